@@ -1,0 +1,118 @@
+package dev.lanewise.bench;
+
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The machine's peak of single-precision arithmetic, the line every kernel is measured against.
+ *
+ * <p>Fused multiply-adds on registers only, no memory. The column {@code gflops} is GFLOP/s:
+ *
+ * <pre>
+ *   2 * lanes * ACCUMULATORS * STEPS * calls / seconds / 1e9
+ * </pre>
+ *
+ * <p>(a multiply and an add each count as one). One thread by default; the whole machine with JMH's
+ * {@code -t max}, where the column is the sum over threads.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@State(Scope.Thread)
+public class FmaPeakBenchmark {
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  /**
+   * Two FMA units with a latency of 4 or 5 cycles need 8 to 10 independent chains to stay busy; 12
+   * and the two operands still fit the 16 registers of AVX2, 16 and more would spill there.
+   */
+  private static final int ACCUMULATORS = 12;
+
+  private static final int STEPS = 1000;
+
+  /** Below 1, so that every chain settles at {@code addend / (1 - factor)} = 2: no infinities. */
+  private float factor = 0.5f;
+
+  private float addend = 1.0f;
+
+  /** Work done, which JMH divides by the time. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Work {
+    /** Floating-point operations so far, in units of 1e9. */
+    public double gflops;
+
+    /** Made by JMH, once a thread. */
+    public Work() {}
+  }
+
+  /** Made by JMH, once a thread. */
+  public FmaPeakBenchmark() {}
+
+  /** A peak from wrong arithmetic would be no peak. */
+  @Setup
+  public void check() {
+    float expected = 2.0f * ACCUMULATORS;
+    float found = fma(new Work());
+    if (found != expected) {
+      throw new IllegalStateException("fma: expected " + expected + ", found " + found);
+    }
+  }
+
+  /**
+   * Twelve chains of {@code x = x * factor + addend}.
+   *
+   * @param work where the operations are counted
+   * @return lane 0 of the sum of all chains, so that none is dead code
+   */
+  @Benchmark
+  public float fma(Work work) {
+    FloatVector a = FloatVector.broadcast(SPECIES, factor);
+    FloatVector b = FloatVector.broadcast(SPECIES, addend);
+    FloatVector x0 = b;
+    FloatVector x1 = b.add(1.0f);
+    FloatVector x2 = b.add(2.0f);
+    FloatVector x3 = b.add(3.0f);
+    FloatVector x4 = b.add(4.0f);
+    FloatVector x5 = b.add(5.0f);
+    FloatVector x6 = b.add(6.0f);
+    FloatVector x7 = b.add(7.0f);
+    FloatVector x8 = b.add(8.0f);
+    FloatVector x9 = b.add(9.0f);
+    FloatVector x10 = b.add(10.0f);
+    FloatVector x11 = b.add(11.0f);
+    for (int step = 0; step < STEPS; step++) {
+      x0 = x0.fma(a, b);
+      x1 = x1.fma(a, b);
+      x2 = x2.fma(a, b);
+      x3 = x3.fma(a, b);
+      x4 = x4.fma(a, b);
+      x5 = x5.fma(a, b);
+      x6 = x6.fma(a, b);
+      x7 = x7.fma(a, b);
+      x8 = x8.fma(a, b);
+      x9 = x9.fma(a, b);
+      x10 = x10.fma(a, b);
+      x11 = x11.fma(a, b);
+    }
+    work.gflops += 2e-9 * SPECIES.length() * ACCUMULATORS * STEPS;
+    FloatVector low = x0.add(x1).add(x2).add(x3).add(x4).add(x5);
+    FloatVector high = x6.add(x7).add(x8).add(x9).add(x10).add(x11);
+    return low.add(high).lane(0);
+  }
+}

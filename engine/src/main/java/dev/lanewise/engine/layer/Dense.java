@@ -1,0 +1,75 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The fully connected layer: y = activation(x * kernel + bias), over the last axis of its input.
+ *
+ * <table>
+ *   <caption>Parameters</caption>
+ *   <tr><td>kernel</td><td>[in, units]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>bias</td><td>[units]</td><td>zeros; absent if {@code useBias} is false</td></tr>
+ * </table>
+ *
+ * <p>For its backward pass it keeps its input and its output.
+ *
+ * @param units the width of the output, 1 to 2^24
+ * @param activation the function applied to the sums
+ * @param useBias whether a bias is added
+ */
+public record Dense(int units, Activation activation, boolean useBias) implements Layer {
+  /**
+   * Validates the configuration.
+   *
+   * @throws IllegalArgumentException if {@code units} is out of range
+   */
+  public Dense {
+    Units.check("Dense", units);
+    Objects.requireNonNull(activation, "Dense: activation");
+  }
+
+  /** Returns a layer with a bias. */
+  public static Dense of(int units, Activation activation) {
+    return new Dense(units, activation, true);
+  }
+
+  /** Returns a layer with a bias and no activation, Keras's default. */
+  public static Dense of(int units) {
+    return of(units, Activation.LINEAR);
+  }
+
+  /** Returns this layer without its bias. */
+  public Dense withoutBias() {
+    return new Dense(units, activation, false);
+  }
+
+  @Override
+  public String kerasName() {
+    return "dense";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return switch (input.rank()) {
+      case 1 -> Shape.of(units);
+      case 2 -> Shape.of(input.size(0), units);
+      default ->
+          throw new IllegalArgumentException(
+              "Dense: input must be [features] or [steps, features], found " + input);
+    };
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    List<ParameterSpec> specs = new ArrayList<>();
+    specs.add(
+        new ParameterSpec("kernel", Shape.of(input.size(-1), units), Initializer.GLOROT_UNIFORM));
+    if (useBias) {
+      specs.add(new ParameterSpec("bias", Shape.of(units), Initializer.ZEROS));
+    }
+    return List.copyOf(specs);
+  }
+}

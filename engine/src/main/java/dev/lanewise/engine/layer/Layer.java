@@ -1,0 +1,27 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * The description of a layer: its configuration, without parameters or state. A backend compiles it
+ * into code and memory.
+ */
+public sealed interface Layer permits SimpleRnn, Dense {
+  /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
+  String kerasName();
+
+  /** Returns the function applied to the layer's sums. */
+  Activation activation();
+
+  /**
+   * Returns the shape of one sample's output.
+   *
+   * @param input the shape of one sample's input: [features] or [steps, features]
+   * @throws IllegalArgumentException if the layer cannot take that input
+   */
+  Shape outputShape(Shape input);
+
+  /** Returns the trainable arrays in Keras's order. */
+  List<ParameterSpec> parameters(Shape input);
+}

@@ -1,0 +1,5 @@
+/** What training minimises. */
+@NullMarked
+package dev.lanewise.engine.loss;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package dev.lanewise.engine.optimizer;
+
+/**
+ * Adam (Kingma and Ba 2015) in the form of the end of the paper's section 2, as Keras computes it in
+ * float32, with t the number of the step from 1:
+ *
+ * <pre>
+ * alpha = learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)
+ * m += (g - m) * (1 - beta1)
+ * v += (g^2 - v) * (1 - beta2)
+ * w -= alpha * m / (sqrt(v) + epsilon)
+ * </pre>
+ *
+ * @param learningRate the step size, positive
+ * @param beta1 the decay of the mean of gradients, in [0, 1)
+ * @param beta2 the decay of the mean of squared gradients, in [0, 1)
+ * @param epsilon added to sqrt(v), positive
+ */
+public record Adam(float learningRate, float beta1, float beta2, float epsilon)
+    implements Optimizer {
+  /**
+   * Validates the configuration.
+   *
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public Adam {
+    Ranges.positive("Adam: learningRate", learningRate);
+    Ranges.decay("Adam: beta1", beta1);
+    Ranges.decay("Adam: beta2", beta2);
+    Ranges.positive("Adam: epsilon", epsilon);
+  }
+
+  /** Returns Keras's defaults: 0.001, 0.9, 0.999, 1e-7. */
+  public static Adam withDefaults() {
+    return of(0.001f);
+  }
+
+  /** Returns Keras's defaults with another step size. */
+  public static Adam of(float learningRate) {
+    return new Adam(learningRate, 0.9f, 0.999f, 1e-7f);
+  }
+
+  @Override
+  public int slotCount() {
+    return 2;
+  }
+
+  /** Returns alpha of step {@code t}, rounded to float32 where Keras rounds. */
+  public float stepSize(long t) {
+    float beta1Power = (float) StrictMath.pow(beta1, t);
+    float beta2Power = (float) StrictMath.pow(beta2, t);
+    return learningRate * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
+  }
+}

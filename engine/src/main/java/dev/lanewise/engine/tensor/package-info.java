@@ -1,0 +1,5 @@
+/** Off-heap memory: who owns it, how long it lives, and how much of it there may be. */
+@NullMarked
+package dev.lanewise.engine.tensor;
+
+import org.jspecify.annotations.NullMarked;
