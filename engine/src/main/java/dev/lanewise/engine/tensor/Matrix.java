@@ -1,0 +1,110 @@
+package dev.lanewise.engine.tensor;
+
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A rectangle of a {@link Tensor}: what an operation reads or writes. Made once, when a plan is
+ * made, with its bounds proven; never owns memory.
+ */
+public final class Matrix {
+  private final Tensor tensor;
+  private final int rows;
+  private final int columns;
+  private final long rowStride;
+  private final long address;
+  private final int paddedColumns;
+
+  /** Creates a view; {@link Tensor#matrix} is the way to one. */
+  Matrix(Tensor tensor, long firstRow, int rows, int firstColumn, int columns) {
+    int stride = tensor.rowStride();
+    boolean inside =
+        firstRow >= 0
+            && rows >= 1
+            && firstRow + rows <= tensor.rowCount()
+            && firstColumn >= 0
+            && columns >= 1
+            && (long) firstColumn + columns <= stride;
+    if (!inside) {
+      throw new IndexOutOfBoundsException(
+          "matrix of "
+              + rows
+              + " rows from "
+              + firstRow
+              + " and "
+              + columns
+              + " columns from "
+              + firstColumn
+              + " is not inside tensor "
+              + tensor);
+    }
+    this.tensor = tensor;
+    this.rows = rows;
+    this.columns = columns;
+    rowStride = stride;
+    address = tensor.address() + (firstRow * stride + firstColumn) * Float.BYTES;
+    paddedColumns = stride - firstColumn;
+  }
+
+  /** Returns the number of rows. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Returns the number of columns. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Returns the columns that each row has room for, this view's and all behind them. */
+  public int paddedColumns() {
+    return paddedColumns;
+  }
+
+  /** Returns the elements from row to row. */
+  public long rowStride() {
+    return rowStride;
+  }
+
+  /** Returns the byte offset of the first element in {@link AddressSpace#SPACE}. */
+  public long address() {
+    return address;
+  }
+
+  /** Returns the byte offset of an element. */
+  public long address(int row, int column) {
+    return address + (row * rowStride + column) * Float.BYTES;
+  }
+
+  /** Returns the tensor that it is a part of. */
+  public Tensor tensor() {
+    return tensor;
+  }
+
+  /**
+   * Returns one element; for code outside hot loops, inside a computation that holds the arena.
+   *
+   * @throws IndexOutOfBoundsException if row or column is outside
+   */
+  public float get(int row, int column) {
+    return AddressSpace.SPACE.get(ValueLayout.JAVA_FLOAT, checked(row, column));
+  }
+
+  /** Sets one element; as {@link #get}. */
+  public void set(int row, int column, float value) {
+    AddressSpace.SPACE.set(ValueLayout.JAVA_FLOAT, checked(row, column), value);
+  }
+
+  private long checked(int row, int column) {
+    if (row < 0 || row >= rows || column < 0 || column >= columns) {
+      throw new IndexOutOfBoundsException(
+          "matrix [" + rows + ", " + columns + "] has no row " + row + ", column " + column);
+    }
+    return address(row, column);
+  }
+
+  /** Returns, for example, {@code h [25, 150]}. */
+  @Override
+  public String toString() {
+    return tensor.label() + " [" + rows + ", " + columns + "]";
+  }
+}

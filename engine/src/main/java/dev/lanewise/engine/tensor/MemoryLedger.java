@@ -1,0 +1,112 @@
+package dev.lanewise.engine.tensor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The process's account of off-heap bytes: how many are live, how many there may be. The JVM itself
+ * caps arena memory by nothing, so an over-large model would meet the system's killer instead of an
+ * exception.
+ */
+public final class MemoryLedger {
+  private static final AtomicLong LIVE = new AtomicLong();
+  private static final AtomicLong PEAK = new AtomicLong();
+  private static final long BUDGET = budget();
+
+  private MemoryLedger() {}
+
+  /** Returns the bytes now held by open arenas. */
+  public static long liveBytes() {
+    return LIVE.get();
+  }
+
+  /** Returns the most bytes ever held at once. */
+  public static long peakBytes() {
+    return PEAK.get();
+  }
+
+  /**
+   * Returns the most bytes that may be held: {@code -Dlanewise.memory.budget} in bytes, else three
+   * quarters of the memory that the machine or container has.
+   */
+  public static long budgetBytes() {
+    return BUDGET;
+  }
+
+  /**
+   * Throws unless {@code bytes} more would fit, so that a plan can be refused whole before its
+   * first allocation.
+   *
+   * @param owner names what the memory is for
+   * @throws InsufficientMemoryException if the budget would be exceeded
+   */
+  public static void requireRoom(String owner, long bytes) {
+    long live = LIVE.get();
+    if (bytes > BUDGET - live) {
+      throw new InsufficientMemoryException(
+          String.format(
+              Locale.ROOT,
+              "%s needs %,d bytes off-heap, but of a budget of %,d bytes %,d are in use; make the"
+                  + " model or the batch smaller, or raise -Dlanewise.memory.budget",
+              owner,
+              bytes,
+              BUDGET,
+              live));
+    }
+  }
+
+  static void add(String owner, long bytes) {
+    requireRoom(owner, bytes);
+    long live = LIVE.addAndGet(bytes);
+    PEAK.accumulateAndGet(live, Math::max);
+  }
+
+  static void remove(long bytes) {
+    LIVE.addAndGet(-bytes);
+  }
+
+  private static long budget() {
+    Long configured = Long.getLong("lanewise.memory.budget");
+    if (configured != null) {
+      if (configured < 1) {
+        throw new IllegalArgumentException(
+            "lanewise.memory.budget must be a positive number of bytes, found " + configured);
+      }
+      return configured;
+    }
+    return memoryBytes() / 4 * 3;
+  }
+
+  /**
+   * Reads the container's limit and the machine's memory from the system's files, which costs
+   * nothing; the management bean that also knows is asked only where there are none, since loading
+   * it takes tens of milliseconds.
+   */
+  private static long memoryBytes() {
+    long machine = firstNumber(Path.of("/proc/meminfo"), "MemTotal:") * 1024;
+    if (machine <= 0) {
+      return ((com.sun.management.OperatingSystemMXBean)
+              java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+          .getTotalMemorySize();
+    }
+    long container = firstNumber(Path.of("/sys/fs/cgroup/memory.max"), "");
+    return container > 0 ? Math.min(machine, container) : machine;
+  }
+
+  private static long firstNumber(Path file, String prefix) {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(prefix)) {
+          String digits = line.substring(prefix.length()).replaceAll("[^0-9]", "");
+          return digits.isEmpty() ? -1 : Long.parseLong(digits);
+        }
+      }
+      return -1;
+    } catch (IOException | NumberFormatException e) {
+      return -1; // absent on this platform: the caller has another way
+    }
+  }
+}

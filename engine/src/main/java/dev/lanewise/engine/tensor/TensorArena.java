@@ -1,0 +1,140 @@
+package dev.lanewise.engine.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A named owner of off-heap memory. Tensors belong to the arena they were made in and die with it;
+ * the arena is the only thing that is closed. Nothing is left to finalizers: an arena that is never
+ * closed stays in {@link MemoryLedger}.
+ *
+ * <p>Making tensors and closing are for one thread at a time; {@link #acquire} and {@link #release}
+ * are for any.
+ */
+public final class TensorArena implements AutoCloseable {
+  /** Every tensor starts at a multiple of this many bytes: a cache line, and a 512-bit vector. */
+  public static final int ALIGNMENT = 64;
+
+  private final String name;
+  private final Arena arena = Arena.ofShared();
+  private final List<BoundedPool.Block> blocks = new ArrayList<>();
+  private final Lease lease;
+  private final boolean counting;
+  private long bytes;
+
+  /** Opens an arena. */
+  public TensorArena(String name) {
+    this(name, false);
+  }
+
+  private TensorArena(String name, boolean counting) {
+    this.name = name;
+    this.counting = counting;
+    lease = new Lease(name);
+  }
+
+  /**
+   * Opens an arena that counts the bytes of its tensors but takes no memory: what is built in it
+   * tells how much the same would need, so that it can be refused whole. Its tensors cannot be read
+   * or written.
+   */
+  public static TensorArena counting(String name) {
+    return new TensorArena(name, true);
+  }
+
+  /** Returns the name given at its making. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the bytes of all its tensors, padding and alignment included. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Returns whether it has not been closed. */
+  public boolean isOpen() {
+    return lease.isOpen();
+  }
+
+  /**
+   * Makes a zero-filled tensor.
+   *
+   * @param label names the tensor in messages
+   * @param shape its sizes; the last dimension is the row
+   * @param rowStride elements from row to row, at least the last dimension's size
+   * @throws IllegalStateException if the arena is closed
+   * @throws IllegalArgumentException if the stride is too small or the byte count overflows
+   * @throws InsufficientMemoryException if the budget does not allow it or the system refuses
+   */
+  public Tensor tensor(String label, Shape shape, int rowStride) {
+    requireOpen();
+    long size = Tensor.byteCount(label, shape, rowStride);
+    long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
+    if (counting) {
+      bytes = saturatedSum(bytes, rounded);
+      return new Tensor(this, label, shape, rowStride, MemorySegment.NULL);
+    }
+    MemoryLedger.add("tensor " + label + " " + shape + " of arena " + name, rounded);
+    try {
+      MemorySegment segment = allocate(rounded);
+      bytes += rounded;
+      return new Tensor(this, label, shape, rowStride, segment);
+    } catch (OutOfMemoryError e) {
+      MemoryLedger.remove(rounded);
+      throw new InsufficientMemoryException(
+          "tensor " + label + " " + shape + ": the system refused " + rounded + " bytes");
+    }
+  }
+
+  private MemorySegment allocate(long size) {
+    if (!AddressSpace.BOUNDED) {
+      return arena.allocate(size, ALIGNMENT);
+    }
+    BoundedPool.Block block = BoundedPool.take(size);
+    blocks.add(block);
+    return block.segment();
+  }
+
+  private static long saturatedSum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+
+  /**
+   * Holds the memory for a computation, so that closing meanwhile is refused in place of pulling
+   * memory from under a kernel. Each call is paired with {@link #release}.
+   *
+   * @throws IllegalStateException if the arena is closed
+   */
+  public void acquire() {
+    lease.acquire();
+  }
+
+  /** Ends what {@link #acquire} began. */
+  public void release() {
+    lease.release();
+  }
+
+  void requireOpen() {
+    if (!lease.isOpen()) {
+      throw new IllegalStateException("arena " + name + " is closed; its tensors are gone");
+    }
+  }
+
+  /**
+   * Gives all memory back.
+   *
+   * @throws IllegalStateException if it is closed already or a computation holds it
+   */
+  @Override
+  public void close() {
+    lease.close();
+    arena.close();
+    blocks.forEach(BoundedPool::giveBack);
+    if (!counting) {
+      MemoryLedger.remove(bytes);
+    }
+  }
+}
