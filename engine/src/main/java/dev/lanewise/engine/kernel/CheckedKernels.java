@@ -1,0 +1,236 @@
+package dev.lanewise.engine.kernel;
+
+import dev.lanewise.engine.tensor.AddressSpace;
+import dev.lanewise.engine.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The only caller of {@link Kernels}: turns matrices, whose bounds were proven when they were made,
+ * into addresses, after proving that they fit together. Whoever calls holds the matrices' arenas
+ * ({@code TensorArena.acquire}), so that the memory is live.
+ *
+ * <p>The checks are a few comparisons a call, where a call does thousands of operations; an
+ * epilogue runs on each strip of rows just after its sums, while they are in the first cache.
+ */
+public final class CheckedKernels {
+  private final Kernels kernels;
+
+  /** Wraps an implementation. */
+  public CheckedKernels(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /** Returns the implementation in use. */
+  public Kernels unchecked() {
+    return kernels;
+  }
+
+  /**
+   * c = s + a * b on the first {@code rows} rows.
+   *
+   * @param a [rows, k]
+   * @param b [k, n]
+   * @param s [rows, n], or one row that is repeated; may be {@code c}
+   * @param c [rows, n]
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void gemm(int rows, Matrix a, Matrix b, Matrix s, Matrix c) {
+    requireProduct(rows, a, b, s, c);
+    product(0, rows, a, b, s, c);
+  }
+
+  /** c = f(s + a * b); sizes as in {@link #gemm}. */
+  public void gemmActivation(int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f) {
+    requireProduct(rows, a, b, s, c);
+    int tile = kernels.rowTile();
+    for (int row = 0; row < rows; row += tile) {
+      int count = Math.min(tile, rows - row);
+      product(row, count, a, b, s, c);
+      kernels.apply(f, count, c.columns(), c.address(row, 0), c.rowStride());
+    }
+  }
+
+  /** c = (s + a * b) * f'(y), y [rows, n] being f's result; other sizes as in {@link #gemm}. */
+  public void gemmDerivative(
+      int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f, Matrix y) {
+    requireProduct(rows, a, b, s, c);
+    requireSame(rows, c, y);
+    int tile = kernels.rowTile();
+    for (int row = 0; row < rows; row += tile) {
+      int count = Math.min(tile, rows - row);
+      product(row, count, a, b, s, c);
+      derivative(row, count, c, f, y);
+    }
+  }
+
+  /** c = s * f'(y), all [rows, n]. */
+  public void derivative(int rows, Matrix s, Matrix c, Elementwise f, Matrix y) {
+    requireSame(rows, c, s);
+    requireSame(rows, c, y);
+    kernels.gemm(
+        rows,
+        c.columns(),
+        0,
+        c.address(),
+        0,
+        0,
+        c.address(),
+        0,
+        s.address(),
+        s.rowStride(),
+        c.address(),
+        c.rowStride());
+    derivative(0, rows, c, f, y);
+  }
+
+  /**
+   * c = s + a^T * b over the first {@code depth} rows of a and b.
+   *
+   * @param a [depth, m]
+   * @param b [depth, n]
+   * @param s [m, n], or one row that is repeated; may be {@code c}
+   * @param c [m, n]
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void gemmTransposedA(int depth, Matrix a, Matrix b, Matrix s, Matrix c) {
+    require(
+        depth <= a.rows() && depth <= b.rows() && a.columns() == c.rows(), "gemm A^T B", a, b, c);
+    requireColumns(c.columns(), b, s, c);
+    require(s.rows() == 1 || s.rows() >= c.rows(), "gemm A^T B start", s, c, c);
+    kernels.gemm(
+        c.rows(),
+        c.columns(),
+        depth,
+        a.address(),
+        1,
+        a.rowStride(),
+        b.address(),
+        b.rowStride(),
+        s.address(),
+        s.rows() == 1 ? 0 : s.rowStride(),
+        c.address(),
+        c.rowStride());
+  }
+
+  /** sums = sums + the sum of the first {@code rows} rows of x [rows, n]; sums [1, n]. */
+  public void columnSums(int rows, Matrix x, Matrix sums) {
+    require(rows <= x.rows() && x.columns() == sums.columns(), "column sums", x, sums, sums);
+    requireColumns(x.columns(), x, sums, sums);
+    kernels.columnSums(rows, x.columns(), x.address(), x.rowStride(), sums.address());
+  }
+
+  /** y = softmax of x by row, both [rows, n]; maxAndSum [rows, 2] takes each row's two values. */
+  public void softmax(int rows, Matrix x, Matrix y, Matrix maxAndSum) {
+    requireSame(rows, y, x);
+    require(
+        rows <= maxAndSum.rows() && maxAndSum.columns() == 2 && maxAndSum.rowStride() == 2,
+        "softmax",
+        x,
+        y,
+        maxAndSum);
+    kernels.softmax(
+        rows,
+        x.columns(),
+        x.address(),
+        x.rowStride(),
+        y.address(),
+        y.rowStride(),
+        maxAndSum.address());
+  }
+
+  /** y = x on the first {@code rows} rows, real columns alone. */
+  public void copy(int rows, Matrix x, Matrix y) {
+    require(rows <= x.rows() && rows <= y.rows() && x.columns() == y.columns(), "copy", x, y, y);
+    long bytes = (long) x.columns() * Float.BYTES;
+    for (int row = 0; row < rows; row++) {
+      MemorySegment.copy(
+          AddressSpace.SPACE, x.address(row, 0), AddressSpace.SPACE, y.address(row, 0), bytes);
+    }
+  }
+
+  /** Sets the first {@code rows} rows of c to {@code row}, [1, n]. */
+  public void fill(int rows, Matrix row, Matrix c) {
+    require(row.rows() == 1 && rows <= c.rows(), "fill", row, c, c);
+    requireColumns(c.columns(), row, c, c);
+    kernels.gemm(
+        rows,
+        c.columns(),
+        0,
+        c.address(),
+        0,
+        0,
+        c.address(),
+        0,
+        row.address(),
+        0,
+        c.address(),
+        c.rowStride());
+  }
+
+  /** y = x^T, x [m, n], y [n, m]. */
+  public void transpose(Matrix x, Matrix y) {
+    require(x.rows() == y.columns() && x.columns() == y.rows(), "transpose", x, y, y);
+    kernels.transpose(
+        x.rows(), x.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
+  }
+
+  private void product(int row, int count, Matrix a, Matrix b, Matrix s, Matrix c) {
+    boolean repeated = s.rows() == 1;
+    kernels.gemm(
+        count,
+        c.columns(),
+        a.columns(),
+        a.address(row, 0),
+        a.rowStride(),
+        1,
+        b.address(),
+        b.rowStride(),
+        repeated ? s.address() : s.address(row, 0),
+        repeated ? 0 : s.rowStride(),
+        c.address(row, 0),
+        c.rowStride());
+  }
+
+  private void derivative(int row, int count, Matrix c, Elementwise f, Matrix y) {
+    kernels.applyDerivative(
+        f, count, c.columns(), c.address(row, 0), c.rowStride(), y.address(row, 0), y.rowStride());
+  }
+
+  private static void requireProduct(int rows, Matrix a, Matrix b, Matrix s, Matrix c) {
+    require(
+        rows >= 1 && rows <= a.rows() && rows <= c.rows() && a.columns() == b.rows(),
+        "gemm",
+        a,
+        b,
+        c);
+    require(s.rows() == 1 || rows <= s.rows(), "gemm start", s, c, c);
+    requireColumns(c.columns(), b, s, c);
+  }
+
+  private static void requireSame(int rows, Matrix x, Matrix y) {
+    require(rows <= x.rows() && rows <= y.rows(), "elementwise", x, y, y);
+    requireColumns(x.columns(), x, y, y);
+  }
+
+  private static void requireColumns(int columns, Matrix a, Matrix b, Matrix c) {
+    int padded = Kernels.padded(columns);
+    require(
+        a.columns() == columns
+            && b.columns() == columns
+            && c.columns() == columns
+            && padded <= a.paddedColumns()
+            && padded <= b.paddedColumns()
+            && padded <= c.paddedColumns(),
+        "columns",
+        a,
+        b,
+        c);
+  }
+
+  private static void require(boolean fits, String what, Matrix a, Matrix b, Matrix c) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          what + ": sizes do not fit together: " + a + ", " + b + ", " + c);
+    }
+  }
+}

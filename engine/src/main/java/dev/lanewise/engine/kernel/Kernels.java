@@ -1,0 +1,174 @@
+package dev.lanewise.engine.kernel;
+
+/**
+ * The operations that all time is spent in. An implementation only computes: whoever calls has
+ * proven that every address range lies in live memory of {@code AddressSpace} (see {@link
+ * CheckedKernels}).
+ *
+ * <p>Addresses are byte offsets into {@code AddressSpace.SPACE}, multiples of 4; strides count
+ * float elements. A matrix is row-major float32. Where a method speaks of <i>padded</i> columns it
+ * may read and write up to the next multiple of {@value #LANES} columns of each row, so rows must
+ * have room for that; what lies in the padding is nobody's value but finite in, finite out.
+ *
+ * <p>Every implementation gives the same bits: each result is one chain of operations in an order
+ * stated here, fused multiply-adds are single roundings, and no library function stands in a chain.
+ * NaN propagates.
+ */
+public interface Kernels {
+  /** Columns are padded to multiples of this: one vector of 512 bits, the widest in use. */
+  int LANES = 16;
+
+  /** Returns {@code simd} or {@code scalar}. */
+  String name();
+
+  /** Returns the width of the vectors in use, 32 for plain loops. */
+  int vectorBits();
+
+  /** Returns the rows that {@link #gemm} takes at a time: a caller's blocks of rows fit it best. */
+  int rowTile();
+
+  /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
+  static int padded(int columns) {
+    return Math.addExact(columns, LANES - 1) & -LANES;
+  }
+
+  /**
+   * C = S + A * B over padded columns: c[i,j] = fma(a[i,k-1], b[k-1,j], ... fma(a[i,0], b[0,j],
+   * s[i,j])), one chain in ascending k.
+   *
+   * <p>S may be C itself (accumulate), a single row repeated ({@code sRowStride} 0: a bias, or a
+   * row of zeros). A and B must not overlap C. A is read by element, so that swapping its strides
+   * transposes it.
+   *
+   * @param m rows of C, at least 1
+   * @param n columns of C, at least 1
+   * @param k length of the chain, at least 0; with 0, C = S
+   * @param a address of A [m, k]
+   * @param aRowStride elements from a[i,p] to a[i+1,p]
+   * @param aColumnStride elements from a[i,p] to a[i,p+1]
+   * @param b address of B [k, padded n]
+   * @param bRowStride elements from row to row of B
+   * @param s address of S [m, padded n]
+   * @param sRowStride elements from row to row of S, 0 to repeat one row
+   * @param c address of C [m, padded n]
+   * @param cRowStride elements from row to row of C
+   */
+  void gemm(
+      int m,
+      int n,
+      int k,
+      long a,
+      long aRowStride,
+      long aColumnStride,
+      long b,
+      long bRowStride,
+      long s,
+      long sRowStride,
+      long c,
+      long cRowStride);
+
+  /**
+   * x = f(x) over padded columns, in place.
+   *
+   * @param x address of X [rows, padded columns]
+   */
+  void apply(Elementwise f, int rows, int columns, long x, long rowStride);
+
+  /**
+   * dy = (dy) * f'(y) over padded columns, in place: linear leaves dy; relu gives dy where y &gt;
+   * 0, else 0; tanh gives dy * fma(-y, y, 1); sigmoid gives dy * (y * (1 - y)).
+   *
+   * @param dy address of dY [rows, padded columns], changed
+   * @param y address of Y = f(X) [rows, padded columns]
+   */
+  void applyDerivative(
+      Elementwise f, int rows, int columns, long dy, long dyRowStride, long y, long yRowStride);
+
+  /**
+   * y = y + x over padded columns.
+   *
+   * @param x address of X [rows, padded columns]
+   * @param y address of Y [rows, padded columns], changed
+   */
+  void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride);
+
+  /**
+   * y = e^(x - max x) / sum by row, over the real columns; the padding of Y becomes 0. The maximum
+   * runs in ascending columns; the sum of the float exponentials runs in ascending columns in
+   * double and is rounded once; each y is one float division.
+   *
+   * @param x address of X [rows, columns]
+   * @param y address of Y [rows, padded columns]; may be X
+   * @param maxAndSum address of [rows, 2] floats that take each row's maximum and sum
+   */
+  void softmax(
+      int rows, int columns, long x, long xRowStride, long y, long yRowStride, long maxAndSum);
+
+  /**
+   * sums[j] = sums[j] + x[0,j] + x[1,j] + ..., a chain in ascending rows, over padded columns.
+   *
+   * @param x address of X [rows, padded columns]
+   * @param sums address of [padded columns], changed
+   */
+  void columnSums(int rows, int columns, long x, long rowStride, long sums);
+
+  /**
+   * y = B^T for a matrix B: y[j,i] = b[i,j], real rows and columns alone.
+   *
+   * @param x address of X [rows, columns]
+   * @param y address of Y [columns, rows]
+   */
+  void transpose(int rows, int columns, long x, long xRowStride, long y, long yRowStride);
+
+  /**
+   * x[i] = x[i] + x[i + stride] + x[i + 2 stride] + ..., terms in ascending order.
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param terms how many arrays there are, the first among them, at least 1
+   * @param x address of the first array, changed
+   * @param stride elements from one array to the next
+   */
+  void sumInto(long count, int terms, long x, long stride);
+
+  /**
+   * One step of Adam on {@code count} elements: m = fma(g - m, rate1, m); v = fma(fma(g, g, -v),
+   * rate2, v); w = w - (alpha * m) / (sqrt(v) + epsilon).
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param w address of the parameters, changed
+   * @param g address of the gradients
+   * @param m address of the running mean of g, changed
+   * @param v address of the running mean of g^2, changed
+   * @param alpha the corrected step size
+   * @param rate1 1 - beta1
+   * @param rate2 1 - beta2
+   * @param epsilon added to sqrt(v)
+   */
+  void adam(
+      long count,
+      long w,
+      long g,
+      long m,
+      long v,
+      float alpha,
+      float rate1,
+      float rate2,
+      float epsilon);
+
+  /**
+   * One step of gradient descent without momentum: w = fma(-learningRate, g, w).
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   */
+  void sgd(long count, long w, long g, float learningRate);
+
+  /**
+   * One step of gradient descent with momentum: s = fma(momentum, s, -(learningRate * g)); then w =
+   * w + s, or with Nesterov's look-ahead w = w + fma(momentum, s, -(learningRate * g)).
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param s address of the velocity, changed
+   */
+  void sgdMomentum(
+      long count, long w, long g, long s, float learningRate, float momentum, boolean nesterov);
+}

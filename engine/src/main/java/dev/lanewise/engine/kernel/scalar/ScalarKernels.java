@@ -1,0 +1,252 @@
+package dev.lanewise.engine.kernel.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.Polynomials;
+import dev.lanewise.engine.tensor.AddressSpace;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Plain loops, one element at a time: the bits that every other implementation has to give, and
+ * what runs where the Vector API is missing.
+ */
+public final class ScalarKernels implements Kernels {
+  private static final MemorySegment SPACE = AddressSpace.SPACE;
+  private static final int ROW_TILE = 5; // as the vector code's, so that callers' blocks agree
+  private static final int BITS = 32;
+
+  /** Edge of the squares that a transpose works in: a cache line of floats. */
+  private static final int BLOCK = 16;
+
+  /** Creates the kernels, which have no state. */
+  public ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public int vectorBits() {
+    return BITS;
+  }
+
+  @Override
+  public int rowTile() {
+    return ROW_TILE;
+  }
+
+  /** {@inheritDoc} The chain is kept in C itself: rows of B are read in order, as memory likes. */
+  @Override
+  public void gemm(
+      int m,
+      int n,
+      int k,
+      long a,
+      long aRowStride,
+      long aColumnStride,
+      long b,
+      long bRowStride,
+      long s,
+      long sRowStride,
+      long c,
+      long cRowStride) {
+    int columns = Kernels.padded(n);
+    for (int i = 0; i < m; i++) {
+      long cRow = at(c, i * cRowStride);
+      long sRow = at(s, i * sRowStride);
+      for (int j = 0; j < columns; j++) {
+        set(at(cRow, j), get(at(sRow, j)));
+      }
+      for (int p = 0; p < k; p++) {
+        float factor = get(at(a, i * aRowStride + p * aColumnStride));
+        long bRow = at(b, p * bRowStride);
+        for (int j = 0; j < columns; j++) {
+          set(at(cRow, j), Math.fma(factor, get(at(bRow, j)), get(at(cRow, j))));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void apply(Elementwise f, int rows, int columns, long x, long rowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      long row = at(x, i * rowStride);
+      for (int j = 0; j < padded; j++) {
+        long element = at(row, j);
+        set(element, apply(f, get(element)));
+      }
+    }
+  }
+
+  private static float apply(Elementwise f, float x) {
+    return switch (f) {
+      case LINEAR -> x;
+      case RELU -> x < 0 ? 0 : x; // so that NaN stays
+      case TANH -> Polynomials.tanh(x);
+      case SIGMOID -> Polynomials.sigmoid(x);
+    };
+  }
+
+  @Override
+  public void applyDerivative(
+      Elementwise f, int rows, int columns, long dy, long dyRowStride, long y, long yRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      long dyRow = at(dy, i * dyRowStride);
+      long yRow = at(y, i * yRowStride);
+      for (int j = 0; j < padded; j++) {
+        long element = at(dyRow, j);
+        set(element, derivative(f, get(element), get(at(yRow, j))));
+      }
+    }
+  }
+
+  private static float derivative(Elementwise f, float dy, float y) {
+    return switch (f) {
+      case LINEAR -> dy;
+      case RELU -> y > 0 ? dy : 0;
+      case TANH -> dy * Math.fma(-y, y, 1);
+      case SIGMOID -> dy * (y * (1 - y));
+    };
+  }
+
+  @Override
+  public void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      long xRow = at(x, i * xRowStride);
+      long yRow = at(y, i * yRowStride);
+      for (int j = 0; j < padded; j++) {
+        long element = at(yRow, j);
+        set(element, get(element) + get(at(xRow, j)));
+      }
+    }
+  }
+
+  @Override
+  public void softmax(
+      int rows, int columns, long x, long xRowStride, long y, long yRowStride, long maxAndSum) {
+    for (int i = 0; i < rows; i++) {
+      long xRow = at(x, i * xRowStride);
+      long yRow = at(y, i * yRowStride);
+      float max = max(columns, xRow);
+      double exact = 0;
+      for (int j = 0; j < columns; j++) {
+        float power = Polynomials.exp(get(at(xRow, j)) - max);
+        set(at(yRow, j), power);
+        exact += power;
+      }
+      float sum = (float) exact;
+      for (int j = 0; j < columns; j++) {
+        set(at(yRow, j), get(at(yRow, j)) / sum);
+      }
+      for (int j = columns; j < Kernels.padded(columns); j++) {
+        set(at(yRow, j), 0);
+      }
+      set(at(maxAndSum, 2L * i), max);
+      set(at(maxAndSum, 2L * i + 1), sum);
+    }
+  }
+
+  private static float max(int columns, long row) {
+    float max = get(row);
+    for (int j = 1; j < columns; j++) {
+      max = Math.max(max, get(at(row, j)));
+    }
+    return max;
+  }
+
+  @Override
+  public void columnSums(int rows, int columns, long x, long rowStride, long sums) {
+    add(1, columns, x, 0, sums, 0);
+    for (int i = 1; i < rows; i++) {
+      add(1, columns, at(x, i * rowStride), 0, sums, 0);
+    }
+  }
+
+  @Override
+  public void transpose(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
+    for (int i0 = 0; i0 < rows; i0 += BLOCK) {
+      int i1 = Math.min(i0 + BLOCK, rows);
+      for (int j0 = 0; j0 < columns; j0 += BLOCK) {
+        int j1 = Math.min(j0 + BLOCK, columns);
+        for (int j = j0; j < j1; j++) {
+          for (int i = i0; i < i1; i++) {
+            set(at(y, j * yRowStride + i), get(at(x, i * xRowStride + j)));
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sumInto(long count, int terms, long x, long stride) {
+    for (long i = 0; i < count; i++) {
+      float sum = get(at(x, i));
+      for (int t = 1; t < terms; t++) {
+        sum += get(at(x, i + t * stride));
+      }
+      set(at(x, i), sum);
+    }
+  }
+
+  @Override
+  public void adam(
+      long count,
+      long w,
+      long g,
+      long m,
+      long v,
+      float alpha,
+      float rate1,
+      float rate2,
+      float epsilon) {
+    for (long i = 0; i < count; i++) {
+      float gradient = get(at(g, i));
+      float mean = get(at(m, i));
+      float square = get(at(v, i));
+      mean = Math.fma(gradient - mean, rate1, mean);
+      square = Math.fma(Math.fma(gradient, gradient, -square), rate2, square);
+      // The root of a float, taken in double and rounded, is the correctly rounded one.
+      float root = (float) Math.sqrt(square);
+      set(at(m, i), mean);
+      set(at(v, i), square);
+      set(at(w, i), get(at(w, i)) - (alpha * mean) / (root + epsilon));
+    }
+  }
+
+  @Override
+  public void sgd(long count, long w, long g, float learningRate) {
+    for (long i = 0; i < count; i++) {
+      set(at(w, i), Math.fma(-learningRate, get(at(g, i)), get(at(w, i))));
+    }
+  }
+
+  @Override
+  public void sgdMomentum(
+      long count, long w, long g, long s, float learningRate, float momentum, boolean nesterov) {
+    for (long i = 0; i < count; i++) {
+      float step = -(learningRate * get(at(g, i)));
+      float velocity = Math.fma(momentum, get(at(s, i)), step);
+      set(at(s, i), velocity);
+      float move = nesterov ? Math.fma(momentum, velocity, step) : velocity;
+      set(at(w, i), get(at(w, i)) + move);
+    }
+  }
+
+  private static long at(long address, long elements) {
+    return address + elements * Float.BYTES;
+  }
+
+  private static float get(long address) {
+    return SPACE.get(JAVA_FLOAT, address);
+  }
+
+  private static void set(long address, float value) {
+    SPACE.set(JAVA_FLOAT, address, value);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.lanewise.engine.kernel.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.lanewise.engine.tensor.AddressSpace;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of the GEMM, 1 vector wide: {@code PanelSource} in the tests writes this file.
+ *
+ * <p>C = S + A * B for a few rows. Addresses and strides are in bytes.
+ */
+final class PanelOf1 {
+  private static final MemorySegment SPACE = AddressSpace.SPACE;
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final ByteOrder ORDER = Lanes.ORDER;
+  private static final long ADDRESS = (1L << 48) - 1;
+
+  private PanelOf1() {}
+
+  /** 5 rows of C, all from the one row S. */
+  static void rows5(
+      int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c10 = c00;
+    FloatVector c20 = c00;
+    FloatVector c30 = c00;
+    FloatVector c40 = c00;
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      c10 = v.fma(b0, c10);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      c20 = v.fma(b0, c20);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      c30 = v.fma(b0, c30);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 4 * aRow));
+      c40 = v.fma(b0, c40);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+    c40.intoMemorySegment(SPACE, c + 4 * cRow, ORDER);
+  }
+
+  /** Four rows of C, each from its row of S. */
+  static void rows4(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      c10 = v.fma(b0, c10);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      c20 = v.fma(b0, c20);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      c30 = v.fma(b0, c30);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+  }
+
+  /** Two rows of C, each from its row of S. */
+  static void rows2(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      c10 = v.fma(b0, c10);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+  }
+
+  /** One row of C. */
+  static void rows1(int k, long a, long aColumn, long b, long bRow, long s, long c) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+  }
+}

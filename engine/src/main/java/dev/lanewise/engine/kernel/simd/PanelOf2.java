@@ -1,0 +1,173 @@
+package dev.lanewise.engine.kernel.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.lanewise.engine.tensor.AddressSpace;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of the GEMM, 2 vectors wide: {@code PanelSource} in the tests writes this file.
+ *
+ * <p>C = S + A * B for a few rows. Addresses and strides are in bytes.
+ */
+final class PanelOf2 {
+  private static final MemorySegment SPACE = AddressSpace.SPACE;
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final ByteOrder ORDER = Lanes.ORDER;
+  private static final long STEP = Lanes.BYTES;
+  private static final long ADDRESS = (1L << 48) - 1;
+
+  private PanelOf2() {}
+
+  /** 5 rows of C, all from the one row S. */
+  static void rows5(
+      int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
+    FloatVector c10 = c00;
+    FloatVector c11 = c01;
+    FloatVector c20 = c00;
+    FloatVector c21 = c01;
+    FloatVector c30 = c00;
+    FloatVector c31 = c01;
+    FloatVector c40 = c00;
+    FloatVector c41 = c01;
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      c10 = v.fma(b0, c10);
+      c11 = v.fma(b1, c11);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      c20 = v.fma(b0, c20);
+      c21 = v.fma(b1, c21);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      c30 = v.fma(b0, c30);
+      c31 = v.fma(b1, c31);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 4 * aRow));
+      c40 = v.fma(b0, c40);
+      c41 = v.fma(b1, c41);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c11.intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
+    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    c21.intoMemorySegment(SPACE, c + 2 * cRow + STEP, ORDER);
+    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+    c31.intoMemorySegment(SPACE, c + 3 * cRow + STEP, ORDER);
+    c40.intoMemorySegment(SPACE, c + 4 * cRow, ORDER);
+    c41.intoMemorySegment(SPACE, c + 4 * cRow + STEP, ORDER);
+  }
+
+  /** Four rows of C, each from its row of S. */
+  static void rows4(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + STEP, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + STEP, ORDER);
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      c10 = v.fma(b0, c10);
+      c11 = v.fma(b1, c11);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      c20 = v.fma(b0, c20);
+      c21 = v.fma(b1, c21);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      c30 = v.fma(b0, c30);
+      c31 = v.fma(b1, c31);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c11.intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
+    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    c21.intoMemorySegment(SPACE, c + 2 * cRow + STEP, ORDER);
+    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+    c31.intoMemorySegment(SPACE, c + 3 * cRow + STEP, ORDER);
+  }
+
+  /** Two rows of C, each from its row of S. */
+  static void rows2(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      c10 = v.fma(b0, c10);
+      c11 = v.fma(b1, c11);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c11.intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
+  }
+
+  /** One row of C. */
+  static void rows1(int k, long a, long aColumn, long b, long bRow, long s, long c) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.lanewise.engine.kernel.simd;
+
+import dev.lanewise.engine.kernel.Kernels;
+
+/**
+ * Cuts a GEMM into register tiles: strips of rows outside, panels of columns inside, so that a
+ * strip of A stays in the first-level cache. Where it cuts changes no chain, and so no bit.
+ */
+final class SimdGemm {
+  private static final long STEP = Lanes.BYTES;
+
+  private SimdGemm() {}
+
+  /** See {@link Kernels#gemm}; strides in elements, addresses in bytes. */
+  static void run(
+      int m,
+      int n,
+      int k,
+      long a,
+      long aRowStride,
+      long aColumnStride,
+      long b,
+      long bRowStride,
+      long s,
+      long sRowStride,
+      long c,
+      long cRowStride) {
+    int vectors = Kernels.padded(n) / Lanes.COUNT;
+    long aRow = aRowStride * Float.BYTES;
+    long aColumn = aColumnStride * Float.BYTES;
+    long bRow = bRowStride * Float.BYTES;
+    long sRow = sRowStride * Float.BYTES;
+    long cRow = cRowStride * Float.BYTES;
+    int i = 0;
+    while (i < m) {
+      int rows = strip(m - i, sRow);
+      strip(
+          rows,
+          vectors,
+          k,
+          a + i * aRow,
+          aRow,
+          aColumn,
+          b,
+          bRow,
+          s + i * sRow,
+          sRow,
+          c + i * cRow,
+          cRow);
+      i += rows;
+    }
+  }
+
+  /** Returns how many rows to take next. */
+  private static int strip(int left, long sRow) {
+    if (left >= GemmTiles.ROWS && sRow == 0) {
+      return GemmTiles.ROWS;
+    }
+    return left >= 4 ? 4 : left >= 2 ? 2 : 1;
+  }
+
+  private static void strip(
+      int rows,
+      int vectors,
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    int j = 0;
+    for (; GemmTiles.WIDE_PANELS && j + 5 <= vectors; j += 5) {
+      long x = j * STEP;
+      switch (rows) {
+        case 5 -> PanelOf5.rows5(k, a, aRow, aColumn, b + x, bRow, s + x, c + x, cRow);
+        case 4 -> PanelOf5.rows4(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        case 2 -> PanelOf5.rows2(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        default -> PanelOf5.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
+      }
+    }
+    for (; j + 2 <= vectors; j += 2) {
+      long x = j * STEP;
+      switch (rows) {
+        case 5 -> PanelOf2.rows5(k, a, aRow, aColumn, b + x, bRow, s + x, c + x, cRow);
+        case 4 -> PanelOf2.rows4(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        case 2 -> PanelOf2.rows2(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        default -> PanelOf2.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
+      }
+    }
+    for (; j < vectors; j++) {
+      long x = j * STEP;
+      switch (rows) {
+        case 5 -> PanelOf1.rows5(k, a, aRow, aColumn, b + x, bRow, s + x, c + x, cRow);
+        case 4 -> PanelOf1.rows4(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        case 2 -> PanelOf1.rows2(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        default -> PanelOf1.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.lanewise.engine.kernel.simd;
+
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.Kernels;
+
+/**
+ * The hot loops on the Vector API, at the width that {@code -Dlanewise.vectorBits} or the machine
+ * says. No masks: columns are padded so that every row is whole vectors at any width.
+ */
+public final class SimdKernels implements Kernels {
+  private final int vectorBits;
+
+  /**
+   * Creates the kernels, which have no state.
+   *
+   * @throws UnsupportedOperationException if a forced width exceeds the machine's
+   * @throws IllegalArgumentException if the forced width is none
+   */
+  public SimdKernels() {
+    vectorBits = VectorWidth.bits();
+  }
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+
+  @Override
+  public int vectorBits() {
+    return vectorBits;
+  }
+
+  @Override
+  public int rowTile() {
+    return GemmTiles.ROWS;
+  }
+
+  @Override
+  public void gemm(
+      int m,
+      int n,
+      int k,
+      long a,
+      long aRowStride,
+      long aColumnStride,
+      long b,
+      long bRowStride,
+      long s,
+      long sRowStride,
+      long c,
+      long cRowStride) {
+    SimdGemm.run(
+        m, n, k, a, aRowStride, aColumnStride, b, bRowStride, s, sRowStride, c, cRowStride);
+  }
+
+  @Override
+  public void apply(Elementwise f, int rows, int columns, long x, long rowStride) {
+    switch (f) {
+      case LINEAR -> {}
+      case RELU -> SimdActivations.relu(rows, columns, x, rowStride);
+      case TANH -> SimdActivations.tanh(rows, columns, x, rowStride);
+      case SIGMOID -> SimdActivations.sigmoid(rows, columns, x, rowStride);
+    }
+  }
+
+  @Override
+  public void applyDerivative(
+      Elementwise f, int rows, int columns, long dy, long dyRowStride, long y, long yRowStride) {
+    switch (f) {
+      case LINEAR -> {}
+      case RELU -> SimdDerivatives.relu(rows, columns, dy, dyRowStride, y, yRowStride);
+      case TANH -> SimdDerivatives.tanh(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SIGMOID -> SimdDerivatives.sigmoid(rows, columns, dy, dyRowStride, y, yRowStride);
+    }
+  }
+
+  @Override
+  public void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
+    SimdReductions.add(rows, columns, x, xRowStride, y, yRowStride);
+  }
+
+  @Override
+  public void softmax(
+      int rows, int columns, long x, long xRowStride, long y, long yRowStride, long maxAndSum) {
+    SimdSoftmax.run(rows, columns, x, xRowStride, y, yRowStride, maxAndSum);
+  }
+
+  @Override
+  public void columnSums(int rows, int columns, long x, long rowStride, long sums) {
+    SimdReductions.columnSums(rows, columns, x, rowStride, sums);
+  }
+
+  @Override
+  public void transpose(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
+    SimdTranspose.run(rows, columns, x, xRowStride, y, yRowStride);
+  }
+
+  @Override
+  public void sumInto(long count, int terms, long x, long stride) {
+    SimdReductions.sumInto(count, terms, x, stride);
+  }
+
+  @Override
+  public void adam(
+      long count,
+      long w,
+      long g,
+      long m,
+      long v,
+      float alpha,
+      float rate1,
+      float rate2,
+      float epsilon) {
+    SimdOptimizers.adam(count, w, g, m, v, alpha, rate1, rate2, epsilon);
+  }
+
+  @Override
+  public void sgd(long count, long w, long g, float learningRate) {
+    SimdOptimizers.sgd(count, w, g, learningRate);
+  }
+
+  @Override
+  public void sgdMomentum(
+      long count, long w, long g, long s, float learningRate, float momentum, boolean nesterov) {
+    if (nesterov) {
+      SimdOptimizers.nesterov(count, w, g, s, learningRate, momentum);
+    } else {
+      SimdOptimizers.momentum(count, w, g, s, learningRate, momentum);
+    }
+  }
+}

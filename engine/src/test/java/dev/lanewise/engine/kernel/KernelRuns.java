@@ -1,0 +1,333 @@
+package dev.lanewise.engine.kernel;
+
+import dev.lanewise.engine.tensor.AddressSpace;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.tensor.Tensor;
+import dev.lanewise.engine.tensor.TensorArena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Runs kernels over many sizes and keeps every result by name, so that two implementations, widths
+ * or JVMs can be compared.
+ */
+final class KernelRuns {
+  /** Sizes around the lane counts, primes, and those of the network that is measured. */
+  static final int[] SIZES = {1, 4, 15, 16, 17, 31, 53, 128, 150, 178};
+
+  /** The same in few, for a JVM that only interprets. */
+  static final int[] FEW_SIZES = {1, 17, 53};
+
+  private static final float[] SPECIAL = {
+    0f,
+    -0f,
+    1f,
+    -1f,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.NaN,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    1e-30f,
+    -1e-30f,
+    0.25f,
+    -0.35f,
+    9.01f,
+    9.02f,
+    10f,
+    -10.01f,
+    87.3f,
+    -87.33f,
+    -87.34f,
+    1e20f,
+    -1e20f,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE
+  };
+
+  private final Kernels kernels;
+  private final int[] sizes;
+  private final Map<String, float[]> results = new LinkedHashMap<>();
+  private final Random random = new Random(7);
+
+  KernelRuns(Kernels kernels, int[] sizes) {
+    this.kernels = kernels;
+    this.sizes = sizes;
+  }
+
+  Map<String, float[]> results() {
+    return results;
+  }
+
+  /** Returns one hash of all results, every NaN being the same. */
+  String digest() {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (float[] values : results.values()) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+        for (float value : values) {
+          bytes.putInt(Float.floatToIntBits(value));
+        }
+        sha.update(bytes.array());
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  KernelRuns all() {
+    return gemm().activations().derivatives().additions().softmax().transpose().optimizers();
+  }
+
+  KernelRuns gemm() {
+    int[] rows = sizes.length > 3 ? new int[] {1, 2, 3, 4, 5, 6, 8, 14, 25} : new int[] {3, 9};
+    int[] depths = sizes.length > 3 ? new int[] {0, 1, 2, 17, 75, 178} : new int[] {0, 1, 17};
+    for (int m : rows) {
+      for (int n : sizes) {
+        for (int k : depths) {
+          gemm(m, n, k);
+        }
+      }
+    }
+    return this;
+  }
+
+  private void gemm(int m, int n, int k) {
+    try (TensorArena arena = new TensorArena("gemm")) {
+      Matrix a = normal(arena, m, Math.max(k, 1), 3);
+      Matrix aTransposed = normal(arena, Math.max(k, 1), m, 0);
+      Matrix b = normal(arena, Math.max(k, 1), n, 16);
+      Matrix s = normal(arena, m, n, 32);
+      Matrix c = normal(arena, m, n, 0);
+      String name = "gemm " + m + "x" + k + "x" + n;
+      multiply(m, n, k, a, b, s, s.rowStride(), c);
+      keep(name, c);
+      multiply(m, n, k, a, b, s, 0, c);
+      keep(name + " repeated start", c);
+      multiply(m, n, k, a, b, c, c.rowStride(), c);
+      keep(name + " accumulated", c);
+      kernels.gemm(
+          m,
+          n,
+          k,
+          aTransposed.address(),
+          1,
+          aTransposed.rowStride(),
+          b.address(),
+          b.rowStride(),
+          c.address(),
+          c.rowStride(),
+          c.address(),
+          c.rowStride());
+      keep(name + " transposed", c);
+    }
+  }
+
+  private void multiply(int m, int n, int k, Matrix a, Matrix b, Matrix s, long sRow, Matrix c) {
+    kernels.gemm(
+        m,
+        n,
+        k,
+        a.address(),
+        a.rowStride(),
+        1,
+        b.address(),
+        b.rowStride(),
+        s.address(),
+        sRow,
+        c.address(),
+        c.rowStride());
+  }
+
+  KernelRuns activations() {
+    for (Elementwise f : Elementwise.values()) {
+      for (int columns : sizes) {
+        try (TensorArena arena = new TensorArena("apply")) {
+          Matrix x = special(arena, 7, columns);
+          kernels.apply(f, 7, columns, x.address(), x.rowStride());
+          keep(f + " " + columns, x);
+        }
+      }
+    }
+    return this;
+  }
+
+  KernelRuns derivatives() {
+    for (Elementwise f : Elementwise.values()) {
+      for (int columns : sizes) {
+        try (TensorArena arena = new TensorArena("derivative")) {
+          Matrix dy = special(arena, 7, columns);
+          Matrix y = special(arena, 7, columns);
+          kernels.applyDerivative(
+              f, 7, columns, dy.address(), dy.rowStride(), y.address(), y.rowStride());
+          keep(f + "' " + columns, dy);
+        }
+      }
+    }
+    return this;
+  }
+
+  KernelRuns additions() {
+    for (int columns : sizes) {
+      try (TensorArena arena = new TensorArena("additions")) {
+        Matrix x = special(arena, 13, columns);
+        Matrix y = normal(arena, 13, columns, 16);
+        kernels.add(13, columns, x.address(), x.rowStride(), y.address(), y.rowStride());
+        keep("add " + columns, y);
+        Matrix sums = normal(arena, 1, columns, 0);
+        Matrix terms = normal(arena, 13, columns, 16);
+        kernels.columnSums(13, columns, terms.address(), terms.rowStride(), sums.address());
+        keep("columnSums " + columns, sums);
+        Matrix arrays = normal(arena, 5, Kernels.padded(columns), 16);
+        kernels.sumInto(Kernels.padded(columns), 5, arrays.address(), arrays.rowStride());
+        keep("sumInto " + columns, arrays);
+      }
+    }
+    return this;
+  }
+
+  KernelRuns softmax() {
+    for (int columns : sizes) {
+      try (TensorArena arena = new TensorArena("softmax")) {
+        Matrix x = normal(arena, 9, columns, 0);
+        x.set(1, columns / 2, Float.NaN);
+        x.set(2, columns / 2, Float.POSITIVE_INFINITY);
+        x.set(3, columns / 2, Float.NEGATIVE_INFINITY);
+        x.set(4, columns / 2, -100f);
+        x.set(5, columns / 2, 1e30f);
+        Matrix y = normal(arena, 9, columns, 16);
+        Matrix pairs = tensor(arena, 9, 2, 2).matrix();
+        kernels.softmax(
+            9, columns, x.address(), x.rowStride(), y.address(), y.rowStride(), pairs.address());
+        keep("softmax " + columns, y);
+        keep("softmax pairs " + columns, pairs);
+        kernels.softmax(
+            9, columns, x.address(), x.rowStride(), x.address(), x.rowStride(), pairs.address());
+        keep("softmax in place " + columns, x);
+      }
+    }
+    return this;
+  }
+
+  KernelRuns transpose() {
+    for (int rows : sizes) {
+      for (int columns : sizes) {
+        try (TensorArena arena = new TensorArena("transpose")) {
+          Matrix x = special(arena, rows, columns);
+          Matrix y = normal(arena, columns, rows, 1);
+          kernels.transpose(rows, columns, x.address(), x.rowStride(), y.address(), y.rowStride());
+          keep("transpose " + rows + "x" + columns, y);
+        }
+      }
+    }
+    return this;
+  }
+
+  KernelRuns optimizers() {
+    for (int size : sizes) {
+      int count = Kernels.padded(size) * 3;
+      try (TensorArena arena = new TensorArena("optimizers")) {
+        Matrix w = normal(arena, 1, count, 0);
+        Matrix g = normal(arena, 1, count, 0);
+        g.set(0, 3, Float.NaN);
+        g.set(0, 4, Float.POSITIVE_INFINITY);
+        g.set(0, 5, -0f);
+        Matrix m = tensor(arena, 1, count, count).matrix();
+        Matrix v = tensor(arena, 1, count, count).matrix();
+        for (int step = 0; step < 2; step++) {
+          kernels.adam(
+              count,
+              w.address(),
+              g.address(),
+              m.address(),
+              v.address(),
+              1e-3f,
+              0.1f,
+              0.001f,
+              1e-7f);
+        }
+        keep("adam w " + count, w);
+        keep("adam m " + count, m);
+        keep("adam v " + count, v);
+        kernels.sgd(count, w.address(), g.address(), 0.01f);
+        keep("sgd " + count, w);
+        Matrix s = normal(arena, 1, count, 0);
+        kernels.sgdMomentum(count, w.address(), g.address(), s.address(), 0.01f, 0.9f, false);
+        keep("momentum " + count, w);
+        kernels.sgdMomentum(count, w.address(), g.address(), s.address(), 0.01f, 0.9f, true);
+        keep("nesterov " + count, w);
+        keep("velocity " + count, s);
+      }
+    }
+    return this;
+  }
+
+  private void keep(String name, Matrix matrix) {
+    float[] values = new float[matrix.rows() * matrix.columns()];
+    for (int i = 0; i < matrix.rows(); i++) {
+      for (int j = 0; j < matrix.columns(); j++) {
+        values[i * matrix.columns() + j] = matrix.get(i, j);
+      }
+    }
+    results.put(name, values);
+  }
+
+  /** Gaussian values, padding too; each row has {@code extra} elements more than padding needs. */
+  private Matrix normal(TensorArena arena, int rows, int columns, int extra) {
+    int stride = Kernels.padded(columns) + extra;
+    Matrix matrix = tensor(arena, rows, columns, stride).matrix();
+    for (long i = 0; i < (long) rows * stride; i++) {
+      AddressSpace.SPACE.set(
+          ValueLayout.JAVA_FLOAT,
+          matrix.address() + i * Float.BYTES,
+          (float) random.nextGaussian());
+    }
+    return matrix;
+  }
+
+  /** Values of every kind and magnitude. */
+  private Matrix special(TensorArena arena, int rows, int columns) {
+    Matrix matrix = normal(arena, rows, columns, 16);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float value = matrix.get(i, j) * (float) Math.scalb(1.0, random.nextInt(-30, 8));
+        matrix.set(i, j, random.nextInt(3) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : value);
+      }
+    }
+    return matrix;
+  }
+
+  private static Tensor tensor(TensorArena arena, int rows, int columns, int stride) {
+    return arena.tensor("test", Shape.of(rows, columns), stride);
+  }
+
+  /** Returns where two runs differ, described; NaNs are equal. */
+  static List<String> differences(Map<String, float[]> expected, Map<String, float[]> found) {
+    List<String> list = new ArrayList<>();
+    if (!expected.keySet().equals(found.keySet())) {
+      list.add("other runs");
+      return list;
+    }
+    expected.forEach(
+        (name, values) -> {
+          float[] others = found.get(name);
+          for (int i = 0; i < values.length; i++) {
+            if (Float.floatToIntBits(values[i]) != Float.floatToIntBits(others[i])) {
+              list.add(name + " [" + i + "]: expected " + values[i] + ", found " + others[i]);
+              return;
+            }
+          }
+        });
+    return list;
+  }
+}

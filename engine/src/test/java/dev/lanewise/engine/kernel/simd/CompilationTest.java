@@ -1,0 +1,97 @@
+package dev.lanewise.engine.kernel.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.engine.kernel.ChildJvm;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A kernel that the JIT gives up on runs at a hundredth of its speed and says nothing. Here it says
+ * so: {@code -XX:+PrintCompilation} lists what each compiler made of each method.
+ */
+class CompilationTest {
+  private static final String PACKAGE = "dev.lanewise.engine.kernel.simd.";
+
+  /** Time, id, flags, tier, method, and how it ended where it did. */
+  private static final Pattern LINE =
+      Pattern.compile(
+          "\\s*\\d+\\s+(\\d+)\\s+([%sbn! ]*)\\s*([1-4])\\s+"
+              + Pattern.quote(PACKAGE)
+              + "(\\S+)(?: @ \\d+)? \\(\\d+ bytes\\)(.*)");
+
+  private static final List<String> ROWS = List.of("rows5", "rows4", "rows2", "rows1");
+  private static final List<String> LOOPS =
+      List.of(
+          "SimdActivations::scaledTanh",
+          "SimdActivations::relu",
+          "SimdActivations::exp",
+          "SimdDerivatives::relu",
+          "SimdDerivatives::tanh",
+          "SimdDerivatives::sigmoid",
+          "SimdReductions::add",
+          "SimdReductions::columnSums",
+          "SimdReductions::fourColumnSums",
+          "SimdReductions::sumInto",
+          "SimdOptimizers::adam",
+          "SimdOptimizers::sgd",
+          "SimdOptimizers::momentum",
+          "SimdOptimizers::nesterov",
+          "SimdSoftmax::run",
+          "SimdTranspose::pairs",
+          "SimdTranspose::elements");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:UseAVX=3", "-XX:UseAVX=2"})
+  void everyKernelReachesTheLastCompilerAndNoneIsSkipped(String instructions) {
+    // Inlined into one another, methods would not be listed each.
+    ChildJvm.Result child =
+        ChildJvm.run(
+            List.of(
+                "--add-modules=jdk.incubator.vector",
+                "-XX:+IgnoreUnrecognizedVMOptions", // neither flag is known outside x86
+                instructions,
+                "-XX:+PrintCompilation",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=dontinline," + PACKAGE + "*::*"),
+            RnnStepMain.class);
+    assertThat(child.exitCode()).as(child.output()).isZero();
+    List<String> lines = child.output().lines().toList();
+    assertThat(lines).noneMatch(line -> line.contains(PACKAGE) && line.contains("COMPILE SKIPPED"));
+    List<String> wanted = new ArrayList<>(LOOPS);
+    for (String panel : panels(lines.contains("wide=true"))) {
+      ROWS.forEach(rows -> wanted.add(panel + "::" + rows));
+    }
+    wanted.removeAll(atLastTier(lines));
+    assertThat(wanted).as("kernels without code of the last compiler").isEmpty();
+  }
+
+  /** Without wide panels vectors are half of the padding or less, so that none is left for one. */
+  private static List<String> panels(boolean wide) {
+    return wide ? List.of("PanelOf1", "PanelOf2", "PanelOf5") : List.of("PanelOf2");
+  }
+
+  /** Returns the methods that have tier-4 code, whole and not thrown away again. */
+  private static Set<String> atLastTier(List<String> lines) {
+    Map<String, String> methodById = new HashMap<>();
+    for (String line : lines) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches() && matcher.group(3).equals("4") && !matcher.group(2).contains("%")) {
+        if (matcher.group(5).contains("made not entrant")) {
+          methodById.remove(matcher.group(1));
+        } else {
+          methodById.put(matcher.group(1), matcher.group(4));
+        }
+      }
+    }
+    return new HashSet<>(methodById.values());
+  }
+}

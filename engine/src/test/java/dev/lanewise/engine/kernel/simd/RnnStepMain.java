@@ -1,0 +1,107 @@
+package dev.lanewise.engine.kernel.simd;
+
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.tensor.TensorArena;
+
+/**
+ * Runs every kernel in the shapes of a recurrent network's steps, often enough for the JIT to want
+ * all of it at full speed: the child of a test.
+ */
+final class RnnStepMain {
+  private static final int ROUNDS = 900;
+  private static final int PASSES = 3;
+  private static final int STRIDE = 192;
+  private static final int BATCH = 27; // strips of 5 and 4, and 2 and 1 that are left
+  private static final int FEATURES = 28;
+
+  private final Kernels kernels = new SimdKernels();
+  private final Matrix x;
+  private final Matrix h;
+  private final Matrix weights;
+  private final Matrix pairs;
+  private final long flat;
+
+  private RnnStepMain(TensorArena arena) {
+    x = arena.tensor("x", Shape.of(BATCH, STRIDE), STRIDE).matrix();
+    h = arena.tensor("h", Shape.of(BATCH, STRIDE), STRIDE).matrix();
+    weights = arena.tensor("weights", Shape.of(STRIDE, STRIDE), STRIDE).matrix();
+    pairs = arena.tensor("pairs", Shape.of(BATCH, 2), 2).matrix();
+    flat = arena.tensor("flat", Shape.of(5, STRIDE), STRIDE).matrix().address();
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    try (TensorArena arena = new TensorArena("steps")) {
+      RnnStepMain steps = new RnnStepMain(arena);
+      for (int pass = 0; pass < PASSES; pass++) {
+        for (int round = 0; round < ROUNDS; round++) {
+          steps.forward(150);
+          steps.forward(128);
+          steps.forward(10);
+          steps.backward(150);
+          steps.backward(128);
+          steps.backward(10);
+          steps.update();
+        }
+        Thread.sleep(400); // what the compilers still have in their queues
+      }
+    }
+    System.out.println("wide=" + GemmTiles.WIDE_PANELS);
+  }
+
+  private void forward(int n) {
+    for (int m = BATCH - 1; m <= BATCH; m++) {
+      kernels.gemm(
+          m,
+          n,
+          FEATURES,
+          x.address(),
+          STRIDE,
+          1,
+          weights.address(),
+          STRIDE,
+          weights.address(),
+          0,
+          h.address(),
+          STRIDE);
+    }
+    kernels.apply(Elementwise.TANH, BATCH, n, h.address(), STRIDE);
+    kernels.apply(Elementwise.SIGMOID, BATCH, n, h.address(), STRIDE);
+    kernels.apply(Elementwise.RELU, BATCH, n, h.address(), STRIDE);
+    kernels.add(BATCH, n, x.address(), STRIDE, h.address(), STRIDE);
+    kernels.softmax(BATCH, 10, h.address(), STRIDE, h.address(), STRIDE, pairs.address());
+  }
+
+  private void backward(int n) {
+    for (Elementwise f : Elementwise.values()) {
+      kernels.applyDerivative(f, BATCH, n, h.address(), STRIDE, x.address(), STRIDE);
+    }
+    kernels.gemm(
+        FEATURES + 3,
+        n,
+        BATCH,
+        x.address(),
+        1,
+        STRIDE,
+        h.address(),
+        STRIDE,
+        weights.address(),
+        STRIDE,
+        weights.address(),
+        STRIDE);
+    kernels.columnSums(BATCH, n, h.address(), STRIDE, flat);
+    kernels.transpose(BATCH, n, h.address(), STRIDE, weights.address(), STRIDE);
+  }
+
+  private void update() {
+    long row = (long) STRIDE * Float.BYTES;
+    kernels.sumInto(STRIDE, 3, flat, STRIDE);
+    kernels.adam(
+        STRIDE, flat, flat + row, flat + 2 * row, flat + 3 * row, 1e-3f, 0.1f, 0.001f, 1e-7f);
+    kernels.sgd(STRIDE, flat, flat + row, 0.01f);
+    kernels.sgdMomentum(STRIDE, flat, flat + row, flat + 4 * row, 0.01f, 0.9f, false);
+    kernels.sgdMomentum(STRIDE, flat, flat + row, flat + 4 * row, 0.01f, 0.9f, true);
+  }
+}

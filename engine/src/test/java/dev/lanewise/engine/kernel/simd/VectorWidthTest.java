@@ -1,0 +1,36 @@
+package dev.lanewise.engine.kernel.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class VectorWidthTest {
+  @Test
+  void takesTheMachinesWidthUpToThePadding() {
+    assertThat(VectorWidth.bits(null, 128)).isEqualTo(128);
+    assertThat(VectorWidth.bits(null, 256)).isEqualTo(256);
+    assertThat(VectorWidth.bits(null, 2048)).isEqualTo(512);
+  }
+
+  @Test
+  void rejectsAWidthThatTheMachineLacks() {
+    assertThatThrownBy(() -> VectorWidth.bits("512", 256))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("lanewise.vectorBits=512: this machine's vectors have 256 bits");
+  }
+
+  @Test
+  void rejectsAMachineWithoutVectors() {
+    assertThatThrownBy(() -> VectorWidth.bits(null, 64))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("-Dlanewise.kernels=scalar");
+  }
+
+  @Test
+  void rejectsAWidthThatIsNone() {
+    assertThatThrownBy(() -> VectorWidth.bits("100", 512))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lanewise.vectorBits must be 128, 256 or 512, found 100");
+  }
+}
