@@ -1,8 +1,8 @@
 package dev.lanewise.engine.optimizer;
 
 /**
- * Adam (Kingma and Ba 2015) in the form of the end of the paper's section 2, as Keras computes it in
- * float32, with t the number of the step from 1:
+ * Adam (Kingma and Ba 2015) in the form of the end of the paper's section 2, as Keras computes it
+ * in float32, with t the number of the step from 1:
  *
  * <pre>
  * alpha = learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)
@@ -16,7 +16,7 @@ package dev.lanewise.engine.optimizer;
  * @param beta2 the decay of the mean of squared gradients, in [0, 1)
  * @param epsilon added to sqrt(v), positive
  */
-public record Adam(float learningRate, float beta1, float beta2, float epsilon)
+public record Adam(double learningRate, double beta1, double beta2, double epsilon)
     implements Optimizer {
   /**
    * Validates the configuration.
@@ -32,12 +32,12 @@ public record Adam(float learningRate, float beta1, float beta2, float epsilon)
 
   /** Returns Keras's defaults: 0.001, 0.9, 0.999, 1e-7. */
   public static Adam withDefaults() {
-    return of(0.001f);
+    return of(0.001);
   }
 
   /** Returns Keras's defaults with another step size. */
-  public static Adam of(float learningRate) {
-    return new Adam(learningRate, 0.9f, 0.999f, 1e-7f);
+  public static Adam of(double learningRate) {
+    return new Adam(learningRate, 0.9, 0.999, 1e-7);
   }
 
   @Override
@@ -47,8 +47,8 @@ public record Adam(float learningRate, float beta1, float beta2, float epsilon)
 
   /** Returns alpha of step {@code t}, rounded to float32 where Keras rounds. */
   public float stepSize(long t) {
-    float beta1Power = (float) StrictMath.pow(beta1, t);
-    float beta2Power = (float) StrictMath.pow(beta2, t);
-    return learningRate * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
+    float beta1Power = (float) StrictMath.pow((float) beta1, (double) t);
+    float beta2Power = (float) StrictMath.pow((float) beta2, (double) t);
+    return (float) learningRate * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
   }
 }

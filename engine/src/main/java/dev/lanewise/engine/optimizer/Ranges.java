@@ -4,14 +4,13 @@ package dev.lanewise.engine.optimizer;
 final class Ranges {
   private Ranges() {}
 
-  static void positive(String name, float value) {
-    if (!(value > 0) || Float.isInfinite(value)) {
-      throw new IllegalArgumentException(
-          name + " must be positive and finite, found " + value);
+  static void positive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be positive and finite, found " + value);
     }
   }
 
-  static void decay(String name, float value) {
+  static void decay(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(name + " must be in [0, 1), found " + value);
     }

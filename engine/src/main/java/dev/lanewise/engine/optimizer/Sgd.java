@@ -13,7 +13,7 @@ package dev.lanewise.engine.optimizer;
  * @param momentum the decay of the velocity s, in [0, 1)
  * @param nesterov whether the step looks ahead (Sutskever et al. 2013, equations 3 and 4)
  */
-public record Sgd(float learningRate, float momentum, boolean nesterov) implements Optimizer {
+public record Sgd(double learningRate, double momentum, boolean nesterov) implements Optimizer {
   /**
    * Validates the configuration.
    *
@@ -25,12 +25,12 @@ public record Sgd(float learningRate, float momentum, boolean nesterov) implemen
   }
 
   /** Returns plain gradient descent. */
-  public static Sgd of(float learningRate) {
+  public static Sgd of(double learningRate) {
     return new Sgd(learningRate, 0, false);
   }
 
   /** Returns gradient descent with momentum. */
-  public static Sgd of(float learningRate, float momentum) {
+  public static Sgd of(double learningRate, double momentum) {
     return new Sgd(learningRate, momentum, false);
   }
 

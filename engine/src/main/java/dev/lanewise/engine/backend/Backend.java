@@ -1,0 +1,25 @@
+package dev.lanewise.engine.backend;
+
+/**
+ * A kind of machine that models run on; found by {@link java.util.ServiceLoader}. Creating one
+ * touches no driver, so that all can be listed anywhere.
+ */
+public interface Backend {
+  /** Returns the name under which it is asked for, for example {@code cpu}. */
+  String name();
+
+  /** Returns whether it can run here, or the reason why not in one line. Never throws. */
+  Probe probe();
+
+  /**
+   * Compiles a model into a plan, which allocates all its memory now.
+   *
+   * @param model what to run
+   * @param options how to run it
+   * @throws IllegalArgumentException if the model or an option is not supported
+   * @throws dev.lanewise.engine.tensor.InsufficientMemoryException if it does not fit, before
+   *     anything is allocated
+   * @throws UnsupportedOperationException if the backend is not available
+   */
+  Plan compile(ModelSpec model, PlanOptions options);
+}

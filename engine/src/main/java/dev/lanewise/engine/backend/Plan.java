@@ -1,0 +1,83 @@
+package dev.lanewise.engine.backend;
+
+import dev.lanewise.engine.data.Dataset;
+import java.util.List;
+
+/**
+ * A model compiled for one machine, with all its memory: parameters, optimizer state, activations
+ * and gradients stay where the plan put them, and only data, orders and sums cross this seam. One
+ * thread at a time may call a plan; closing during a call is refused.
+ */
+public interface Plan extends AutoCloseable {
+  /** Returns the bytes that the plan holds. */
+  long bytes();
+
+  /**
+   * Sets parameters and optimizer state.
+   *
+   * @throws IllegalArgumentException if counts or lengths differ from the model's
+   */
+  void load(Parameters parameters);
+
+  /** Returns a copy of parameters and optimizer state. */
+  Parameters snapshot();
+
+  /**
+   * Returns the gradients of the last {@link #step}'s mean loss, one array a parameter in Keras's
+   * order.
+   */
+  List<float[]> gradients();
+
+  /**
+   * Makes a data set the one to train on.
+   *
+   * @throws IllegalArgumentException if its shapes do not fit the model
+   */
+  void bind(Dataset training);
+
+  /**
+   * Begins an epoch.
+   *
+   * @param order the samples' indices in the order of training; a prefix of an array may be used
+   * @param batchSize the samples of a batch, the last being smaller if they do not divide evenly
+   * @throws IllegalArgumentException if the batch is larger than the plan's maximum
+   */
+  void beginEpoch(int[] order, int batchSize);
+
+  /**
+   * Trains on the next batches of the epoch: forward, loss, backward, update.
+   *
+   * @param batches how many
+   * @param totals takes the sums, which are of the predictions before each update
+   * @throws IllegalStateException if the epoch has fewer batches left
+   */
+  void step(int batches, Totals totals);
+
+  /**
+   * Computes the loss and metrics of a data set without training.
+   *
+   * @param data the samples, in their order
+   * @param batchSize the samples to take at a time; the result does not depend on it
+   * @param totals takes the sums
+   */
+  void evaluate(Dataset data, int batchSize, Totals totals);
+
+  /**
+   * Computes outputs.
+   *
+   * @param data the samples; their targets are not looked at
+   * @param batchSize the samples to take at a time; the result does not depend on it
+   * @param outputs takes the outputs, row-major, one sample after the other
+   * @throws IllegalArgumentException if {@code outputs} has another length than samples times
+   *     output size
+   */
+  void predict(Dataset data, int batchSize, float[] outputs);
+
+  /**
+   * Frees all memory.
+   *
+   * @throws IllegalStateException if it is closed already or a call is running
+   */
+  @Override
+  void close();
+}

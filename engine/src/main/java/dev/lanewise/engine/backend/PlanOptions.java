@@ -1,0 +1,28 @@
+package dev.lanewise.engine.backend;
+
+/**
+ * How a plan is to run.
+ *
+ * @param maximumBatch the most samples in one batch
+ * @param threads the threads to use, the caller's among them; results do not depend on it
+ */
+public record PlanOptions(int maximumBatch, int threads) {
+  private static final int MOST_THREADS = 1024;
+  private static final int MOST_SAMPLES = 1 << 24;
+
+  /**
+   * Validates the options.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public PlanOptions {
+    if (maximumBatch < 1 || maximumBatch > MOST_SAMPLES) {
+      throw new IllegalArgumentException(
+          "batch size must be between 1 and " + MOST_SAMPLES + ", found " + maximumBatch);
+    }
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads must be between 1 and " + MOST_THREADS + ", found " + threads);
+    }
+  }
+}

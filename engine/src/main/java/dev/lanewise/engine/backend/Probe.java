@@ -1,0 +1,9 @@
+package dev.lanewise.engine.backend;
+
+/**
+ * Whether a backend can run here.
+ *
+ * @param available whether it can
+ * @param description one line: the device, or what is missing
+ */
+public record Probe(boolean available, String description) {}

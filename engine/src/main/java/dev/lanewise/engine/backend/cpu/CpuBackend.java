@@ -1,0 +1,50 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Probe;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.KernelProvider;
+import dev.lanewise.engine.tensor.MemoryLedger;
+import dev.lanewise.engine.tensor.TensorArena;
+
+/** The backend that is always there: the processor's cores. */
+public final class CpuBackend implements Backend {
+  /** Creates the backend; the kernels are chosen at its first use. */
+  public CpuBackend() {}
+
+  /** Returns the width of the vectors that the kernels use, 32 for plain loops. */
+  public static int vectorBits() {
+    return KernelProvider.kernels().vectorBits();
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public Probe probe() {
+    return new Probe(true, KernelProvider.description());
+  }
+
+  @Override
+  public Plan compile(ModelSpec model, PlanOptions options) {
+    CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
+    String name = "plan of " + model.input() + " -> " + model.output();
+    try (TensorArena counting = TensorArena.counting(name)) {
+      CpuStack.in(counting, kernels, model, options.maximumBatch());
+      MemoryLedger.requireRoom(
+          "a " + name + " with batches of " + options.maximumBatch(), counting.bytes());
+    }
+    TensorArena arena = new TensorArena(name);
+    try {
+      return new CpuPlan(arena, kernels, model, options);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * The loss and metrics of a batch. Shards leave each row's values here; {@link #addTo} then adds
+ * them row by row in the batch's order, so that sums depend neither on threads nor on batch sizes.
+ */
+final class CpuLoss {
+  private final CheckedKernels kernels;
+  private final boolean fusedSoftmax;
+  private final RowLoss rule;
+  private final Matrix[] maxAndSum;
+  private final double[] losses;
+  private final double[] correct;
+  private final double[] absoluteErrors;
+
+  CpuLoss(LayerContext context, ModelSpec spec, int maximumBatch) {
+    kernels = context.kernels();
+    fusedSoftmax = fusesSoftmax(spec);
+    if (fusedSoftmax) {
+      rule = RowLoss.SOFTMAX_CROSSENTROPY;
+    } else {
+      rule =
+          spec.loss().isCrossentropy() ? RowLoss.CLIPPED_CROSSENTROPY : RowLoss.MEAN_SQUARED_ERROR;
+    }
+    maxAndSum = SoftmaxRows.scratch(context);
+    losses = new double[maximumBatch];
+    correct = new double[maximumBatch];
+    absoluteErrors = new double[maximumBatch];
+  }
+
+  /** Returns whether the last layer leaves its softmax to the loss. */
+  static boolean fusesSoftmax(ModelSpec spec) {
+    return spec.loss().isCrossentropy()
+        && spec.layers().getLast().activation() == Activation.SOFTMAX;
+  }
+
+  /**
+   * Computes a shard's losses, metrics and gradients by the outputs.
+   *
+   * @param shard the shard
+   * @param firstRow the shard's first row in the batch
+   * @param rows its rows
+   * @param samples the batch's samples, from {@code firstSample}
+   * @param batch the samples of the whole batch, over which the loss is a mean
+   */
+  void compute(
+      CpuLayer last,
+      int shard,
+      int firstRow,
+      int rows,
+      Dataset data,
+      int[] samples,
+      int firstSample,
+      int batch) {
+    Matrix[] outputs = last.outputs(shard);
+    Matrix[] gradients = last.outputGradients(shard);
+    float scale = 1f / batch / outputs.length;
+    for (int i = firstRow; i < firstRow + rows; i++) {
+      losses[i] = 0;
+      correct[i] = 0;
+      absoluteErrors[i] = 0;
+    }
+    for (int p = 0; p < outputs.length; p++) {
+      finish(rows, shard, outputs[p], gradients[p]);
+      for (int r = 0; r < rows; r++) {
+        int sample = samples[firstSample + firstRow + r];
+        int i = firstRow + r;
+        correct[i] += correct(gradients[p], r, data, sample, p) / outputs.length;
+        absoluteErrors[i] += absoluteError(gradients[p], r, data, sample, p) / outputs.length;
+        losses[i] +=
+            rule.of(outputs[p], gradients[p], maxAndSum[shard], r, data, sample, p, scale)
+                / outputs.length;
+      }
+    }
+  }
+
+  /** Leaves the outputs as the user sees them in {@code target}. */
+  void finish(int rows, int shard, Matrix outputs, Matrix target) {
+    if (fusedSoftmax) {
+      kernels.softmax(rows, outputs, target, maxAndSum[shard]);
+    } else {
+      kernels.copy(rows, outputs, target);
+    }
+  }
+
+  /** Adds the rows of a batch to sums. */
+  void addTo(Totals totals, int rows) {
+    for (int i = 0; i < rows; i++) {
+      totals.add(losses[i], correct[i], absoluteErrors[i], 1);
+    }
+  }
+
+  private static double correct(Matrix y, int row, Dataset data, int sample, int position) {
+    int units = y.columns();
+    if (units == 1) {
+      boolean expected = Targets.of(data, sample, position, 1, 0) > 0.5f;
+      return y.get(row, 0) > 0.5f == expected ? 1 : 0;
+    }
+    int best = 0;
+    for (int c = 1; c < units; c++) {
+      if (y.get(row, c) > y.get(row, best)) {
+        best = c;
+      }
+    }
+    return best == Targets.classOf(data, sample, position, units) ? 1 : 0;
+  }
+
+  private static double absoluteError(Matrix y, int row, Dataset data, int sample, int position) {
+    int units = y.columns();
+    double sum = 0;
+    for (int c = 0; c < units; c++) {
+      sum += Math.abs((double) y.get(row, c) - Targets.of(data, sample, position, units, c));
+    }
+    return sum / units;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Tensor;
+import java.util.List;
+
+/** Applies an {@link Optimizer} with the kernels; counts the updates. */
+final class CpuOptimizer {
+  private final Optimizer rule;
+  private long iterations;
+  private float stepSize;
+
+  CpuOptimizer(Optimizer rule) {
+    this.rule = rule;
+  }
+
+  long iterations() {
+    return iterations;
+  }
+
+  void setIterations(long count) {
+    iterations = count;
+  }
+
+  /** Begins the next update, which all blocks of all parameters then share. */
+  void beginUpdate() {
+    iterations++;
+    stepSize = rule instanceof Adam adam ? adam.stepSize(iterations) : (float) rule.learningRate();
+  }
+
+  /**
+   * Updates some elements.
+   *
+   * @param count elements, a multiple of {@link Kernels#LANES}
+   * @param offset bytes from a tensor's start to the first of them
+   * @param gradient the address of the first of their gradients
+   */
+  void update(
+      Kernels kernels, long count, long offset, Tensor values, long gradient, List<Tensor> slots) {
+    long weights = values.address() + offset;
+    if (rule instanceof Adam adam) {
+      kernels.adam(
+          count,
+          weights,
+          gradient,
+          slots.get(0).address() + offset,
+          slots.get(1).address() + offset,
+          stepSize,
+          (float) (1 - adam.beta1()),
+          (float) (1 - adam.beta2()),
+          (float) adam.epsilon());
+    } else if (rule instanceof Sgd sgd && sgd.momentum() != 0) {
+      kernels.sgdMomentum(
+          count,
+          weights,
+          gradient,
+          slots.get(0).address() + offset,
+          stepSize,
+          (float) sgd.momentum(),
+          sgd.nesterov());
+    } else {
+      kernels.sgd(count, weights, gradient, stepSize);
+    }
+  }
+}

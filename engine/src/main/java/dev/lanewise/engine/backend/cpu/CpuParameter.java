@@ -1,0 +1,134 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.tensor.Tensor;
+import dev.lanewise.engine.tensor.TensorArena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A matrix of weights, [rows, padded columns], with what training needs beside it: a gradient a
+ * shard, the optimizer's slots, and transposed copies for backward passes. The update works on
+ * blocks of rows, which threads take as they come.
+ */
+final class CpuParameter {
+  /** A block's transposed columns fill whole cache lines, so that no two blocks share one. */
+  private static final int BLOCK_ROWS = Kernels.LANES;
+
+  private final TensorArena arena;
+  private final String label;
+  private final Tensor values;
+  private final Tensor gradients;
+  private final List<Tensor> slots = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
+  private final int rows;
+  private final int columns;
+  private final int stride;
+
+  /** The rows that one task updates, and where their transposes go. */
+  private static final class Block {
+    final int firstRow;
+    final int rows;
+    final List<Matrix> sources = new ArrayList<>();
+    final List<Matrix> transposes = new ArrayList<>();
+
+    Block(int firstRow, int rows) {
+      this.firstRow = firstRow;
+      this.rows = rows;
+    }
+  }
+
+  CpuParameter(TensorArena arena, String label, int rows, int columns, int shards, int slotCount) {
+    this.arena = arena;
+    this.label = label;
+    this.rows = rows;
+    this.columns = columns;
+    stride = Kernels.padded(columns);
+    Shape shape = Shape.of(rows, columns);
+    values = arena.tensor(label, shape, stride);
+    gradients = arena.tensor("gradient of " + label, Shape.of(shards, rows, columns), stride);
+    for (int i = 0; i < slotCount; i++) {
+      slots.add(arena.tensor("optimizer slot " + i + " of " + label, shape, stride));
+    }
+    for (int row = 0; row < rows; row += BLOCK_ROWS) {
+      blocks.add(new Block(row, Math.min(BLOCK_ROWS, rows - row)));
+    }
+  }
+
+  /** Returns all weights. */
+  Matrix matrix() {
+    return values.matrix();
+  }
+
+  /** Returns the weights of some rows. */
+  Matrix matrix(int firstRow, int count) {
+    return values.matrix(firstRow, count, 0, columns);
+  }
+
+  /** Returns a shard's gradient. */
+  Matrix gradient(int shard) {
+    return gradients.matrix((long) shard * rows, rows, 0, columns);
+  }
+
+  Tensor values() {
+    return values;
+  }
+
+  Tensor gradients() {
+    return gradients;
+  }
+
+  List<Tensor> slots() {
+    return slots;
+  }
+
+  int columns() {
+    return columns;
+  }
+
+  /** Returns a copy of some rows, [columns, count], which every update renews. */
+  Matrix transposed(int firstRow, int count) {
+    Tensor copy =
+        arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.padded(count));
+    for (Block block : blocks) {
+      int from = Math.max(block.firstRow, firstRow);
+      int to = Math.min(block.firstRow + block.rows, firstRow + count);
+      if (from < to) {
+        block.sources.add(matrix(from, to - from));
+        block.transposes.add(copy.matrix(0, columns, from - firstRow, to - from));
+      }
+    }
+    return copy.matrix();
+  }
+
+  int blockCount() {
+    return blocks.size();
+  }
+
+  /** Adds up the gradients of the first {@code shards} shards for one block and updates it. */
+  void update(int index, int shards, CheckedKernels kernels, CpuOptimizer optimizer) {
+    Block block = blocks.get(index);
+    long offset = (long) block.firstRow * stride * Float.BYTES;
+    long count = (long) block.rows * stride;
+    long gradient = gradients.address() + offset;
+    kernels.unchecked().sumInto(count, shards, gradient, (long) rows * stride);
+    optimizer.update(kernels.unchecked(), count, offset, values, gradient, slots);
+    renewTransposes(block, kernels);
+  }
+
+  /** Renews the transposed copies after the weights were set from outside. */
+  void renewTransposes(CheckedKernels kernels) {
+    for (Block block : blocks) {
+      renewTransposes(block, kernels);
+    }
+  }
+
+  private static void renewTransposes(Block block, CheckedKernels kernels) {
+    for (int i = 0; i < block.sources.size(); i++) {
+      kernels.transpose(block.sources.get(i), block.transposes.get(i));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** All weights of a plan: copies in and out in Keras's order, and the update by blocks. */
+final class CpuParameters {
+  private final CheckedKernels kernels;
+  private final List<CpuParameter> parameters;
+  private final List<ParameterView> views;
+  private final CpuParameter[] blockOwner;
+  private final int[] blockIndex;
+
+  CpuParameters(CpuStack stack, CheckedKernels kernels) {
+    this.kernels = kernels;
+    parameters = stack.parameters();
+    views = stack.views();
+    int blocks = parameters.stream().mapToInt(CpuParameter::blockCount).sum();
+    blockOwner = new CpuParameter[blocks];
+    blockIndex = new int[blocks];
+    int next = 0;
+    for (CpuParameter parameter : parameters) {
+      for (int i = 0; i < parameter.blockCount(); i++) {
+        blockOwner[next] = parameter;
+        blockIndex[next++] = i;
+      }
+    }
+  }
+
+  int blockCount() {
+    return blockOwner.length;
+  }
+
+  void update(int block, int shards, CheckedKernels with, CpuOptimizer optimizer) {
+    blockOwner[block].update(blockIndex[block], shards, with, optimizer);
+  }
+
+  void load(Parameters source, CpuOptimizer optimizer) {
+    int slots = parameters.getFirst().slots().size();
+    for (int i = 0; i < views.size(); i++) {
+      ParameterView view = views.get(i);
+      view.write(view.parameter().values(), source.values().get(i));
+      for (int s = 0; s < slots; s++) {
+        Tensor slot = view.parameter().slots().get(s);
+        if (source.slots().isEmpty()) {
+          view.clear(slot);
+        } else {
+          view.write(slot, source.slots().get(s).get(i));
+        }
+      }
+    }
+    for (CpuParameter parameter : parameters) {
+      parameter.renewTransposes(kernels);
+    }
+    optimizer.setIterations(source.iterations());
+  }
+
+  Parameters snapshot(CpuOptimizer optimizer) {
+    List<List<float[]>> slots = new ArrayList<>();
+    for (int s = 0; s < parameters.getFirst().slots().size(); s++) {
+      int slot = s;
+      slots.add(read(parameter -> parameter.slots().get(slot)));
+    }
+    return new Parameters(read(CpuParameter::values), slots, optimizer.iterations());
+  }
+
+  /** After an update the first shard's gradient holds the sum of all. */
+  List<float[]> gradients() {
+    return read(CpuParameter::gradients);
+  }
+
+  private List<float[]> read(Function<CpuParameter, Tensor> part) {
+    return views.stream().map(view -> view.read(part.apply(view.parameter()))).toList();
+  }
+}

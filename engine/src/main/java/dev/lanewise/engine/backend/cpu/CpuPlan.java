@@ -1,0 +1,259 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.TensorArena;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on the processor's cores. A batch's rows are cut into shards; threads take shards through
+ * the whole stack, forward and backward, meet, then take blocks of the weights to update, and meet
+ * again: two meetings a batch.
+ */
+final class CpuPlan implements Plan {
+  private final ModelSpec spec;
+  private final int maximumBatch;
+  private final TensorArena arena;
+  private final CheckedKernels kernels;
+  private final CpuStack stack;
+  private final CpuParameters parameters;
+  private final CpuOptimizer optimizer;
+  private final Team team;
+
+  private final Team.Task trainShard = this::trainShard;
+  private final Team.Task evaluateShard = this::evaluateShard;
+  private final Team.Task predictShard = this::predictShard;
+  private final Team.Task updateBlock = this::updateBlock;
+
+  // The batch at hand, written before the team begins.
+  private @Nullable Dataset data;
+  private int[] samples = new int[0];
+  private int firstSample;
+  private int batch;
+  private Shards shards = Shards.of(1);
+  private int shardsOf = 1;
+  private float[] outputs = new float[0];
+
+  // The epoch at hand.
+  private @Nullable Dataset training;
+  private int[] order = new int[0];
+  private int batchSize;
+  private int trained;
+
+  CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
+    this.arena = arena;
+    this.kernels = kernels;
+    this.spec = spec;
+    maximumBatch = options.maximumBatch();
+    stack = CpuStack.in(arena, kernels, spec, maximumBatch);
+    parameters = new CpuParameters(stack, kernels);
+    optimizer = new CpuOptimizer(spec.optimizer());
+    team = new Team(options.threads());
+  }
+
+  @Override
+  public long bytes() {
+    return arena.bytes();
+  }
+
+  @Override
+  public void load(Parameters values) {
+    held(() -> parameters.load(values, optimizer));
+  }
+
+  @Override
+  public Parameters snapshot() {
+    arena.acquire();
+    try {
+      return parameters.snapshot(optimizer);
+    } finally {
+      arena.release();
+    }
+  }
+
+  @Override
+  public List<float[]> gradients() {
+    arena.acquire();
+    try {
+      return parameters.gradients();
+    } finally {
+      arena.release();
+    }
+  }
+
+  @Override
+  public void bind(Dataset dataset) {
+    Targets.requireTargets(spec, dataset);
+    training = dataset;
+    order = new int[0];
+    trained = 0;
+  }
+
+  @Override
+  public void beginEpoch(int[] newOrder, int newBatchSize) {
+    batchSize = Math.min(newBatchSize, newOrder.length);
+    if (batchSize < 1 || batchSize > maximumBatch) {
+      throw new IllegalArgumentException(
+          "batch size must be between 1 and the plan's " + maximumBatch + ", found " + batchSize);
+    }
+    order = newOrder;
+    trained = 0;
+  }
+
+  @Override
+  public void step(int batches, Totals totals) {
+    arena.acquire();
+    try {
+      for (int i = 0; i < batches; i++) {
+        if (training == null || trained >= order.length) {
+          throw new IllegalStateException("step: the epoch has no batch left; begin another");
+        }
+        takeBatch(training, order, trained, Math.min(batchSize, order.length - trained), batchSize);
+        team.run(shards.used(batch), trainShard);
+        stack.loss().addTo(totals, batch);
+        optimizer.beginUpdate();
+        team.run(parameters.blockCount(), updateBlock);
+        trained += batch;
+      }
+    } finally {
+      arena.release();
+    }
+  }
+
+  @Override
+  public void evaluate(Dataset dataset, int size, Totals totals) {
+    Targets.requireTargets(spec, dataset);
+    overBatches(
+        dataset,
+        size,
+        () -> {
+          team.run(shards.used(batch), evaluateShard);
+          stack.loss().addTo(totals, batch);
+        });
+  }
+
+  @Override
+  public void predict(Dataset dataset, int size, float[] results) {
+    Targets.requireInputs(spec, dataset);
+    long expected = dataset.size() * spec.output().elementCount();
+    if (results.length != expected) {
+      throw new IllegalArgumentException(
+          "predict: outputs need " + expected + " values, found " + results.length);
+    }
+    outputs = results;
+    overBatches(dataset, size, () -> team.run(shards.used(batch), predictShard));
+    outputs = new float[0];
+  }
+
+  /** Takes a data set's batches in order through {@code work}. */
+  private void overBatches(Dataset dataset, int size, Runnable work) {
+    int most = Math.min(Math.max(size, 1), maximumBatch);
+    int[] inOrder = new int[dataset.size()];
+    for (int i = 0; i < inOrder.length; i++) {
+      inOrder[i] = i;
+    }
+    held(
+        () -> {
+          for (int from = 0; from < inOrder.length; from += most) {
+            takeBatch(dataset, inOrder, from, Math.min(most, inOrder.length - from), most);
+            work.run();
+          }
+        });
+  }
+
+  private void takeBatch(Dataset dataset, int[] newSamples, int from, int count, int fullBatch) {
+    data = dataset;
+    samples = newSamples;
+    firstSample = from;
+    batch = count;
+    if (fullBatch != shardsOf) {
+      shards = Shards.of(fullBatch);
+      shardsOf = fullBatch;
+    }
+  }
+
+  private void trainShard(int shard) {
+    int rows = forward(shard);
+    computeLoss(shard, rows);
+    stack.backward(shard, rows);
+  }
+
+  private void evaluateShard(int shard) {
+    computeLoss(shard, forward(shard));
+  }
+
+  private void predictShard(int shard) {
+    int rows = forward(shard);
+    CpuLayer last = stack.last();
+    int positions = last.outputs(shard).length;
+    for (int p = 0; p < positions; p++) {
+      var finished = last.outputGradients(shard)[p];
+      stack.loss().finish(rows, shard, last.outputs(shard)[p], finished);
+      for (int r = 0; r < rows; r++) {
+        int sample = firstSample + shards.firstRow(shard) + r;
+        int at = (sample * positions + p) * finished.columns();
+        for (int c = 0; c < finished.columns(); c++) {
+          outputs[at + c] = finished.get(r, c);
+        }
+      }
+    }
+  }
+
+  private int forward(int shard) {
+    Dataset source = current();
+    int rows = shards.rowsOf(shard, batch);
+    var inputs = stack.layers().getFirst().inputs(shard);
+    for (int r = 0; r < rows; r++) {
+      int sample = samples[firstSample + shards.firstRow(shard) + r];
+      CpuInput.gather(source, sample, inputs, r);
+    }
+    stack.forward(shard, rows);
+    return rows;
+  }
+
+  private void computeLoss(int shard, int rows) {
+    stack
+        .loss()
+        .compute(
+            stack.last(),
+            shard,
+            shards.firstRow(shard),
+            rows,
+            current(),
+            samples,
+            firstSample,
+            batch);
+  }
+
+  private void updateBlock(int block) {
+    parameters.update(block, shards.used(batch), kernels, optimizer);
+  }
+
+  private Dataset current() {
+    if (data == null) {
+      throw new IllegalStateException("no batch has been taken");
+    }
+    return data;
+  }
+
+  private void held(Runnable work) {
+    arena.acquire();
+    try {
+      work.run();
+    } finally {
+      arena.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close(); // refuses, before anything is torn down, while a call runs
+    team.close();
+  }
+}

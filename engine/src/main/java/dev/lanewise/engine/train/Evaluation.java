@@ -1,0 +1,32 @@
+package dev.lanewise.engine.train;
+
+import java.util.Map;
+
+/**
+ * The loss and metrics of a data set.
+ *
+ * @param values values by name, in alphabetical order
+ */
+public record Evaluation(Map<String, Double> values) {
+  /** Returns the mean loss. */
+  public double loss() {
+    return value("loss");
+  }
+
+  /**
+   * Returns the share of correct answers.
+   *
+   * @throws IllegalStateException if the model was not compiled with that metric
+   */
+  public double accuracy() {
+    return value("accuracy");
+  }
+
+  private double value(String name) {
+    Double value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("evaluate: no " + name + " among " + values.keySet());
+    }
+    return value;
+  }
+}

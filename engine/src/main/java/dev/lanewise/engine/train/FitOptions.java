@@ -1,0 +1,79 @@
+package dev.lanewise.engine.train;
+
+/**
+ * How {@code fit} runs; Keras's names and defaults.
+ *
+ * @param epochs passes over the training data, at least 1
+ * @param batchSize samples an update, at least 1
+ * @param validationSplit the share of samples, taken from the end before any shuffling, that is
+ *     held out and evaluated after each epoch; in [0, 1)
+ * @param shuffle whether each epoch has its own order, a function of seed and epoch
+ * @param seed the seed of that order
+ */
+public record FitOptions(
+    int epochs, int batchSize, double validationSplit, boolean shuffle, long seed) {
+  /**
+   * Validates the options.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public FitOptions {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("fit: epochs must be at least 1, found " + epochs);
+    }
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("fit: batchSize must be at least 1, found " + batchSize);
+    }
+    if (!(validationSplit >= 0 && validationSplit < 1)) {
+      throw new IllegalArgumentException(
+          "fit: validationSplit must be in [0, 1), found " + validationSplit);
+    }
+  }
+
+  /**
+   * Returns Keras's defaults with this number of epochs: batches of 32, no validation, shuffled.
+   */
+  public static FitOptions epochs(int epochs) {
+    return new FitOptions(epochs, 32, 0, true, 0);
+  }
+
+  /** Returns these options with another batch size. */
+  public FitOptions withBatchSize(int samples) {
+    return new FitOptions(epochs, samples, validationSplit, shuffle, seed);
+  }
+
+  /** Returns these options with another share held out. */
+  public FitOptions withValidationSplit(double share) {
+    return new FitOptions(epochs, batchSize, share, shuffle, seed);
+  }
+
+  /** Returns these options with samples in their own order. */
+  public FitOptions withoutShuffle() {
+    return new FitOptions(epochs, batchSize, validationSplit, false, seed);
+  }
+
+  /** Returns these options with another seed of the order. */
+  public FitOptions withSeed(long other) {
+    return new FitOptions(epochs, batchSize, validationSplit, shuffle, other);
+  }
+
+  /**
+   * Returns how many of {@code size} samples are trained on, by Keras's rule: floor(size * (1 -
+   * validationSplit)); the others, at the end, are held out.
+   *
+   * @throws IllegalArgumentException if that leaves a side empty
+   */
+  public int trainingCount(int size) {
+    int count = (int) Math.floor(size * (1 - validationSplit));
+    if (count < 1 || (validationSplit > 0 && count == size)) {
+      throw new IllegalArgumentException(
+          "fit: validationSplit "
+              + validationSplit
+              + " of "
+              + size
+              + " samples leaves none to "
+              + (count < 1 ? "train on" : "validate"));
+    }
+    return count;
+  }
+}

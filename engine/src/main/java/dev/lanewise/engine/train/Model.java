@@ -1,0 +1,222 @@
+package dev.lanewise.engine.train;
+
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack of layers with parameters: Keras's {@code Sequential}. Owns off-heap memory from its
+ * first use until {@link #close}. For one thread at a time.
+ */
+public final class Model implements AutoCloseable {
+  private final Shape input;
+  private final List<Layer> layers;
+  private long seed;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private @Nullable Backend backend;
+  private @Nullable ModelSpec spec;
+  private List<Metric> metrics = List.of();
+  private @Nullable Parameters parameters;
+  private @Nullable Plan plan;
+  private int planBatch;
+  private boolean closed;
+
+  private Model(Shape input, List<Layer> layers) {
+    this.input = input;
+    this.layers = layers;
+  }
+
+  /**
+   * Returns a model whose layers follow one another.
+   *
+   * @param input the shape of one sample: [features] or [steps, features]
+   * @param layers the stack, first to last
+   */
+  public static Model sequential(Shape input, Layer... layers) {
+    return new Model(input, List.of(layers));
+  }
+
+  /** Sets the seed of the start weights, before the first use; 0 unless set. */
+  public Model withSeed(long newSeed) {
+    requireUnused("withSeed");
+    seed = newSeed;
+    return this;
+  }
+
+  /** Sets the threads to use, before the first use; all processors unless set. */
+  public Model withThreads(int count) {
+    requireUnused("withThreads");
+    threads = new PlanOptions(1, count).threads();
+    return this;
+  }
+
+  /** Sets the backend, before the first use; the CPU unless set. */
+  public Model onBackend(Backend newBackend) {
+    requireUnused("onBackend");
+    backend = newBackend;
+    return this;
+  }
+
+  /**
+   * Says how the model learns and what it reports.
+   *
+   * @throws IllegalArgumentException if a layer cannot take its input
+   */
+  public Model compile(Optimizer optimizer, Loss loss, Metric... reported) {
+    requireUnused("compile");
+    spec = new ModelSpec(input, layers, loss, optimizer);
+    metrics = List.of(reported);
+    return this;
+  }
+
+  /** Returns the description of the compiled model. */
+  public ModelSpec spec() {
+    if (closed) {
+      throw new IllegalStateException("model is closed");
+    }
+    if (spec == null) {
+      throw new IllegalStateException("model is not compiled; call compile first");
+    }
+    return spec;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param data all samples, those to hold out last
+   * @param options how
+   * @param callbacks told of batches and epochs as they end
+   * @return what was reported, epoch by epoch
+   * @throws IllegalArgumentException if the data do not fit the model, or the split leaves a side
+   *     empty
+   * @throws DivergedException if a batch's loss is not finite
+   */
+  public History fit(Dataset data, FitOptions options, Callback... callbacks) {
+    Plan current = planFor(Math.min(options.batchSize(), data.size()));
+    return new Trainer(current, metrics, options, List.of(callbacks)).fit(data);
+  }
+
+  /**
+   * Computes loss and metrics.
+   *
+   * @param batchSize samples at a time; the result does not depend on it
+   */
+  public Evaluation evaluate(Dataset data, int batchSize) {
+    Totals totals = new Totals();
+    int batch = Math.min(batchSize, data.size());
+    planFor(batch).evaluate(data, batch, totals);
+    return new Evaluation(Logs.of(metrics, totals, ""));
+  }
+
+  /**
+   * Computes outputs, row-major, one sample after the other.
+   *
+   * @param batchSize samples at a time; the result does not depend on it
+   */
+  public float[] predict(Dataset data, int batchSize) {
+    int each = Math.toIntExact(spec().output().elementCount());
+    float[] outputs = new float[Math.multiplyExact(data.size(), each)];
+    int batch = Math.min(batchSize, data.size());
+    planFor(batch).predict(data, batch, outputs);
+    return outputs;
+  }
+
+  /** Returns a copy of the parameters and the optimizer's state. */
+  public Parameters parameters() {
+    return plan != null ? plan.snapshot() : currentParameters();
+  }
+
+  /**
+   * Sets parameters and optimizer state.
+   *
+   * @throws IllegalArgumentException if they do not fit the model
+   */
+  public void setParameters(Parameters newParameters) {
+    new ParameterCheck(spec()).check(newParameters);
+    parameters = newParameters;
+    if (plan != null) {
+      plan.load(newParameters);
+    }
+  }
+
+  /** Returns the off-heap bytes that the model holds now. */
+  public long bytes() {
+    return plan == null ? 0 : plan.bytes();
+  }
+
+  /**
+   * Makes the plan for batches of this size ahead of its first use, so that the first fit or
+   * prediction need not.
+   */
+  public void prepare(int batchSize) {
+    planFor(batchSize);
+  }
+
+  /**
+   * Frees all memory.
+   *
+   * @throws IllegalStateException if it is closed already or computing
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      throw new IllegalStateException("model is closed already");
+    }
+    if (plan != null) {
+      plan.close();
+      plan = null;
+    }
+    closed = true;
+  }
+
+  /** A plan fits batches up to its size; a larger one takes its place, parameters and all. */
+  private Plan planFor(int batchSize) {
+    ModelSpec compiled = spec();
+    if (plan != null && batchSize <= planBatch) {
+      return plan;
+    }
+    PlanOptions options = new PlanOptions(batchSize, threads);
+    Backend target = backend != null ? backend : Backends.named("cpu");
+    if (plan != null) {
+      parameters = plan.snapshot();
+      plan.close();
+      plan = null;
+    }
+    // Refuses a model that does not fit before any weight is drawn.
+    Plan made = target.compile(compiled, options);
+    try {
+      made.load(currentParameters());
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
+    plan = made;
+    planBatch = batchSize;
+    return made;
+  }
+
+  private Parameters currentParameters() {
+    if (parameters == null) {
+      parameters = StartWeights.of(spec(), seed);
+    }
+    return parameters;
+  }
+
+  private void requireUnused(String what) {
+    if (plan != null || closed) {
+      throw new IllegalStateException(what + ": the model is in use already; call it before");
+    }
+  }
+}

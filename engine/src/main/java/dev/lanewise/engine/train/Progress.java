@@ -1,0 +1,35 @@
+package dev.lanewise.engine.train;
+
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.metric.Metric;
+import java.util.List;
+import java.util.Map;
+
+/** Where an epoch stands: one object for a whole fit, so that a batch allocates nothing. */
+public final class Progress {
+  private final List<Metric> metrics;
+  private final Totals batch = new Totals();
+  private final Totals epoch = new Totals();
+
+  Progress(List<Metric> metrics) {
+    this.metrics = metrics;
+  }
+
+  /** Returns the mean loss of the batch, before its update. */
+  public double batchLoss() {
+    return batch.meanLoss();
+  }
+
+  /** Returns the running means of the epoch by name, in alphabetical order; a fresh map. */
+  public Map<String, Double> logs() {
+    return Logs.of(metrics, epoch, "");
+  }
+
+  Totals batch() {
+    return batch;
+  }
+
+  Totals epoch() {
+    return epoch;
+  }
+}
