@@ -1,0 +1,58 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.Probe;
+
+/**
+ * The backend to run on, and why.
+ *
+ * @param backend the backend
+ * @param probe what it says of itself
+ * @param reason why this one, in one line
+ */
+record BackendChoice(Backend backend, Probe probe, String reason) {
+  /** What {@code --backend} takes. */
+  enum Wanted {
+    auto,
+    cpu,
+    cuda
+  }
+
+  /**
+   * Chooses: auto takes a GPU where one is available, else the CPU; a name takes that or nothing.
+   *
+   * @throws BackendUnavailableException if the named backend is not available
+   */
+  static BackendChoice of(Wanted wanted) {
+    if (wanted == Wanted.auto) {
+      return automatic();
+    }
+    try {
+      Backend backend = Backends.named(wanted.name());
+      return new BackendChoice(backend, backend.probe(), "asked for");
+    } catch (UnsupportedOperationException e) {
+      throw new BackendUnavailableException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static BackendChoice automatic() {
+    StringBuilder refused = new StringBuilder();
+    Backend cpu = null;
+    for (Backend backend : Backends.all()) {
+      if (backend.name().equals("cpu")) {
+        cpu = backend;
+        continue;
+      }
+      Probe probe = backend.probe();
+      if (probe.available()) {
+        return new BackendChoice(backend, probe, backend.name() + " is available");
+      }
+      refused.append(backend.name()).append(": ").append(probe.description());
+    }
+    if (cpu == null) {
+      throw new BackendUnavailableException("no backend is on the class path");
+    }
+    return new BackendChoice(cpu, cpu.probe(), refused.toString());
+  }
+}

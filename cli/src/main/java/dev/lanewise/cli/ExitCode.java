@@ -1,0 +1,11 @@
+package dev.lanewise.cli;
+
+/** The process's exit codes; 0 and 2 are picocli's own. */
+final class ExitCode {
+  static final int RUN_FAILED = 1;
+  static final int USAGE = 2;
+  static final int DATA = 3;
+  static final int BACKEND = 5;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,52 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import dev.lanewise.engine.train.DivergedException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Tells a failed run in one line and chooses the exit code. What is not foreseen keeps its stack
+ * trace: that is a defect of the program, and its report should hold all there is.
+ */
+final class FailureLine implements IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    command.getErr().println("lanewise: " + e.getMessage());
+    command.getErr().flush();
+    if (!isForeseen(e) || isVerbose(parsed)) {
+      e.printStackTrace(command.getErr());
+    }
+    return exitCode(e);
+  }
+
+  private static int exitCode(Exception e) {
+    return switch (e) {
+      case FormatException f -> ExitCode.DATA;
+      case UncheckedIOException io -> ExitCode.DATA;
+      case BackendUnavailableException b -> ExitCode.BACKEND;
+      default -> ExitCode.RUN_FAILED;
+    };
+  }
+
+  private static boolean isForeseen(Exception e) {
+    return e instanceof FormatException
+        || e instanceof UncheckedIOException
+        || e instanceof BackendUnavailableException
+        || e instanceof RunFailedException
+        || e instanceof InsufficientMemoryException
+        || e instanceof DivergedException
+        || e instanceof IllegalArgumentException;
+  }
+
+  private static boolean isVerbose(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return last.hasMatchedOption("--verbose");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.lanewise.cli;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The application: its commands, and how their failures are told. */
+@Command(
+    name = "lanewise",
+    description = "Trains recurrent networks in pure Java.",
+    versionProvider = Lanewise.Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {TrainCommand.class, HelpCommand.class},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:done",
+      " 1:the run failed: memory ran out, or the loss stopped being a number",
+      " 2:the command line is wrong",
+      " 3:data are missing or invalid",
+      " 4:a model file is invalid or not supported",
+      " 5:the backend is not available",
+      " 78:no suitable Java",
+      " 130:interrupted"
+    })
+public final class Lanewise {
+  /** Created by picocli. */
+  public Lanewise() {}
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Lanewise.class.getPackage().getImplementationVersion();
+      return new String[] {version == null ? "unpackaged" : version};
+    }
+  }
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    AtomicBoolean ended = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> tellIfInterrupted(ended)));
+    int code = execute(args);
+    ended.set(true);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  /** A signal ends the JVM with 128 + its number by itself; what is left is to say so. */
+  private static void tellIfInterrupted(AtomicBoolean ended) {
+    if (!ended.get()) {
+      System.err.println();
+      System.err.println("lanewise: interrupted");
+    }
+  }
+
+  private static int execute(String[] args) {
+    try {
+      return commandLine().execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.println("lanewise: out of heap memory (" + e.getMessage() + "); raise -Xmx");
+      return ExitCode.RUN_FAILED;
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Lanewise())
+        .setExecutionExceptionHandler(new FailureLine())
+        .setParameterExceptionHandler(new UsageLine());
+  }
+}

@@ -1,0 +1,121 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.train.EpochTimes;
+import dev.lanewise.engine.train.Evaluation;
+import dev.lanewise.engine.train.Progress;
+import java.io.PrintStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results on stdout, progress on stderr: Keras's live line on a terminal, one line an epoch
+ * elsewhere, so that logs stay readable.
+ */
+final class TextReport implements TrainReport {
+  /** How much is told. */
+  enum Detail {
+    QUIET,
+    NORMAL,
+    VERBOSE
+  }
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Detail detail;
+  private final @Nullable ProgressLine live;
+  private int epochs;
+  private int batches;
+
+  TextReport(PrintStream out, PrintStream err, Detail detail, boolean terminal) {
+    this.out = out;
+    this.err = err;
+    this.detail = detail;
+    live = terminal && detail != Detail.QUIET ? new ProgressLine(err, colour()) : null;
+  }
+
+  private static boolean colour() {
+    return System.getenv("NO_COLOR") == null;
+  }
+
+  @Override
+  public void begin(RunFacts facts) {
+    epochs = facts.epochs();
+    if (detail == Detail.QUIET) {
+      return;
+    }
+    err.println(
+        "backend "
+            + facts.backend()
+            + ": "
+            + facts.device()
+            + ", "
+            + facts.threads()
+            + (facts.threads() == 1 ? " thread" : " threads")
+            + ", seed "
+            + facts.seed());
+    if (detail == Detail.VERBOSE) {
+      err.println("chosen: " + facts.reason());
+      err.println(
+          facts.parameters()
+              + " parameters; samples to train "
+              + facts.trainSamples()
+              + ", to validate "
+              + facts.validationSamples()
+              + ", to test "
+              + facts.testSamples());
+    }
+  }
+
+  @Override
+  public void onEpochBegin(int epoch, int count) {
+    batches = count;
+    if (detail == Detail.QUIET) {
+      return;
+    }
+    if (epochs > 1) {
+      err.println("Epoch " + (epoch + 1) + "/" + epochs);
+    }
+    if (live != null) {
+      live.begin(count);
+    }
+  }
+
+  @Override
+  public void onTrainBatchEnd(int epoch, int batch, Progress progress) {
+    if (live != null) {
+      live.update(batch + 1, progress);
+    }
+  }
+
+  @Override
+  public void onEpochEnd(int epoch, Map<String, Double> logs, EpochTimes times) {
+    if (live != null) {
+      live.end(logs);
+    } else if (detail != Detail.QUIET) {
+      double seconds = times.trainSeconds() + times.validationSeconds();
+      err.println(
+          KerasFormat.counter(batches, batches)
+              + " - "
+              + Math.round(seconds)
+              + "s - "
+              + KerasFormat.perStep(seconds / batches)
+              + KerasFormat.metrics(logs));
+    }
+  }
+
+  @Override
+  public void end(Evaluation test, RunTimes times, String weightsSha256) {
+    out.println("test accuracy: " + KerasFormat.value(test.accuracy()));
+    out.println("test loss: " + KerasFormat.value(test.loss()));
+    if (detail == Detail.VERBOSE) {
+      err.println("weights " + weightsSha256);
+      err.println(
+          "seconds: fit "
+              + KerasFormat.value(times.fit())
+              + ", evaluate "
+              + KerasFormat.value(times.evaluate())
+              + ", total "
+              + KerasFormat.value(RunClock.seconds()));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.train.Callback;
+import dev.lanewise.engine.train.Evaluation;
+
+/** How a run is told while it goes on. */
+interface TrainReport extends Callback {
+  /** All is ready, training begins. */
+  void begin(RunFacts facts);
+
+  /** The test set has been evaluated. */
+  void end(Evaluation test, RunTimes times, String weightsSha256);
+
+  /**
+   * What is known before training.
+   *
+   * @param backend the backend's name
+   * @param device what it runs on
+   * @param reason why it was chosen
+   * @param threads the threads in use
+   * @param vectorBits the width of the vectors in use
+   * @param seed the seed of weights and order
+   * @param epochs the epochs to train
+   * @param trainSamples the samples trained on
+   * @param validationSamples the samples held out
+   * @param testSamples the samples of the final evaluation
+   * @param parameters the model's parameter elements
+   */
+  record RunFacts(
+      String backend,
+      String device,
+      String reason,
+      int threads,
+      int vectorBits,
+      long seed,
+      int epochs,
+      int trainSamples,
+      int validationSamples,
+      int testSamples,
+      long parameters) {}
+
+  /**
+   * Wall times in seconds.
+   *
+   * @param fit training and validation
+   * @param evaluate the final evaluation
+   */
+  record RunTimes(double fit, double evaluate) {}
+}
