@@ -15,9 +15,9 @@ import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.Model;
 import java.io.Console;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +39,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    options.check(new CommandLine(spec));
+    options.check(Objects.requireNonNull(spec, "picocli sets it").commandLine());
     TrainingData reading =
         options.data.isEmpty() ? TrainingData.bundled() : TrainingData.from(options.data);
     BackendChoice choice = BackendChoice.of(options.backend);

@@ -1,0 +1,66 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged program as a process, its streams in files of a folder. */
+record Child(Process process, Path folder) {
+  /** How it ended and what it wrote. */
+  record Outcome(int exit, String stdout, String stderr) {
+    /** Returns stderr without the JVM's own word on incubator modules. */
+    List<String> messages() {
+      return stderr.lines().filter(line -> !line.contains("incubator modules")).toList();
+    }
+  }
+
+  static Child start(Path folder, List<String> jvmOptions, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", System.getProperty("lanewise.test.jar")));
+    command.addAll(List.of(arguments));
+    try {
+      return new Child(
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(folder.resolve("stdout").toFile())
+              .redirectError(folder.resolve("stderr").toFile())
+              .start(),
+          folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Outcome run(Path folder, String... arguments) {
+    return start(folder, List.of(), arguments).await(120);
+  }
+
+  Outcome await(int seconds) {
+    try {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("does not end in " + seconds + " s: " + read("stderr"));
+      }
+      return new Outcome(process.exitValue(), read("stdout"), read("stderr"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  String read(String stream) {
+    try {
+      return new String(Files.readAllBytes(folder.resolve(stream)), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

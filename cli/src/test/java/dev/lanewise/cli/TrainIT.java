@@ -1,0 +1,170 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train} as a user runs it, on the packaged program. */
+class TrainIT {
+  private static final String[] SHORT = {"train", "--limit", "600", "--epochs", "2", "--json"};
+
+  @TempDir private Path folder;
+
+  private static String[] with(String... more) {
+    return Stream.concat(Stream.of(SHORT), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static JsonObject last(Child.Outcome run) {
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    return JsonParser.parseString(run.stdout().lines().reduce((a, b) -> b).orElseThrow())
+        .getAsJsonObject();
+  }
+
+  private String digest(List<String> jvmOptions, String... more) {
+    return last(Child.start(folder, jvmOptions, with(more)).await(120))
+        .get("weights_sha256")
+        .getAsString();
+  }
+
+  @Test
+  void jsonIsOneEventALineAndNothingElse() {
+    Child.Outcome run = Child.run(folder, with());
+    List<JsonObject> events =
+        run.stdout().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(events.stream().map(e -> e.get("event").getAsString()))
+        .containsExactly("start", "epoch", "epoch", "end");
+    assertThat(events.get(0).keySet())
+        .containsExactly(
+            "event",
+            "schema",
+            "backend",
+            "device",
+            "threads",
+            "vector_bits",
+            "seed",
+            "train_samples",
+            "validation_samples",
+            "test_samples",
+            "parameters");
+    assertThat(events.get(0).get("train_samples").getAsInt()).isEqualTo(480);
+    assertThat(events.get(0).get("parameters").getAsInt()).isEqualTo(28360);
+    assertThat(events.get(1).keySet())
+        .containsExactly(
+            "event",
+            "epoch",
+            "accuracy",
+            "loss",
+            "val_accuracy",
+            "val_loss",
+            "train_seconds",
+            "validation_seconds");
+    assertThat(events.get(3).keySet())
+        .containsExactly(
+            "event",
+            "test_accuracy",
+            "test_loss",
+            "fit_seconds",
+            "evaluate_seconds",
+            "total_seconds",
+            "weights_sha256");
+    assertThat(last(run).get("weights_sha256").getAsString()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void threadsAndVectorWidthLeaveTheWeightsAsTheyAreAndTheSeedDoesNot() {
+    String expected = digest(List.of());
+    assertThat(digest(List.of(), "--threads", "3")).isEqualTo(expected);
+    assertThat(digest(List.of("-Dlanewise.vectorBits=256"))).isEqualTo(expected);
+    assertThat(digest(List.of(), "--seed", "2")).isNotEqualTo(expected);
+  }
+
+  @Test
+  void withoutATerminalAnEpochIsALineOnStderrAndResultsAreOnStdout() {
+    Child.Outcome run = Child.run(folder, "train", "--limit", "600", "--epochs", "2");
+    assertThat(run.stdout().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("test accuracy: \\d\\.\\d{4}"),
+            line -> assertThat(line).matches("test loss: \\d\\.\\d{4}"));
+    assertThat(run.messages()).hasSize(5);
+    assertThat(run.messages().get(0))
+        .matches("backend cpu: SIMD kernels, \\d+-bit vectors, \\d+ threads?, seed 1");
+    assertThat(run.messages().get(2))
+        .startsWith("4/4 - ")
+        .contains("s/step - accuracy: ", " - val_loss: ");
+  }
+
+  @Test
+  void dataInAFolderOfRawFilesGivesTheSameWeights() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    for (String name : dev.lanewise.engine.data.IdxFolder.NAMES) {
+      try (InputStream in =
+          new GZIPInputStream(TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz"))) {
+        Files.copy(in, data.resolve(name));
+      }
+    }
+    assertThat(digest(List.of(), "--data", "data")).isEqualTo(digest(List.of()));
+  }
+
+  @Test
+  void batchLossesAreALineABatch() throws IOException {
+    digest(List.of(), "--batch-losses", "losses.csv");
+    assertThat(Files.readAllLines(folder.resolve("losses.csv")))
+        .hasSize(1 + 2 * 4)
+        .startsWith("epoch,batch,loss")
+        .last()
+        .asString()
+        .matches("1,3,\\d\\.\\d+");
+  }
+
+  private void fails(int exit, String message, String... arguments) {
+    Child.Outcome run = Child.run(folder, arguments);
+    assertThat(run.exit()).as(run.stderr()).isEqualTo(exit);
+    assertThat(run.stdout()).isEmpty();
+    assertThat(run.messages().getLast()).startsWith("lanewise: ").contains(message);
+    assertThat(run.stderr()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void failuresHaveOneLineAndTheirExitCode() throws IOException {
+    fails(3, "nowhere: expected a folder", "train", "--data", "nowhere", "--quiet");
+    fails(5, "backend cuda is not available: ", "train", "--backend", "cuda", "--quiet");
+    fails(1, "bytes off-heap", "train", "--units", "60000", "--quiet");
+    fails(1, "the loss is", "train", "--limit", "600", "--learning-rate", "1e38", "--quiet");
+    fails(1, "cannot be written", "train", "--batch-losses", "no/such/folder.csv", "--quiet");
+    Path data = Files.createDirectory(folder.resolve("cut"));
+    for (String name : dev.lanewise.engine.data.IdxFolder.NAMES) {
+      try (InputStream in = TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz")) {
+        Files.write(data.resolve(name + ".gz"), in.readNBytes(3000));
+      }
+    }
+    fails(3, "ends after", "train", "--data", "cut", "--quiet");
+  }
+
+  @Test
+  void anInterruptEndsItWithinASecondAndLeavesNoHalfWrittenFile()
+      throws IOException, InterruptedException {
+    Child child = Child.start(folder, List.of(), "train", "--batch-losses", "losses.csv");
+    while (!child.read("stderr").contains("Epoch 1/5")) {
+      assertThat(child.process().isAlive()).as(child.read("stderr")).isTrue();
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(child.process().pid())).start().waitFor();
+    Child.Outcome run = child.await(5); // a second, and what a busy machine may add
+    assertThat(run.exit()).isEqualTo(130);
+    assertThat(run.messages().getLast()).isEqualTo("lanewise: interrupted");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("stdout", "stderr");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class TrainOptionsTest {
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine command = Lanewise.commandLine();
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--epochs, 0",
+    "--epochs, -1",
+    "--epochs, many",
+    "--batch-size, 0",
+    "--batch-size, 100000000",
+    "--units, 0",
+    "--units, 100000000",
+    "--threads, 0",
+    "--threads, 5000",
+    "--limit, 0",
+    "--validation-split, 1",
+    "--validation-split, -0.1",
+    "--validation-split, NaN",
+    "--learning-rate, 0",
+    "--learning-rate, -1",
+    "--learning-rate, NaN",
+    "--learning-rate, 1e300",
+    "--backend, gpu",
+  })
+  void absurdValuesAreRefusedInOneLineThatNamesThem(String option, String value) {
+    assertThat(run("train", option, value)).isEqualTo(2);
+    String[] lines = err.toString().split("\n");
+    assertThat(lines).hasSize(2);
+    assertThat(lines[0]).startsWith("lanewise: ").contains(option);
+    assertThat(lines[1]).isEqualTo("Try 'lanewise train --help'.");
+  }
+
+  @Test
+  void misspeltOptionsGetASuggestion() {
+    assertThat(run("train", "--epoch", "1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--epoch").contains("--epochs");
+  }
+
+  @Test
+  void misspeltCommandsGetASuggestion() {
+    assertThat(run("tran")).isEqualTo(2);
+    assertThat(err.toString()).contains("train");
+  }
+
+  @Test
+  void threePathsAreNoDataSet() {
+    assertThat(run("train", "--data", "a,b,c")).isEqualTo(2);
+    assertThat(err.toString()).contains("--data takes a folder or four files, found 3");
+  }
+}

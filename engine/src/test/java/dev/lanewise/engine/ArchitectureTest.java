@@ -1,0 +1,104 @@
+package dev.lanewise.engine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.ObjectInputStream;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final String ROOT = "dev.lanewise.engine.";
+  private static final JavaClasses ENGINE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.lanewise.engine");
+
+  @Test
+  void importsPointDown() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("train")
+        .definedBy(ROOT + "train")
+        .layer("cpu")
+        .definedBy(ROOT + "backend.cpu")
+        .layer("backend")
+        .definedBy(ROOT + "backend")
+        .layer("descriptions")
+        .definedBy(ROOT + "layer", ROOT + "loss", ROOT + "optimizer", ROOT + "metric")
+        .layer("data")
+        .definedBy(ROOT + "data")
+        .layer("kernel")
+        .definedBy(ROOT + "kernel..")
+        .layer("tensor")
+        .definedBy(ROOT + "tensor")
+        .layer("random")
+        .definedBy(ROOT + "random")
+        .whereLayer("train")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("cpu")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("backend")
+        .mayOnlyBeAccessedByLayers("train", "cpu")
+        .whereLayer("descriptions")
+        .mayOnlyBeAccessedByLayers("train", "backend", "cpu")
+        .whereLayer("data")
+        .mayOnlyBeAccessedByLayers("train", "backend", "cpu")
+        .whereLayer("kernel")
+        .mayOnlyBeAccessedByLayers("cpu")
+        .whereLayer("random")
+        .mayOnlyBeAccessedByLayers("train", "descriptions")
+        .check(ENGINE);
+  }
+
+  @Test
+  void onlyTheSimdKernelsKnowTheVectorApi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "kernel.simd")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator..")
+        .check(ENGINE);
+  }
+
+  @Test
+  void theEngineDependsOnTheJdkAlone() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "jdk..",
+            "com.sun.management",
+            "org.jspecify..",
+            ROOT.substring(0, ROOT.length() - 1) + "..")
+        .check(ENGINE);
+  }
+
+  @Test
+  void rawMemoryIsOpenedInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + "tensor.AddressSpace")
+        .should()
+        .callMethod(MemorySegment.class, "reinterpret", long.class)
+        .check(ENGINE);
+    noClasses().should().dependOnClassesThat().haveSimpleName("Unsafe").check(ENGINE);
+  }
+
+  @Test
+  void nothingLoadsCodeByNameOrCollectsByHand() {
+    noClasses().should().callMethod(Class.class, "forName", String.class).check(ENGINE);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ObjectInputStream.class)
+        .check(ENGINE);
+    noClasses().should().callMethod(System.class, "gc").check(ENGINE);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.lanewise.engine.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IdxFolderTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeASmallSet() throws IOException {
+    write(
+        0,
+        IdxBytes.gzip(IdxBytes.idx(new int[] {3, 2, 2}, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255)));
+    write(1, IdxBytes.idx(new int[] {3}, 0, 2, 1));
+    write(2, IdxBytes.idx(new int[] {1, 2, 2}, 4, 3, 2, 1));
+    write(3, IdxBytes.idx(new int[] {1}, 2));
+  }
+
+  private void write(int member, byte[] bytes) throws IOException {
+    Files.write(folder.resolve(IdxFolder.NAMES.get(member)), bytes);
+  }
+
+  private void refused(String... parts) {
+    assertThatThrownBy(() -> IdxFolder.load(folder))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void readsRawAndGzippedFilesWhateverTheirNames() {
+    IdxFolder set = IdxFolder.load(folder);
+    assertThat(set.train().size()).isEqualTo(3);
+    assertThat(set.train().classes()).isEqualTo(3);
+    assertThat(set.train().sampleShape().toString()).isEqualTo("[2, 2]");
+    assertThat(set.train().byteFeatures()).endsWith((byte) 10, (byte) 11, (byte) 255);
+    assertThat(set.train().label(1, 0)).isEqualTo(2);
+    assertThat(set.test().byteFeatures()).containsExactly(4, 3, 2, 1);
+  }
+
+  @Test
+  void countsOfImagesAndLabelsMustAgree() throws IOException {
+    write(1, IdxBytes.idx(new int[] {2}, 0, 2));
+    refused("train-images", "3 images", "train-labels", "2 labels");
+  }
+
+  @Test
+  void testLabelsMustBeClassesOfTheTrainingSet() throws IOException {
+    write(3, IdxBytes.idx(new int[] {1}, 7));
+    refused("t10k-labels", "label 0 is 7", "go to 2");
+  }
+
+  @Test
+  void swappedFilesAreNamed() throws IOException {
+    Path images = folder.resolve(IdxFolder.NAMES.get(2));
+    Path labels = folder.resolve(IdxFolder.NAMES.get(3));
+    Path elsewhere = folder.resolve("x");
+    Files.move(images, elsewhere);
+    Files.move(labels, images);
+    Files.move(elsewhere, labels);
+    refused("expected an IDX file of images", "a file of labels");
+  }
+
+  @Test
+  void aMissingMemberIsNamedWithAllThatWereLookedFor() throws IOException {
+    Files.delete(folder.resolve(IdxFolder.NAMES.get(2)));
+    refused("no t10k-images-idx3-ubyte", "looked for train-images-idx3-ubyte");
+  }
+
+  @Test
+  void foldersAndFilesAreNotTakenForEachOther() throws IOException {
+    Path file = folder.resolve(IdxFolder.NAMES.get(0));
+    assertThatThrownBy(() -> IdxFolder.load(file)).hasMessageContaining("expected a folder");
+    assertThatThrownBy(() -> IdxFolder.load(List.of(file, file, file, folder)))
+        .hasMessageContaining("found a folder");
+    assertThatThrownBy(() -> IdxFolder.load(List.of(file, file)))
+        .hasMessageContaining("expected four files");
+    assertThatThrownBy(() -> IdxFolder.load(folder.resolve("nowhere")))
+        .hasMessageContaining("nowhere");
+  }
+}

@@ -1,0 +1,135 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Stacks of layers in every combination that makes sense, around the width of a vector. */
+public record Configurations(String name, Shape input, List<Layer> stack, Loss loss) {
+  private static Configurations of(String name, Shape input, Loss loss, Layer... stack) {
+    return new Configurations(name, input, List.of(stack), loss);
+  }
+
+  /** Returns single recurrent layers of every kind, and stacks. */
+  public static Stream<Configurations> all() {
+    return Stream.concat(recurrent(), stacks());
+  }
+
+  private static Stream<Configurations> recurrent() {
+    return Stream.of(1, 15, 16, 17)
+        .flatMap(
+            units ->
+                Stream.of(SimpleRnn.of(units), SimpleRnn.of(units).withoutBias())
+                    .flatMap(l -> Stream.of(l, l.returningSequences()))
+                    .flatMap(l -> Stream.of(l, l.goingBackwards()))
+                    .flatMap(
+                        l ->
+                            Stream.of(
+                                l,
+                                l.withActivation(Activation.SIGMOID),
+                                l.withActivation(Activation.RELU),
+                                l.withActivation(Activation.LINEAR)))
+                    .flatMap(
+                        l ->
+                            Stream.of(1, 4)
+                                .map(
+                                    steps ->
+                                        of(
+                                            l + " steps " + steps,
+                                            Shape.of(steps, 3),
+                                            Loss.MEAN_SQUARED_ERROR,
+                                            l))));
+  }
+
+  private static Stream<Configurations> stacks() {
+    Dense softmax = Dense.of(5, Activation.SOFTMAX);
+    Dense sigmoid = Dense.of(5, Activation.SIGMOID);
+    SimpleRnn sequences = SimpleRnn.of(18).returningSequences();
+    return Stream.of(
+        of("classifier", Shape.of(5, 33), Loss.CATEGORICAL_CROSSENTROPY, SimpleRnn.of(20), softmax),
+        of("one feature", Shape.of(9, 1), Loss.CATEGORICAL_CROSSENTROPY, SimpleRnn.of(7), softmax),
+        of(
+            "rnn on rnn",
+            Shape.of(6, 3),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            sequences,
+            SimpleRnn.of(9),
+            softmax),
+        of(
+            "rnn on rnn, both backwards",
+            Shape.of(6, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            sequences.goingBackwards(),
+            SimpleRnn.of(9).goingBackwards(),
+            Dense.of(2)),
+        of("dense on sequences", Shape.of(4, 3), Loss.CATEGORICAL_CROSSENTROPY, sequences, softmax),
+        of(
+            "dense below rnn",
+            Shape.of(4, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            Dense.of(6, Activation.TANH),
+            SimpleRnn.of(8)),
+        of(
+            "dense alone",
+            Shape.of(21),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Dense.of(17, Activation.RELU),
+            softmax),
+        of(
+            "softmax with squared error",
+            Shape.of(21),
+            Loss.MEAN_SQUARED_ERROR,
+            Dense.of(6),
+            softmax),
+        of(
+            "softmax in the middle",
+            Shape.of(21),
+            Loss.MEAN_SQUARED_ERROR,
+            softmax,
+            Dense.of(3).withoutBias()),
+        of(
+            "sigmoid with crossentropy",
+            Shape.of(21),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Dense.of(6, Activation.TANH),
+            sigmoid));
+  }
+
+  /** Returns the shape of one sample's output. */
+  public Shape output() {
+    Shape shape = input;
+    for (Layer layer : stack) {
+      shape = layer.outputShape(shape);
+    }
+    return shape;
+  }
+
+  /** Returns random weights that are exact in float32, biases not zero. */
+  public List<double[]> weights(Random random) {
+    Shape shape = input;
+    Stream.Builder<double[]> weights = Stream.builder();
+    for (Layer layer : stack) {
+      layer
+          .parameters(shape)
+          .forEach(p -> weights.add(randoms(random, p.shape().elementCount(), 0.4)));
+      shape = layer.outputShape(shape);
+    }
+    return weights.build().toList();
+  }
+
+  /** Returns values in [-scale, scale] that are exact in float32. */
+  public static double[] randoms(Random random, long count, double scale) {
+    return random.doubles(count).map(v -> (float) ((2 * v - 1) * scale)).toArray();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.lanewise.engine.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The reference's gradients against central differences of its own forward pass. */
+class ReferenceGradientTest {
+  private static final double STEP = 1e-6;
+  private static final double FLOOR = 1e-3; // below it the difference itself is mostly rounding
+  private static final double TOLERANCE = 1e-6;
+  private static final long SEED = 7;
+
+  static java.util.stream.Stream<Configurations> configurations() {
+    return Configurations.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void gradientsAgreeWithCentralDifferences(Configurations c) {
+    for (int samples : new int[] {1, 3}) {
+      Random random = new Random(SEED);
+      List<double[]> weights = c.weights(random);
+      double[] x = Configurations.randoms(random, samples * c.input().elementCount(), 1);
+      double[] upstream = Configurations.randoms(random, samples * c.output().elementCount(), 1);
+      ReferenceModel model = new ReferenceModel(c.input(), c.stack(), weights);
+      model.forward(x);
+      ReferenceModel.Gradients found = model.backward(upstream, c.output(), samples);
+      for (int w = 0; w < weights.size(); w++) {
+        check(model, x, upstream, weights.get(w), found.weights().get(w), "weight " + w);
+      }
+      check(model, x, upstream, x, found.input(), "input");
+    }
+  }
+
+  private static void check(
+      ReferenceModel model,
+      double[] x,
+      double[] upstream,
+      double[] varied,
+      double[] found,
+      String name) {
+    for (int i = 0; i < varied.length; i += 1 + varied.length / 40) {
+      double kept = varied[i];
+      varied[i] = kept + STEP;
+      double above = dot(model.forward(x), upstream);
+      varied[i] = kept - STEP;
+      double below = dot(model.forward(x), upstream);
+      varied[i] = kept;
+      double numeric = (above - below) / (2 * STEP);
+      double error =
+          Math.abs(found[i] - numeric) / (Math.abs(found[i]) + Math.abs(numeric) + FLOOR);
+      assertThat(error).as(name + ", index " + i + ", seed " + SEED).isLessThan(TOLERANCE);
+    }
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.lanewise.engine.reference;
+
+/** Values between layers, [position][sample][unit]; one position unless they are a sequence. */
+record Signal(double[][][] at) {
+  static Signal zeros(int positions, int samples, int width) {
+    return new Signal(new double[positions][samples][width]);
+  }
+
+  /** Takes row-major samples of [positions, width]. */
+  static Signal of(double[] values, int positions, int samples, int width) {
+    Signal signal = zeros(positions, samples, width);
+    for (int n = 0; n < samples; n++) {
+      for (int p = 0; p < positions; p++) {
+        System.arraycopy(values, (n * positions + p) * width, signal.at[p][n], 0, width);
+      }
+    }
+    return signal;
+  }
+
+  int positions() {
+    return at.length;
+  }
+
+  int samples() {
+    return at[0].length;
+  }
+
+  int width() {
+    return at[0][0].length;
+  }
+
+  /** Returns row-major samples. */
+  double[] toArray() {
+    double[] values = new double[positions() * samples() * width()];
+    for (int n = 0; n < samples(); n++) {
+      for (int p = 0; p < positions(); p++) {
+        System.arraycopy(at[p][n], 0, values, (n * positions() + p) * width(), width());
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lanewise.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.engine.kernel.ChildJvm;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same seed gives the same bits, whatever the machine has to offer. */
+class DeterminismTest {
+  private static final String EXPECTED = SmallRun.digest(1);
+  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void threadsDoNotChangeTheWeights(int threads) {
+    assertThat(SmallRun.digest(threads)).isEqualTo(EXPECTED);
+  }
+
+  static Stream<List<String>> jvms() {
+    return Stream.of(
+        List.of(MODULE),
+        List.of(MODULE, "-Dlanewise.vectorBits=128"),
+        List.of(MODULE, "-Dlanewise.vectorBits=256"),
+        List.of(MODULE, "-Dlanewise.kernels=scalar"),
+        List.of(MODULE, "-Dlanewise.memory=bounded"),
+        List.of(MODULE, "-XX:TieredStopAtLevel=1"),
+        List.of(), // without the module: plain loops
+        List.of("-Xint", "-Dlanewise.kernels=scalar"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jvms")
+  void widthProviderMemoryAndJitDoNotChangeTheWeights(List<String> options) {
+    ChildJvm.Result child = ChildJvm.run(options, SmallRun.class, "2");
+    assertThat(child.exitCode()).as(child.output()).isZero();
+    assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED);
+  }
+
+  @Test
+  void earlierEvaluationsWithOtherBatchesDoNotChangeTheWeights() {
+    try (Model model = SmallRun.model(2)) {
+      model.evaluate(SmallRun.data(), 200);
+      model.predict(SmallRun.data(), 7);
+      model.fit(SmallRun.data(), SmallRun.options());
+      assertThat(SmallRun.digest(model)).isEqualTo(EXPECTED);
+    }
+  }
+
+  @Test
+  void batchSizeChangesNeitherPredictionsNorEvaluations() {
+    try (Model model = SmallRun.model(2)) {
+      float[] predictions = model.predict(SmallRun.data(), 230);
+      Evaluation evaluation = model.evaluate(SmallRun.data(), 230);
+      for (int batch : new int[] {1, 7, 64}) {
+        assertThat(model.predict(SmallRun.data(), batch)).isEqualTo(predictions);
+        assertThat(model.evaluate(SmallRun.data(), batch)).isEqualTo(evaluation);
+      }
+    }
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeights() {
+    try (Model model = SmallRun.model(1)) {
+      model.fit(SmallRun.data(), SmallRun.options().withSeed(99));
+      assertThat(SmallRun.digest(model)).isNotEqualTo(EXPECTED);
+    }
+  }
+}

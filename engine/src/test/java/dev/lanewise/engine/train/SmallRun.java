@@ -1,0 +1,77 @@
+package dev.lanewise.engine.train;
+
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.random.SplitMix64;
+import dev.lanewise.engine.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A short training run with partial batches and shards; its weights' digest. */
+public final class SmallRun {
+  /** Marks the digest in a child's output. */
+  static final String DIGEST = "digest ";
+
+  private SmallRun() {}
+
+  /** Prints the digest of the run with as many threads as the first argument says. */
+  public static void main(String[] args) {
+    System.out.println(DIGEST + digest(Integer.parseInt(args[0])));
+  }
+
+  static Dataset data() {
+    SplitMix64 random = new SplitMix64(5);
+    byte[] pixels = new byte[230 * 6 * 9];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(256);
+    }
+    int[] labels = new int[230];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (pixels[i * 54] & 0xFF) / 64;
+    }
+    return Dataset.ofBytes(Shape.of(6, 9), pixels, labels, 4);
+  }
+
+  static Model model(int threads) {
+    return Model.sequential(
+            Shape.of(6, 9),
+            SimpleRnn.of(21).returningSequences(),
+            SimpleRnn.of(33).withActivation(Activation.SIGMOID),
+            Dense.of(4, Activation.SOFTMAX))
+        .withSeed(3)
+        .withThreads(threads)
+        .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+  }
+
+  static FitOptions options() {
+    return FitOptions.epochs(2).withBatchSize(64).withValidationSplit(0.1).withSeed(4);
+  }
+
+  static String digest(int threads) {
+    try (Model model = model(threads)) {
+      model.fit(data(), options());
+      return digest(model);
+    }
+  }
+
+  static String digest(Model model) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (float[] values : model.parameters().values()) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+        bytes.asFloatBuffer().put(values);
+        digest.update(bytes);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
