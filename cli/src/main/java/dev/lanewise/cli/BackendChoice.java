@@ -53,6 +53,10 @@ record BackendChoice(Backend backend, Probe probe, String reason) {
     if (cpu == null) {
       throw new BackendUnavailableException("no backend is on the class path");
     }
-    return new BackendChoice(cpu, cpu.probe(), refused.toString());
+    Probe probe = cpu.probe();
+    if (!probe.available()) {
+      throw new BackendUnavailableException("backend cpu is not available: " + probe.description());
+    }
+    return new BackendChoice(cpu, probe, refused.toString());
   }
 }

@@ -25,7 +25,7 @@ final class TrainingData {
     return begin(() -> IdxFolder.load(bundledMembers(), TrainingData::onThread));
   }
 
-  /** Begins to read a folder, or four files, or both in the forms that {@code --data} takes. */
+  /** Begins to read a folder, if there is one path, or four files. */
   static TrainingData from(List<Path> paths) {
     return begin(() -> paths.size() == 1 ? IdxFolder.load(paths.get(0)) : IdxFolder.load(paths));
   }
@@ -46,6 +46,9 @@ final class TrainingData {
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw e;
     }

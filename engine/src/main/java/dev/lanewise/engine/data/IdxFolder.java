@@ -130,6 +130,9 @@ public record IdxFolder(Dataset train, Dataset test) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e;
     }
   }

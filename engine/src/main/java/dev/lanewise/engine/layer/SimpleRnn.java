@@ -26,11 +26,7 @@ import java.util.Objects;
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
  */
 public record SimpleRnn(
-    int units,
-    Activation activation,
-    boolean useBias,
-    boolean returnSequences,
-    boolean goBackwards)
+    int units, Activation activation, boolean useBias, boolean returnSequences, boolean goBackwards)
     implements Layer {
   /**
    * Validates the configuration.

@@ -4,8 +4,8 @@ package dev.lanewise.engine.random;
  * SplitMix64, the generator behind every random choice of a run: start weights and data order.
  *
  * <p>It is written out here, in place of a generator of the JDK, because a seed promises the same
- * bits on every Java release, and only a fixed algorithm can keep that promise. Source: Steele, Lea,
- * Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, figures 16 and 17.
+ * bits on every Java release, and only a fixed algorithm can keep that promise. Source: Steele,
+ * Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, figures 16 and 17.
  */
 public final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

@@ -27,7 +27,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Probe probe() {
-    return new Probe(true, KernelProvider.description());
+    try {
+      return new Probe(true, KernelProvider.description());
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return new Probe(false, String.valueOf(e.getMessage())); // a forced choice that cannot be had
+    }
   }
 
   @Override
