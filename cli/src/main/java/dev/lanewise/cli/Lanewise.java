@@ -40,8 +40,12 @@ public final class Lanewise {
   public static void main(String[] args) {
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> tellIfInterrupted(ended)));
-    int code = execute(args);
-    ended.set(true);
+    int code = ExitCode.RUN_FAILED;
+    try {
+      code = execute(args);
+    } finally {
+      ended.set(true); // by a defect too, which is no interrupt
+    }
     System.out.flush();
     System.exit(code);
   }

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged program as a process, its streams in files of a folder. */
 record Child(Process process, Path folder) {
+  private static final long SIGINT = 1L << (2 - 1);
+
   /** How it ended and what it wrote. */
   record Outcome(int exit, String stdout, String stderr) {
     /** Returns stderr without the JVM's own word on incubator modules. */
@@ -21,6 +24,9 @@ record Child(Process process, Path folder) {
 
   static Child start(Path folder, List<String> jvmOptions, String... arguments) {
     List<String> command = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
     command.addAll(jvmOptions);
@@ -34,6 +40,24 @@ record Child(Process process, Path folder) {
               .redirectError(folder.resolve("stderr").toFile())
               .start(),
           folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Whether this process was started with SIGINT ignored, as a script does with what it runs in the
+   * background: children inherit that, and Java then leaves the signal alone.
+   */
+  private static boolean ignoresInterrupts() {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SIGINT) != 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -49,9 +49,13 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
     raw.reset();
     try {
       InputStream source = gzipped ? new GZIPInputStream(raw, BUFFER) : raw;
-      long most = gzipped ? length * MOST_EXPANSION : length;
+      long most = gzipped ? length * MOST_EXPANSION : Integer.MAX_VALUE;
       int[] sizes = header(source, name, rank, content);
       long count = elementCount(sizes, name, most);
+      long present = length - 4 - 4L * rank;
+      if (!gzipped && count > present) {
+        throw truncated(name, present, count);
+      }
       return new IdxFile(name, sizes, elements(source, name, (int) count));
     } catch (ZipException e) {
       throw new FormatException(name + ": the gzip data is damaged (" + e.getMessage() + ")");
@@ -138,12 +142,15 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
         throw new FormatException(name + ": has more than the " + count + " bytes it declares");
       }
     } catch (EOFException e) {
+      if (found == count) {
+        throw new FormatException(name + ": the gzip data ends before its checksum");
+      }
       throw truncated(name, found, count);
     }
     return bytes;
   }
 
-  private static FormatException truncated(String name, int found, int count) {
+  private static FormatException truncated(String name, long found, long count) {
     return new FormatException(name + ": ends after " + found + " of " + count + " bytes");
   }
 

@@ -124,6 +124,7 @@ public record IdxFolder(Dataset train, Dataset test) {
     IdxFile testLabels = read(members[3], 1, "labels");
     int classes = classes(trainLabels);
     try {
+      requireSameSize(trainImages.join(), testImages);
       Dataset train = dataset(trainImages.join(), trainLabels, classes);
       return new IdxFolder(train, dataset(testImages, testLabels, classes));
     } catch (CompletionException e) {
@@ -135,6 +136,25 @@ public record IdxFolder(Dataset train, Dataset test) {
       }
       throw e;
     }
+  }
+
+  /** Found here, and not by the final evaluation, after all of the training. */
+  private static void requireSameSize(IdxFile train, IdxFile test) {
+    if (train.sizes()[1] != test.sizes()[1] || train.sizes()[2] != test.sizes()[2]) {
+      throw new FormatException(
+          test.name()
+              + " has images of "
+              + size(test)
+              + ", "
+              + train.name()
+              + " of "
+              + size(train)
+              + "; sizes must agree");
+    }
+  }
+
+  private static String size(IdxFile images) {
+    return images.sizes()[1] + " x " + images.sizes()[2];
   }
 
   private static IdxFile read(Member member, int rank, String content) {

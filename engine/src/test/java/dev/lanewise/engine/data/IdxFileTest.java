@@ -40,7 +40,7 @@ class IdxFileTest {
         Arguments.of(IdxBytes.gzip(IdxBytes.gzip(GOOD)), "gzip inside gzip", "unpack it once"),
         Arguments.of(IdxBytes.idx(new int[] {0, 1, 3}), "size 0 must be at least 1", "found 0"),
         Arguments.of(IdxBytes.idx(new int[] {2, -1, 3}, 1), "size 1", "found -1"),
-        Arguments.of(IdxBytes.idx(new int[] {2, 1, 40}, 1, 2), "claims 80 bytes", "at most"),
+        Arguments.of(IdxBytes.idx(new int[] {2, 1, 40}, 1, 2), "ends after 2", "of 80 bytes"),
         Arguments.of(IdxBytes.idx(new int[] {1 << 30, 1 << 30, 1 << 30}), "claims", "at most"),
         Arguments.of(
             IdxBytes.gzip(IdxBytes.idx(new int[] {1 << 30, 1 << 30, 1 << 30})),

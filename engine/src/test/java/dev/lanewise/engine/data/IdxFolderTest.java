@@ -52,6 +52,12 @@ class IdxFolderTest {
   }
 
   @Test
+  void imagesOfBothSetsMustHaveTheSameSize() throws IOException {
+    write(2, IdxBytes.idx(new int[] {1, 2, 3}, 4, 3, 2, 1, 0, 9));
+    refused("t10k-images", "2 x 3", "train-images", "2 x 2", "sizes must agree");
+  }
+
+  @Test
   void testLabelsMustBeClassesOfTheTrainingSet() throws IOException {
     write(3, IdxBytes.idx(new int[] {1}, 7));
     refused("t10k-labels", "label 0 is 7", "go to 2");

@@ -12,7 +12,7 @@ import dev.lanewise.engine.tensor.TensorArena;
  */
 final class RnnStepMain {
   private static final int ROUNDS = 900;
-  private static final int PASSES = 3;
+  private static final int PASSES = 6;
   private static final int STRIDE = 192;
   private static final int BATCH = 27; // strips of 5 and 4, and 2 and 1 that are left
   private static final int FEATURES = 28;
@@ -45,7 +45,7 @@ final class RnnStepMain {
           steps.backward(10);
           steps.update();
         }
-        Thread.sleep(400); // what the compilers still have in their queues
+        Thread.sleep(700); // what the compilers still have in their queues
       }
     }
     System.out.println("wide=" + GemmTiles.WIDE_PANELS);

@@ -1,0 +1,64 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchLossesTest {
+  @TempDir private Path folder;
+
+  private Stream<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).toList().stream();
+    }
+  }
+
+  @Test
+  void theFileIsReadableByWhomeverOtherFilesAre() throws IOException {
+    Path ordinary = Files.createFile(folder.resolve("ordinary"));
+    Path target = folder.resolve("losses.csv");
+    try (BatchLosses losses = new BatchLosses(target)) {
+      losses.finish();
+    }
+    assertThat(Files.getPosixFilePermissions(target))
+        .isEqualTo(Files.getPosixFilePermissions(ordinary));
+  }
+
+  @Test
+  void anUnfinishedFileIsRemovedAndTheOldOneStays() throws IOException {
+    Path target = Files.writeString(folder.resolve("losses.csv"), "old");
+    new BatchLosses(target).close();
+    assertThat(target).hasContent("old");
+    assertThat(names()).containsExactly("losses.csv");
+  }
+
+  @Test
+  void pipesDevicesAndFoldersAreRefusedAndStayWhatTheyAre()
+      throws IOException, InterruptedException {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> new BatchLosses(pipe))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContainingAll("pipe: expected a file", "found a device or a pipe");
+    assertThatThrownBy(() -> new BatchLosses(folder)).hasMessageContaining("found a folder");
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+    assertThat(names()).containsExactly("pipe");
+  }
+
+  @Test
+  void aLinkStaysALink() throws IOException {
+    Path target = Files.createFile(folder.resolve("losses.csv"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+    try (BatchLosses losses = new BatchLosses(link)) {
+      losses.finish();
+    }
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(target).hasContent("epoch,batch,loss");
+  }
+}
