@@ -43,6 +43,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingData reading =
         options.data.isEmpty() ? TrainingData.bundled() : TrainingData.from(options.data);
     BackendChoice choice = BackendChoice.of(options.backend);
+    choice.backend().warmUp(); // beside the reading
     TrainReport report = report();
     if (options.batchLosses == null) {
       run(choice, reading.await(), report, List.of(report));

@@ -12,6 +12,14 @@ public interface Backend {
   Probe probe();
 
   /**
+   * Gets slow first-time work, such as a JIT's, done ahead of the first plan: worth calling while
+   * data are being read. Changes no result; does nothing unless overridden.
+   *
+   * @throws UnsupportedOperationException if the backend is not available
+   */
+  default void warmUp() {}
+
+  /**
    * Compiles a model into a plan, which allocates all its memory now.
    *
    * @param model what to run

@@ -3,6 +3,7 @@ package dev.lanewise.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.ChildJvm;
 import dev.lanewise.engine.layer.Activation;
@@ -103,6 +104,14 @@ class ModelTest {
           .hasMessageContaining("budget");
       assertThat(MemoryLedger.liveBytes()).isZero();
     }
+  }
+
+  @Test
+  void warmingUpLeavesNeitherMemoryNorTraces() {
+    String cold = SmallRun.digest(1);
+    new CpuBackend().warmUp();
+    assertThat(MemoryLedger.liveBytes()).isZero();
+    assertThat(SmallRun.digest(1)).isEqualTo(cold);
   }
 
   @Test

@@ -35,6 +35,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void warmUp() {
+    CpuWarmUp.run(this);
+  }
+
+  @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
     String name = "plan of " + model.input() + " -> " + model.output();
