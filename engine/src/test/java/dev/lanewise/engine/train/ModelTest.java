@@ -3,6 +3,7 @@ package dev.lanewise.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.ChildJvm;
@@ -103,6 +104,26 @@ class ModelTest {
           .hasMessageContaining("needs")
           .hasMessageContaining("budget");
       assertThat(MemoryLedger.liveBytes()).isZero();
+    }
+  }
+
+  @Test
+  void metricsAreMeansOverSamples() {
+    // y = x: errors 1, 0 and 3; above one half: yes, no, yes; expected no, no, yes.
+    Dataset data = Dataset.of(Shape.of(1), new float[] {1, 0.25f, 4}, new float[] {0, 0.25f, 1}, 1);
+    try (Model model =
+        Model.sequential(Shape.of(1), Dense.of(1).withoutBias())
+            .compile(
+                Sgd.of(0.1),
+                Loss.MEAN_SQUARED_ERROR,
+                Metric.MEAN_ABSOLUTE_ERROR,
+                Metric.ACCURACY)) {
+      model.setParameters(Parameters.initial(List.of(new float[] {1})));
+      Evaluation found = model.evaluate(data, 2);
+      assertThat(found.values().keySet()).containsExactly("accuracy", "loss", "mae");
+      assertThat(found.values().get("mae")).isEqualTo(4.0 / 3);
+      assertThat(found.accuracy()).isEqualTo(2.0 / 3);
+      assertThat(found.loss()).isEqualTo(10.0 / 3);
     }
   }
 

@@ -36,7 +36,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void warmUp() {
-    CpuWarmUp.run(this);
+    boolean compiles = !System.getProperty("java.vm.info", "").contains("interpreted mode");
+    if (compiles) { // with -Xint there is nothing to gain, and a minute or more to lose
+      CpuWarmUp.run(this);
+    }
   }
 
   @Override

@@ -35,8 +35,8 @@ final class CpuParameters {
     return blockOwner.length;
   }
 
-  void update(int block, int shards, CheckedKernels with, CpuOptimizer optimizer) {
-    blockOwner[block].update(blockIndex[block], shards, with, optimizer);
+  void update(int block, int shards, CpuOptimizer optimizer) {
+    blockOwner[block].update(blockIndex[block], shards, kernels, optimizer);
   }
 
   void load(Parameters source, CpuOptimizer optimizer) {

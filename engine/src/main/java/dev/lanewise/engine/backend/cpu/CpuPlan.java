@@ -20,7 +20,6 @@ final class CpuPlan implements Plan {
   private final ModelSpec spec;
   private final int maximumBatch;
   private final TensorArena arena;
-  private final CheckedKernels kernels;
   private final CpuStack stack;
   private final CpuParameters parameters;
   private final CpuOptimizer optimizer;
@@ -48,7 +47,6 @@ final class CpuPlan implements Plan {
 
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
     this.arena = arena;
-    this.kernels = kernels;
     this.spec = spec;
     maximumBatch = options.maximumBatch();
     stack = CpuStack.in(arena, kernels, spec, maximumBatch);
@@ -232,7 +230,7 @@ final class CpuPlan implements Plan {
   }
 
   private void updateBlock(int block) {
-    parameters.update(block, shards.used(batch), kernels, optimizer);
+    parameters.update(block, shards.used(batch), optimizer);
   }
 
   private Dataset current() {
