@@ -14,7 +14,8 @@ final class KerasFormat {
   /** Returns 4 decimals above 1e-3 in absolute value, else 1.2345e-04. */
   static String value(double value) {
     if (!Double.isFinite(value)) {
-      return Double.toString(value).toLowerCase(Locale.ROOT);
+      String name = Double.isNaN(value) ? "nan" : "inf";
+      return value < 0 ? "-" + name : name; // Python's names
     }
     if (Math.abs(value) > 1e-3) {
       return new BigDecimal(value).setScale(4, RoundingMode.HALF_EVEN).toPlainString();

@@ -43,17 +43,21 @@ final class TrainCommand implements Callable<Integer> {
     TrainingData reading =
         options.data.isEmpty() ? TrainingData.bundled() : TrainingData.from(options.data);
     BackendChoice choice = BackendChoice.of(options.backend);
-    choice.backend().warmUp(); // beside the reading
     TrainReport report = report();
-    if (options.batchLosses == null) {
-      run(choice, reading.await(), report, List.of(report));
-      return 0;
-    }
-    try (BatchLosses losses = new BatchLosses(options.batchLosses)) {
-      run(choice, reading.await(), report, List.of(report, losses));
-      losses.finish();
+    try (BatchLosses losses = batchLosses()) {
+      choice.backend().warmUp(); // beside the reading
+      if (losses == null) {
+        run(choice, reading.await(), report, List.of(report));
+      } else {
+        run(choice, reading.await(), report, List.of(report, losses));
+        losses.finish();
+      }
     }
     return 0;
+  }
+
+  private @Nullable BatchLosses batchLosses() {
+    return options.batchLosses == null ? null : new BatchLosses(options.batchLosses);
   }
 
   private void run(
@@ -70,6 +74,10 @@ final class TrainCommand implements Callable<Integer> {
       long fitted = System.nanoTime();
       Evaluation test = model.evaluate(data.test(), options.batchSize);
       long evaluated = System.nanoTime();
+      if (!Double.isFinite(test.loss())) {
+        throw new RunFailedException(
+            "the test loss is " + test.loss() + " after the last update; lower the learning rate");
+      }
       String digest = WeightsDigest.sha256(model.parameters().values());
       report.end(
           test,

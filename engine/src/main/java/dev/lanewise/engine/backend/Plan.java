@@ -59,6 +59,8 @@ public interface Plan extends AutoCloseable {
    * @param data the samples, in their order
    * @param batchSize the samples to take at a time; the result does not depend on it
    * @param totals takes the sums
+   * @throws IllegalArgumentException if the data do not fit the model or {@code batchSize} is below
+   *     1; one above the plan's maximum is taken in parts
    */
   void evaluate(Dataset data, int batchSize, Totals totals);
 
@@ -68,8 +70,8 @@ public interface Plan extends AutoCloseable {
    * @param data the samples; their targets are not looked at
    * @param batchSize the samples to take at a time; the result does not depend on it
    * @param outputs takes the outputs, row-major, one sample after the other
-   * @throws IllegalArgumentException if {@code outputs} has another length than samples times
-   *     output size
+   * @throws IllegalArgumentException if the data do not fit the model, {@code batchSize} is below 1
+   *     or {@code outputs} has another length than samples times output size
    */
   void predict(Dataset data, int batchSize, float[] outputs);
 

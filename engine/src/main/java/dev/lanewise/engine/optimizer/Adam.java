@@ -47,8 +47,21 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
   /** Returns alpha of step {@code t}, rounded to float32 where Keras rounds. */
   public float stepSize(long t) {
-    float beta1Power = (float) StrictMath.pow((float) beta1, (double) t);
-    float beta2Power = (float) StrictMath.pow((float) beta2, (double) t);
+    float beta1Power = (float) power((float) beta1, t);
+    float beta2Power = (float) power((float) beta2, t);
     return (float) learningRate * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
+  }
+
+  /** Products alone: the same bits everywhere, and no arrays, which StrictMath.pow takes a call. */
+  private static double power(double base, long exponent) {
+    double result = 1;
+    double square = base;
+    for (long left = exponent; left > 0; left >>= 1) {
+      if ((left & 1) != 0) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
   }
 }

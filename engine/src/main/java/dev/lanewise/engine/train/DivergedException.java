@@ -4,6 +4,15 @@ package dev.lanewise.engine.train;
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  DivergedException(int epoch, double validationLoss) {
+    super(
+        "fit: the validation loss is "
+            + validationLoss
+            + " after epoch "
+            + (epoch + 1)
+            + "; lower the learning rate or scale the inputs");
+  }
+
   DivergedException(int epoch, int batch, double loss) {
     super(
         "fit: the loss is "

@@ -31,6 +31,7 @@ public final class Model implements AutoCloseable {
   private @Nullable Parameters parameters;
   private @Nullable Plan plan;
   private int planBatch;
+  private boolean fitting;
   private boolean closed;
 
   private Model(Shape input, List<Layer> layers) {
@@ -101,11 +102,18 @@ public final class Model implements AutoCloseable {
    * @return what was reported, epoch by epoch
    * @throws IllegalArgumentException if the data do not fit the model, or the split leaves a side
    *     empty
-   * @throws DivergedException if a batch's loss is not finite
+   * @throws DivergedException if a batch's or a validation's loss is not finite
+   * @throws IllegalStateException if called by a callback of a running fit
    */
   public History fit(Dataset data, FitOptions options, Callback... callbacks) {
+    requireNotFitting("fit");
     Plan current = planFor(Math.min(options.batchSize(), data.size()));
-    return new Trainer(current, metrics, options, List.of(callbacks)).fit(data);
+    fitting = true;
+    try {
+      return new Trainer(current, metrics, options, List.of(callbacks)).fit(data);
+    } finally {
+      fitting = false;
+    }
   }
 
   /**
@@ -174,6 +182,7 @@ public final class Model implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("model is closed already");
     }
+    requireNotFitting("close");
     if (plan != null) {
       plan.close();
       plan = null;
@@ -184,7 +193,9 @@ public final class Model implements AutoCloseable {
   /** A plan fits batches up to its size; a larger one takes its place, parameters and all. */
   private Plan planFor(int batchSize) {
     ModelSpec compiled = spec();
-    if (plan != null && batchSize <= planBatch) {
+    // A callback may evaluate in larger batches than the fit around it trains in: the plan that
+    // trains stays, and takes them in parts, which changes no result.
+    if (plan != null && (batchSize <= planBatch || fitting)) {
       return plan;
     }
     PlanOptions options = new PlanOptions(batchSize, threads);
@@ -212,6 +223,13 @@ public final class Model implements AutoCloseable {
       parameters = StartWeights.of(spec(), seed);
     }
     return parameters;
+  }
+
+  private void requireNotFitting(String what) {
+    if (fitting) {
+      throw new IllegalStateException(
+          what + ": the model is training; call it when fit has returned");
+    }
   }
 
   private void requireUnused(String what) {

@@ -15,13 +15,13 @@ final class Trainer {
   private final Plan plan;
   private final List<Metric> metrics;
   private final FitOptions options;
-  private final List<Callback> callbacks;
+  private final Callback[] callbacks; // an array: a list's iterator would be an object a batch
 
   Trainer(Plan plan, List<Metric> metrics, FitOptions options, List<Callback> callbacks) {
     this.plan = plan;
     this.metrics = metrics;
     this.options = options;
-    this.callbacks = callbacks;
+    this.callbacks = callbacks.toArray(Callback[]::new);
   }
 
   History fit(Dataset data) {
@@ -37,7 +37,7 @@ final class Trainer {
       long trained = System.nanoTime();
       Map<String, Double> logs = progress.logs();
       if (split < data.size()) {
-        logs.putAll(validate(data.slice(split, data.size())));
+        logs.putAll(validate(epoch, data.slice(split, data.size())));
       }
       double validation = split < data.size() ? seconds(trained, System.nanoTime()) : 0;
       history.add(epoch, logs);
@@ -69,9 +69,12 @@ final class Trainer {
     }
   }
 
-  private Map<String, Double> validate(Dataset held) {
+  private Map<String, Double> validate(int epoch, Dataset held) {
     Totals totals = new Totals();
     plan.evaluate(held, Math.min(options.batchSize(), held.size()), totals);
+    if (!Double.isFinite(totals.meanLoss())) {
+      throw new DivergedException(epoch, totals.meanLoss());
+    }
     return Logs.of(metrics, totals, "val_");
   }
 

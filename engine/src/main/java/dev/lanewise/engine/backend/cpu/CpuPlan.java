@@ -151,7 +151,10 @@ final class CpuPlan implements Plan {
 
   /** Takes a data set's batches in order through {@code work}. */
   private void overBatches(Dataset dataset, int size, Runnable work) {
-    int most = Math.min(Math.max(size, 1), maximumBatch);
+    if (size < 1) {
+      throw new IllegalArgumentException("batch size must be at least 1, found " + size);
+    }
+    int most = Math.min(size, maximumBatch);
     int[] inOrder = new int[dataset.size()];
     for (int i = 0; i < inOrder.length; i++) {
       inOrder[i] = i;
