@@ -39,6 +39,25 @@ class BatchLossesTest {
   }
 
   @Test
+  void theFileIsInItsPlaceOnlyWhenItIsWhole() throws IOException {
+    Path target = folder.resolve("losses.csv");
+    try (BatchLosses losses = new BatchLosses(target)) {
+      assertThat(target).doesNotExist();
+      losses.finish();
+      assertThat(target).hasContent("epoch,batch,loss");
+    }
+    assertThat(names()).containsExactly("losses.csv");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsToldAtOnce() throws IOException {
+    assertThatThrownBy(() -> new BatchLosses(folder.resolve("no/losses.csv")))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContainingAll("--batch-losses", "no/losses.csv: cannot be written");
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void pipesDevicesAndFoldersAreRefusedAndStayWhatTheyAre()
       throws IOException, InterruptedException {
     Path pipe = folder.resolve("pipe");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -23,6 +24,11 @@ record Child(Process process, Path folder) {
   }
 
   static Child start(Path folder, List<String> jvmOptions, String... arguments) {
+    return start(folder, Map.of(), jvmOptions, arguments);
+  }
+
+  static Child start(
+      Path folder, Map<String, String> environment, List<String> jvmOptions, String... arguments) {
     List<String> command = new ArrayList<>();
     if (ignoresInterrupts()) {
       command.addAll(List.of("env", "--default-signal=INT"));
@@ -32,14 +38,14 @@ record Child(Process process, Path folder) {
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", System.getProperty("lanewise.test.jar")));
     command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .redirectError(folder.resolve("stderr").toFile());
+    builder.environment().putAll(environment);
     try {
-      return new Child(
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectOutput(folder.resolve("stdout").toFile())
-              .redirectError(folder.resolve("stderr").toFile())
-              .start(),
-          folder);
+      return new Child(builder.start(), folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

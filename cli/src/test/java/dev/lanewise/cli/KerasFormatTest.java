@@ -12,7 +12,17 @@ class KerasFormatTest {
     assertThat(KerasFormat.value(12)).isEqualTo("12.0000");
     assertThat(KerasFormat.value(0.001)).isEqualTo("1.0000e-03");
     assertThat(KerasFormat.value(0.000123456)).isEqualTo("1.2346e-04");
+    assertThat(KerasFormat.value(0.0010001)).isEqualTo("0.0010");
+    assertThat(KerasFormat.value(0.00012345)).isEqualTo("1.2345e-04");
+    assertThat(KerasFormat.value(0)).isEqualTo("0.0000e+00");
+    assertThat(KerasFormat.value(-0.5)).isEqualTo("-0.5000");
+  }
+
+  @Test
+  void valuesThatAreNotFiniteAreNamedAsKerasDoes() {
     assertThat(KerasFormat.value(Double.NaN)).isEqualTo("nan");
+    assertThat(KerasFormat.value(Double.POSITIVE_INFINITY)).isEqualTo("inf");
+    assertThat(KerasFormat.value(Double.NEGATIVE_INFINITY)).isEqualTo("-inf");
   }
 
   @Test
@@ -25,6 +35,8 @@ class KerasFormatTest {
   @Test
   void remainingTimesGrowFieldsAsTheyNeed() {
     assertThat(KerasFormat.remaining(12.9)).isEqualTo("12s");
+    assertThat(KerasFormat.remaining(60)).isEqualTo("60s");
+    assertThat(KerasFormat.remaining(3600)).isEqualTo("60:00");
     assertThat(KerasFormat.remaining(187)).isEqualTo("3:07");
     assertThat(KerasFormat.remaining(3723)).isEqualTo("1:02:03");
   }
@@ -32,11 +44,14 @@ class KerasFormatTest {
   @Test
   void theCounterIsAlignedToTheTotal() {
     assertThat(KerasFormat.counter(7, 320)).isEqualTo("  7/320");
+    assertThat(KerasFormat.counter(17, 320)).isEqualTo(" 17/320");
     assertThat(KerasFormat.counter(320, 320)).isEqualTo("320/320");
   }
 
   @Test
   void theBarHasTwentyCells() {
+    assertThat(KerasFormat.bar(15, 320, false)).isEqualTo(" ".repeat(20));
+    assertThat(KerasFormat.bar(319, 320, false)).isEqualTo("━".repeat(19) + " ");
     assertThat(KerasFormat.bar(160, 320, false)).isEqualTo("━".repeat(10) + " ".repeat(10));
     assertThat(KerasFormat.bar(320, 320, true)).contains("━".repeat(20)).contains("\u001b[32m");
   }

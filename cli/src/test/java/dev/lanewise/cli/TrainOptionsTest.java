@@ -33,10 +33,14 @@ class TrainOptionsTest {
     "--validation-split, 1",
     "--validation-split, -0.1",
     "--validation-split, NaN",
+    "--validation-split, Infinity",
+    "--seed, first",
     "--learning-rate, 0",
     "--learning-rate, -1",
     "--learning-rate, NaN",
+    "--learning-rate, Infinity",
     "--learning-rate, 1e300",
+    "--learning-rate, 1e-300",
     "--backend, gpu",
   })
   void absurdValuesAreRefusedInOneLineThatNamesThem(String option, String value) {
@@ -45,6 +49,38 @@ class TrainOptionsTest {
     assertThat(lines).hasSize(2);
     assertThat(lines[0]).startsWith("lanewise: ").contains(option);
     assertThat(lines[1]).isEqualTo("Try 'lanewise train --help'.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--epochs, 0, must be at least 1, '0'",
+    "--batch-size, 0, must be 1 to 16777216, '0'",
+    "--units, 100000000, must be 1 to 16777216, 100000000",
+    "--threads, 5000, must be 1 to 1024, 5000",
+    "--limit, -3, must be at least 1, -3",
+    "--validation-split, 1, must be at least 0 and below 1, 1.0",
+    "--learning-rate, -1, must be positive and finite, -1.0",
+  })
+  void valuesOutOfRangeAreToldWithTheRangeAndWhatWasFound(
+      String option, String value, String range, String found) {
+    assertThat(run("train", option, value)).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .first()
+        .isEqualTo("lanewise: " + option + " " + range + ", found " + found);
+  }
+
+  @Test
+  void valuesOfTheWrongKindAreToldWithWhatWasFound() {
+    run("train", "--backend", "gpu");
+    assertThat(err.toString())
+        .startsWith("lanewise: Invalid value for option '--backend'")
+        .contains("[auto, cpu, cuda]", "'gpu'");
+  }
+
+  @Test
+  void quietAndVerboseExcludeEachOther() {
+    assertThat(run("train", "--quiet", "--verbose")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("lanewise: --quiet and --verbose exclude each other");
   }
 
   @Test

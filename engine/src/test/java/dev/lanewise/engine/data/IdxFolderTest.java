@@ -3,9 +3,12 @@ package dev.lanewise.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,5 +93,43 @@ class IdxFolderTest {
         .hasMessageContaining("expected four files");
     assertThatThrownBy(() -> IdxFolder.load(folder.resolve("nowhere")))
         .hasMessageContaining("nowhere");
+  }
+
+  @Test
+  void aFolderWithAMembersNameIsRefused() throws IOException {
+    Path member = folder.resolve(IdxFolder.NAMES.get(1));
+    Files.delete(member);
+    Files.createDirectory(member);
+    refused(member + ": expected an IDX file, found a folder");
+  }
+
+  @Test
+  void whatIsWrongWithImagesReadOnAnotherThreadIsToldAsElsewhere() {
+    IdxFolder.Member[] members = {
+      member("bad", new byte[5]),
+      member("labels", IdxBytes.idx(new int[] {1}, 0)),
+      member("images", IdxBytes.idx(new int[] {1, 1, 1}, 0)),
+      member("labels", IdxBytes.idx(new int[] {1}, 0)),
+    };
+    assertThatThrownBy(() -> IdxFolder.load(members, task -> Thread.ofPlatform().start(task)))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith("bad: expected an IDX file of images");
+  }
+
+  private static IdxFolder.Member member(String name, byte[] bytes) {
+    return new IdxFolder.Member(name, bytes.length, () -> new ByteArrayInputStream(bytes));
+  }
+
+  @Test
+  void whatCannotBeReadIsNamed() {
+    IdxFolder.Source broken =
+        () -> {
+          throw new IOException("connection lost");
+        };
+    IdxFolder.Member[] members = new IdxFolder.Member[4];
+    Arrays.fill(members, new IdxFolder.Member("gone.gz", 9, broken));
+    assertThatThrownBy(() -> IdxFolder.load(members, Runnable::run))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("gone.gz: connection lost");
   }
 }

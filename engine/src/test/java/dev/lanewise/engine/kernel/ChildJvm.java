@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts this JVM's Java with this JVM's class path, for what is decided once a process. */
@@ -18,6 +19,12 @@ public final class ChildJvm {
 
   /** Runs a main class with JVM options and arguments. */
   public static Result run(List<String> options, Class<?> main, String... arguments) {
+    return run(options, Map.of(), main, arguments);
+  }
+
+  /** Runs a main class with JVM options, further environment variables and arguments. */
+  public static Result run(
+      List<String> options, Map<String, String> environment, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -27,7 +34,9 @@ public final class ChildJvm {
     command.add(main.getName());
     command.addAll(List.of(arguments));
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

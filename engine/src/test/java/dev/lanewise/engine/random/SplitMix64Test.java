@@ -12,6 +12,8 @@ class SplitMix64Test {
     assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("6457827717110365317");
     assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("3203168211198807973");
     assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("9817491932198370423");
+    assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("4593380528125082431");
+    assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo("16408922859458223821");
   }
 
   @Test

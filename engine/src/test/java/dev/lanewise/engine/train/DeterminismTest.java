@@ -1,9 +1,12 @@
 package dev.lanewise.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.kernel.ChildJvm;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +32,7 @@ class DeterminismTest {
         List.of(MODULE, "-Dlanewise.kernels=scalar"),
         List.of(MODULE, "-Dlanewise.memory=bounded"),
         List.of(MODULE, "-XX:TieredStopAtLevel=1"),
-        List.of(), // without the module: plain loops
-        List.of("-Xint", "-Dlanewise.kernels=scalar"));
+        List.of()); // without the module: plain loops
   }
 
   @ParameterizedTest
@@ -39,6 +41,60 @@ class DeterminismTest {
     ChildJvm.Result child = ChildJvm.run(options, SmallRun.class, "2");
     assertThat(child.exitCode()).as(child.output()).isZero();
     assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED);
+  }
+
+  /** A width that only some machines have; the others say so in a skipped test. */
+  @Test
+  void vectorsOf512BitsDoNotChangeTheWeights() {
+    assumeThat(CpuBackend.vectorBits()).as("bits of this machine's vectors").isEqualTo(512);
+    List<String> options = List.of(MODULE, "-Dlanewise.vectorBits=512");
+    ChildJvm.Result child = ChildJvm.run(options, SmallRun.class, "2");
+    assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED, SmallRun.BITS + 512);
+  }
+
+  /** The interpreter is some hundred times slower and gets a brief run. */
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "simd"})
+  void theInterpreterDoesNotChangeTheWeights(String kernels) {
+    List<String> options = List.of(MODULE, "-Xint", "-Dlanewise.kernels=" + kernels);
+    ChildJvm.Result child = ChildJvm.run(options, SmallRun.class, "2", "brief");
+    assertThat(child.output()).contains(SmallRun.DIGEST + SmallRun.briefDigest(1));
+  }
+
+  @Test
+  void aWidthFromTheEnvironmentIsTakenAndDoesNotChangeTheWeights() {
+    Map<String, String> environment = Map.of("JDK_JAVA_OPTIONS", "-Dlanewise.vectorBits=128");
+    ChildJvm.Result child = ChildJvm.run(List.of(MODULE), environment, SmallRun.class, "2");
+    assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED, SmallRun.BITS + 128);
+  }
+
+  @Test
+  void evaluatingDuringTrainingDoesNotChangeTheWeights() {
+    try (Model model = SmallRun.model(2)) {
+      Callback watching =
+          new Callback() {
+            @Override
+            public void onTrainBatchEnd(int epoch, int batch, Progress progress) {
+              model.evaluate(SmallRun.data(), batch == 0 ? 7 : 200); // above fit's batch of 64 too
+            }
+          };
+      model.fit(SmallRun.data(), SmallRun.options(), watching);
+      assertThat(SmallRun.digest(model)).isEqualTo(EXPECTED);
+    }
+  }
+
+  @Test
+  void aLargerPlanTakesWeightsAndOptimizerStateAlong() {
+    FitOptions one = FitOptions.epochs(1).withBatchSize(26);
+    try (Model model = SmallRun.model(2);
+        Model grown = SmallRun.model(2)) {
+      model.fit(SmallRun.data(), one);
+      model.fit(SmallRun.data(), one);
+      grown.fit(SmallRun.data(), one);
+      grown.predict(SmallRun.data(), 230);
+      grown.fit(SmallRun.data(), one);
+      assertThat(SmallRun.digest(grown)).isEqualTo(SmallRun.digest(model));
+    }
   }
 
   @Test

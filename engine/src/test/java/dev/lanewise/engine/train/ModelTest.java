@@ -156,6 +156,19 @@ class ModelTest {
   }
 
   @Test
+  void aValidationLossThatIsNoNumberStopsTrainingNamingTheEpoch() {
+    Dataset data = Dataset.of(Shape.of(1), new float[] {1, 2}, new float[] {1, 3}, 1);
+    try (Model model =
+        Model.sequential(Shape.of(1), Dense.of(1)).compile(Sgd.of(3e38), Loss.MEAN_SQUARED_ERROR)) {
+      FitOptions options = FitOptions.epochs(1).withBatchSize(1).withValidationSplit(0.5);
+      assertThatThrownBy(() -> model.fit(data, options))
+          .isInstanceOf(DivergedException.class)
+          .hasMessageStartingWith("fit: the validation loss is ")
+          .hasMessageContaining("after epoch 1; lower the learning rate");
+    }
+  }
+
+  @Test
   void wrongInputsAndTargetsAreNamed() {
     Dataset wide = Dataset.of(Shape.of(6, 10), new float[60], new int[] {0}, 4);
     Dataset manyClasses = Dataset.of(Shape.of(6, 9), new float[54], new int[] {4}, 5);

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
@@ -19,11 +20,19 @@ public final class SmallRun {
   /** Marks the digest in a child's output. */
   static final String DIGEST = "digest ";
 
+  /** Marks the vectors' width there. */
+  static final String BITS = "bits ";
+
   private SmallRun() {}
 
-  /** Prints the digest of the run with as many threads as the first argument says. */
+  /**
+   * Prints the digest of the run with as many threads as the first argument says, and how many bits
+   * the vectors had; any second argument asks for the brief run.
+   */
   public static void main(String[] args) {
-    System.out.println(DIGEST + digest(Integer.parseInt(args[0])));
+    int threads = Integer.parseInt(args[0]);
+    System.out.println(DIGEST + (args.length > 1 ? briefDigest(threads) : digest(threads)));
+    System.out.println(BITS + CpuBackend.vectorBits());
   }
 
   static Dataset data() {
@@ -57,6 +66,14 @@ public final class SmallRun {
   static String digest(int threads) {
     try (Model model = model(threads)) {
       model.fit(data(), options());
+      return digest(model);
+    }
+  }
+
+  /** Returns the digest of one epoch of 30 samples in batches of 26: for slow JVMs. */
+  static String briefDigest(int threads) {
+    try (Model model = model(threads)) {
+      model.fit(data().slice(0, 30), FitOptions.epochs(1).withBatchSize(26));
       return digest(model);
     }
   }

@@ -1,0 +1,94 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.lanewise.engine.data.IdxFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs of the packaged program that cannot succeed: one line and an exit code, no stack trace. */
+class TrainFailuresIT {
+  @TempDir private Path folder;
+
+  private void fails(int exit, String pattern, String... arguments) {
+    Child.Outcome run = Child.run(folder, arguments);
+    assertThat(run.exit()).as(run.stderr()).isEqualTo(exit);
+    assertThat(run.stdout()).isEmpty();
+    assertThat(run.messages()).singleElement().asString().matches("lanewise: " + pattern);
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsMissingData() {
+    fails(3, "nowhere: expected a folder with train-images.*", "train", "--data", "nowhere");
+  }
+
+  @Test
+  void truncatedFilesAreInvalidData() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("cut"));
+    for (String name : IdxFolder.NAMES) {
+      try (InputStream in = TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz")) {
+        Files.write(data.resolve(name + ".gz"), in.readNBytes(3000));
+      }
+    }
+    fails(
+        3, "cut/train-labels-idx1-ubyte.gz: ends after \\d+ of 60000 bytes", "train", "--data=cut");
+  }
+
+  @Test
+  void aBackendThatIsNotThereIsNamedWithTheReason() {
+    assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "this machine has a GPU");
+    fails(5, "backend cuda is not available: .+", "train", "--backend", "cuda");
+  }
+
+  @Test
+  void aModelTooLargeForTheMemoryIsRefusedBeforeItIsMade() {
+    fails(1, "a plan of .* needs [\\d,]+ bytes off-heap.*", "train", "--units", "60000");
+  }
+
+  @Test
+  void aRunThatDivergesNamesEpochAndBatch() {
+    fails(
+        1,
+        "fit: the loss is NaN in epoch 1, batch \\d; .*",
+        "train",
+        "--limit=600",
+        "--learning-rate=1e38",
+        "--quiet");
+  }
+
+  @Test
+  void aLastUpdateThatDivergesIsNoSuccess() {
+    String[] once = {
+      "train", "--limit=600", "--batch-size=600", "--epochs=1", "--learning-rate=1e38", "--quiet"
+    };
+    fails(1, "fit: the validation loss is NaN after epoch 1; .*", once);
+    String[] unvalidated = Arrays.copyOf(once, once.length + 1);
+    unvalidated[once.length] = "--validation-split=0";
+    fails(1, "the test loss is NaN after the last update; .*", unvalidated);
+  }
+
+  @Test
+  void batchLossesThatCannotBeWrittenAreRefusedBeforeTraining() {
+    fails(
+        1,
+        "--batch-losses no/such/folder.csv: cannot be written: .*",
+        "train",
+        "--batch-losses",
+        "no/such/folder.csv");
+  }
+
+  @Test
+  void aRunThatFailsLeavesNoBatchLosses() throws IOException {
+    fails(3, "nowhere: .*", "train", "--data=nowhere", "--batch-losses=losses.csv");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("stdout", "stderr");
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lanewise.engine.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class TeamTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void everyTaskOfEveryRoundRunsOnce(int threads) {
+    int tasks = 13;
+    AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
+    try (Team team = new Team(threads)) {
+      for (int round = 1; round <= 500; round++) {
+        team.run(tasks, runs::incrementAndGet);
+        for (int i = 0; i < tasks; i++) {
+          assertThat(runs.get(i)).as("task %d, round %d", i, round).isEqualTo(round);
+        }
+      }
+    }
+  }
+
+  /** Two tasks that wait for each other end only if two threads have them. */
+  @Test
+  void theCallerAndAHelperWorkAtTheSameTime() {
+    CountDownLatch both = new CountDownLatch(2);
+    Set<String> names = ConcurrentHashMap.newKeySet();
+    try (Team team = new Team(2)) {
+      team.run(
+          2,
+          i -> {
+            names.add(Thread.currentThread().getName());
+            both.countDown();
+            awaitUninterrupted(both);
+          });
+    }
+    assertThat(names).containsExactlyInAnyOrder(Thread.currentThread().getName(), "lanewise-cpu-1");
+  }
+
+  @Test
+  void whatATaskThrowsReachesTheCallerFromAnyThreadAndTheTeamGoesOn() {
+    CountDownLatch both = new CountDownLatch(2);
+    Thread caller = Thread.currentThread();
+    try (Team team = new Team(2)) {
+      for (boolean fromHelper : new boolean[] {true, false}) {
+        CountDownLatch meeting = fromHelper ? both : new CountDownLatch(2);
+        assertThatThrownBy(
+                () ->
+                    team.run(
+                        2,
+                        i -> {
+                          meeting.countDown();
+                          awaitUninterrupted(meeting);
+                          if ((Thread.currentThread() != caller) == fromHelper) {
+                            throw new IllegalArgumentException("task failed");
+                          }
+                        }))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("task failed");
+      }
+      AtomicIntegerArray runs = new AtomicIntegerArray(9);
+      team.run(9, runs::incrementAndGet);
+      assertThat(runs).hasToString("[1, 1, 1, 1, 1, 1, 1, 1, 1]");
+    }
+  }
+
+  @Test
+  void closingEndsTheHelpers() {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    Team team = new Team(4);
+    assertThat(helpersBeside(before)).isEqualTo(3);
+    team.close();
+    assertThat(helpersBeside(before)).isZero();
+  }
+
+  private static long helpersBeside(Set<Thread> others) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> !others.contains(t) && t.getName().startsWith("lanewise-cpu-"))
+        .count();
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

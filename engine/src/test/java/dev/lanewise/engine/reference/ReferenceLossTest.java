@@ -1,0 +1,65 @@
+package dev.lanewise.engine.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.lanewise.engine.loss.Loss;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The reference's losses against their formulas, their gradients against central differences. */
+class ReferenceLossTest {
+  private static final double STEP = 1e-6;
+  private static final double TOLERANCE = 1e-6;
+  private static final int WIDTH = 4;
+  private static final long SEED = 23;
+
+  private final Random random = new Random(SEED);
+
+  private void check(Loss loss, boolean clip, double[] y, double[] t) {
+    double[] found = ReferenceLoss.of(loss, y, t, WIDTH, clip).gradient();
+    for (int i = 0; i < y.length; i++) {
+      double kept = y[i];
+      y[i] = kept + STEP;
+      double above = ReferenceLoss.of(loss, y, t, WIDTH, clip).value();
+      y[i] = kept - STEP;
+      double below = ReferenceLoss.of(loss, y, t, WIDTH, clip).value();
+      y[i] = kept;
+      double numeric = (above - below) / (2 * STEP);
+      double error = Math.abs(found[i] - numeric) / (Math.abs(found[i]) + Math.abs(numeric) + 1e-3);
+      assertThat(error)
+          .as("%s, clip %s, index %d, seed %d", loss, clip, i, SEED)
+          .isLessThan(TOLERANCE);
+    }
+  }
+
+  @Test
+  void gradientsAgreeWithCentralDifferences() {
+    double[] t = {0, 1, 0, 0, 0.25, 0.5, 0.25, 0, 0.5, 0, 0, 0.5};
+    double[] y = random.doubles(t.length, 0.1, 0.9).toArray();
+    check(Loss.MEAN_SQUARED_ERROR, false, y, t);
+    check(Loss.CATEGORICAL_CROSSENTROPY, false, y, t);
+    check(Loss.CATEGORICAL_CROSSENTROPY, true, y, t);
+  }
+
+  @Test
+  void clippedProbabilitiesHaveNoGradient() {
+    double[] t = {0.5, 0.5, 0, 0};
+    check(Loss.CATEGORICAL_CROSSENTROPY, true, new double[] {-0.5, 0.7, 0.4, 0.4}, t);
+    check(Loss.CATEGORICAL_CROSSENTROPY, true, new double[] {1.5, -0.1, -0.2, -0.2}, t);
+  }
+
+  @Test
+  void valuesFollowKerassFormulas() {
+    double[] y = {0.2, 0.6, 0.8, 0.4}; // sum 2
+    double[] t = {0, 0.5, 0.5, 0};
+    assertThat(ReferenceLoss.of(Loss.CATEGORICAL_CROSSENTROPY, y, t, WIDTH, true).value())
+        .isCloseTo(-(Math.log(0.3) + Math.log(0.4)) / 2, offset(1e-15));
+    assertThat(ReferenceLoss.of(Loss.MEAN_SQUARED_ERROR, y, t, WIDTH, false).value())
+        .isCloseTo((0.04 + 0.01 + 0.09 + 0.16) / 4, offset(1e-15));
+    double[] certain = {0, 3, 0, 0};
+    double[] wrong = {1, 0, 0, 0};
+    assertThat(ReferenceLoss.of(Loss.CATEGORICAL_CROSSENTROPY, certain, wrong, WIDTH, true).value())
+        .isCloseTo(-Math.log(1e-7), offset(1e-15));
+  }
+}
