@@ -57,7 +57,7 @@ final class JavaHomes {
    * 8 for both {@code 1.8.0_412} and {@code 8}, 25 for {@code 25.0.3}; 0 for what is no version.
    */
   static int featureOf(String version) {
-    // No regular expression: this runs at every start, and loading them takes milliseconds.
+    // No regular expression: this runs at every start, and loading them takes time.
     int start = version.startsWith("1.") ? 2 : 0;
     int end = start;
     while (end < version.length() && Character.isDigit(version.charAt(end))) {

@@ -112,7 +112,7 @@ public final class Main {
   }
 
   private static int relaunch(JavaHomes.Installation java, int feature, String[] args) {
-    // Loading the management classes takes tens of milliseconds: only on this path.
+    // Loading the management classes takes time: only on this path.
     RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
     List<String> command = new ArrayList<>();
     command.add(java.executable().toString());

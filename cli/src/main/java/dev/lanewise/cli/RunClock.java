@@ -18,7 +18,8 @@ final class RunClock {
     if (launcher != null) {
       return launcher;
     }
-    // The process table is asked and not the JVM's management bean, whose loading takes 40 ms.
+    // The process table is asked and not the JVM's management bean, whose loading takes longer than
+    // asking.
     Instant start = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     return start.toEpochMilli();
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.layer.ParameterSpec;
 import java.util.List;
 
 /**
@@ -16,6 +17,46 @@ public record Parameters(List<float[]> values, List<List<float[]>> slots, long i
   public Parameters {
     values = List.copyOf(values);
     slots = slots.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * Holds these values against the model that they are for.
+   *
+   * @throws IllegalArgumentException naming what differs: the number of arrays or slots, or the
+   *     length of an array
+   */
+  public void requireFit(ModelSpec spec) {
+    requireArrays("parameters", values, spec.parameters());
+    int kept = spec.optimizer().slotCount();
+    if (!slots.isEmpty() && slots.size() != kept) {
+      throw new IllegalArgumentException(
+          "optimizer state: " + kept + " slots are kept, found " + slots.size());
+    }
+    for (List<float[]> slot : slots) {
+      requireArrays("optimizer state", slot, spec.parameters());
+    }
+  }
+
+  private static void requireArrays(
+      String what, List<float[]> arrays, List<ParameterSpec> expected) {
+    if (arrays.size() != expected.size()) {
+      throw new IllegalArgumentException(
+          what + ": the model has " + expected.size() + " arrays, found " + arrays.size());
+    }
+    for (int i = 0; i < arrays.size(); i++) {
+      ParameterSpec parameter = expected.get(i);
+      if (arrays.get(i).length != parameter.shape().elementCount()) {
+        throw new IllegalArgumentException(
+            what
+                + ": "
+                + parameter.name()
+                + " is "
+                + parameter.shape()
+                + ", found "
+                + arrays.get(i).length
+                + " values");
+      }
+    }
   }
 
   /** Returns start values: no optimizer state, no updates. */

@@ -67,19 +67,7 @@ public final class CheckedKernels {
   public void derivative(int rows, Matrix s, Matrix c, Elementwise f, Matrix y) {
     requireSame(rows, c, s);
     requireSame(rows, c, y);
-    kernels.gemm(
-        rows,
-        c.columns(),
-        0,
-        c.address(),
-        0,
-        0,
-        c.address(),
-        0,
-        s.address(),
-        s.rowStride(),
-        c.address(),
-        c.rowStride());
+    start(rows, s, c);
     derivative(0, rows, c, f, y);
   }
 
@@ -152,19 +140,7 @@ public final class CheckedKernels {
   public void fill(int rows, Matrix row, Matrix c) {
     require(row.rows() == 1 && rows <= c.rows(), "fill", row, c, c);
     requireColumns(c.columns(), row, c, c);
-    kernels.gemm(
-        rows,
-        c.columns(),
-        0,
-        c.address(),
-        0,
-        0,
-        c.address(),
-        0,
-        row.address(),
-        0,
-        c.address(),
-        c.rowStride());
+    start(rows, row, c);
   }
 
   /** y = x^T, x [m, n], y [n, m]. */
@@ -172,6 +148,25 @@ public final class CheckedKernels {
     require(x.rows() == y.columns() && x.columns() == y.rows(), "transpose", x, y, y);
     kernels.transpose(
         x.rows(), x.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
+  }
+
+  /** c = s, a product of no terms. */
+  private void start(int rows, Matrix s, Matrix c) {
+    long sRowStride = s.rows() == 1 ? 0 : s.rowStride();
+    long address = c.address();
+    kernels.gemm(
+        rows,
+        c.columns(),
+        0,
+        address,
+        0,
+        0,
+        address,
+        0,
+        s.address(),
+        sRowStride,
+        address,
+        c.rowStride());
   }
 
   private void product(int row, int count, Matrix a, Matrix b, Matrix s, Matrix c) {

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The process's account of off-heap bytes: how many are live, how many there may be. The JVM itself
  * caps arena memory by nothing, so an over-large model would meet the system's killer instead of an
- * exception.
+ * exception. The most that may be held is {@code -Dlanewise.memory.budget} in bytes, else three
+ * quarters of the memory that the machine or container has.
  */
 public final class MemoryLedger {
   private static final AtomicLong LIVE = new AtomicLong();
-  private static final AtomicLong PEAK = new AtomicLong();
   private static final long BUDGET = budget();
 
   private MemoryLedger() {}
@@ -21,19 +21,6 @@ public final class MemoryLedger {
   /** Returns the bytes now held by open arenas. */
   public static long liveBytes() {
     return LIVE.get();
-  }
-
-  /** Returns the most bytes ever held at once. */
-  public static long peakBytes() {
-    return PEAK.get();
-  }
-
-  /**
-   * Returns the most bytes that may be held: {@code -Dlanewise.memory.budget} in bytes, else three
-   * quarters of the memory that the machine or container has.
-   */
-  public static long budgetBytes() {
-    return BUDGET;
   }
 
   /**
@@ -58,10 +45,12 @@ public final class MemoryLedger {
     }
   }
 
-  static void add(String owner, long bytes) {
+  /**
+   * Counts bytes about to be taken; one caller at a time, so that two cannot share the last room.
+   */
+  static synchronized void add(String owner, long bytes) {
     requireRoom(owner, bytes);
-    long live = LIVE.addAndGet(bytes);
-    PEAK.accumulateAndGet(live, Math::max);
+    LIVE.addAndGet(bytes);
   }
 
   static void remove(long bytes) {
@@ -83,7 +72,7 @@ public final class MemoryLedger {
   /**
    * Reads the container's limit and the machine's memory from the system's files, which costs
    * nothing; the management bean that also knows is asked only where there are none, since loading
-   * it takes tens of milliseconds.
+   * it costs far more.
    */
   private static long memoryBytes() {
     long machine = firstNumber(Path.of("/proc/meminfo"), "MemTotal:") * 1024;

@@ -60,11 +60,6 @@ public final class Tensor {
     return rowCount;
   }
 
-  /** Returns the elements including padding. */
-  public long paddedCount() {
-    return rowCount * rowStride;
-  }
-
   /** Returns the arena that owns it. */
   public TensorArena arena() {
     return arena;
@@ -138,11 +133,6 @@ public final class Tensor {
           columns);
     }
     return values;
-  }
-
-  /** Sets every element, padding included, to zero. */
-  public void clear() {
-    segment().fill((byte) 0);
   }
 
   private MemorySegment segment() {

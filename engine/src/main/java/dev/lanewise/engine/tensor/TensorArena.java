@@ -54,11 +54,6 @@ public final class TensorArena implements AutoCloseable {
     return bytes;
   }
 
-  /** Returns whether it has not been closed. */
-  public boolean isOpen() {
-    return lease.isOpen();
-  }
-
   /**
    * Makes a zero-filled tensor.
    *

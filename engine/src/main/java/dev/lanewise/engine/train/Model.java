@@ -152,7 +152,7 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if they do not fit the model
    */
   public void setParameters(Parameters newParameters) {
-    new ParameterCheck(spec()).check(newParameters);
+    newParameters.requireFit(spec());
     parameters = newParameters;
     if (plan != null) {
       plan.load(newParameters);

@@ -19,6 +19,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +85,29 @@ class MnistGoldenTest {
   @AfterAll
   static void close() {
     plan.close();
+  }
+
+  /** The figures that README and docs/numerics.md quote. */
+  @AfterAll
+  static void printErrors() {
+    double[] expected = Npy.read(FOLDER + "losses").values();
+    double early = 0;
+    double all = 0;
+    for (int b = 0; b < BATCHES; b++) {
+      all = Math.max(all, Math.abs(losses[b] - expected[b]) / expected[b]);
+      early = b < 50 ? all : early;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "against Keras: first 50 losses %.1e, all 320 %.1e, first predictions %.1e%n",
+        early,
+        all,
+        Npy.read(FOLDER + "predict_before").absoluteError(before));
+    List<Npy> last = golden("after_" + BATCHES + "_batches_");
+    for (int i = 0; i < NAMES.size(); i++) {
+      double error = last.get(i).relativeError(weights.get(BATCHES).get(i));
+      System.out.printf(Locale.ROOT, "after 320 updates, %s: %.1e%n", NAMES.get(i), error);
+    }
   }
 
   private static float[] predict(Dataset data) {

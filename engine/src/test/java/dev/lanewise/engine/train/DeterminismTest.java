@@ -52,7 +52,7 @@ class DeterminismTest {
     assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED, SmallRun.BITS + 512);
   }
 
-  /** The interpreter is some hundred times slower and gets a brief run. */
+  /** The interpreter is much slower and gets a brief run. */
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "simd"})
   void theInterpreterDoesNotChangeTheWeights(String kernels) {

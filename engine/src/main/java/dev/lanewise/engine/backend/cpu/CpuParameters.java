@@ -40,13 +40,7 @@ final class CpuParameters {
   }
 
   void load(Parameters source, CpuOptimizer optimizer) {
-    requireLengths(source.values());
-    source.slots().forEach(this::requireLengths);
     int slots = parameters.getFirst().slots().size();
-    if (!source.slots().isEmpty() && source.slots().size() != slots) {
-      throw new IllegalArgumentException(
-          "load: the optimizer keeps " + slots + " slots, found " + source.slots().size());
-    }
     for (int i = 0; i < views.size(); i++) {
       ParameterView view = views.get(i);
       view.write(view.parameter().values(), source.values().get(i));
@@ -63,16 +57,6 @@ final class CpuParameters {
       parameter.renewTransposes(kernels);
     }
     optimizer.setIterations(source.iterations());
-  }
-
-  private void requireLengths(List<float[]> arrays) {
-    List<Integer> expected =
-        views.stream().map(view -> view.rows() * view.parameter().columns()).toList();
-    List<Integer> found = arrays.stream().map(array -> array.length).toList();
-    if (!found.equals(expected)) {
-      throw new IllegalArgumentException(
-          "load: arrays of " + found + " values do not fit the model's, of " + expected);
-    }
   }
 
   Parameters snapshot(CpuOptimizer optimizer) {

@@ -62,6 +62,7 @@ final class CpuPlan implements Plan {
 
   @Override
   public void load(Parameters values) {
+    values.requireFit(spec);
     held(() -> parameters.load(values, optimizer));
   }
 

@@ -18,9 +18,10 @@ import java.util.Arrays;
  * not depend on the group.
  *
  * <p>Gradients by the sums live for a group of steps at a time, long enough to make the weight
- * gradient's inner size about {@value #GROUP_ROWS} (one step of 25 rows at a time costs 2 % of a
- * training step more), short enough to be still in the second-level cache when they are used. Two
- * groups take turns, since a group's first gradient is computed from the last of the group before.
+ * gradient's inner size about {@value #GROUP_ROWS} (each product loads and stores all of the weight
+ * gradient once, which short ones do not pay for), short enough to be still in the second-level
+ * cache when they are used. Two groups take turns, since a group's first gradient is computed from
+ * the last of the group before.
  */
 final class RnnSteps {
   private static final int GROUP_ROWS = 75;

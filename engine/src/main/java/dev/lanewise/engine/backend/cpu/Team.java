@@ -16,7 +16,7 @@ final class Team implements AutoCloseable {
     void run(int index);
   }
 
-  /** About 20 us: longer than a meeting of threads that all have a core. */
+  /** Tens of microseconds: longer than a meeting of threads that all have a core. */
   private static final int SPINS = 2_000;
 
   private final Thread[] helpers;

@@ -132,13 +132,13 @@ class CpuPlanTest {
       for (List<float[]> arrays : wrong) {
         refuses(
             IllegalArgumentException.class,
-            "do not fit the model's, of [6, 3]",
+            "parameters: ",
             () -> plan.load(Parameters.initial(arrays)));
       }
       List<float[]> right = List.of(six, three);
       refuses(
           IllegalArgumentException.class,
-          "the optimizer keeps 2 slots, found 1",
+          "optimizer state: 2 slots are kept, found 1",
           () -> plan.load(new Parameters(right, List.of(right), 1)));
       assertThat(plan.snapshot().values().get(0)).containsExactly(1, 2, 3, 4, 5, 6);
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A kernel that the JIT gives up on runs at a hundredth of its speed and says nothing. Here it says
- * so: {@code -XX:+PrintCompilation} lists what each compiler made of each method.
+ * A kernel that the JIT gives up on runs many times slower and says nothing. Here it says so:
+ * {@code -XX:+PrintCompilation} lists what each compiler made of each method.
  */
 class CompilationTest {
   private static final String PACKAGE = "dev.lanewise.engine.kernel.simd.";

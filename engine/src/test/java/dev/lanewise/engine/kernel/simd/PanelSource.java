@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * Writes the source of the GEMM's register tiles. Accumulators have to be local variables, each
- * spelt out: in an array of vectors they are boxed (measured 213 against 7.6 GFLOP/s).
+ * spelt out: in an array of vectors they are boxed.
  *
  * <p>A method has at most about 65 vector operations. With many more, the JIT's first compiler
  * gives up ("out of virtual registers") and may leave the method unoptimised for good. So the tile
