@@ -3,6 +3,8 @@ package dev.lanewise.engine.kernel;
 import dev.lanewise.engine.tensor.AddressSpace;
 import dev.lanewise.engine.tensor.Matrix;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * The only caller of {@link Kernels}: turns matrices, whose bounds were proven when they were made,
@@ -124,6 +126,24 @@ public final class CheckedKernels {
         y.address(),
         y.rowStride(),
         maxAndSum.address());
+  }
+
+  /**
+   * Sets a row of c to bytes / 255.
+   *
+   * @throws IndexOutOfBoundsException if the row or the bytes do not exist
+   */
+  public void scale(byte[] source, int from, Matrix c, int row) {
+    Objects.checkIndex(row, c.rows());
+    Objects.checkFromIndexSize(from, c.columns(), source.length);
+    kernels.scale(c.columns(), source, from, c.address(row, 0));
+  }
+
+  /** Sets a row of c to floats; otherwise as the other. */
+  public void copy(float[] source, int from, Matrix c, int row) {
+    Objects.checkIndex(row, c.rows());
+    MemorySegment.copy(
+        source, from, AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, c.address(row, 0), c.columns());
   }
 
   /** y = x on the first {@code rows} rows, real columns alone. */

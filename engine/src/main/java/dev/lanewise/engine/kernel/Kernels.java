@@ -121,6 +121,16 @@ public interface Kernels {
   void transpose(int rows, int columns, long x, long xRowStride, long y, long yRowStride);
 
   /**
+   * target[i] = source[from + i] / 255, bytes taken as 0 to 255.
+   *
+   * @param count elements, all inside {@code source}; no padding is written
+   * @param source pixels, on the heap, where data sets are
+   * @param from index of the first
+   * @param target address of the first float
+   */
+  void scale(int count, byte[] source, int from, long target);
+
+  /**
    * x[i] = x[i] + x[i + stride] + x[i + 2 stride] + ..., terms in ascending order.
    *
    * @param count elements, a multiple of {@link #LANES}

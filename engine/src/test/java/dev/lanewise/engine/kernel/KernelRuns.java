@@ -86,7 +86,14 @@ final class KernelRuns {
   }
 
   KernelRuns all() {
-    return gemm().activations().derivatives().additions().softmax().transpose().optimizers();
+    return gemm()
+        .activations()
+        .derivatives()
+        .additions()
+        .softmax()
+        .transpose()
+        .bytes()
+        .optimizers();
   }
 
   KernelRuns gemm() {
@@ -228,6 +235,21 @@ final class KernelRuns {
           kernels.transpose(rows, columns, x.address(), x.rowStride(), y.address(), y.rowStride());
           keep("transpose " + rows + "x" + columns, y);
         }
+      }
+    }
+    return this;
+  }
+
+  KernelRuns bytes() {
+    byte[] source = new byte[512];
+    for (int i = 0; i < source.length; i++) {
+      source[i] = (byte) i;
+    }
+    for (int count : sizes) {
+      try (TensorArena arena = new TensorArena("bytes")) {
+        Matrix target = normal(arena, 1, count + 1, 0); // one more, which has to stay as it is
+        kernels.scale(count, source, 113, target.address());
+        keep("scale " + count, target);
       }
     }
     return this;

@@ -40,6 +40,11 @@ class SimdAgainstScalarTest {
   }
 
   @Test
+  void bytesGiveTheSameBits() {
+    same(KernelRuns::bytes);
+  }
+
+  @Test
   void optimizersGiveTheSameBits() {
     same(KernelRuns::optimizers);
   }

@@ -47,7 +47,7 @@ public final class CpuBackend implements Backend {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
     String name = "plan of " + model.input() + " -> " + model.output();
     try (TensorArena counting = TensorArena.counting(name)) {
-      CpuStack.in(counting, kernels, model, options.maximumBatch());
+      PlanMemory.in(counting, kernels, model, options);
       MemoryLedger.requireRoom(
           "a " + name + " with batches of " + options.maximumBatch(), counting.bytes());
     }

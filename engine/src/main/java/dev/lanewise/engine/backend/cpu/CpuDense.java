@@ -1,7 +1,5 @@
 package dev.lanewise.engine.backend.cpu;
 
-import dev.lanewise.engine.kernel.CheckedKernels;
-import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.tensor.Matrix;
@@ -10,129 +8,56 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Dense} on the CPU: y = f(x * W + b) at each position. */
+/** {@link Dense} on the CPU. */
 final class CpuDense implements CpuLayer {
-  private final CheckedKernels kernels;
-  private final Activation activation;
-  private final boolean logits;
-  private final @Nullable CpuLayer below;
+  final Activation activation;
+
+  /** Whether a softmax is left to the loss, which computes both in one go. */
+  final boolean logits;
+
+  final int positions;
+  final int features;
+  final int units;
+  final boolean biased;
+  final Matrix kernel;
+
+  /** What the sums begin with: the bias, or zeros. */
+  final Matrix start;
+
+  /** The kernel for the way back; absent where nobody asks for the gradient by the inputs. */
+  final @Nullable Matrix kernelTransposed;
+
+  final Matrix zeroOut;
+  final Matrix zeroIn;
+  final Matrix[] kernelGradients;
+  final Matrix[] biasGradients;
+
   private final CpuParameter weights;
   private final @Nullable CpuParameter bias;
-  private final Matrix allWeights;
-  private final Matrix start;
-  private final @Nullable Matrix weightsTransposed;
-  private final Matrix zeroOut;
-  private final Matrix zeroIn;
-  private final Matrix[][] inputs;
-  private final Matrix[][] outputs;
-  private final Matrix[][] outputGradients;
-  private final Matrix[] weightGradients;
-  private final Matrix[] biasGradients;
-  private final Matrix[] maxAndSum;
-  private final int features;
 
-  /**
-   * Takes the layer's memory.
-   *
-   * @param logits whether a softmax is left to the loss, which computes both in one go
-   */
+  /** Takes the weights' memory. */
   CpuDense(LayerContext context, Dense layer, Shape input, boolean logits) {
-    kernels = context.kernels();
     activation = layer.activation();
     this.logits = logits;
-    below = context.below();
     features = input.size(-1);
-    int units = layer.units();
-    int positions = input.rank() == 1 ? 1 : input.size(0);
+    units = layer.units();
+    positions = input.rank() == 1 ? 1 : input.size(0);
+    biased = layer.useBias();
     weights = context.parameter("kernel", features, units);
-    bias = layer.useBias() ? context.parameter("bias", 1, units) : null;
-    weightsTransposed = below == null ? null : weights.transposed(0, features);
+    bias = biased ? context.parameter("bias", 1, units) : null;
+    boolean back = context.training() && !context.first();
+    kernelTransposed = back ? weights.transposed(0, features) : null;
     zeroOut = context.zeroRow(units);
-    allWeights = weights.matrix();
-    start = bias == null ? zeroOut : bias.matrix();
     zeroIn = context.zeroRow(features);
-    inputs = inputs(context, positions);
-    outputs = context.signals("outputs", positions, units);
-    outputGradients = context.signals("output gradients", positions, units);
-    maxAndSum = SoftmaxRows.scratch(context);
-    weightGradients = new Matrix[context.shards()];
-    biasGradients = new Matrix[context.shards()];
-    for (int shard = 0; shard < context.shards(); shard++) {
-      weightGradients[shard] = weights.gradient(shard);
-      biasGradients[shard] = bias == null ? zeroOut : bias.gradient(shard);
-    }
-  }
-
-  private Matrix[][] inputs(LayerContext context, int positions) {
-    if (below == null) {
-      return context.signals("inputs", positions, features);
-    }
-    Matrix[][] shared = new Matrix[context.shards()][];
-    for (int shard = 0; shard < context.shards(); shard++) {
-      shared[shard] = below.outputs(shard);
-    }
-    return shared;
+    kernel = weights.matrix();
+    start = bias == null ? zeroOut : bias.matrix();
+    kernelGradients = weights.shardGradients();
+    biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();
   }
 
   @Override
-  public Matrix[] inputs(int shard) {
-    return inputs[shard];
-  }
-
-  @Override
-  public Matrix[] outputs(int shard) {
-    return outputs[shard];
-  }
-
-  @Override
-  public Matrix[] outputGradients(int shard) {
-    return outputGradients[shard];
-  }
-
-  @Override
-  public void forward(int shard, int rows) {
-    Elementwise f =
-        activation == Activation.SOFTMAX
-            ? Elementwise.LINEAR
-            : LayerContext.elementwise(activation);
-    for (int p = 0; p < outputs[shard].length; p++) {
-      Matrix y = outputs[shard][p];
-      kernels.gemmActivation(rows, inputs[shard][p], allWeights, start, y, f);
-      if (activation == Activation.SOFTMAX && !logits) {
-        kernels.softmax(rows, y, y, maxAndSum[shard]);
-      }
-    }
-  }
-
-  @Override
-  public void backward(int shard, int rows) {
-    Matrix weightGradient = weightGradients[shard];
-    Matrix biasGradient = biasGradients[shard];
-    if (bias != null) {
-      kernels.fill(1, zeroOut, biasGradient);
-    }
-    for (int p = 0; p < outputs[shard].length; p++) {
-      Matrix dz = outputGradients[shard][p];
-      multiplyByDerivative(rows, dz, outputs[shard][p]);
-      Matrix begin = p == 0 ? zeroOut : weightGradient;
-      kernels.gemmTransposedA(rows, inputs[shard][p], dz, begin, weightGradient);
-      if (bias != null) {
-        kernels.columnSums(rows, dz, biasGradient);
-      }
-      if (below != null && weightsTransposed != null) {
-        Matrix dx = below.outputGradients(shard)[p];
-        kernels.gemm(rows, dz, weightsTransposed, zeroIn, dx);
-      }
-    }
-  }
-
-  /** Turns the gradient by the outputs into that by the sums, in place. */
-  private void multiplyByDerivative(int rows, Matrix gradient, Matrix y) {
-    if (activation != Activation.SOFTMAX) {
-      kernels.derivative(rows, gradient, gradient, LayerContext.elementwise(activation), y);
-    } else if (!logits) {
-      SoftmaxRows.multiplyByJacobian(rows, gradient, y);
-    }
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    return new DenseRun(this, context, below);
   }
 
   @Override

@@ -15,13 +15,12 @@ final class CpuLoss {
   private final CheckedKernels kernels;
   private final boolean fusedSoftmax;
   private final RowLoss rule;
-  private final Matrix[] maxAndSum;
   private final double[] losses;
   private final double[] correct;
   private final double[] absoluteErrors;
 
-  CpuLoss(LayerContext context, ModelSpec spec, int maximumBatch) {
-    kernels = context.kernels();
+  CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
+    this.kernels = kernels;
     fusedSoftmax = fusesSoftmax(spec);
     if (fusedSoftmax) {
       rule = RowLoss.SOFTMAX_CROSSENTROPY;
@@ -29,7 +28,6 @@ final class CpuLoss {
       rule =
           spec.loss().isCrossentropy() ? RowLoss.CLIPPED_CROSSENTROPY : RowLoss.MEAN_SQUARED_ERROR;
     }
-    maxAndSum = SoftmaxRows.scratch(context);
     losses = new double[maximumBatch];
     correct = new double[maximumBatch];
     absoluteErrors = new double[maximumBatch];
@@ -44,23 +42,22 @@ final class CpuLoss {
   /**
    * Computes a shard's losses, metrics and gradients by the outputs.
    *
-   * @param shard the shard
+   * @param workspace where the outputs are
    * @param firstRow the shard's first row in the batch
    * @param rows its rows
    * @param samples the batch's samples, from {@code firstSample}
    * @param batch the samples of the whole batch, over which the loss is a mean
    */
   void compute(
-      CpuLayer last,
-      int shard,
+      Workspace workspace,
       int firstRow,
       int rows,
       Dataset data,
       int[] samples,
       int firstSample,
       int batch) {
-    Matrix[] outputs = last.outputs(shard);
-    Matrix[] gradients = last.outputGradients(shard);
+    Matrix[] outputs = workspace.outputs();
+    Matrix[] gradients = workspace.outputGradients();
     float scale = 1f / batch / outputs.length;
     for (int i = firstRow; i < firstRow + rows; i++) {
       losses[i] = 0;
@@ -68,23 +65,23 @@ final class CpuLoss {
       absoluteErrors[i] = 0;
     }
     for (int p = 0; p < outputs.length; p++) {
-      finish(rows, shard, outputs[p], gradients[p]);
+      finish(rows, workspace, outputs[p], gradients[p]);
       for (int r = 0; r < rows; r++) {
         int sample = samples[firstSample + firstRow + r];
         int i = firstRow + r;
         correct[i] += correct(gradients[p], r, data, sample, p) / outputs.length;
         absoluteErrors[i] += absoluteError(gradients[p], r, data, sample, p) / outputs.length;
         losses[i] +=
-            rule.of(outputs[p], gradients[p], maxAndSum[shard], r, data, sample, p, scale)
+            rule.of(outputs[p], gradients[p], workspace.maxAndSum(), r, data, sample, p, scale)
                 / outputs.length;
       }
     }
   }
 
   /** Leaves the outputs as the user sees them in {@code target}. */
-  void finish(int rows, int shard, Matrix outputs, Matrix target) {
+  void finish(int rows, Workspace workspace, Matrix outputs, Matrix target) {
     if (fusedSoftmax) {
-      kernels.softmax(rows, outputs, target, maxAndSum[shard]);
+      kernels.softmax(rows, outputs, target, workspace.maxAndSum());
     } else {
       kernels.copy(rows, outputs, target);
     }

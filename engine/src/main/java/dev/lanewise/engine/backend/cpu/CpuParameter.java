@@ -8,6 +8,8 @@ import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix of weights, [rows, padded columns], with what training needs beside it: a gradient a
@@ -21,12 +23,13 @@ final class CpuParameter {
   private final TensorArena arena;
   private final String label;
   private final Tensor values;
-  private final Tensor gradients;
+  private final @Nullable Tensor gradients;
   private final List<Tensor> slots = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
   private final int rows;
   private final int columns;
   private final int stride;
+  private final int shards;
 
   /** The rows that one task updates, and where their transposes go. */
   private static final class Block {
@@ -49,7 +52,11 @@ final class CpuParameter {
     stride = Kernels.padded(columns);
     Shape shape = Shape.of(rows, columns);
     values = arena.tensor(label, shape, stride);
-    gradients = arena.tensor("gradient of " + label, Shape.of(shards, rows, columns), stride);
+    gradients =
+        shards == 0
+            ? null
+            : arena.tensor("gradient of " + label, Shape.of(shards, rows, columns), stride);
+    this.shards = shards;
     for (int i = 0; i < slotCount; i++) {
       slots.add(arena.tensor("optimizer slot " + i + " of " + label, shape, stride));
     }
@@ -68,9 +75,13 @@ final class CpuParameter {
     return values.matrix(firstRow, count, 0, columns);
   }
 
-  /** Returns a shard's gradient. */
-  Matrix gradient(int shard) {
-    return gradients.matrix((long) shard * rows, rows, 0, columns);
+  /** Returns each shard's gradient, none in a model that will not be trained. */
+  Matrix[] shardGradients() {
+    Matrix[] each = new Matrix[shards];
+    for (int shard = 0; shard < shards; shard++) {
+      each[shard] = gradients().matrix((long) shard * rows, rows, 0, columns);
+    }
+    return each;
   }
 
   Tensor values() {
@@ -78,7 +89,7 @@ final class CpuParameter {
   }
 
   Tensor gradients() {
-    return gradients;
+    return Objects.requireNonNull(gradients, "a model that is not trained has no gradients");
   }
 
   List<Tensor> slots() {
@@ -108,13 +119,13 @@ final class CpuParameter {
     return blocks.size();
   }
 
-  /** Adds up the gradients of the first {@code shards} shards for one block and updates it. */
-  void update(int index, int shards, CheckedKernels kernels, CpuOptimizer optimizer) {
+  /** Adds up the gradients of the first {@code terms} shards for one block and updates it. */
+  void update(int index, int terms, CheckedKernels kernels, CpuOptimizer optimizer) {
     Block block = blocks.get(index);
     long offset = (long) block.firstRow * stride * Float.BYTES;
     long count = (long) block.rows * stride;
-    long gradient = gradients.address() + offset;
-    kernels.unchecked().sumInto(count, shards, gradient, (long) rows * stride);
+    long gradient = gradients().address() + offset;
+    kernels.unchecked().sumInto(count, terms, gradient, (long) rows * stride);
     optimizer.update(kernels.unchecked(), count, offset, values, gradient, slots);
     renewTransposes(block, kernels);
   }

@@ -20,7 +20,9 @@ final class CpuPlan implements Plan {
   private final ModelSpec spec;
   private final int maximumBatch;
   private final TensorArena arena;
-  private final CpuStack stack;
+  private final CheckedKernels kernels;
+  private final CpuLoss loss;
+  private final List<Workspace> workspaces;
   private final CpuParameters parameters;
   private final CpuOptimizer optimizer;
   private final Team team;
@@ -47,10 +49,13 @@ final class CpuPlan implements Plan {
 
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
     this.arena = arena;
+    this.kernels = kernels;
     this.spec = spec;
     maximumBatch = options.maximumBatch();
-    stack = CpuStack.in(arena, kernels, spec, maximumBatch);
-    parameters = new CpuParameters(stack, kernels);
+    PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
+    workspaces = memory.workspaces();
+    loss = new CpuLoss(kernels, spec, maximumBatch);
+    parameters = new CpuParameters(memory.stack(), kernels);
     optimizer = new CpuOptimizer(spec.optimizer());
     team = new Team(options.threads());
   }
@@ -115,7 +120,7 @@ final class CpuPlan implements Plan {
         }
         takeBatch(training, order, trained, Math.min(batchSize, order.length - trained), batchSize);
         team.run(shards.used(batch), trainShard);
-        stack.loss().addTo(totals, batch);
+        loss.addTo(totals, batch);
         optimizer.beginUpdate();
         team.run(parameters.blockCount(), updateBlock);
         trained += batch;
@@ -133,7 +138,7 @@ final class CpuPlan implements Plan {
         size,
         () -> {
           team.run(shards.used(batch), evaluateShard);
-          stack.loss().addTo(totals, batch);
+          loss.addTo(totals, batch);
         });
   }
 
@@ -180,23 +185,25 @@ final class CpuPlan implements Plan {
     }
   }
 
-  private void trainShard(int shard) {
-    int rows = forward(shard);
-    computeLoss(shard, rows);
-    stack.backward(shard, rows);
+  private void trainShard(int worker, int shard) {
+    Workspace workspace = workspaces.get(worker);
+    int rows = forward(workspace, shard);
+    computeLoss(workspace, shard, rows);
+    workspace.backward(rows, shard);
   }
 
-  private void evaluateShard(int shard) {
-    computeLoss(shard, forward(shard));
+  private void evaluateShard(int worker, int shard) {
+    Workspace workspace = workspaces.get(worker);
+    computeLoss(workspace, shard, forward(workspace, shard));
   }
 
-  private void predictShard(int shard) {
-    int rows = forward(shard);
-    CpuLayer last = stack.last();
-    int positions = last.outputs(shard).length;
+  private void predictShard(int worker, int shard) {
+    Workspace workspace = workspaces.get(worker);
+    int rows = forward(workspace, shard);
+    int positions = workspace.outputs().length;
     for (int p = 0; p < positions; p++) {
-      var finished = last.outputGradients(shard)[p];
-      stack.loss().finish(rows, shard, last.outputs(shard)[p], finished);
+      var finished = workspace.outputGradients()[p];
+      loss.finish(rows, workspace, workspace.outputs()[p], finished);
       for (int r = 0; r < rows; r++) {
         int sample = firstSample + shards.firstRow(shard) + r;
         int at = (sample * positions + p) * finished.columns();
@@ -207,33 +214,23 @@ final class CpuPlan implements Plan {
     }
   }
 
-  private int forward(int shard) {
+  private int forward(Workspace workspace, int shard) {
     Dataset source = current();
     int rows = shards.rowsOf(shard, batch);
-    var inputs = stack.layers().getFirst().inputs(shard);
+    var inputs = workspace.inputs();
     for (int r = 0; r < rows; r++) {
       int sample = samples[firstSample + shards.firstRow(shard) + r];
-      CpuInput.gather(source, sample, inputs, r);
+      CpuInput.gather(kernels, source, sample, inputs, r);
     }
-    stack.forward(shard, rows);
+    workspace.forward(rows);
     return rows;
   }
 
-  private void computeLoss(int shard, int rows) {
-    stack
-        .loss()
-        .compute(
-            stack.last(),
-            shard,
-            shards.firstRow(shard),
-            rows,
-            current(),
-            samples,
-            firstSample,
-            batch);
+  private void computeLoss(Workspace workspace, int shard, int rows) {
+    loss.compute(workspace, shards.firstRow(shard), rows, current(), samples, firstSample, batch);
   }
 
-  private void updateBlock(int block) {
+  private void updateBlock(int worker, int block) {
     parameters.update(block, shards.used(batch), optimizer);
   }
 

@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Team implements AutoCloseable {
   /** A numbered piece of work. */
   interface Task {
-    void run(int index);
+    /**
+     * Does one task.
+     *
+     * @param worker who does it: 0 is the caller; below both the team's threads and the round's
+     *     tasks
+     * @param index which
+     */
+    void run(int worker, int index);
   }
 
   /** Tens of microseconds: longer than a meeting of threads that all have a core. */
@@ -33,8 +40,9 @@ final class Team implements AutoCloseable {
   Team(int threads) {
     helpers = new Thread[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
+      int worker = i + 1;
       helpers[i] =
-          Thread.ofPlatform().daemon().name("lanewise-cpu-" + (i + 1)).unstarted(this::help);
+          Thread.ofPlatform().daemon().name("lanewise-cpu-" + worker).unstarted(() -> help(worker));
     }
     for (Thread helper : helpers) {
       helper.start();
@@ -48,7 +56,7 @@ final class Team implements AutoCloseable {
   void run(int count, Task work) {
     if (helpers.length == 0 || count == 1) {
       for (int i = 0; i < count; i++) {
-        work.run(i);
+        work.run(0, i);
       }
       return;
     }
@@ -60,12 +68,12 @@ final class Team implements AutoCloseable {
     for (Thread helper : helpers) {
       LockSupport.unpark(helper);
     }
-    claim(work, count);
+    claim(0, work, count);
     awaitHelpers();
     rethrow();
   }
 
-  private void help() {
+  private void help(int worker) {
     int seen = 0;
     while (true) {
       seen = awaitRound(seen);
@@ -73,8 +81,8 @@ final class Team implements AutoCloseable {
         return;
       }
       Task work = task;
-      if (work != null) {
-        claim(work, tasks);
+      if (work != null && worker < tasks) {
+        claim(worker, work, tasks);
       }
       if (busy.decrementAndGet() == 0) {
         LockSupport.unpark(waiting);
@@ -82,10 +90,10 @@ final class Team implements AutoCloseable {
     }
   }
 
-  private void claim(Task work, int count) {
+  private void claim(int worker, Task work, int count) {
     try {
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        work.run(i);
+        work.run(worker, i);
       }
     } catch (RuntimeException | Error e) {
       next.set(count); // the others need not go on

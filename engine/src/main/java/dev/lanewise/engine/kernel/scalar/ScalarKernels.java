@@ -184,6 +184,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void scale(int count, byte[] source, int from, long target) {
+    for (int i = 0; i < count; i++) {
+      set(at(target, i), (source[from + i] & 0xFF) / 255f);
+    }
+  }
+
+  @Override
   public void sumInto(long count, int terms, long x, long stride) {
     for (long i = 0; i < count; i++) {
       float sum = get(at(x, i));

@@ -96,6 +96,11 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public void scale(int count, byte[] source, int from, long target) {
+    SimdBytes.scale(count, source, from, target);
+  }
+
+  @Override
   public void sumInto(long count, int terms, long x, long stride) {
     SimdReductions.sumInto(count, terms, x, stride);
   }

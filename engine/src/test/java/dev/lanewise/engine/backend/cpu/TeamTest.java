@@ -21,7 +21,12 @@ class TeamTest {
     AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
     try (Team team = new Team(threads)) {
       for (int round = 1; round <= 500; round++) {
-        team.run(tasks, runs::incrementAndGet);
+        team.run(
+            tasks,
+            (worker, i) -> {
+              assertThat(worker).isBetween(0, Math.min(threads, tasks) - 1);
+              runs.incrementAndGet(i);
+            });
         for (int i = 0; i < tasks; i++) {
           assertThat(runs.get(i)).as("task %d, round %d", i, round).isEqualTo(round);
         }
@@ -37,7 +42,7 @@ class TeamTest {
     try (Team team = new Team(2)) {
       team.run(
           2,
-          i -> {
+          (worker, i) -> {
             names.add(Thread.currentThread().getName());
             both.countDown();
             awaitUninterrupted(both);
@@ -57,7 +62,7 @@ class TeamTest {
                 () ->
                     team.run(
                         2,
-                        i -> {
+                        (worker, i) -> {
                           meeting.countDown();
                           awaitUninterrupted(meeting);
                           if ((Thread.currentThread() != caller) == fromHelper) {
@@ -68,7 +73,7 @@ class TeamTest {
             .hasMessage("task failed");
       }
       AtomicIntegerArray runs = new AtomicIntegerArray(9);
-      team.run(9, runs::incrementAndGet);
+      team.run(9, (worker, i) -> runs.incrementAndGet(i));
       assertThat(runs).hasToString("[1, 1, 1, 1, 1, 1, 1, 1, 1]");
     }
   }

@@ -1,0 +1,107 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/** A dense layer at work: y = f(x * W + b) at each position. */
+final class DenseRun implements LayerRun {
+  private final CpuDense layer;
+  private final CheckedKernels kernels;
+  private final @Nullable LayerRun below;
+  private final boolean softmax;
+  private final Elementwise f;
+  private final Matrix[] inputs;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final Matrix maxAndSum;
+
+  DenseRun(CpuDense layer, RunContext context, @Nullable LayerRun below) {
+    this.layer = layer;
+    this.below = below;
+    kernels = context.kernels();
+    softmax = layer.activation == Activation.SOFTMAX;
+    f = softmax ? Elementwise.LINEAR : RunContext.elementwise(layer.activation);
+    inputs =
+        below == null
+            ? context.signals("inputs", layer.positions, layer.features)
+            : below.outputs();
+    outputs = context.signals("outputs", layer.positions, layer.units);
+    outputGradients = context.gradientSignals(layer.positions, layer.units);
+    maxAndSum = context.softmaxRows();
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(int rows) {
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix y = outputs[p];
+      kernels.gemmActivation(rows, inputs[p], layer.kernel, layer.start, y, f);
+      if (softmax && !layer.logits) {
+        kernels.softmax(rows, y, y, maxAndSum);
+      }
+    }
+  }
+
+  @Override
+  public void backward(int rows, int shard) {
+    Matrix kernelGradient = layer.kernelGradients[shard];
+    if (layer.biased) {
+      kernels.fill(1, layer.zeroOut, layer.biasGradients[shard]);
+    }
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix dz = outputGradients[p];
+      multiplyByDerivative(rows, dz, outputs[p]);
+      Matrix begin = p == 0 ? layer.zeroOut : kernelGradient;
+      kernels.gemmTransposedA(rows, inputs[p], dz, begin, kernelGradient);
+      if (layer.biased) {
+        kernels.columnSums(rows, dz, layer.biasGradients[shard]);
+      }
+      if (below != null && layer.kernelTransposed != null) {
+        Matrix dx = below.outputGradients()[p];
+        kernels.gemm(rows, dz, layer.kernelTransposed, layer.zeroIn, dx);
+      }
+    }
+  }
+
+  /** Turns the gradient by the outputs into that by the sums, in place. */
+  private void multiplyByDerivative(int rows, Matrix gradient, Matrix y) {
+    if (!softmax) {
+      kernels.derivative(rows, gradient, gradient, f, y);
+    } else if (!layer.logits) {
+      multiplyByJacobian(rows, gradient, y);
+    }
+  }
+
+  /**
+   * dz_j = y_j * (dy_j - sum_i dy_i y_i), in place: the product with softmax's Jacobian. Plain
+   * loops: a softmax whose loss is not the crossentropy is rare, and its rows are short.
+   */
+  private static void multiplyByJacobian(int rows, Matrix dy, Matrix y) {
+    for (int r = 0; r < rows; r++) {
+      double dot = 0;
+      for (int c = 0; c < y.columns(); c++) {
+        dot += (double) dy.get(r, c) * y.get(r, c);
+      }
+      for (int c = 0; c < y.columns(); c++) {
+        dy.set(r, c, (float) (y.get(r, c) * (dy.get(r, c) - dot)));
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.TensorArena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All off-heap memory of a plan.
+ *
+ * @param stack the weights, with their gradients by shard
+ * @param workspaces one for each worker that can have a shard
+ */
+record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
+  /** Takes the memory of a plan from {@code arena}. */
+  static PlanMemory in(
+      TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
+    int shards = Shards.mostShards(options.maximumBatch());
+    int rows = Shards.mostRows(options.maximumBatch());
+    CpuStack stack = CpuStack.in(arena, spec, shards);
+    RunContext context = new RunContext(arena, kernels, rows, true);
+    List<Workspace> workspaces = new ArrayList<>();
+    for (int i = 0; i < Math.min(options.threads(), shards); i++) {
+      workspaces.add(new Workspace(stack, context));
+    }
+    return new PlanMemory(stack, List.copyOf(workspaces));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.tensor.Tensor;
+import dev.lanewise.engine.tensor.TensorArena;
+
+/**
+ * What a layer's run is made with.
+ *
+ * @param arena takes its memory
+ * @param kernels does its work
+ * @param rows the most samples that go through at a time
+ * @param training whether there will be a backward pass
+ */
+record RunContext(TensorArena arena, CheckedKernels kernels, int rows, boolean training) {
+
+  /** Returns one matrix [rows, width] a position. */
+  Matrix[] signals(String label, int positions, int width) {
+    Tensor tensor = arena.tensor(label, Shape.of(positions, rows, width), Kernels.padded(width));
+    Matrix[] signals = new Matrix[positions];
+    for (int p = 0; p < positions; p++) {
+      signals[p] = tensor.matrix((long) p * rows, rows, 0, width);
+    }
+    return signals;
+  }
+
+  /** Returns room for gradients by some outputs, none without a backward pass. */
+  Matrix[] gradientSignals(int positions, int width) {
+    return training ? signals("output gradients", positions, width) : new Matrix[0];
+  }
+
+  /** Returns room for each row's maximum and sum, which softmax leaves: [rows, 2]. */
+  Matrix softmaxRows() {
+    return arena.tensor("softmax rows", Shape.of(rows, 2), 2).matrix();
+  }
+
+  /** Returns the kernel-level function of an activation that acts on each element alone. */
+  static Elementwise elementwise(Activation activation) {
+    return switch (activation) {
+      case LINEAR -> Elementwise.LINEAR;
+      case RELU -> Elementwise.RELU;
+      case TANH -> Elementwise.TANH;
+      case SIGMOID -> Elementwise.SIGMOID;
+      case SOFTMAX ->
+          throw new IllegalArgumentException("softmax does not act on each element alone");
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recurrent layer at work on many rows: they go through all steps forward, then all steps
+ * backward (backpropagation through time, Werbos 1990), without meeting another thread.
+ *
+ * <p>A step is one product: x_t and h_{t-1} lie side by side in a row of {@link RnnSteps}, the
+ * weights are [kernel; recurrent kernel], and h_t is written where the next step reads it.
+ */
+final class SimpleRnnRun implements LayerRun {
+  private final CpuSimpleRnn layer;
+  private final CheckedKernels kernels;
+  private final @Nullable LayerRun below;
+  private final RnnSteps steps;
+  private final @Nullable RnnGradients gradients;
+  private final Matrix[] inputs;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  SimpleRnnRun(CpuSimpleRnn layer, RunContext context, @Nullable LayerRun below) {
+    this.layer = layer;
+    this.below = below;
+    kernels = context.kernels();
+    steps = new RnnSteps(context, layer.steps, layer.features, layer.units);
+    gradients = context.training() ? new RnnGradients(context, steps, layer) : null;
+    inputs = new Matrix[layer.steps];
+    for (int t = 0; t < layer.steps; t++) {
+      inputs[layer.inputStep(t)] = steps.x(t);
+    }
+    outputs = steps.outputs(layer.sequences);
+    outputGradients = context.gradientSignals(outputs.length, layer.units);
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(int rows) {
+    for (int t = 0; t < layer.steps; t++) {
+      if (below != null) {
+        kernels.copy(rows, below.outputs()[layer.inputStep(t)], steps.x(t));
+      }
+      // h_0 is zero: its product is left out
+      Matrix a = t == 0 ? steps.x(0) : steps.joined(t);
+      Matrix b = t == 0 ? layer.kernel : layer.allWeights;
+      kernels.gemmActivation(rows, a, b, layer.start, steps.h(t + 1), layer.f);
+    }
+  }
+
+  @Override
+  public void backward(int rows, int shard) {
+    if (gradients == null || layer.recurrentTransposed == null) {
+      throw new IllegalStateException("backward: the run was made without a backward pass");
+    }
+    int last = layer.steps - 1;
+    Matrix[] dy = outputGradients;
+    if (layer.biased) {
+      kernels.fill(1, layer.zeroUnits, layer.biasGradients[shard]);
+    }
+    kernels.derivative(rows, dy[dy.length - 1], gradients.dz(last), layer.f, steps.h(last + 1));
+    for (int t = last; t >= 0; t--) {
+      Matrix dz = gradients.dz(t);
+      if (below != null && layer.kernelTransposed != null) {
+        Matrix dx = below.outputGradients()[layer.inputStep(t)];
+        kernels.gemm(rows, dz, layer.kernelTransposed, layer.zeroFeatures, dx);
+      }
+      if (t > 0) {
+        Matrix upstream = layer.sequences ? dy[t - 1] : layer.zeroUnits;
+        Matrix b = layer.recurrentTransposed;
+        kernels.gemmDerivative(rows, dz, b, upstream, gradients.dz(t - 1), layer.f, steps.h(t));
+      }
+      if (gradients.endsGroup(t)) {
+        gradients.addWeightGradients(kernels, t, rows, shard);
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.tensor.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's room for some rows of a batch on their way through a whole model and back. It is the
+ * worker's, not the shard's, so that it stays in the worker's cache from shard to shard.
+ */
+final class Workspace {
+  private final LayerRun[] runs;
+  private final Matrix maxAndSum;
+
+  /** Takes the memory. */
+  Workspace(CpuStack stack, RunContext context) {
+    List<LayerRun> made = new ArrayList<>();
+    @Nullable LayerRun below = null;
+    for (CpuLayer layer : stack.layers()) {
+      below = layer.run(context, below);
+      made.add(below);
+    }
+    runs = made.toArray(LayerRun[]::new); // an array: a list's iterator would be an allocation
+    maxAndSum = context.softmaxRows();
+  }
+
+  /** Returns where the samples go: one matrix a time step. */
+  Matrix[] inputs() {
+    return runs[0].inputs();
+  }
+
+  /** Returns the last layer's outputs. */
+  Matrix[] outputs() {
+    return runs[runs.length - 1].outputs();
+  }
+
+  /** Returns where the loss leaves the gradient by the outputs. */
+  Matrix[] outputGradients() {
+    return runs[runs.length - 1].outputGradients();
+  }
+
+  /** Returns each row's maximum and sum of a softmax that is left to the loss. */
+  Matrix maxAndSum() {
+    return maxAndSum;
+  }
+
+  /** Computes the outputs of rows that have been gathered. */
+  void forward(int rows) {
+    for (LayerRun run : runs) {
+      run.forward(rows);
+    }
+  }
+
+  /** Computes a shard's weight gradients after the gradients by the outputs have been set. */
+  void backward(int rows, int shard) {
+    for (int i = runs.length - 1; i >= 0; i--) {
+      runs[i].backward(rows, shard);
+    }
+  }
+}
