@@ -2,8 +2,10 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 
 /**
@@ -27,6 +29,11 @@ public final class CudaBackend implements Backend {
         found.present()
             ? found.line() + " is there, but training on CUDA is not part of this version"
             : found.line());
+  }
+
+  @Override
+  public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
+    throw new UnsupportedOperationException("backend cuda: " + probe().description());
   }
 
   @Override

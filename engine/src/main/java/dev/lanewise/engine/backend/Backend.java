@@ -20,6 +20,19 @@ public interface Backend {
   default void warmUp() {}
 
   /**
+   * Compiles a model for answering alone.
+   *
+   * @param model what to run
+   * @param parameters its weights, which are copied; the optimizer's state is not looked at
+   * @param threads the threads that work on one call with many samples, the caller's among them
+   * @throws IllegalArgumentException if the parameters do not fit, or an option is not supported
+   * @throws dev.lanewise.engine.tensor.InsufficientMemoryException if it does not fit, before
+   *     anything is allocated
+   * @throws UnsupportedOperationException if the backend is not available
+   */
+  Predictor predictor(ModelSpec model, Parameters parameters, int threads);
+
+  /**
    * Compiles a model into a plan, which allocates all its memory now.
    *
    * @param model what to run

@@ -162,9 +162,9 @@ public final class Dataset {
     return floats;
   }
 
-  /** Returns the index of sample {@code sample}'s first feature in the array of features. */
-  public int featureOffset(int sample) {
-    return (first + sample) * (int) sampleShape.elementCount();
+  /** Returns which of the array's samples is the first of this data set. */
+  public int firstSample() {
+    return first;
   }
 
   /**

@@ -65,6 +65,13 @@ public final class CheckedKernels {
     }
   }
 
+  /** c = f(c) on the first {@code rows} rows. */
+  public void activation(int rows, Matrix c, Elementwise f) {
+    require(rows >= 1 && rows <= c.rows(), "activation", c, c, c);
+    requireColumns(c.columns(), c, c, c);
+    kernels.apply(f, rows, c.columns(), c.address(), c.rowStride());
+  }
+
   /** c = s * f'(y), all [rows, n]. */
   public void derivative(int rows, Matrix s, Matrix c, Elementwise f, Matrix y) {
     requireSame(rows, c, s);

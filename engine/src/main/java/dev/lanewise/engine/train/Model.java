@@ -6,6 +6,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Layer;
@@ -141,6 +142,14 @@ public final class Model implements AutoCloseable {
     return outputs;
   }
 
+  /**
+   * Returns a frozen copy of the model as it is now, which answers any number of threads at once,
+   * whatever becomes of this model; the caller closes it.
+   */
+  public Predictor predictor() {
+    return backend().predictor(spec(), parameters(), threads);
+  }
+
   /** Returns a copy of the parameters and the optimizer's state. */
   public Parameters parameters() {
     return plan != null ? plan.snapshot() : currentParameters();
@@ -199,14 +208,13 @@ public final class Model implements AutoCloseable {
       return plan;
     }
     PlanOptions options = new PlanOptions(batchSize, threads);
-    Backend target = backend != null ? backend : Backends.named("cpu");
     if (plan != null) {
       parameters = plan.snapshot();
       plan.close();
       plan = null;
     }
     // Refuses a model that does not fit before any weight is drawn.
-    Plan made = target.compile(compiled, options);
+    Plan made = backend().compile(compiled, options);
     try {
       made.load(currentParameters());
     } catch (RuntimeException | Error e) {
@@ -216,6 +224,13 @@ public final class Model implements AutoCloseable {
     plan = made;
     planBatch = batchSize;
     return made;
+  }
+
+  private Backend backend() {
+    if (backend == null) {
+      backend = Backends.named("cpu");
+    }
+    return backend;
   }
 
   private Parameters currentParameters() {

@@ -47,7 +47,7 @@ class DatasetTest {
     Dataset last = data.slice(1, 3).slice(1, 2);
     assertThat(last.size()).isEqualTo(1);
     assertThat(last.label(0, 0)).isEqualTo(2);
-    assertThat(last.floatFeatures()[last.featureOffset(0)]).isEqualTo(5);
+    assertThat(last.floatFeatures()[last.firstSample() * 2]).isEqualTo(5);
     assertThatThrownBy(() -> data.slice(2, 2)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> data.slice(0, 4)).hasMessageContaining("of 3");
   }

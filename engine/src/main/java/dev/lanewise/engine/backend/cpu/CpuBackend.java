@@ -2,8 +2,10 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.KernelProvider;
@@ -39,6 +41,25 @@ public final class CpuBackend implements Backend {
     boolean compiles = !System.getProperty("java.vm.info", "").contains("interpreted mode");
     if (compiles) { // with -Xint there is nothing to gain, and a minute or more to lose
       CpuWarmUp.run(this);
+    }
+  }
+
+  @Override
+  public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
+    parameters.requireFit(model);
+    int helpers = new PlanOptions(1, threads).threads();
+    CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
+    String name = "predictor of " + model.input() + " -> " + model.output();
+    try (TensorArena counting = TensorArena.counting(name)) {
+      PredictorMemory.in(counting, kernels, model, helpers);
+      MemoryLedger.requireRoom("a " + name, counting.bytes());
+    }
+    TensorArena arena = new TensorArena(name);
+    try {
+      return new CpuPredictor(arena, kernels, model, parameters, helpers);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
     }
   }
 

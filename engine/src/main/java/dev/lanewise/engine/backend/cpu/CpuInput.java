@@ -10,18 +10,31 @@ final class CpuInput {
 
   /** Copies sample {@code sample} into row {@code row} of one matrix a time step. */
   static void gather(CheckedKernels kernels, Dataset data, int sample, Matrix[] steps, int row) {
-    int offset = data.featureOffset(sample);
-    int features = steps[0].columns();
+    int place = data.firstSample() + sample;
     if (data.hasBytes()) {
-      byte[] bytes = data.byteFeatures();
-      for (int t = 0; t < steps.length; t++) {
-        kernels.scale(bytes, offset + t * features, steps[t], row);
-      }
+      gather(kernels, data.byteFeatures(), place, steps, row);
     } else {
-      float[] floats = data.floatFeatures();
-      for (int t = 0; t < steps.length; t++) {
-        kernels.copy(floats, offset + t * features, steps[t], row);
-      }
+      gather(kernels, data.floatFeatures(), place, steps, row);
+    }
+  }
+
+  /** Copies sample {@code sample} of an array of samples, divided by 255. */
+  static void gather(CheckedKernels kernels, byte[] bytes, int sample, Matrix[] steps, int row) {
+    int features = steps[0].columns();
+    int from = sample * steps.length * features;
+    for (Matrix step : steps) {
+      kernels.scale(bytes, from, step, row);
+      from += features;
+    }
+  }
+
+  /** Copies sample {@code sample} of an array of samples. */
+  static void gather(CheckedKernels kernels, float[] floats, int sample, Matrix[] steps, int row) {
+    int features = steps[0].columns();
+    int from = sample * steps.length * features;
+    for (Matrix step : steps) {
+      kernels.copy(floats, from, step, row);
+      from += features;
     }
   }
 }

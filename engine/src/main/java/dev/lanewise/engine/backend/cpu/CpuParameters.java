@@ -39,11 +39,22 @@ final class CpuParameters {
     blockOwner[block].update(blockIndex[block], shards, kernels, optimizer);
   }
 
+  /** Sets the weights alone. */
+  void load(List<float[]> values) {
+    for (int i = 0; i < views.size(); i++) {
+      ParameterView view = views.get(i);
+      view.write(view.parameter().values(), values.get(i));
+    }
+    for (CpuParameter parameter : parameters) {
+      parameter.renewTransposes(kernels);
+    }
+  }
+
   void load(Parameters source, CpuOptimizer optimizer) {
+    load(source.values());
     int slots = parameters.getFirst().slots().size();
     for (int i = 0; i < views.size(); i++) {
       ParameterView view = views.get(i);
-      view.write(view.parameter().values(), source.values().get(i));
       for (int s = 0; s < slots; s++) {
         Tensor slot = view.parameter().slots().get(s);
         if (source.slots().isEmpty()) {
@@ -52,9 +63,6 @@ final class CpuParameters {
           view.write(slot, source.slots().get(s).get(i));
         }
       }
-    }
-    for (CpuParameter parameter : parameters) {
-      parameter.renewTransposes(kernels);
     }
     optimizer.setIterations(source.iterations());
   }

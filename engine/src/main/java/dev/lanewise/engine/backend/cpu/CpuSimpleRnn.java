@@ -64,7 +64,9 @@ final class CpuSimpleRnn implements CpuLayer {
 
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    return new SimpleRnnRun(this, context, below);
+    return context.rows() == 1 && !context.training()
+        ? new SingleRnnRun(this, context, below)
+        : new SimpleRnnRun(this, context, below);
   }
 
   /** Returns the step of the input that step {@code t} of the walk reads. */

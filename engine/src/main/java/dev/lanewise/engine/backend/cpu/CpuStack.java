@@ -38,9 +38,14 @@ record CpuStack(List<CpuLayer> layers) {
     Shape input = spec.inputOf(index);
     boolean last = index == spec.layers().size() - 1;
     return switch (layer) {
-      case Dense dense -> new CpuDense(context, dense, input, last && CpuLoss.fusesSoftmax(spec));
+      case Dense dense ->
+          new CpuDense(context, dense, input, last && lossTakesSoftmax(context, spec));
       case SimpleRnn rnn -> new CpuSimpleRnn(context, rnn, input);
     };
+  }
+
+  private static boolean lossTakesSoftmax(LayerContext context, ModelSpec spec) {
+    return context.training() && CpuLoss.fusesSoftmax(spec);
   }
 
   private static int widest(ModelSpec spec) {

@@ -19,6 +19,16 @@ import dev.lanewise.engine.tensor.TensorArena;
  */
 record RunContext(TensorArena arena, CheckedKernels kernels, int rows, boolean training) {
 
+  /** Returns the context of runs that only go forward. */
+  static RunContext inference(TensorArena arena, CheckedKernels kernels, int rows) {
+    return new RunContext(arena, kernels, rows, false);
+  }
+
+  /** Returns a matrix of its own, [rows, width] whatever the samples. */
+  Tensor matrix(String label, int matrixRows, int width) {
+    return arena.tensor(label, Shape.of(matrixRows, width), Kernels.padded(width));
+  }
+
   /** Returns one matrix [rows, width] a position. */
   Matrix[] signals(String label, int positions, int width) {
     Tensor tensor = arena.tensor(label, Shape.of(positions, rows, width), Kernels.padded(width));

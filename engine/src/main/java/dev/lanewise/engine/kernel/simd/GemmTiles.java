@@ -21,11 +21,28 @@ final class GemmTiles {
   static final int ROWS = 5;
 
   /** Whether a tile of 5 rows and 5 vectors stays in registers: 25 sums, 5 of B, 1 of A. */
-  static final boolean WIDE_PANELS = has32Registers();
+  private static final boolean WIDE_PANELS = has32Registers();
 
   private static final int AVX512_BITS = 512;
 
   private GemmTiles() {}
+
+  /**
+   * Returns how many vectors the next panel takes: five as long as that leaves none or more than
+   * three, else what is left in two parts as even as can be.
+   *
+   * @param rows the rows of the strip
+   * @param left the vectors that are left of its width
+   */
+  static int width(int rows, int left) {
+    if (rows == 1 && left >= 10) {
+      return 10;
+    }
+    if (!WIDE_PANELS) {
+      return Math.min(left, 2);
+    }
+    return left >= 9 ? 5 : left > 5 ? (left + 1) / 2 : left;
+  }
 
   private static boolean has32Registers() {
     return FloatVector.SPECIES_PREFERRED.vectorBitSize() >= AVX512_BITS

@@ -22,8 +22,29 @@ final class PanelOf2 {
 
   private PanelOf2() {}
 
-  /** 5 rows of C, all from the one row S. */
-  static void rows5(
+  /** Some rows of C: 5, all from the one row S, or 4, 2 or 1. */
+  static void strip(
+      int rows,
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    switch (rows) {
+      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, c, cRow);
+      case 4 -> rows4(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      case 2 -> rows2(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      default -> rows1(k, a, aColumn, b, bRow, s, c);
+    }
+  }
+
+  /** Five rows of C, all from the one row S. */
+  private static void rows5(
       int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
     FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
     FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
@@ -70,7 +91,7 @@ final class PanelOf2 {
   }
 
   /** Four rows of C, each from its row of S. */
-  static void rows4(
+  private static void rows4(
       int k,
       long a,
       long aRow,
@@ -119,7 +140,7 @@ final class PanelOf2 {
   }
 
   /** Two rows of C, each from its row of S. */
-  static void rows2(
+  private static void rows2(
       int k,
       long a,
       long aRow,

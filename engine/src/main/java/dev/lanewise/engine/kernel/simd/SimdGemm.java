@@ -73,32 +73,18 @@ final class SimdGemm {
       long c,
       long cRow) {
     int j = 0;
-    for (; GemmTiles.WIDE_PANELS && j + 5 <= vectors; j += 5) {
+    while (j < vectors) {
+      int width = GemmTiles.width(rows, vectors - j);
       long x = j * STEP;
-      switch (rows) {
-        case 5 -> PanelOf5.rows5(k, a, aRow, aColumn, b + x, bRow, s + x, c + x, cRow);
-        case 4 -> PanelOf5.rows4(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        case 2 -> PanelOf5.rows2(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        default -> PanelOf5.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
+      switch (width) {
+        case 10 -> PanelOf10.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
+        case 5 -> PanelOf5.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        case 4 -> PanelOf4.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        case 3 -> PanelOf3.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        case 2 -> PanelOf2.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        default -> PanelOf1.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
       }
-    }
-    for (; j + 2 <= vectors; j += 2) {
-      long x = j * STEP;
-      switch (rows) {
-        case 5 -> PanelOf2.rows5(k, a, aRow, aColumn, b + x, bRow, s + x, c + x, cRow);
-        case 4 -> PanelOf2.rows4(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        case 2 -> PanelOf2.rows2(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        default -> PanelOf2.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
-      }
-    }
-    for (; j < vectors; j++) {
-      long x = j * STEP;
-      switch (rows) {
-        case 5 -> PanelOf1.rows5(k, a, aRow, aColumn, b + x, bRow, s + x, c + x, cRow);
-        case 4 -> PanelOf1.rows4(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        case 2 -> PanelOf1.rows2(k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        default -> PanelOf1.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
-      }
+      j += width;
     }
   }
 }

@@ -10,6 +10,10 @@ import java.util.Locale;
  * gives up ("out of virtual registers") and may leave the method unoptimised for good. So the tile
  * of five rows starts from one row only, and the one of four rows from one start a row.
  *
+ * <p>One row goes by ten vectors, since it needs as many sums at a time as the latency of a
+ * multiplication is long; nothing is masked there, since loads that are checked stay in the order
+ * of their addresses, which is the one that a cache delivers fastest.
+ *
  * <p>The narrow panels, those of machines with 16 vector registers, have too few multiplications to
  * hide the bounds check of every access. There B's address is masked, which lets the JIT drop its
  * checks against a segment of all addresses, and A is read without the check of alignment: 98
@@ -52,18 +56,42 @@ final class PanelSource {
 
         private PanelOf%d() {}
       """;
+  private static final String STRIP =
+      """
+
+        /** Some rows of C: 5, all from the one row S, or 4, 2 or 1. */
+        static void strip(
+            int rows,
+            int k,
+            long a,
+            long aRow,
+            long aColumn,
+            long b,
+            long bRow,
+            long s,
+            long sRow,
+            long c,
+            long cRow) {
+          switch (rows) {
+            case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, c, cRow);
+            case 4 -> rows4(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+            case 2 -> rows2(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+            default -> rows1(k, a, aColumn, b, bRow, s, c);
+          }
+        }
+      """;
   private static final String REPEATED_START =
       """
 
-        /** %d rows of C, all from the one row S. */
-        static void rows%d(
+        /** Five rows of C, all from the one row S. */
+        private static void rows5(
             int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
       """;
   private static final String STRIDED_START =
       """
 
         /** %1$s of C, each from its row of S. */
-        static void rows%2$d(
+        private static void rows%2$d(
             int k,
             long a,
             long aRow,
@@ -81,6 +109,9 @@ final class PanelSource {
         /** One row of C. */
         static void rows1(int k, long a, long aColumn, long b, long bRow, long s, long c) {
       """;
+
+  /** More vectors have registers for one row alone. */
+  private static final int WIDEST_TILE = 5;
 
   private final int vectors;
 
@@ -110,9 +141,12 @@ final class PanelSource {
       out.append(ADDRESS);
     }
     out.append(String.format(Locale.ROOT, CONSTRUCTOR, vectors));
-    method(5, true);
-    method(4, false);
-    method(2, false);
+    if (vectors <= WIDEST_TILE) {
+      out.append(STRIP);
+      method(5, true);
+      method(4, false);
+      method(2, false);
+    }
     method(1, false);
     return out.append("}\n").toString();
   }
@@ -121,7 +155,7 @@ final class PanelSource {
     if (rows == 1) {
       out.append(SINGLE_ROW);
     } else if (repeated) {
-      out.append(String.format(Locale.ROOT, REPEATED_START, rows, rows));
+      out.append(REPEATED_START);
     } else {
       out.append(
           String.format(Locale.ROOT, STRIDED_START, rows == 2 ? "Two rows" : "Four rows", rows));

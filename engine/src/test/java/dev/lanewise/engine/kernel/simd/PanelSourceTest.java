@@ -14,7 +14,7 @@ class PanelSourceTest {
       Path.of("src", "main", "java", "dev", "lanewise", "engine", "kernel", "simd");
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 10})
   void panelsAreWhatTheGeneratorWrites(int vectors) throws IOException {
     Path file = DIRECTORY.resolve("PanelOf" + vectors + ".java");
     if ("write".equals(System.getProperty("lanewise.panels"))) {

@@ -17,12 +17,16 @@ final class RnnStepMain {
   private static final int BATCH = 27; // strips of 5 and 4, and 2 and 1 that are left
   private static final int FEATURES = 28;
 
+  /** In vectors of 512 bits: 10, 5, 7 in parts of 4 and 3, 2, and 1. */
+  private static final int[] WIDTHS = {150, 80, 100, 32, 10};
+
   private final Kernels kernels = new SimdKernels();
   private final Matrix x;
   private final Matrix h;
   private final Matrix weights;
   private final Matrix pairs;
   private final long flat;
+  private final byte[] pixels = new byte[STRIDE];
 
   private RnnStepMain(TensorArena arena) {
     x = arena.tensor("x", Shape.of(BATCH, STRIDE), STRIDE).matrix();
@@ -37,18 +41,16 @@ final class RnnStepMain {
       RnnStepMain steps = new RnnStepMain(arena);
       for (int pass = 0; pass < PASSES; pass++) {
         for (int round = 0; round < ROUNDS; round++) {
-          steps.forward(150);
-          steps.forward(128);
-          steps.forward(10);
-          steps.backward(150);
-          steps.backward(128);
-          steps.backward(10);
+          for (int n : WIDTHS) {
+            steps.forward(n);
+            steps.backward(n);
+          }
           steps.update();
         }
         Thread.sleep(700); // what the compilers still have in their queues
       }
     }
-    System.out.println("wide=" + GemmTiles.WIDE_PANELS);
+    System.out.println("wide=" + (GemmTiles.width(5, 5) == 5));
   }
 
   private void forward(int n) {
@@ -67,6 +69,7 @@ final class RnnStepMain {
           h.address(),
           STRIDE);
     }
+    kernels.scale(n, pixels, 1, x.address());
     kernels.apply(Elementwise.TANH, BATCH, n, h.address(), STRIDE);
     kernels.apply(Elementwise.SIGMOID, BATCH, n, h.address(), STRIDE);
     kernels.apply(Elementwise.RELU, BATCH, n, h.address(), STRIDE);

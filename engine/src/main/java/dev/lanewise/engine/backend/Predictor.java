@@ -1,0 +1,44 @@
+package dev.lanewise.engine.backend;
+
+/**
+ * A model compiled for answering: a frozen copy of its weights that any number of threads may use
+ * at once. A sample's answer has the same bits whoever asks, and whatever else is asked with it.
+ *
+ * <p>Calls take as many samples as their arrays hold. Once the JIT has done its work, a call
+ * allocates nothing on the heap unless it has to wait for another.
+ */
+public interface Predictor extends AutoCloseable {
+  /** Returns the off-heap bytes that it holds. */
+  long bytes();
+
+  /** Returns the values of one sample's input. */
+  int inputSize();
+
+  /** Returns the values of one sample's output. */
+  int outputSize();
+
+  /**
+   * Computes outputs.
+   *
+   * @param inputs samples one after the other, each row-major in the model's input shape
+   * @param outputs takes the outputs, row-major, one sample after the other
+   * @throws IllegalArgumentException if {@code inputs} is not whole samples, at least one, or
+   *     {@code outputs} has another length than samples times {@link #outputSize}
+   * @throws IllegalStateException if it is closed
+   */
+  void predict(float[] inputs, float[] outputs);
+
+  /**
+   * Computes outputs of inputs that are bytes, taken as 0 to 255 and divided by 255; otherwise as
+   * the other.
+   */
+  void predict(byte[] inputs, float[] outputs);
+
+  /**
+   * Frees all memory.
+   *
+   * @throws IllegalStateException if it is closed already or a call is running
+   */
+  @Override
+  void close();
+}

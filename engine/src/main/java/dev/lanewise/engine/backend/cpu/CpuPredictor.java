@@ -1,0 +1,140 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.TensorArena;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frozen model on the processor's cores. Each caller takes a desk of its own, so that callers
+ * never meet; one with many samples gets the team of threads as well, unless another has it.
+ */
+final class CpuPredictor implements Predictor {
+  private final TensorArena arena;
+  private final DeskPool desks;
+  private final Desk[] helperDesks;
+  private final int inputSize;
+  private final int outputSize;
+  private final Team team;
+  private final ReentrantLock teamLock = new ReentrantLock();
+  private final Team.Task portion = this::portion;
+
+  // The call that has the team, written before the team begins.
+  private @Nullable Desk callersDesk;
+  private byte @Nullable [] bytes;
+  private float @Nullable [] floats;
+  private float[] results = new float[0];
+
+  CpuPredictor(
+      TensorArena arena,
+      CheckedKernels kernels,
+      ModelSpec spec,
+      Parameters parameters,
+      int threads) {
+    this.arena = arena;
+    inputSize = Math.toIntExact(spec.input().elementCount());
+    outputSize = Math.toIntExact(spec.output().elementCount());
+    PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads);
+    new CpuParameters(memory.stack(), kernels).load(parameters.values());
+    desks = new DeskPool(memory.desks());
+    helperDesks = memory.helperDesks().toArray(Desk[]::new);
+    team = new Team(threads);
+  }
+
+  @Override
+  public long bytes() {
+    return arena.bytes();
+  }
+
+  @Override
+  public int inputSize() {
+    return inputSize;
+  }
+
+  @Override
+  public int outputSize() {
+    return outputSize;
+  }
+
+  @Override
+  public void predict(float[] inputs, float[] outputs) {
+    predict(null, inputs, wholeSamples(inputs.length, outputs.length), outputs);
+  }
+
+  @Override
+  public void predict(byte[] inputs, float[] outputs) {
+    predict(inputs, null, wholeSamples(inputs.length, outputs.length), outputs);
+  }
+
+  private int wholeSamples(int values, int room) {
+    int samples = values / inputSize;
+    if (samples == 0 || values % inputSize != 0) {
+      throw new IllegalArgumentException(
+          "predict: a sample has " + inputSize + " values, found " + values);
+    }
+    if (room != (long) samples * outputSize) {
+      throw new IllegalArgumentException(
+          "predict: outputs of "
+              + samples
+              + " samples have "
+              + (long) samples * outputSize
+              + " values, found room for "
+              + room);
+    }
+    return samples;
+  }
+
+  private void predict(
+      byte @Nullable [] byteInputs, float @Nullable [] floatInputs, int samples, float[] outputs) {
+    arena.acquire();
+    try {
+      Desk desk = desks.take();
+      try {
+        if (samples > Desk.ROWS && teamLock.tryLock()) {
+          try {
+            shareOut(desk, byteInputs, floatInputs, samples, outputs);
+          } finally {
+            teamLock.unlock();
+          }
+        } else {
+          desk.predict(byteInputs, floatInputs, 0, samples, outputs);
+        }
+      } finally {
+        desks.give(desk);
+      }
+    } finally {
+      arena.release();
+    }
+  }
+
+  private void shareOut(
+      Desk desk,
+      byte @Nullable [] byteInputs,
+      float @Nullable [] floatInputs,
+      int samples,
+      float[] outputs) {
+    callersDesk = desk;
+    bytes = byteInputs;
+    floats = floatInputs;
+    results = outputs;
+    team.run(Math.ceilDiv(samples, Desk.ROWS), portion);
+  }
+
+  private void portion(int worker, int index) {
+    Desk desk = worker == 0 ? callersDesk : helperDesks[worker - 1];
+    if (desk != null) {
+      int first = index * Desk.ROWS;
+      int samples = results.length / outputSize;
+      desk.predict(bytes, floats, first, Math.min(first + Desk.ROWS, samples), results);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close(); // refuses, before anything is torn down, while a call runs
+    team.close();
+  }
+}

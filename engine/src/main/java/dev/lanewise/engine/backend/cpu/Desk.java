@@ -1,0 +1,67 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.AddressSpace;
+import dev.lanewise.engine.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/** One caller's place in a {@link CpuPredictor}: room for one sample, and for several at a time. */
+final class Desk {
+  /** Samples at a time: five strips of the GEMM's five-row tile. */
+  static final int ROWS = 25;
+
+  private final CheckedKernels kernels;
+  private final Workspace single;
+  private final Workspace several;
+
+  Desk(CheckedKernels kernels, Workspace single, Workspace several) {
+    this.kernels = kernels;
+    this.single = single;
+    this.several = several;
+  }
+
+  /**
+   * Computes the outputs of samples [from, to).
+   *
+   * @param bytes the inputs of all samples, or else
+   * @param floats the inputs of all samples
+   * @param results takes the outputs at their places among all samples'
+   */
+  void predict(
+      byte @Nullable [] bytes, float @Nullable [] floats, int from, int to, float[] results) {
+    int first = from;
+    while (first < to) {
+      int rows = Math.min(ROWS, to - first);
+      Workspace workspace = rows == 1 ? single : several;
+      for (int r = 0; r < rows; r++) {
+        gather(bytes, floats, first + r, workspace.inputs(), r);
+      }
+      workspace.forward(rows);
+      for (int r = 0; r < rows; r++) {
+        copyOut(workspace.outputs(), r, results, first + r);
+      }
+      first += rows;
+    }
+  }
+
+  private void gather(
+      byte @Nullable [] bytes, float @Nullable [] floats, int sample, Matrix[] steps, int row) {
+    if (bytes != null) {
+      CpuInput.gather(kernels, bytes, sample, steps, row);
+    } else if (floats != null) {
+      CpuInput.gather(kernels, floats, sample, steps, row);
+    }
+  }
+
+  private static void copyOut(Matrix[] outputs, int row, float[] results, int sample) {
+    int units = outputs[0].columns();
+    int at = sample * outputs.length * units;
+    for (Matrix position : outputs) {
+      MemorySegment.copy(
+          AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, position.address(row, 0), results, at, units);
+      at += units;
+    }
+  }
+}
