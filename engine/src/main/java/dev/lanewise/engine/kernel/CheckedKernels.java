@@ -44,7 +44,7 @@ public final class CheckedKernels {
   /** c = f(s + a * b); sizes as in {@link #gemm}. */
   public void gemmActivation(int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f) {
     requireProduct(rows, a, b, s, c);
-    int tile = kernels.rowTile();
+    int tile = Kernels.rowTile(c.columns());
     for (int row = 0; row < rows; row += tile) {
       int count = Math.min(tile, rows - row);
       product(row, count, a, b, s, c);
@@ -57,7 +57,7 @@ public final class CheckedKernels {
       int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f, Matrix y) {
     requireProduct(rows, a, b, s, c);
     requireSame(rows, c, y);
-    int tile = kernels.rowTile();
+    int tile = Kernels.rowTile(c.columns());
     for (int row = 0; row < rows; row += tile) {
       int count = Math.min(tile, rows - row);
       product(row, count, a, b, s, c);

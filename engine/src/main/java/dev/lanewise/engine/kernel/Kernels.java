@@ -18,14 +18,26 @@ public interface Kernels {
   /** Columns are padded to multiples of this: one vector of 512 bits, the widest in use. */
   int LANES = 16;
 
+  /** Rows of a whole tile of {@link #gemm}. */
+  int ROWS = 5;
+
+  /** Floats of an epilogue's rows: 3 KiB. */
+  int TILE_FLOATS = 800;
+
   /** Returns {@code simd} or {@code scalar}. */
   String name();
 
   /** Returns the width of the vectors in use, 32 for plain loops. */
   int vectorBits();
 
-  /** Returns the rows that {@link #gemm} takes at a time: a caller's blocks of rows fit it best. */
-  int rowTile();
+  /**
+   * Returns how many rows of so many columns to compute before an epilogue goes over them: whole
+   * tiles of {@link #gemm}, few enough to be in the first-level cache still, enough to be worth the
+   * calls.
+   */
+  static int rowTile(int columns) {
+    return ROWS * Math.max(1, TILE_FLOATS / (ROWS * padded(columns)));
+  }
 
   /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
   static int padded(int columns) {

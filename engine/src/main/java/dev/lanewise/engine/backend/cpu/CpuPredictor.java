@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * never meet; one with many samples gets the team of threads as well, unless another has it.
  */
 final class CpuPredictor implements Predictor {
+  private static final float[] NONE = {};
+
   private final TensorArena arena;
   private final DeskPool desks;
   private final Desk[] helperDesks;
@@ -26,7 +28,7 @@ final class CpuPredictor implements Predictor {
   private @Nullable Desk callersDesk;
   private byte @Nullable [] bytes;
   private float @Nullable [] floats;
-  private float[] results = new float[0];
+  private float[] results = NONE;
 
   CpuPredictor(
       TensorArena arena,
@@ -120,7 +122,14 @@ final class CpuPredictor implements Predictor {
     bytes = byteInputs;
     floats = floatInputs;
     results = outputs;
-    team.run(Math.ceilDiv(samples, Desk.ROWS), portion);
+    try {
+      team.run(Math.ceilDiv(samples, Desk.ROWS), portion);
+    } finally { // nobody's arrays are kept
+      callersDesk = null;
+      bytes = null;
+      floats = null;
+      results = NONE;
+    }
   }
 
   private void portion(int worker, int index) {

@@ -14,7 +14,6 @@ import java.lang.foreign.MemorySegment;
  */
 public final class ScalarKernels implements Kernels {
   private static final MemorySegment SPACE = AddressSpace.SPACE;
-  private static final int ROW_TILE = 5; // as the vector code's, so that callers' blocks agree
   private static final int BITS = 32;
 
   /** Edge of the squares that a transpose works in: a cache line of floats. */
@@ -31,11 +30,6 @@ public final class ScalarKernels implements Kernels {
   @Override
   public int vectorBits() {
     return BITS;
-  }
-
-  @Override
-  public int rowTile() {
-    return ROW_TILE;
   }
 
   /** {@inheritDoc} The chain is kept in C itself: rows of B are read in order, as memory likes. */

@@ -17,9 +17,6 @@ import jdk.incubator.vector.FloatVector;
  * </pre>
  */
 final class GemmTiles {
-  /** Rows of a tile that starts from one repeated row. */
-  static final int ROWS = 5;
-
   /** Whether a tile of 5 rows and 5 vectors stays in registers: 25 sums, 5 of B, 1 of A. */
   private static final boolean WIDE_PANELS = has32Registers();
 

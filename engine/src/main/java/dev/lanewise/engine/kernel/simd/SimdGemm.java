@@ -25,7 +25,7 @@ final class SimdGemm {
       long sRowStride,
       long c,
       long cRowStride) {
-    int vectors = Kernels.padded(n) / Lanes.COUNT;
+    int vectors = Math.ceilDiv(n, Lanes.COUNT); // narrow vectors need not fill the padding
     long aRow = aRowStride * Float.BYTES;
     long aColumn = aColumnStride * Float.BYTES;
     long bRow = bRowStride * Float.BYTES;
@@ -53,8 +53,8 @@ final class SimdGemm {
 
   /** Returns how many rows to take next. */
   private static int strip(int left, long sRow) {
-    if (left >= GemmTiles.ROWS && sRow == 0) {
-      return GemmTiles.ROWS;
+    if (left >= Kernels.ROWS && sRow == 0) {
+      return Kernels.ROWS;
     }
     return left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }

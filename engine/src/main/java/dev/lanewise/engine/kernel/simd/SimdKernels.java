@@ -31,11 +31,6 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
-  public int rowTile() {
-    return GemmTiles.ROWS;
-  }
-
-  @Override
   public void gemm(
       int m,
       int n,
