@@ -3,7 +3,6 @@ package dev.lanewise.bench;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -13,6 +12,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -24,8 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *   2 * lanes * ACCUMULATORS * STEPS * calls / seconds / 1e9
  * </pre>
  *
- * <p>(a multiply and an add each count as one). One thread by default; the whole machine with JMH's
- * {@code -t max}, where the column is the sum over threads.
+ * <p>(a multiply and an add each count as one). On all threads the column is their sum.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -50,17 +49,6 @@ public class FmaPeakBenchmark {
 
   private float addend = 1.0f;
 
-  /** Work done, which JMH divides by the time. */
-  @State(Scope.Thread)
-  @AuxCounters(AuxCounters.Type.OPERATIONS)
-  public static class Work {
-    /** Floating-point operations so far, in units of 1e9. */
-    public double gflops;
-
-    /** Made by JMH, once a thread. */
-    public Work() {}
-  }
-
   /** Made by JMH, once a thread. */
   public FmaPeakBenchmark() {}
 
@@ -75,7 +63,19 @@ public class FmaPeakBenchmark {
   }
 
   /**
-   * Twelve chains of {@code x = x * factor + addend}.
+   * Twelve chains of {@code x = x * factor + addend}, on every processor.
+   *
+   * @param work where the operations are counted
+   * @return lane 0 of the sum of all chains, so that none is dead code
+   */
+  @Benchmark
+  @Threads(Threads.MAX)
+  public float fmaOnAll(Work work) {
+    return fma(work);
+  }
+
+  /**
+   * The same on one.
    *
    * @param work where the operations are counted
    * @return lane 0 of the sum of all chains, so that none is dead code

@@ -2,7 +2,6 @@ package dev.lanewise.bench;
 
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.scalar.ScalarKernels;
-import dev.lanewise.engine.kernel.simd.SimdKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
@@ -10,7 +9,6 @@ import dev.lanewise.engine.tensor.TensorArena;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -63,17 +61,6 @@ public class GemmBenchmark {
   private Product forward;
   private Product gradient;
 
-  /** Work done, which JMH divides by the time. */
-  @State(Scope.Thread)
-  @AuxCounters(AuxCounters.Type.OPERATIONS)
-  public static class Work {
-    /** Floating-point operations so far, in units of 1e9. */
-    public double gflops;
-
-    /** Made by JMH, once a thread. */
-    public Work() {}
-  }
-
   /** One product's sizes and memory. */
   private record Product(
       int m, int k, Matrix a, long aRow, long aColumn, Matrix b, Matrix s, long sRow, Matrix c) {
@@ -114,12 +101,7 @@ public class GemmBenchmark {
         forward(
             Integer.parseInt(shape.substring(0, cross)),
             Integer.parseInt(shape.substring(cross + 1)));
-    implementation =
-        switch (kernels) {
-          case "simd" -> new SimdKernels();
-          case "scalar" -> new ScalarKernels();
-          default -> throw new IllegalArgumentException("kernels=" + kernels);
-        };
+    implementation = Implementations.named(kernels);
     check(forward);
     check(gradient);
   }

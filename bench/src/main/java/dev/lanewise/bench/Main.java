@@ -1,58 +1,85 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.bench.sweep.Sweep;
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.Backends;
+import java.io.IOException;
+import java.util.Arrays;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * JMH's own command line with the JVM arguments every benchmark here needs, so that no benchmark
- * has to repeat them and {@code java -jar bench.jar} works without flags.
+ * has to repeat them and {@code java -jar bench.jar} works without flags; and {@code sweep FOLDER},
+ * which times a step in many sizes.
  *
- * <p>They are prepended: a benchmark's or the command line's own arguments come later and win.
+ * <p>The JVM arguments are prepended: a benchmark's or the command line's own come later and win.
  */
 public final class Main {
+  private static final String BACKEND = "backend";
 
   private Main() {}
 
   /**
    * Runs the benchmarks that match, or lists or explains as JMH's options ask.
    *
-   * @param args JMH's command line; {@code -h} explains it
+   * @param args JMH's command line, {@code -h} explains it; or {@code sweep} and where to write
    * @throws Exception if the options do not parse or a benchmark fails
    */
   public static void main(String[] args) throws Exception {
     try {
-      run(new CommandLineOptions(args));
-    } catch (CommandLineOptionException | RunnerException e) {
+      if (args.length > 0 && args[0].equals("sweep")) {
+        Sweep.main(Arrays.copyOfRange(args, 1, args.length));
+      } else {
+        run(new CommandLineOptions(args));
+      }
+    } catch (CommandLineOptionException | RunnerException | IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());
       System.exit(1);
     }
   }
 
-  private static void run(CommandLineOptions options) throws Exception {
+  private static void run(CommandLineOptions options) throws IOException, RunnerException {
     if (options.shouldHelp()) {
       options.showHelp();
       return;
     }
-    Runner runner =
-        new Runner(
-            new OptionsBuilder()
-                .parent(options)
-                .jvmArgsPrepend(
-                    "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED")
-                .build());
+    ChainedOptionsBuilder builder =
+        new OptionsBuilder()
+            .parent(options)
+            .jvmArgsPrepend(
+                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
     if (options.shouldList()) {
-      runner.list();
+      new Runner(builder.build()).list();
     } else if (options.shouldListWithParams()) {
-      runner.listWithParams(options);
+      new Runner(builder.build()).listWithParams(options);
     } else if (options.shouldListProfilers()) {
       options.listProfilers();
     } else if (options.shouldListResultFormats()) {
       options.listResultFormats();
     } else {
-      runner.run();
+      if (!options.getParameter(BACKEND).hasValue()) {
+        builder.param(BACKEND, availableBackends());
+      }
+      PeakShares.print(new Runner(builder.build()).run());
     }
+  }
+
+  /** A backend that cannot run here has its reason told once, in place of a failure a row. */
+  private static String[] availableBackends() {
+    for (Backend backend : Backends.all()) {
+      if (!backend.probe().available()) {
+        System.out.println(
+            "backend " + backend.name() + ": unavailable: " + backend.probe().description());
+      }
+    }
+    return Backends.all().stream()
+        .filter(backend -> backend.probe().available())
+        .map(Backend::name)
+        .toArray(String[]::new);
   }
 }

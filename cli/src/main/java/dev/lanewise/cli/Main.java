@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
 import java.lang.reflect.InvocationTargetException;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
 
 /**
  * Starts the command line on a Java that can run it.
@@ -17,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  * manifest entry can ask for. A Java that has both goes straight on in this JVM; any other starts a
  * suitable Java as a child and passes its exit code on. This class is compiled for Java 8, so that
  * an old Java reaches this code instead of failing with a class file version.
+ *
+ * <p>Which application is started says the attribute {@code Lanewise-Application} of the jar's
+ * manifest, so that other jars can use this launcher; without one it is the command line.
  *
  * <p>Properties: {@code -Dlanewise.relaunch=never} turns the second JVM into a message and exit
  * code 78. The child is given {@code lanewise.started}, the time at which the first JVM started, in
@@ -27,7 +33,8 @@ public final class Main {
   /** Exit code for a machine that lacks what the program needs (EX_CONFIG of sysexits.h). */
   static final int EXIT_CONFIGURATION = 78;
 
-  private static final String APPLICATION = "dev.lanewise.cli.Lanewise";
+  private static final String COMMAND_LINE = "dev.lanewise.cli.Lanewise";
+  private static final Attributes.Name APPLICATION = new Attributes.Name("Lanewise-Application");
   private static final String RELAUNCH = "lanewise.relaunch";
   private static final String RELAUNCHED = "lanewise.relaunched";
   private static final String STARTED = "lanewise.started";
@@ -63,13 +70,20 @@ public final class Main {
 
   private static void runHere(String[] args) throws Exception {
     try {
-      Class.forName(APPLICATION).getMethod("main", String[].class).invoke(null, (Object) args);
+      Class.forName(application()).getMethod("main", String[].class).invoke(null, (Object) args);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof Error) {
         throw (Error) cause;
       }
       throw cause instanceof Exception ? (Exception) cause : e;
+    }
+  }
+
+  private static String application() throws IOException {
+    try (InputStream in = Main.class.getResourceAsStream("/META-INF/MANIFEST.MF")) {
+      Object named = in == null ? null : new Manifest(in).getMainAttributes().get(APPLICATION);
+      return named == null ? COMMAND_LINE : named.toString();
     }
   }
 

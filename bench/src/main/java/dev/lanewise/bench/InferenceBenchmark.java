@@ -1,0 +1,136 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.random.SplitMix64;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The founding benchmark's model answering through one {@link Predictor}: the latency of a call
+ * with one image or with 150, and one-image calls of many threads at once. The distribution's
+ * percentiles are in JMH's text; a batch's images a second are 150 over the median.
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@State(Scope.Benchmark)
+public class InferenceBenchmark {
+  private static final int MANY = 64;
+
+  /** Where the predictor runs. */
+  @Param({"cpu", "cuda"})
+  public String backend = "cpu";
+
+  /** The threads that work on one call with many images, the caller among them. */
+  @Param({"1", "2"})
+  public int threads = 1;
+
+  private @Nullable Predictor predictor;
+
+  /** One caller's arrays. */
+  @State(Scope.Thread)
+  public static class Call {
+    private final float[] image = new float[28 * 28];
+    private final float[] scores = new float[FoundingModel.CLASSES];
+    private final float[] images = new float[150 * 28 * 28];
+    private final float[] allScores = new float[150 * FoundingModel.CLASSES];
+
+    /** Made by JMH, once a thread. */
+    public Call() {
+      SplitMix64 random = new SplitMix64(3);
+      for (int i = 0; i < images.length; i++) {
+        images[i] = random.nextInt(256) / 255f;
+      }
+      System.arraycopy(images, 0, image, 0, image.length);
+    }
+  }
+
+  /** Made by JMH. */
+  public InferenceBenchmark() {}
+
+  /** Compiles the model with random weights. */
+  @Setup(Level.Trial)
+  public void compile() {
+    FoundingModel model = FoundingModel.asFounded();
+    predictor = Backends.named(backend).predictor(model.spec(), model.start(), threads);
+  }
+
+  /** Frees the predictor. */
+  @TearDown(Level.Trial)
+  public void close() {
+    if (predictor != null) {
+      predictor.close();
+    }
+  }
+
+  /**
+   * One image.
+   *
+   * @param call the caller's arrays
+   * @return the scores
+   */
+  @Benchmark
+  public float[] oneImage(Call call) {
+    compiled().predict(call.image, call.scores);
+    return call.scores;
+  }
+
+  /**
+   * 150 images in one call.
+   *
+   * @param call the caller's arrays
+   * @return the scores
+   */
+  @Benchmark
+  public float[] batch(Call call) {
+    compiled().predict(call.images, call.allScores);
+    return call.allScores;
+  }
+
+  /**
+   * One image each of 64 threads at once, in calls a microsecond of all together.
+   *
+   * @param call the caller's arrays
+   * @return the scores
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.Throughput)
+  @Threads(MANY)
+  public float[] oneImageOfMany(Call call) {
+    return oneImage(call);
+  }
+
+  /**
+   * One image by plain loops.
+   *
+   * @param call the caller's arrays
+   * @return the scores
+   */
+  @Benchmark
+  @Fork(value = 1, jvmArgsAppend = "-Dlanewise.kernels=scalar")
+  public float[] scalarOneImage(Call call) {
+    return oneImage(call);
+  }
+
+  private Predictor compiled() {
+    return Objects.requireNonNull(predictor, "compile has run");
+  }
+}

@@ -1,0 +1,48 @@
+package dev.lanewise.bench.sweep;
+
+import java.util.Locale;
+
+/**
+ * What one case took.
+ *
+ * @param what the size
+ * @param seconds the median of its steps
+ * @param peak GFLOP/s of the peak beside it, on as many threads
+ * @param bytes off-heap bytes of its plan
+ */
+record SweepResult(SweepCase what, double seconds, double peak, long bytes) {
+  static final String HEADER =
+      "units,batch,steps,features,threads,milliseconds,gflops,peak,share,padded_share,plan_bytes";
+
+  /** Returns nominal GFLOP/s. */
+  double gflops() {
+    return what.gflop() / seconds;
+  }
+
+  /** Returns the share of the peak that nominal work has. */
+  double share() {
+    return gflops() / peak;
+  }
+
+  /** Returns the share that the work has with its padding. */
+  double paddedShare() {
+    return share() * what.padding();
+  }
+
+  String row() {
+    return String.format(
+        Locale.ROOT,
+        "%d,%d,%d,%d,%d,%.4f,%.1f,%.0f,%.3f,%.3f,%d",
+        what.units(),
+        what.batch(),
+        what.steps(),
+        what.features(),
+        what.threads(),
+        seconds * 1e3,
+        gflops(),
+        peak,
+        share(),
+        paddedShare(),
+        bytes);
+  }
+}
