@@ -1,0 +1,84 @@
+package dev.lanewise.bench.peers;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.recurrent.RNN;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import java.util.Arrays;
+
+/** PyTorch's own library through DJL, with a training loop of our own, which is its fastest. */
+final class DjlPyTorch extends BatchPeer {
+  private final Model model = Model.newInstance("founding", "PyTorch");
+  private final Trainer trainer;
+  private final Loss loss = Loss.softmaxCrossEntropyLoss();
+
+  private DjlPyTorch() {
+    RNN rnn =
+        RNN.builder()
+            .setNumLayers(1)
+            .setStateSize(150)
+            .setActivation(RNN.Activation.TANH)
+            .optBatchFirst(true)
+            .optReturnState(true)
+            .build();
+    Block lastState = new LambdaBlock(list -> new NDList(list.get(1).squeeze(0)));
+    model.setBlock(
+        new SequentialBlock()
+            .add(rnn)
+            .add(lastState)
+            .add(Linear.builder().setUnits(CLASSES).build()));
+    Optimizer adam =
+        Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).optEpsilon(1e-7f).build();
+    trainer = model.newTrainer(new DefaultTrainingConfig(loss).optOptimizer(adam));
+    trainer.initialize(new Shape(BATCH, 28, 28));
+  }
+
+  public static void main(String[] args) {
+    Run.main(args, seed -> new DjlPyTorch());
+  }
+
+  @Override
+  protected void step(float[] images, float[] targets, int[] classes) {
+    try (NDManager batch = trainer.getManager().newSubManager()) {
+      NDArray x = batch.create(images, new Shape(BATCH, 28, 28));
+      NDArray y = batch.create(classes);
+      try (GradientCollector gradients = trainer.newGradientCollector()) {
+        NDList logits = trainer.forward(new NDList(x));
+        NDArray value = loss.evaluate(new NDList(y), logits);
+        gradients.backward(value);
+        logits.attach(batch);
+        value.attach(batch);
+      }
+      trainer.step();
+    }
+  }
+
+  @Override
+  public void predict(float[] images, int count, float[] scores) {
+    float[] some = images.length == count * PIXELS ? images : Arrays.copyOf(images, count * PIXELS);
+    try (NDManager call = trainer.getManager().newSubManager()) {
+      NDList logits = trainer.evaluate(new NDList(call.create(some, new Shape(count, 28, 28))));
+      logits.attach(call);
+      float[] found = logits.singletonOrThrow().softmax(-1).toFloatArray();
+      System.arraycopy(found, 0, scores, 0, found.length);
+    }
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+    model.close();
+  }
+}
