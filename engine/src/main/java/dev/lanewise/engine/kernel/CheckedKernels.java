@@ -167,7 +167,11 @@ public final class CheckedKernels {
   public void fill(int rows, Matrix row, Matrix c) {
     require(row.rows() == 1 && rows <= c.rows(), "fill", row, c, c);
     requireColumns(c.columns(), row, c, c);
-    start(rows, row, c);
+    long bytes = (long) c.columns() * Float.BYTES;
+    for (int r = 0; r < rows; r++) {
+      MemorySegment.copy(
+          AddressSpace.SPACE, row.address(), AddressSpace.SPACE, c.address(r, 0), bytes);
+    }
   }
 
   /** y = x^T, x [m, n], y [n, m]. */

@@ -15,6 +15,11 @@ interface CpuLayer {
    */
   LayerRun run(RunContext context, @Nullable LayerRun below);
 
+  /** Returns whether this layer, as the first, makes use of blank steps before the others. */
+  default boolean passesOverBlankLead() {
+    return false;
+  }
+
   /** Returns the weights, in no particular order. */
   List<CpuParameter> parameters();
 

@@ -45,21 +45,14 @@ final class CpuLoss {
    * @param workspace where the outputs are
    * @param firstRow the shard's first row in the batch
    * @param rows its rows
-   * @param samples the batch's samples, from {@code firstSample}
-   * @param batch the samples of the whole batch, over which the loss is a mean
    */
-  void compute(
-      Workspace workspace,
-      int firstRow,
-      int rows,
-      Dataset data,
-      int[] samples,
-      int firstSample,
-      int batch) {
+  void compute(Workspace workspace, int firstRow, int rows, Batch batch) {
+    Dataset data = batch.data();
     Matrix[] outputs = workspace.outputs();
     Matrix[] gradients = workspace.outputGradients();
-    float scale = 1f / batch / outputs.length;
-    for (int i = firstRow; i < firstRow + rows; i++) {
+    float scale = 1f / batch.size() / outputs.length;
+    for (int r = 0; r < rows; r++) {
+      int i = batch.place(firstRow + r);
       losses[i] = 0;
       correct[i] = 0;
       absoluteErrors[i] = 0;
@@ -67,8 +60,8 @@ final class CpuLoss {
     for (int p = 0; p < outputs.length; p++) {
       finish(rows, workspace, outputs[p], gradients[p]);
       for (int r = 0; r < rows; r++) {
-        int sample = samples[firstSample + firstRow + r];
-        int i = firstRow + r;
+        int sample = batch.sample(firstRow + r);
+        int i = batch.place(firstRow + r);
         correct[i] += correct(gradients[p], r, data, sample, p) / outputs.length;
         absoluteErrors[i] += absoluteError(gradients[p], r, data, sample, p) / outputs.length;
         losses[i] +=

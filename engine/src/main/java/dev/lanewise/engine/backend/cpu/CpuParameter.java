@@ -77,9 +77,14 @@ final class CpuParameter {
 
   /** Returns each shard's gradient, none in a model that will not be trained. */
   Matrix[] shardGradients() {
+    return shardGradients(0, rows);
+  }
+
+  /** Returns some rows of each shard's gradient. */
+  Matrix[] shardGradients(int firstRow, int count) {
     Matrix[] each = new Matrix[shards];
     for (int shard = 0; shard < shards; shard++) {
-      each[shard] = gradients().matrix((long) shard * rows, rows, 0, columns);
+      each[shard] = gradients().matrix((long) shard * rows + firstRow, count, 0, columns);
     }
     return each;
   }

@@ -33,10 +33,8 @@ final class CpuPlan implements Plan {
   private final Team.Task updateBlock = this::updateBlock;
 
   // The batch at hand, written before the team begins.
-  private @Nullable Dataset data;
-  private int[] samples = new int[0];
+  private final Batch batch;
   private int firstSample;
-  private int batch;
   private Shards shards = Shards.of(1);
   private int shardsOf = 1;
   private float[] outputs = new float[0];
@@ -55,6 +53,7 @@ final class CpuPlan implements Plan {
     PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
+    batch = new Batch(maximumBatch, BlankLead.of(memory.stack(), spec));
     parameters = new CpuParameters(memory.stack(), kernels);
     optimizer = new CpuOptimizer(spec.optimizer());
     team = new Team(options.threads());
@@ -119,11 +118,11 @@ final class CpuPlan implements Plan {
           throw new IllegalStateException("step: the epoch has no batch left; begin another");
         }
         takeBatch(training, order, trained, Math.min(batchSize, order.length - trained), batchSize);
-        team.run(shards.used(batch), trainShard);
-        loss.addTo(totals, batch);
+        team.run(shards.used(batch.size()), trainShard);
+        loss.addTo(totals, batch.size());
         optimizer.beginUpdate();
         team.run(parameters.blockCount(), updateBlock);
-        trained += batch;
+        trained += batch.size();
       }
     } finally {
       arena.release();
@@ -137,8 +136,8 @@ final class CpuPlan implements Plan {
         dataset,
         size,
         () -> {
-          team.run(shards.used(batch), evaluateShard);
-          loss.addTo(totals, batch);
+          team.run(shards.used(batch.size()), evaluateShard);
+          loss.addTo(totals, batch.size());
         });
   }
 
@@ -151,7 +150,7 @@ final class CpuPlan implements Plan {
           "predict: outputs need " + expected + " values, found " + results.length);
     }
     outputs = results;
-    overBatches(dataset, size, () -> team.run(shards.used(batch), predictShard));
+    overBatches(dataset, size, () -> team.run(shards.used(batch.size()), predictShard));
     outputs = new float[0];
   }
 
@@ -175,10 +174,8 @@ final class CpuPlan implements Plan {
   }
 
   private void takeBatch(Dataset dataset, int[] newSamples, int from, int count, int fullBatch) {
-    data = dataset;
-    samples = newSamples;
+    batch.take(dataset, newSamples, from, count);
     firstSample = from;
-    batch = count;
     if (fullBatch != shardsOf) {
       shards = Shards.of(fullBatch);
       shardsOf = fullBatch;
@@ -205,7 +202,7 @@ final class CpuPlan implements Plan {
       var finished = workspace.outputGradients()[p];
       loss.finish(rows, workspace, workspace.outputs()[p], finished);
       for (int r = 0; r < rows; r++) {
-        int sample = firstSample + shards.firstRow(shard) + r;
+        int sample = firstSample + batch.place(shards.firstRow(shard) + r);
         int at = (sample * positions + p) * finished.columns();
         for (int c = 0; c < finished.columns(); c++) {
           outputs[at + c] = finished.get(r, c);
@@ -215,30 +212,22 @@ final class CpuPlan implements Plan {
   }
 
   private int forward(Workspace workspace, int shard) {
-    Dataset source = current();
-    int rows = shards.rowsOf(shard, batch);
+    int first = shards.firstRow(shard);
+    int rows = shards.rowsOf(shard, batch.size());
     var inputs = workspace.inputs();
     for (int r = 0; r < rows; r++) {
-      int sample = samples[firstSample + shards.firstRow(shard) + r];
-      CpuInput.gather(kernels, source, sample, inputs, r);
+      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), inputs, r);
     }
-    workspace.forward(rows);
+    workspace.forward(rows, batch.lead(first));
     return rows;
   }
 
   private void computeLoss(Workspace workspace, int shard, int rows) {
-    loss.compute(workspace, shards.firstRow(shard), rows, current(), samples, firstSample, batch);
+    loss.compute(workspace, shards.firstRow(shard), rows, batch);
   }
 
   private void updateBlock(int worker, int block) {
-    parameters.update(block, shards.used(batch), optimizer);
-  }
-
-  private Dataset current() {
-    if (data == null) {
-      throw new IllegalStateException("no batch has been taken");
-    }
-    return data;
+    parameters.update(block, shards.used(batch.size()), optimizer);
   }
 
   private void held(Runnable work) {

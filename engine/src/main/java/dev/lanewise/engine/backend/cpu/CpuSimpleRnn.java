@@ -33,6 +33,7 @@ final class CpuSimpleRnn implements CpuLayer {
   final Matrix zeroUnits;
   final Matrix zeroFeatures;
   final Matrix[] weightGradients;
+  final Matrix[] recurrentGradients;
   final Matrix[] biasGradients;
 
   private final CpuParameter weights;
@@ -59,6 +60,7 @@ final class CpuSimpleRnn implements CpuLayer {
     zeroFeatures = context.zeroRow(features);
     start = bias == null ? zeroUnits : bias.matrix();
     weightGradients = weights.shardGradients();
+    recurrentGradients = weights.shardGradients(features, units);
     biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();
   }
 
@@ -67,6 +69,12 @@ final class CpuSimpleRnn implements CpuLayer {
     return context.rows() == 1 && !context.training()
         ? new SingleRnnRun(this, context, below)
         : new SimpleRnnRun(this, context, below);
+  }
+
+  /** A first layer whose states are nobody's outputs but the last; steps of zeros come first. */
+  @Override
+  public boolean passesOverBlankLead() {
+    return !sequences && !backwards && steps > 1;
   }
 
   /** Returns the step of the input that step {@code t} of the walk reads. */

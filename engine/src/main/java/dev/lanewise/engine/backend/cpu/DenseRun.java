@@ -49,7 +49,7 @@ final class DenseRun implements LayerRun {
   }
 
   @Override
-  public void forward(int rows) {
+  public void forward(int rows, int lead) {
     for (int p = 0; p < outputs.length; p++) {
       Matrix y = outputs[p];
       kernels.gemmActivation(rows, inputs[p], layer.kernel, layer.start, y, f);

@@ -15,9 +15,11 @@ final class Desk {
   private final CheckedKernels kernels;
   private final Workspace single;
   private final Workspace several;
+  private final @Nullable BlankLead blank;
 
-  Desk(CheckedKernels kernels, Workspace single, Workspace several) {
+  Desk(CheckedKernels kernels, Workspace single, Workspace several, @Nullable BlankLead blank) {
     this.kernels = kernels;
+    this.blank = blank;
     this.single = single;
     this.several = several;
   }
@@ -35,10 +37,12 @@ final class Desk {
     while (first < to) {
       int rows = Math.min(ROWS, to - first);
       Workspace workspace = rows == 1 ? single : several;
+      int lead = Integer.MAX_VALUE;
       for (int r = 0; r < rows; r++) {
         gather(bytes, floats, first + r, workspace.inputs(), r);
+        lead = Math.min(lead, lead(bytes, floats, first + r));
       }
-      workspace.forward(rows);
+      workspace.forward(rows, lead);
       for (int r = 0; r < rows; r++) {
         copyOut(workspace.outputs(), r, results, first + r);
       }
@@ -53,6 +57,13 @@ final class Desk {
     } else if (floats != null) {
       CpuInput.gather(kernels, floats, sample, steps, row);
     }
+  }
+
+  private int lead(byte @Nullable [] bytes, float @Nullable [] floats, int sample) {
+    if (blank == null) {
+      return 0;
+    }
+    return bytes != null ? blank.of(bytes, sample) : floats != null ? blank.of(floats, sample) : 0;
   }
 
   private static void copyOut(Matrix[] outputs, int row, float[] results, int sample) {

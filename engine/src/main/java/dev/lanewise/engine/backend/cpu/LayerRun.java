@@ -23,8 +23,13 @@ interface LayerRun {
    */
   Matrix[] outputGradients();
 
-  /** Computes the outputs of the first {@code rows} rows. */
-  void forward(int rows);
+  /**
+   * Computes the outputs of the first {@code rows} rows.
+   *
+   * @param lead time steps at the beginning at which the inputs of all rows are zero, known to be
+   *     so only for a first layer that {@link CpuLayer#passesOverBlankLead}, else 0
+   */
+  void forward(int rows, int lead);
 
   /**
    * Computes the weight gradients and the gradient by the inputs, from the outputs'. May overwrite

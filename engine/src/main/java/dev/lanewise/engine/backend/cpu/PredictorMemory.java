@@ -19,11 +19,12 @@ record PredictorMemory(CpuStack stack, List<Desk> desks, List<Desk> helperDesks)
   static PredictorMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads) {
     CpuStack stack = CpuStack.in(arena, spec, 0);
+    BlankLead blank = BlankLead.of(stack, spec);
     List<Desk> desks = new ArrayList<>();
     for (int i = 0; i < 3 * threads - 1; i++) {
       Workspace single = new Workspace(stack, RunContext.inference(arena, kernels, 1));
       Workspace several = new Workspace(stack, RunContext.inference(arena, kernels, Desk.ROWS));
-      desks.add(new Desk(kernels, single, several));
+      desks.add(new Desk(kernels, single, several, blank));
     }
     return new PredictorMemory(
         stack, desks.subList(0, 2 * threads), desks.subList(2 * threads, desks.size()));

@@ -58,7 +58,7 @@ final class RnnGradients {
 
   /** Returns whether the walk back has a whole group of gradients once it is at step {@code t}. */
   boolean endsGroup(int t) {
-    return t == 0 || (steps - t) % group == 0;
+    return (steps - t) % group == 0;
   }
 
   /**
@@ -69,7 +69,8 @@ final class RnnGradients {
   void addWeightGradients(CheckedKernels kernels, int t, int filled, int shard) {
     int g = (steps - 1 - t) / group;
     if (filled == rows) {
-      add(kernels, groupDz[g].rows(), groupJoined[g], groupDz[g], g == 0, shard);
+      int depth = (steps - g * group - t) * rows;
+      add(kernels, depth, groupJoined[g], groupDz[g], g == 0, shard);
       return;
     }
     for (int step = steps - 1 - g * group; step >= t; step--) {

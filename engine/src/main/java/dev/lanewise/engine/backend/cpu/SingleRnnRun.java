@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class SingleRnnRun implements LayerRun {
   private final Matrix[] blockH;
   private final Matrix[] h;
   private final Matrix[] outputs;
+  private final @Nullable BlankRun blank;
+  private boolean blankStatesKnown;
 
   SingleRnnRun(CpuSimpleRnn layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
@@ -52,6 +55,7 @@ final class SingleRnnRun implements LayerRun {
       blockX[b] = xs.matrix(first, count, 0, layer.features);
       blockH[b] = hs.matrix(place(first), count, 0, layer.units);
     }
+    blank = below == null && layer.passesOverBlankLead() ? new BlankRun(layer, context) : null;
     if (layer.sequences) {
       outputs = new Matrix[steps];
       System.arraycopy(h, 0, outputs, 0, steps);
@@ -80,8 +84,9 @@ final class SingleRnnRun implements LayerRun {
   }
 
   @Override
-  public void forward(int rows) {
-    for (int b = 0; b < blockX.length; b++) {
+  public void forward(int rows, int lead) {
+    int begin = blank == null ? 0 : lead;
+    for (int b = begin / BLOCK; b < blockX.length; b++) {
       Matrix block = blockX[b];
       int first = b * BLOCK;
       if (below != null) {
@@ -90,14 +95,25 @@ final class SingleRnnRun implements LayerRun {
         }
       }
       kernels.gemm(block.rows(), block, layer.kernel, layer.start, blockH[b]);
-      for (int t = first; t < first + block.rows(); t++) {
+      for (int t = Math.max(first, begin); t < first + block.rows(); t++) {
         if (t == 0) { // h_0 is zero: its product is left out
           kernels.activation(1, h[0], layer.f);
         } else {
-          kernels.gemmActivation(1, h[t - 1], layer.recurrentKernel, h[t], h[t], layer.f);
+          Matrix before = t == begin ? blankState(t) : h[t - 1];
+          kernels.gemmActivation(1, before, layer.recurrentKernel, h[t], h[t], layer.f);
         }
       }
     }
+  }
+
+  /** The weights are frozen, and so are the states after any number of blank steps. */
+  private Matrix blankState(int lead) {
+    BlankRun frozen = Objects.requireNonNull(blank, "there is no lead without it");
+    if (!blankStatesKnown) {
+      frozen.forward(layer.steps - 1);
+      blankStatesKnown = true;
+    }
+    return frozen.state(lead);
   }
 
   @Override

@@ -45,10 +45,14 @@ final class Workspace {
     return maxAndSum;
   }
 
-  /** Computes the outputs of rows that have been gathered. */
-  void forward(int rows) {
-    for (LayerRun run : runs) {
-      run.forward(rows);
+  /**
+   * Computes the outputs of rows that have been gathered.
+   *
+   * @param lead time steps that are blank at the beginning of all of them, 0 where it is not asked
+   */
+  void forward(int rows, int lead) {
+    for (int i = 0; i < runs.length; i++) {
+      runs[i].forward(rows, i == 0 ? lead : 0);
     }
   }
 

@@ -1,0 +1,54 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the time steps at a sample's beginning that are all zeros: the rows above a digit, the
+ * padding before a short sequence.
+ */
+final class BlankLead {
+  private final int steps;
+  private final int features;
+  private final byte[] noBytes;
+  private final float[] noFloats;
+
+  private BlankLead(int steps, int features) {
+    this.steps = steps;
+    this.features = features;
+    noBytes = new byte[steps * features];
+    noFloats = new float[steps * features];
+  }
+
+  /**
+   * Returns what counts the blank steps of a model's samples; null if its first layer needs all.
+   */
+  static @Nullable BlankLead of(CpuStack stack, ModelSpec spec) {
+    return stack.layers().getFirst().passesOverBlankLead()
+        ? new BlankLead(spec.input().size(0), spec.input().size(1))
+        : null;
+  }
+
+  /** Returns the time steps of a sample. */
+  int steps() {
+    return steps;
+  }
+
+  /** Returns the blank steps of a sample of bytes; all but the last step can be. */
+  int of(byte[] values, int sample) {
+    int from = sample * noBytes.length;
+    return whole(Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));
+  }
+
+  /** Returns the blank steps of a sample of floats, where -0 is not blank. */
+  int of(float[] values, int sample) {
+    int from = sample * noFloats.length;
+    return whole(
+        Arrays.mismatch(values, from, from + noFloats.length, noFloats, 0, noFloats.length));
+  }
+
+  private int whole(int firstInk) {
+    return firstInk < 0 ? steps - 1 : Math.min(firstInk / features, steps - 1);
+  }
+}

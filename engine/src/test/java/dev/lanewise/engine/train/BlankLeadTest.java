@@ -1,0 +1,132 @@
+package dev.lanewise.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.random.SplitMix64;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Steps of zeros before any other are passed over. Zeros with a minus sign are not, and are the
+ * same numbers: what both say has to agree.
+ */
+class BlankLeadTest {
+  private static final int SAMPLES = 66;
+  private static final int STEPS = 37; // more than a block of a single sample's steps
+  private static final int FEATURES = 5;
+  private static final int SIZE = STEPS * FEATURES;
+
+  private static Model model(int threads) {
+    return Model.sequential(
+            Shape.of(STEPS, FEATURES), SimpleRnn.of(21), Dense.of(3, Activation.SOFTMAX))
+        .withSeed(6)
+        .withThreads(threads)
+        .compile(Sgd.of(0.05), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+  }
+
+  /** Leads of every length, from none to the whole of sample 40; later zeros are no lead. */
+  private static float[] inputs(float blank) {
+    SplitMix64 random = new SplitMix64(9);
+    float[] inputs = new float[SAMPLES * SIZE];
+    for (int i = 0; i < SAMPLES; i++) {
+      int lead = i == 40 ? STEPS : i % STEPS;
+      for (int j = 0; j < SIZE; j++) {
+        float ink = random.nextInt(4) == 0 ? 0 : random.nextInt(1000) / 1000f - 0.5f;
+        inputs[i * SIZE + j] = j < lead * FEATURES ? blank : ink;
+      }
+    }
+    return inputs;
+  }
+
+  private static Dataset data(float blank) {
+    int[] labels = new int[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+      labels[i] = i % 3;
+    }
+    return Dataset.of(Shape.of(STEPS, FEATURES), inputs(blank), labels, 3);
+  }
+
+  @Test
+  void outputsAndLossesHaveTheSameBits() {
+    try (Model model = model(2)) {
+      assertThat(model.predict(data(0f), SAMPLES)).isEqualTo(model.predict(data(-0f), SAMPLES));
+      assertThat(model.predict(data(0f), 7)).isEqualTo(model.predict(data(-0f), SAMPLES));
+      assertThat(model.evaluate(data(0f), SAMPLES)).isEqualTo(model.evaluate(data(-0f), 7));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 25, 50, 66})
+  void trainingAgreesToRounding(int batch) {
+    FitOptions options = FitOptions.epochs(1).withBatchSize(batch).withoutShuffle();
+    try (Model passing = model(2);
+        Model walking = model(2)) {
+      double passed = passing.fit(data(0f), options).history().get("loss").getFirst();
+      double walked = walking.fit(data(-0f), options).history().get("loss").getFirst();
+      assertThat(passed).isCloseTo(walked, within(1e-6));
+      List<float[]> expected = walking.parameters().values();
+      List<float[]> found = passing.parameters().values();
+      try (Model start = model(1)) {
+        List<float[]> before = start.parameters().values();
+        for (int p = 0; p < expected.size(); p++) {
+          double change = distance(expected.get(p), before.get(p));
+          assertThat(change).isPositive();
+          assertThat(distance(expected.get(p), found.get(p)) / change).isLessThan(1e-5);
+        }
+      }
+    }
+  }
+
+  private static double distance(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+    }
+    return Math.sqrt(sum);
+  }
+
+  @Test
+  void threadsChangeNothing() {
+    FitOptions options = FitOptions.epochs(2).withBatchSize(60).withSeed(1);
+    try (Model one = model(1);
+        Model three = model(3)) {
+      one.fit(data(0f), options);
+      three.fit(data(0f), options);
+      for (int p = 0; p < one.parameters().values().size(); p++) {
+        assertThat(three.parameters().values().get(p)).isEqualTo(one.parameters().values().get(p));
+      }
+    }
+  }
+
+  @Test
+  void aPredictorHasThePlansBits() {
+    try (Model model = model(2);
+        Predictor predictor = model.predictor()) {
+      float[] expected = model.predict(data(-0f), SAMPLES);
+      float[] inputs = inputs(0f);
+      float[] together = new float[SAMPLES * 3];
+      predictor.predict(inputs, together);
+      assertThat(together).isEqualTo(expected);
+      for (int i = 0; i < SAMPLES; i++) {
+        float[] alone = new float[3];
+        predictor.predict(Arrays.copyOfRange(inputs, i * SIZE, (i + 1) * SIZE), alone);
+        assertThat(alone)
+            .as("sample %d", i)
+            .isEqualTo(Arrays.copyOfRange(expected, i * 3, i * 3 + 3));
+      }
+    }
+  }
+}
