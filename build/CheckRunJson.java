@@ -28,7 +28,8 @@ final class CheckRunJson {
           "train_samples",
           "validation_samples",
           "test_samples",
-          "parameters");
+          "parameters",
+          "plan_bytes");
   private static final List<String> EPOCH =
       List.of(
           "event",
@@ -90,6 +91,7 @@ final class CheckRunJson {
     if (has(event, "start", START)) {
       equal(event, "schema", 1);
       equal(event, "parameters", 28360);
+      within(event, "plan_bytes", 1e6, 1e8);
       for (String key : List.of("threads", "train_samples", "test_samples")) {
         within(event, key, 1, 1e6);
       }

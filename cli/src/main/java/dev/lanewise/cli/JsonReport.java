@@ -31,6 +31,7 @@ final class JsonReport implements TrainReport {
     event.addProperty("validation_samples", facts.validationSamples());
     event.addProperty("test_samples", facts.testSamples());
     event.addProperty("parameters", facts.parameters());
+    event.addProperty("plan_bytes", facts.planBytes());
     print(event);
   }
 

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,15 @@ public final class Main {
   private static final String RELAUNCH = "lanewise.relaunch";
   private static final String RELAUNCHED = "lanewise.relaunched";
   private static final String STARTED = "lanewise.started";
+
+  /**
+   * The kernels are worth compiling after a twentieth of the usual number of calls: until then each
+   * of their operations costs as much as a call.
+   */
+  private static final List<String> EARLY_KERNELS =
+      Arrays.asList(
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,dev.lanewise.engine.kernel.simd.*::*,0.05");
 
   /** How long the child may take to end on its own once this JVM is told to stop. */
   private static final long GRACE_MILLIS = 1000;
@@ -136,6 +146,9 @@ public final class Main {
     command.add("-D" + RELAUNCHED + "=true");
     if (System.getProperty(STARTED) == null) {
       command.add("-D" + STARTED + "=" + runtime.getStartTime());
+    }
+    if (java.feature == JavaHomes.WANTED) {
+      command.addAll(EARLY_KERNELS);
     }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

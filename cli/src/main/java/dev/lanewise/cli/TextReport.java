@@ -57,7 +57,9 @@ final class TextReport implements TrainReport {
       err.println("chosen: " + facts.reason());
       err.println(
           facts.parameters()
-              + " parameters; samples to train "
+              + " parameters, plan of "
+              + facts.planBytes()
+              + " bytes off-heap; samples to train "
               + facts.trainSamples()
               + ", to validate "
               + facts.validationSamples()

@@ -120,7 +120,8 @@ final class TrainCommand implements Callable<Integer> {
         train,
         samples.size() - train,
         test.size(),
-        model.spec().parameterCount());
+        model.spec().parameterCount(),
+        model.bytes());
   }
 
   private TrainReport report() {

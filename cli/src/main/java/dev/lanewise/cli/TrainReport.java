@@ -25,6 +25,7 @@ interface TrainReport extends Callback {
    * @param validationSamples the samples held out
    * @param testSamples the samples of the final evaluation
    * @param parameters the model's parameter elements
+   * @param planBytes the off-heap bytes of the model's plan
    */
   record RunFacts(
       String backend,
@@ -37,7 +38,8 @@ interface TrainReport extends Callback {
       int trainSamples,
       int validationSamples,
       int testSamples,
-      long parameters) {}
+      long parameters,
+      long planBytes) {}
 
   /**
    * Wall times in seconds.

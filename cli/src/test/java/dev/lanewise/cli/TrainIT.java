@@ -58,9 +58,11 @@ class TrainIT {
             "train_samples",
             "validation_samples",
             "test_samples",
-            "parameters");
+            "parameters",
+            "plan_bytes");
     assertThat(events.get(0).get("train_samples").getAsInt()).isEqualTo(480);
     assertThat(events.get(0).get("parameters").getAsInt()).isEqualTo(28360);
+    assertThat(events.get(0).get("plan_bytes").getAsLong()).isBetween(1_000_000L, 100_000_000L);
     assertThat(events.get(1).keySet())
         .containsExactly(
             "event",
