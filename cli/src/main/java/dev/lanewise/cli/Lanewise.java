@@ -38,6 +38,7 @@ public final class Lanewise {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    EarlyWarmUp.begin(args);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> tellIfInterrupted(ended)));
     int code = ExitCode.RUN_FAILED;

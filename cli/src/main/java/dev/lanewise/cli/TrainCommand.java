@@ -45,7 +45,7 @@ final class TrainCommand implements Callable<Integer> {
     BackendChoice choice = BackendChoice.of(options.backend);
     TrainReport report = report();
     try (BatchLosses losses = batchLosses()) {
-      choice.backend().warmUp(); // beside the reading
+      EarlyWarmUp.await(choice.backend()); // beside the reading
       if (losses == null) {
         run(choice, reading.await(), report, List.of(report));
       } else {
