@@ -2,6 +2,7 @@ package dev.lanewise.bench;
 
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -34,7 +35,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class FmaPeakBenchmark {
 
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  /** The width of the kernels beside it: a second one in the same JVM would slow down both. */
+  private static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(
+          float.class,
+          VectorShape.forBitSize(
+              Integer.getInteger(
+                  "lanewise.vectorBits", FloatVector.SPECIES_PREFERRED.vectorBitSize())));
 
   /**
    * Two FMA units with a latency of 4 or 5 cycles need 8 to 10 independent chains to stay busy; 12

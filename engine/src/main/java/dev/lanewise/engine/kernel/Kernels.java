@@ -18,6 +18,9 @@ public interface Kernels {
   /** Columns are padded to multiples of this: one vector of 512 bits, the widest in use. */
   int LANES = 16;
 
+  /** Floats of 1 KiB: a quarter of the addresses that a first-level cache tells apart. */
+  int ALIASED = 256;
+
   /** Rows of a whole tile of {@link #gemm}. */
   int ROWS = 5;
 
@@ -42,6 +45,15 @@ public interface Kernels {
   /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
   static int padded(int columns) {
     return Math.addExact(columns, LANES - 1) & -LANES;
+  }
+
+  /**
+   * Returns how many elements to have from row to row of so many columns: padded, and no multiple
+   * of 1 KiB, since rows at such distances share the few lines of one set of each cache.
+   */
+  static int stride(int columns) {
+    int padded = padded(columns);
+    return padded % ALIASED == 0 ? Math.addExact(padded, LANES) : padded;
   }
 
   /**

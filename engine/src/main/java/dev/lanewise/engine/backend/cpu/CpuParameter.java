@@ -49,7 +49,7 @@ final class CpuParameter {
     this.label = label;
     this.rows = rows;
     this.columns = columns;
-    stride = Kernels.padded(columns);
+    stride = Kernels.stride(columns);
     Shape shape = Shape.of(rows, columns);
     values = arena.tensor(label, shape, stride);
     gradients =
@@ -108,7 +108,7 @@ final class CpuParameter {
   /** Returns a copy of some rows, [columns, count], which every update renews. */
   Matrix transposed(int firstRow, int count) {
     Tensor copy =
-        arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.padded(count));
+        arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.stride(count));
     for (Block block : blocks) {
       int from = Math.max(block.firstRow, firstRow);
       int to = Math.min(block.firstRow + block.rows, firstRow + count);

@@ -35,7 +35,7 @@ final class RnnGradients {
     rows = context.rows();
     group = Math.clamp(Math.ceilDiv(GROUP_ROWS, rows), 1, steps);
     Shape shape = Shape.of(2 * group, rows, layer.units);
-    Tensor gradients = context.arena().tensor("step gradients", shape, Kernels.padded(layer.units));
+    Tensor gradients = context.arena().tensor("step gradients", shape, Kernels.stride(layer.units));
     dz = new Matrix[2 * group];
     for (int i = 0; i < dz.length; i++) {
       dz[i] = gradients.matrix((long) i * rows, rows, 0, layer.units);

@@ -35,7 +35,7 @@ final class RnnSteps {
     xColumn = hColumn - features;
     int width = Math.addExact(hColumn, units);
     values =
-        context.arena().tensor("steps", Shape.of(steps + 1, rows, width), Kernels.padded(width));
+        context.arena().tensor("steps", Shape.of(steps + 1, rows, width), Kernels.stride(width));
     x = new Matrix[steps];
     joined = new Matrix[steps];
     h = new Matrix[steps + 1];

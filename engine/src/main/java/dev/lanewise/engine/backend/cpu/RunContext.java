@@ -26,12 +26,12 @@ record RunContext(TensorArena arena, CheckedKernels kernels, int rows, boolean t
 
   /** Returns a matrix of its own, [rows, width] whatever the samples. */
   Tensor matrix(String label, int matrixRows, int width) {
-    return arena.tensor(label, Shape.of(matrixRows, width), Kernels.padded(width));
+    return arena.tensor(label, Shape.of(matrixRows, width), Kernels.stride(width));
   }
 
   /** Returns one matrix [rows, width] a position. */
   Matrix[] signals(String label, int positions, int width) {
-    Tensor tensor = arena.tensor(label, Shape.of(positions, rows, width), Kernels.padded(width));
+    Tensor tensor = arena.tensor(label, Shape.of(positions, rows, width), Kernels.stride(width));
     Matrix[] signals = new Matrix[positions];
     for (int p = 0; p < positions; p++) {
       signals[p] = tensor.matrix((long) p * rows, rows, 0, width);
