@@ -16,7 +16,8 @@ final class CpuPredictor implements Predictor {
   private static final float[] NONE = {};
 
   private final TensorArena arena;
-  private final DeskPool desks;
+  private final DeskPool single;
+  private final DeskPool several;
   private final Desk[] helperDesks;
   private final int inputSize;
   private final int outputSize;
@@ -41,8 +42,9 @@ final class CpuPredictor implements Predictor {
     outputSize = Math.toIntExact(spec.output().elementCount());
     PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads);
     new CpuParameters(memory.stack(), kernels).load(parameters.values());
-    desks = new DeskPool(memory.desks());
-    helperDesks = memory.helperDesks().toArray(Desk[]::new);
+    single = new DeskPool(memory.single());
+    several = new DeskPool(memory.several());
+    helperDesks = memory.helpers().toArray(Desk[]::new);
     team = new Team(threads);
   }
 
@@ -91,6 +93,7 @@ final class CpuPredictor implements Predictor {
 
   private void predict(
       byte @Nullable [] byteInputs, float @Nullable [] floatInputs, int samples, float[] outputs) {
+    DeskPool desks = samples == 1 ? single : several;
     arena.acquire();
     try {
       Desk desk = desks.take();

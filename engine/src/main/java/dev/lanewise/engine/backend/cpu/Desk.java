@@ -7,21 +7,26 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/** One caller's place in a {@link CpuPredictor}: room for one sample, and for several at a time. */
+/** One caller's place in a {@link CpuPredictor}: room for some samples at a time. */
 final class Desk {
   /** Samples at a time: five strips of the GEMM's five-row tile. */
   static final int ROWS = 25;
 
   private final CheckedKernels kernels;
-  private final Workspace single;
-  private final Workspace several;
+  private final Workspace workspace;
+  private final int capacity;
   private final @Nullable BlankLead blank;
 
-  Desk(CheckedKernels kernels, Workspace single, Workspace several, @Nullable BlankLead blank) {
+  /**
+   * Makes a desk.
+   *
+   * @param capacity the samples that the workspace has room for
+   */
+  Desk(CheckedKernels kernels, Workspace workspace, int capacity, @Nullable BlankLead blank) {
     this.kernels = kernels;
+    this.workspace = workspace;
+    this.capacity = capacity;
     this.blank = blank;
-    this.single = single;
-    this.several = several;
   }
 
   /**
@@ -35,8 +40,7 @@ final class Desk {
       byte @Nullable [] bytes, float @Nullable [] floats, int from, int to, float[] results) {
     int first = from;
     while (first < to) {
-      int rows = Math.min(ROWS, to - first);
-      Workspace workspace = rows == 1 ? single : several;
+      int rows = Math.min(capacity, to - first);
       int lead = Integer.MAX_VALUE;
       for (int r = 0; r < rows; r++) {
         gather(bytes, floats, first + r, workspace.inputs(), r);

@@ -5,28 +5,42 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All off-heap memory of a predictor.
  *
  * @param stack the weights
- * @param desks the callers'; twice as many as threads, so that a caller that the system suspends
- *     does not keep a core idle
- * @param helperDesks those of the team's helpers
+ * @param single desks of callers with one sample: enough for a server's threads, since passing a
+ *     desk on from thread to thread takes as long as an answer
+ * @param several desks of callers with more; twice as many as threads, so that a caller that the
+ *     system suspends does not keep a core idle
+ * @param helpers desks of the team's helpers
  */
-record PredictorMemory(CpuStack stack, List<Desk> desks, List<Desk> helperDesks) {
+record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, List<Desk> helpers) {
+  private static final int LEAST_SINGLE = 64;
+
   /** Takes the memory of a predictor from {@code arena}. */
   static PredictorMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads) {
     CpuStack stack = CpuStack.in(arena, spec, 0);
     BlankLead blank = BlankLead.of(stack, spec);
-    List<Desk> desks = new ArrayList<>();
-    for (int i = 0; i < 3 * threads - 1; i++) {
-      Workspace single = new Workspace(stack, RunContext.inference(arena, kernels, 1));
-      Workspace several = new Workspace(stack, RunContext.inference(arena, kernels, Desk.ROWS));
-      desks.add(new Desk(kernels, single, several, blank));
-    }
+    RunContext one = RunContext.inference(arena, kernels, 1);
+    RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);
     return new PredictorMemory(
-        stack, desks.subList(0, 2 * threads), desks.subList(2 * threads, desks.size()));
+        stack,
+        desks(Math.max(LEAST_SINGLE, 4 * threads), stack, one, blank),
+        desks(2 * threads, stack, many, blank),
+        desks(threads - 1, stack, many, blank));
+  }
+
+  private static List<Desk> desks(
+      int count, CpuStack stack, RunContext context, @Nullable BlankLead blank) {
+    List<Desk> desks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Workspace workspace = new Workspace(stack, context);
+      desks.add(new Desk(context.kernels(), workspace, context.rows(), blank));
+    }
+    return List.copyOf(desks);
   }
 }
