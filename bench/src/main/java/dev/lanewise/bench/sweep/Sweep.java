@@ -21,7 +21,7 @@ public final class Sweep {
   /**
    * Runs the sweep.
    *
-   * @param args the folder to write {@code sweep.csv} and {@code sweep-*.svg} into; then, if it is
+   * @param args the folder to write {@code sweep.csv} and {@code sweep-*.png} into; then, if it is
    *     to be the short one, {@code core}
    * @throws IOException if a file cannot be written
    */

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -23,7 +23,7 @@ final class SweepChart {
   /**
    * Draws the cases of 28 steps of 28 features on the most threads that were measured.
    *
-   * @param path where the pictures go; what each shows and {@code .svg} are added
+   * @param path where the pictures go; what each shows and {@code .png} are added
    */
   static void draw(List<SweepResult> results, Path path) throws IOException {
     int threads = results.stream().mapToInt(each -> each.what().threads()).max().orElseThrow();
@@ -72,6 +72,6 @@ final class SweepChart {
   }
 
   private static void save(XYChart chart, String path) throws IOException {
-    VectorGraphicsEncoder.saveVectorGraphic(chart, path, VectorGraphicsFormat.SVG);
+    BitmapEncoder.saveBitmap(chart, path, BitmapFormat.PNG);
   }
 }
