@@ -7,36 +7,40 @@ import java.util.Map;
 
 /** The table of medians, in Markdown. */
 final class ComparisonTable {
+  private static final List<String> FORMATS =
+      List.of("%.2f", "%.2f", "%.1f", "%.4f", "%.0f", "%.1f", "%.1f", "%.0f", "%.2f");
+
   private ComparisonTable() {}
 
   static List<String> of(Map<Contestant, List<Outcome>> outcomes) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "| library | warm epoch (s) | first epoch (s) | whole process (s) | test accuracy |"
-            + " peak memory (MiB) | 1 image, median (us) | p99 (us) | images/s at 150 | runs |");
-    lines.add("|---|---|---|---|---|---|---|---|---|---|");
+            + " peak memory (MiB) | 1 image, median (us) | p99 (us) | images/s at 150 |"
+            + " processors taken by others | runs |");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
     outcomes.forEach((contestant, runs) -> lines.add(row(contestant.name(), runs)));
     return lines;
   }
 
   private static String row(String name, List<Outcome> runs) {
-    List<Outcome> good = runs.stream().filter(run -> run.failure().isEmpty()).toList();
-    if (good.isEmpty()) {
-      return "| " + name + " | " + runs.getFirst().failure() + " | | | | | | | | 0 |";
+    List<Outcome> good = runs.stream().filter(Outcome::good).toList();
+    StringBuilder row = new StringBuilder("| " + name);
+    for (int i = 0; i < FORMATS.size(); i++) {
+      row.append(" | ").append(cell(good, Outcome.KEYS.get(i), FORMATS.get(i)));
     }
-    StringBuilder row = new StringBuilder("| " + name + " |");
-    String[] formats = {"%.2f", "%.2f", "%.1f", "%.4f", "%.0f", "%.1f", "%.1f", "%.0f"};
-    for (int i = 0; i < formats.length; i++) {
-      double median = median(good, Outcome.KEYS.get(i));
-      String cell = Double.isNaN(median) ? "" : String.format(Locale.ROOT, formats[i], median);
-      row.append(' ').append(cell).append(" |");
-    }
-    return row.append(' ').append(good.size()).append(" |").toString();
+    row.append(" | ").append(good.size()).append(" of ").append(runs.size());
+    runs.stream()
+        .filter(run -> !run.good())
+        .map(Outcome::failure)
+        .distinct()
+        .forEach(failure -> row.append("; ").append(failure.replace('|', '/')));
+    return row.append(" |").toString();
   }
 
-  private static double median(List<Outcome> runs, String key) {
-    List<Double> values =
-        runs.stream().map(run -> run.value(key)).filter(v -> !v.isNaN()).sorted().toList();
-    return values.isEmpty() ? Double.NaN : values.get(values.size() / 2);
+  private static String cell(List<Outcome> runs, String key, String format) {
+    double median =
+        Median.of(runs.stream().map(run -> run.value(key)).filter(v -> !v.isNaN()).toList());
+    return Double.isNaN(median) ? "" : String.format(Locale.ROOT, format, median);
   }
 }

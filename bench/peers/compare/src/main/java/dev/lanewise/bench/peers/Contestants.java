@@ -1,56 +1,81 @@
 package dev.lanewise.bench.peers;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Everybody in the comparison. */
+/** Everybody in the comparison. Paths are relative to the repository's root. */
 final class Contestants {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   private Contestants() {}
 
-  static List<Contestant> all() throws IOException {
-    return List.of(
-        new Contestant(
-            "Lanewise, java -jar cli.jar train",
-            Map.of(),
-            List.of(
-                JAVA,
-                "--add-modules=jdk.incubator.vector",
-                "-jar",
-                "cli/target/cli.jar",
-                "train",
-                "--quiet",
-                "--epochs",
-                "EPOCHS")),
+  /**
+   * Returns all that can be started here.
+   *
+   * @param folder takes what has to be built for them
+   */
+  static List<Contestant> all(Path folder) throws IOException, InterruptedException {
+    List<Contestant> all = new ArrayList<>();
+    all.add(new Contestant("Lanewise, java -jar cli.jar train", Map.of(), Contestants::cli));
+    all.add(peer("Lanewise, as a library", "lanewise", "Lanewise", Map.of(), VECTORS));
+    all.add(
         peer(
-            "Lanewise, as a library",
-            "lanewise",
-            "Lanewise",
-            Map.of(),
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED"),
-        peer("TensorFlow Java, unrolled graph", "tensorflow", "TensorFlow", quiet()),
-        // The work is native: C2's threads would take a core from OpenMP's two.
-        peer(
-            "DJL with PyTorch",
-            "djl",
-            "DjlPyTorch",
-            Map.of("OMP_NUM_THREADS", "2"),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Dai.djl.offline=true"),
+            "TensorFlow Java, unrolled graph",
+            "tensorflow",
+            "TensorFlow",
+            Map.of("TF_CPP_MIN_LOG_LEVEL", "2")));
+    all.add(pyTorch("DJL with PyTorch", Map.of("OMP_NUM_THREADS", "2")));
+    Optional<Path> gate = MklGate.build(folder);
+    if (gate.isPresent()) {
+      all.add(
+          pyTorch(
+              "DJL with PyTorch, MKL's fast path forced",
+              Map.of("OMP_NUM_THREADS", "2", "LD_PRELOAD", gate.get().toString())));
+    }
+    all.add(
         peer(
             "Deeplearning4j",
             "deeplearning4j",
             "Deeplearning4j",
             openBlas(),
+            // Off: it reads the process's resident memory at every allocation.
             "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
+    return all;
+  }
+
+  private static List<String> cli(Work work) {
+    return List.of(
+        JAVA,
+        VECTORS,
+        "-jar",
+        Path.of("cli", "target", "cli.jar").toString(),
+        "train",
+        "--json",
+        "--epochs",
+        Integer.toString(work.epochs()),
+        "--limit",
+        Integer.toString(work.limit()));
+  }
+
+  /** The work is native: C2's threads would take a core from OpenMP's two. */
+  private static Contestant pyTorch(String name, Map<String, String> environment) {
+    return peer(
+        name,
+        "djl",
+        "DjlPyTorch",
+        environment,
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Dai.djl.offline=true",
+        "-Dai.djl.pytorch.num_threads=2",
+        "-Dai.djl.pytorch.num_interop_threads=1");
   }
 
   private static Contestant peer(
@@ -59,31 +84,40 @@ final class Contestants {
       String main,
       Map<String, String> environment,
       String... jvmArguments) {
-    Path target = Path.of("bench/peers", module, "target");
-    List<String> command = new ArrayList<>(List.of(JAVA));
-    command.addAll(List.of(jvmArguments));
-    command.add("-cp");
-    command.add(target.resolve("classes") + ":" + target.resolve("lib") + "/*");
-    command.add("dev.lanewise.bench.peers." + main);
-    command.add("DIGITS");
-    command.add("EPOCHS");
-    return new Contestant(name, environment, command);
-  }
-
-  private static Map<String, String> quiet() {
-    return Map.of("TF_CPP_MIN_LOG_LEVEL", "2");
+    Path target = Path.of("bench", "peers", module, "target");
+    List<String> start = new ArrayList<>(List.of(JAVA, "--enable-native-access=ALL-UNNAMED"));
+    start.addAll(List.of(jvmArguments));
+    start.add("-cp");
+    start.add(
+        target.resolve("classes")
+            + File.pathSeparator
+            + target.resolve("lib")
+            + File.separator
+            + "*");
+    start.add("dev.lanewise.bench.peers." + main);
+    return new Contestant(
+        name,
+        environment,
+        work -> {
+          List<String> command = new ArrayList<>(start);
+          command.add(work.digits().toString());
+          command.add(Integer.toString(work.epochs()));
+          command.add(Integer.toString(work.limit()));
+          return command;
+        });
   }
 
   /**
    * ND4J's own loops are faster on one thread than on two, its BLAS is not. The BLAS is older than
-   * today's processors and takes what it does not know for one without AVX.
+   * today's processors and takes one that it does not know for one without AVX.
    */
   private static Map<String, String> openBlas() throws IOException {
-    Path processors = Path.of("/proc/cpuinfo");
-    boolean avx512 = Files.exists(processors) && Files.readString(processors).contains("avx512f");
     return Map.of(
-        "OMP_NUM_THREADS", "1",
-        "OPENBLAS_NUM_THREADS", "2",
-        "OPENBLAS_CORETYPE", avx512 ? "SkylakeX" : "Haswell");
+        "OMP_NUM_THREADS",
+        "1",
+        "OPENBLAS_NUM_THREADS",
+        "2",
+        "OPENBLAS_CORETYPE",
+        Machine.hasFlag("avx512f") ? "SkylakeX" : "Haswell");
   }
 }

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What one run said.
+ * What came of one run.
  *
- * @param values by name
+ * @param values by name, NaN or absent where unknown
  * @param failure why it did not end well, empty if it did
  */
 record Outcome(Map<String, Double> values, String failure) {
@@ -21,7 +21,8 @@ record Outcome(Map<String, Double> values, String failure) {
           "peak_mib",
           "one_image_microseconds",
           "one_image_p99_microseconds",
-          "images_per_second");
+          "images_per_second",
+          "other_load");
 
   static final String HEADER = String.join(",", KEYS) + ",failure";
 
@@ -29,27 +30,35 @@ record Outcome(Map<String, Double> values, String failure) {
     return new Outcome(Map.of(), why);
   }
 
+  boolean good() {
+    return failure.isEmpty();
+  }
+
   double value(String key) {
     return values.getOrDefault(key, Double.NaN);
   }
 
   String summary() {
-    return failure.isEmpty()
+    return good()
         ? String.format(
             Locale.ROOT,
-            "warm epoch %.2f s, whole process %.1f s, accuracy %.4f",
-            value("warm_epoch_seconds"),
+            "first epoch %.2f s, whole process %.1f s, accuracy %.4f",
+            value("first_epoch_seconds"),
             value("whole_seconds"),
             value("test_accuracy"))
         : failure;
   }
 
+  /** Returns the fields of {@link #HEADER}. */
   String row() {
-    return KEYS.stream()
-            .map(key -> values.containsKey(key) ? String.valueOf(values.get(key)) : "")
-            .collect(Collectors.joining(","))
+    return KEYS.stream().map(this::field).collect(Collectors.joining(","))
         + ",\""
         + failure.replace('"', '\'')
         + '"';
+  }
+
+  private String field(String key) {
+    double value = value(key);
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
   }
 }

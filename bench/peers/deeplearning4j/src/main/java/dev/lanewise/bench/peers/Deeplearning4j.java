@@ -47,25 +47,31 @@ final class Deeplearning4j extends BatchPeer {
   }
 
   /** In order 'f' the sample varies fastest, then the feature, then the step. */
-  private static INDArray input(float[] images, int count) {
+  private static INDArray input(float[] values, int count) {
+    return Nd4j.create(values, new int[] {count, 28, 28}, 'f');
+  }
+
+  @Override
+  protected void step(byte[] images, float[] targets, int[] classes) {
+    float[] values = new float[images.length];
+    for (int i = 0; i < BATCH; i++) {
+      for (int p = 0; p < PIXELS; p++) {
+        values[p * BATCH + i] = Digits.value(images[i * PIXELS + p]);
+      }
+    }
+    float[] copied = Arrays.copyOf(targets, targets.length);
+    network.fit(input(values, BATCH), Nd4j.create(copied, new int[] {BATCH, CLASSES}, 'c'));
+  }
+
+  @Override
+  public void predict(float[] images, int count, float[] scores) {
     float[] values = new float[count * PIXELS];
     for (int i = 0; i < count; i++) {
       for (int p = 0; p < PIXELS; p++) {
         values[p * count + i] = images[i * PIXELS + p];
       }
     }
-    return Nd4j.create(values, new int[] {count, 28, 28}, 'f');
-  }
-
-  @Override
-  protected void step(float[] images, float[] targets, int[] classes) {
-    float[] copied = Arrays.copyOf(targets, targets.length);
-    network.fit(input(images, BATCH), Nd4j.create(copied, new int[] {BATCH, CLASSES}, 'c'));
-  }
-
-  @Override
-  public void predict(float[] images, int count, float[] scores) {
-    float[] found = network.output(input(images, count)).dup('c').data().asFloat();
+    float[] found = network.output(input(values, count)).dup('c').data().asFloat();
     System.arraycopy(found, 0, scores, 0, count * CLASSES);
   }
 

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
@@ -16,6 +17,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** PyTorch's own library through DJL, with a training loop of our own, which is its fastest. */
@@ -50,9 +52,13 @@ final class DjlPyTorch extends BatchPeer {
   }
 
   @Override
-  protected void step(float[] images, float[] targets, int[] classes) {
+  protected void step(byte[] images, float[] targets, int[] classes) {
     try (NDManager batch = trainer.getManager().newSubManager()) {
-      NDArray x = batch.create(images, new Shape(BATCH, 28, 28));
+      NDArray x =
+          batch
+              .create(ByteBuffer.wrap(images), new Shape(BATCH, 28, 28), DataType.UINT8)
+              .toType(DataType.FLOAT32, false)
+              .divi(255f);
       NDArray y = batch.create(classes);
       try (GradientCollector gradients = trainer.newGradientCollector()) {
         NDList logits = trainer.forward(new NDList(x));

@@ -1,21 +1,21 @@
 package dev.lanewise.bench.peers;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.LongFunction;
 
 /**
- * One process's run of the founding benchmark, reported in lines {@code key=value}: each epoch on
- * 48,000 digits with validation on 12,000, the accuracy on 10,000 test digits, and answering times.
+ * One process's run of the founding benchmark: epochs on the first 80 % of the training digits with
+ * validation on the rest, the accuracy on the test digits, and answering times. It reports as our
+ * own command line does with {@code --json}: one object a line.
  */
 public final class Run {
-  private static final int TRAINING = 48_000;
+  private static final double TRAINING_SHARE = 0.8;
   private static final int WARM_UP_CALLS = 1_000;
-  private static final int SINGLE_CALLS = 4_000;
+  private static final int SINGLE_CALLS = 2_000;
   private static final int BATCH_CALLS = 400;
 
   private Run() {}
@@ -23,33 +23,49 @@ public final class Run {
   /**
    * Runs one library.
    *
-   * @param args the folder of MNIST's four files, and the number of epochs
+   * @param args the folder of MNIST's four files, the number of epochs, and how many of the
+   *     training digits to take, from the first
    * @param library makes the peer from a seed
    */
   public static void main(String[] args, LongFunction<Peer> library) {
     Path folder = Path.of(args[0]);
     int epochs = Integer.parseInt(args[1]);
-    Digits training = Digits.read(folder, false);
+    int limit = Integer.parseInt(args[2]);
+    Digits all = Digits.read(folder, false);
+    Digits digits = all.first(Math.min(limit, all.size()));
     Digits test = Digits.read(folder, true);
+    int training = wholeBatches(digits.size());
     try (Peer peer = library.apply(1)) {
-      List<Double> seconds = new ArrayList<>();
       for (int epoch = 0; epoch < epochs; epoch++) {
+        int[] order = shuffled(training, epoch);
         long begin = System.nanoTime();
-        peer.train(training, shuffled(epoch));
-        seconds.add((System.nanoTime() - begin) * 1e-9);
-        accuracy(peer, training, TRAINING, training.size());
+        peer.train(digits, order);
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        accuracy(peer, digits, training, digits.size());
+        say("epoch", Map.of("train_seconds", seconds));
       }
-      say("test_accuracy", accuracy(peer, test, 0, test.size()));
-      say("first_epoch_seconds", seconds.getFirst());
-      say("warm_epoch_seconds", median(seconds.subList(1, seconds.size())));
+      say("end", Map.of("test_accuracy", accuracy(peer, test, 0, test.size())));
       answer(peer, test);
     }
   }
 
-  private static int[] shuffled(long seed) {
+  private static int wholeBatches(int digits) {
+    int batches = (int) (digits * TRAINING_SHARE) / Peer.BATCH;
+    if (batches == 0) {
+      throw new IllegalArgumentException(
+          "peers: 80 % of "
+              + digits
+              + " digits is no batch of "
+              + Peer.BATCH
+              + "; raise the limit");
+    }
+    return batches * Peer.BATCH;
+  }
+
+  private static int[] shuffled(int count, long seed) {
     Random random = new Random(seed);
-    int[] order = new int[TRAINING];
-    for (int i = 0; i < TRAINING; i++) {
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
       int j = random.nextInt(i + 1);
       order[i] = order[j];
       order[j] = i;
@@ -86,22 +102,29 @@ public final class Run {
 
   private static void answer(Peer peer, Digits test) {
     double[] single = times(peer, test, 1, SINGLE_CALLS);
-    say("one_image_microseconds", single[single.length / 2]);
-    say("one_image_p99_microseconds", single[single.length * 99 / 100]);
     double[] batch = times(peer, test, Peer.BATCH, BATCH_CALLS);
-    say("images_per_second", Peer.BATCH * 1e6 / batch[batch.length / 2]);
+    say(
+        "answers",
+        Map.of(
+            "one_image_microseconds",
+            single[single.length / 2],
+            "one_image_p99_microseconds",
+            single[single.length * 99 / 100],
+            "images_per_second",
+            Peer.BATCH * 1e6 / batch[batch.length / 2]));
   }
 
-  /** Returns the microseconds of calls, sorted. */
+  /** Returns the microseconds of calls, sorted; each call gets other digits. */
   private static double[] times(Peer peer, Digits test, int count, int calls) {
     float[] images = new float[count * Peer.PIXELS];
     float[] scores = new float[count * Peer.CLASSES];
-    for (int i = 0; i < count; i++) {
-      test.copy(i, images, i * Peer.PIXELS);
-    }
     int warmUp = Math.max(WARM_UP_CALLS / count, BATCH_CALLS);
     double[] times = new double[calls];
     for (int call = -warmUp; call < calls; call++) {
+      int first = (call + warmUp) * count % (test.size() - count);
+      for (int i = 0; i < count; i++) {
+        test.copy(first + i, images, i * Peer.PIXELS);
+      }
       long begin = System.nanoTime();
       peer.predict(images, count, scores);
       if (call >= 0) {
@@ -112,12 +135,13 @@ public final class Run {
     return times;
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+  private static void say(String event, Map<String, Double> values) {
+    StringBuilder line = new StringBuilder("{\"event\":\"" + event + '"');
+    values.forEach((name, value) -> line.append(",\"" + name + "\":" + rounded(value)));
+    System.out.println(line.append('}'));
   }
 
-  private static void say(String key, double value) {
-    System.out.printf(Locale.ROOT, "%s=%.4f%n", key, value);
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
   }
 }
