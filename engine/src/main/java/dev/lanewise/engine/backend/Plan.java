@@ -23,8 +23,8 @@ public interface Plan extends AutoCloseable {
   Parameters snapshot();
 
   /**
-   * Returns the gradients of the last {@link #step}'s mean loss, one array a parameter in Keras's
-   * order.
+   * Returns the gradients of the last {@link #step}'s mean loss, after clipping if there is any,
+   * one array a parameter in Keras's order.
    */
   List<float[]> gradients();
 

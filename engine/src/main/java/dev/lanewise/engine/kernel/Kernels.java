@@ -165,6 +165,31 @@ public interface Kernels {
   void sumInto(long count, int terms, long x, long stride);
 
   /**
+   * Returns x[0]^2 + x[1]^2 + ...: squares are exact in double; element j belongs to chain j mod 4
+   * in ascending order, and the sum is (chain 0 + chain 1) + (chain 2 + chain 3).
+   *
+   * @param count elements, any number
+   * @param x address of the first
+   */
+  double sumOfSquares(int count, long x);
+
+  /**
+   * x[i] = x[i] * factor.
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param x address of the first, changed
+   */
+  void multiply(long count, long x, float factor);
+
+  /**
+   * x[i] = max(-limit, min(limit, x[i])).
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param x address of the first, changed
+   */
+  void clip(long count, long x, float limit);
+
+  /**
    * One step of Adam on {@code count} elements: m = fma(g - m, rate1, m); v = fma(fma(g, g, -v),
    * rate2, v); w = w - (alpha * m) / (sqrt(v) + epsilon).
    *

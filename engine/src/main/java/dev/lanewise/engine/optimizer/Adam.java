@@ -1,22 +1,30 @@
 package dev.lanewise.engine.optimizer;
 
+import java.util.Objects;
+
 /**
  * Adam (Kingma and Ba 2015) in the form of the end of the paper's section 2, as Keras computes it
  * in float32, with t the number of the step from 1:
  *
  * <pre>
- * alpha = learningRate * sqrt(1 - beta2^t) / (1 - beta1^t)
+ * alpha = learningRate(t - 1) * sqrt(1 - beta2^t) / (1 - beta1^t)
  * m += (g - m) * (1 - beta1)
  * v += (g^2 - v) * (1 - beta2)
  * w -= alpha * m / (sqrt(v) + epsilon)
  * </pre>
  *
- * @param learningRate the step size, positive
+ * @param learningRate the step size
  * @param beta1 the decay of the mean of gradients, in [0, 1)
  * @param beta2 the decay of the mean of squared gradients, in [0, 1)
  * @param epsilon added to sqrt(v), positive
+ * @param clipping what is done to gradients first
  */
-public record Adam(double learningRate, double beta1, double beta2, double epsilon)
+public record Adam(
+    LearningRateSchedule learningRate,
+    double beta1,
+    double beta2,
+    double epsilon,
+    GradientClipping clipping)
     implements Optimizer {
   /**
    * Validates the configuration.
@@ -24,7 +32,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
    * @throws IllegalArgumentException if a value is out of its range
    */
   public Adam {
-    Ranges.positive("Adam: learningRate", learningRate);
+    Objects.requireNonNull(learningRate, "Adam: learningRate");
+    Objects.requireNonNull(clipping, "Adam: clipping");
     Ranges.decay("Adam: beta1", beta1);
     Ranges.decay("Adam: beta2", beta2);
     Ranges.positive("Adam: epsilon", epsilon);
@@ -37,7 +46,17 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
   /** Returns Keras's defaults with another step size. */
   public static Adam of(double learningRate) {
-    return new Adam(learningRate, 0.9, 0.999, 1e-7);
+    return of(new ConstantLearningRate(learningRate));
+  }
+
+  /** Returns Keras's defaults with a schedule of step sizes. */
+  public static Adam of(LearningRateSchedule learningRate) {
+    return new Adam(learningRate, 0.9, 0.999, 1e-7, GradientClipping.none());
+  }
+
+  /** Returns this rule with gradients clipped first. */
+  public Adam withClipping(GradientClipping first) {
+    return new Adam(learningRate, beta1, beta2, epsilon, first);
   }
 
   @Override
@@ -49,7 +68,7 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
   public float stepSize(long t) {
     float beta1Power = (float) power((float) beta1, t);
     float beta2Power = (float) power((float) beta2, t);
-    return (float) learningRate * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
+    return (float) learningRate.at(t - 1) * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
   }
 
   /** Products alone: the same bits everywhere, and no arrays, which StrictMath.pow takes a call. */

@@ -2,8 +2,11 @@ package dev.lanewise.engine.optimizer;
 
 /** How gradients change parameters. */
 public sealed interface Optimizer permits Adam, Sgd {
-  /** Returns the step size. */
-  double learningRate();
+  /** Returns the step size, update by update. */
+  LearningRateSchedule learningRate();
+
+  /** Returns what is done to gradients first. */
+  GradientClipping clipping();
 
   /** Returns how many arrays of the parameters' size the rule keeps from step to step. */
   int slotCount();

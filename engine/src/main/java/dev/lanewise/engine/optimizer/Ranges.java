@@ -10,6 +10,12 @@ final class Ranges {
     }
   }
 
+  static void notNegative(String name, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be at least 0 and finite, found " + value);
+    }
+  }
+
   static void decay(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(name + " must be in [0, 1), found " + value);

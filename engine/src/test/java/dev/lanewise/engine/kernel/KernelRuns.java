@@ -93,6 +93,7 @@ final class KernelRuns {
         .softmax()
         .transpose()
         .bytes()
+        .clipping()
         .optimizers();
   }
 
@@ -250,6 +251,22 @@ final class KernelRuns {
         Matrix target = normal(arena, 1, count + 1, 0); // one more, which has to stay as it is
         kernels.scale(count, source, 113, target.address());
         keep("scale " + count, target);
+      }
+    }
+    return this;
+  }
+
+  KernelRuns clipping() {
+    for (int columns : sizes) {
+      try (TensorArena arena = new TensorArena("clipping")) {
+        Matrix x = normal(arena, 1, columns, 0);
+        double squares = kernels.sumOfSquares(columns, x.address());
+        results.put("sumOfSquares " + columns, new float[] {(float) squares});
+        Matrix y = special(arena, 1, columns);
+        kernels.multiply(Kernels.padded(columns), y.address(), 0.3f);
+        keep("multiply " + columns, y);
+        kernels.clip(Kernels.padded(columns), y.address(), 0.25f);
+        keep("clip " + columns, y);
       }
     }
     return this;

@@ -45,6 +45,11 @@ class SimdAgainstScalarTest {
   }
 
   @Test
+  void clippingGivesTheSameBits() {
+    same(KernelRuns::clipping);
+  }
+
+  @Test
   void optimizersGiveTheSameBits() {
     same(KernelRuns::optimizers);
   }

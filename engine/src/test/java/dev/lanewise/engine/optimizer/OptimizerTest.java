@@ -55,7 +55,7 @@ class OptimizerTest {
   void adamFollowsKerassFormula() {
     double[] state = new double[3];
     check(
-        new Adam(0.05, 0.9, 0.999, 1e-7),
+        Adam.of(0.05),
         g -> {
           double t = ++state[2];
           state[0] += (g - state[0]) * (1 - 0.9);
@@ -81,7 +81,7 @@ class OptimizerTest {
   void nesterovFollowsKerassFormula() {
     double[] s = new double[1];
     check(
-        new Sgd(0.05, 0.8, true),
+        Sgd.of(0.05, 0.8).withNesterov(),
         g -> {
           s[0] = 0.8 * s[0] - 0.05 * g;
           return 0.8 * s[0] - 0.05 * g;
@@ -92,7 +92,9 @@ class OptimizerTest {
   void valuesOutOfRangeAreNamed() {
     assertThatThrownBy(() -> Adam.of(0)).hasMessageContaining("learningRate");
     assertThatThrownBy(() -> Adam.of(Double.NaN)).hasMessageContaining("NaN");
-    assertThatThrownBy(() -> new Adam(0.1, 1, 0.999, 1e-7)).hasMessageContaining("beta1");
+    assertThatThrownBy(
+            () -> new Adam(new ConstantLearningRate(0.1), 1, 0.999, 1e-7, GradientClipping.none()))
+        .hasMessageContaining("beta1");
     assertThatThrownBy(() -> Sgd.of(0.1, 1)).hasMessageContaining("momentum");
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Tensor;
@@ -28,7 +29,10 @@ final class CpuOptimizer {
   /** Begins the next update, which all blocks of all parameters then share. */
   void beginUpdate() {
     iterations++;
-    stepSize = rule instanceof Adam adam ? adam.stepSize(iterations) : (float) rule.learningRate();
+    stepSize =
+        rule instanceof Adam adam
+            ? adam.stepSize(iterations)
+            : (float) rule.learningRate().at(iterations - 1);
   }
 
   /**
@@ -41,6 +45,9 @@ final class CpuOptimizer {
   void update(
       Kernels kernels, long count, long offset, Tensor values, long gradient, List<Tensor> slots) {
     long weights = values.address() + offset;
+    if (rule.clipping().kind() == GradientClipping.Kind.VALUE) {
+      kernels.clip(count, gradient, (float) rule.clipping().limit());
+    }
     if (rule instanceof Adam adam) {
       kernels.adam(
           count,

@@ -101,6 +101,10 @@ final class CpuParameter {
     return slots;
   }
 
+  int rows() {
+    return rows;
+  }
+
   int columns() {
     return columns;
   }
@@ -124,15 +128,45 @@ final class CpuParameter {
     return blocks.size();
   }
 
-  /** Adds up the gradients of the first {@code terms} shards for one block and updates it. */
-  void update(int index, int terms, CheckedKernels kernels, CpuOptimizer optimizer) {
+  /** Adds up one block's gradients of the first {@code terms} shards. */
+  void sum(int index, int terms, CheckedKernels kernels) {
+    Block block = blocks.get(index);
+    kernels
+        .unchecked()
+        .sumInto(
+            (long) block.rows * stride, terms, gradientOf(block.firstRow), (long) rows * stride);
+  }
+
+  /** Updates one block by its summed gradient. */
+  void update(int index, CheckedKernels kernels, CpuOptimizer optimizer) {
     Block block = blocks.get(index);
     long offset = (long) block.firstRow * stride * Float.BYTES;
     long count = (long) block.rows * stride;
-    long gradient = gradients().address() + offset;
-    kernels.unchecked().sumInto(count, terms, gradient, (long) rows * stride);
+    long gradient = gradientOf(block.firstRow);
     optimizer.update(kernels.unchecked(), count, offset, values, gradient, slots);
     renewTransposes(block, kernels);
+  }
+
+  /** Writes the sum of squares of each row of one block's summed gradient. */
+  void squares(int index, CheckedKernels kernels, double[] ofRows) {
+    Block block = blocks.get(index);
+    for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
+      ofRows[row] = kernels.unchecked().sumOfSquares(columns, gradientOf(row));
+    }
+  }
+
+  /** Multiplies each row of one block's summed gradient. */
+  void scale(int index, CheckedKernels kernels, float[] ofRows) {
+    Block block = blocks.get(index);
+    for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
+      if (ofRows[row] != 1) {
+        kernels.unchecked().multiply(stride, gradientOf(row), ofRows[row]);
+      }
+    }
+  }
+
+  private long gradientOf(int row) {
+    return gradients().address() + (long) row * stride * Float.BYTES;
   }
 
   /** Renews the transposed copies after the weights were set from outside. */

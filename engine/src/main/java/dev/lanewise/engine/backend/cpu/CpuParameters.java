@@ -7,36 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** All weights of a plan: copies in and out in Keras's order, and the update by blocks. */
+/** All weights of a plan: copies in and out in Keras's order. */
 final class CpuParameters {
   private final CheckedKernels kernels;
   private final List<CpuParameter> parameters;
   private final List<ParameterView> views;
-  private final CpuParameter[] blockOwner;
-  private final int[] blockIndex;
 
   CpuParameters(CpuStack stack, CheckedKernels kernels) {
     this.kernels = kernels;
     parameters = stack.parameters();
     views = stack.views();
-    int blocks = parameters.stream().mapToInt(CpuParameter::blockCount).sum();
-    blockOwner = new CpuParameter[blocks];
-    blockIndex = new int[blocks];
-    int next = 0;
-    for (CpuParameter parameter : parameters) {
-      for (int i = 0; i < parameter.blockCount(); i++) {
-        blockOwner[next] = parameter;
-        blockIndex[next++] = i;
-      }
-    }
-  }
-
-  int blockCount() {
-    return blockOwner.length;
-  }
-
-  void update(int block, int shards, CpuOptimizer optimizer) {
-    blockOwner[block].update(blockIndex[block], shards, kernels, optimizer);
   }
 
   /** Sets the weights alone. */

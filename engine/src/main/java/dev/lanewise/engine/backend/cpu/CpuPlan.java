@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model on the processor's cores. A batch's rows are cut into shards; threads take shards through
  * the whole stack, forward and backward, meet, then take blocks of the weights to update, and meet
- * again: two meetings a batch.
+ * again: two meetings a batch, three where norms of gradients are limited.
  */
 final class CpuPlan implements Plan {
   private final ModelSpec spec;
@@ -24,13 +24,12 @@ final class CpuPlan implements Plan {
   private final CpuLoss loss;
   private final List<Workspace> workspaces;
   private final CpuParameters parameters;
-  private final CpuOptimizer optimizer;
+  private final CpuUpdate update;
   private final Team team;
 
   private final Team.Task trainShard = this::trainShard;
   private final Team.Task evaluateShard = this::evaluateShard;
   private final Team.Task predictShard = this::predictShard;
-  private final Team.Task updateBlock = this::updateBlock;
 
   // The batch at hand, written before the team begins.
   private final Batch batch;
@@ -55,7 +54,7 @@ final class CpuPlan implements Plan {
     loss = new CpuLoss(kernels, spec, maximumBatch);
     batch = new Batch(maximumBatch, BlankLead.of(memory.stack(), spec));
     parameters = new CpuParameters(memory.stack(), kernels);
-    optimizer = new CpuOptimizer(spec.optimizer());
+    update = new CpuUpdate(memory.stack(), kernels, spec.optimizer());
     team = new Team(options.threads());
   }
 
@@ -67,14 +66,14 @@ final class CpuPlan implements Plan {
   @Override
   public void load(Parameters values) {
     values.requireFit(spec);
-    held(() -> parameters.load(values, optimizer));
+    held(() -> parameters.load(values, update.optimizer()));
   }
 
   @Override
   public Parameters snapshot() {
     arena.acquire();
     try {
-      return parameters.snapshot(optimizer);
+      return parameters.snapshot(update.optimizer());
     } finally {
       arena.release();
     }
@@ -120,8 +119,7 @@ final class CpuPlan implements Plan {
         takeBatch(training, order, trained, Math.min(batchSize, order.length - trained), batchSize);
         team.run(shards.used(batch.size()), trainShard);
         loss.addTo(totals, batch.size());
-        optimizer.beginUpdate();
-        team.run(parameters.blockCount(), updateBlock);
+        update.run(shards.used(batch.size()), team);
         trained += batch.size();
       }
     } finally {
@@ -224,10 +222,6 @@ final class CpuPlan implements Plan {
 
   private void computeLoss(Workspace workspace, int shard, int rows) {
     loss.compute(workspace, shards.firstRow(shard), rows, batch);
-  }
-
-  private void updateBlock(int worker, int block) {
-    parameters.update(block, shards.used(batch.size()), optimizer);
   }
 
   private void held(Runnable work) {

@@ -196,6 +196,30 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public double sumOfSquares(int count, long x) {
+    double[] chains = new double[4];
+    for (int j = 0; j < count; j++) {
+      double value = get(at(x, j));
+      chains[j % 4] += value * value;
+    }
+    return (chains[0] + chains[1]) + (chains[2] + chains[3]);
+  }
+
+  @Override
+  public void multiply(long count, long x, float factor) {
+    for (long i = 0; i < count; i++) {
+      set(at(x, i), get(at(x, i)) * factor);
+    }
+  }
+
+  @Override
+  public void clip(long count, long x, float limit) {
+    for (long i = 0; i < count; i++) {
+      set(at(x, i), Math.max(-limit, Math.min(limit, get(at(x, i)))));
+    }
+  }
+
+  @Override
   public void adam(
       long count,
       long w,

@@ -101,6 +101,21 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public double sumOfSquares(int count, long x) {
+    return SimdClipping.sumOfSquares(count, x);
+  }
+
+  @Override
+  public void multiply(long count, long x, float factor) {
+    SimdClipping.multiply(count, x, factor);
+  }
+
+  @Override
+  public void clip(long count, long x, float limit) {
+    SimdClipping.clip(count, x, limit);
+  }
+
+  @Override
   public void adam(
       long count,
       long w,

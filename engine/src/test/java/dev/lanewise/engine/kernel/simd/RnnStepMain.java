@@ -27,6 +27,7 @@ final class RnnStepMain {
   private final Matrix pairs;
   private final long flat;
   private final byte[] pixels = new byte[STRIDE];
+  private double squares;
 
   private RnnStepMain(TensorArena arena) {
     x = arena.tensor("x", Shape.of(BATCH, STRIDE), STRIDE).matrix();
@@ -49,6 +50,7 @@ final class RnnStepMain {
         }
         Thread.sleep(700); // what the compilers still have in their queues
       }
+      System.out.println("squares=" + steps.squares);
     }
     System.out.println("wide=" + (GemmTiles.width(5, 5) == 5));
   }
@@ -101,6 +103,9 @@ final class RnnStepMain {
   private void update() {
     long row = (long) STRIDE * Float.BYTES;
     kernels.sumInto(STRIDE, 3, flat, STRIDE);
+    squares += kernels.sumOfSquares(STRIDE, flat);
+    kernels.multiply(STRIDE, flat, 0.5f);
+    kernels.clip(STRIDE, flat, 1);
     kernels.adam(
         STRIDE, flat, flat + row, flat + 2 * row, flat + 3 * row, 1e-3f, 0.1f, 0.001f, 1e-7f);
     kernels.sgd(STRIDE, flat, flat + row, 0.01f);

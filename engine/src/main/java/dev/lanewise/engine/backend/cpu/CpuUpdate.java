@@ -1,0 +1,76 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.optimizer.Optimizer;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The update of all weights: shards' gradients are added up, limited, and applied. The team takes
+ * blocks of rows, once where a block's update needs nothing of the others, twice where norms do.
+ */
+final class CpuUpdate {
+  private final CheckedKernels kernels;
+  private final CpuOptimizer optimizer;
+  private final @Nullable NormClipping clipping;
+  private final CpuParameter[] blockOwner;
+  private final int[] blockIndex;
+  private final Team.Task sumBlock = this::sumBlock;
+  private final Team.Task updateBlock = this::updateBlock;
+  private int shards;
+
+  CpuUpdate(CpuStack stack, CheckedKernels kernels, Optimizer rule) {
+    this.kernels = kernels;
+    optimizer = new CpuOptimizer(rule);
+    clipping =
+        switch (rule.clipping().kind()) {
+          case NONE, VALUE -> null;
+          case NORM, GLOBAL_NORM -> new NormClipping(rule.clipping(), stack.views());
+        };
+    List<CpuParameter> parameters = stack.parameters();
+    int blocks = parameters.stream().mapToInt(CpuParameter::blockCount).sum();
+    blockOwner = new CpuParameter[blocks];
+    blockIndex = new int[blocks];
+    int next = 0;
+    for (CpuParameter parameter : parameters) {
+      for (int i = 0; i < parameter.blockCount(); i++) {
+        blockOwner[next] = parameter;
+        blockIndex[next++] = i;
+      }
+    }
+  }
+
+  CpuOptimizer optimizer() {
+    return optimizer;
+  }
+
+  /** Does one update by the gradients of the first {@code ofShards} shards. */
+  void run(int ofShards, Team team) {
+    shards = ofShards;
+    optimizer.beginUpdate();
+    if (clipping != null) {
+      team.run(blockOwner.length, sumBlock);
+      clipping.decide();
+    }
+    team.run(blockOwner.length, updateBlock);
+  }
+
+  private void sumBlock(int worker, int block) {
+    sum(block);
+    Objects.requireNonNull(clipping).measure(blockOwner[block], blockIndex[block], kernels);
+  }
+
+  private void updateBlock(int worker, int block) {
+    if (clipping == null) {
+      sum(block);
+    } else {
+      clipping.scale(blockOwner[block], blockIndex[block], kernels);
+    }
+    blockOwner[block].update(blockIndex[block], kernels, optimizer);
+  }
+
+  private void sum(int block) {
+    blockOwner[block].sum(blockIndex[block], shards, kernels);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.lanewise.engine.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LearningRateScheduleTest {
+  @Test
+  void constantNeverChanges() {
+    LearningRateSchedule schedule = new ConstantLearningRate(0.25);
+    assertThat(schedule.at(0)).isEqualTo(0.25);
+    assertThat(schedule.at(Long.MAX_VALUE)).isEqualTo(0.25);
+  }
+
+  @Test
+  void stagesEndWithTheirBoundary() {
+    LearningRateSchedule schedule =
+        new PiecewiseConstantDecay(List.of(100L, 200L), List.of(0.1, 0.05, 0.01));
+    assertThat(schedule.at(0)).isEqualTo(0.1);
+    assertThat(schedule.at(100)).isEqualTo(0.1);
+    assertThat(schedule.at(101)).isEqualTo(0.05);
+    assertThat(schedule.at(200)).isEqualTo(0.05);
+    assertThat(schedule.at(201)).isEqualTo(0.01);
+    assertThat(schedule.at(1_000_000)).isEqualTo(0.01);
+  }
+
+  @Test
+  void cosineFallsFromStartToShareAndStaysThere() {
+    LearningRateSchedule schedule = new CosineDecay(0.2, 1000, 0.1, null, 0);
+    assertThat(schedule.at(0)).isEqualTo(0.2);
+    assertThat(schedule.at(500)).isCloseTo(0.2 * (0.9 * 0.5 + 0.1), within(1e-15));
+    assertThat(schedule.at(250))
+        .isCloseTo(0.2 * (0.9 * (1 + Math.sqrt(0.5)) / 2 + 0.1), within(1e-15));
+    assertThat(schedule.at(1000)).isCloseTo(0.02, within(1e-15));
+    assertThat(schedule.at(5000)).isEqualTo(schedule.at(1000));
+  }
+
+  @Test
+  void warmUpRisesStraightToThePeakFromWhichTheCosineFalls() {
+    LearningRateSchedule schedule = CosineDecay.of(0.3, 1000).withWarmup(100);
+    assertThat(schedule.at(0)).isZero();
+    assertThat(schedule.at(50)).isCloseTo(0.15, within(1e-15));
+    assertThat(schedule.at(99)).isLessThan(0.3);
+    assertThat(schedule.at(100)).isEqualTo(0.3);
+    assertThat(schedule.at(600)).isCloseTo(0.15, within(1e-15));
+    assertThat(schedule.at(1100)).isCloseTo(0, within(1e-15));
+  }
+
+  @Test
+  void valuesOutOfRangeAreNamed() {
+    assertThatThrownBy(() -> new ConstantLearningRate(-1)).hasMessageContaining("learningRate");
+    assertThatThrownBy(() -> CosineDecay.of(0.1, 0)).hasMessageContaining("decaySteps");
+    assertThatThrownBy(() -> CosineDecay.of(0, 10)).hasMessageContaining("initialLearningRate");
+    assertThatThrownBy(() -> new CosineDecay(0.1, 10, 2, null, 0)).hasMessageContaining("alpha");
+    assertThatThrownBy(() -> CosineDecay.of(0.1, 10).withWarmup(-1))
+        .hasMessageContaining("warmupSteps");
+    assertThatThrownBy(() -> new PiecewiseConstantDecay(List.of(5L), List.of(0.1)))
+        .hasMessageContaining("need 2 values, found 1");
+    assertThatThrownBy(() -> new PiecewiseConstantDecay(List.of(5L, 5L), List.of(1.0, 1.0, 1.0)))
+        .hasMessageContaining("must rise");
+    assertThatThrownBy(() -> new PiecewiseConstantDecay(List.of(), List.of(0.0)))
+        .hasMessageContaining("positive");
+  }
+}
