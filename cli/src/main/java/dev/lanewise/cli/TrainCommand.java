@@ -8,7 +8,7 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
-import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.train.Callback;
 import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.FitOptions;
@@ -66,7 +66,9 @@ final class TrainCommand implements Callable<Integer> {
     if (options.limit != null && options.limit < samples.size()) {
       samples = samples.slice(0, options.limit);
     }
-    try (Model model = model(choice, samples)) {
+    int updates = fitOptions().batchesAnEpoch(samples.size());
+    Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
+    try (Model model = model(choice, samples, optimizer)) {
       model.prepare(Math.min(options.batchSize, samples.size()));
       report.begin(facts(choice, model, samples, data.test()));
       long begin = System.nanoTime();
@@ -86,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Model model(BackendChoice choice, Dataset samples) {
+  private Model model(BackendChoice choice, Dataset samples, Optimizer optimizer) {
     return Model.sequential(
             samples.sampleShape(),
             SimpleRnn.of(options.units),
@@ -94,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
         .withSeed(options.seed)
         .withThreads(options.threads)
         .onBackend(choice.backend())
-        .compile(Adam.of(options.learningRate), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+        .compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
   }
 
   private FitOptions fitOptions() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -43,13 +44,6 @@ final class TrainOptions {
   int units;
 
   @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      defaultValue = "0.001",
-      description = "Adam's step size (${DEFAULT-VALUE})")
-  double learningRate;
-
-  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -78,6 +72,8 @@ final class TrainOptions {
           "a folder with the four files of MNIST's names, raw or gzipped, or the four files:"
               + " training images, labels, test images, labels (MNIST, bundled)")
   List<Path> data = new ArrayList<>();
+
+  @Mixin OptimizerOptions optimizer = new OptimizerOptions();
 
   @Option(names = "--no-shuffle", description = "keep the samples in their order")
   boolean noShuffle;
@@ -109,37 +105,22 @@ final class TrainOptions {
    * @throws ParameterException naming option, expected and found
    */
   void check(CommandLine command) {
-    range(command, "--epochs", epochs, 1, Integer.MAX_VALUE);
-    range(command, "--batch-size", batchSize, 1, MOST_BATCH);
-    range(command, "--units", units, 1, MOST_UNITS);
-    range(command, "--threads", threads, 1, MOST_THREADS);
+    OptionRange.check(command, "--epochs", epochs, 1, Integer.MAX_VALUE);
+    OptionRange.check(command, "--batch-size", batchSize, 1, MOST_BATCH);
+    OptionRange.check(command, "--units", units, 1, MOST_UNITS);
+    OptionRange.check(command, "--threads", threads, 1, MOST_THREADS);
     if (limit != null) {
-      range(command, "--limit", limit, 1, Integer.MAX_VALUE);
+      OptionRange.check(command, "--limit", limit, 1, Integer.MAX_VALUE);
     }
-    require(
+    OptionRange.require(
         command,
         validationSplit >= 0 && validationSplit < 1,
         "--validation-split must be at least 0 and below 1, found " + validationSplit);
-    require(
-        command,
-        learningRate > 0 && Float.isFinite((float) learningRate) && (float) learningRate > 0,
-        "--learning-rate must be positive and finite, found " + learningRate);
-    require(
+    OptionRange.require(
         command,
         data.isEmpty() || data.size() == 1 || data.size() == 4,
         "--data takes a folder or four files, found " + data.size() + " paths");
-    require(command, !(quiet && verbose), "--quiet and --verbose exclude each other");
-  }
-
-  private static void range(CommandLine command, String name, int value, int least, int most) {
-    String limits = most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
-    require(
-        command, value >= least && value <= most, name + " must be " + limits + ", found " + value);
-  }
-
-  private static void require(CommandLine command, boolean holds, String message) {
-    if (!holds) {
-      throw new ParameterException(command, message);
-    }
+    OptionRange.require(command, !(quiet && verbose), "--quiet and --verbose exclude each other");
+    optimizer.check(command);
   }
 }

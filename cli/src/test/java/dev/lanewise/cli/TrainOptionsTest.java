@@ -42,6 +42,16 @@ class TrainOptionsTest {
     "--learning-rate, 1e300",
     "--learning-rate, 1e-300",
     "--backend, gpu",
+    "--recipe, best",
+    "--schedule, linear",
+    "--warmup-steps, -1",
+    "--warmup-steps, 5",
+    "--step-epochs, 0",
+    "--step-factor, 0",
+    "--step-factor, 1.5",
+    "--clipnorm, 0",
+    "--global-clipnorm, -1",
+    "--clipvalue, NaN",
   })
   void absurdValuesAreRefusedInOneLineThatNamesThem(String option, String value) {
     assertThat(run("train", option, value)).isEqualTo(2);

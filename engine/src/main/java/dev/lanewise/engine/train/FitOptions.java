@@ -76,4 +76,13 @@ public record FitOptions(
     }
     return count;
   }
+
+  /**
+   * Returns how many batches, and so updates, an epoch of {@code size} samples has.
+   *
+   * @throws IllegalArgumentException if the split leaves a side empty
+   */
+  public int batchesAnEpoch(int size) {
+    return Math.ceilDiv(trainingCount(size), batchSize);
+  }
 }
