@@ -6,14 +6,19 @@ import dev.lanewise.engine.backend.cpu.CpuBackend;
 module dev.lanewise.engine {
   requires jdk.incubator.vector;
   requires jdk.management;
+  requires static com.google.gson;
+  requires static io.jhdf;
   requires static transitive org.jspecify;
 
+  exports dev.lanewise.engine.archive;
   exports dev.lanewise.engine.backend;
   exports dev.lanewise.engine.backend.cpu;
+  exports dev.lanewise.engine.checkpoint;
   exports dev.lanewise.engine.data;
   exports dev.lanewise.engine.kernel to
       dev.lanewise.cuda,
       dev.lanewise.bench;
+  exports dev.lanewise.engine.keras;
   exports dev.lanewise.engine.layer;
   exports dev.lanewise.engine.loss;
   exports dev.lanewise.engine.metric;

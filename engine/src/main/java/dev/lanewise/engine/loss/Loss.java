@@ -1,5 +1,7 @@
 package dev.lanewise.engine.loss;
 
+import java.util.Locale;
+
 /**
  * What training minimises, a mean over the samples of a batch (over samples and steps where the
  * output is a sequence).
@@ -17,6 +19,11 @@ public enum Loss {
 
   /** The mean of (y - t)^2 over the last axis. */
   MEAN_SQUARED_ERROR;
+
+  /** Returns Keras's name, for example {@code categorical_crossentropy}. */
+  public String kerasName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Returns whether the targets are classes. */
   public boolean isCrossentropy() {

@@ -54,6 +54,11 @@ public record Adam(
     return new Adam(learningRate, 0.9, 0.999, 1e-7, GradientClipping.none());
   }
 
+  /** Returns this rule with a schedule of step sizes. */
+  public Adam withLearningRate(LearningRateSchedule schedule) {
+    return new Adam(schedule, beta1, beta2, epsilon, clipping);
+  }
+
   /** Returns this rule with gradients clipped first. */
   public Adam withClipping(GradientClipping first) {
     return new Adam(learningRate, beta1, beta2, epsilon, first);

@@ -94,6 +94,11 @@ public final class Model implements AutoCloseable {
     return spec;
   }
 
+  /** Returns what is reported beside the loss. */
+  public List<Metric> metrics() {
+    return metrics;
+  }
+
   /**
    * Trains.
    *

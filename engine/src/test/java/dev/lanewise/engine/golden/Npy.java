@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** A golden array: .npy version 1, C order, float32, float64 or int32, widened to double. */
 public record Npy(int[] shape, double[] values) {
@@ -19,6 +21,21 @@ public record Npy(int[] shape, double[] values) {
   public static Npy read(String path) {
     try (InputStream in = Npy.class.getResourceAsStream("/golden/" + path + ".npy")) {
       return parse(path, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a member of {@code golden/path.npz}. */
+  public static Npy readMember(String path, String member) {
+    try (InputStream in = Npy.class.getResourceAsStream("/golden/" + path + ".npz");
+        ZipInputStream zip = new ZipInputStream(in)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (entry.getName().equals(member + ".npy")) {
+          return parse(path, zip.readAllBytes());
+        }
+      }
+      throw new IllegalArgumentException(path + ": no member " + member);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

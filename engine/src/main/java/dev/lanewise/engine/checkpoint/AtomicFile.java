@@ -1,0 +1,46 @@
+package dev.lanewise.engine.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Writes a file so that, whatever happens, either the old content is there or the new one, whole:
+ * to a file beside it, forced to the disk, then renamed. Only one writer at a time may have a
+ * target.
+ */
+public final class AtomicFile {
+  /** What the name of an unfinished file ends with. */
+  static final String UNFINISHED = ".tmp";
+
+  private AtomicFile() {}
+
+  /**
+   * Replaces a file.
+   *
+   * @param target its path; its folder must be there
+   * @throws IOException if the old content is still in place, or, when only the last step failed,
+   *     may come back after a loss of power
+   */
+  public static void write(Storage storage, Path target, byte[] content) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    Path unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
+    try {
+      try (Storage.Output output = storage.create(unfinished)) {
+        output.write(ByteBuffer.wrap(content));
+        output.force();
+      }
+      storage.rename(unfinished, target);
+    } catch (IOException e) {
+      try {
+        storage.delete(unfinished);
+      } catch (IOException left) {
+        e.addSuppressed(left); // the next write takes its place
+      }
+      throw e;
+    }
+    if (folder != null) {
+      storage.forceFolder(folder);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
+import dev.lanewise.engine.layer.ParameterSpec;
+import io.jhdf.api.Group;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code .h5} files of Keras 1 to 3, whole models or weights alone. */
+final class LegacyReader {
+  private static final int MOST_PARTS = 10_000;
+
+  private final Hdf5 file;
+  private final String name;
+
+  LegacyReader(Hdf5 file, String name) {
+    this.file = file;
+    this.name = name;
+  }
+
+  /** Returns whether the file is laid out in this way. */
+  boolean applies() {
+    return file.groupOrNull("model_weights") != null || listed(root(), "layer_names") != null;
+  }
+
+  /** Returns a JSON text of the root, or null if there is none. */
+  @Nullable String text(String attribute) {
+    return file.text(root(), attribute);
+  }
+
+  private Group root() {
+    Group root = file.groupOrNull("");
+    if (root == null) {
+      throw new ModelFormatException(name + ": has no root group");
+    }
+    return root;
+  }
+
+  /** Returns every weight in Keras's order: layers in order, those without weights passed over. */
+  List<float[]> weights(ModelSpec spec) {
+    Group holder = file.groupOrNull("model_weights");
+    String path = holder == null ? "" : "model_weights/";
+    Group weights = holder == null ? root() : holder;
+    List<String> layers = listed(weights, "layer_names");
+    if (layers == null) {
+      throw new ModelFormatException(name + ": has no list of layer_names");
+    }
+    List<float[]> values = new ArrayList<>();
+    int next = 0;
+    for (String layer : layers) {
+      Group group = file.groupOrNull(path + layer);
+      List<String> names = group == null ? null : listed(group, "weight_names");
+      if (group == null || names == null) {
+        throw new ModelFormatException(name + ": layer " + shown(layer) + " has no weight_names");
+      }
+      if (!names.isEmpty()) {
+        values.addAll(layer(spec, next++, layer, group, names));
+      }
+    }
+    if (next != spec.layers().size()) {
+      throw new ModelFormatException(
+          name + ": has weights of " + next + " layers, the model has " + spec.layers().size());
+    }
+    return values;
+  }
+
+  private List<float[]> layer(
+      ModelSpec spec, int index, String layer, Group group, List<String> names) {
+    List<ParameterSpec> parameters =
+        index < spec.layers().size()
+            ? spec.layers().get(index).parameters(spec.inputOf(index))
+            : List.of();
+    if (names.size() != parameters.size()) {
+      throw new ModelFormatException(
+          name
+              + ": layer "
+              + shown(layer)
+              + " has "
+              + names.size()
+              + " weights, the model has "
+              + parameters.size());
+    }
+    List<float[]> values = new ArrayList<>();
+    for (int p = 0; p < names.size(); p++) {
+      values.add(file.floats(group, names.get(p), parameters.get(p).shape()));
+    }
+    return values;
+  }
+
+  /**
+   * Returns the optimizer's state as Keras 3 lays it out: iterations, the step size unless a
+   * schedule gives it, then each parameter's slots. Other layouts, such as tf.keras 2's, begin
+   * afresh.
+   */
+  OptimizerState optimizer(ModelSpec spec) {
+    OptimizerState none = new OptimizerState(List.of(), 0, null);
+    Group group = file.groupOrNull("optimizer_weights");
+    List<String> names = group == null ? null : listed(group, "weight_names");
+    List<ParameterSpec> parameters = spec.parameters();
+    int slots = spec.optimizer().slotCount();
+    if (group == null || names == null || names.size() < 2) {
+      return none;
+    }
+    boolean rate = names.get(1).endsWith("learning_rate");
+    int first = rate ? 2 : 1;
+    if (!names.get(0).endsWith("/iteration") || names.size() != first + slots * parameters.size()) {
+      return none;
+    }
+    List<List<float[]>> state = new ArrayList<>();
+    for (int s = 0; s < slots; s++) {
+      List<float[]> slot = new ArrayList<>();
+      for (int p = 0; p < parameters.size(); p++) {
+        slot.add(file.floats(group, names.get(first + p * slots + s), parameters.get(p).shape()));
+      }
+      state.add(slot);
+    }
+    long iterations = file.scalar(group, names.get(0)).longValue();
+    if (iterations < 0) {
+      throw new ModelFormatException(name + ": optimizer iterations are " + iterations);
+    }
+    Double learningRate = rate ? file.scalar(group, names.get(1)).doubleValue() : null;
+    return new OptimizerState(state, iterations, learningRate);
+  }
+
+  /** A list too long for one attribute continues in those numbered from 0. */
+  private @Nullable List<String> listed(Group group, String attribute) {
+    List<String> whole = file.names(group, attribute);
+    if (whole != null) {
+      return whole;
+    }
+    List<String> all = new ArrayList<>();
+    for (int part = 0; part < MOST_PARTS; part++) {
+      List<String> names = file.names(group, attribute + part);
+      if (names == null) {
+        return part == 0 ? null : all;
+      }
+      all.addAll(names);
+    }
+    throw new ModelFormatException(name + ": " + attribute + " has too many parts");
+  }
+
+  private static String shown(String layer) {
+    return LayerConfig.shortened(layer);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.lanewise.engine.keras;
+
+/**
+ * Thrown when a model file is damaged, hostile, or holds what is not supported; the message names
+ * the file and the layer, key or rule.
+ */
+public final class ModelFormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Creates the exception. */
+  public ModelFormatException(String message) {
+    super(message);
+  }
+
+  /** Creates the exception with what led to it. */
+  public ModelFormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.optimizer.ConstantLearningRate;
+import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.LearningRateSchedule;
+import dev.lanewise.engine.optimizer.PiecewiseConstantDecay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** An optimizer's learning rate: a number, or an object of {@code keras.optimizers.schedules}. */
+final class ScheduleConfig {
+  private static final String MODULE = "keras.optimizers.schedules";
+  private static final long MOST_STEPS = 1L << 53; // what a JSON number holds exactly
+
+  private ScheduleConfig() {}
+
+  static LearningRateSchedule read(Config optimizer, double absent) {
+    JsonElement rate = optimizer.json().get("learning_rate");
+    if (rate == null || !rate.isJsonObject()) {
+      return new ConstantLearningRate(optimizer.number("learning_rate", absent));
+    }
+    Config object = optimizer.child("learning_rate");
+    String type = object.string("class_name");
+    Config config = object.child("config").at("schedule " + LayerConfig.shortened(type));
+    return switch (type) {
+      case "CosineDecay" -> cosine(config);
+      case "PiecewiseConstantDecay" -> piecewise(config);
+      default ->
+          throw new ModelFormatException(
+              config.where() + " is not supported; CosineDecay and PiecewiseConstantDecay are");
+    };
+  }
+
+  private static CosineDecay cosine(Config config) {
+    config.requireKnown(
+        Set.of(
+            "name",
+            "initial_learning_rate",
+            "decay_steps",
+            "alpha",
+            "warmup_target",
+            "warmup_steps"));
+    return new CosineDecay(
+        config.number("initial_learning_rate"),
+        config.whole("decay_steps", 1, MOST_STEPS),
+        config.number("alpha", 0),
+        config.has("warmup_target") ? config.number("warmup_target") : null,
+        config.has("warmup_steps") ? config.whole("warmup_steps", 0, MOST_STEPS) : 0);
+  }
+
+  private static PiecewiseConstantDecay piecewise(Config config) {
+    config.requireKnown(Set.of("name", "boundaries", "values"));
+    List<Long> boundaries = new ArrayList<>();
+    for (JsonElement boundary : config.array("boundaries")) {
+      boundaries.add(element(config, "boundaries", boundary).whole("boundaries", 0, MOST_STEPS));
+    }
+    List<Double> values = new ArrayList<>();
+    for (JsonElement value : config.array("values")) {
+      values.add(element(config, "values", value).number("values"));
+    }
+    return new PiecewiseConstantDecay(boundaries, values);
+  }
+
+  private static Config element(Config config, String key, JsonElement value) {
+    JsonObject holder = new JsonObject();
+    holder.add(key, value);
+    return new Config(config.where(), holder);
+  }
+
+  static JsonElement write(LearningRateSchedule schedule) {
+    JsonObject config = new JsonObject();
+    return switch (schedule) {
+      // Keras keeps it in a float32 variable and writes that, widened.
+      case ConstantLearningRate constant ->
+          new JsonPrimitive((double) (float) constant.learningRate());
+      case CosineDecay cosine -> {
+        config.addProperty("initial_learning_rate", cosine.initialLearningRate());
+        config.addProperty("decay_steps", cosine.decaySteps());
+        config.addProperty("alpha", cosine.alpha());
+        config.addProperty("name", "CosineDecay");
+        Double target = cosine.warmupTarget();
+        config.add("warmup_target", target == null ? JsonNull.INSTANCE : new JsonPrimitive(target));
+        config.addProperty("warmup_steps", cosine.warmupSteps());
+        yield KerasObject.of(MODULE, "CosineDecay", config);
+      }
+      case PiecewiseConstantDecay stages -> {
+        config.add("boundaries", OptimizerConfig.numbers(stages.boundaries()));
+        config.add("values", OptimizerConfig.numbers(stages.values()));
+        config.addProperty("name", "PiecewiseConstant");
+        yield KerasObject.of(MODULE, "PiecewiseConstantDecay", config);
+      }
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.ConstantLearningRate;
+import dev.lanewise.engine.tensor.Shape;
+import io.jhdf.api.Group;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code model.weights.h5}, inside an archive or by itself. */
+final class WeightsReader {
+  /** Where layers are, by Keras 3 and by tf.keras 2.13. */
+  private static final List<String> ROOTS = List.of("layers", "_layer_checkpoint_dependencies");
+
+  private static final String OPTIMIZER = "optimizer/vars";
+
+  private final Hdf5 file;
+  private final String name;
+
+  WeightsReader(Hdf5 file, String name) {
+    this.file = file;
+    this.name = name;
+  }
+
+  /**
+   * What a file has of the optimizer.
+   *
+   * @param slots one list a slot, empty if there are none
+   * @param iterations the updates done
+   * @param learningRate the step size, absent under a schedule
+   */
+  record OptimizerState(
+      List<List<float[]>> slots, long iterations, @Nullable Double learningRate) {}
+
+  /** Returns every weight in Keras's order. */
+  List<float[]> weights(ModelSpec spec) {
+    Group root = null;
+    for (String candidate : ROOTS) {
+      root = root == null ? file.groupOrNull(candidate) : root;
+    }
+    if (root == null) {
+      throw new ModelFormatException(name + ": has no group layers; is it a file of weights?");
+    }
+    List<String> groups = WeightLayout.groups(spec.layers());
+    List<float[]> values = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      List<ParameterSpec> parameters = spec.layers().get(i).parameters(spec.inputOf(i));
+      Group group = file.groupOrNull(root.getName() + "/" + groups.get(i));
+      int found = group == null ? 0 : file.numberedDatasets(group).size();
+      if (group == null || found != parameters.size()) {
+        throw new ModelFormatException(
+            name
+                + ": group "
+                + groups.get(i)
+                + " has "
+                + found
+                + " variables, the model has "
+                + parameters.size());
+      }
+      for (int p = 0; p < parameters.size(); p++) {
+        values.add(file.floats(group, Integer.toString(p), parameters.get(p).shape()));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Returns the optimizer's state. As in Keras, one that does not match the optimizer is left out,
+   * and training begins afresh.
+   */
+  OptimizerState optimizer(ModelSpec spec) {
+    Group group = file.groupOrNull(OPTIMIZER);
+    List<String> variables = group == null ? List.of() : file.numberedDatasets(group);
+    if (group == null || variables.isEmpty()) {
+      return new OptimizerState(List.of(), 0, null);
+    }
+    long iterations = file.scalar(group, "0").longValue();
+    if (iterations < 0) {
+      throw new ModelFormatException(name + ": optimizer iterations are " + iterations);
+    }
+    boolean constant = spec.optimizer().learningRate() instanceof ConstantLearningRate;
+    int first = constant ? 2 : 1;
+    Double rate = constant && variables.size() > 1 ? file.scalar(group, "1").doubleValue() : null;
+    List<ParameterSpec> parameters = spec.parameters();
+    int slots = spec.optimizer().slotCount();
+    List<List<float[]>> state = new ArrayList<>();
+    if (variables.size() == first + slots * parameters.size()) {
+      for (int s = 0; s < slots; s++) {
+        List<float[]> slot = new ArrayList<>();
+        for (int p = 0; p < parameters.size(); p++) {
+          Shape shape = parameters.get(p).shape();
+          slot.add(file.floats(group, Integer.toString(first + p * slots + s), shape));
+        }
+        state.add(slot);
+      }
+    }
+    return new OptimizerState(state, state.isEmpty() && slots > 0 ? 0 : iterations, rate);
+  }
+
+  /** Returns weights and state together. */
+  Parameters parameters(ModelSpec spec, OptimizerState state) {
+    return new Parameters(weights(spec), state.slots(), state.iterations());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.ConstantLearningRate;
+import dev.lanewise.engine.tensor.Shape;
+import io.jhdf.HdfFile;
+import io.jhdf.WritableHdfFile;
+import io.jhdf.api.WritableGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes {@code model.weights.h5}.
+ *
+ * <p>No group without a data set is written, {@code /vars} among them, which no reader needs: jHDF
+ * 0.13.0 writes its trailer where the last data set ended, over the header of any group that lies
+ * there.
+ */
+final class WeightsWriter {
+  private WeightsWriter() {}
+
+  /**
+   * Returns the file's bytes.
+   *
+   * @param compiled whether the optimizer's variables are to be in it
+   */
+  static byte[] bytes(ModelSpec spec, Parameters parameters, boolean compiled) throws IOException {
+    Path temporary = Files.createTempFile("lanewise-", ".h5"); // jHDF writes files alone
+    try {
+      try (WritableHdfFile file = HdfFile.write(temporary)) {
+        Groups groups = new Groups(file);
+        weights(groups, spec, parameters.values());
+        if (compiled) {
+          optimizer(groups, spec, parameters);
+        }
+      }
+      return Files.readAllBytes(temporary);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void weights(Groups groups, ModelSpec spec, List<float[]> values) {
+    List<String> paths = WeightLayout.groups(spec.layers());
+    int next = 0;
+    for (int i = 0; i < paths.size(); i++) {
+      WritableGroup group = groups.at("layers/" + paths.get(i));
+      List<ParameterSpec> parameters = spec.layers().get(i).parameters(spec.inputOf(i));
+      for (int p = 0; p < parameters.size(); p++) {
+        put(group, p, values.get(next++), parameters.get(p).shape());
+      }
+    }
+  }
+
+  /** Iterations, the step size unless a schedule gives it, then each parameter's slots. */
+  private static void optimizer(Groups groups, ModelSpec spec, Parameters parameters) {
+    WritableGroup group = groups.at("optimizer/vars");
+    int next = 0;
+    group.putDataset(Integer.toString(next++), parameters.iterations());
+    if (spec.optimizer().learningRate() instanceof ConstantLearningRate constant) {
+      group.putDataset(Integer.toString(next++), (float) constant.learningRate());
+    }
+    if (parameters.slots().isEmpty()) {
+      return;
+    }
+    List<ParameterSpec> shapes = spec.parameters();
+    for (int p = 0; p < shapes.size(); p++) {
+      for (List<float[]> slot : parameters.slots()) {
+        put(group, next++, slot.get(p), shapes.get(p).shape());
+      }
+    }
+  }
+
+  private static void put(WritableGroup group, int number, float[] values, Shape shape) {
+    group.putDataset(Integer.toString(number), shape.rank() == 1 ? values : rows(values, shape));
+  }
+
+  private static float[][] rows(float[] values, Shape shape) {
+    float[][] rows = new float[shape.size(0)][shape.size(1)];
+    for (int r = 0; r < rows.length; r++) {
+      System.arraycopy(values, r * rows[r].length, rows[r], 0, rows[r].length);
+    }
+    return rows;
+  }
+
+  /** Groups by path, each made once. */
+  private static final class Groups {
+    private final Map<String, WritableGroup> made = new HashMap<>();
+
+    Groups(WritableGroup root) {
+      made.put("", root);
+    }
+
+    WritableGroup at(String path) {
+      WritableGroup group = made.get(path);
+      if (group == null) {
+        int slash = path.lastIndexOf('/');
+        String parent = slash < 0 ? "" : path.substring(0, slash);
+        group = at(parent).putGroup(path.substring(slash + 1));
+        made.put(path, group);
+      }
+      return group;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.golden.Npy;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A model file that Keras wrote, with an input and Keras's answer to it. */
+record Golden(String folder, String name) {
+  Path file(String extension) {
+    return path(folder + "/" + name + extension);
+  }
+
+  static Path path(String resource) {
+    try {
+      return Path.of(Golden.class.getResource("/golden/" + resource).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Npy array(String member) {
+    return folder.equals("keras_files_trained")
+        ? Npy.readMember(folder + "/" + name + "_io", member)
+        : Npy.read(folder + "/" + member);
+  }
+
+  Npy answer() {
+    return array("y");
+  }
+
+  Dataset input() {
+    Npy x = array("x");
+    int[] sample = Arrays.copyOfRange(x.shape(), 1, x.shape().length);
+    return Dataset.of(Shape.of(sample), x.floats(), new float[x.shape()[0]], 1);
+  }
+
+  float[] predictions(SavedModel saved) {
+    try (Model model = saved.toModel()) {
+      return model.predict(input(), 4);
+    }
+  }
+}

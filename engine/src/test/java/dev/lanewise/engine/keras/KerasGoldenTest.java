@@ -1,0 +1,158 @@
+package dev.lanewise.engine.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.FitOptions;
+import dev.lanewise.engine.train.Model;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files that Keras itself wrote. */
+class KerasGoldenTest {
+  private static final double TOLERANCE = 1e-5;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "keras_files/simple_rnn, simple_rnn, .keras",
+    "keras_files/simple_rnn, simple_rnn, .h5",
+    "keras_files/mnist_functional, mnist_functional, .keras",
+    "keras_files_trained, simple_rnn, .keras",
+    "keras_files_trained, simple_rnn, .h5",
+    "keras_files_trained, stacked, .keras",
+    "keras_files_trained, stacked, .h5",
+  })
+  void modelsOfSupportedLayersPredictWhatKerasPredicts(String at, String name, String extension) {
+    Golden golden = new Golden(at, name);
+    float[] found = golden.predictions(KerasFile.read(golden.file(extension)));
+    assertThat(golden.answer().absoluteError(found)).isLessThan(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "keras_files/simple_rnn, simple_rnn",
+    "keras_files_trained, simple_rnn",
+    "keras_files_trained, stacked",
+  })
+  void weightsAloneAreTheModelsWhateverTheFile(String at, String name) {
+    Golden golden = new Golden(at, name);
+    SavedModel saved = KerasFile.read(golden.file(".keras"));
+    for (String extension : List.of(".keras", ".h5", ".weights.h5")) {
+      List<float[]> weights = KerasFile.readWeights(golden.file(extension), saved.spec());
+      assertThat(weights).hasSameSizeAs(saved.parameters().values());
+      for (int i = 0; i < weights.size(); i++) {
+        assertThat(weights.get(i)).containsExactly(saved.parameters().values().get(i));
+      }
+    }
+  }
+
+  @Test
+  void aFunctionalModelThatWasNeverTrainedIsRead() {
+    SavedModel saved = KerasFile.read(Golden.path("keras_files_trained/functional.keras"));
+    assertThat(saved.layers()).hasSize(2);
+    assertThat(saved.parameters().iterations()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "keras_files/bidirectional/bidirectional, Bidirectional",
+    "keras_files/gru_regression/gru_regression, GRU",
+    "keras_files/stacked_lstm/stacked_lstm, LSTM",
+    "keras_files_trained/bidi, Bidirectional",
+    "keras_files_trained/gru, GRU",
+    "keras_files_trained/gru_noreset, GRU",
+    "keras_files_trained/lstm, LSTM",
+  })
+  void layersThatAreNotThereAreRefusedByName(String path, String type) {
+    assertThatThrownBy(() -> KerasFile.read(Golden.path(path + ".keras")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("layer ")
+        .hasMessageContaining("(" + type + ")")
+        .hasMessageContaining("not supported")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void everythingInTheFileIsTakenOver() {
+    SavedModel saved = KerasFile.read(Golden.path("keras_files_trained/simple_rnn.keras"));
+    assertThat(saved.name()).isEqualTo("sequential");
+    assertThat(saved.input()).isEqualTo(Shape.of(28, 28));
+    assertThat(saved.layers())
+        .containsExactly(
+            new SavedModel.NamedLayer("simple_rnn", SimpleRnn.of(150)),
+            new SavedModel.NamedLayer("dense", Dense.of(10, Activation.SOFTMAX)));
+    SavedModel.Training training = saved.training();
+    assertThat(training.loss()).isEqualTo(Loss.CATEGORICAL_CROSSENTROPY);
+    assertThat(training.metrics()).containsExactly(Metric.ACCURACY);
+    assertThat(training.optimizer()).isEqualTo(Adam.of((float) 0.001));
+    assertThat(saved.parameters().iterations()).isEqualTo(320);
+    assertThat(saved.parameters().slots()).hasSize(2);
+    assertThat(saved.parameters().slots().get(1).get(1)).hasSize(150 * 150).doesNotContain(-1f);
+    assertThat(saved.origin().kerasVersion()).isEqualTo("3.16.0");
+    assertThat(saved.origin().dateSaved()).isEqualTo("2026-11-23@17:19:29");
+  }
+
+  @Test
+  void theLegacyFileHoldsTheSameStateOfTheOptimizer() {
+    Parameters archive =
+        KerasFile.read(Golden.path("keras_files_trained/simple_rnn.keras")).parameters();
+    Parameters legacy =
+        KerasFile.read(Golden.path("keras_files_trained/simple_rnn.h5")).parameters();
+    assertThat(legacy.iterations()).isEqualTo(archive.iterations());
+    for (int slot = 0; slot < 2; slot++) {
+      for (int i = 0; i < archive.values().size(); i++) {
+        assertThat(legacy.slots().get(slot).get(i))
+            .containsExactly(archive.slots().get(slot).get(i));
+      }
+    }
+  }
+
+  @Test
+  void trainingGoesOnWithTheOptimizersState() {
+    SavedModel saved = KerasFile.read(Golden.path("keras_files_trained/simple_rnn.keras"));
+    Parameters fresh = Parameters.initial(saved.parameters().values());
+    float[] onward = afterOneBatch(saved, saved.parameters());
+    assertThat(onward).isNotEqualTo(afterOneBatch(saved, fresh));
+    try (Model model = saved.toModel()) {
+      assertThat(model.parameters().iterations()).isEqualTo(320);
+    }
+  }
+
+  private static float[] afterOneBatch(SavedModel saved, Parameters start) {
+    float[] pixels = new float[2 * 28 * 28];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (i % 11) / 11f;
+    }
+    Dataset data = Dataset.of(Shape.of(28, 28), pixels, new int[] {3, 7}, 10);
+    try (Model model = saved.toModel()) {
+      model.setParameters(start);
+      model.fit(data, FitOptions.epochs(1).withoutShuffle());
+      return model.parameters().values().get(0);
+    }
+  }
+
+  @Test
+  void dropoutIsNoMatterToPredictionAndAnObstacleToTheRest() {
+    SavedModel saved = KerasFile.read(Golden.path("keras_files_trained/stacked.keras"));
+    assertThat(saved.obstacle()).contains("(Dropout): key rate with value 0.2");
+    assertThatThrownBy(() -> KerasFile.write(saved, folder.resolve("model.keras")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("(Dropout)");
+    assertThat(folder).isEmptyDirectory();
+  }
+}

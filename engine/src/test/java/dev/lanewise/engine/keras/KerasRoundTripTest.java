@@ -1,0 +1,118 @@
+package dev.lanewise.engine.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.PiecewiseConstantDecay;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.FitOptions;
+import dev.lanewise.engine.train.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Files read, written, and read again. */
+class KerasRoundTripTest {
+  private static final LocalDateTime TIME = LocalDateTime.of(2026, 2, 3, 4, 5, 6);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "keras_files/simple_rnn, simple_rnn, .keras",
+    "keras_files/mnist_functional, mnist_functional, .keras",
+    "keras_files_trained, simple_rnn, .keras",
+    "keras_files_trained, simple_rnn, .h5",
+  })
+  void kerassFilesKeepEveryBit(String at, String name, String extension) throws IOException {
+    Golden golden = new Golden(at, name);
+    SavedModel read = KerasFile.read(golden.file(extension));
+    SavedModel again = writtenTwice(read);
+    assertThat(golden.predictions(again)).containsExactly(golden.predictions(read));
+  }
+
+  static Stream<Optimizer> optimizers() {
+    return Stream.of(
+        Adam.withDefaults(),
+        Adam.of(new CosineDecay(1e-4, 900, 0.02, 0.003, 100))
+            .withClipping(GradientClipping.globalNorm(0.25)),
+        Adam.of(CosineDecay.of(0.01, 50)).withClipping(GradientClipping.norm(2)),
+        Sgd.of(0.1),
+        Sgd.of(0.05, 0.9).withNesterov().withClipping(GradientClipping.value(0.5)),
+        Sgd.of(0.05, 0.9)
+            .withLearningRate(
+                new PiecewiseConstantDecay(List.of(10L, 20L), List.of(0.1, 0.05, 0.01))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void ourModelsKeepEverythingAndTrainOnAlike(Optimizer optimizer) throws IOException {
+    float[] x = new float[12 * 6 * 3];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i * 7 % 13) / 13f;
+    }
+    float[] y = new float[12 * 6 * 2];
+    Dataset data = Dataset.of(Shape.of(6, 3), x, y, 12);
+    try (Model model =
+        Model.sequential(
+                Shape.of(6, 3),
+                SimpleRnn.of(5).returningSequences().withActivation(Activation.RELU),
+                SimpleRnn.of(4).withoutBias().goingBackwards().returningSequences(),
+                Dense.of(2, Activation.SIGMOID).withoutBias())
+            .withSeed(4)
+            .compile(optimizer, Loss.MEAN_SQUARED_ERROR, Metric.MEAN_ABSOLUTE_ERROR)) {
+      model.fit(data, FitOptions.epochs(2).withBatchSize(5));
+      SavedModel saved = SavedModel.of(model, TIME);
+      SavedModel again = writtenTwice(saved);
+      assertThat(again.layers()).isEqualTo(saved.layers());
+      assertThat(again.training().loss()).isEqualTo(saved.training().loss());
+      assertThat(again.training().metrics()).isEqualTo(saved.training().metrics());
+      assertThat(again.training().optimizer().clipping()).isEqualTo(optimizer.clipping());
+      try (Model second = again.toModel()) {
+        FitOptions onward = FitOptions.epochs(1).withBatchSize(5);
+        model.fit(data, onward);
+        second.fit(data, onward);
+        same(second.parameters(), model.parameters());
+      }
+    }
+  }
+
+  private static void same(Parameters found, Parameters expected) {
+    assertThat(found.iterations()).isEqualTo(expected.iterations());
+    for (int i = 0; i < expected.values().size(); i++) {
+      assertThat(found.values().get(i)).containsExactly(expected.values().get(i));
+    }
+  }
+
+  private SavedModel writtenTwice(SavedModel model) throws IOException {
+    Path first = folder.resolve("first.keras");
+    Path second = folder.resolve("second.keras");
+    KerasFile.write(model, first);
+    SavedModel again = KerasFile.read(first);
+    KerasFile.write(again, second);
+    assertThat(Files.readAllBytes(second)).containsExactly(Files.readAllBytes(first));
+    same(again.parameters(), model.parameters());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).hasSize(2);
+    }
+    return again;
+  }
+}
