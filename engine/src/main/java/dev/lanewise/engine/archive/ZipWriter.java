@@ -13,8 +13,11 @@ import java.util.zip.ZipOutputStream;
  * Writes zip files whose bytes depend on their members alone: stored, in order, without a clock.
  */
 public final class ZipWriter {
-  /** The earliest time that the format knows. */
-  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /**
+   * Any time will do but the first that the format knows: that one the JDK takes for an earlier,
+   * and adds a field in which the machine's time zone shows.
+   */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private ZipWriter() {}
 

@@ -147,9 +147,9 @@ final class Hdf5 implements AutoCloseable {
     guarded(
         name,
         () -> {
-          if (!dataset.getFilters().isEmpty()
-              || (dataset.getDataLayout() != DataLayout.CONTIGUOUS
-                  && dataset.getDataLayout() != DataLayout.COMPACT)) {
+          // Of these two, none can be filtered; of a filter's name, jHDF would load its class.
+          if (dataset.getDataLayout() != DataLayout.CONTIGUOUS
+              && dataset.getDataLayout() != DataLayout.COMPACT) {
             throw wrong(
                 dataset,
                 "is stored as "
