@@ -42,7 +42,18 @@ public interface Plan extends AutoCloseable {
    * @param batchSize the samples of a batch, the last being smaller if they do not divide evenly
    * @throws IllegalArgumentException if the batch is larger than the plan's maximum
    */
-  void beginEpoch(int[] order, int batchSize);
+  default void beginEpoch(int[] order, int batchSize) {
+    beginEpoch(order, batchSize, 0);
+  }
+
+  /**
+   * Begins an epoch some batches of which have been trained on already.
+   *
+   * @param firstBatch the batches done, at most all of the epoch
+   * @throws IllegalArgumentException if the batch is larger than the plan's maximum, or the epoch
+   *     has fewer batches
+   */
+  void beginEpoch(int[] order, int batchSize, int firstBatch);
 
   /**
    * Trains on the next batches of the epoch: forward, loss, backward, update.

@@ -64,4 +64,24 @@ public final class Totals {
   public long samples() {
     return samples;
   }
+
+  /** Returns the sums as they are: loss, correct, absolute error, samples. */
+  public double[] toArray() {
+    return new double[] {loss, correct, absoluteError, samples};
+  }
+
+  /**
+   * Sets the sums to what {@link #toArray} gave.
+   *
+   * @throws IllegalArgumentException if it cannot have been that
+   */
+  public void set(double[] sums) {
+    if (sums.length != 4 || !(sums[3] >= 0 && sums[3] <= 1L << 53)) {
+      throw new IllegalArgumentException("totals: expected three sums and a count of samples");
+    }
+    loss = sums[0];
+    correct = sums[1];
+    absoluteError = sums[2];
+    samples = (long) sums[3];
+  }
 }

@@ -25,22 +25,34 @@ public final class AtomicFile {
   public static void write(Storage storage, Path target, byte[] content) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     Path unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
+    writeUnder(storage, unfinished, content);
     try {
-      try (Storage.Output output = storage.create(unfinished)) {
-        output.write(ByteBuffer.wrap(content));
-        output.force();
-      }
       storage.rename(unfinished, target);
     } catch (IOException e) {
-      try {
-        storage.delete(unfinished);
-      } catch (IOException left) {
-        e.addSuppressed(left); // the next write takes its place
-      }
+      remove(storage, unfinished, e);
       throw e;
     }
     if (folder != null) {
       storage.forceFolder(folder);
+    }
+  }
+
+  /** Writes a file, forced to the disk, or leaves none. */
+  static void writeUnder(Storage storage, Path file, byte[] content) throws IOException {
+    try (Storage.Output output = storage.create(file)) {
+      output.write(ByteBuffer.wrap(content));
+      output.force();
+    } catch (IOException e) {
+      remove(storage, file, e);
+      throw e;
+    }
+  }
+
+  private static void remove(Storage storage, Path unfinished, IOException reason) {
+    try {
+      storage.delete(unfinished);
+    } catch (IOException left) {
+      reason.addSuppressed(left); // the next write takes its place
     }
   }
 }

@@ -1,9 +1,43 @@
 package dev.lanewise.engine.train;
 
+import java.util.List;
 import java.util.Map;
 
 /** What a caller is told while a model trains; every method does nothing by default. */
 public interface Callback {
+  /**
+   * A fit begins or is taken up again.
+   *
+   * @param training the fit, to be asked and stopped until it ends
+   */
+  default void onTrainBegin(Training training) {}
+
+  /**
+   * A fit is taken up again, after {@link #onTrainBegin}.
+   *
+   * @param history what earlier epochs reported
+   * @param state what {@link #state} gave when the fit was interrupted
+   */
+  default void onResume(History history, List<float[]> state) {}
+
+  /** Returns what of this callback's state its {@link #onResume} cannot take from the history. */
+  default List<float[]> state() {
+    return List.of();
+  }
+
+  /** The fit ends, by itself or stopped, and not by an exception. */
+  default void onTrainEnd() {}
+
+  /**
+   * A loss is no number.
+   *
+   * @return whether the fit is to end here as if stopped; otherwise it throws {@link
+   *     DivergedException}
+   */
+  default boolean onDivergence() {
+    return false;
+  }
+
   /**
    * An epoch begins.
    *

@@ -37,6 +37,11 @@ public record FitOptions(
     return new FitOptions(epochs, 32, 0, true, 0);
   }
 
+  /** Returns these options with another number of epochs. */
+  public FitOptions withEpochs(int passes) {
+    return new FitOptions(passes, batchSize, validationSplit, shuffle, seed);
+  }
+
   /** Returns these options with another batch size. */
   public FitOptions withBatchSize(int samples) {
     return new FitOptions(epochs, samples, validationSplit, shuffle, seed);

@@ -112,11 +112,32 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if called by a callback of a running fit
    */
   public History fit(Dataset data, FitOptions options, Callback... callbacks) {
+    return train(data, options, null, callbacks);
+  }
+
+  /**
+   * Goes on with a fit that another process began, to the same end, bit by bit.
+   *
+   * @param state where that fit stood
+   * @param data the same samples
+   * @param options the same options
+   * @param callbacks the same callbacks, in their order
+   * @return what all epochs reported
+   * @throws IllegalArgumentException if the state does not fit the model, the options or the
+   *     callbacks
+   */
+  public History resume(
+      TrainingState state, Dataset data, FitOptions options, Callback... callbacks) {
+    return train(data, options, state, callbacks);
+  }
+
+  private History train(
+      Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
     requireNotFitting("fit");
     Plan current = planFor(Math.min(options.batchSize(), data.size()));
     fitting = true;
     try {
-      return new Trainer(current, metrics, options, List.of(callbacks)).fit(data);
+      return new Trainer(current, metrics, options, List.of(callbacks)).fit(data, state);
     } finally {
       fitting = false;
     }

@@ -1,81 +1,194 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.metric.Metric;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop, the same above every backend: split, then epoch by epoch shuffle, train,
  * validate, report.
  */
-final class Trainer {
+final class Trainer implements Training {
   private final Plan plan;
   private final List<Metric> metrics;
   private final FitOptions options;
   private final Callback[] callbacks; // an array: a list's iterator would be an object a batch
+  private final Progress progress;
+  private final History history = new History();
+  private int epoch;
+  private int batchesDone;
+  private boolean stopped;
 
   Trainer(Plan plan, List<Metric> metrics, FitOptions options, List<Callback> callbacks) {
     this.plan = plan;
     this.metrics = metrics;
     this.options = options;
     this.callbacks = callbacks.toArray(Callback[]::new);
+    progress = new Progress(metrics);
   }
 
-  History fit(Dataset data) {
+  /** Trains from the start, or from where {@code state} stands. */
+  History fit(Dataset data, @Nullable TrainingState state) {
     int split = options.trainingCount(data.size());
     Dataset training = data.slice(0, split);
     plan.bind(training);
     DataOrder order = new DataOrder(split, options.shuffle(), options.seed());
-    Progress progress = new Progress(metrics);
-    History history = new History();
-    for (int epoch = 0; epoch < options.epochs(); epoch++) {
+    begin(state, Math.ceilDiv(split, options.batchSize()));
+    while (epoch < options.epochs() && !stopped) {
       long begin = System.nanoTime();
-      train(epoch, order.ofEpoch(epoch), progress);
+      if (!train(order.ofEpoch(epoch))) {
+        break;
+      }
       long trained = System.nanoTime();
       Map<String, Double> logs = progress.logs();
       if (split < data.size()) {
-        logs.putAll(validate(epoch, data.slice(split, data.size())));
+        if (!validate(data.slice(split, data.size()), logs)) {
+          break;
+        }
       }
       double validation = split < data.size() ? seconds(trained, System.nanoTime()) : 0;
-      history.add(epoch, logs);
-      EpochTimes times = new EpochTimes(seconds(begin, trained), validation);
-      for (Callback callback : callbacks) {
-        callback.onEpochEnd(epoch, logs, times);
-      }
+      endEpoch(logs, new EpochTimes(seconds(begin, trained), validation));
+    }
+    for (Callback callback : callbacks) {
+      callback.onTrainEnd();
     }
     return history;
   }
 
-  private void train(int epoch, int[] order, Progress progress) {
+  private void begin(@Nullable TrainingState state, int batches) {
+    for (Callback callback : callbacks) {
+      callback.onTrainBegin(this);
+    }
+    if (state == null) {
+      return;
+    }
+    requireFit(state, batches);
+    plan.load(state.parameters());
+    epoch = state.epoch();
+    batchesDone = state.batch();
+    for (int i = 0; i < state.history().epoch().size(); i++) {
+      history.add(state.history().epoch().get(i), state.history().logs(i));
+    }
+    for (int i = 0; i < callbacks.length; i++) {
+      callbacks[i].onResume(history, state.callbacks().get(i));
+    }
+  }
+
+  private void requireFit(TrainingState state, int batches) {
+    if (state.callbacks().size() != callbacks.length) {
+      throw new IllegalArgumentException(
+          "resume: the state is of "
+              + state.callbacks().size()
+              + " callbacks, found "
+              + callbacks.length);
+    }
+    if (state.epoch() < 0
+        || state.epoch() >= options.epochs()
+        || state.batch() < 0
+        || state.batch() > batches) {
+      throw new IllegalArgumentException(
+          "resume: the state stands at epoch "
+              + state.epoch()
+              + ", batch "
+              + state.batch()
+              + "; the run has "
+              + options.epochs()
+              + " epochs of "
+              + batches
+              + " batches");
+    }
+    progress.epoch().set(state.sums());
+  }
+
+  /** Returns whether the epoch was trained to its end. */
+  private boolean train(int[] order) {
     int batches = Math.ceilDiv(order.length, options.batchSize());
-    plan.beginEpoch(order, options.batchSize());
-    progress.epoch().reset();
+    plan.beginEpoch(order, options.batchSize(), batchesDone);
+    if (batchesDone == 0) {
+      progress.epoch().reset();
+    }
     for (Callback callback : callbacks) {
       callback.onEpochBegin(epoch, batches);
     }
-    for (int batch = 0; batch < batches; batch++) {
+    while (batchesDone < batches) {
       progress.batch().reset();
       plan.step(1, progress.batch());
       progress.epoch().add(progress.batch());
       if (!Double.isFinite(progress.batchLoss())) {
-        throw new DivergedException(epoch, batch, progress.batchLoss());
+        if (diverged()) {
+          return false;
+        }
+        throw new DivergedException(epoch, batchesDone, progress.batchLoss());
       }
+      batchesDone++;
       for (Callback callback : callbacks) {
-        callback.onTrainBatchEnd(epoch, batch, progress);
+        callback.onTrainBatchEnd(epoch, batchesDone - 1, progress);
       }
     }
+    return true;
   }
 
-  private Map<String, Double> validate(int epoch, Dataset held) {
+  /** Adds the validation's values; returns whether they are numbers. */
+  private boolean validate(Dataset held, Map<String, Double> logs) {
     Totals totals = new Totals();
     plan.evaluate(held, Math.min(options.batchSize(), held.size()), totals);
     if (!Double.isFinite(totals.meanLoss())) {
+      if (diverged()) {
+        return false;
+      }
       throw new DivergedException(epoch, totals.meanLoss());
     }
-    return Logs.of(metrics, totals, "val_");
+    logs.putAll(Logs.of(metrics, totals, "val_"));
+    return true;
+  }
+
+  private boolean diverged() {
+    boolean end = false;
+    for (Callback callback : callbacks) {
+      end |= callback.onDivergence();
+    }
+    return end;
+  }
+
+  private void endEpoch(Map<String, Double> logs, EpochTimes times) {
+    history.add(epoch, logs);
+    int ended = epoch++;
+    batchesDone = 0;
+    for (Callback callback : callbacks) {
+      callback.onEpochEnd(ended, logs, times);
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public Parameters parameters() {
+    return plan.snapshot();
+  }
+
+  @Override
+  public void setParameters(Parameters parameters) {
+    plan.load(parameters);
+  }
+
+  @Override
+  public TrainingState state() {
+    return new TrainingState(
+        plan.snapshot(),
+        epoch,
+        batchesDone,
+        progress.epoch().toArray(),
+        history.copy(),
+        Stream.of(callbacks).map(Callback::state).toList());
   }
 
   private static double seconds(long from, long to) {

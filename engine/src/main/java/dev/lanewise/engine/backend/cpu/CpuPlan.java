@@ -98,14 +98,19 @@ final class CpuPlan implements Plan {
   }
 
   @Override
-  public void beginEpoch(int[] newOrder, int newBatchSize) {
+  public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
     batchSize = Math.min(newBatchSize, newOrder.length);
     if (batchSize < 1 || batchSize > maximumBatch) {
       throw new IllegalArgumentException(
           "batch size must be between 1 and the plan's " + maximumBatch + ", found " + batchSize);
     }
+    int batches = Math.ceilDiv(newOrder.length, batchSize);
+    if (firstBatch < 0 || firstBatch > batches) {
+      throw new IllegalArgumentException(
+          "first batch must be 0 to the epoch's " + batches + ", found " + firstBatch);
+    }
     order = newOrder;
-    trained = 0;
+    trained = (int) Math.min((long) firstBatch * batchSize, newOrder.length);
   }
 
   @Override

@@ -1,0 +1,60 @@
+package dev.lanewise.engine.train;
+
+import java.util.Map;
+
+/**
+ * A reported value and the direction in which it gets better.
+ *
+ * @param name the value's name in the logs, such as {@code val_loss}
+ * @param mode whether less or more is better
+ * @param minimumDelta by how much a value must be better to count, at least 0
+ */
+public record Monitor(String name, Mode mode, double minimumDelta) {
+  /** The direction in which a value gets better. */
+  public enum Mode {
+    /** Less is better. */
+    MIN,
+    /** More is better. */
+    MAX
+  }
+
+  /**
+   * Validates the difference.
+   *
+   * @throws IllegalArgumentException if it is negative or no number
+   */
+  public Monitor {
+    if (!(minimumDelta >= 0)) {
+      throw new IllegalArgumentException(
+          "Monitor: minimumDelta must be at least 0, found " + minimumDelta);
+    }
+  }
+
+  /** Returns a monitor with Keras's automatic mode: of an accuracy more is better, else less. */
+  public static Monitor of(String name) {
+    boolean accuracy = name.endsWith("acc") || name.endsWith("accuracy");
+    return new Monitor(name, accuracy ? Mode.MAX : Mode.MIN, 0);
+  }
+
+  /**
+   * Returns the value in an epoch's logs.
+   *
+   * @throws IllegalArgumentException if nothing of that name is reported
+   */
+  double valueIn(Map<String, Double> logs) {
+    Double value = logs.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "monitor: no value is named " + name + ", there are " + logs.keySet());
+    }
+    return value;
+  }
+
+  /** Returns whether a value is better than another, which is NaN if there is none yet. */
+  boolean isBetter(double value, double other) {
+    if (Double.isNaN(other)) {
+      return true;
+    }
+    return mode == Mode.MIN ? value < other - minimumDelta : value > other + minimumDelta;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.lanewise.engine.train;
+
+import dev.lanewise.engine.backend.Parameters;
+
+/** A running fit, as its callbacks see it. */
+public interface Training {
+  /** Asks the fit to end after the epoch at hand. */
+  void stop();
+
+  /** Returns a copy of the parameters and the optimizer's state as they are now. */
+  Parameters parameters();
+
+  /**
+   * Sets the parameters; only when an epoch or the fit ends.
+   *
+   * @throws IllegalArgumentException if they do not fit the model
+   */
+  void setParameters(Parameters parameters);
+
+  /**
+   * Returns all that it takes to go on from here in another process; only when a batch ends, which
+   * is when every callback has seen the same.
+   */
+  TrainingState state();
+}

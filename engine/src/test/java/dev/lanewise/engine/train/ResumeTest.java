@@ -1,0 +1,158 @@
+package dev.lanewise.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.DamagedFileException;
+import dev.lanewise.engine.checkpoint.SimulatedDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResumeTest {
+  private static final Map<String, String> SETTINGS = Map.of("seed", "4", "units", "21, 33");
+  private static final Path RUN = Path.of("run").toAbsolutePath();
+
+  /** Keeps a run's state after each of its batches, as bytes. */
+  private static final class Recorder implements Callback {
+    final List<byte[]> states = new ArrayList<>();
+    private Training training;
+
+    @Override
+    public void onTrainBegin(Training running) {
+      training = running;
+    }
+
+    @Override
+    public void onTrainBatchEnd(int epoch, int batch, Progress progress) {
+      states.add(CheckpointFormat.bytes(new Checkpoint(SETTINGS, training.state())));
+    }
+  }
+
+  private record Run(String digest, History history) {}
+
+  private static FitOptions options() {
+    return SmallRun.options().withEpochs(3);
+  }
+
+  private static Callback[] with(Callback last) {
+    return new Callback[] {
+      new EarlyStopping(Monitor.of("val_loss"), 5, true), last,
+    };
+  }
+
+  private static Run whole(int threads, Callback last) {
+    try (Model model = SmallRun.model(threads)) {
+      History history = model.fit(SmallRun.data(), options(), with(last));
+      return new Run(SmallRun.digest(model), history);
+    }
+  }
+
+  private static Run resumed(int threads, TrainingState state, Callback last) {
+    try (Model model = SmallRun.model(threads)) {
+      History history = model.resume(state, SmallRun.data(), options(), with(last));
+      return new Run(SmallRun.digest(model), history);
+    }
+  }
+
+  private static void same(Run found, Run expected) {
+    assertThat(found.digest()).isEqualTo(expected.digest());
+    assertThat(found.history().epoch()).isEqualTo(expected.history().epoch());
+    assertThat(found.history().history()).isEqualTo(expected.history().history());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void fromEveryBatchARunEndsAsIfItHadNotBeenInterrupted(int threads) {
+    Recorder recorder = new Recorder();
+    Run expected = whole(1, recorder);
+    assertThat(recorder.states).hasSize(12);
+    for (byte[] state : recorder.states) {
+      Checkpoint read = CheckpointFormat.read(state);
+      assertThat(read.settings()).isEqualTo(SETTINGS);
+      same(resumed(threads, read.state(), new Recorder()), expected);
+    }
+  }
+
+  @Test
+  void aStateWrittenTwiceHasTheSameBytes() {
+    Recorder recorder = new Recorder();
+    whole(1, recorder);
+    for (byte[] state : recorder.states) {
+      assertThat(CheckpointFormat.bytes(CheckpointFormat.read(state))).isEqualTo(state);
+    }
+  }
+
+  @Test
+  void everyTruncationOfAStateIsSeen() {
+    Recorder recorder = new Recorder();
+    whole(1, recorder);
+    byte[] state = recorder.states.get(6);
+    for (int length = 0; length < state.length; length += length < 2000 ? 1 : 509) {
+      byte[] cut = Arrays.copyOf(state, length);
+      assertThatThrownBy(() -> CheckpointFormat.read(cut)).isInstanceOf(DamagedFileException.class);
+    }
+    assertThatThrownBy(() -> CheckpointFormat.read(Arrays.copyOf(state, state.length + 1)))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageContaining("too many");
+  }
+
+  /** Whatever the disk does, the next process goes on and ends with the same bits. */
+  @ParameterizedTest
+  @EnumSource(SimulatedDisk.Fault.class)
+  void aRunThatADiskInterruptsEndsAlike(SimulatedDisk.Fault fault) throws IOException {
+    Run expected = whole(1, new Callback() {});
+    boolean interrupted = true;
+    for (int n = 30; interrupted; n += 7) {
+      SimulatedDisk disk = new SimulatedDisk();
+      CheckpointFolder folder = new CheckpointFolder(disk, RUN);
+      Checkpoints checkpoints = new Checkpoints(folder, SETTINGS, 2);
+      disk.failAt(n, fault);
+      try {
+        whole(1, checkpoints);
+        interrupted = false;
+      } catch (UncheckedIOException | SimulatedDisk.PowerLost e) {
+        disk.failAt(0, fault);
+        Checkpoint checkpoint = Checkpoint.load(folder).checkpoint();
+        checkpoint.requireSettings(SETTINGS);
+        same(resumed(1, checkpoint.state(), checkpoints), expected);
+      }
+    }
+  }
+
+  @Test
+  void aSettingThatDiffersIsNamed() {
+    Recorder recorder = new Recorder();
+    whole(1, recorder);
+    Checkpoint checkpoint = CheckpointFormat.read(recorder.states.get(0));
+    checkpoint.requireSettings(SETTINGS);
+    assertThatThrownBy(() -> checkpoint.requireSettings(Map.of("seed", "5", "units", "21, 33")))
+        .hasMessage("resume: the run was started with seed 4, found 5");
+    assertThatThrownBy(() -> checkpoint.requireSettings(Map.of("seed", "4")))
+        .hasMessage("resume: the run was started with units 21, 33, found nothing");
+  }
+
+  @Test
+  void aStateOfAnotherRunIsRefused() {
+    Recorder recorder = new Recorder();
+    whole(1, recorder);
+    TrainingState state = CheckpointFormat.read(recorder.states.get(11)).state();
+    try (Model model = SmallRun.model(1)) {
+      FitOptions fewer = SmallRun.options();
+      assertThatThrownBy(() -> model.resume(state, SmallRun.data(), fewer, with(new Callback() {})))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("stands at epoch 2, batch 4");
+      assertThatThrownBy(() -> model.resume(state, SmallRun.data(), options()))
+          .hasMessageContaining("callbacks");
+    }
+  }
+}
