@@ -5,6 +5,7 @@ final class ExitCode {
   static final int RUN_FAILED = 1;
   static final int USAGE = 2;
   static final int DATA = 3;
+  static final int MODEL = 4;
   static final int BACKEND = 5;
 
   private ExitCode() {}

@@ -1,6 +1,8 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.train.DivergedException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,8 @@ final class FailureLine implements IExecutionExceptionHandler {
     return switch (e) {
       case FormatException f -> ExitCode.DATA;
       case UncheckedIOException io -> ExitCode.DATA;
+      case DamagedFileException damaged -> ExitCode.DATA;
+      case ModelFormatException model -> ExitCode.MODEL;
       case BackendUnavailableException b -> ExitCode.BACKEND;
       default -> ExitCode.RUN_FAILED;
     };
@@ -35,6 +39,8 @@ final class FailureLine implements IExecutionExceptionHandler {
   private static boolean isForeseen(Exception e) {
     return e instanceof FormatException
         || e instanceof UncheckedIOException
+        || e instanceof DamagedFileException
+        || e instanceof ModelFormatException
         || e instanceof BackendUnavailableException
         || e instanceof RunFailedException
         || e instanceof InsufficientMemoryException

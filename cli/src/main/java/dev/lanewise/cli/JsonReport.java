@@ -1,6 +1,8 @@
 package dev.lanewise.cli;
 
 import com.google.gson.JsonObject;
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.train.EpochTimes;
 import dev.lanewise.engine.train.Evaluation;
 import java.io.PrintStream;
@@ -56,6 +58,13 @@ final class JsonReport implements TrainReport {
     event.addProperty("evaluate_seconds", times.evaluate());
     event.addProperty("total_seconds", RunClock.seconds());
     event.addProperty("weights_sha256", weightsSha256);
+    print(event);
+  }
+
+  @Override
+  public void kept(RunFolder folder, RunRecord record) {
+    JsonObject event = event("kept");
+    event.addProperty("run_folder", folder.path().toString());
     print(event);
   }
 

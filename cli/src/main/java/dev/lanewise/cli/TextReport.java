@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.train.EpochTimes;
 import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.Progress;
@@ -118,6 +120,13 @@ final class TextReport implements TrainReport {
               + KerasFormat.value(times.evaluate())
               + ", total "
               + KerasFormat.value(RunClock.seconds()));
+    }
+  }
+
+  @Override
+  public void kept(RunFolder folder, RunRecord record) {
+    if (detail != Detail.QUIET) {
+      err.println("run folder: " + folder.path());
     }
   }
 }

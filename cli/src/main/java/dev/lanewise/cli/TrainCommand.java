@@ -1,23 +1,16 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.engine.backend.cpu.CpuBackend;
-import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.data.IdxFolder;
-import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.loss.Loss;
-import dev.lanewise.engine.metric.Metric;
-import dev.lanewise.engine.optimizer.Optimizer;
-import dev.lanewise.engine.train.Callback;
-import dev.lanewise.engine.train.Evaluation;
-import dev.lanewise.engine.train.FitOptions;
-import dev.lanewise.engine.train.Model;
-import java.io.Console;
-import java.util.List;
+import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.train.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,12 +19,14 @@ import picocli.CommandLine.Spec;
 /** {@code train}: the founding benchmark, {@code SimpleRNN(units) -> Dense(classes, softmax)}. */
 @Command(
     name = "train",
-    description = "Trains SimpleRNN -> Dense(softmax) on images and prints the test accuracy.",
+    description =
+        "Trains SimpleRNN -> Dense(softmax) on images, prints the test accuracy and leaves a folder"
+            + " with model, history, curves and report.",
     mixinStandardHelpOptions = true,
     versionProvider = Lanewise.Version.class,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = {"  lanewise train", "  lanewise train --epochs 1 --limit 6000 --json"})
+    footer = {"  lanewise train", "  lanewise train --epochs 1 --limit 6000 --recipe tuned --json"})
 final class TrainCommand implements Callable<Integer> {
   @Mixin private TrainOptions options = new TrainOptions();
 
@@ -39,109 +34,38 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    options.check(Objects.requireNonNull(spec, "picocli sets it").commandLine());
-    TrainingData reading =
-        options.data.isEmpty() ? TrainingData.bundled() : TrainingData.from(options.data);
-    BackendChoice choice = BackendChoice.of(options.backend);
-    TrainReport report = report();
-    try (BatchLosses losses = batchLosses()) {
-      EarlyWarmUp.await(choice.backend()); // beside the reading
-      if (losses == null) {
-        run(choice, reading.await(), report, List.of(report));
-      } else {
-        run(choice, reading.await(), report, List.of(report, losses));
-        losses.finish();
-      }
+    CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+    options.check(command);
+    Checkpoint.@Nullable Loaded interrupted = interrupted();
+    if (interrupted == null) {
+      return new TrainRun(options, RunSettings.of(command), null).run();
     }
-    return 0;
-  }
-
-  private @Nullable BatchLosses batchLosses() {
-    return options.batchLosses == null ? null : new BatchLosses(options.batchLosses);
-  }
-
-  private void run(
-      BackendChoice choice, IdxFolder data, TrainReport report, List<Callback> callbacks) {
-    Dataset samples = data.train();
-    if (options.limit != null && options.limit < samples.size()) {
-      samples = samples.slice(0, options.limit);
+    RunSettings.requireSame(command, interrupted.checkpoint().settings());
+    TrainCommand started = new TrainCommand();
+    CommandLine earlier = new CommandLine(started);
+    earlier.parseArgs(
+        RunSettings.arguments(interrupted.checkpoint().settings()).toArray(String[]::new));
+    started.options.goOnAs(options);
+    if (!options.quiet && !options.json) {
+      interrupted.notes().forEach(note -> System.err.println("note: " + note));
     }
-    int updates = fitOptions().batchesAnEpoch(samples.size());
-    Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
-    try (Model model = model(choice, samples, optimizer)) {
-      model.prepare(Math.min(options.batchSize, samples.size()));
-      report.begin(facts(choice, model, samples, data.test()));
-      long begin = System.nanoTime();
-      model.fit(samples, fitOptions(), callbacks.toArray(Callback[]::new));
-      long fitted = System.nanoTime();
-      Evaluation test = model.evaluate(data.test(), options.batchSize);
-      long evaluated = System.nanoTime();
-      if (!Double.isFinite(test.loss())) {
-        throw new RunFailedException(
-            "the test loss is " + test.loss() + " after the last update; lower the learning rate");
-      }
-      String digest = WeightsDigest.sha256(model.parameters().values());
-      report.end(
-          test,
-          new TrainReport.RunTimes((fitted - begin) * 1e-9, (evaluated - fitted) * 1e-9),
-          digest);
+    return new TrainRun(
+            started.options, interrupted.checkpoint().settings(), interrupted.checkpoint().state())
+        .run();
+  }
+
+  /** Returns where the run to be taken up stands, or null if there is none to go on with. */
+  private Checkpoint.@Nullable Loaded interrupted() {
+    Path folder = options.run.resume;
+    if (folder == null
+        || !(Files.exists(folder.resolve(CheckpointFolder.NEWEST))
+            || Files.exists(folder.resolve(CheckpointFolder.PREVIOUS)))) {
+      return null;
     }
-  }
-
-  private Model model(BackendChoice choice, Dataset samples, Optimizer optimizer) {
-    return Model.sequential(
-            samples.sampleShape(),
-            SimpleRnn.of(options.units),
-            Dense.of(samples.classes(), Activation.SOFTMAX))
-        .withSeed(options.seed)
-        .withThreads(options.threads)
-        .onBackend(choice.backend())
-        .compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
-  }
-
-  private FitOptions fitOptions() {
-    FitOptions fit =
-        FitOptions.epochs(options.epochs)
-            .withBatchSize(options.batchSize)
-            .withValidationSplit(options.validationSplit)
-            .withSeed(options.seed);
-    return options.noShuffle ? fit.withoutShuffle() : fit;
-  }
-
-  private TrainReport.RunFacts facts(
-      BackendChoice choice, Model model, Dataset samples, Dataset test) {
-    int train = fitOptions().trainingCount(samples.size());
-    return new TrainReport.RunFacts(
-        choice.backend().name(),
-        choice.probe().description(),
-        choice.reason(),
-        options.threads,
-        CpuBackend.vectorBits(),
-        options.seed,
-        options.epochs,
-        train,
-        samples.size() - train,
-        test.size(),
-        model.spec().parameterCount(),
-        model.bytes());
-  }
-
-  private TrainReport report() {
-    if (options.json) {
-      return new JsonReport(System.out);
+    try {
+      return Checkpoint.load(new CheckpointFolder(Storage.disk(), folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
     }
-    TextReport.Detail detail = TextReport.Detail.NORMAL;
-    if (options.quiet) {
-      detail = TextReport.Detail.QUIET;
-    } else if (options.verbose) {
-      detail = TextReport.Detail.VERBOSE;
-    }
-    return new TextReport(System.out, System.err, detail, onTerminal());
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // it is null again with JDK 25's plain console
-  private static boolean onTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
   }
 }

@@ -1,8 +1,6 @@
 package dev.lanewise.cli;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import dev.lanewise.engine.train.FitOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -63,15 +61,9 @@ final class TrainOptions {
       description = "auto, cpu or cuda (${DEFAULT-VALUE})")
   BackendChoice.Wanted backend = BackendChoice.Wanted.auto;
 
-  @Option(
-      names = "--data",
-      paramLabel = "PATH",
-      arity = "1..4",
-      split = ",",
-      description =
-          "a folder with the four files of MNIST's names, raw or gzipped, or the four files:"
-              + " training images, labels, test images, labels (MNIST, bundled)")
-  List<Path> data = new ArrayList<>();
+  @Mixin DataOptions data = new DataOptions();
+
+  @Mixin RunOptions run = new RunOptions();
 
   @Mixin OptimizerOptions optimizer = new OptimizerOptions();
 
@@ -84,12 +76,6 @@ final class TrainOptions {
       description = "take only the first N training samples, before the split")
   @Nullable Integer limit;
 
-  @Option(
-      names = "--batch-losses",
-      paramLabel = "FILE",
-      description = "write each batch's loss as CSV: epoch,batch,loss")
-  @Nullable Path batchLosses;
-
   @Option(names = "--json", description = "one JSON object a line on stdout")
   boolean json;
 
@@ -98,6 +84,28 @@ final class TrainOptions {
 
   @Option(names = "--verbose", description = "more about the run; stack traces of errors")
   boolean verbose;
+
+  /** Takes over what changes no bit of a run's result from another command line. */
+  void goOnAs(TrainOptions other) {
+    threads = other.threads;
+    backend = other.backend;
+    json = other.json;
+    quiet = other.quiet;
+    verbose = other.verbose;
+    run.resume = other.run.resume;
+    run.checkpointEvery =
+        other.run.checkpointEvery != null ? other.run.checkpointEvery : run.checkpointEvery;
+  }
+
+  /** Returns how {@code fit} runs. */
+  FitOptions fitOptions() {
+    FitOptions fit =
+        FitOptions.epochs(epochs)
+            .withBatchSize(batchSize)
+            .withValidationSplit(validationSplit)
+            .withSeed(seed);
+    return noShuffle ? fit.withoutShuffle() : fit;
+  }
 
   /**
    * Refuses values that make no sense before any work is done.
@@ -116,11 +124,8 @@ final class TrainOptions {
         command,
         validationSplit >= 0 && validationSplit < 1,
         "--validation-split must be at least 0 and below 1, found " + validationSplit);
-    OptionRange.require(
-        command,
-        data.isEmpty() || data.size() == 1 || data.size() == 4,
-        "--data takes a folder or four files, found " + data.size() + " paths");
     OptionRange.require(command, !(quiet && verbose), "--quiet and --verbose exclude each other");
     optimizer.check(command);
+    run.check(command);
   }
 }

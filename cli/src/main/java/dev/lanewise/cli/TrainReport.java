@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.train.Callback;
 import dev.lanewise.engine.train.Evaluation;
 
@@ -10,6 +12,9 @@ interface TrainReport extends Callback {
 
   /** The test set has been evaluated. */
   void end(Evaluation test, RunTimes times, String weightsSha256);
+
+  /** The run's files are in their folder. */
+  void kept(RunFolder folder, RunRecord record);
 
   /**
    * What is known before training.

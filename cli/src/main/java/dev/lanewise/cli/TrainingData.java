@@ -1,36 +1,77 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.data.CsvFile;
+import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.IdxFolder;
+import dev.lanewise.engine.data.KerasNpz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Where training and test samples come from; read in the background from the start. */
 final class TrainingData {
-  private final CompletableFuture<IdxFolder> loading;
+  private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
 
-  private TrainingData(CompletableFuture<IdxFolder> loading) {
+  private final CompletableFuture<DataSplits> loading;
+
+  private TrainingData(CompletableFuture<DataSplits> loading) {
     this.loading = loading;
   }
 
   /** Begins to read MNIST from the application's own resources. */
   static TrainingData bundled() {
-    return begin(() -> IdxFolder.load(bundledMembers(), TrainingData::onThread));
+    return begin(() -> IdxFolder.load(bundledMembers(), TrainingData::onThread).splits());
   }
 
-  /** Begins to read a folder, if there is one path, or four files. */
-  static TrainingData from(List<Path> paths) {
-    return begin(() -> paths.size() == 1 ? IdxFolder.load(paths.get(0)) : IdxFolder.load(paths));
+  /** Begins to read what {@code --data} names. */
+  static TrainingData from(List<String> names) {
+    return begin(() -> read(names));
   }
 
-  private static TrainingData begin(Supplier<IdxFolder> reading) {
+  private static DataSplits read(List<String> names) {
+    if (names.equals(List.of("fashion-mnist"))) {
+      if (!Files.isDirectory(FASHION_MNIST)) {
+        throw new FormatException(
+            "fashion-mnist: expected in "
+                + FASHION_MNIST
+                + ", where Debian's package dataset-fashion-mnist puts it; install that, or give"
+                + " the folder that has it");
+      }
+      return IdxFolder.load(FASHION_MNIST).splits();
+    }
+    List<Path> paths = DataOptions.paths(names);
+    String first = names.getFirst().toLowerCase(Locale.ROOT);
+    if (first.endsWith(".npz")) {
+      requireCount(names, 1, "one .npz file");
+      return KerasNpz.read(paths.getFirst());
+    }
+    if (first.endsWith(".csv")) {
+      requireCount(names, 2, "two .csv files, for training and for the test");
+      return CsvFile.splits(paths.get(0), paths.get(1));
+    }
+    if (paths.size() == 1) {
+      return IdxFolder.load(paths.getFirst()).splits();
+    }
+    requireCount(names, 4, "a folder or four files");
+    return IdxFolder.load(paths).splits();
+  }
+
+  private static void requireCount(List<String> names, int count, String expected) {
+    if (names.size() != count) {
+      throw new FormatException("--data takes " + expected + ", found " + names.size() + " paths");
+    }
+  }
+
+  private static TrainingData begin(Supplier<DataSplits> reading) {
     return new TrainingData(CompletableFuture.supplyAsync(reading, TrainingData::onThread));
   }
 
@@ -40,7 +81,7 @@ final class TrainingData {
   }
 
   /** Waits for the data; throws what reading threw. */
-  IdxFolder await() {
+  DataSplits await() {
     try {
       return loading.join();
     } catch (CompletionException e) {

@@ -61,6 +61,11 @@ public record IdxFolder(Dataset train, Dataset test) {
     }
   }
 
+  /** Returns the two sets. */
+  public DataSplits splits() {
+    return new DataSplits(train, test);
+  }
+
   /**
    * Reads the four files with the standard names.
    *

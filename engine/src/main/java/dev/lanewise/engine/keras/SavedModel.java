@@ -94,32 +94,46 @@ public record SavedModel(
   }
 
   /**
-   * Returns a model as it is now, layers named as Keras names them.
+   * Returns a model as it is now, named as Keras names it.
    *
    * @param time local time to note as the date of saving
    */
   public static SavedModel of(Model model, LocalDateTime time) {
+    return of(model, time, null, model.parameters());
+  }
+
+  /**
+   * Returns a model with other parameters.
+   *
+   * @param time local time to note as the date of saving
+   * @param origin the file that the model comes from, whose names it keeps; null if it is new
+   * @param parameters weights and the optimizer's state
+   */
+  public static SavedModel of(
+      Model model, LocalDateTime time, @Nullable SavedModel origin, Parameters parameters) {
     ModelSpec spec = model.spec();
+    String optimizerName = OptimizerConfig.nameOf(spec.optimizer());
+    if (origin != null && origin.training != null) {
+      optimizerName = origin.training.optimizerName;
+    }
+    return new SavedModel(
+        origin == null ? "sequential" : origin.name,
+        spec.input(),
+        origin == null ? "input_layer" : origin.inputName,
+        origin == null ? named(spec.layers()) : origin.layers,
+        new Training(spec.loss(), spec.optimizer(), optimizerName, model.metrics()),
+        null,
+        parameters,
+        Origin.at(time));
+  }
+
+  private static List<NamedLayer> named(List<Layer> stack) {
     List<NamedLayer> layers = new ArrayList<>();
     Map<String, Integer> used = new HashMap<>();
-    for (Layer layer : spec.layers()) {
+    for (Layer layer : stack) {
       layers.add(new NamedLayer(numbered(layer.kerasName(), used), layer));
     }
-    Training training =
-        new Training(
-            spec.loss(),
-            spec.optimizer(),
-            OptimizerConfig.nameOf(spec.optimizer()),
-            model.metrics());
-    return new SavedModel(
-        "sequential",
-        spec.input(),
-        "input_layer",
-        layers,
-        training,
-        null,
-        model.parameters(),
-        Origin.at(time));
+    return layers;
   }
 
   /** Returns {@code simple_rnn}, {@code simple_rnn_1}, and so on. */

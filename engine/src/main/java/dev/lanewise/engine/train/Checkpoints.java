@@ -40,14 +40,24 @@ public final class Checkpoints implements Callback {
   @Override
   public void onTrainBegin(Training running) {
     training = running;
-    since = 0;
+    since = everyBatches;
+  }
+
+  @Override
+  public void onEpochBegin(int epoch, int batches) {
+    if (since >= everyBatches) {
+      save(); // of a fit that has only begun, so that there is always something to go on with
+    }
   }
 
   @Override
   public void onTrainBatchEnd(int epoch, int batch, Progress progress) {
-    if (++since < everyBatches) {
-      return;
+    if (++since >= everyBatches) {
+      save();
     }
+  }
+
+  private void save() {
     since = 0;
     Training running = Objects.requireNonNull(training, "a fit has begun");
     try {

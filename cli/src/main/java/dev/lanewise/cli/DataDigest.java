@@ -1,0 +1,30 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.data.Dataset;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** CRC-32C over a data set's features and labels: whether a run goes on with what it began with. */
+final class DataDigest {
+  private DataDigest() {}
+
+  static String crc32c(Dataset data) {
+    CRC32C crc = new CRC32C();
+    int each = Math.toIntExact(data.sampleShape().elementCount());
+    if (data.hasBytes()) {
+      crc.update(data.byteFeatures(), data.firstSample() * each, data.size() * each);
+    } else {
+      ByteBuffer sample = ByteBuffer.allocate(each * Float.BYTES);
+      for (int i = 0; i < data.size(); i++) {
+        int at = (data.firstSample() + i) * each;
+        sample.asFloatBuffer().put(data.floatFeatures(), at, each);
+        crc.update(sample.array());
+      }
+    }
+    for (int i = 0; i < data.size(); i++) {
+      crc.update(data.label(i, 0));
+      crc.update(data.label(i, 0) >> 8);
+    }
+    return Long.toHexString(crc.getValue());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.lanewise.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** What a training run starts from and leaves. */
+final class RunOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "the run's folder (a fresh numbered one in lanewise-out)")
+  @Nullable Path out;
+
+  @Option(names = "--no-out", description = "write no files")
+  boolean noOut;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "go on training this .keras or .h5 model, with its optimizer's state")
+  @Nullable Path model;
+
+  @Option(
+      names = "--init",
+      paramLabel = "FILE",
+      description = "start from the weights of this .keras, .weights.h5 or .h5 file")
+  @Nullable Path init;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "save a checkpoint in the run's folder every N updates")
+  @Nullable Integer checkpointEvery;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description =
+          "go on with the run in this folder, with its own settings and to the same bits; begin it"
+              + " there if it has no checkpoint yet")
+  @Nullable Path resume;
+
+  @Option(
+      names = "--early-stopping",
+      paramLabel = "EPOCHS",
+      description = "end the run when the monitored value has not got better for so many epochs")
+  @Nullable Integer earlyStopping;
+
+  @Option(
+      names = "--monitor",
+      paramLabel = "NAME",
+      defaultValue = "val_loss",
+      description = "what --early-stopping and --save-best look at (${DEFAULT-VALUE})")
+  String monitor = "val_loss";
+
+  @Option(
+      names = "--restore-best",
+      description = "with --early-stopping: end with the weights of the best epoch")
+  boolean restoreBest;
+
+  @Option(
+      names = "--batch-losses",
+      paramLabel = "FILE",
+      description = "write each batch's loss as CSV: epoch,batch,loss")
+  @Nullable Path batchLosses;
+
+  @Option(names = "--save-best", description = "keep the best epoch's model as best.keras")
+  boolean saveBest;
+
+  @Option(
+      names = "--csv-log",
+      paramLabel = "FILE",
+      description = "write each epoch's values as CSV, epoch by epoch")
+  @Nullable Path csvLog;
+
+  @Option(
+      names = "--terminate-on-nan",
+      description =
+          "when the loss is no number, keep the history and the report of the epochs before")
+  boolean terminateOnNan;
+
+  /** Refuses combinations that make no sense. */
+  void check(CommandLine command) {
+    OptionRange.require(command, !(noOut && out != null), "--out and --no-out exclude each other");
+    OptionRange.require(
+        command, !(resume != null && out != null), "--resume names the folder; leave --out away");
+    OptionRange.require(
+        command,
+        !(noOut && (resume != null || checkpointEvery != null || saveBest)),
+        "--no-out leaves no place for checkpoints or the best model");
+    OptionRange.require(
+        command, !(model != null && init != null), "--model and --init exclude each other");
+    OptionRange.require(
+        command,
+        batchLosses == null || (resume == null && checkpointEvery == null),
+        "--batch-losses cannot go on in another process; leave it away with checkpoints");
+    OptionRange.require(
+        command, earlyStopping != null || !restoreBest, "--restore-best needs --early-stopping");
+    if (checkpointEvery != null) {
+      OptionRange.check(command, "--checkpoint-every", checkpointEvery, 1, Integer.MAX_VALUE);
+    }
+    if (earlyStopping != null) {
+      OptionRange.check(command, "--early-stopping", earlyStopping, 1, Integer.MAX_VALUE);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.cli.run.Environment;
+import dev.lanewise.cli.run.HistoryFiles;
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunRecord;
+import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.train.CsvLogger;
+import dev.lanewise.engine.train.EpochTimes;
+import dev.lanewise.engine.train.Evaluation;
+import dev.lanewise.engine.train.History;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run leaves in its folder. Everything here comes after the result has been printed.
+ *
+ * @param options how the run went
+ * @param settings the same by name
+ * @param folder where to, null for nowhere
+ * @param report is told when all is there
+ * @param times each epoch's
+ * @param data the samples
+ * @param trained the model
+ */
+record RunResults(
+    TrainOptions options,
+    Map<String, String> settings,
+    @Nullable RunFolder folder,
+    TrainReport report,
+    List<EpochTimes> times,
+    DataSplits data,
+    TrainedModel trained) {
+  /** Writes model, history, curves and report of a run that ended well. */
+  void keep(History history, Evaluation test, TrainReport.RunTimes runTimes, String digest) {
+    if (folder == null) {
+      return;
+    }
+    trained.write(folder.file(RunFolder.MODEL));
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    seconds.put("fit", runTimes.fit());
+    seconds.put("evaluate", runTimes.evaluate());
+    seconds.put("total", RunClock.seconds());
+    RunRecord record = record(history, test.values(), seconds, digest);
+    write(record);
+    removeCheckpoints();
+    report.kept(folder, record);
+  }
+
+  /** Writes the history of a run that ended before its time. */
+  void keepHistory(History history, double fitSeconds) {
+    if (folder != null && !history.epoch().isEmpty()) {
+      write(record(history, Map.of(), Map.of("fit", fitSeconds), ""));
+    }
+  }
+
+  private void write(RunRecord record) {
+    RunFolder to = Objects.requireNonNull(folder);
+    to.write(RunFolder.HISTORY_CSV, CsvLogger.csv(record.history()));
+    to.write(RunFolder.HISTORY_JSON, HistoryFiles.json(record));
+  }
+
+  private RunRecord record(
+      History history, Map<String, Double> test, Map<String, Double> seconds, String digest) {
+    String version = new Lanewise.Version().getVersion()[0];
+    return new RunRecord(
+        history,
+        times,
+        test,
+        settings,
+        Environment.here(version),
+        seconds,
+        digest,
+        "train " + String.join(" ", RunSettings.arguments(settings)));
+  }
+
+  private void removeCheckpoints() {
+    RunFolder from = Objects.requireNonNull(folder);
+    try {
+      for (String name : List.of(CheckpointFolder.NEWEST, CheckpointFolder.PREVIOUS)) {
+        Storage.disk().delete(from.file(name));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(from.path() + ": a checkpoint cannot be removed", e);
+    }
+  }
+}

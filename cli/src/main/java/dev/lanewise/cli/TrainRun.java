@@ -1,0 +1,219 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.engine.backend.cpu.CpuBackend;
+import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.train.Callback;
+import dev.lanewise.engine.train.Checkpoints;
+import dev.lanewise.engine.train.CsvLogger;
+import dev.lanewise.engine.train.EarlyStopping;
+import dev.lanewise.engine.train.Evaluation;
+import dev.lanewise.engine.train.FitOptions;
+import dev.lanewise.engine.train.History;
+import dev.lanewise.engine.train.Model;
+import dev.lanewise.engine.train.ModelCheckpoint;
+import dev.lanewise.engine.train.Monitor;
+import dev.lanewise.engine.train.TerminateOnNaN;
+import dev.lanewise.engine.train.TrainingState;
+import java.io.Console;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@code train}, from its options to what it leaves. */
+final class TrainRun {
+  private static final String DATA_DIGEST = "data";
+
+  private final TrainOptions options;
+  private final Map<String, String> settings;
+  private final @Nullable TrainingState state;
+  private final TrainReport report;
+  private final TerminateOnNaN termination = new TerminateOnNaN();
+  private final EpochClock clock = new EpochClock();
+
+  /**
+   * Prepares a run.
+   *
+   * @param options how
+   * @param settings the same by name, as far as the result depends on them
+   * @param state where the run stands if it is taken up again
+   */
+  TrainRun(TrainOptions options, Map<String, String> settings, @Nullable TrainingState state) {
+    this.options = options;
+    this.settings = settings;
+    this.state = state;
+    report = report();
+  }
+
+  int run() {
+    TrainingData reading = options.data.begin();
+    BackendChoice choice = BackendChoice.of(options.backend);
+    RunFolder folder = folder();
+    try (BatchLosses losses = batchLosses()) {
+      EarlyWarmUp.await(choice.backend()); // beside the reading
+      train(choice, reading.await(), folder, losses);
+      if (losses != null) {
+        losses.finish();
+      }
+    } finally {
+      if (folder != null) {
+        folder.removeIfEmpty();
+      }
+    }
+    return 0;
+  }
+
+  private @Nullable BatchLosses batchLosses() {
+    return options.run.batchLosses == null ? null : new BatchLosses(options.run.batchLosses);
+  }
+
+  private @Nullable RunFolder folder() {
+    if (options.run.noOut) {
+      return null;
+    }
+    if (options.run.resume != null) {
+      return RunFolder.at(options.run.resume);
+    }
+    return options.run.out != null ? RunFolder.at(options.run.out) : RunFolder.next(RunFolder.BASE);
+  }
+
+  private void train(
+      BackendChoice choice,
+      DataSplits data,
+      @Nullable RunFolder folder,
+      @Nullable BatchLosses losses) {
+    Dataset samples = data.train();
+    if (options.limit != null && options.limit < samples.size()) {
+      samples = samples.slice(0, options.limit);
+    }
+    FitOptions fit = options.fitOptions();
+    try (TrainedModel trained = TrainedModel.of(options, choice, samples)) {
+      Model model = trained.model();
+      model.prepare(Math.min(options.batchSize, samples.size()));
+      Callback[] callbacks = callbacks(trained, folder, losses, samples);
+      report.begin(facts(choice, model, samples, data.test()));
+      long begin = System.nanoTime();
+      History history =
+          state == null
+              ? model.fit(samples, fit, callbacks)
+              : model.resume(state, samples, fit, callbacks);
+      double fitSeconds = (System.nanoTime() - begin) * 1e-9;
+      RunResults results =
+          new RunResults(options, settings, folder, report, clock.times(), data, trained);
+      if (termination.terminated()) {
+        results.keepHistory(history, fitSeconds);
+        throw new RunFailedException(
+            "the loss is no number after epoch "
+                + history.epoch().size()
+                + "; lower the learning rate");
+      }
+      finish(model, data, results, history, fitSeconds);
+    }
+  }
+
+  private void finish(
+      Model model, DataSplits data, RunResults results, History history, double fitSeconds) {
+    long begin = System.nanoTime();
+    Evaluation test = model.evaluate(data.test(), options.batchSize);
+    double evaluateSeconds = (System.nanoTime() - begin) * 1e-9;
+    if (!Double.isFinite(test.loss())) {
+      throw new RunFailedException(
+          "the test loss is " + test.loss() + " after the last update; lower the learning rate");
+    }
+    String digest = WeightsDigest.sha256(model.parameters().values());
+    TrainReport.RunTimes times = new TrainReport.RunTimes(fitSeconds, evaluateSeconds);
+    report.end(test, times, digest);
+    results.keep(history, test, times, digest);
+  }
+
+  /** Those with a state of their own first; checkpoints last, when all others have seen a batch. */
+  private Callback[] callbacks(
+      TrainedModel trained,
+      @Nullable RunFolder folder,
+      @Nullable BatchLosses losses,
+      Dataset samples) {
+    RunOptions run = options.run;
+    Monitor monitor = Monitor.of(run.monitor);
+    List<Callback> callbacks = new ArrayList<>(List.of(report, clock));
+    if (losses != null) {
+      callbacks.add(losses);
+    }
+    if (run.earlyStopping != null) {
+      callbacks.add(new EarlyStopping(monitor, run.earlyStopping, run.restoreBest));
+    }
+    if (run.saveBest && folder != null) {
+      callbacks.add(
+          new ModelCheckpoint(
+              monitor, best -> trained.write(best, folder.file(RunFolder.BEST_MODEL))));
+    }
+    if (run.csvLog != null) {
+      callbacks.add(new CsvLogger(run.csvLog));
+    }
+    if (run.terminateOnNan) {
+      callbacks.add(termination);
+    }
+    if (run.checkpointEvery != null && folder != null) {
+      Map<String, String> kept = new TreeMap<>(settings);
+      kept.put(DATA_DIGEST, DataDigest.crc32c(samples));
+      requireSameData(kept);
+      callbacks.add(
+          new Checkpoints(
+              new CheckpointFolder(Storage.disk(), folder.path()), kept, run.checkpointEvery));
+    }
+    return callbacks.toArray(Callback[]::new);
+  }
+
+  private void requireSameData(Map<String, String> kept) {
+    String before = settings.get(DATA_DIGEST);
+    if (before != null && !before.equals(kept.get(DATA_DIGEST))) {
+      throw new RunFailedException(
+          "the training data differ from those that the run was started with (CRC-32C "
+              + before
+              + ", found "
+              + kept.get(DATA_DIGEST)
+              + ")");
+    }
+  }
+
+  private TrainReport.RunFacts facts(
+      BackendChoice choice, Model model, Dataset samples, Dataset test) {
+    int train = options.fitOptions().trainingCount(samples.size());
+    return new TrainReport.RunFacts(
+        choice.backend().name(),
+        choice.probe().description(),
+        choice.reason(),
+        options.threads,
+        CpuBackend.vectorBits(),
+        options.seed,
+        options.epochs,
+        train,
+        samples.size() - train,
+        test.size(),
+        model.spec().parameterCount(),
+        model.bytes());
+  }
+
+  private TrainReport report() {
+    if (options.json) {
+      return new JsonReport(System.out);
+    }
+    TextReport.Detail detail = TextReport.Detail.NORMAL;
+    if (options.quiet) {
+      detail = TextReport.Detail.QUIET;
+    } else if (options.verbose) {
+      detail = TextReport.Detail.VERBOSE;
+    }
+    return new TextReport(System.out, System.err, detail, onTerminal());
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null again with JDK 25's plain console
+  static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+  }
+}

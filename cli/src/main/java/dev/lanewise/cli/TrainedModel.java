@@ -1,0 +1,101 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.ModelFormatException;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.train.Model;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that a run trains, and how it is written.
+ *
+ * @param model in memory
+ * @param origin the file that it comes from, whose names it keeps; null if it is new
+ */
+record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoCloseable {
+  /**
+   * Returns the founding model, or the one that {@code --model} names.
+   *
+   * @throws ModelFormatException if a file cannot be used
+   */
+  static TrainedModel of(TrainOptions options, BackendChoice choice, Dataset samples) {
+    Path file = options.run.model;
+    SavedModel saved = file == null ? null : readable(file, samples);
+    Model model = saved == null ? founding(options, samples) : stack(saved);
+    int updates = options.fitOptions().batchesAnEpoch(samples.size());
+    Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
+    if (saved != null && saved.training() != null) {
+      SavedModel.Training training = saved.training();
+      compile(model, training.optimizer(), training.loss(), training.metrics());
+    } else {
+      compile(model, optimizer, Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY));
+    }
+    model.withSeed(options.seed).withThreads(options.threads).onBackend(choice.backend());
+    if (saved != null) {
+      model.setParameters(saved.parameters());
+    } else if (options.run.init != null) {
+      ModelSpec spec = model.spec();
+      model.setParameters(Parameters.initial(KerasFile.readWeights(options.run.init, spec)));
+    }
+    return new TrainedModel(model, saved);
+  }
+
+  private static SavedModel readable(Path file, Dataset samples) {
+    SavedModel saved = KerasFile.read(file);
+    if (saved.obstacle() != null) {
+      throw new ModelFormatException(file + ": cannot be trained: " + saved.obstacle());
+    }
+    if (!saved.input().equals(samples.sampleShape())) {
+      throw new ModelFormatException(
+          file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
+    }
+    return saved;
+  }
+
+  private static Model founding(TrainOptions options, Dataset samples) {
+    return Model.sequential(
+        samples.sampleShape(),
+        SimpleRnn.of(options.units),
+        Dense.of(samples.classes(), Activation.SOFTMAX));
+  }
+
+  private static Model stack(SavedModel saved) {
+    Layer[] layers =
+        saved.layers().stream().map(SavedModel.NamedLayer::layer).toArray(Layer[]::new);
+    return Model.sequential(saved.input(), layers);
+  }
+
+  private static void compile(Model model, Optimizer optimizer, Loss loss, List<Metric> metrics) {
+    model.compile(optimizer, loss, metrics.toArray(Metric[]::new));
+  }
+
+  /** Writes the model as it is. */
+  void write(Path file) {
+    write(model.parameters(), file);
+  }
+
+  /** Writes the model with other parameters. */
+  void write(Parameters parameters, Path file) {
+    KerasFile.write(
+        SavedModel.of(model, LocalDateTime.now(ZoneId.systemDefault()), origin, parameters), file);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

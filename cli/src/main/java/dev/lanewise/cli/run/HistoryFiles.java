@@ -1,0 +1,175 @@
+package dev.lanewise.cli.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.train.EpochTimes;
+import dev.lanewise.engine.train.History;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code history.json} and {@code history.csv}, written and read. */
+public final class HistoryFiles {
+  private static final int SCHEMA = 1;
+  private static final long MOST_BYTES = 64 << 20;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private HistoryFiles() {}
+
+  /** Returns a run as JSON; {@code history} is Keras's {@code History.history}. */
+  public static String json(RunRecord run) {
+    JsonObject root = new JsonObject();
+    root.addProperty("schema", SCHEMA);
+    root.add("epoch", GSON.toJsonTree(run.history().epoch()));
+    root.add("history", GSON.toJsonTree(run.history().history()));
+    JsonArray train = new JsonArray();
+    JsonArray validation = new JsonArray();
+    for (EpochTimes times : run.times()) {
+      train.add(times.trainSeconds());
+      validation.add(times.validationSeconds());
+    }
+    root.add("train_seconds", train);
+    root.add("validation_seconds", validation);
+    root.add("test", GSON.toJsonTree(run.test()));
+    root.add("settings", GSON.toJsonTree(run.settings()));
+    root.add("environment", GSON.toJsonTree(run.environment()));
+    root.add("seconds", GSON.toJsonTree(run.seconds()));
+    root.addProperty("weights_sha256", run.weightsSha256());
+    root.addProperty("command", run.command());
+    return GSON.toJson(root) + "\n";
+  }
+
+  /**
+   * Reads a whole run.
+   *
+   * @throws FormatException if the file is missing or no such JSON
+   */
+  public static RunRecord readRun(Path file) {
+    try {
+      JsonObject root = parse(file);
+      List<EpochTimes> times = new ArrayList<>();
+      JsonArray train = root.getAsJsonArray("train_seconds");
+      JsonArray validation = root.getAsJsonArray("validation_seconds");
+      for (int i = 0; i < train.size(); i++) {
+        times.add(new EpochTimes(train.get(i).getAsDouble(), validation.get(i).getAsDouble()));
+      }
+      return new RunRecord(
+          history(root),
+          times,
+          numbers(root.getAsJsonObject("test")),
+          texts(root.getAsJsonObject("settings")),
+          texts(root.getAsJsonObject("environment")),
+          numbers(root.getAsJsonObject("seconds")),
+          root.get("weights_sha256").getAsString(),
+          root.get("command").getAsString());
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | ClassCastException
+        | NullPointerException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException e) {
+      throw damaged(file);
+    }
+  }
+
+  /**
+   * Reads what epochs reported, from either file; Keras's own {@code history} as JSON is taken too.
+   *
+   * @throws FormatException if the file is missing or neither
+   */
+  public static History readHistory(Path file) {
+    try {
+      return file.toString().endsWith(".json") ? history(parse(file)) : csv(text(file));
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | ClassCastException
+        | NullPointerException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException e) {
+      throw damaged(file);
+    }
+  }
+
+  private static FormatException damaged(Path file) {
+    return new FormatException(
+        file + ": expected the history of a run (history.json or history.csv), found another file");
+  }
+
+  private static JsonObject parse(Path file) {
+    return GSON.fromJson(text(file), JsonObject.class);
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new FormatException(file + ": is larger than any history");
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new FormatException(file + ": no such file");
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static History history(JsonObject root) {
+    JsonObject series = root.has("history") ? root.getAsJsonObject("history") : root;
+    int epochs = series.entrySet().iterator().next().getValue().getAsJsonArray().size();
+    History history = new History();
+    for (int i = 0; i < epochs; i++) {
+      Map<String, Double> logs = new TreeMap<>();
+      for (Map.Entry<String, JsonElement> entry : series.entrySet()) {
+        logs.put(entry.getKey(), entry.getValue().getAsJsonArray().get(i).getAsDouble());
+      }
+      int epoch = root.has("epoch") ? root.getAsJsonArray("epoch").get(i).getAsInt() : i;
+      history.add(epoch, logs);
+    }
+    return history;
+  }
+
+  private static History csv(String text) {
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+    String[] names = lines.getFirst().split(",", -1);
+    if (!names[0].equals("epoch") || names.length < 2) {
+      throw new IllegalArgumentException("no column epoch");
+    }
+    History history = new History();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",", -1);
+      Map<String, Double> logs = new TreeMap<>();
+      for (int i = 1; i < names.length; i++) {
+        logs.put(names[i], Double.parseDouble(cells[i]));
+      }
+      history.add(Integer.parseInt(cells[0]), logs);
+    }
+    return history;
+  }
+
+  private static Map<String, Double> numbers(JsonObject object) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    object.entrySet().forEach(e -> numbers.put(e.getKey(), e.getValue().getAsDouble()));
+    return numbers;
+  }
+
+  private static Map<String, String> texts(JsonObject object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    object.entrySet().forEach(e -> texts.put(e.getKey(), e.getValue().getAsString()));
+    return texts;
+  }
+}
