@@ -22,6 +22,7 @@ module dev.lanewise.engine {
   exports dev.lanewise.engine.layer;
   exports dev.lanewise.engine.loss;
   exports dev.lanewise.engine.metric;
+  exports dev.lanewise.engine.onnx;
   exports dev.lanewise.engine.optimizer;
   exports dev.lanewise.engine.random;
   exports dev.lanewise.engine.tensor;

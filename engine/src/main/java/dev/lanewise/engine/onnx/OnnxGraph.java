@@ -1,0 +1,101 @@
+package dev.lanewise.engine.onnx;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The nodes and constants of a graph; field numbers are those of {@code onnx.proto}. */
+final class OnnxGraph {
+  private static final int FLOAT = 1;
+  private static final int INT64 = 7;
+  private static final int ATTRIBUTE_FLOATS = 6;
+  private static final int ATTRIBUTE_INT = 2;
+  private static final int ATTRIBUTE_STRING = 3;
+  private static final int ATTRIBUTE_INTS = 7;
+  private static final int ATTRIBUTE_STRINGS = 8;
+
+  private final List<Protobuf> nodes = new ArrayList<>();
+  private final List<Protobuf> constants = new ArrayList<>();
+
+  /** An attribute of a node. */
+  record Attribute(Protobuf message) {
+    static Attribute of(String name, long value) {
+      return new Attribute(new Protobuf().put(1, name).put(3, value).put(20, ATTRIBUTE_INT));
+    }
+
+    static Attribute of(String name, String value) {
+      return new Attribute(new Protobuf().put(1, name).put(4, value).put(20, ATTRIBUTE_STRING));
+    }
+
+    static Attribute of(String name, long... values) {
+      Protobuf message = new Protobuf().put(1, name);
+      for (long value : values) {
+        message.put(8, value);
+      }
+      return new Attribute(message.put(20, ATTRIBUTE_INTS));
+    }
+
+    static Attribute strings(String name, String value) {
+      return new Attribute(new Protobuf().put(1, name).put(9, value).put(20, ATTRIBUTE_STRINGS));
+    }
+
+    static Attribute floats(String name, float value) {
+      return new Attribute(new Protobuf().put(1, name).put(7, value).put(20, ATTRIBUTE_FLOATS));
+    }
+  }
+
+  /** Adds a node; an unused output or input is named "". */
+  void node(String operation, List<String> inputs, List<String> outputs, Attribute... attributes) {
+    Protobuf node = new Protobuf();
+    inputs.forEach(input -> node.put(1, input));
+    outputs.forEach(output -> node.put(2, output));
+    node.put(3, operation + "_" + nodes.size()).put(4, operation);
+    for (Attribute attribute : attributes) {
+      node.put(5, attribute.message());
+    }
+    nodes.add(node);
+  }
+
+  /** Adds float32 values and returns their name. */
+  String constant(String name, Shape shape, float[] values) {
+    ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return constant(name, shape.toArray(), FLOAT, raw.array());
+  }
+
+  /** Adds whole numbers and returns their name. */
+  String constant(String name, long... values) {
+    ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES);
+    raw.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
+    return constant(name, new int[] {values.length}, INT64, raw.array());
+  }
+
+  private String constant(String name, int[] sizes, int type, byte[] raw) {
+    Protobuf tensor = new Protobuf();
+    for (int size : sizes) {
+      tensor.put(1, size);
+    }
+    constants.add(tensor.put(2, type).put(8, name).put(9, raw));
+    return name;
+  }
+
+  /** Returns the graph as a message, its batch open. */
+  Protobuf message(String name, String input, Shape inputShape, String output, Shape outputShape) {
+    Protobuf graph = new Protobuf();
+    nodes.forEach(node -> graph.put(1, node));
+    graph.put(2, name);
+    constants.forEach(constant -> graph.put(5, constant));
+    return graph.put(11, valueInfo(input, inputShape)).put(12, valueInfo(output, outputShape));
+  }
+
+  private static Protobuf valueInfo(String name, Shape sample) {
+    Protobuf shape = new Protobuf().put(1, new Protobuf().put(2, "batch"));
+    for (int size : sample.toArray()) {
+      shape.put(1, new Protobuf().put(1, size));
+    }
+    Protobuf tensor = new Protobuf().put(1, FLOAT).put(2, shape);
+    return new Protobuf().put(1, name).put(2, new Protobuf().put(1, tensor));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.lanewise.engine.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.random.SplitMix64;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Exported models beside our own, in onnxruntime. */
+class OnnxExportTest {
+  private static final int SAMPLES = 7;
+  private static final Shape SEQUENCE = Shape.of(6, 5);
+
+  private static Arguments of(Shape input, Layer... layers) {
+    return Arguments.of(input, layers);
+  }
+
+  static Stream<Arguments> stacks() {
+    SimpleRnn rnn = SimpleRnn.of(9);
+    return Stream.of(
+        of(SEQUENCE, rnn, Dense.of(4, Activation.SOFTMAX)),
+        of(SEQUENCE, rnn.withActivation(Activation.RELU), Dense.of(2)),
+        of(SEQUENCE, rnn.withActivation(Activation.SIGMOID)),
+        of(SEQUENCE, rnn.withActivation(Activation.LINEAR)),
+        of(SEQUENCE, rnn.withoutBias(), Dense.of(3, Activation.TANH).withoutBias()),
+        of(SEQUENCE, rnn.goingBackwards()),
+        of(SEQUENCE, rnn.goingBackwards().returningSequences()),
+        of(SEQUENCE, rnn.returningSequences(), Dense.of(4, Activation.SOFTMAX)),
+        of(SEQUENCE, rnn.returningSequences(), SimpleRnn.of(3), Dense.of(1, Activation.SIGMOID)),
+        of(SEQUENCE, Dense.of(3, Activation.RELU), rnn),
+        of(Shape.of(5), Dense.of(8, Activation.RELU), Dense.of(2, Activation.SOFTMAX)));
+  }
+
+  private static float[] random(long count) {
+    SplitMix64 random = new SplitMix64(8);
+    float[] values = new float[Math.toIntExact(count)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (2 * random.nextDouble() - 1);
+    }
+    return values;
+  }
+
+  private static float[] inOnnxRuntime(byte[] file, Shape input, float[] x) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    int[] sizes = input.toArray();
+    long[] shape = new long[sizes.length + 1];
+    shape[0] = SAMPLES;
+    for (int i = 0; i < sizes.length; i++) {
+      shape[i + 1] = sizes[i];
+    }
+    try (OrtSession session = environment.createSession(file);
+        OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), shape);
+        OrtSession.Result result = session.run(Map.of("x", tensor))) {
+      FloatBuffer y = ((OnnxTensor) result.get("y").orElseThrow()).getFloatBuffer();
+      float[] values = new float[y.remaining()];
+      y.get(values);
+      return values;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("stacks")
+  void onnxRuntimeAnswersAsWeDo(Shape input, Layer[] layers) throws OrtException {
+    float[] x = random(SAMPLES * input.elementCount());
+    try (Model model =
+        Model.sequential(input, layers).compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
+      float[] expected = model.predict(Dataset.of(input, x, new float[SAMPLES], 1), SAMPLES);
+      byte[] file = OnnxExport.bytes(model.spec(), model.parameters());
+      float[] found = inOnnxRuntime(file, input, x);
+      assertThat(found).hasSameSizeAs(expected);
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).isCloseTo(expected[i], within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void theSameModelGivesTheSameBytes() {
+    try (Model model =
+        Model.sequential(SEQUENCE, SimpleRnn.of(3), Dense.of(2))
+            .compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
+      byte[] first = OnnxExport.bytes(model.spec(), model.parameters());
+      assertThat(OnnxExport.bytes(model.spec(), model.parameters())).isEqualTo(first);
+    }
+  }
+}
