@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.picture.NoFontsException;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.keras.ModelFormatException;
@@ -41,6 +42,7 @@ final class FailureLine implements IExecutionExceptionHandler {
         || e instanceof UncheckedIOException
         || e instanceof DamagedFileException
         || e instanceof ModelFormatException
+        || e instanceof NoFontsException
         || e instanceof BackendUnavailableException
         || e instanceof RunFailedException
         || e instanceof InsufficientMemoryException

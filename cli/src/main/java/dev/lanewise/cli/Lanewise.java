@@ -1,6 +1,8 @@
 package dev.lanewise.cli;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,7 +13,6 @@ import picocli.CommandLine.HelpCommand;
     description = "Trains recurrent networks in pure Java.",
     versionProvider = Lanewise.Version.class,
     mixinStandardHelpOptions = true,
-    subcommands = {TrainCommand.class, HelpCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:done",
@@ -61,16 +62,60 @@ public final class Lanewise {
 
   private static int execute(String[] args) {
     try {
-      return commandLine().execute(args);
+      return commandLine(args).execute(args);
     } catch (OutOfMemoryError e) {
       System.err.println("lanewise: out of heap memory (" + e.getMessage() + "); raise -Xmx");
       return ExitCode.RUN_FAILED;
     }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Lanewise())
-        .setExecutionExceptionHandler(new FailureLine())
-        .setParameterExceptionHandler(new UsageLine());
+  /** The commands in the order of the help text. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "train",
+          "evaluate",
+          "predict",
+          "show",
+          "plot",
+          "report",
+          "inspect",
+          "convert",
+          "doctor",
+          "generate-completion",
+          "help");
+
+  /**
+   * Returns the command line for these arguments. Where they begin with a command, only that one is
+   * built: the others' classes cost a start some tens of milliseconds.
+   */
+  static CommandLine commandLine(String... args) {
+    CommandLine root = new CommandLine(new Lanewise());
+    boolean alone = args.length > 0 && COMMANDS.contains(args[0]) && !needsAll(args[0]);
+    for (String name : alone ? List.of(args[0]) : COMMANDS) {
+      root.addSubcommand(name, command(name));
+    }
+    return root.setExecutionExceptionHandler(new FailureLine())
+        .setParameterExceptionHandler(new UsageLine())
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static boolean needsAll(String name) {
+    return name.equals("help") || name.equals("generate-completion");
+  }
+
+  private static Object command(String name) {
+    return switch (name) {
+      case "train" -> new TrainCommand();
+      case "evaluate" -> new EvaluateCommand();
+      case "predict" -> new PredictCommand();
+      case "show" -> new ShowCommand();
+      case "plot" -> new PlotCommand();
+      case "report" -> new ReportCommand();
+      case "inspect" -> new InspectCommand();
+      case "convert" -> new ConvertCommand();
+      case "doctor" -> new DoctorCommand();
+      case "generate-completion" -> new AutoComplete.GenerateCompletion();
+      default -> new HelpCommand();
+    };
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.picture.NoFontsException;
+import dev.lanewise.cli.report.RunReport;
 import dev.lanewise.cli.run.Environment;
 import dev.lanewise.cli.run.HistoryFiles;
 import dev.lanewise.cli.run.RunFolder;
@@ -51,6 +53,11 @@ record RunResults(
     RunRecord record = record(history, test.values(), seconds, digest);
     write(record);
     removeCheckpoints();
+    try {
+      RunReport.write(folder, record, trained.model(), data.train(), data.test());
+    } catch (NoFontsException e) {
+      System.err.println("note: no curves and no report: " + e.getMessage());
+    }
     report.kept(folder, record);
   }
 

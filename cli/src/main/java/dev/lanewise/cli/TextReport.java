@@ -1,11 +1,15 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.picture.TerminalCurve;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.train.EpochTimes;
 import dev.lanewise.engine.train.Evaluation;
+import dev.lanewise.engine.train.History;
 import dev.lanewise.engine.train.Progress;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -125,8 +129,24 @@ final class TextReport implements TrainReport {
 
   @Override
   public void kept(RunFolder folder, RunRecord record) {
-    if (detail != Detail.QUIET) {
-      err.println("run folder: " + folder.path());
+    if (detail == Detail.QUIET) {
+      return;
     }
+    if (record.history().epoch().size() > 1) {
+      curve(record.history());
+    }
+    err.println("run folder: " + folder.path());
+  }
+
+  /** What a glance at the plots would show: the training set's loss and the validation set's. */
+  private void curve(History history) {
+    List<List<Double>> curves = new ArrayList<>();
+    for (String name : List.of("loss", "val_loss")) {
+      List<Double> values = history.history().get(name);
+      if (values != null) {
+        curves.add(values);
+      }
+    }
+    err.print(TerminalCurve.of("cross-entropy against epochs", curves));
   }
 }

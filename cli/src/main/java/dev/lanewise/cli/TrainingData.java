@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /** Where training and test samples come from; read in the background from the start. */
 final class TrainingData {
-  private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
+  static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
 
   private final CompletableFuture<DataSplits> loading;
 

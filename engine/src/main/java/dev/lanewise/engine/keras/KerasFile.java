@@ -88,6 +88,28 @@ public final class KerasFile {
         });
   }
 
+  /**
+   * Writes a model's variables as a {@code .weights.h5} file in place of what is there, in one
+   * step.
+   *
+   * @throws UncheckedIOException if it cannot be written; what was there still is
+   */
+  public static void writeWeights(SavedModel model, Path path) {
+    withLibraries(
+        () -> {
+          try {
+            AtomicFile.write(Storage.disk(), path, weights(model));
+          } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be written: " + e.getMessage(), e);
+          }
+          return true;
+        });
+  }
+
+  private static byte[] weights(SavedModel model) throws IOException {
+    return WeightsWriter.bytes(model.spec(), model.parameters(), model.training() != null);
+  }
+
   private static <T> T withLibraries(Supplier<T> work) {
     try {
       return work.get();
@@ -106,8 +128,7 @@ public final class KerasFile {
     Map<String, byte[]> members = new LinkedHashMap<>();
     members.put(METADATA, json(metadata));
     members.put(CONFIG, json(ModelConfig.write(model)));
-    members.put(
-        WEIGHTS, WeightsWriter.bytes(model.spec(), model.parameters(), model.training() != null));
+    members.put(WEIGHTS, weights(model));
     return ZipWriter.bytes(members);
   }
 

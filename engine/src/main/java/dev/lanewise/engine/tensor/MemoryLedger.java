@@ -18,6 +18,11 @@ public final class MemoryLedger {
 
   private MemoryLedger() {}
 
+  /** Returns the most bytes that may be held. */
+  public static long budgetBytes() {
+    return BUDGET;
+  }
+
   /** Returns the bytes now held by open arenas. */
   public static long liveBytes() {
     return LIVE.get();

@@ -1,0 +1,134 @@
+package dev.lanewise.cli;
+
+import com.google.gson.JsonObject;
+import dev.lanewise.cli.run.Environment;
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Probe;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.backend.cpu.CpuBackend;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.MemoryLedger;
+import dev.lanewise.engine.tensor.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code doctor}: what this machine has and why anything is refused. */
+@Command(
+    name = "doctor",
+    description = "Prints what this machine has, what is used of it, and why anything is not.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  lanewise doctor", "  lanewise doctor --json"})
+final class DoctorCommand implements Callable<Integer> {
+  private static final int BATCH = 150;
+  private static final int STEPS = 28;
+  private static final int FEATURES = 28;
+  private static final int UNITS = 150;
+
+  /**
+   * Operations of the products of one update of the founding model: forward, backward through all
+   * steps but the first, and the weights' gradients.
+   */
+  private static final double UPDATE_FLOP =
+      2.0 * BATCH * UNITS * (STEPS * (FEATURES + UNITS) * 2.0 + (STEPS - 1) * UNITS + 3.0 * 10);
+
+  @Option(names = "--json", description = "one JSON object on stdout")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Map<String, String> facts =
+        new LinkedHashMap<>(Environment.here(new Lanewise.Version().getVersion()[0]));
+    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    facts.put(
+        "vector module",
+        vectors ? "loaded" : "not loaded: start with --add-modules jdk.incubator.vector");
+    for (Backend backend : Backends.all()) {
+      Probe probe = backend.probe();
+      facts.put(
+          "backend " + backend.name(),
+          (probe.available() ? "available: " : "not available: ") + probe.description());
+    }
+    facts.put("off-heap budget", "%,d bytes".formatted(MemoryLedger.budgetBytes()));
+    facts.put("heap limit", "%,d bytes".formatted(Runtime.getRuntime().maxMemory()));
+    facts.put("data mnist", "bundled");
+    Path fashion = TrainingData.FASHION_MNIST;
+    facts.put(
+        "data fashion-mnist",
+        Files.isDirectory(fashion) ? "in " + fashion : "not installed (looked in " + fashion + ")");
+    facts.put("training speed", speed());
+    if (json) {
+      JsonObject object = new JsonObject();
+      facts.forEach((name, value) -> object.addProperty(name.replace(' ', '_'), value));
+      System.out.println(object);
+    } else {
+      facts.forEach((name, value) -> System.out.printf("%-20s %s%n", name, value));
+    }
+    return 0;
+  }
+
+  /**
+   * One second of updates of the founding model on random pixels, after half a second to warm up.
+   */
+  private static String speed() {
+    CpuBackend backend = new CpuBackend();
+    backend.warmUp();
+    int threads = Runtime.getRuntime().availableProcessors();
+    ModelSpec spec =
+        new ModelSpec(
+            Shape.of(STEPS, FEATURES),
+            List.of(SimpleRnn.of(UNITS), Dense.of(10, Activation.SOFTMAX)),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Adam.withDefaults());
+    byte[] pixels = new byte[BATCH * STEPS * FEATURES];
+    new Random(1).nextBytes(pixels);
+    int[] labels = IntStream.range(0, BATCH).map(i -> i % 10).toArray();
+    int[] order = IntStream.range(0, BATCH).toArray();
+    try (Plan plan = backend.compile(spec, new PlanOptions(BATCH, threads))) {
+      plan.bind(Dataset.ofBytes(spec.input(), pixels, labels, 10));
+      updates(plan, order, 0.5);
+      double each = updates(plan, order, 1);
+      return String.format(
+          Locale.ROOT,
+          "%.2f ms an update of SimpleRNN(150) on 150 images, %.0f GFLOP/s on %d threads",
+          each * 1e3,
+          UPDATE_FLOP / each * 1e-9,
+          threads);
+    }
+  }
+
+  /** Returns the seconds of one update. */
+  private static double updates(Plan plan, int[] order, double seconds) {
+    Totals totals = new Totals();
+    long begin = System.nanoTime();
+    long now = begin;
+    int count = 0;
+    while (now - begin < seconds * 1e9) {
+      plan.beginEpoch(order, BATCH);
+      plan.step(1, totals);
+      count++;
+      now = System.nanoTime();
+    }
+    return (now - begin) * 1e-9 / count;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.lanewise.cli;
+
+import com.google.gson.JsonObject;
+import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.keras.ModelFormatException;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.train.Evaluation;
+import dev.lanewise.engine.train.Model;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code evaluate}: loss and metrics of a model on a data set. */
+@Command(
+    name = "evaluate",
+    description = "Prints a model's loss and metrics on the test set.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  lanewise evaluate model.keras",
+      "  lanewise evaluate model.keras --set train --json"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Mixin private ModelArgument model = new ModelArgument();
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME",
+      defaultValue = "test",
+      description = "train or test (${DEFAULT-VALUE})")
+  private SampleSet set = SampleSet.test;
+
+  @Option(names = "--json", description = "one JSON object on stdout")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    SavedModel saved = model.read();
+    DataSplits splits = data.begin().await();
+    Dataset samples = set.of(splits);
+    requireFit(saved, samples);
+    try (Model loaded = saved.toModel()) {
+      Evaluation result = loaded.evaluate(samples, 150);
+      if (json) {
+        JsonObject object = new JsonObject();
+        object.addProperty("samples", samples.size());
+        result.values().forEach(object::addProperty);
+        System.out.println(object);
+      } else {
+        result
+            .values()
+            .forEach((name, value) -> System.out.println(name + ": " + KerasFormat.value(value)));
+      }
+    }
+    return 0;
+  }
+
+  private void requireFit(SavedModel saved, Dataset samples) {
+    if (!saved.input().equals(samples.sampleShape())) {
+      throw new ModelFormatException(
+          model.file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
+    }
+    int outputs = saved.spec().output().size(-1);
+    if (outputs < samples.classes()) {
+      throw new ModelFormatException(
+          model.file + ": tells " + outputs + " classes apart, the data have " + samples.classes());
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.lanewise.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code inspect}: what a model file holds. */
+@Command(
+    name = "inspect",
+    description = "Prints a model's layers, shapes, parameter counts, bytes and hashes.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  lanewise inspect model.keras", "  lanewise inspect model.keras --json"})
+final class InspectCommand implements Callable<Integer> {
+  @Mixin private ModelArgument model = new ModelArgument();
+
+  @Option(names = "--json", description = "one JSON object on stdout")
+  private boolean json;
+
+  /** One line of the summary. */
+  private record Row(String name, String type, String output, long parameters) {}
+
+  @Override
+  public Integer call() {
+    SavedModel saved = model.read();
+    ModelSpec spec = saved.spec();
+    List<Row> rows = rows(saved, spec);
+    long planBytes;
+    try (Model loaded = saved.toModel()) {
+      loaded.prepare(150);
+      planBytes = loaded.bytes();
+    }
+    if (json) {
+      System.out.println(object(saved, rows, planBytes));
+    } else {
+      print(saved, rows, planBytes);
+    }
+    return 0;
+  }
+
+  private static List<Row> rows(SavedModel saved, ModelSpec spec) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < spec.layers().size(); i++) {
+      Layer layer = spec.layers().get(i);
+      Shape input = spec.inputOf(i);
+      long count = layer.parameters(input).stream().mapToLong(p -> p.shape().elementCount()).sum();
+      String type =
+          switch (layer) {
+            case SimpleRnn rnn -> "SimpleRNN";
+            case Dense dense -> "Dense";
+          };
+      rows.add(
+          new Row(saved.layers().get(i).name(), type, batched(layer.outputShape(input)), count));
+    }
+    return rows;
+  }
+
+  private static String batched(Shape shape) {
+    return "(None, " + shape.toString().substring(1).replace("]", ")");
+  }
+
+  private void print(SavedModel saved, List<Row> rows, long planBytes) {
+    System.out.println("Model: \"" + saved.name() + "\", input " + batched(saved.input()));
+    TextTable table = new TextTable("Layer (type)", "Output Shape", "Param #");
+    for (Row row : rows) {
+      table.row(row.name + " (" + row.type + ")", row.output, "%,d".formatted(row.parameters));
+    }
+    System.out.print(table);
+    long parameters = saved.spec().parameterCount();
+    long state = saved.parameters().slots().size() * parameters;
+    System.out.println("parameters: %,d (%,d bytes)".formatted(parameters, parameters * 4));
+    System.out.println("optimizer: " + optimizer(saved));
+    System.out.println(
+        "optimizer state: %,d values, %,d updates done"
+            .formatted(state, saved.parameters().iterations()));
+    if (saved.obstacle() != null) {
+      System.out.println("predicts only: " + saved.obstacle());
+    }
+    System.out.println("plan for batches of 150: %,d bytes off-heap".formatted(planBytes));
+    System.out.println(
+        "file: %,d bytes, Keras %s, saved %s"
+            .formatted(fileBytes(), known(saved.origin().kerasVersion()), known(date(saved))));
+    System.out.println("file SHA-256: " + FileDigest.sha256(model.file));
+    System.out.println("weights SHA-256: " + WeightsDigest.sha256(saved.parameters().values()));
+  }
+
+  private static String optimizer(SavedModel saved) {
+    SavedModel.Training training = saved.training();
+    return training == null
+        ? "none"
+        : training.optimizer() + ", loss " + training.loss().kerasName();
+  }
+
+  private static String date(SavedModel saved) {
+    return saved.origin().dateSaved().replace('@', ' ');
+  }
+
+  private static String known(String text) {
+    return text.isEmpty() ? "unknown" : text;
+  }
+
+  private long fileBytes() {
+    try {
+      return Files.size(model.file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(model.file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private JsonObject object(SavedModel saved, List<Row> rows, long planBytes) {
+    JsonObject object = new JsonObject();
+    object.addProperty("name", saved.name());
+    object.addProperty("input_shape", batched(saved.input()));
+    JsonArray layers = new JsonArray();
+    for (Row row : rows) {
+      JsonObject layer = new JsonObject();
+      layer.addProperty("name", row.name);
+      layer.addProperty("class_name", row.type);
+      layer.addProperty("output_shape", row.output);
+      layer.addProperty("parameters", row.parameters);
+      layers.add(layer);
+    }
+    object.add("layers", layers);
+    object.addProperty("parameters", saved.spec().parameterCount());
+    object.addProperty("optimizer", optimizer(saved));
+    object.addProperty("optimizer_slots", saved.parameters().slots().size());
+    object.addProperty("iterations", saved.parameters().iterations());
+    object.addProperty("plan_bytes", planBytes);
+    object.addProperty("file_bytes", fileBytes());
+    object.addProperty("keras_version", saved.origin().kerasVersion());
+    object.addProperty("date_saved", saved.origin().dateSaved());
+    object.addProperty("file_sha256", FileDigest.sha256(model.file));
+    object.addProperty("weights_sha256", WeightsDigest.sha256(saved.parameters().values()));
+    return object;
+  }
+}

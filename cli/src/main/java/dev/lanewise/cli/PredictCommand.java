@@ -1,0 +1,168 @@
+package dev.lanewise.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.lanewise.cli.image.DigitPreparation;
+import dev.lanewise.cli.image.PictureFile;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.data.SampleFile;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code predict}: a model's answers to files. */
+@Command(
+    name = "predict",
+    description = {
+      "Prints what a model says of each sample.",
+      "Pictures of digits (PNG, JPEG, GIF, BMP) are made grey, turned white on black, scaled and"
+          + " centred as MNIST's are, and it is said what was done; .npy, .csv and IDX files are"
+          + " taken as they are."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  lanewise predict model.keras digit.png",
+      "  lanewise predict model.keras digits.npy --json"
+    })
+final class PredictCommand implements Callable<Integer> {
+  @Mixin private ModelArgument model = new ModelArgument();
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILES",
+      description = "pictures, .npy, .csv or IDX files")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "3",
+      description = "the most likely classes to print (${DEFAULT-VALUE})")
+  private int top = 3;
+
+  @Option(names = "--json", description = "one JSON object a sample on stdout")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** A file's samples, and what was done to make them. */
+  private record Input(Path file, Dataset samples, List<String> steps) {}
+
+  @Override
+  public Integer call() {
+    OptionRange.check(
+        Objects.requireNonNull(spec).commandLine(), "--top", top, 1, Integer.MAX_VALUE);
+    SavedModel saved = model.read();
+    List<Input> inputs = files.stream().map(file -> input(file, saved.input())).toList();
+    try (Model loaded = saved.toModel()) {
+      boolean classes = saved.layers().getLast().layer().activation() == Activation.SOFTMAX;
+      int width = saved.spec().output().size(-1);
+      for (Input input : inputs) {
+        float[] outputs = loaded.predict(input.samples, 150);
+        int each = outputs.length / input.samples.size();
+        for (int i = 0; i < input.samples.size(); i++) {
+          float[] output = Arrays.copyOfRange(outputs, i * each, (i + 1) * each);
+          print(input, i, output, classes && each == width);
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static Input input(Path file, Shape sample) {
+    if (!file.toString().toLowerCase(Locale.ROOT).matches(".*[.](png|jpe?g|gif|bmp)")) {
+      return new Input(file, SampleFile.read(file, sample), List.of());
+    }
+    Shape digit = Shape.of(DigitPreparation.SIDE, DigitPreparation.SIDE);
+    if (!sample.equals(digit)) {
+      throw new FormatException(
+          file
+              + ": pictures become "
+              + digit
+              + ", the model takes "
+              + sample
+              + "; give .npy or .csv");
+    }
+    DigitPreparation prepared = DigitPreparation.of(PictureFile.read(file));
+    return new Input(
+        file, Dataset.ofBytes(digit, prepared.pixels(), new int[1], 1), prepared.steps());
+  }
+
+  private void print(Input input, int index, float[] output, boolean classes) {
+    String name =
+        input.samples.size() == 1 ? input.file.toString() : input.file + "[" + index + "]";
+    if (json) {
+      System.out.println(object(input, index, output, classes));
+      return;
+    }
+    StringBuilder line = new StringBuilder(name).append(": ");
+    if (classes) {
+      int[] order = order(output);
+      line.append(order[0]);
+      for (int k = 0; k < Math.min(top, order.length); k++) {
+        line.append(k == 0 ? "  (" : ", ")
+            .append(order[k])
+            .append(": ")
+            .append(KerasFormat.value(output[order[k]]));
+      }
+      line.append(')');
+    } else {
+      line.append(Arrays.toString(output));
+    }
+    if (!input.steps.isEmpty()) {
+      line.append("  ").append(String.join(", ", input.steps));
+    }
+    System.out.println(line);
+  }
+
+  private JsonObject object(Input input, int index, float[] output, boolean classes) {
+    JsonObject object = new JsonObject();
+    object.addProperty("file", input.file.toString());
+    object.addProperty("index", index);
+    if (classes) {
+      object.addProperty("label", order(output)[0]);
+    }
+    JsonArray values = new JsonArray();
+    for (float value : output) {
+      values.add(value);
+    }
+    object.add(classes ? "probabilities" : "outputs", values);
+    if (!input.steps.isEmpty()) {
+      JsonArray steps = new JsonArray();
+      input.steps.forEach(steps::add);
+      object.add("preparation", steps);
+    }
+    return object;
+  }
+
+  /** Returns the classes by falling probability, the first of equal ones first. */
+  private static int[] order(float[] output) {
+    return IntStream.range(0, output.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer c) -> -output[c]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.cli.report.RunReport;
+import dev.lanewise.cli.run.HistoryFiles;
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunRecord;
+import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.ModelFormatException;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.train.Model;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code report}: curves and report of a run, made again. */
+@Command(
+    name = "report",
+    description = "Writes curves and report.html of a run again, from its history, model and data.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  lanewise report lanewise-out/1", "  lanewise report lanewise-out/1 --data mnist"})
+final class ReportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "the folder that train left")
+  private Path folder = Path.of("");
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Override
+  public Integer call() {
+    if (!Files.isDirectory(folder)) {
+      throw new FormatException(folder + ": expected the folder of a run");
+    }
+    RunFolder run = new RunFolder(folder);
+    RunRecord record = HistoryFiles.readRun(run.file(RunFolder.HISTORY_JSON));
+    SavedModel saved = KerasFile.read(run.file(RunFolder.MODEL));
+    String trainedOn = record.settings().get("--data");
+    if (data.data.isEmpty() && trainedOn != null) {
+      data.data = List.of(trainedOn.split(",", -1));
+    }
+    DataSplits splits = data.begin().await();
+    if (!saved.input().equals(splits.test().sampleShape())) {
+      throw new ModelFormatException(
+          folder
+              + ": the model takes "
+              + saved.input()
+              + ", the data are "
+              + splits.test().sampleShape());
+    }
+    try (Model model = saved.toModel()) {
+      RunReport.write(run, record, model, splits.train(), splits.test());
+    }
+    System.out.println(run.file(RunFolder.REPORT));
+    return 0;
+  }
+}

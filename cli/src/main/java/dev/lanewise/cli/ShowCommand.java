@@ -1,0 +1,159 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.cli.picture.HalfBlocks;
+import dev.lanewise.cli.picture.Tile;
+import dev.lanewise.cli.picture.TileGrid;
+import dev.lanewise.cli.report.Answers;
+import dev.lanewise.engine.checkpoint.AtomicFile;
+import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.ModelFormatException;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.train.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code show}: samples as pictures with their labels. */
+@Command(
+    name = "show",
+    description = "Shows samples with their labels, in the terminal or as a picture.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  lanewise show --out digits.png", "  lanewise show --rows 1 --columns 3 --label 7"})
+final class ShowCommand implements Callable<Integer> {
+  private static final int MOST_TILES = 10_000;
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME",
+      description = "train or test (train; test with --mistakes)")
+  private @Nullable SampleSet set;
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "samples to pass over (${DEFAULT-VALUE})")
+  private int offset;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "rows of the grid (${DEFAULT-VALUE})")
+  private int rows = 6;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "columns of the grid (${DEFAULT-VALUE})")
+  private int columns = 6;
+
+  @Option(names = "--label", paramLabel = "L", description = "only samples of this class")
+  private @Nullable Integer label;
+
+  @Option(
+      names = "--mistakes",
+      paramLabel = "MODEL",
+      description = "only what this model gets wrong, the surest first")
+  private @Nullable Path mistakes;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "write a .png or .svg instead")
+  private @Nullable Path out;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
+    OptionRange.check(command, "--offset", offset, 0, Integer.MAX_VALUE);
+    OptionRange.check(command, "--rows", rows, 1, MOST_TILES);
+    OptionRange.check(command, "--columns", columns, 1, MOST_TILES / rows);
+    SavedModel model = mistakes == null ? null : KerasFile.read(mistakes);
+    SampleSet wanted = set != null ? set : model == null ? SampleSet.train : SampleSet.test;
+    Dataset samples = wanted.of(data.begin().await());
+    List<Tile> tiles =
+        model == null ? plain(samples) : wrong(samples, model, Objects.requireNonNull(mistakes));
+    OptionRange.require(command, !tiles.isEmpty(), "no sample is left by these options");
+    if (out == null) {
+      print(tiles);
+    } else {
+      write(out, new TileGrid(tiles, columns).bytesFor(out));
+    }
+    return 0;
+  }
+
+  private List<Tile> plain(Dataset samples) {
+    return chosen(IntStream.range(0, samples.size()).boxed(), samples)
+        .map(i -> Tile.of(samples, i, Integer.toString(samples.label(i, 0))))
+        .toList();
+  }
+
+  private List<Tile> wrong(Dataset samples, SavedModel saved, Path file) {
+    if (!saved.input().equals(samples.sampleShape())) {
+      throw new ModelFormatException(
+          file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
+    }
+    try (Model model = saved.toModel()) {
+      Answers answers = Answers.of(model, samples);
+      return chosen(answers.mistakes().stream(), samples)
+          .map(
+              i ->
+                  Tile.of(
+                      samples, i, answers.labels()[i] + ", predicted " + answers.predicted()[i]))
+          .toList();
+    }
+  }
+
+  private Stream<Integer> chosen(Stream<Integer> indices, Dataset samples) {
+    return indices
+        .filter(i -> label == null || samples.label(i, 0) == label)
+        .skip(offset)
+        .limit((long) rows * columns);
+  }
+
+  /** As many beside one another as the terminal is wide. */
+  private void print(List<Tile> tiles) {
+    int beside = columns;
+    if (TrainRun.onTerminal()) {
+      int width = Math.max(1, terminalWidth() / (tiles.getFirst().columns() + 1));
+      beside = Math.min(columns, width);
+    }
+    boolean colour = TrainRun.onTerminal() && System.getenv("NO_COLOR") == null;
+    System.out.print(HalfBlocks.of(new ArrayList<>(tiles), beside, colour));
+  }
+
+  private static int terminalWidth() {
+    String told = System.getenv("COLUMNS");
+    return told != null && told.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(told) : 180;
+  }
+
+  static void write(Path file, byte[] picture) {
+    try {
+      AtomicFile.write(Storage.disk(), file, picture);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+    System.out.println(file);
+  }
+}

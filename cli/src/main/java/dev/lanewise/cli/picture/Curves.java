@@ -1,0 +1,170 @@
+package dev.lanewise.cli.picture;
+
+import dev.lanewise.engine.train.History;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.util.List;
+import java.util.Map;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/**
+ * Two plots side by side: a metric and the loss against epochs, of the training and the validation
+ * set, labelled as in the Keras notebook. Several runs share the plots, each with colours of its
+ * own.
+ */
+public final class Curves {
+  private static final int WIDTH = 1100;
+  private static final int HEIGHT = 420;
+  private static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+  private static final Font TICK = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+  private static final Color GRID = new Color(0xDDDDDD);
+  private static final BasicStroke LINE = new BasicStroke(2f);
+  private static final BasicStroke DASHES =
+      new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0);
+  private static final Shape DOT = new Ellipse2D.Double(-2.5, -2.5, 5, 5);
+
+  /** Told apart also by those who do not tell red from green (Okabe and Ito). */
+  private static final List<Color> COLOURS =
+      List.of(
+          new Color(0x0072B2),
+          new Color(0xD55E00),
+          new Color(0x009E73),
+          new Color(0xCC79A7),
+          new Color(0x56B4E9),
+          new Color(0xE69F00));
+
+  /**
+   * A run to draw.
+   *
+   * @param name in the legend, empty for the only one
+   * @param history what it reported
+   */
+  public record Run(String name, History history) {}
+
+  private Curves() {}
+
+  /** Returns the drawing of one run or several. */
+  public static Canvas of(List<Run> runs) {
+    String metric = metric(runs);
+    return new Canvas(
+        WIDTH,
+        HEIGHT,
+        graphics -> {
+          int half = WIDTH / 2;
+          draw(
+              graphics,
+              chart(runs, metric, label(metric)),
+              new Rectangle2D.Double(0, 0, half, HEIGHT));
+          draw(
+              graphics,
+              chart(runs, "loss", metric.equals("accuracy") ? "cross-entropy" : "loss"),
+              new Rectangle2D.Double(half, 0, half, HEIGHT));
+        });
+  }
+
+  /** Returns the metric that is drawn beside the loss: the first that all runs have. */
+  static String metric(List<Run> runs) {
+    for (String name : runs.getFirst().history().history().keySet()) {
+      boolean everywhere = runs.stream().allMatch(run -> run.history().history().containsKey(name));
+      if (!name.startsWith("val_") && !name.equals("loss") && everywhere) {
+        return name;
+      }
+    }
+    return "loss";
+  }
+
+  private static String label(String metric) {
+    return metric.equals("mae") ? "mean absolute error" : metric;
+  }
+
+  private static void draw(Graphics2D graphics, JFreeChart chart, Rectangle2D area) {
+    chart.draw(graphics, area);
+  }
+
+  private static JFreeChart chart(List<Run> runs, String value, String label) {
+    XYSeriesCollection lines = new XYSeriesCollection();
+    XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
+    for (int i = 0; i < runs.size(); i++) {
+      Run run = runs.get(i);
+      boolean alone = runs.size() == 1;
+      Color train = COLOURS.get((alone ? 0 : i) % COLOURS.size());
+      Color validation = alone ? COLOURS.get(1) : train;
+      add(lines, renderer, run, value, run.name() + " train set", train, LINE);
+      add(
+          lines,
+          renderer,
+          run,
+          "val_" + value,
+          run.name() + " validation set",
+          validation,
+          alone ? LINE : DASHES);
+    }
+    XYPlot plot = new XYPlot(lines, epochs(), axis(label), renderer);
+    plot.setBackgroundPaint(null);
+    plot.setOutlinePaint(GRID);
+    plot.setDomainGridlinePaint(GRID);
+    plot.setRangeGridlinePaint(GRID);
+    JFreeChart chart = new JFreeChart(null, LABEL, plot, false);
+    chart.setBackgroundPaint(null);
+    LegendTitle legend = new LegendTitle(plot);
+    legend.setItemFont(TICK);
+    legend.setBackgroundPaint(null);
+    legend.setPosition(RectangleEdge.BOTTOM);
+    chart.addLegend(legend);
+    return chart;
+  }
+
+  private static void add(
+      XYSeriesCollection lines,
+      XYLineAndShapeRenderer renderer,
+      Run run,
+      String value,
+      String name,
+      Color colour,
+      BasicStroke stroke) {
+    Map<String, List<Double>> history = run.history().history();
+    List<Double> values = history.get(value);
+    if (values == null) {
+      return; // a run without validation
+    }
+    // The list's index keeps runs of one name apart.
+    XYSeries series = new XYSeries(lines.getSeriesCount() + name, false, true);
+    series.setDescription(name.strip());
+    for (int i = 0; i < values.size(); i++) {
+      series.add(run.history().epoch().get(i) + 1, values.get(i));
+    }
+    int index = lines.getSeriesCount();
+    lines.addSeries(series);
+    renderer.setSeriesPaint(index, colour);
+    renderer.setSeriesStroke(index, stroke);
+    renderer.setSeriesShape(index, DOT);
+    renderer.setLegendItemLabelGenerator(
+        (dataset, i) -> ((XYSeriesCollection) dataset).getSeries(i).getDescription());
+  }
+
+  private static NumberAxis epochs() {
+    NumberAxis axis = axis("epochs");
+    axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+    return axis;
+  }
+
+  private static NumberAxis axis(String label) {
+    NumberAxis axis = new NumberAxis(label);
+    axis.setAutoRangeIncludesZero(false);
+    axis.setLabelFont(LABEL);
+    axis.setTickLabelFont(TICK);
+    return axis;
+  }
+}

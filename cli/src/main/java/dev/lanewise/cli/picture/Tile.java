@@ -1,0 +1,70 @@
+package dev.lanewise.cli.picture;
+
+import dev.lanewise.engine.data.Dataset;
+import java.awt.image.BufferedImage;
+import java.util.Base64;
+
+/**
+ * A small grey picture with its title.
+ *
+ * @param rows its rows of pixels
+ * @param columns its pixels a row
+ * @param levels 0 to 255 in rows, unsigned
+ * @param title drawn above it
+ */
+@SuppressWarnings("ArrayRecordComponent") // drawn, never compared
+public record Tile(int rows, int columns, byte[] levels, String title) {
+  /**
+   * Returns a sample as a picture: bytes as they are, floats stretched from their least to their
+   * largest.
+   *
+   * @param data samples of [rows, columns], or of [features] as one row
+   * @param index which
+   */
+  public static Tile of(Dataset data, int index, String title) {
+    int rank = data.sampleShape().rank();
+    int rows = rank == 2 ? data.sampleShape().size(0) : 1;
+    int columns = data.sampleShape().size(-1);
+    byte[] levels = new byte[rows * columns];
+    int from = (data.firstSample() + index) * levels.length;
+    if (data.hasBytes()) {
+      System.arraycopy(data.byteFeatures(), from, levels, 0, levels.length);
+    } else {
+      stretch(data.floatFeatures(), from, levels);
+    }
+    return new Tile(rows, columns, levels, title);
+  }
+
+  private static void stretch(float[] values, int from, byte[] levels) {
+    float least = Float.POSITIVE_INFINITY;
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < levels.length; i++) {
+      least = Math.min(least, values[from + i]);
+      largest = Math.max(largest, values[from + i]);
+    }
+    float range = largest > least ? largest - least : 1;
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = (byte) Math.round((values[from + i] - least) / range * 255);
+    }
+  }
+
+  /** Returns a level. */
+  int level(int row, int column) {
+    return levels[row * columns + column] & 0xFF;
+  }
+
+  BufferedImage image() {
+    BufferedImage image = new BufferedImage(columns, rows, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < columns; x++) {
+        image.getRaster().setSample(x, y, 0, level(y, x));
+      }
+    }
+    return image;
+  }
+
+  /** Returns the picture as the address of an {@code img}, its bytes inside. */
+  public String dataUri() {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(Canvas.encoded(image()));
+  }
+}

@@ -1,0 +1,232 @@
+package dev.lanewise.cli.report;
+
+import static dev.lanewise.cli.picture.Markup.escaped;
+
+import dev.lanewise.cli.picture.Curves;
+import dev.lanewise.cli.picture.Tile;
+import dev.lanewise.cli.run.RunRecord;
+import dev.lanewise.engine.data.Dataset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One page that holds all of a run: nothing is fetched when it is read, and everything that is
+ * shown is told in words or numbers too.
+ */
+public final class HtmlReport {
+  private static final int MISTAKES = 24;
+  private static final int SAMPLES = 36;
+
+  private final RunRecord run;
+  private final Answers answers;
+  private final Dataset training;
+  private final StringBuilder page = new StringBuilder();
+
+  private HtmlReport(RunRecord run, Answers answers, Dataset training) {
+    this.run = run;
+    this.answers = answers;
+    this.training = training;
+  }
+
+  /**
+   * Returns the page.
+   *
+   * @param answers what the model said of the test set
+   * @param training the training samples, for the grid
+   */
+  public static String of(RunRecord run, Answers answers, Dataset training) {
+    return new HtmlReport(run, answers, training).page();
+  }
+
+  private String page() {
+    page.append(Style.HEAD);
+    header();
+    curves();
+    perClass();
+    confusion();
+    mistakes();
+    samples();
+    facts("Settings", run.settings());
+    facts("Machine", run.environment());
+    timings();
+    page.append("<footer><p>To repeat the run:</p><pre><code>")
+        .append(escaped("java -jar cli.jar " + run.command()))
+        .append("</code></pre><p>SHA-256 of the weights: <code class=\"hash\">")
+        .append(escaped(run.weightsSha256()))
+        .append("</code></p></footer>\n</main>\n</body>\n</html>\n");
+    return page.toString();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private void header() {
+    page.append("<header><h1>Training report</h1>\n<dl class=\"result\">");
+    run.test()
+        .forEach(
+            (name, value) ->
+                page.append("<div><dt>test ")
+                    .append(escaped(name))
+                    .append("</dt><dd>")
+                    .append(number(value))
+                    .append("</dd></div>"));
+    page.append("<div><dt>mistakes</dt><dd>")
+        .append(answers.mistakes().size())
+        .append(" of ")
+        .append(answers.labels().length)
+        .append("</dd></div></dl></header>\n<main>\n");
+  }
+
+  private void curves() {
+    String svg = Curves.of(List.of(new Curves.Run("", run.history()))).svg();
+    page.append("<section><h2>Curves</h2>\n<figure class=\"chart\" role=\"img\" aria-label=\"")
+        .append(escaped(curvesInWords()))
+        .append("\">")
+        .append(svg.substring(svg.indexOf("<svg")))
+        .append("</figure>\n<details><summary>The same in numbers</summary>\n<table><caption>")
+        .append("Reported values by epoch</caption><thead><tr><th scope=\"col\">epoch</th>");
+    for (String name : run.history().history().keySet()) {
+      page.append("<th scope=\"col\">").append(escaped(name)).append("</th>");
+    }
+    page.append("</tr></thead><tbody>");
+    for (int i = 0; i < run.history().epoch().size(); i++) {
+      page.append("<tr><th scope=\"row\">").append(run.history().epoch().get(i) + 1);
+      run.history()
+          .logs(i)
+          .values()
+          .forEach(value -> page.append("<td>").append(number(value)).append("</td>"));
+      page.append("</tr>");
+    }
+    page.append("</tbody></table></details></section>\n");
+  }
+
+  private String curvesInWords() {
+    int last = run.history().epoch().size() - 1;
+    String values =
+        run.history().logs(last).entrySet().stream()
+            .map(e -> e.getKey() + " " + number(e.getValue()))
+            .collect(Collectors.joining(", "));
+    return "Curves of metric and loss over " + (last + 1) + " epochs; at the end " + values;
+  }
+
+  private void perClass() {
+    Scores scores = answers.scores();
+    page.append("<section><h2>Classes</h2>\n<div class=\"wide\"><table><caption>")
+        .append("Precision, recall and F1 on the test set</caption><thead><tr>");
+    for (String name : List.of("class", "precision", "recall", "F1", "samples")) {
+      page.append("<th scope=\"col\">").append(name).append("</th>");
+    }
+    page.append("</tr></thead><tbody>\n");
+    for (int c = 0; c < scores.classes(); c++) {
+      page.append("<tr><th scope=\"row\">").append(c).append("</th><td>");
+      page.append(number(scores.precision(c))).append("</td><td>");
+      page.append(number(scores.recall(c))).append("</td><td>");
+      page.append(number(scores.f1(c))).append("</td><td>");
+      page.append(scores.support(c)).append("</td></tr>\n");
+    }
+    page.append("</tbody></table></div></section>\n");
+  }
+
+  /** Mistakes are coloured by their share of the largest count of mistakes, the diagonal apart. */
+  private void confusion() {
+    int[][] counts = answers.scores().confusion();
+    int most = 1;
+    for (int t = 0; t < counts.length; t++) {
+      for (int p = 0; p < counts.length; p++) {
+        most = t == p ? most : Math.max(most, counts[t][p]);
+      }
+    }
+    page.append("<section><h2>Confusion</h2>\n<div class=\"wide\"><table class=\"confusion\">")
+        .append(
+            "<caption>Test samples by true class (rows) and predicted class (columns)</caption>")
+        .append("<thead><tr><th scope=\"col\">true</th>");
+    for (int p = 0; p < counts.length; p++) {
+      page.append("<th scope=\"col\">").append(p).append("</th>");
+    }
+    page.append("</tr></thead><tbody>\n");
+    for (int t = 0; t < counts.length; t++) {
+      page.append("<tr><th scope=\"row\">").append(t).append("</th>");
+      for (int p = 0; p < counts.length; p++) {
+        String style =
+            t == p
+                ? " class=\"right\""
+                : String.format(
+                    Locale.ROOT, " style=\"--heat:%.2f\"", Math.sqrt((double) counts[t][p] / most));
+        page.append("<td").append(style).append('>').append(counts[t][p]).append("</td>");
+      }
+      page.append("</tr>\n");
+    }
+    page.append("</tbody></table></div></section>\n");
+  }
+
+  private void mistakes() {
+    List<Integer> surest = answers.mistakes().stream().limit(MISTAKES).toList();
+    page.append("<section><h2>Surest mistakes</h2>\n");
+    if (surest.isEmpty()) {
+      page.append("<p>There are none.</p></section>\n");
+      return;
+    }
+    page.append("<ul class=\"tiles\">");
+    for (int i : surest) {
+      String words =
+          "%d, taken for %d (%.0f %%)"
+              .formatted(
+                  answers.labels()[i], answers.predicted()[i], answers.probabilities()[i] * 100);
+      tile(Tile.of(answers.samples(), i, words), "Test sample " + i + ": a " + words);
+    }
+    page.append("</ul></section>\n");
+  }
+
+  private void samples() {
+    page.append("<section><h2>Training samples</h2>\n<ul class=\"tiles\">");
+    for (int i = 0; i < Math.min(SAMPLES, training.size()); i++) {
+      String label = Integer.toString(training.label(i, 0));
+      tile(Tile.of(training, i, label), "Training sample " + i + ": a " + label);
+    }
+    page.append("</ul></section>\n");
+  }
+
+  private void tile(Tile tile, String alternative) {
+    page.append("<li><img width=\"84\" height=\"84\" src=\"")
+        .append(tile.dataUri())
+        .append("\" alt=\"")
+        .append(escaped(alternative))
+        .append("\"><span>")
+        .append(escaped(tile.title()))
+        .append("</span></li>\n");
+  }
+
+  private void facts(String title, Map<String, String> facts) {
+    page.append("<section><h2>").append(title).append("</h2>\n<dl class=\"facts\">");
+    facts.forEach(
+        (name, value) ->
+            page.append("<div><dt>")
+                .append(escaped(name.startsWith("--") ? name.substring(2) : name))
+                .append("</dt><dd>")
+                .append(escaped(value))
+                .append("</dd></div>\n"));
+    page.append("</dl></section>\n");
+  }
+
+  private void timings() {
+    page.append("<section><h2>Times</h2>\n<dl class=\"facts\">");
+    run.seconds()
+        .forEach(
+            (name, value) ->
+                page.append("<div><dt>")
+                    .append(escaped(name))
+                    .append("</dt><dd>")
+                    .append(String.format(Locale.ROOT, "%.2f s", value))
+                    .append("</dd></div>\n"));
+    String epochs =
+        run.times().stream()
+            .map(times -> String.format(Locale.ROOT, "%.2f", times.trainSeconds()))
+            .collect(Collectors.joining(", "));
+    page.append("<div><dt>training, by epoch</dt><dd>")
+        .append(epochs)
+        .append(" s</dd></div>\n</dl></section>\n");
+  }
+}
