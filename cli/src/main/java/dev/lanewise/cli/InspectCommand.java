@@ -105,7 +105,7 @@ final class InspectCommand implements Callable<Integer> {
     SavedModel.Training training = saved.training();
     return training == null
         ? "none"
-        : training.optimizer() + ", loss " + training.loss().kerasName();
+        : OptimizerText.of(training.optimizer()) + "; loss " + training.loss().kerasName();
   }
 
   private static String date(SavedModel saved) {

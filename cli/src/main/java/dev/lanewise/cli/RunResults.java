@@ -76,12 +76,14 @@ record RunResults(
 
   private RunRecord record(
       History history, Map<String, Double> test, Map<String, Double> seconds, String digest) {
+    Map<String, String> told = new LinkedHashMap<>(settings);
+    told.put("optimizer", OptimizerText.of(trained.model().spec().optimizer()));
     String version = new Lanewise.Version().getVersion()[0];
     return new RunRecord(
         history,
         times,
         test,
-        settings,
+        told,
         Environment.here(version),
         seconds,
         digest,

@@ -14,8 +14,10 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -53,9 +55,27 @@ public final class Curves {
    */
   public record Run(String name, History history) {}
 
+  static {
+    // Otherwise labels that stand upright become outlines in SVG, which nobody can read or search.
+    TextUtils.setUseDrawRotatedStringWorkaround(false);
+  }
+
   private Curves() {}
 
-  /** Returns the drawing of one run or several. */
+  /** Returns the two plots by themselves: the metric's, then the loss's. */
+  public static List<Canvas> each(List<Run> runs) {
+    String metric = metric(runs);
+    Rectangle2D area = new Rectangle2D.Double(0, 0, WIDTH / 2, HEIGHT);
+    return List.of(
+        new Canvas(WIDTH / 2, HEIGHT, g -> draw(g, chart(runs, metric, label(metric)), area)),
+        new Canvas(WIDTH / 2, HEIGHT, g -> draw(g, chart(runs, "loss", lossLabel(metric)), area)));
+  }
+
+  private static String lossLabel(String metric) {
+    return metric.equals("accuracy") ? "cross-entropy" : "loss";
+  }
+
+  /** Returns the drawing of one run or several, both plots side by side. */
   public static Canvas of(List<Run> runs) {
     String metric = metric(runs);
     return new Canvas(
@@ -69,7 +89,7 @@ public final class Curves {
               new Rectangle2D.Double(0, 0, half, HEIGHT));
           draw(
               graphics,
-              chart(runs, "loss", metric.equals("accuracy") ? "cross-entropy" : "loss"),
+              chart(runs, "loss", lossLabel(metric)),
               new Rectangle2D.Double(half, 0, half, HEIGHT));
         });
   }
@@ -118,6 +138,7 @@ public final class Curves {
     plot.setRangeGridlinePaint(GRID);
     JFreeChart chart = new JFreeChart(null, LABEL, plot, false);
     chart.setBackgroundPaint(null);
+    chart.setPadding(new RectangleInsets(16, 12, 8, 16)); // the topmost number stands half above
     LegendTitle legend = new LegendTitle(plot);
     legend.setItemFont(TICK);
     legend.setBackgroundPaint(null);

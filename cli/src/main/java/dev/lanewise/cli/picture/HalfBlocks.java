@@ -58,7 +58,7 @@ public final class HalfBlocks {
           .append(grey(lower))
           .append("m▀");
     } else {
-      line.append(SHADES.charAt((upper + lower) / 2 * (SHADES.length() - 1) / 255));
+      line.append(SHADES.charAt(Math.round((upper + lower) * (SHADES.length() - 1) / 510f)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.cli.report;
 
 import static dev.lanewise.cli.picture.Markup.escaped;
 
+import dev.lanewise.cli.picture.Canvas;
 import dev.lanewise.cli.picture.Curves;
 import dev.lanewise.cli.picture.Tile;
 import dev.lanewise.cli.run.RunRecord;
@@ -81,12 +82,14 @@ public final class HtmlReport {
   }
 
   private void curves() {
-    String svg = Curves.of(List.of(new Curves.Run("", run.history()))).svg();
     page.append("<section><h2>Curves</h2>\n<figure class=\"chart\" role=\"img\" aria-label=\"")
         .append(escaped(curvesInWords()))
-        .append("\">")
-        .append(svg.substring(svg.indexOf("<svg")))
-        .append("</figure>\n<details><summary>The same in numbers</summary>\n<table><caption>")
+        .append("\">");
+    List<Canvas> plots = Curves.each(List.of(new Curves.Run("", run.history())));
+    for (int i = 0; i < plots.size(); i++) {
+      page.append(inPage(plots.get(i).svg(), "plot" + i + "-"));
+    }
+    page.append("</figure>\n<details><summary>The same in numbers</summary>\n<table><caption>")
         .append("Reported values by epoch</caption><thead><tr><th scope=\"col\">epoch</th>");
     for (String name : run.history().history().keySet()) {
       page.append("<th scope=\"col\">").append(escaped(name)).append("</th>");
@@ -101,6 +104,13 @@ public final class HtmlReport {
       page.append("</tr>");
     }
     page.append("</tbody></table></details></section>\n");
+  }
+
+  /** Without the document's head, and with names that no other drawing of the page has. */
+  private static String inPage(String svg, String prefix) {
+    return svg.substring(svg.indexOf("<svg"))
+        .replace("id=\"", "id=\"" + prefix)
+        .replace("url(#", "url(#" + prefix);
   }
 
   private String curvesInWords() {

@@ -27,8 +27,8 @@ final class Style {
       .result { display: flex; flex-wrap: wrap; gap: 0.5rem 2.5rem; margin: 0; }
       .result dt { color: var(--soft); }
       .result dd { margin: 0; font-size: 1.6rem; font-variant-numeric: tabular-nums; }
-      .chart { margin: 0; overflow-x: auto; }
-      .chart svg { width: 100%; min-width: 620px; height: auto; display: block; }
+      .chart { margin: 0; display: flex; flex-wrap: wrap; }
+      .chart svg { flex: 1 1 340px; min-width: 0; max-width: 100%; height: auto; }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       caption { text-align: left; color: var(--soft); padding-bottom: 0.4rem; }
@@ -52,6 +52,12 @@ final class Style {
       pre { overflow-x: auto; border: 1px solid var(--line); padding: 0.7rem; }
       .hash { overflow-wrap: anywhere; }
       summary { cursor: pointer; color: var(--soft); }
+      @media (max-width: 600px) {
+        table { font-size: 0.9rem; }
+        th, td { padding: 0.25rem 0.35rem; }
+        .confusion { font-size: 0.72rem; width: 100%; }
+        .confusion th, .confusion td { padding: 0.35rem 0.1rem; min-width: 0; text-align: center; }
+      }
       @media print { details > * { display: block; } section { break-inside: avoid; } }
       </style>
       </head>
