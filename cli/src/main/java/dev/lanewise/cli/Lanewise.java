@@ -13,6 +13,11 @@ import picocli.CommandLine.HelpCommand;
     description = "Trains recurrent networks in pure Java.",
     versionProvider = Lanewise.Version.class,
     mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Arguments may stand in a file, @FILE, and options of a command in a file of properties,",
+      "--config FILE (epochs = 3). NO_COLOR is heeded."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:done",
@@ -62,11 +67,22 @@ public final class Lanewise {
 
   private static int execute(String[] args) {
     try {
-      return commandLine(args).execute(args);
+      return execute(commandLine(args), args);
     } catch (OutOfMemoryError e) {
       System.err.println("lanewise: out of heap memory (" + e.getMessage() + "); raise -Xmx");
       return ExitCode.RUN_FAILED;
     }
+  }
+
+  /** Runs what the arguments say; a configuration file's values come before them. */
+  static int execute(CommandLine root, String... args) {
+    String[] left;
+    try {
+      left = ConfigFile.apply(root, args);
+    } catch (CommandLine.ParameterException e) {
+      return new UsageLine().handleParseException(e, args);
+    }
+    return root.execute(left);
   }
 
   /** The commands in the order of the help text. */
