@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks what {@code train --json} printed: one JSON object a line, the events start, epoch, ...
- * and end in this order, each with the keys that scripts rely on and plausible values.
+ * Checks what {@code train --json} printed: one JSON object a line, the events start, epoch, ...,
+ * end and kept in this order, each with the keys that scripts rely on and plausible values.
  *
  * <p>{@code java -cp cli/target/cli.jar build/CheckRunJson.java run.jsonl}; exit code 1 with one
  * line for each thing that is wrong.
@@ -66,8 +66,8 @@ final class CheckRunJson {
   }
 
   private void run(List<String> lines) {
-    if (lines.size() < 3) {
-      problems.add("expected start, epoch and end, found " + lines.size() + " lines");
+    if (lines.size() < 4) {
+      problems.add("expected start, epoch, end and kept, found " + lines.size() + " lines");
       return;
     }
     for (int i = 0; i < lines.size(); i++) {
@@ -80,6 +80,8 @@ final class CheckRunJson {
       if (i == 0) {
         start(event);
       } else if (i == lines.size() - 1) {
+        has(event, "kept", List.of("event", "run_folder"));
+      } else if (i == lines.size() - 2) {
         end(event);
       } else {
         epoch(event, i);

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Which samples a command works on. */
@@ -18,6 +19,18 @@ final class DataOptions {
               + " training images, labels, test images, labels; an .npz as Keras's mnist.npz; two"
               + " .csv files, training and test, with a label column")
   List<String> data = new ArrayList<>();
+
+  /** Refuses numbers of paths that no kind of data has. */
+  void check(CommandLine command) {
+    int count = data.size();
+    boolean tables = count == 2 && data.stream().allMatch(name -> name.endsWith(".csv"));
+    OptionRange.require(
+        command,
+        count <= 1 || count == 4 || tables,
+        "--data takes a name, a folder, an .npz, two .csv files or four files, found "
+            + count
+            + " paths");
+  }
 
   /** Begins to read, in the background. */
   TrainingData begin() {

@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options how the run went
  * @param settings the same by name
- * @param folder where to, null for nowhere
+ * @param made where to, null if the folder is still to be made
  * @param report is told when all is there
  * @param times each epoch's
  * @param data the samples
@@ -35,24 +34,25 @@ import org.jspecify.annotations.Nullable;
 record RunResults(
     TrainOptions options,
     Map<String, String> settings,
-    @Nullable RunFolder folder,
+    @Nullable RunFolder made,
     TrainReport report,
     List<EpochTimes> times,
     DataSplits data,
     TrainedModel trained) {
   /** Writes model, history, curves and report of a run that ended well. */
   void keep(History history, Evaluation test, TrainReport.RunTimes runTimes, String digest) {
-    if (folder == null) {
+    if (options.run.noOut) {
       return;
     }
+    RunFolder folder = folder();
     trained.write(folder.file(RunFolder.MODEL));
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("fit", runTimes.fit());
     seconds.put("evaluate", runTimes.evaluate());
     seconds.put("total", RunClock.seconds());
     RunRecord record = record(history, test.values(), seconds, digest);
-    write(record);
-    removeCheckpoints();
+    write(folder, record);
+    removeCheckpoints(folder);
     try {
       RunReport.write(folder, record, trained.model(), data.train(), data.test());
     } catch (NoFontsException e) {
@@ -63,13 +63,16 @@ record RunResults(
 
   /** Writes the history of a run that ended before its time. */
   void keepHistory(History history, double fitSeconds) {
-    if (folder != null && !history.epoch().isEmpty()) {
-      write(record(history, Map.of(), Map.of("fit", fitSeconds), ""));
+    if (!options.run.noOut && !history.epoch().isEmpty()) {
+      write(folder(), record(history, Map.of(), Map.of("fit", fitSeconds), ""));
     }
   }
 
-  private void write(RunRecord record) {
-    RunFolder to = Objects.requireNonNull(folder);
+  private RunFolder folder() {
+    return made != null ? made : RunFolder.next(RunFolder.BASE);
+  }
+
+  private static void write(RunFolder to, RunRecord record) {
     to.write(RunFolder.HISTORY_CSV, CsvLogger.csv(record.history()));
     to.write(RunFolder.HISTORY_JSON, HistoryFiles.json(record));
   }
@@ -90,8 +93,7 @@ record RunResults(
         "train " + String.join(" ", RunSettings.arguments(settings)));
   }
 
-  private void removeCheckpoints() {
-    RunFolder from = Objects.requireNonNull(folder);
+  private static void removeCheckpoints(RunFolder from) {
     try {
       for (String name : List.of(CheckpointFolder.NEWEST, CheckpointFolder.PREVIOUS)) {
         Storage.disk().delete(from.file(name));

@@ -125,6 +125,7 @@ final class TrainOptions {
         validationSplit >= 0 && validationSplit < 1,
         "--validation-split must be at least 0 and below 1, found " + validationSplit);
     OptionRange.require(command, !(quiet && verbose), "--quiet and --verbose exclude each other");
+    data.check(command);
     optimizer.check(command);
     run.check(command);
   }

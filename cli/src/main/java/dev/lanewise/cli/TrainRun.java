@@ -53,7 +53,7 @@ final class TrainRun {
   int run() {
     TrainingData reading = options.data.begin();
     BackendChoice choice = BackendChoice.of(options.backend);
-    RunFolder folder = folder();
+    RunFolder folder = folderFromTheStart();
     try (BatchLosses losses = batchLosses()) {
       EarlyWarmUp.await(choice.backend()); // beside the reading
       train(choice, reading.await(), folder, losses);
@@ -72,14 +72,23 @@ final class TrainRun {
     return options.run.batchLosses == null ? null : new BatchLosses(options.run.batchLosses);
   }
 
-  private @Nullable RunFolder folder() {
-    if (options.run.noOut) {
+  /** A numbered folder is made when there is something to put into it, a named one at once. */
+  private @Nullable RunFolder folderFromTheStart() {
+    RunOptions run = options.run;
+    if (run.noOut) {
       return null;
     }
-    if (options.run.resume != null) {
-      return RunFolder.at(options.run.resume);
+    if (run.resume != null) {
+      return RunFolder.at(run.resume);
     }
-    return options.run.out != null ? RunFolder.at(options.run.out) : RunFolder.next(RunFolder.BASE);
+    if (run.out != null) {
+      return RunFolder.at(run.out);
+    }
+    if (run.checkpointEvery != null || run.saveBest) {
+      return RunFolder.next(RunFolder.BASE);
+    }
+    RunFolder.requirePossible(RunFolder.BASE);
+    return null;
   }
 
   private void train(

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code train} as a user runs it, on the packaged program. */
 class TrainIT {
-  private static final String[] SHORT = {"train", "--limit", "600", "--epochs", "2", "--json"};
+  private static final String[] SHORT = {
+    "train", "--limit", "600", "--epochs", "2", "--json", "--no-out"
+  };
 
   @TempDir private Path folder;
 
@@ -101,7 +103,7 @@ class TrainIT {
 
   @Test
   void withoutATerminalAnEpochIsALineOnStderrAndResultsAreOnStdout() {
-    Child.Outcome run = Child.run(folder, "train", "--limit", "600", "--epochs", "2");
+    Child.Outcome run = Child.run(folder, "train", "--limit", "600", "--epochs", "2", "--no-out");
     assertThat(run.stdout().lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("test accuracy: \\d\\.\\d{4}"),
@@ -117,7 +119,8 @@ class TrainIT {
 
   @Test
   void quietLeavesTheResultsAlone() {
-    Child.Outcome run = Child.run(folder, "train", "--limit", "600", "--epochs", "1", "--quiet");
+    Child.Outcome run =
+        Child.run(folder, "train", "--limit", "600", "--epochs", "1", "--quiet", "--no-out");
     assertThat(run.exit()).isZero();
     assertThat(run.stdout()).matches("test accuracy: [\\d.]+\ntest loss: [\\d.]+\n");
     assertThat(run.messages()).isEmpty();

@@ -108,6 +108,6 @@ class TrainOptionsTest {
   @Test
   void threePathsAreNoDataSet() {
     assertThat(run("train", "--data", "a,b,c")).isEqualTo(2);
-    assertThat(err.toString()).contains("--data takes a folder or four files, found 3");
+    assertThat(err.toString()).contains("two .csv files or four files, found 3");
   }
 }

@@ -58,6 +58,23 @@ public record RunFolder(Path path) {
     }
   }
 
+  /**
+   * Refuses a place in which no folder can be made, before any work is done.
+   *
+   * @throws UncheckedIOException if it is so
+   */
+  public static void requirePossible(Path base) {
+    Path nearest = base.toAbsolutePath();
+    while (nearest != null && Files.notExists(nearest)) {
+      nearest = nearest.getParent();
+    }
+    if (nearest == null || !Files.isDirectory(nearest) || !Files.isWritable(nearest)) {
+      throw new UncheckedIOException(
+          base + ": no folder can be made there; name another with --out, or write none: --no-out",
+          new IOException("not writable"));
+    }
+  }
+
   /** Returns whether this process made the folder, and not another run at the same moment. */
   private static boolean created(Path folder) throws IOException {
     try {

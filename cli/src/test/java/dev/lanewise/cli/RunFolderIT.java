@@ -1,0 +1,149 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.SavedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What training leaves, and how it is taken up again. */
+class RunFolderIT {
+  private static final String[] CHECKPOINTED = {
+    "train", "--limit", "6000", "--epochs", "2", "--checkpoint-every", "5", "--json"
+  };
+
+  @TempDir private Path folder;
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private Child.Outcome train(String... more) {
+    Child.Outcome run =
+        Child.run(folder, with(new String[] {"train", "--limit", "600", "--epochs", "2"}, more));
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    return run;
+  }
+
+  private static List<String> names(Path at) throws IOException {
+    try (Stream<Path> files = Files.list(at)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void eachRunHasANumberedFolderOfItsOwn() throws IOException {
+    Child.Outcome first = train();
+    assertThat(first.messages()).last().isEqualTo("run folder: lanewise-out/1");
+    train("--quiet");
+    assertThat(names(folder.resolve("lanewise-out"))).containsExactly("1", "2");
+    assertThat(names(folder.resolve("lanewise-out/2")))
+        .containsExactly(
+            "curves.png",
+            "curves.svg",
+            "history.csv",
+            "history.json",
+            "model.keras",
+            "report.html");
+    assertThat(folder.resolve("lanewise-out/1/history.csv"))
+        .content()
+        .startsWith("epoch,accuracy,loss,val_accuracy,val_loss\n0,");
+    SavedModel model = KerasFile.read(folder.resolve("lanewise-out/1/model.keras"));
+    assertThat(model.parameters().iterations()).isEqualTo(8);
+  }
+
+  @Test
+  void aModelGoesOnWhereItWasAndGivesItsWeights() {
+    train("--out", "a");
+    Child.Outcome onward = train("--out", "b", "--model", "a/model.keras", "--save-best");
+    assertThat(onward.exit()).isZero();
+    assertThat(KerasFile.read(folder.resolve("b/model.keras")).parameters().iterations())
+        .isEqualTo(16);
+    assertThat(folder.resolve("b/best.keras")).exists();
+    train("--out", "c", "--init", "a/model.keras");
+    assertThat(KerasFile.read(folder.resolve("c/model.keras")).parameters().iterations())
+        .isEqualTo(8);
+  }
+
+  private String digest(Child.Outcome run) {
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    return run.stdout()
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .filter(event -> event.get("event").getAsString().equals("end"))
+        .map(event -> event.get("weights_sha256").getAsString())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Killed at seeded moments, a run ends with the same weights as one that was left alone. */
+  @Test
+  void aKilledRunIsTakenUpAgainToTheSameBits() throws InterruptedException {
+    String expected = digest(Child.run(folder, with(CHECKPOINTED, "--out", "whole")));
+    Random random = new Random(11);
+    for (int i = 0; i < 4; i++) {
+      String run = "killed" + i;
+      Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
+      child.process().waitFor(random.nextInt(600, 1900), TimeUnit.MILLISECONDS);
+      child.process().destroyForcibly().waitFor();
+      assertThat(digest(Child.run(folder, with(CHECKPOINTED, "--resume", run))))
+          .isEqualTo(expected);
+      assertThat(folder.resolve(run).resolve("checkpoint")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aRunGoesOnWithItsOwnSettingsAndRefusesOthers() throws InterruptedException {
+    Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", "run"));
+    while (child.process().isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
+      child.process().waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    child.process().destroyForcibly().waitFor();
+    assertThat(folder.resolve("run/checkpoint")).exists();
+    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--units", "20");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.messages().getFirst())
+        .contains("--units was 150 when the run was started, found 20");
+    Child.Outcome onward = Child.run(folder, "train", "--resume", "run", "--json");
+    assertThat(onward.exit()).as(onward.stderr()).isZero();
+    JsonObject history =
+        JsonParser.parseString(read(folder.resolve("run/history.json"))).getAsJsonObject();
+    assertThat(history.getAsJsonArray("epoch")).hasSize(2);
+    assertThat(history.getAsJsonObject("settings").get("--limit").getAsString()).isEqualTo("6000");
+  }
+
+  private static String read(Path file) {
+    assertThat(file).exists();
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void refusalsComeBeforeAnythingIsWritten() throws IOException {
+    assertThat(Child.run(folder, "train", "--model", "none.keras", "--limit", "600").exit())
+        .isEqualTo(4);
+    assertThat(Child.run(folder, "train", "--data", "none.npz").exit()).isEqualTo(3);
+    Files.writeString(folder.resolve("file"), "");
+    Child.Outcome blocked = Child.run(folder, "train", "--out", "file", "--limit", "600");
+    assertThat(blocked.exit()).isEqualTo(3);
+    assertThat(blocked.messages()).singleElement().asString().contains("a file has that name");
+    Files.writeString(folder.resolve("lanewise-out"), "");
+    Child.Outcome nowhere = Child.run(folder, "train", "--limit", "600");
+    assertThat(nowhere.exit()).isEqualTo(3);
+    assertThat(nowhere.messages()).singleElement().asString().contains("--no-out");
+    assertThat(names(folder)).containsExactly("file", "lanewise-out", "stderr", "stdout");
+  }
+}

@@ -1,0 +1,171 @@
+package dev.lanewise.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.checkpoint.SimulatedDisk;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Shape;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Callbacks on their own, with made-up values of made-up epochs. */
+class CallbacksTest {
+  private static final EpochTimes TIMES = new EpochTimes(1, 0);
+
+  /** A fit whose parameters are the number of the epoch that was last seen. */
+  private static final class FakeTraining implements Training {
+    int epoch;
+    boolean stopped;
+    float restored = -1;
+
+    @Override
+    public void stop() {
+      stopped = true;
+    }
+
+    @Override
+    public Parameters parameters() {
+      return Parameters.initial(List.of(new float[] {epoch}));
+    }
+
+    @Override
+    public void setParameters(Parameters parameters) {
+      restored = parameters.values().get(0)[0];
+    }
+
+    @Override
+    public TrainingState state() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private final FakeTraining training = new FakeTraining();
+
+  /** Returns after how many epochs the fit is stopped. */
+  private int stoppedAfter(Callback callback, double... values) {
+    callback.onTrainBegin(training);
+    for (int i = 0; i < values.length; i++) {
+      training.epoch = i;
+      callback.onEpochEnd(i, Map.of("val_loss", values[i], "accuracy", values[i]), TIMES);
+      if (training.stopped) {
+        callback.onTrainEnd();
+        return i + 1;
+      }
+    }
+    callback.onTrainEnd();
+    return 0;
+  }
+
+  @Test
+  void earlyStoppingWaitsAsLongAsItsPatience() {
+    EarlyStopping two = new EarlyStopping(Monitor.of("val_loss"), 2, false);
+    assertThat(stoppedAfter(two, 3, 2, 2.5, 2.1, 1)).isEqualTo(4);
+    assertThat(training.restored).isEqualTo(-1);
+  }
+
+  @Test
+  void anImprovementBeginsTheWaitAgain() {
+    EarlyStopping two = new EarlyStopping(Monitor.of("val_loss"), 2, false);
+    assertThat(stoppedAfter(two, 3, 3.5, 2, 2.5, 1, 1, 1)).isEqualTo(7);
+  }
+
+  @Test
+  void ofAnAccuracyMoreIsBetter() {
+    EarlyStopping one = new EarlyStopping(Monitor.of("accuracy"), 1, false);
+    assertThat(stoppedAfter(one, 0.5, 0.6, 0.7, 0.7)).isEqualTo(4);
+  }
+
+  @Test
+  void lessThanTheMinimumDeltaIsNoImprovement() {
+    Monitor monitor = new Monitor("val_loss", Monitor.Mode.MIN, 0.5);
+    assertThat(stoppedAfter(new EarlyStopping(monitor, 1, false), 3, 2.6)).isEqualTo(2);
+    training.stopped = false;
+    assertThat(stoppedAfter(new EarlyStopping(monitor, 1, false), 3, 2.4)).isZero();
+  }
+
+  @Test
+  void theBestWeightsComeBack() {
+    EarlyStopping two = new EarlyStopping(Monitor.of("val_loss"), 2, true);
+    assertThat(stoppedAfter(two, 3, 1, 2, 2)).isEqualTo(4);
+    assertThat(training.restored).isEqualTo(1);
+  }
+
+  @Test
+  void aResumedWaitGoesOn() {
+    History history = new History();
+    history.add(0, Map.of("val_loss", 1.0));
+    history.add(1, Map.of("val_loss", 2.0));
+    EarlyStopping two = new EarlyStopping(Monitor.of("val_loss"), 2, true);
+    two.onTrainBegin(training);
+    two.onResume(history, List.of(new float[] {77}));
+    two.onEpochEnd(2, Map.of("val_loss", 1.5), TIMES);
+    two.onTrainEnd();
+    assertThat(training.stopped).isTrue();
+    assertThat(training.restored).isEqualTo(77);
+  }
+
+  @Test
+  void aNameThatIsNotReportedIsToldWithThoseThatAre() {
+    EarlyStopping stopping = new EarlyStopping(Monitor.of("val_acc"), 1, false);
+    assertThatThrownBy(() -> stoppedAfter(stopping, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no value is named val_acc, there are [");
+  }
+
+  @Test
+  void modelCheckpointHandsOutTheBestSoFar() {
+    List<Float> written = new ArrayList<>();
+    ModelCheckpoint checkpoint =
+        new ModelCheckpoint(
+            Monitor.of("val_loss"), parameters -> written.add(parameters.values().get(0)[0]));
+    stoppedAfter(checkpoint, 3, 4, 2, 2, 1);
+    assertThat(written).containsExactly(0f, 2f, 4f);
+    History history = new History();
+    history.add(0, Map.of("val_loss", 0.5));
+    checkpoint.onResume(history, List.of());
+    checkpoint.onEpochEnd(1, Map.of("val_loss", 0.75), TIMES);
+    assertThat(written).hasSize(3);
+  }
+
+  @Test
+  void csvLoggerWritesWholeLinesInKerassOrder() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    Path file = Path.of("log.csv").toAbsolutePath();
+    CsvLogger logger = new CsvLogger(disk, file);
+    stoppedAfter(logger, 0.5, 0.25);
+    assertThat(new String(disk.read(file), StandardCharsets.UTF_8))
+        .isEqualTo("epoch,accuracy,val_loss\n0,0.5,0.5\n1,0.25,0.25\n");
+  }
+
+  @Test
+  void terminateOnNanEndsAFitThatWouldThrow() {
+    Dataset data = Dataset.of(Shape.of(1), new float[] {1, 2}, new float[] {1e30f, 2}, 1);
+    FitOptions options = FitOptions.epochs(5).withBatchSize(1);
+    TerminateOnNaN terminate = new TerminateOnNaN();
+    try (Model model =
+        Model.sequential(Shape.of(1), Dense.of(1)).compile(Sgd.of(1e30), Loss.MEAN_SQUARED_ERROR)) {
+      assertThatThrownBy(() -> model.fit(data, options)).isInstanceOf(DivergedException.class);
+      History history = model.fit(data, options, terminate);
+      assertThat(terminate.terminated()).isTrue();
+      assertThat(history.epoch()).isEmpty();
+    }
+  }
+
+  @Test
+  void valuesOutOfRangeAreNamed() {
+    assertThatThrownBy(() -> new EarlyStopping(Monitor.of("loss"), -1, false))
+        .hasMessageContaining("patience");
+    assertThatThrownBy(() -> new Monitor("loss", Monitor.Mode.MIN, -1))
+        .hasMessageContaining("minimumDelta");
+  }
+}
