@@ -83,6 +83,15 @@ final class OptimizerOptions {
       description = "limit of each gradient's magnitude (none)")
   @Nullable Double clipvalue;
 
+  /** Returns whether anything else than the notebook's rule is asked for. */
+  boolean given() {
+    return recipe != Recipe.notebook
+        || learningRate != null
+        || schedule != null
+        || warmupSteps != null
+        || !clipLimits().isEmpty();
+  }
+
   /** Refuses values that make no sense. */
   void check(CommandLine command) {
     if (learningRate != null) {

@@ -19,7 +19,9 @@ final class RunOptions {
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "go on training this .keras or .h5 model, with its optimizer's state")
+      description =
+          "go on training this .keras or .h5 model, with its optimizer and its state; options of"
+              + " the optimizer outweigh the model's")
   @Nullable Path model;
 
   @Option(

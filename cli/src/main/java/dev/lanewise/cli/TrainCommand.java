@@ -36,6 +36,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
     options.check(command);
+    OptionRange.require(
+        command,
+        options.run.model == null || !command.getParseResult().hasMatchedOption("--units"),
+        "--units cannot be given with --model, which has its own");
     Checkpoint.@Nullable Loaded interrupted = interrupted();
     if (interrupted == null) {
       return new TrainRun(options, RunSettings.of(command), null).run();

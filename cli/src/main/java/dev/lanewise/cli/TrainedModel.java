@@ -40,18 +40,26 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
     Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
     if (saved != null && saved.training() != null) {
       SavedModel.Training training = saved.training();
-      compile(model, training.optimizer(), training.loss(), training.metrics());
+      Optimizer rule = options.optimizer.given() ? optimizer : training.optimizer();
+      compile(model, rule, training.loss(), training.metrics());
     } else {
       compile(model, optimizer, Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY));
     }
     model.withSeed(options.seed).withThreads(options.threads).onBackend(choice.backend());
     if (saved != null) {
-      model.setParameters(saved.parameters());
+      model.setParameters(fitting(saved.parameters(), model.spec()));
     } else if (options.run.init != null) {
       ModelSpec spec = model.spec();
       model.setParameters(Parameters.initial(KerasFile.readWeights(options.run.init, spec)));
     }
     return new TrainedModel(model, saved);
+  }
+
+  /** State of another kind of optimizer is of no use to this one, which begins afresh. */
+  private static Parameters fitting(Parameters saved, ModelSpec spec) {
+    return saved.slots().size() == spec.optimizer().slotCount()
+        ? saved
+        : Parameters.initial(saved.values());
   }
 
   private static SavedModel readable(Path file, Dataset samples) {
