@@ -8,6 +8,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,24 @@ class TabularDataTest {
     assertThatThrownBy(() -> KerasNpz.read(text))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("expected a zip archive");
+  }
+
+  @Test
+  void noTruncationEscapes() throws IOException {
+    byte[] whole = Files.readAllBytes(archive("", 1, 4));
+    for (int length = 0; length < whole.length; length++) {
+      Path cut = Files.write(folder.resolve("cut.npz"), Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> KerasNpz.read(cut)).isInstanceOf(FormatException.class);
+    }
+    String rows = "label,a,b|1,0.5,2|0,1,3";
+    for (int length = 0; length < rows.length(); length++) {
+      Path cut = csv("cut.csv", rows.substring(0, length));
+      try {
+        CsvFile.splits(cut, cut); // what is left may be a table by itself
+      } catch (FormatException e) {
+        assertThat(e.getMessage()).startsWith(cut.toString());
+      }
+    }
   }
 
   @Test
