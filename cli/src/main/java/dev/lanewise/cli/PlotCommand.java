@@ -9,10 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code plot}: curves of one run or several. */
 @Command(
@@ -40,8 +44,11 @@ final class PlotCommand implements Callable<Integer> {
       description = "a .png or .svg to write (${DEFAULT-VALUE})")
   private Path out = Path.of("curves.png");
 
+  @Spec private @Nullable CommandSpec spec;
+
   @Override
   public Integer call() {
+    PictureOutput.check(Objects.requireNonNull(spec, "picocli sets it").commandLine(), out);
     List<Curves.Run> runs = new ArrayList<>();
     for (Path file : files) {
       Path history = Files.isDirectory(file) ? file.resolve(RunFolder.HISTORY_JSON) : file;
@@ -51,7 +58,7 @@ final class PlotCommand implements Callable<Integer> {
       }
       runs.add(new Curves.Run(files.size() == 1 ? "" : file.toString(), values));
     }
-    ShowCommand.write(out, Curves.of(runs).bytesFor(out));
+    PictureOutput.write(out, Curves.of(runs).bytesFor(out));
     return 0;
   }
 }

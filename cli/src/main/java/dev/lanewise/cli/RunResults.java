@@ -56,7 +56,7 @@ record RunResults(
     try {
       RunReport.write(folder, record, trained.model(), data.train(), data.test());
     } catch (NoFontsException e) {
-      System.err.println("note: no curves and no report: " + e.getMessage());
+      System.err.println("note: no curves: " + e.getMessage());
     }
     report.kept(folder, record);
   }
@@ -90,7 +90,7 @@ record RunResults(
         Environment.here(version),
         seconds,
         digest,
-        "train " + String.join(" ", RunSettings.arguments(settings)));
+        "train " + RunSettings.shellLine(RunSettings.arguments(settings)));
   }
 
   private static void removeCheckpoints(RunFolder from) {

@@ -73,6 +73,17 @@ final class RunSettings {
     return arguments;
   }
 
+  /** Returns arguments as a shell reads them back. */
+  static String shellLine(List<String> arguments) {
+    return arguments.stream()
+        .map(
+            argument ->
+                argument.matches("[A-Za-z0-9_@%+=:,./-]+")
+                    ? argument
+                    : "'" + argument.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
+  }
+
   /**
    * Refuses options that say something else than the run's settings.
    *

@@ -4,17 +4,12 @@ import dev.lanewise.cli.picture.HalfBlocks;
 import dev.lanewise.cli.picture.Tile;
 import dev.lanewise.cli.picture.TileGrid;
 import dev.lanewise.cli.report.Answers;
-import dev.lanewise.engine.checkpoint.AtomicFile;
-import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.train.Model;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -89,6 +84,7 @@ final class ShowCommand implements Callable<Integer> {
     OptionRange.check(command, "--offset", offset, 0, Integer.MAX_VALUE);
     OptionRange.check(command, "--rows", rows, 1, MOST_TILES);
     OptionRange.check(command, "--columns", columns, 1, MOST_TILES / rows);
+    PictureOutput.check(command, out);
     SavedModel model = mistakes == null ? null : KerasFile.read(mistakes);
     SampleSet wanted = set != null ? set : model == null ? SampleSet.train : SampleSet.test;
     Dataset samples = wanted.of(data.begin().await());
@@ -96,9 +92,9 @@ final class ShowCommand implements Callable<Integer> {
         model == null ? plain(samples) : wrong(samples, model, Objects.requireNonNull(mistakes));
     OptionRange.require(command, !tiles.isEmpty(), "no sample is left by these options");
     if (out == null) {
-      print(tiles);
+      print(tiles, command);
     } else {
-      write(out, new TileGrid(tiles, columns).bytesFor(out));
+      PictureOutput.write(out, new TileGrid(tiles, columns).bytesFor(out));
     }
     return 0;
   }
@@ -132,28 +128,13 @@ final class ShowCommand implements Callable<Integer> {
         .limit((long) rows * columns);
   }
 
-  /** As many beside one another as the terminal is wide. */
-  private void print(List<Tile> tiles) {
-    int beside = columns;
-    if (TrainRun.onTerminal()) {
-      int width = Math.max(1, terminalWidth() / (tiles.getFirst().columns() + 1));
-      beside = Math.min(columns, width);
+  private void print(List<Tile> tiles, CommandLine command) {
+    if (!TrainRun.onTerminal()) {
+      System.out.print(HalfBlocks.of(tiles, columns, false));
+      return;
     }
-    boolean colour = TrainRun.onTerminal() && System.getenv("NO_COLOR") == null;
-    System.out.print(HalfBlocks.of(new ArrayList<>(tiles), beside, colour));
-  }
-
-  private static int terminalWidth() {
-    String told = System.getenv("COLUMNS");
-    return told != null && told.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(told) : 180;
-  }
-
-  static void write(Path file, byte[] picture) {
-    try {
-      AtomicFile.write(Storage.disk(), file, picture);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
-    System.out.println(file);
+    int width = command.getCommandSpec().usageMessage().autoWidth(true).width(); // asks stty
+    boolean colour = System.getenv("NO_COLOR") == null;
+    System.out.print(HalfBlocks.within(tiles, columns, width, colour));
   }
 }

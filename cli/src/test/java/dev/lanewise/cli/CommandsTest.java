@@ -200,6 +200,7 @@ class CommandsTest {
     "show, --columns, 100000, --columns must be",
     "show, --offset, -1, --offset must be at least 0",
     "show, --label, 11, no sample is left",
+    "show, --out, grid.bmp, --out must end with .png or .svg",
     "show, --set, valid, Invalid value for option '--set'",
   })
   void optionsThatMakeNoSenseEndWithCode2(String command, String option, String value, String m) {

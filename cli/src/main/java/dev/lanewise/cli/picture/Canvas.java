@@ -3,6 +3,7 @@ package dev.lanewise.cli.picture;
 import dev.lanewise.engine.data.FormatException;
 import java.awt.Color;
 import java.awt.Dimension;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -53,8 +54,13 @@ public record Canvas(int width, int height, Consumer<Graphics2D> drawing) {
     throw new FormatException(file + ": pictures are written as .png or .svg");
   }
 
-  /** Returns the drawing as a PNG file on white. */
+  /**
+   * Returns the drawing as a PNG file on white.
+   *
+   * @throws NoFontsException if the system has none
+   */
   public byte[] png() {
+    requireFonts();
     BufferedImage image =
         new BufferedImage(DENSITY * width, DENSITY * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -64,7 +70,7 @@ public record Canvas(int width, int height, Consumer<Graphics2D> drawing) {
     graphics.setColor(Color.WHITE);
     graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
     graphics.scale(DENSITY, DENSITY);
-    draw(graphics);
+    drawing.accept(graphics);
     graphics.dispose();
     return encoded(image);
   }
@@ -80,8 +86,13 @@ public record Canvas(int width, int height, Consumer<Graphics2D> drawing) {
     return file.toByteArray();
   }
 
-  /** Returns the drawing as an SVG document without a ground of its own. */
+  /**
+   * Returns the drawing as an SVG document without a ground of its own.
+   *
+   * @throws NoFontsException if the system has none, since texts are measured for their places
+   */
   public String svg() {
+    requireFonts();
     Document document;
     try {
       document =
@@ -94,7 +105,7 @@ public record Canvas(int width, int height, Consumer<Graphics2D> drawing) {
     }
     SVGGraphics2D graphics = new SVGGraphics2D(document);
     graphics.setSVGCanvasSize(new Dimension(width, height));
-    draw(graphics);
+    drawing.accept(graphics);
     StringWriter text = new StringWriter();
     try {
       graphics.stream(text, true);
@@ -106,17 +117,25 @@ public record Canvas(int width, int height, Consumer<Graphics2D> drawing) {
         .replaceFirst("<svg ", "<svg viewBox=\"0 0 " + width + " " + height + "\" ");
   }
 
-  /** Without any font on the system Java throws errors of several kinds at the first text. */
-  private void draw(Graphics2D graphics) {
+  /**
+   * Measures a letter before anything is drawn. Where a font or the library that finds them is
+   * missing, Java throws at the first text, and what it throws depends on what is missing and on
+   * who asks: exceptions, linkage errors, a plain {@link Error}.
+   *
+   * @throws NoFontsException if text cannot be drawn
+   */
+  private static void requireFonts() {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
     try {
-      drawing.accept(graphics);
-    } catch (InternalError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw new NoFontsException(e);
-    } catch (RuntimeException e) {
-      if (String.valueOf(e.getMessage()).contains("Fontconfig")) {
-        throw new NoFontsException(e);
-      }
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+      graphics.getFontMetrics().stringWidth("0");
+    } catch (OutOfMemoryError e) {
       throw e;
+    } catch (RuntimeException | Error e) {
+      throw new NoFontsException(e);
+    } finally {
+      graphics.dispose();
     }
   }
 }

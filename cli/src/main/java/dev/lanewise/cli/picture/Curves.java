@@ -7,6 +7,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,21 @@ import org.jfree.data.xy.XYSeriesCollection;
 public final class Curves {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 420;
+
+  /** Of a plot by itself: small, so that its text can still be read on a phone. */
+  private static final int PLOT_WIDTH = 410;
+
+  private static final int PLOT_HEIGHT = 320;
   private static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
   private static final Font TICK = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final Color GRID = new Color(0xDDDDDD);
   private static final BasicStroke LINE = new BasicStroke(2f);
   private static final BasicStroke DASHES =
       new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0);
+
+  /** In the legend: long enough to show that a line is dashed. */
+  private static final Line2D SPECIMEN = new Line2D.Double(-13, 0, 13, 0);
+
   private static final Shape DOT = new Ellipse2D.Double(-2.5, -2.5, 5, 5);
 
   /** Told apart also by those who do not tell red from green (Okabe and Ito). */
@@ -65,10 +75,11 @@ public final class Curves {
   /** Returns the two plots by themselves: the metric's, then the loss's. */
   public static List<Canvas> each(List<Run> runs) {
     String metric = metric(runs);
-    Rectangle2D area = new Rectangle2D.Double(0, 0, WIDTH / 2, HEIGHT);
+    Rectangle2D area = new Rectangle2D.Double(0, 0, PLOT_WIDTH, PLOT_HEIGHT);
     return List.of(
-        new Canvas(WIDTH / 2, HEIGHT, g -> draw(g, chart(runs, metric, label(metric)), area)),
-        new Canvas(WIDTH / 2, HEIGHT, g -> draw(g, chart(runs, "loss", lossLabel(metric)), area)));
+        new Canvas(PLOT_WIDTH, PLOT_HEIGHT, g -> draw(g, chart(runs, metric, label(metric)), area)),
+        new Canvas(
+            PLOT_WIDTH, PLOT_HEIGHT, g -> draw(g, chart(runs, "loss", lossLabel(metric)), area)));
   }
 
   private static String lossLabel(String metric) {
@@ -116,6 +127,7 @@ public final class Curves {
   private static JFreeChart chart(List<Run> runs, String value, String label) {
     XYSeriesCollection lines = new XYSeriesCollection();
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
+    renderer.setLegendLine(SPECIMEN);
     for (int i = 0; i < runs.size(); i++) {
       Run run = runs.get(i);
       boolean alone = runs.size() == 1;
@@ -164,7 +176,9 @@ public final class Curves {
     XYSeries series = new XYSeries(lines.getSeriesCount() + name, false, true);
     series.setDescription(name.strip());
     for (int i = 0; i < values.size(); i++) {
-      series.add(run.history().epoch().get(i) + 1, values.get(i));
+      // An infinite value would take the axis along; as no number it is a gap.
+      double shown = Double.isFinite(values.get(i)) ? values.get(i) : Double.NaN;
+      series.add(run.history().epoch().get(i) + 1, shown);
     }
     int index = lines.getSeriesCount();
     lines.addSeries(series);

@@ -14,7 +14,25 @@ public final class HalfBlocks {
 
   private static final int GREYS = 24;
 
+  /** A digit of fewer characters a row cannot be told from others. */
+  private static final int LEAST_WIDTH = 12;
+
   private HalfBlocks() {}
+
+  /**
+   * Returns the pictures in lines that a terminal has room for: narrowed as far as they can still
+   * be recognized, then with fewer beside one another.
+   *
+   * @param columns pictures beside one another, at most
+   * @param width characters a line
+   * @param colour whether the terminal has colour
+   */
+  public static String within(List<Tile> tiles, int columns, int width, boolean colour) {
+    int room = Math.max(LEAST_WIDTH, width / columns - 1);
+    List<Tile> narrowed = tiles.stream().map(tile -> tile.narrowed(room)).toList();
+    int widest = narrowed.stream().mapToInt(HalfBlocks::width).max().orElse(1);
+    return of(narrowed, Math.clamp(width / (widest + 1), 1, columns), colour);
+  }
 
   /**
    * Returns the pictures in lines.
@@ -34,17 +52,20 @@ public final class HalfBlocks {
     StringBuilder titles = new StringBuilder();
     int height = 0;
     for (Tile tile : tiles) {
-      titles.append(centred(tile.title(), tile.columns())).append(' ');
+      titles.append(centred(tile.title(), width(tile))).append(' ');
       height = Math.max(height, tile.rows());
     }
     text.append(titles.toString().stripTrailing()).append('\n');
     for (int y = 0; y < height; y += 2) {
       StringBuilder line = new StringBuilder();
       for (Tile tile : tiles) {
+        int before = (width(tile) - tile.columns()) / 2;
+        line.append(" ".repeat(before));
         for (int x = 0; x < tile.columns(); x++) {
           cell(line, level(tile, y, x), level(tile, y + 1, x), colour);
         }
-        line.append(colour ? "\u001b[0m " : " ");
+        line.append(colour ? "\u001b[0m" : "")
+            .append(" ".repeat(width(tile) - tile.columns() - before + 1));
       }
       text.append(colour ? line.toString() : line.toString().stripTrailing()).append('\n');
     }
@@ -70,9 +91,13 @@ public final class HalfBlocks {
     return row < tile.rows() ? tile.level(row, column) : 0;
   }
 
+  /** Titles are never cut. */
+  private static int width(Tile tile) {
+    return Math.max(tile.columns(), tile.title().length());
+  }
+
   private static String centred(String title, int width) {
-    String shown = title.length() > width ? title.substring(0, width) : title;
-    int before = (width - shown.length()) / 2;
-    return " ".repeat(before) + shown + " ".repeat(width - before - shown.length());
+    int before = (width - title.length()) / 2;
+    return " ".repeat(before) + title + " ".repeat(width - before - title.length());
   }
 }

@@ -50,7 +50,12 @@ public final class TerminalCurve {
   }
 
   private static String number(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "-";
+    if (!Double.isFinite(value)) {
+      return "-";
+    }
+    // At most the eight characters that stand before the curve.
+    boolean fits = value == 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 100);
+    return String.format(Locale.ROOT, fits ? "%.4f" : "%.1e", value);
   }
 
   /** Sets a dot in every column of dots, on the straight line between the values beside it. */

@@ -1,6 +1,7 @@
 package dev.lanewise.cli.picture;
 
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.FormatException;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
 
@@ -20,9 +21,14 @@ public record Tile(int rows, int columns, byte[] levels, String title) {
    *
    * @param data samples of [rows, columns], or of [features] as one row
    * @param index which
+   * @throws FormatException if the samples have more axes than a picture
    */
   public static Tile of(Dataset data, int index, String title) {
     int rank = data.sampleShape().rank();
+    if (rank > 2) {
+      throw new FormatException(
+          "samples of " + data.sampleShape() + " are no pictures; expected [rows, columns]");
+    }
     int rows = rank == 2 ? data.sampleShape().size(0) : 1;
     int columns = data.sampleShape().size(-1);
     byte[] levels = new byte[rows * columns];
@@ -46,6 +52,39 @@ public record Tile(int rows, int columns, byte[] levels, String title) {
     for (int i = 0; i < levels.length; i++) {
       levels[i] = (byte) Math.round((values[from + i] - least) / range * 255);
     }
+  }
+
+  /**
+   * Returns the picture with so many pixels a row and as many rows as keep its shape, each the mean
+   * of those that it stands for; the picture itself if it is no wider.
+   */
+  Tile narrowed(int width) {
+    if (width >= columns) {
+      return this;
+    }
+    int height = Math.max(1, Math.round((float) rows * width / columns));
+    byte[] means = new byte[height * width];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        means[y * width + x] =
+            mean(
+                y * rows / height,
+                (y + 1) * rows / height,
+                x * columns / width,
+                (x + 1) * columns / width);
+      }
+    }
+    return new Tile(height, width, means, title);
+  }
+
+  private byte mean(int top, int bottom, int left, int right) {
+    int sum = 0;
+    for (int y = top; y < bottom; y++) {
+      for (int x = left; x < right; x++) {
+        sum += level(y, x);
+      }
+    }
+    return (byte) (sum / ((bottom - top) * (right - left)));
   }
 
   /** Returns a level. */

@@ -4,6 +4,7 @@ import dev.lanewise.engine.data.FormatException;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +21,10 @@ public record TileGrid(List<Tile> tiles, int columns) {
   private static final int CELL = 84;
   private static final int TITLE = 20;
   private static final int GAP = 12;
+
+  /** More than any common font takes for most letters, since nobody measures text for an SVG. */
+  private static final int CHARACTER = 8;
+
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
 
   /** Makes the list unmodifiable. */
@@ -27,20 +32,36 @@ public record TileGrid(List<Tile> tiles, int columns) {
     tiles = List.copyOf(tiles);
   }
 
+  /** Wide enough for every title. */
+  private int cellWidth() {
+    int longest = tiles.stream().mapToInt(tile -> tile.title().length()).max().orElse(0);
+    return Math.max(CELL, CHARACTER * longest);
+  }
+
   private int width() {
-    return GAP + columns * (CELL + GAP);
+    return GAP + columns * (cellWidth() + GAP);
   }
 
   private int height() {
     return GAP + Math.ceilDiv(tiles.size(), columns) * (TITLE + CELL + GAP);
   }
 
-  private int left(int index) {
-    return GAP + index % columns * (CELL + GAP);
+  private int middle(int index) {
+    return GAP + index % columns * (cellWidth() + GAP) + cellWidth() / 2;
   }
 
   private int top(int index) {
     return GAP + index / columns * (TITLE + CELL + GAP);
+  }
+
+  /** Returns where a picture goes: as large as its cell allows, with square pixels. */
+  private Rectangle place(int index) {
+    Tile tile = tiles.get(index);
+    int longer = Math.max(tile.rows(), tile.columns());
+    int wide = Math.max(1, CELL * tile.columns() / longer);
+    int high = Math.max(1, CELL * tile.rows() / longer);
+    return new Rectangle(
+        middle(index) - wide / 2, top(index) + TITLE + (CELL - high) / 2, wide, high);
   }
 
   /**
@@ -63,8 +84,9 @@ public record TileGrid(List<Tile> tiles, int columns) {
       Tile tile = tiles.get(i);
       graphics.setColor(Color.BLACK);
       int textWidth = graphics.getFontMetrics().stringWidth(tile.title());
-      graphics.drawString(tile.title(), left(i) + (CELL - textWidth) / 2, top(i) + TITLE - 6);
-      graphics.drawImage(tile.image(), left(i), top(i) + TITLE, CELL, CELL, null);
+      graphics.drawString(tile.title(), middle(i) - textWidth / 2, top(i) + TITLE - 6);
+      Rectangle place = place(i);
+      graphics.drawImage(tile.image(), place.x, place.y, place.width, place.height, null);
     }
   }
 
@@ -80,10 +102,11 @@ public record TileGrid(List<Tile> tiles, int columns) {
       Tile tile = tiles.get(i);
       svg.append(
           "<text x=\"%d\" y=\"%d\">%s</text>\n"
-              .formatted(left(i) + CELL / 2, top(i) + TITLE - 6, Markup.escaped(tile.title())));
+              .formatted(middle(i), top(i) + TITLE - 6, Markup.escaped(tile.title())));
+      Rectangle place = place(i);
       svg.append(
           "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" style=\"image-rendering:pixelated\""
-                  .formatted(left(i), top(i) + TITLE, CELL, CELL)
+                  .formatted(place.x, place.y, place.width, place.height)
               + " href=\""
               + tile.dataUri()
               + "\"/>\n");

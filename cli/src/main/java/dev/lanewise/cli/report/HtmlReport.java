@@ -4,6 +4,7 @@ import static dev.lanewise.cli.picture.Markup.escaped;
 
 import dev.lanewise.cli.picture.Canvas;
 import dev.lanewise.cli.picture.Curves;
+import dev.lanewise.cli.picture.NoFontsException;
 import dev.lanewise.cli.picture.Tile;
 import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.data.Dataset;
@@ -23,12 +24,14 @@ public final class HtmlReport {
   private final RunRecord run;
   private final Answers answers;
   private final Dataset training;
+  private final List<String> plots;
   private final StringBuilder page = new StringBuilder();
 
-  private HtmlReport(RunRecord run, Answers answers, Dataset training) {
+  private HtmlReport(RunRecord run, Answers answers, Dataset training, List<String> plots) {
     this.run = run;
     this.answers = answers;
     this.training = training;
+    this.plots = plots;
   }
 
   /**
@@ -38,7 +41,21 @@ public final class HtmlReport {
    * @param training the training samples, for the grid
    */
   public static String of(RunRecord run, Answers answers, Dataset training) {
-    return new HtmlReport(run, answers, training).page();
+    List<String> plots;
+    try {
+      plots =
+          Curves.each(List.of(new Curves.Run("", run.history()))).stream()
+              .map(Canvas::svg)
+              .toList();
+    } catch (NoFontsException e) {
+      plots = List.of();
+    }
+    return of(run, answers, training, plots);
+  }
+
+  /** Returns the page with these drawings, none if none could be made. */
+  static String of(RunRecord run, Answers answers, Dataset training, List<String> plots) {
+    return new HtmlReport(run, answers, training, plots).page();
   }
 
   private String page() {
@@ -81,16 +98,29 @@ public final class HtmlReport {
         .append("</dd></div></dl></header>\n<main>\n");
   }
 
+  /** Where no curves could be drawn, the numbers are in sight from the start. */
   private void curves() {
-    page.append("<section><h2>Curves</h2>\n<figure class=\"chart\" role=\"img\" aria-label=\"")
-        .append(escaped(curvesInWords()))
-        .append("\">");
-    List<Canvas> plots = Curves.each(List.of(new Curves.Run("", run.history())));
-    for (int i = 0; i < plots.size(); i++) {
-      page.append(inPage(plots.get(i).svg(), "plot" + i + "-"));
+    page.append("<section><h2>Curves</h2>\n");
+    if (plots.isEmpty()) {
+      page.append("<p>Not drawn: the system that wrote this page has no font.</p>\n");
+      epochs();
+    } else {
+      page.append("<figure class=\"chart\" role=\"img\" aria-label=\"")
+          .append(escaped(curvesInWords()))
+          .append("\">");
+      for (int i = 0; i < plots.size(); i++) {
+        page.append(inPage(plots.get(i), "plot" + i + "-"));
+      }
+      page.append("</figure>\n<details><summary>The same in numbers</summary>\n");
+      epochs();
+      page.append("</details>");
     }
-    page.append("</figure>\n<details><summary>The same in numbers</summary>\n<table><caption>")
-        .append("Reported values by epoch</caption><thead><tr><th scope=\"col\">epoch</th>");
+    page.append("</section>\n");
+  }
+
+  private void epochs() {
+    page.append("<div class=\"wide\"><table><caption>Reported values by epoch</caption><thead><tr>")
+        .append("<th scope=\"col\">epoch</th>");
     for (String name : run.history().history().keySet()) {
       page.append("<th scope=\"col\">").append(escaped(name)).append("</th>");
     }
@@ -103,7 +133,7 @@ public final class HtmlReport {
           .forEach(value -> page.append("<td>").append(number(value)).append("</td>"));
       page.append("</tr>");
     }
-    page.append("</tbody></table></details></section>\n");
+    page.append("</tbody></table></div>");
   }
 
   /** Without the document's head, and with names that no other drawing of the page has. */
@@ -182,12 +212,22 @@ public final class HtmlReport {
     page.append("<ul class=\"tiles\">");
     for (int i : surest) {
       String words =
-          "%d, taken for %d (%.0f %%)"
-              .formatted(
-                  answers.labels()[i], answers.predicted()[i], answers.probabilities()[i] * 100);
+          answers.labels()[i]
+              + ", taken for "
+              + answers.predicted()[i]
+              + percent(answers.probabilities()[i]);
       tile(Tile.of(answers.samples(), i, words), "Test sample " + i + ": a " + words);
     }
     page.append("</ul></section>\n");
+  }
+
+  /**
+   * Rounded down: what is not quite sure should not look so. A model may also tell no probability.
+   */
+  private static String percent(float probability) {
+    return probability >= 0 && probability <= 1
+        ? String.format(Locale.ROOT, " (%.1f %%)", Math.floor(probability * 1000.0) / 10)
+        : "";
   }
 
   private void samples() {

@@ -2,6 +2,7 @@ package dev.lanewise.cli.report;
 
 import dev.lanewise.cli.picture.Canvas;
 import dev.lanewise.cli.picture.Curves;
+import dev.lanewise.cli.picture.NoFontsException;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.data.Dataset;
@@ -13,15 +14,17 @@ public final class RunReport {
   private RunReport() {}
 
   /**
-   * Writes curves and report.
+   * Writes report and curves.
    *
    * @param model answers for the test set
+   * @throws NoFontsException if the system has no font, after the report, which then has numbers
+   *     only
    */
   public static void write(
       RunFolder folder, RunRecord run, Model model, Dataset training, Dataset test) {
+    folder.write(RunFolder.REPORT, HtmlReport.of(run, Answers.of(model, test), training));
     Canvas curves = Curves.of(List.of(new Curves.Run("", run.history())));
     folder.write(RunFolder.CURVES + ".svg", curves.svg());
     folder.write(RunFolder.CURVES + ".png", curves.png());
-    folder.write(RunFolder.REPORT, HtmlReport.of(run, Answers.of(model, test), training));
   }
 }

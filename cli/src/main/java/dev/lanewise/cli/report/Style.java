@@ -14,7 +14,7 @@ final class Style {
       <style>
       :root { --ground: #fff; --ink: #1b1f24; --soft: #59636e; --line: #d5dae0; --heat-colour: 214 71 0;
         --right: #dcefe3; }
-      @media (prefers-color-scheme: dark) {
+      @media screen and (prefers-color-scheme: dark) {
         :root { --ground: #14171a; --ink: #e8eaed; --soft: #a3adb8; --line: #363c43;
           --heat-colour: 224 92 24; --right: #173d29; }
         .chart svg { filter: invert(0.9) hue-rotate(180deg); }
@@ -28,7 +28,7 @@ final class Style {
       .result dt { color: var(--soft); }
       .result dd { margin: 0; font-size: 1.6rem; font-variant-numeric: tabular-nums; }
       .chart { margin: 0; display: flex; flex-wrap: wrap; }
-      .chart svg { flex: 1 1 340px; min-width: 0; max-width: 100%; height: auto; }
+      .chart svg { flex: 1 1 340px; min-width: 0; max-width: min(100%, 580px); height: auto; }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       caption { text-align: left; color: var(--soft); padding-bottom: 0.4rem; }
@@ -49,7 +49,8 @@ final class Style {
       .facts dt { color: var(--soft); }
       .facts dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
       footer { margin-top: 2.5rem; color: var(--soft); }
-      pre { overflow-x: auto; border: 1px solid var(--line); padding: 0.7rem; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);
+        padding: 0.7rem; }
       .hash { overflow-wrap: anywhere; }
       summary { cursor: pointer; color: var(--soft); }
       @media (max-width: 600px) {
@@ -58,7 +59,11 @@ final class Style {
         .confusion { font-size: 0.72rem; width: 100%; }
         .confusion th, .confusion td { padding: 0.35rem 0.1rem; min-width: 0; text-align: center; }
       }
-      @media print { details > * { display: block; } section { break-inside: avoid; } }
+      @media print {
+        details::details-content { content-visibility: visible; block-size: auto; }
+        section:not(:has(.tiles)), .tiles li { break-inside: avoid; }
+        td, img { print-color-adjust: exact; }
+      }
       </style>
       </head>
       <body>

@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.train.EpochTimes;
 import dev.lanewise.engine.train.History;
@@ -35,7 +34,7 @@ public final class HistoryFiles {
     JsonObject root = new JsonObject();
     root.addProperty("schema", SCHEMA);
     root.add("epoch", GSON.toJsonTree(run.history().epoch()));
-    root.add("history", GSON.toJsonTree(run.history().history()));
+    root.add("history", series(run.history()));
     JsonArray train = new JsonArray();
     JsonArray validation = new JsonArray();
     for (EpochTimes times : run.times()) {
@@ -51,6 +50,20 @@ public final class HistoryFiles {
     root.addProperty("weights_sha256", run.weightsSha256());
     root.addProperty("command", run.command());
     return GSON.toJson(root) + "\n";
+  }
+
+  /** JSON has neither infinity nor NaN, and null is what other programs read as no number. */
+  private static JsonObject series(History history) {
+    JsonObject series = new JsonObject();
+    history
+        .history()
+        .forEach(
+            (name, values) -> {
+              JsonArray array = new JsonArray();
+              values.forEach(value -> array.add(Double.isFinite(value) ? value : null));
+              series.add(name, array);
+            });
+    return series;
   }
 
   /**
@@ -76,13 +89,9 @@ public final class HistoryFiles {
           numbers(root.getAsJsonObject("seconds")),
           root.get("weights_sha256").getAsString(),
           root.get("command").getAsString());
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | ClassCastException
-        | NullPointerException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException e) {
+    } catch (FormatException | UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException e) { // each step into another shape of JSON throws in its own way
       throw damaged(file);
     }
   }
@@ -95,13 +104,9 @@ public final class HistoryFiles {
   public static History readHistory(Path file) {
     try {
       return file.toString().endsWith(".json") ? history(parse(file)) : csv(text(file));
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | ClassCastException
-        | NullPointerException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException e) {
+    } catch (FormatException | UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException e) { // each step into another shape of JSON throws in its own way
       throw damaged(file);
     }
   }
@@ -135,7 +140,8 @@ public final class HistoryFiles {
     for (int i = 0; i < epochs; i++) {
       Map<String, Double> logs = new TreeMap<>();
       for (Map.Entry<String, JsonElement> entry : series.entrySet()) {
-        logs.put(entry.getKey(), entry.getValue().getAsJsonArray().get(i).getAsDouble());
+        JsonElement value = entry.getValue().getAsJsonArray().get(i);
+        logs.put(entry.getKey(), value.isJsonNull() ? Double.NaN : value.getAsDouble());
       }
       int epoch = root.has("epoch") ? root.getAsJsonArray("epoch").get(i).getAsInt() : i;
       history.add(epoch, logs);
@@ -154,11 +160,23 @@ public final class HistoryFiles {
       String[] cells = line.split(",", -1);
       Map<String, Double> logs = new TreeMap<>();
       for (int i = 1; i < names.length; i++) {
-        logs.put(names[i], Double.parseDouble(cells[i]));
+        logs.put(names[i], number(cells[i]));
       }
       history.add(Integer.parseInt(cells[0]), logs);
     }
     return history;
+  }
+
+  /**
+   * Keras's CSVLogger writes Python's names for what is no number, and NA for what is not there.
+   */
+  private static double number(String cell) {
+    return switch (cell) {
+      case "nan", "NA", "" -> Double.NaN;
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(cell);
+    };
   }
 
   private static Map<String, Double> numbers(JsonObject object) {

@@ -67,11 +67,36 @@ class PictureTest {
 
   @Test
   void halfBlocksHoldTwoPixelsEach() {
-    assertThat(HalfBlocks.of(List.of(CORNER), 1, false)).isEqualTo("a <\n▒\n  ░\n");
+    assertThat(HalfBlocks.of(List.of(CORNER), 1, false)).isEqualTo("a <b>\n ▒\n   ░\n");
     assertThat(HalfBlocks.of(List.of(CORNER), 1, true))
         .contains("\u001b[38;5;255;48;5;232m▀") // white above black
         .contains("\u001b[38;5;232;48;5;243m▀")
         .doesNotContain("\u001b[38;5;256");
+  }
+
+  @Test
+  void aNarrowTerminalGetsFewerOrSmallerPictures() {
+    Tile wide = new Tile(10, 40, new byte[400], "0");
+    assertThat(HalfBlocks.within(List.of(wide, wide), 2, 100, false).lines()).hasSize(6);
+    String narrow = HalfBlocks.within(List.of(wide, wide), 2, 60, true);
+    assertThat(narrow.lines())
+        .allMatch(line -> line.replaceAll("\u001b\\[[0-9;]*m", "").length() <= 60);
+  }
+
+  @Test
+  void largeAndTinyLossesKeepTheirPlace() {
+    String text = TerminalCurve.of("loss", List.of(List.of(1.5e30, 1e-7)));
+    assertThat(text).contains(" 1.5e+30 ⠉").contains(" 1.0e-07 ");
+  }
+
+  @Test
+  void longTitlesDoNotMeet() throws IOException {
+    Tile tile = new Tile(2, 2, new byte[4], "4, predicted 9");
+    BufferedImage image =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                new TileGrid(List.of(tile, tile), 2).bytesFor(Path.of("grid.png"))));
+    assertThat(image.getWidth()).isGreaterThanOrEqualTo(2 * (12 + 2 * (14 * 8 + 12)));
   }
 
   @Test

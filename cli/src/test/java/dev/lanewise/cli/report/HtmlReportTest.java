@@ -18,29 +18,36 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
   private static final String HOSTILE = "<script>alert('x')</script>\" onload=\"y";
 
+  private record Fixture(RunRecord run, Answers answers, Dataset samples) {
+    static Fixture make() {
+      History history = new History();
+      history.add(0, new TreeMap<>(Map.of("accuracy", 0.5, "loss", 1.5, "val_loss", 1.25)));
+      history.add(1, new TreeMap<>(Map.of("accuracy", 0.75, "loss", 0.5, "val_loss", 0.625)));
+      RunRecord run =
+          new RunRecord(
+              history,
+              List.of(new EpochTimes(1.5, 0.25), new EpochTimes(1.25, 0.25)),
+              Map.of("accuracy", 0.75),
+              Map.of("--data", HOSTILE),
+              Map.of("processor", HOSTILE),
+              Map.of("fit", 3.25),
+              "abc",
+              "train --data=" + HOSTILE);
+      Dataset samples = Dataset.ofBytes(Shape.of(2, 2), new byte[16], new int[] {0, 1, 1, 0}, 2);
+      Answers answers =
+          new Answers(
+              samples,
+              new int[] {0, 1, 1, 0},
+              new int[] {0, 1, 0, 1},
+              new float[] {0.9f, 0.8f, 0.6f, 0.7f},
+              2);
+      return new Fixture(run, answers, samples);
+    }
+  }
+
   private static String page() {
-    History history = new History();
-    history.add(0, new TreeMap<>(Map.of("accuracy", 0.5, "loss", 1.5, "val_loss", 1.25)));
-    history.add(1, new TreeMap<>(Map.of("accuracy", 0.75, "loss", 0.5, "val_loss", 0.625)));
-    RunRecord run =
-        new RunRecord(
-            history,
-            List.of(new EpochTimes(1.5, 0.25), new EpochTimes(1.25, 0.25)),
-            Map.of("accuracy", 0.75),
-            Map.of("--data", HOSTILE),
-            Map.of("processor", HOSTILE),
-            Map.of("fit", 3.25),
-            "abc",
-            "train --data=" + HOSTILE);
-    Dataset samples = Dataset.ofBytes(Shape.of(2, 2), new byte[16], new int[] {0, 1, 1, 0}, 2);
-    Answers answers =
-        new Answers(
-            samples,
-            new int[] {0, 1, 1, 0},
-            new int[] {0, 1, 0, 1},
-            new float[] {0.9f, 0.8f, 0.6f, 0.7f},
-            2);
-    return HtmlReport.of(run, answers, samples);
+    Fixture fixture = Fixture.make();
+    return HtmlReport.of(fixture.run(), fixture.answers(), fixture.samples());
   }
 
   private static List<String> all(String pattern) {
@@ -85,6 +92,13 @@ class HtmlReportTest {
   void theSurestMistakeComesFirst() {
     assertThat(all("alt=\"Test sample [0-9]+"))
         .containsExactly("alt=\"Test sample 3", "alt=\"Test sample 2");
+  }
+
+  @Test
+  void withoutDrawingsTheNumbersAreInSight() {
+    Fixture fixture = Fixture.make();
+    String page = HtmlReport.of(fixture.run(), fixture.answers(), fixture.samples(), List.of());
+    assertThat(page).contains("Not drawn").contains("1.2500").doesNotContain("<details>");
   }
 
   @Test
