@@ -227,6 +227,7 @@ class CommandsTest {
   void aConfigurationGivesDefaultsThatTheCommandLineOutweighs() throws IOException {
     Path file = Files.writeString(folder.resolve("c.properties"), "rows = 1\ncolumns = 4\n");
     assertThat(run("show", "--config", file, "--columns", "3")).isZero();
+    assertThat(out.lines()).hasSize(1 + 14); // one row of titles and half blocks
     assertThat(out.lines().findFirst().orElseThrow().strip().split(" +")).hasSize(3);
     Files.writeString(file, "colums = 4\n");
     assertThat(run("show", "--config=" + file)).isEqualTo(2);
