@@ -2,14 +2,11 @@ package dev.lanewise.cli;
 
 import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.checkpoint.AtomicFile;
-import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.data.Npy;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.onnx.OnnxExport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -88,10 +85,6 @@ final class ConvertCommand implements Callable<Integer> {
         members.put(name.replace('/', '_'), Npy.write(parameter.shape(), values));
       }
     }
-    try {
-      AtomicFile.write(Storage.disk(), out, ZipWriter.bytes(members));
-    } catch (IOException e) {
-      throw new UncheckedIOException(out + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFile.replace(out, ZipWriter.bytes(members));
   }
 }

@@ -1,10 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.checkpoint.AtomicFile;
-import dev.lanewise.engine.checkpoint.Storage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +23,7 @@ final class PictureOutput {
 
   /** Writes a picture and prints where. */
   static void write(Path file, byte[] picture) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw new UncheckedIOException(
-          file + ": cannot be written: there is no folder " + folder,
-          new IOException("no such folder"));
-    }
-    try {
-      AtomicFile.write(Storage.disk(), file, picture);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFile.replace(file, picture);
     System.out.println(file);
   }
 }

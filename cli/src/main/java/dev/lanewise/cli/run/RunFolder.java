@@ -1,7 +1,6 @@
 package dev.lanewise.cli.run;
 
 import dev.lanewise.engine.checkpoint.AtomicFile;
-import dev.lanewise.engine.checkpoint.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -127,11 +126,7 @@ public record RunFolder(Path path) {
    * @throws UncheckedIOException if it cannot be written; the old one is still there
    */
   public void write(String name, byte[] content) {
-    try {
-      AtomicFile.write(Storage.disk(), file(name), content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file(name) + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFile.replace(file(name), content);
   }
 
   /** Replaces a file by text in UTF-8. */

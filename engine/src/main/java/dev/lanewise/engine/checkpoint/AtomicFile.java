@@ -1,7 +1,10 @@
 package dev.lanewise.engine.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -35,6 +38,27 @@ public final class AtomicFile {
     if (folder != null) {
       storage.forceFolder(folder);
     }
+  }
+
+  /**
+   * Replaces a file of this machine.
+   *
+   * @throws UncheckedIOException naming the file, if it cannot be written; what was there still is
+   */
+  public static void replace(Path target, byte[] content) {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder != null && Files.notExists(folder)) {
+      throw unwritable(target, new NoSuchFileException("there is no folder " + folder));
+    }
+    try {
+      write(Storage.disk(), target, content);
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
+  private static UncheckedIOException unwritable(Path target, IOException e) {
+    return new UncheckedIOException(target + ": cannot be written: " + e.getMessage(), e);
   }
 
   /** Writes a file, forced to the disk, or leaves none. */

@@ -9,6 +9,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -30,19 +31,23 @@ final class WeightsWriter {
    *
    * @param compiled whether the optimizer's variables are to be in it
    */
-  static byte[] bytes(ModelSpec spec, Parameters parameters, boolean compiled) throws IOException {
-    Path temporary = Files.createTempFile("lanewise-", ".h5"); // jHDF writes files alone
+  static byte[] bytes(ModelSpec spec, Parameters parameters, boolean compiled) {
     try {
-      try (WritableHdfFile file = HdfFile.write(temporary)) {
-        Groups groups = new Groups(file);
-        weights(groups, spec, parameters.values());
-        if (compiled) {
-          optimizer(groups, spec, parameters);
+      Path temporary = Files.createTempFile("lanewise-", ".h5"); // jHDF writes files alone
+      try {
+        try (WritableHdfFile file = HdfFile.write(temporary)) {
+          Groups groups = new Groups(file);
+          weights(groups, spec, parameters.values());
+          if (compiled) {
+            optimizer(groups, spec, parameters);
+          }
         }
+        return Files.readAllBytes(temporary);
+      } finally {
+        Files.deleteIfExists(temporary);
       }
-      return Files.readAllBytes(temporary);
-    } finally {
-      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a temporary file failed: " + e.getMessage(), e);
     }
   }
 

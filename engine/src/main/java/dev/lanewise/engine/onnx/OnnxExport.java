@@ -3,14 +3,12 @@ package dev.lanewise.engine.onnx;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.AtomicFile;
-import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -50,11 +48,7 @@ public final class OnnxExport {
    * @throws UncheckedIOException if it cannot be written; what was there still is
    */
   public static void write(ModelSpec spec, Parameters parameters, Path file) {
-    try {
-      AtomicFile.write(Storage.disk(), file, bytes(spec, parameters));
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFile.replace(file, bytes(spec, parameters));
   }
 
   private Protobuf model() {

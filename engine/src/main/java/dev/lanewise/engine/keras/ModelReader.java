@@ -1,0 +1,138 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.archive.ArchiveException;
+import dev.lanewise.engine.archive.ZipArchive;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.keras.SavedModel.Origin;
+import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A model file in memory, of whichever kind its first bytes say. */
+final class ModelReader {
+  /** JSON packs well; weights hardly at all. */
+  private static final int MOST_EXPANSION = 100;
+
+  private final String name;
+  private final byte[] bytes;
+  private final @Nullable ZipArchive archive;
+
+  private ModelReader(String name, byte[] bytes) {
+    this.name = name;
+    this.bytes = bytes;
+    boolean zip = bytes.length >= 2 && bytes[0] == 'P' && bytes[1] == 'K';
+    archive = zip ? checked(() -> ZipArchive.of(bytes, name)) : null;
+  }
+
+  /** Reads a file's bytes. */
+  static ModelReader of(Path path) {
+    try {
+      return new ModelReader(path.toString(), Storage.disk().read(path));
+    } catch (NoSuchFileException e) {
+      throw new ModelFormatException(path + ": there is no such file", e);
+    } catch (IOException e) {
+      throw new ModelFormatException(path + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T checked(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (ArchiveException e) {
+      throw new ModelFormatException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Returns the whole model. */
+  SavedModel model() {
+    if (archive != null) {
+      return archived(archive);
+    }
+    if (!Hdf5.isHdf5(bytes)) {
+      throw new ModelFormatException(
+          name
+              + ": expected a .keras archive or an .h5 file, found neither a zip nor an HDF5 file");
+    }
+    return legacy();
+  }
+
+  /** Returns the weights alone, for a model that is known already. */
+  List<float[]> weights(ModelSpec spec) {
+    byte[] content = archive == null ? bytes : member(archive, KerasFile.WEIGHTS);
+    try (Hdf5 file = Hdf5.of(content, name)) {
+      LegacyReader legacy = new LegacyReader(file, name);
+      return legacy.applies() ? legacy.weights(spec) : new WeightsReader(file, name).weights(spec);
+    }
+  }
+
+  private SavedModel archived(ZipArchive from) {
+    Config config = parsed(member(from, KerasFile.CONFIG), KerasFile.CONFIG);
+    Config compile = null;
+    if (config.has("compile_config")) {
+      compile = config.child("compile_config").at(name + ": compile_config");
+    }
+    Draft draft = new Draft(config, compile);
+    ModelSpec spec = draft.spec();
+    String label = name + ": " + KerasFile.WEIGHTS;
+    try (Hdf5 file = Hdf5.of(member(from, KerasFile.WEIGHTS), label)) {
+      WeightsReader reader = new WeightsReader(file, label);
+      OptimizerState state = draft.state(reader.optimizer(spec));
+      return draft.model(reader.parameters(spec, state), state, origin(from));
+    }
+  }
+
+  /** Keras reads archives without it too. */
+  private Origin origin(ZipArchive from) {
+    if (!from.names().contains(KerasFile.METADATA)) {
+      return new Origin("", "");
+    }
+    Config metadata = parsed(member(from, KerasFile.METADATA), KerasFile.METADATA);
+    String version = metadata.stringOrNull("keras_version");
+    String date = metadata.stringOrNull("date_saved");
+    return new Origin(version == null ? "" : version, date == null ? "" : date);
+  }
+
+  private SavedModel legacy() {
+    try (Hdf5 file = Hdf5.of(bytes, name)) {
+      LegacyReader legacy = new LegacyReader(file, name);
+      String config = legacy.text("model_config");
+      if (config == null) {
+        throw new ModelFormatException(
+            name
+                + ": holds weights without a model; build the model and take the weights alone"
+                + " (--init)");
+      }
+      String training = legacy.text("training_config");
+      String version = legacy.text("keras_version");
+      Draft draft =
+          new Draft(
+              parsed(utf8(config), "model_config"),
+              training == null ? null : parsed(utf8(training), "training_config"));
+      ModelSpec spec = draft.spec();
+      OptimizerState state = draft.state(legacy.optimizer(spec));
+      Parameters parameters =
+          new Parameters(legacy.weights(spec), state.slots(), state.iterations());
+      return draft.model(parameters, state, new Origin(version == null ? "" : version, ""));
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] member(ZipArchive from, String member) {
+    return checked(() -> from.read(member, MOST_EXPANSION));
+  }
+
+  private Config parsed(byte[] json, String what) {
+    String where = name + ": " + what;
+    return new Config(where, StrictJson.object(json, where));
+  }
+}
