@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
@@ -58,6 +59,14 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer op
       all.addAll(layers.get(i).parameters(inputOf(i)));
     }
     return List.copyOf(all);
+  }
+
+  /**
+   * Returns whether the last layer leaves its softmax to the loss, which then has it and the
+   * crossentropy in one.
+   */
+  public boolean lossTakesLogits() {
+    return loss.isCrossentropy() && layers.getLast().activation() == Activation.SOFTMAX;
   }
 
   /** Returns the number of parameter elements. */

@@ -69,7 +69,7 @@ public record Adam(
     return 2;
   }
 
-  /** Returns alpha of step {@code t}, rounded to float32 where Keras rounds. */
+  @Override
   public float stepSize(long t) {
     float beta1Power = (float) power((float) beta1, t);
     float beta2Power = (float) power((float) beta2, t);

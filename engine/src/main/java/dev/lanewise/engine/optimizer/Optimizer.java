@@ -8,6 +8,11 @@ public sealed interface Optimizer permits Adam, Sgd {
   /** Returns what is done to gradients first. */
   GradientClipping clipping();
 
+  /**
+   * Returns the factor of update {@code t}, counted from 1, rounded to float32 where Keras rounds.
+   */
+  float stepSize(long t);
+
   /** Returns how many arrays of the parameters' size the rule keeps from step to step. */
   int slotCount();
 }

@@ -57,6 +57,11 @@ public record Sgd(
   }
 
   @Override
+  public float stepSize(long t) {
+    return (float) learningRate.at(t - 1);
+  }
+
+  @Override
   public int slotCount() {
     return momentum == 0 ? 0 : 1;
   }

@@ -3,40 +3,57 @@ package dev.lanewise.engine.tensor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the computations that use something closeable, so that neither surprises the other. */
-final class Lease {
+public final class Lease {
   private static final int CLOSED = -1;
 
   private final String name;
   private final AtomicInteger users = new AtomicInteger();
 
-  Lease(String name) {
+  /**
+   * Creates a lease of something open.
+   *
+   * @param name what it is, for messages: "arena weights"
+   */
+  public Lease(String name) {
     this.name = name;
   }
 
-  boolean isOpen() {
+  /** Returns whether it has not been closed. */
+  public boolean isOpen() {
     return users.get() != CLOSED;
   }
 
-  void acquire() {
+  /**
+   * Begins a computation; each call is paired with {@link #release}.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void acquire() {
     int seen;
     do {
       seen = users.get();
       if (seen == CLOSED) {
-        throw new IllegalStateException("arena " + name + " is closed; its tensors are gone");
+        throw new IllegalStateException(name + " is closed; its memory is gone");
       }
     } while (!users.compareAndSet(seen, seen + 1));
   }
 
-  void release() {
+  /** Ends what {@link #acquire} began. */
+  public void release() {
     users.decrementAndGet();
   }
 
-  void close() {
+  /**
+   * Closes it for good.
+   *
+   * @throws IllegalStateException if it is closed already or a computation is running
+   */
+  public void close() {
     if (!users.compareAndSet(0, CLOSED)) {
       throw new IllegalStateException(
           users.get() == CLOSED
-              ? "arena " + name + " is closed already"
-              : "arena " + name + " is in use by a running computation; close it afterwards");
+              ? name + " is closed already"
+              : name + " is in use by a running computation; close it afterwards");
     }
   }
 }

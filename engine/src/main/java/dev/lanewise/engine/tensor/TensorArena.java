@@ -32,7 +32,7 @@ public final class TensorArena implements AutoCloseable {
   private TensorArena(String name, boolean counting) {
     this.name = name;
     this.counting = counting;
-    lease = new Lease(name);
+    lease = new Lease("arena " + name);
   }
 
   /**
@@ -114,7 +114,7 @@ public final class TensorArena implements AutoCloseable {
 
   void requireOpen() {
     if (!lease.isOpen()) {
-      throw new IllegalStateException("arena " + name + " is closed; its tensors are gone");
+      throw new IllegalStateException("arena " + name + " is closed; its memory is gone");
     }
   }
 

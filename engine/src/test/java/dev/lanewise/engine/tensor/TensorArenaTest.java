@@ -39,7 +39,7 @@ class TensorArenaTest {
     arena.close();
     assertThatThrownBy(() -> tensor.get(0, 0))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("arena gone is closed; its tensors are gone");
+        .hasMessage("arena gone is closed; its memory is gone");
     assertThatThrownBy(() -> arena.tensor("u", Shape.of(2), 2))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(arena::acquire).isInstanceOf(IllegalStateException.class);

@@ -4,7 +4,6 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
-import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Matrix;
 
 /**
@@ -21,7 +20,7 @@ final class CpuLoss {
 
   CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
     this.kernels = kernels;
-    fusedSoftmax = fusesSoftmax(spec);
+    fusedSoftmax = spec.lossTakesLogits();
     if (fusedSoftmax) {
       rule = RowLoss.SOFTMAX_CROSSENTROPY;
     } else {
@@ -31,12 +30,6 @@ final class CpuLoss {
     losses = new double[maximumBatch];
     correct = new double[maximumBatch];
     absoluteErrors = new double[maximumBatch];
-  }
-
-  /** Returns whether the last layer leaves its softmax to the loss. */
-  static boolean fusesSoftmax(ModelSpec spec) {
-    return spec.loss().isCrossentropy()
-        && spec.layers().getLast().activation() == Activation.SOFTMAX;
   }
 
   /**

@@ -29,10 +29,7 @@ final class CpuOptimizer {
   /** Begins the next update, which all blocks of all parameters then share. */
   void beginUpdate() {
     iterations++;
-    stepSize =
-        rule instanceof Adam adam
-            ? adam.stepSize(iterations)
-            : (float) rule.learningRate().at(iterations - 1);
+    stepSize = rule.stepSize(iterations);
   }
 
   /**

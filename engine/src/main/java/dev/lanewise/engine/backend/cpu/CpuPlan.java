@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.DataFit;
+import dev.lanewise.engine.backend.Epoch;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
@@ -38,11 +40,8 @@ final class CpuPlan implements Plan {
   private int shardsOf = 1;
   private float[] outputs = new float[0];
 
-  // The epoch at hand.
   private @Nullable Dataset training;
-  private int[] order = new int[0];
-  private int batchSize;
-  private int trained;
+  private final Epoch epoch;
 
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
     this.arena = arena;
@@ -52,6 +51,7 @@ final class CpuPlan implements Plan {
     PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
+    epoch = new Epoch(maximumBatch);
     batch = new Batch(maximumBatch, BlankLead.of(memory.stack(), spec));
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec.optimizer());
@@ -91,26 +91,14 @@ final class CpuPlan implements Plan {
 
   @Override
   public void bind(Dataset dataset) {
-    Targets.requireTargets(spec, dataset);
+    DataFit.requireTargets(spec, dataset);
     training = dataset;
-    order = new int[0];
-    trained = 0;
+    epoch.clear();
   }
 
   @Override
   public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
-    batchSize = Math.min(newBatchSize, newOrder.length);
-    if (batchSize < 1 || batchSize > maximumBatch) {
-      throw new IllegalArgumentException(
-          "batch size must be between 1 and the plan's " + maximumBatch + ", found " + batchSize);
-    }
-    int batches = Math.ceilDiv(newOrder.length, batchSize);
-    if (firstBatch < 0 || firstBatch > batches) {
-      throw new IllegalArgumentException(
-          "first batch must be 0 to the epoch's " + batches + ", found " + firstBatch);
-    }
-    order = newOrder;
-    trained = (int) Math.min((long) firstBatch * batchSize, newOrder.length);
+    epoch.begin(newOrder, newBatchSize, firstBatch);
   }
 
   @Override
@@ -118,23 +106,28 @@ final class CpuPlan implements Plan {
     arena.acquire();
     try {
       for (int i = 0; i < batches; i++) {
-        if (training == null || trained >= order.length) {
-          throw new IllegalStateException("step: the epoch has no batch left; begin another");
-        }
-        takeBatch(training, order, trained, Math.min(batchSize, order.length - trained), batchSize);
+        int size = epoch.nextSize();
+        takeBatch(bound(), epoch.order(), epoch.position(), size, epoch.batchSize());
         team.run(shards.used(batch.size()), trainShard);
         loss.addTo(totals, batch.size());
         update.run(shards.used(batch.size()), team);
-        trained += batch.size();
+        epoch.advance();
       }
     } finally {
       arena.release();
     }
   }
 
+  private Dataset bound() {
+    if (training == null) {
+      throw new IllegalStateException("step: no data set is bound; bind one first");
+    }
+    return training;
+  }
+
   @Override
   public void evaluate(Dataset dataset, int size, Totals totals) {
-    Targets.requireTargets(spec, dataset);
+    DataFit.requireTargets(spec, dataset);
     overBatches(
         dataset,
         size,
@@ -146,12 +139,8 @@ final class CpuPlan implements Plan {
 
   @Override
   public void predict(Dataset dataset, int size, float[] results) {
-    Targets.requireInputs(spec, dataset);
-    long expected = dataset.size() * spec.output().elementCount();
-    if (results.length != expected) {
-      throw new IllegalArgumentException(
-          "predict: outputs need " + expected + " values, found " + results.length);
-    }
+    DataFit.requireInputs(spec, dataset);
+    DataFit.requireOutputs(spec, dataset, results);
     outputs = results;
     overBatches(dataset, size, () -> team.run(shards.used(batch.size()), predictShard));
     outputs = new float[0];

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,8 +20,7 @@ final class CpuPredictor implements Predictor {
   private final DeskPool single;
   private final DeskPool several;
   private final Desk[] helperDesks;
-  private final int inputSize;
-  private final int outputSize;
+  private final SampleSizes sizes;
   private final Team team;
   private final ReentrantLock teamLock = new ReentrantLock();
   private final Team.Task portion = this::portion;
@@ -38,8 +38,7 @@ final class CpuPredictor implements Predictor {
       Parameters parameters,
       int threads) {
     this.arena = arena;
-    inputSize = Math.toIntExact(spec.input().elementCount());
-    outputSize = Math.toIntExact(spec.output().elementCount());
+    sizes = SampleSizes.of(spec);
     PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads);
     new CpuParameters(memory.stack(), kernels).load(parameters.values());
     single = new DeskPool(memory.single());
@@ -55,40 +54,22 @@ final class CpuPredictor implements Predictor {
 
   @Override
   public int inputSize() {
-    return inputSize;
+    return sizes.input();
   }
 
   @Override
   public int outputSize() {
-    return outputSize;
+    return sizes.output();
   }
 
   @Override
   public void predict(float[] inputs, float[] outputs) {
-    predict(null, inputs, wholeSamples(inputs.length, outputs.length), outputs);
+    predict(null, inputs, sizes.wholeSamples(inputs.length, outputs.length), outputs);
   }
 
   @Override
   public void predict(byte[] inputs, float[] outputs) {
-    predict(inputs, null, wholeSamples(inputs.length, outputs.length), outputs);
-  }
-
-  private int wholeSamples(int values, int room) {
-    int samples = values / inputSize;
-    if (samples == 0 || values % inputSize != 0) {
-      throw new IllegalArgumentException(
-          "predict: a sample has " + inputSize + " values, found " + values);
-    }
-    if (room != (long) samples * outputSize) {
-      throw new IllegalArgumentException(
-          "predict: outputs of "
-              + samples
-              + " samples have "
-              + (long) samples * outputSize
-              + " values, found room for "
-              + room);
-    }
-    return samples;
+    predict(inputs, null, sizes.wholeSamples(inputs.length, outputs.length), outputs);
   }
 
   private void predict(
@@ -139,7 +120,7 @@ final class CpuPredictor implements Predictor {
     Desk desk = worker == 0 ? callersDesk : helperDesks[worker - 1];
     if (desk != null) {
       int first = index * Desk.ROWS;
-      int samples = results.length / outputSize;
+      int samples = results.length / sizes.output();
       desk.predict(bytes, floats, first, Math.min(first + Desk.ROWS, samples), results);
     }
   }

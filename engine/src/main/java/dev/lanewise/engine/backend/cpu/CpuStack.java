@@ -45,7 +45,7 @@ record CpuStack(List<CpuLayer> layers) {
   }
 
   private static boolean lossTakesSoftmax(LayerContext context, ModelSpec spec) {
-    return context.training() && CpuLoss.fusesSoftmax(spec);
+    return context.training() && spec.lossTakesLogits();
   }
 
   private static int widest(ModelSpec spec) {

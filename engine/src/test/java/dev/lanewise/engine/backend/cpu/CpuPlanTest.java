@@ -50,7 +50,7 @@ class CpuPlanTest {
     assertThat(MemoryLedger.liveBytes()).isEqualTo(before);
     Class<?> type = IllegalStateException.class;
     refuses(type, "closed already", plan::close);
-    refuses(type, "is closed; its tensors are gone", () -> plan.step(1, new Totals()));
+    refuses(type, "is closed; its memory is gone", () -> plan.step(1, new Totals()));
     refuses(type, "is closed", () -> plan.evaluate(DATA, 4, new Totals()));
     refuses(type, "is closed", () -> plan.predict(DATA, 4, new float[15]));
     refuses(type, "is closed", () -> plan.load(START));

@@ -1,0 +1,67 @@
+package dev.lanewise.engine.backend;
+
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.tensor.Shape;
+
+/** Holds data sets against the model that they are for. */
+public final class DataFit {
+  private DataFit() {}
+
+  /**
+   * Refuses a data set whose samples are not the model's input.
+   *
+   * @throws IllegalArgumentException saying both shapes
+   */
+  public static void requireInputs(ModelSpec spec, Dataset data) {
+    if (!data.sampleShape().equals(spec.input())) {
+      throw new IllegalArgumentException(
+          "data: a sample is " + data.sampleShape() + ", the model expects " + spec.input());
+    }
+  }
+
+  /**
+   * Refuses a data set whose targets are not of the model's output.
+   *
+   * @throws IllegalArgumentException saying both
+   */
+  public static void requireTargets(ModelSpec spec, Dataset data) {
+    requireInputs(spec, data);
+    Shape output = spec.output();
+    int units = output.size(-1);
+    int positions = output.rank() == 1 ? 1 : output.size(0);
+    if (data.hasLabels()) {
+      if (data.classes() > units || data.targetWidth() != positions) {
+        throw new IllegalArgumentException(
+            "data: "
+                + data.targetWidth()
+                + " labels a sample of "
+                + data.classes()
+                + " classes do not fit the model's output "
+                + output);
+      }
+    } else if (spec.loss() == Loss.SPARSE_CATEGORICAL_CROSSENTROPY) {
+      throw new IllegalArgumentException(
+          "data: sparse categorical crossentropy needs class indices, found float targets");
+    } else if (data.targetWidth() != output.elementCount()) {
+      throw new IllegalArgumentException(
+          "data: "
+              + data.targetWidth()
+              + " targets a sample do not fit the model's output "
+              + output);
+    }
+  }
+
+  /**
+   * Refuses an array of outputs of another length than the data set's.
+   *
+   * @throws IllegalArgumentException saying both lengths
+   */
+  public static void requireOutputs(ModelSpec spec, Dataset data, float[] outputs) {
+    long expected = data.size() * spec.output().elementCount();
+    if (outputs.length != expected) {
+      throw new IllegalArgumentException(
+          "predict: outputs need " + expected + " values, found " + outputs.length);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.lanewise.engine.backend;
+
+/**
+ * The walk through an epoch's batches, the same on every backend: the order of the samples, and how
+ * far training has come.
+ */
+public final class Epoch {
+  private final int maximumBatch;
+  private int[] order = new int[0];
+  private int batchSize;
+  private int position;
+
+  /**
+   * Creates a walk that is at its end.
+   *
+   * @param maximumBatch the most samples in one batch
+   */
+  public Epoch(int maximumBatch) {
+    this.maximumBatch = maximumBatch;
+  }
+
+  /**
+   * Begins an epoch, as {@link Plan#beginEpoch(int[], int, int)} says.
+   *
+   * @throws IllegalArgumentException if the batch is larger than the maximum, or the epoch has
+   *     fewer batches
+   */
+  public void begin(int[] newOrder, int newBatchSize, int firstBatch) {
+    int size = Math.min(newBatchSize, newOrder.length);
+    if (size < 1 || size > maximumBatch) {
+      throw new IllegalArgumentException(
+          "batch size must be between 1 and the plan's " + maximumBatch + ", found " + size);
+    }
+    int batches = Math.ceilDiv(newOrder.length, size);
+    if (firstBatch < 0 || firstBatch > batches) {
+      throw new IllegalArgumentException(
+          "first batch must be 0 to the epoch's " + batches + ", found " + firstBatch);
+    }
+    order = newOrder;
+    batchSize = size;
+    position = (int) Math.min((long) firstBatch * size, newOrder.length);
+  }
+
+  /** Forgets the epoch. */
+  public void clear() {
+    order = new int[0];
+    position = 0;
+  }
+
+  /** Returns the samples' indices in the order of training. */
+  public int[] order() {
+    return order;
+  }
+
+  /** Returns the samples of a full batch. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** Returns how many samples have been trained on. */
+  public int position() {
+    return position;
+  }
+
+  /**
+   * Returns the samples of the next batch.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public int nextSize() {
+    if (position >= order.length) {
+      throw new IllegalStateException("step: the epoch has no batch left; begin another");
+    }
+    return Math.min(batchSize, order.length - position);
+  }
+
+  /** Moves on by the next batch. */
+  public void advance() {
+    position += nextSize();
+  }
+}
