@@ -1,5 +1,7 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.DriverProbe;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
@@ -7,10 +9,12 @@ import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
+import java.util.function.Function;
 
 /**
- * The backend for NVIDIA GPUs. It says what it finds; the plan that would train there is not part
- * of this version, and so it is never available. Not yet run on a GPU.
+ * The backend for NVIDIA GPUs of compute capability 7.5 and higher: the first device, through the
+ * driver alone. Its kernels are PTX that the driver compiles. Not yet run on a GPU; tested on an
+ * emulation of the driver that interprets the same PTX.
  */
 public final class CudaBackend implements Backend {
   /** Creates the backend; the driver is first touched by {@link #probe}. */
@@ -23,21 +27,38 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Probe probe() {
-    CudaDriver.Probe found = CudaDriver.probe();
-    return new Probe(
-        false,
-        found.present()
-            ? found.line() + " is there, but training on CUDA is not part of this version"
-            : found.line());
+    DriverProbe.Probe found = DriverProbe.probe();
+    return new Probe(found.present(), found.line());
+  }
+
+  /** Returns which kernels a model would run on, and why, in one line. */
+  public static String path(ModelSpec model) {
+    return RnnTiles.of(model).reason();
   }
 
   @Override
   public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
-    throw new UnsupportedOperationException("backend cuda: " + probe().description());
+    parameters.requireFit(model);
+    return onDevice(device -> new CudaPredictor(device, model, parameters));
   }
 
   @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
-    throw new UnsupportedOperationException("backend cuda: " + probe().description());
+    return onDevice(device -> new CudaPlan(device, model, options));
+  }
+
+  private <T> T onDevice(Function<Device, T> make) {
+    Probe probe = probe();
+    if (!probe.available()) {
+      throw new UnsupportedOperationException(
+          "backend cuda is not available: " + probe.description());
+    }
+    Device device = Device.open();
+    try {
+      return make.apply(device);
+    } catch (RuntimeException | Error e) {
+      device.closeAfter(e);
+      throw e;
+    }
   }
 }

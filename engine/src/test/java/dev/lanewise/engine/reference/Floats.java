@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 
 /** Float arrays held against double ones. */
-final class Floats {
+public final class Floats {
   private Floats() {}
 
-  static float[] of(double[] values) {
+  /** Rounds to float32. */
+  public static float[] of(double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) values[i];
@@ -17,7 +18,7 @@ final class Floats {
   }
 
   /** Every element within {@code tolerance} times the largest expected one (or 1e-2 if smaller). */
-  static void assertClose(String name, float[] found, double[] expected, double tolerance) {
+  public static void assertClose(String name, float[] found, double[] expected, double tolerance) {
     double scale = Math.max(1e-2, Arrays.stream(expected).map(Math::abs).max().orElse(0));
     assertThat(found).as(name).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {

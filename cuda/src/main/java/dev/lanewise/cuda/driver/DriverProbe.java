@@ -1,13 +1,15 @@
-package dev.lanewise.cuda;
+package dev.lanewise.cuda.driver;
 
+import dev.lanewise.cuda.CudaFailureException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jcuda.CudaException;
+import jcuda.LogLevel;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.JCudaDriver;
@@ -19,7 +21,7 @@ import jcuda.driver.JCudaDriver;
  * an NVIDIA driver. A second attempt in the same JVM would only report {@code
  * NoClassDefFoundError}; hence the first reason is kept.
  */
-final class CudaDriver {
+public final class DriverProbe {
 
   private static final Pattern MISSING_LIBRARY = Pattern.compile("(lib[\\w.+-]+: cannot open.*)");
   private static final Pattern MISSING_NATIVES =
@@ -31,17 +33,17 @@ final class CudaDriver {
    * @param present whether there is a device to compute on
    * @param line the device's name and compute capability, or what is missing: one line
    */
-  record Probe(boolean present, String line) {}
+  public record Probe(boolean present, String line) {}
 
   /** Made by the first probe and not by a mention of the outer class. */
   private static final class Loading {
     static final String PROBLEM = load();
   }
 
-  private CudaDriver() {}
+  private DriverProbe() {}
 
   /** Looks for the driver and its first device. Never throws. */
-  static Probe probe() {
+  public static Probe probe() {
     if (!Loading.PROBLEM.isEmpty()) {
       return new Probe(false, Loading.PROBLEM);
     }
@@ -121,40 +123,72 @@ final class CudaDriver {
    * All that names JCuda's classes: without its jar this class does not link, the outer one does.
    */
   private static final class Device {
+    /** CUDA 11.4, driver 470: the first with the call that makes a graph. */
+    private static final int OLDEST_VERSION = 11_040;
 
     static void load() {
-      JCudaDriver.setExceptionsEnabled(true);
+      JCudaDriver.setLogLevel(LogLevel.LOG_QUIET);
     }
 
     static Probe look() {
       try {
-        JCudaDriver.cuInit(0);
+        Driver.check(JCudaDriver.cuInit(0), "start the driver");
+        int[] version = new int[1];
+        Driver.check(JCudaDriver.cuDriverGetVersion(version), "ask for the driver's version");
+        if (version[0] < OLDEST_VERSION) {
+          return new Probe(
+              false,
+              "the driver is too old: it supports CUDA "
+                  + text(version[0])
+                  + ", at least "
+                  + text(OLDEST_VERSION)
+                  + " is needed (driver 470 or newer)");
+        }
         int[] count = new int[1];
-        JCudaDriver.cuDeviceGetCount(count);
+        Driver.check(JCudaDriver.cuDeviceGetCount(count), "count the devices");
         return count[0] == 0
             ? new Probe(false, "the driver reports no device")
-            : new Probe(true, describe(0));
-      } catch (CudaException e) {
+            : describe(0, version[0]);
+      } catch (CudaFailureException e) {
         return new Probe(false, firstLine(e));
       }
     }
 
-    private static String describe(int ordinal) {
+    private static Probe describe(int ordinal, int version) {
       CUdevice device = new CUdevice();
-      JCudaDriver.cuDeviceGet(device, ordinal);
+      Driver.check(JCudaDriver.cuDeviceGet(device, ordinal), "find the first device");
       byte[] name = new byte[256];
-      JCudaDriver.cuDeviceGetName(name, name.length, device);
-      return "%s, compute capability %d.%d"
-          .formatted(
+      Driver.check(JCudaDriver.cuDeviceGetName(name, name.length, device), "ask for its name");
+      long[] bytes = new long[1];
+      Driver.check(JCudaDriver.cuDeviceTotalMem(bytes, device), "ask for its memory");
+      int major =
+          attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+      int minor =
+          attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+      String line =
+          String.format(
+              Locale.ROOT,
+              "%s, %.1f GiB, compute capability %d.%d, driver for CUDA %s",
               // Filled up with zeros, which trim() takes for blanks.
               new String(name, StandardCharsets.US_ASCII).trim(),
-              attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
-              attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
+              bytes[0] / (double) (1L << 30),
+              major,
+              minor,
+              text(version));
+      // The PTX is for compute capability 7.5, Turing.
+      return major * 10 + minor < 75
+          ? new Probe(false, line + ": compute capability 7.5 or higher is needed")
+          : new Probe(true, line);
+    }
+
+    private static String text(int version) {
+      return version / 1000 + "." + version % 1000 / 10;
     }
 
     private static int attribute(CUdevice device, int attribute) {
       int[] value = new int[1];
-      JCudaDriver.cuDeviceGetAttribute(value, attribute, device);
+      Driver.check(
+          JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "ask for an attribute");
       return value[0];
     }
   }

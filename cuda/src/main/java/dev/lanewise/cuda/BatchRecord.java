@@ -1,0 +1,47 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.DeviceArena;
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.driver.Transfers;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@code struct Batch} of batch.cuh: where the batch at hand is to be found. It stays at one
+ * address, which the graphs know; the host writes it when data or the epoch change.
+ */
+final class BatchRecord {
+  private static final int WORDS = 16;
+
+  private final long address;
+
+  BatchRecord(DeviceArena arena) {
+    address = arena.allocate("the record of the batch", WORDS);
+  }
+
+  long address() {
+    return address;
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param data where features, targets and results are
+   * @param order the address of the samples' order, 0 for their own
+   * @param stepSizes the address of the factors of the epoch's updates, 0 if nothing is trained
+   * @param first the place of the next batch's first sample
+   */
+  void write(Transfers transfers, ResidentData data, long order, long stepSizes, int first) {
+    Struct record =
+        new Struct()
+            .pointer(data.bytes())
+            .pointer(data.floats())
+            .pointer(data.labels())
+            .pointer(data.targets())
+            .pointer(order)
+            .pointer(stepSizes)
+            .pointer(data.results())
+            .integer(first)
+            .integer(0);
+    transfers.copyIn(address, MemorySegment.ofArray(record.toBytes()));
+  }
+}

@@ -1,0 +1,306 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.DeviceArena;
+import dev.lanewise.cuda.driver.DeviceMemory;
+import dev.lanewise.cuda.driver.KernelModule;
+import dev.lanewise.cuda.driver.Transfers;
+import dev.lanewise.engine.backend.DataFit;
+import dev.lanewise.engine.backend.Epoch;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.SampleSizes;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.tensor.Lease;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on a GPU. Weights, optimizer state, activations and data stay on the device; an epoch's
+ * order goes up, and each sample's loss and metrics come down, to be added in their order as the
+ * CPU does. A batch is one launch of a CUDA graph.
+ */
+final class CudaPlan implements Plan {
+  private static final int RESULTS = 3;
+
+  private final ModelSpec spec;
+  private final int maximumBatch;
+  private final SampleSizes sizes;
+  private final Lease lease;
+  private final Device device;
+  private final Transfers transfers;
+  private final CudaParameters parameters;
+  private final PlanMemory memory;
+  private final GraphCache trainBatch;
+  private final GraphCache evaluateBatch;
+  private final GraphCache predictBatch;
+  private final FeatureStore features;
+  private final DataSlot trainingSlot;
+  private final DataSlot otherSlot;
+  private final Epoch epoch;
+  private @Nullable ResidentData training;
+  private @Nullable DeviceMemory order;
+  private @Nullable DeviceMemory stepSizes;
+  private boolean recordIsCurrent;
+  private long iterations;
+
+  /** Takes over the device, which it closes with itself. */
+  CudaPlan(Device device, ModelSpec spec, PlanOptions options) {
+    this.device = device;
+    this.spec = spec;
+    maximumBatch = options.maximumBatch();
+    sizes = SampleSizes.of(spec);
+    String name = "plan of " + spec.input() + " -> " + spec.output();
+    lease = new Lease(name);
+    DeviceArena counting = DeviceArena.counting();
+    PlanMemory.in(counting, spec, maximumBatch);
+    device.requireRoom(
+        "a " + name + " with batches of " + maximumBatch + " samples", counting.bytes());
+    memory = PlanMemory.in(DeviceArena.on(device), spec, maximumBatch);
+    transfers = new Transfers(device);
+    KernelCalls calls = new KernelCalls(new KernelModule(device));
+    CudaStack stack = memory.stack();
+    parameters = new CudaParameters(device, transfers, calls, spec, stack);
+    memory.update().begin(device, transfers);
+    device.clear(stack.gradient(), stack.count());
+    for (long slot : memory.update().slots()) {
+      parameters.clear(slot);
+    }
+    long trained = memory.training().address();
+    long other = memory.other().address();
+    trainBatch =
+        new GraphCache(
+            device,
+            rows -> {
+              stack.train(calls, trained, rows);
+              memory.update().launch(calls, trained);
+              calls.advance(trained, rows);
+            });
+    evaluateBatch =
+        new GraphCache(
+            device,
+            rows -> {
+              stack.evaluate(calls, other, rows);
+              calls.advance(other, rows);
+            });
+    predictBatch =
+        new GraphCache(
+            device,
+            rows -> {
+              stack.predict(calls, other, rows);
+              calls.advance(other, rows);
+            });
+    features = new FeatureStore(device, transfers);
+    trainingSlot = new DataSlot(device, transfers, features);
+    otherSlot = new DataSlot(device, transfers, features);
+    epoch = new Epoch(maximumBatch);
+  }
+
+  @Override
+  public long bytes() {
+    return device.bytes();
+  }
+
+  @Override
+  public void load(Parameters values) {
+    values.requireFit(spec);
+    held(
+        () -> {
+          parameters.loadWeights(values.values());
+          long[] slots = memory.update().slots();
+          for (int i = 0; i < slots.length; i++) {
+            if (values.slots().isEmpty()) {
+              parameters.clear(slots[i]);
+            } else {
+              parameters.write(slots[i], values.slots().get(i));
+            }
+          }
+          iterations = values.iterations();
+          recordIsCurrent = false;
+        });
+  }
+
+  @Override
+  public Parameters snapshot() {
+    List<List<float[]>> slots = new ArrayList<>();
+    List<float[]> values = new ArrayList<>();
+    held(
+        () -> {
+          values.addAll(parameters.read(memory.stack().weights()));
+          for (long slot : memory.update().slots()) {
+            slots.add(parameters.read(slot));
+          }
+        });
+    return new Parameters(values, slots, iterations);
+  }
+
+  @Override
+  public List<float[]> gradients() {
+    List<float[]> values = new ArrayList<>();
+    held(() -> values.addAll(parameters.read(memory.stack().gradient())));
+    return values;
+  }
+
+  @Override
+  public void bind(Dataset dataset) {
+    DataFit.requireTargets(spec, dataset);
+    held(
+        () -> {
+          epoch.clear();
+          training = null;
+          training = trainingSlot.take(dataset, true);
+          forgetOtherFeatures();
+        });
+  }
+
+  @Override
+  public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
+    epoch.begin(newOrder, newBatchSize, firstBatch);
+    recordIsCurrent = false;
+  }
+
+  @Override
+  public void step(int batches, Totals totals) {
+    held(
+        () -> {
+          ResidentData data = bound();
+          int from = epoch.position();
+          try {
+            for (int i = 0; i < batches; i++) {
+              int rows = epoch.nextSize();
+              if (!recordIsCurrent) {
+                writeRecord(data);
+              }
+              trainBatch.launch(rows);
+              epoch.advance();
+              iterations++;
+            }
+          } finally {
+            addResults(data, from, epoch.position(), totals);
+          }
+        });
+  }
+
+  private ResidentData bound() {
+    if (training == null) {
+      throw new IllegalStateException("step: no data set is bound; bind one first");
+    }
+    return training;
+  }
+
+  /** Tells the device the rest of the epoch: the samples' order, and each update's factor. */
+  private void writeRecord(ResidentData data) {
+    int[] samples = epoch.order();
+    int batches = Math.ceilDiv(samples.length - epoch.position(), epoch.batchSize());
+    float[] factors = new float[batches];
+    for (int i = 0; i < batches; i++) {
+      factors[i] = spec.optimizer().stepSize(iterations + i + 1);
+    }
+    DeviceMemory orderPlace = atLeast(order, "the order of samples", samples.length);
+    order = orderPlace;
+    DeviceMemory factorPlace = atLeast(stepSizes, "step sizes", batches);
+    stepSizes = factorPlace;
+    transfers.copyIn(orderPlace.address(), samples);
+    transfers.copyIn(factorPlace.address(), factors);
+    memory
+        .training()
+        .write(transfers, data, orderPlace.address(), factorPlace.address(), epoch.position());
+    recordIsCurrent = true;
+  }
+
+  private DeviceMemory atLeast(@Nullable DeviceMemory old, String what, long values) {
+    if (old != null && old.bytes() >= values * Float.BYTES) {
+      return old;
+    }
+    if (old != null) {
+      device.free(old);
+    }
+    return device.allocate(what, values * Float.BYTES);
+  }
+
+  /** Adds the results of places [from, to) one by one, so that sums do not depend on batches. */
+  private void addResults(ResidentData data, int from, int to, Totals totals) {
+    float[] results =
+        transfers.copyOut(
+            data.results() + (long) from * RESULTS * Float.BYTES, (to - from) * RESULTS);
+    for (int i = 0; i < results.length; i += RESULTS) {
+      totals.add(results[i], results[i + 1], results[i + 2], 1);
+    }
+  }
+
+  @Override
+  public void evaluate(Dataset dataset, int size, Totals totals) {
+    DataFit.requireTargets(spec, dataset);
+    requireBatch(size);
+    held(
+        () -> {
+          ResidentData data = takeOther(dataset, true);
+          int most = Math.min(size, maximumBatch);
+          for (int from = 0; from < dataset.size(); from += most) {
+            evaluateBatch.launch(Math.min(most, dataset.size() - from));
+          }
+          addResults(data, 0, dataset.size(), totals);
+        });
+  }
+
+  @Override
+  public void predict(Dataset dataset, int size, float[] outputs) {
+    DataFit.requireInputs(spec, dataset);
+    requireBatch(size);
+    DataFit.requireOutputs(spec, dataset, outputs);
+    held(
+        () -> {
+          takeOther(dataset, false);
+          int most = Math.min(size, maximumBatch);
+          for (int from = 0; from < dataset.size(); from += most) {
+            int rows = Math.min(most, dataset.size() - from);
+            predictBatch.launch(rows);
+            transfers.copyOut(
+                memory.stack().finished(), outputs, from * sizes.output(), rows * sizes.output());
+          }
+        });
+  }
+
+  private ResidentData takeOther(Dataset dataset, boolean targets) {
+    ResidentData data = otherSlot.take(dataset, targets);
+    forgetOtherFeatures();
+    memory.other().write(transfers, data, 0, 0, 0);
+    return data;
+  }
+
+  private void forgetOtherFeatures() {
+    Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    trainingSlot.addArrayTo(used);
+    otherSlot.addArrayTo(used);
+    features.keepOnly(used);
+  }
+
+  private static void requireBatch(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("batch size must be at least 1, found " + size);
+    }
+  }
+
+  private void held(Runnable work) {
+    lease.acquire();
+    try {
+      device.enter();
+      work.run();
+    } finally {
+      lease.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+    device.close();
+  }
+}

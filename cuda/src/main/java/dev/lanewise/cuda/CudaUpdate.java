@@ -1,0 +1,100 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.DeviceArena;
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.driver.Transfers;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.Sgd;
+import java.util.List;
+
+/** The update of all weights, with the optimizer's state on the device. */
+final class CudaUpdate {
+  private final CudaStack stack;
+  private final Optimizer optimizer;
+  private final List<ParameterSpec> parameters;
+  private final long[] slots;
+  private final long ends;
+  private final long squares;
+
+  CudaUpdate(DeviceArena arena, ModelSpec spec, CudaStack stack) {
+    this.stack = stack;
+    optimizer = spec.optimizer();
+    parameters = spec.parameters();
+    slots = new long[optimizer.slotCount()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = arena.allocate("optimizer state", stack.count());
+    }
+    ends = arena.allocate("parameters' places", parameters.size());
+    squares = arena.allocate("norms of gradients", parameters.size());
+  }
+
+  /** Returns the addresses of the optimizer's arrays, each of all weights' size. */
+  long[] slots() {
+    return slots.clone();
+  }
+
+  /** Writes what kernels look up, once. */
+  void begin(Device device, Transfers transfers) {
+    int[] places = new int[parameters.size()];
+    int end = 0;
+    for (int i = 0; i < places.length; i++) {
+      end += Math.toIntExact(parameters.get(i).shape().elementCount());
+      places[i] = end;
+    }
+    transfers.copyIn(ends, places);
+    device.clear(squares, places.length);
+  }
+
+  void launch(KernelCalls calls, long batch) {
+    GradientClipping.Kind kind = optimizer.clipping().kind();
+    if (kind == GradientClipping.Kind.NORM || kind == GradientClipping.Kind.GLOBAL_NORM) {
+      calls.squareSums(stack.gradient(), ends, squares, parameters.size());
+    }
+    calls.update(
+        batch,
+        rule(),
+        ends,
+        squares,
+        stack.weights(),
+        stack.gradient(),
+        slots.length > 0 ? slots[0] : 0,
+        slots.length > 1 ? slots[1] : 0,
+        stack.count(),
+        stack.packing());
+  }
+
+  /** The numbers of update.cu. */
+  private static int code(GradientClipping.Kind kind) {
+    return switch (kind) {
+      case NONE -> 0;
+      case NORM -> 1;
+      case GLOBAL_NORM -> 2;
+      case VALUE -> 3;
+    };
+  }
+
+  /** Returns {@code struct UpdateRule} of update.cu. */
+  private Struct rule() {
+    int number =
+        switch (optimizer) {
+          case Adam adam -> 3;
+          case Sgd sgd -> sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1;
+        };
+    double momentum = optimizer instanceof Sgd sgd ? sgd.momentum() : 0;
+    Adam adam = optimizer instanceof Adam rule ? rule : Adam.withDefaults();
+    return new Struct()
+        .integer(number)
+        .real(momentum)
+        .real(adam.beta1())
+        .real(adam.beta2())
+        .real(adam.epsilon())
+        .integer(code(optimizer.clipping().kind()))
+        .real(optimizer.clipping().limit())
+        .integer(parameters.size());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.DeviceMemory;
+import dev.lanewise.cuda.driver.Transfers;
+import dev.lanewise.engine.data.Dataset;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A place on the device for one data set at a time: its targets and its samples' results. */
+final class DataSlot {
+  private static final int RESULTS = 3;
+
+  private final Device device;
+  private final Transfers transfers;
+  private final FeatureStore features;
+  private @Nullable DeviceMemory targets;
+  private @Nullable DeviceMemory results;
+  private @Nullable Object array;
+
+  DataSlot(Device device, Transfers transfers, FeatureStore features) {
+    this.device = device;
+    this.transfers = transfers;
+    this.features = features;
+  }
+
+  /** Adds the feature array of the data set at hand, if there is one. */
+  void addArrayTo(Set<Object> arrays) {
+    if (array != null) {
+      arrays.add(array);
+    }
+  }
+
+  /**
+   * Brings a data set to the device.
+   *
+   * @param wantsTargets whether targets are needed
+   */
+  ResidentData take(Dataset data, boolean wantsTargets) {
+    array = FeatureStore.arrayOf(data);
+    long each = data.sampleShape().elementCount() * (data.hasBytes() ? 1 : Float.BYTES);
+    long first = features.addressOf(data) + data.firstSample() * each;
+    long bytes = data.hasBytes() ? first : 0;
+    long floats = data.hasBytes() ? 0 : first;
+    results = atLeast(results, "results", (long) data.size() * RESULTS);
+    if (!wantsTargets) {
+      return new ResidentData(bytes, floats, 0, 0, results.address());
+    }
+    DeviceMemory place = atLeast(targets, "targets", (long) data.size() * data.targetWidth());
+    targets = place;
+    if (data.hasLabels()) {
+      transfers.copyIn(place.address(), labels(data));
+      return new ResidentData(bytes, floats, place.address(), 0, results.address());
+    }
+    transfers.copyIn(place.address(), targets(data));
+    return new ResidentData(bytes, floats, 0, place.address(), results.address());
+  }
+
+  private DeviceMemory atLeast(@Nullable DeviceMemory old, String what, long values) {
+    long size = values * Float.BYTES;
+    if (old != null && old.bytes() >= size) {
+      return old;
+    }
+    if (old != null) {
+      device.free(old);
+    }
+    return device.allocate(what, size);
+  }
+
+  private static int[] labels(Dataset data) {
+    int width = data.targetWidth();
+    int[] labels = new int[Math.multiplyExact(data.size(), width)];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = data.label(i / width, i % width);
+    }
+    return labels;
+  }
+
+  private static float[] targets(Dataset data) {
+    int width = data.targetWidth();
+    float[] values = new float[Math.multiplyExact(data.size(), width)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = data.target(i / width, i % width);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.Graph;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * The graphs of one kind of pass by the batch's samples: a full batch, a shorter last one, and a
+ * few more where callers ask for many sizes, the least used of which goes when there are too many.
+ */
+final class GraphCache {
+  private static final int MOST = 8;
+
+  private final Device device;
+  private final IntConsumer launches;
+  private final Map<Integer, Graph> graphs = new LinkedHashMap<>(MOST, 0.75f, true);
+
+  /**
+   * Creates an empty cache.
+   *
+   * @param launches gives a pass over so many samples to the stream
+   */
+  GraphCache(Device device, IntConsumer launches) {
+    this.device = device;
+    this.launches = launches;
+  }
+
+  void launch(int rows) {
+    Graph graph = graphs.get(rows);
+    if (graph == null) {
+      if (graphs.size() == MOST) {
+        Iterator<Graph> leastUsed = graphs.values().iterator();
+        leastUsed.next().free();
+        leastUsed.remove();
+      }
+      graph = Graph.capture(device, () -> launches.accept(rows));
+      graphs.put(rows, graph);
+    }
+    graph.launch();
+  }
+}

@@ -1,0 +1,268 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.Arguments;
+import dev.lanewise.cuda.driver.KernelModule;
+import dev.lanewise.cuda.driver.KernelModule.Grid;
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.engine.layer.Activation;
+
+/**
+ * The kernels' signatures and grids in Java: one method a kernel, in the order of the sources in
+ * {@code src/main/cuda}, where each is described. Addresses are 0 for none.
+ */
+final class KernelCalls {
+  private static final int TILE_M = 32;
+  private static final int TILE_N = 64;
+  private static final int GEMM_THREADS = 128;
+  private static final int ROW_THREADS = 128;
+  private static final int ROWS_OF_A_BLOCK = 4;
+  private static final int ELEMENT_THREADS = 256;
+
+  private final KernelModule kernels;
+
+  KernelCalls(KernelModule kernels) {
+    this.kernels = kernels;
+  }
+
+  void feedSamples(
+      long batch,
+      long input,
+      int stride,
+      int rows,
+      int positions,
+      int width,
+      int states,
+      boolean reversed) {
+    kernels.launch(
+        "feed_samples",
+        new Grid(rows, positions, 1),
+        ROW_THREADS,
+        new Arguments()
+            .pointer(batch)
+            .pointer(input)
+            .integer(stride)
+            .integer(width)
+            .integer(states)
+            .integer(reversed ? 1 : 0));
+  }
+
+  void feedOutputs(
+      Signal outputs,
+      long input,
+      int stride,
+      int rows,
+      int positions,
+      int width,
+      int states,
+      boolean reversed) {
+    kernels.launch(
+        "feed_outputs",
+        new Grid(rows, positions, 1),
+        ROW_THREADS,
+        new Arguments()
+            .pointer(outputs.address())
+            .integer(outputs.stride())
+            .pointer(input)
+            .integer(stride)
+            .integer(width)
+            .integer(states)
+            .integer(reversed ? 1 : 0));
+  }
+
+  void reversePositions(long from, long to, int rows, int positions, int width) {
+    kernels.launch(
+        "reverse_positions",
+        new Grid(rows, positions, 1),
+        ROW_THREADS,
+        new Arguments().pointer(from).pointer(to).integer(width));
+  }
+
+  void collectOutputs(Signal outputs, long to, int rows, int positions, int units) {
+    kernels.launch(
+        "collect_outputs",
+        new Grid(rows, positions, 1),
+        ROW_THREADS,
+        new Arguments()
+            .pointer(outputs.address())
+            .integer(outputs.stride())
+            .pointer(to)
+            .integer(units));
+  }
+
+  /** C = f(A * B + bias). */
+  void gemmForward(Signal a, long b, long bias, Signal c, int m, int n, int k, Activation f) {
+    kernels.launch(
+        "gemm_forward",
+        tiles(m, n, 1),
+        GEMM_THREADS,
+        new Arguments()
+            .pointer(a.address())
+            .integer(a.stride())
+            .pointer(b)
+            .pointer(bias)
+            .pointer(c.address())
+            .integer(c.stride())
+            .integer(m)
+            .integer(n)
+            .integer(k)
+            .integer(code(f)));
+  }
+
+  /** C = (A * B' + D) . f'(Y), with Y of address 0: without the derivative. */
+  void gemmBackward(
+      long a, long b, int bStride, long d, Signal y, long c, int m, int n, int k, Activation f) {
+    kernels.launch(
+        "gemm_backward",
+        tiles(m, n, 1),
+        GEMM_THREADS,
+        new Arguments()
+            .pointer(a)
+            .integer(k)
+            .pointer(b)
+            .integer(bStride)
+            .pointer(d)
+            .pointer(y.address())
+            .integer(y.stride())
+            .pointer(c)
+            .integer(m)
+            .integer(n)
+            .integer(k)
+            .integer(code(f)));
+  }
+
+  /** The slices' parts of A' * B, and of the columns' sums of B where there is a bias. */
+  void gemmWeights(Signal a, long b, long partial, int m, int n, int k, boolean bias, int slices) {
+    kernels.launch(
+        "gemm_weights",
+        tiles(m + (bias ? 1 : 0), n, slices),
+        GEMM_THREADS,
+        new Arguments()
+            .pointer(a.address())
+            .integer(a.stride())
+            .pointer(b)
+            .pointer(partial)
+            .integer(m)
+            .integer(n)
+            .integer(k)
+            .integer(bias ? 1 : 0));
+  }
+
+  void sumSlices(long partial, long gradient, int count, int slices) {
+    kernels.launch(
+        "sum_slices",
+        elements(count),
+        ELEMENT_THREADS,
+        new Arguments().pointer(partial).pointer(gradient).integer(count).integer(slices));
+  }
+
+  void softmaxRows(long from, long to, int rows, int units) {
+    kernels.launch(
+        "softmax_rows",
+        rowBlocks(rows),
+        ROW_THREADS,
+        new Arguments().pointer(from).pointer(to).integer(rows).integer(units));
+  }
+
+  void softmaxBackward(long gradient, long y, int rows, int units) {
+    kernels.launch(
+        "softmax_backward",
+        rowBlocks(rows),
+        ROW_THREADS,
+        new Arguments().pointer(gradient).pointer(y).integer(rows).integer(units));
+  }
+
+  void lossRows(
+      long batch, Signal outputs, long gradient, int rows, int positions, int units, int rule) {
+    kernels.launch(
+        "loss_rows",
+        rowBlocks(rows),
+        ROW_THREADS,
+        new Arguments()
+            .pointer(batch)
+            .pointer(outputs.address())
+            .pointer(gradient)
+            .integer(outputs.stride())
+            .integer(rows)
+            .integer(positions)
+            .integer(units)
+            .integer(rule));
+  }
+
+  void rnnFused(int tile, long batch, Struct model, int rows) {
+    kernels.launch(
+        "rnn_fused_" + tile,
+        Grid.of(Math.ceilDiv(rows, RnnTiles.SAMPLES)),
+        RnnTiles.THREADS,
+        new Arguments().pointer(batch).struct(model));
+  }
+
+  void squareSums(long gradient, long ends, long squares, int segments) {
+    kernels.launch(
+        "square_sums",
+        Grid.of(segments),
+        ELEMENT_THREADS,
+        new Arguments().pointer(gradient).pointer(ends).pointer(squares));
+  }
+
+  void update(
+      long batch,
+      Struct rule,
+      long ends,
+      long squares,
+      long weights,
+      long gradient,
+      long slot0,
+      long slot1,
+      int count,
+      Struct packing) {
+    kernels.launch(
+        "update",
+        elements(count),
+        ELEMENT_THREADS,
+        new Arguments()
+            .pointer(batch)
+            .struct(rule)
+            .pointer(ends)
+            .pointer(squares)
+            .pointer(weights)
+            .pointer(gradient)
+            .pointer(slot0)
+            .pointer(slot1)
+            .integer(count)
+            .struct(packing));
+  }
+
+  void packWeights(long weights, int count, Struct packing) {
+    kernels.launch(
+        "pack_weights",
+        elements(count),
+        ELEMENT_THREADS,
+        new Arguments().pointer(weights).integer(count).struct(packing));
+  }
+
+  void advance(long batch, int rows) {
+    kernels.launch("advance", Grid.of(1), 1, new Arguments().pointer(batch).integer(rows));
+  }
+
+  private static Grid tiles(int m, int n, int slices) {
+    return new Grid(Math.ceilDiv(n, TILE_N), Math.ceilDiv(m, TILE_M), slices);
+  }
+
+  private static Grid rowBlocks(int rows) {
+    return Grid.of(Math.ceilDiv(rows, ROWS_OF_A_BLOCK));
+  }
+
+  private static Grid elements(int count) {
+    return Grid.of(Math.ceilDiv(count, ELEMENT_THREADS));
+  }
+
+  /** The numbers of activation.cuh; a softmax is a kernel of its own. */
+  static int code(Activation f) {
+    return switch (f) {
+      case LINEAR, SOFTMAX -> 0;
+      case RELU -> 1;
+      case TANH -> 2;
+      case SIGMOID -> 3;
+    };
+  }
+}

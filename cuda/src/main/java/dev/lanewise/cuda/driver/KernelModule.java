@@ -1,0 +1,87 @@
+package dev.lanewise.cuda.driver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+
+/** The kernels: PTX from this module's resources, which the driver compiles for the device. */
+public final class KernelModule {
+  private static final String RESOURCE = "/dev/lanewise/cuda/lanewise.ptx";
+
+  private final Device device;
+  private final CUmodule module = new CUmodule();
+  private final Map<String, CUfunction> functions = new HashMap<>();
+
+  /**
+   * Loads the kernels.
+   *
+   * @throws dev.lanewise.cuda.CudaFailureException if the driver cannot compile them
+   */
+  public KernelModule(Device device) {
+    this.device = device;
+    Driver.check(JCudaDriver.cuModuleLoadData(module, ptx()), "load the kernels");
+    device.owned().add("the kernels", () -> JCudaDriver.cuModuleUnload(module));
+  }
+
+  /** Returns the PTX that is shipped. */
+  public static String ptx() {
+    try (InputStream in = KernelModule.class.getResourceAsStream(RESOURCE)) {
+      return new String(
+          Objects.requireNonNull(in, RESOURCE).readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Launches a kernel in the stream's order, or adds it to the graph that is being captured.
+   *
+   * @param name its name in the source
+   * @param grid the blocks
+   * @param threads the threads of a block
+   */
+  public void launch(String name, Grid grid, int threads, Arguments arguments) {
+    Driver.check(
+        JCudaDriver.cuLaunchKernel(
+            functions.computeIfAbsent(name, this::function),
+            grid.x(),
+            grid.y(),
+            grid.z(),
+            threads,
+            1,
+            1,
+            0,
+            device.stream(),
+            arguments.toPointer(),
+            null),
+        "launch kernel " + name);
+  }
+
+  private CUfunction function(String name) {
+    CUfunction function = new CUfunction();
+    Driver.check(
+        JCudaDriver.cuModuleGetFunction(function, module, name), "find the kernel " + name);
+    return function;
+  }
+
+  /**
+   * The blocks of a launch.
+   *
+   * @param x blocks along x
+   * @param y blocks along y
+   * @param z blocks along z
+   */
+  public record Grid(int x, int y, int z) {
+    /** Returns a row of blocks. */
+    public static Grid of(int x) {
+      return new Grid(x, 1, 1);
+    }
+  }
+}

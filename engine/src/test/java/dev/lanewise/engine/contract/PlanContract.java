@@ -1,0 +1,293 @@
+package dev.lanewise.engine.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How every backend's plans behave: their life, what they refuse, what results depend on. */
+@Timeout(300)
+public abstract class PlanContract {
+  private static final ModelSpec SPEC =
+      new ModelSpec(
+          Shape.of(2), List.of(Dense.of(3)), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
+  private static final Parameters START =
+      Parameters.initial(List.of(new float[] {1, 2, 3, 4, 5, 6}, new float[3]));
+  private static final Dataset DATA = Dataset.of(Shape.of(2), new float[10], new float[15], 3);
+
+  private static final ModelSpec CLASSIFIER =
+      new ModelSpec(
+          Shape.of(5, 7),
+          List.of(SimpleRnn.of(20), Dense.of(4, Activation.SOFTMAX)),
+          Loss.SPARSE_CATEGORICAL_CROSSENTROPY,
+          Adam.of(CosineDecay.of(0.01, 30)));
+
+  /** Returns the backend under test. */
+  protected abstract Backend backend();
+
+  private Plan plan() {
+    Plan plan = backend().compile(SPEC, new PlanOptions(4, 2));
+    plan.load(START);
+    plan.bind(DATA);
+    return plan;
+  }
+
+  private static void refuses(Class<?> type, String part, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(type).hasMessageContaining(part);
+  }
+
+  private Plan classifier(int maximumBatch) {
+    Plan plan = backend().compile(CLASSIFIER, new PlanOptions(maximumBatch, 2));
+    Random random = new Random(1);
+    List<float[]> values = new ArrayList<>();
+    for (var parameter : CLASSIFIER.parameters()) {
+      float[] value = new float[(int) parameter.shape().elementCount()];
+      for (int i = 0; i < value.length; i++) {
+        value[i] = random.nextFloat() * 0.8f - 0.4f;
+      }
+      values.add(value);
+    }
+    plan.load(Parameters.initial(values));
+    return plan;
+  }
+
+  private static Dataset digits(int samples) {
+    Random random = new Random(2);
+    byte[] pixels = new byte[samples * 35];
+    random.nextBytes(pixels);
+    int[] labels = random.ints(samples, 0, 4).toArray();
+    return Dataset.ofBytes(Shape.of(5, 7), pixels, labels, 4);
+  }
+
+  @Test
+  void everyUseAfterCloseIsRefused() {
+    Plan plan = plan();
+    plan.beginEpoch(new int[] {0, 1, 2, 3, 4}, 4);
+    assertThat(plan.bytes()).isPositive();
+    plan.close();
+    Class<?> type = IllegalStateException.class;
+    refuses(type, "closed already", plan::close);
+    refuses(type, "is closed; its memory is gone", () -> plan.step(1, new Totals()));
+    refuses(type, "is closed", () -> plan.evaluate(DATA, 4, new Totals()));
+    refuses(type, "is closed", () -> plan.predict(DATA, 4, new float[15]));
+    refuses(type, "is closed", () -> plan.load(START));
+    refuses(type, "is closed", plan::snapshot);
+    refuses(type, "is closed", plan::gradients);
+  }
+
+  @Test
+  void batchesOutOfRangeAreRefused() {
+    try (Plan plan = plan()) {
+      Class<?> type = IllegalArgumentException.class;
+      refuses(type, "at least 1, found 0", () -> plan.evaluate(DATA, 0, new Totals()));
+      refuses(type, "at least 1, found -3", () -> plan.predict(DATA, -3, new float[15]));
+      refuses(type, "the plan's 4, found 5", () -> plan.beginEpoch(new int[5], 5));
+      refuses(type, "the plan's 4, found 0", () -> plan.beginEpoch(new int[5], 0));
+      refuses(type, "outputs need 15 values, found 14", () -> plan.predict(DATA, 4, new float[14]));
+    }
+    refuses(IllegalArgumentException.class, "threads", () -> new PlanOptions(1, 0));
+    refuses(IllegalArgumentException.class, "1024, found 1025", () -> new PlanOptions(1, 1025));
+    refuses(IllegalArgumentException.class, "batch size", () -> new PlanOptions(0, 1));
+  }
+
+  @Test
+  void stepsBeyondTheEpochAreRefused() {
+    try (Plan plan = plan()) {
+      Class<?> type = IllegalStateException.class;
+      refuses(type, "no batch left; begin another", () -> plan.step(1, new Totals()));
+      plan.beginEpoch(new int[] {4, 3, 2, 1, 0}, 4);
+      Totals totals = new Totals();
+      plan.step(2, totals);
+      assertThat(totals.samples()).isEqualTo(5);
+      refuses(type, "no batch left; begin another", () -> plan.step(1, new Totals()));
+    }
+  }
+
+  @Test
+  void parametersOfAnotherModelAreRefusedAndChangeNothing() {
+    try (Plan plan = plan()) {
+      float[] six = {7, 7, 7, 7, 7, 7};
+      float[] three = {7, 7, 7};
+      List<List<float[]>> wrong =
+          List.of(List.of(six), List.of(six, six), List.of(three, three), List.of(six, three, six));
+      for (List<float[]> arrays : wrong) {
+        refuses(
+            IllegalArgumentException.class,
+            "parameters: ",
+            () -> plan.load(Parameters.initial(arrays)));
+      }
+      List<float[]> right = List.of(six, three);
+      refuses(
+          IllegalArgumentException.class,
+          "optimizer state: 2 slots are kept, found 1",
+          () -> plan.load(new Parameters(right, List.of(right), 1)));
+      assertThat(plan.snapshot().values().get(0)).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+  }
+
+  @Test
+  void aStateReadIsAStateLoaded() {
+    List<float[]> m = List.of(new float[] {1, 2, 3, 4, 5, 6}, new float[] {7, 8, 9});
+    List<float[]> v = List.of(new float[] {6, 5, 4, 3, 2, 1}, new float[] {3, 2, 1});
+    try (Plan plan = plan()) {
+      plan.load(new Parameters(m, List.of(m, v), 42));
+      Parameters found = plan.snapshot();
+      assertThat(found.iterations()).isEqualTo(42);
+      assertThat(found.slots()).hasSize(2);
+      for (int i = 0; i < 2; i++) {
+        assertThat(found.values().get(i)).isEqualTo(m.get(i));
+        assertThat(found.slots().get(0).get(i)).isEqualTo(m.get(i));
+        assertThat(found.slots().get(1).get(i)).isEqualTo(v.get(i));
+      }
+    }
+  }
+
+  /** 23 samples in batches of 5: the last is of 3, twice over in an order of their own. */
+  private double[] train(Plan plan, int batchesAtATime) {
+    plan.bind(digits(23));
+    Totals totals = new Totals();
+    for (int epoch = 0; epoch < 2; epoch++) {
+      int[] order = IntStream.range(0, 23).map(i -> i * 7 % 23).toArray();
+      plan.beginEpoch(order, 5);
+      for (int batch = 0; batch < 5; batch += batchesAtATime) {
+        plan.step(Math.min(batchesAtATime, 5 - batch), totals);
+      }
+    }
+    return totals.toArray();
+  }
+
+  private static void sameBits(Parameters found, Parameters expected) {
+    assertThat(found.iterations()).isEqualTo(expected.iterations());
+    assertThat(found.slots()).hasSameSizeAs(expected.slots());
+    for (int i = 0; i < expected.values().size(); i++) {
+      assertThat(found.values().get(i)).isEqualTo(expected.values().get(i));
+      for (int s = 0; s < expected.slots().size(); s++) {
+        assertThat(found.slots().get(s).get(i)).isEqualTo(expected.slots().get(s).get(i));
+      }
+    }
+  }
+
+  @Test
+  void twoRunsHaveTheSameBitsHoweverManyBatchesAreAskedForAtOnce() {
+    try (Plan one = classifier(5);
+        Plan other = classifier(9)) {
+      double[] totals = train(one, 1);
+      assertThat(train(other, 4)).isEqualTo(totals);
+      assertThat(totals[0]).isPositive();
+      sameBits(other.snapshot(), one.snapshot());
+    }
+  }
+
+  @Test
+  void anEpochTakenUpInItsMiddleHasTheSameBits() {
+    try (Plan whole = classifier(5);
+        Plan parts = classifier(5)) {
+      int[] order = IntStream.range(0, 23).toArray();
+      whole.bind(digits(23));
+      whole.beginEpoch(order, 5);
+      whole.step(5, new Totals());
+      parts.bind(digits(23));
+      parts.beginEpoch(order, 5);
+      parts.step(2, new Totals());
+      Parameters kept = parts.snapshot();
+      parts.beginEpoch(order, 5);
+      parts.step(1, new Totals()); // what is loaded takes its place
+      parts.load(kept);
+      parts.beginEpoch(order, 5, 2);
+      parts.step(3, new Totals());
+      sameBits(parts.snapshot(), whole.snapshot());
+    }
+  }
+
+  @Test
+  void evaluatingBetweenBatchesChangesNothing() {
+    try (Plan quiet = classifier(5);
+        Plan watched = classifier(5)) {
+      int[] order = IntStream.range(0, 23).toArray();
+      for (Plan plan : List.of(quiet, watched)) {
+        plan.bind(digits(30).slice(0, 23));
+        plan.beginEpoch(order, 5);
+      }
+      for (int batch = 0; batch < 5; batch++) {
+        quiet.step(1, new Totals());
+        watched.step(1, new Totals());
+        watched.evaluate(digits(30).slice(23, 30), 3, new Totals());
+        watched.predict(digits(11), 4, new float[44]);
+      }
+      sameBits(watched.snapshot(), quiet.snapshot());
+    }
+  }
+
+  @Test
+  void evaluationsAndPredictionsDoNotDependOnTheBatch() {
+    Dataset data = digits(23).slice(2, 21);
+    try (Plan plan = classifier(8)) {
+      Totals all = new Totals();
+      plan.evaluate(data, 8, all);
+      float[] outputs = new float[19 * 4];
+      plan.predict(data, 8, outputs);
+      for (int batch : new int[] {1, 3, 7, 100}) {
+        Totals totals = new Totals();
+        plan.evaluate(data, batch, totals);
+        assertThat(totals.toArray()).isEqualTo(all.toArray());
+        float[] again = new float[19 * 4];
+        plan.predict(data, batch, again);
+        assertThat(again).isEqualTo(outputs);
+      }
+      assertThat(all.samples()).isEqualTo(19);
+      for (int i = 0; i < 19; i++) {
+        float sum = outputs[4 * i] + outputs[4 * i + 1] + outputs[4 * i + 2] + outputs[4 * i + 3];
+        assertThat(sum).isBetween(1 - 1e-6f, 1 + 1e-6f);
+      }
+    }
+  }
+
+  @Test
+  void predictorAnswersAsThePlanDoes() {
+    Dataset data = digits(300);
+    try (Plan plan = classifier(8);
+        Predictor predictor = backend().predictor(CLASSIFIER, plan.snapshot(), 2)) {
+      float[] expected = new float[300 * 4];
+      plan.predict(data, 8, expected);
+      float[] found = new float[300 * 4];
+      predictor.predict(data.byteFeatures(), found);
+      assertThat(found).isEqualTo(expected);
+      float[] one = new float[4];
+      byte[] sample = Arrays.copyOfRange(data.byteFeatures(), 7 * 35, 8 * 35);
+      predictor.predict(sample, one);
+      assertThat(one).isEqualTo(Arrays.copyOfRange(expected, 28, 32));
+      float[] values = new float[35];
+      for (int i = 0; i < 35; i++) {
+        values[i] = (sample[i] & 0xFF) / 255f;
+      }
+      predictor.predict(values, one);
+      assertThat(one).isEqualTo(Arrays.copyOfRange(expected, 28, 32));
+      refuses(
+          IllegalArgumentException.class,
+          "a sample has 35 values",
+          () -> predictor.predict(new float[34], one));
+    }
+  }
+}
