@@ -152,11 +152,16 @@ public final class Device implements AutoCloseable {
     return new CUdeviceptr().withByteOffset(address);
   }
 
-  /** Frees everything; what fails is tried to the end, and the first failure thrown. */
+  /** Frees everything; what fails does not keep the rest, and the first failure is thrown. */
   @Override
   public void close() {
-    enter();
     bytes = 0;
+    try {
+      enter();
+    } catch (RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
     owned.freeAll();
   }
 

@@ -26,27 +26,32 @@ public final class Graph {
         JCudaDriver.cuStreamBeginCapture(
             device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "record launches");
-    CUgraph graph = new CUgraph();
     try {
       launches.run();
     } catch (RuntimeException | Error e) {
-      JCudaDriver.cuStreamEndCapture(device.stream(), graph); // e says what went wrong
-      destroy(graph);
+      try {
+        destroy(endCapture(device)); // or the stream would go on recording
+      } catch (RuntimeException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
-    Driver.check(JCudaDriver.cuStreamEndCapture(device.stream(), graph), "end the recording");
+    CUgraph graph = endCapture(device);
     try {
       return new Graph(device, graph);
     } finally {
-      destroy(graph);
+      destroy(graph); // a recipe that is instantiated is of no more use
     }
   }
 
-  /**
-   * A graph's recipe is of no use once it is instantiated; failing to free it costs memory alone.
-   */
+  private static CUgraph endCapture(Device device) {
+    CUgraph graph = new CUgraph();
+    Driver.check(JCudaDriver.cuStreamEndCapture(device.stream(), graph), "end recording launches");
+    return graph;
+  }
+
   private static void destroy(CUgraph graph) {
-    JCudaDriver.cuGraphDestroy(graph);
+    Driver.check(JCudaDriver.cuGraphDestroy(graph), "free a graph's recipe");
   }
 
   /** Launches everything in the stream's order. */

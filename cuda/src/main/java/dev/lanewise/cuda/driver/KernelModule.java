@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +16,8 @@ import jcuda.driver.JCudaDriver;
 /** The kernels: PTX from this module's resources, which the driver compiles for the device. */
 public final class KernelModule {
   private static final String RESOURCE = "/dev/lanewise/cuda/lanewise.ptx";
+
+  private static final String PROPERTY = "lanewise.cuda.ptx";
 
   private final Device device;
   private final CUmodule module = new CUmodule();
@@ -30,13 +34,20 @@ public final class KernelModule {
     device.owned().add("the kernels", () -> JCudaDriver.cuModuleUnload(module));
   }
 
-  /** Returns the PTX that is shipped. */
+  /**
+   * Returns the PTX that is shipped, or the file's that {@code -Dlanewise.cuda.ptx=FILE} names: for
+   * whoever works on the kernels.
+   */
   public static String ptx() {
-    try (InputStream in = KernelModule.class.getResourceAsStream(RESOURCE)) {
+    String file = System.getProperty(PROPERTY, "");
+    try (InputStream in =
+        file.isEmpty()
+            ? KernelModule.class.getResourceAsStream(RESOURCE)
+            : Files.newInputStream(Path.of(file))) {
       return new String(
           Objects.requireNonNull(in, RESOURCE).readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+      throw new UncheckedIOException("the kernels' PTX cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,144 @@
+package dev.lanewise.cuda.emulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.cuda.CudaFailureException;
+import dev.lanewise.cuda.driver.KernelModule;
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every barrier of the shipped kernels is needed, and the emulation notices when one is missing: it
+ * is taken out of the PTX, and a short training has to end in a fault that is named: a race, or a
+ * read of what is not written yet. The products of weights are long enough to go round their loop
+ * twice.
+ */
+@Tag("emulated")
+class BarrierMutationTest {
+  private static final String PROPERTY = "lanewise.cuda.ptx";
+  private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
+  private static final Pattern BARRIER = Pattern.compile("bar\\.sync\\s+0;");
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void load() {
+    Emulation.require();
+  }
+
+  /** A barrier: the kernel that has it, and where in the text. */
+  private record Barrier(String kernel, int begin, int end) {}
+
+  private static List<Barrier> barriers(String ptx) {
+    List<Barrier> found = new ArrayList<>();
+    Matcher each = Pattern.compile(ENTRY + "|" + BARRIER).matcher(ptx);
+    String kernel = "";
+    while (each.find()) {
+      if (each.group(1) != null) {
+        kernel = each.group(1);
+      } else {
+        found.add(new Barrier(kernel, each.start(), each.end()));
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void everyBarrierIsMissed() throws IOException {
+    String ptx = KernelModule.ptx();
+    List<Barrier> barriers = barriers(ptx);
+    assertThat(barriers).hasSizeGreaterThan(20);
+    List<String> unnoticed = new ArrayList<>();
+    for (Barrier barrier : barriers) {
+      String mutant = ptx.substring(0, barrier.begin()) + ptx.substring(barrier.end());
+      String fault = faultOf(barrier.kernel(), mutant);
+      if (fault.isEmpty()) {
+        unnoticed.add(barrier.kernel() + " at " + barrier.begin());
+      }
+    }
+    assertThat(unnoticed).isEmpty();
+  }
+
+  @Test
+  void shippedKernelsHaveNoFault() throws IOException {
+    String ptx = KernelModule.ptx();
+    for (Barrier barrier : barriers(ptx)) {
+      assertThat(faultOf(barrier.kernel(), ptx)).isEmpty();
+    }
+  }
+
+  private String faultOf(String kernel, String ptx) throws IOException {
+    Path file = Files.writeString(folder.resolve("mutant.ptx"), ptx);
+    System.setProperty(PROPERTY, file.toString());
+    Emulation.forget();
+    try {
+      train(kernel);
+    } catch (CudaFailureException e) {
+      assertThat(Emulation.fault()).isNotEmpty();
+    } finally {
+      System.clearProperty(PROPERTY);
+    }
+    return Emulation.fault();
+  }
+
+  /** Trains a model for which the kernel is used, in batches of 5 and then of 2. */
+  private static void train(String kernel) {
+    boolean fused = kernel.startsWith("rnn_fused_");
+    int units = fused ? 32 * (kernel.charAt(kernel.length() - 1) - '0') - 1 : 40;
+    Backend backend = fused ? new CudaBackend() : new GeneralPath();
+    ModelSpec spec =
+        new ModelSpec(
+            Shape.of(12, 20),
+            List.of(SimpleRnn.of(units), Dense.of(4, Activation.SOFTMAX)),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Adam.withDefaults().withClipping(GradientClipping.globalNorm(1)));
+    Random random = new Random(1);
+    List<float[]> values =
+        spec.parameters().stream()
+            .map(
+                parameter -> {
+                  float[] value = new float[(int) parameter.shape().elementCount()];
+                  for (int i = 0; i < value.length; i++) {
+                    value[i] = random.nextFloat() * 0.2f - 0.1f;
+                  }
+                  return value;
+                })
+            .toList();
+    float[] inputs = new float[7 * 240];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = random.nextFloat();
+    }
+    try (Plan plan = backend.compile(spec, new PlanOptions(5, 1))) {
+      plan.load(Parameters.initial(values));
+      plan.bind(Dataset.of(Shape.of(12, 20), inputs, random.ints(7, 0, 4).toArray(), 4));
+      plan.beginEpoch(IntStream.range(0, 7).toArray(), 5);
+      plan.step(2, new Totals());
+    }
+  }
+}

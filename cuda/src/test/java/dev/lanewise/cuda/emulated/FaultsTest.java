@@ -1,0 +1,171 @@
+package dev.lanewise.cuda.emulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.cuda.CudaFailureException;
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever call of the driver fails, it is told by its name, and nothing is left behind. */
+@Tag("emulated")
+class FaultsTest {
+  private static final int OUT_OF_MEMORY = 2;
+  private static final int UNKNOWN = 999;
+
+  private static final ModelSpec SPEC =
+      new ModelSpec(
+          Shape.of(2, 3),
+          List.of(SimpleRnn.of(5), Dense.of(4, Activation.SOFTMAX)),
+          Loss.CATEGORICAL_CROSSENTROPY,
+          Adam.withDefaults());
+  private static final Parameters START =
+      Parameters.initial(
+          SPEC.parameters().stream()
+              .map(parameter -> new float[(int) parameter.shape().elementCount()])
+              .toList());
+
+  @BeforeEach
+  void load() {
+    Emulation.require();
+    Emulation.forget();
+  }
+
+  @AfterEach
+  void forget() {
+    Emulation.forget();
+  }
+
+  private static Dataset data() {
+    int[] labels = {0, 1, 2, 3, 0};
+    return Dataset.ofBytes(Shape.of(2, 3), new byte[5 * 6], labels, 4);
+  }
+
+  /** Everything that a plan and a predictor can be asked. */
+  private static void live(Backend backend) {
+    try (Plan plan = backend.compile(SPEC, new PlanOptions(3, 1))) {
+      plan.load(START);
+      plan.bind(data());
+      plan.beginEpoch(IntStream.range(0, 5).toArray(), 3);
+      plan.step(2, new Totals());
+      plan.evaluate(data(), 3, new Totals());
+      plan.predict(data(), 2, new float[20]);
+      plan.gradients();
+      try (Predictor predictor = backend.predictor(SPEC, plan.snapshot(), 1)) {
+        predictor.predict(new float[6], new float[4]);
+        predictor.predict(new byte[12], new float[8]);
+      }
+    }
+  }
+
+  /** Returns the failure, if the n-th call of a life fails; null if the life had fewer calls. */
+  private static RuntimeException failing(Backend backend, long nth, int code) {
+    Emulation.fail(nth, code);
+    try {
+      live(backend);
+      return null;
+    } catch (RuntimeException e) {
+      return e;
+    } finally {
+      Emulation.fail(0, 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OUT_OF_MEMORY, UNKNOWN})
+  void everyCallThatFailsIsToldAndEverythingIsReleased(int code) {
+    Backend backend = new CudaBackend();
+    live(backend);
+    Emulation.fail(0, 0);
+    live(backend);
+    long calls = Emulation.calls();
+    assertThat(calls).isGreaterThan(150);
+    for (long n = 1; n <= calls; n++) {
+      RuntimeException failure = failing(backend, n, code);
+      assertThat(failure)
+          .as("call " + n)
+          .isInstanceOfAny(
+              CudaFailureException.class,
+              InsufficientMemoryException.class,
+              UnsupportedOperationException.class);
+      assertThat(failure).as("call " + n).hasMessageContaining("CUDA");
+      boolean held = failure.getMessage().contains("free the context"); // nobody else can
+      assertThat(Emulation.live()).as("held after call " + n).isEqualTo(held ? 1 : 0);
+      if (held) {
+        Emulation.forget();
+      }
+    }
+    live(backend); // and the next life is a good one
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 12020, CUDA_ERROR_NO_DEVICE",
+    "1, 11030, 'the driver is too old: it supports CUDA 11.3, at least 11.4 is needed'",
+  })
+  void probeSaysWhatIsMissing(int devices, int version, String reason) {
+    Emulation.device(devices, version, 1L << 30);
+    assertThat(new CudaBackend().probe().available()).isFalse();
+    assertThat(new CudaBackend().probe().description()).contains(reason).doesNotContain("\n");
+  }
+
+  @Test
+  void probeDescribesTheDevice() {
+    assertThat(new CudaBackend().probe().description())
+        .isEqualTo(
+            "CPU emulation (not a GPU), 4.0 GiB, compute capability 7.5, driver for CUDA 12.2");
+  }
+
+  @Test
+  void modelThatDoesNotFitIsRefusedBeforeAnythingIsAllocated() {
+    Emulation.device(1, 12020, 10_000);
+    long before = Emulation.launches();
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> new CudaBackend().compile(SPEC, new PlanOptions(64, 1)))
+        .isInstanceOf(InsufficientMemoryException.class)
+        .hasMessageMatching(
+            "a plan of .* with batches of 64 samples needs [\\d,]+ bytes of device memory, of"
+                + " 10,000 bytes 10,000 are free; make the model, the batch or the data smaller,"
+                + " or use the CPU");
+    assertThat(Emulation.launches()).isEqualTo(before);
+    assertThat(Emulation.live()).isZero();
+  }
+
+  @Test
+  void dataThatDoNotFitAreRefusedAndThePlanLivesOn() {
+    try (Plan plan = new CudaBackend().compile(SPEC, new PlanOptions(3, 1))) {
+      plan.load(START);
+      plan.bind(data());
+      Emulation.device(1, 12020, plan.bytes() + 1000);
+      Dataset large = Dataset.ofBytes(Shape.of(2, 3), new byte[6000], new int[1000], 4);
+      org.assertj.core.api.Assertions.assertThatThrownBy(
+              () -> plan.evaluate(large, 3, new Totals()))
+          .isInstanceOf(InsufficientMemoryException.class)
+          .hasMessageContaining("a data set of 1000 samples needs 6,000 bytes");
+      plan.beginEpoch(IntStream.range(0, 5).toArray(), 3);
+      plan.step(2, new Totals());
+    }
+  }
+}
