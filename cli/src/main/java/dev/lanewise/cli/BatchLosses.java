@@ -55,6 +55,11 @@ final class BatchLosses implements Callback, AutoCloseable {
   }
 
   @Override
+  public int batchesAhead() {
+    return Integer.MAX_VALUE; // the model is not looked at
+  }
+
+  @Override
   public void onTrainBatchEnd(int epoch, int batch, Progress progress) {
     write(epoch + "," + batch + "," + progress.batchLoss() + "\n");
   }

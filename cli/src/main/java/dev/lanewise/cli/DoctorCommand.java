@@ -2,6 +2,8 @@ package dev.lanewise.cli;
 
 import com.google.gson.JsonObject;
 import dev.lanewise.cli.run.Environment;
+import dev.lanewise.cli.selftest.SelfTest;
+import dev.lanewise.cli.selftest.Timings;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.ModelSpec;
@@ -11,17 +13,10 @@ import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.loss.Loss;
-import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.MemoryLedger;
-import dev.lanewise.engine.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -40,23 +35,21 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {"  lanewise doctor", "  lanewise doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
-  private static final int BATCH = 150;
-  private static final int STEPS = 28;
-  private static final int FEATURES = 28;
-  private static final int UNITS = 150;
-
-  /**
-   * Operations of the products of one update of the founding model: forward, backward through all
-   * steps but the first, and the weights' gradients.
-   */
-  private static final double UPDATE_FLOP =
-      2.0 * BATCH * UNITS * (STEPS * (FEATURES + UNITS) * 2.0 + (STEPS - 1) * UNITS + 3.0 * 10);
+  private static final int BATCH = FoundingModel.BATCH;
 
   @Option(names = "--json", description = "one JSON object on stdout")
   private boolean json;
 
+  @Option(
+      names = "--cuda-selftest",
+      description = "hold the GPU's training against the CPU's, then time it: a table to send back")
+  private boolean selfTest;
+
   @Override
   public Integer call() {
+    if (selfTest) {
+      return selfTest();
+    }
     Map<String, String> facts =
         new LinkedHashMap<>(Environment.here(new Lanewise.Version().getVersion()[0]));
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -68,6 +61,10 @@ final class DoctorCommand implements Callable<Integer> {
       facts.put(
           "backend " + backend.name(),
           (probe.available() ? "available: " : "not available: ") + probe.description());
+      String path = backend.pathOf(FoundingModel.spec());
+      if (!path.equals(probe.description())) {
+        facts.put("path " + backend.name(), path);
+      }
     }
     facts.put("off-heap budget", "%,d bytes".formatted(MemoryLedger.budgetBytes()));
     facts.put("heap limit", "%,d bytes".formatted(Runtime.getRuntime().maxMemory()));
@@ -87,6 +84,19 @@ final class DoctorCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Tests and times the GPU; a table of timings is of a GPU or not printed at all. */
+  private static int selfTest() {
+    BackendChoice choice = BackendChoice.of(BackendChoice.Wanted.cuda);
+    boolean good = new SelfTest(choice.backend(), System.out).run();
+    if (choice.probe().description().contains("not a GPU")) {
+      System.out.println("no timings: an emulation's say nothing of a GPU");
+    } else {
+      new Timings(choice.backend(), FoundingModel.spec(), FoundingModel.SAMPLE_FLOP, System.out)
+          .run();
+    }
+    return good ? 0 : ExitCode.RUN_FAILED;
+  }
+
   /**
    * One second of updates of the founding model on random pixels, after half a second to warm up.
    */
@@ -94,13 +104,8 @@ final class DoctorCommand implements Callable<Integer> {
     CpuBackend backend = new CpuBackend();
     backend.warmUp();
     int threads = Runtime.getRuntime().availableProcessors();
-    ModelSpec spec =
-        new ModelSpec(
-            Shape.of(STEPS, FEATURES),
-            List.of(SimpleRnn.of(UNITS), Dense.of(10, Activation.SOFTMAX)),
-            Loss.CATEGORICAL_CROSSENTROPY,
-            Adam.withDefaults());
-    byte[] pixels = new byte[BATCH * STEPS * FEATURES];
+    ModelSpec spec = FoundingModel.spec();
+    byte[] pixels = new byte[Math.toIntExact(BATCH * spec.input().elementCount())];
     new Random(1).nextBytes(pixels);
     int[] labels = IntStream.range(0, BATCH).map(i -> i % 10).toArray();
     int[] order = IntStream.range(0, BATCH).toArray();
@@ -112,7 +117,7 @@ final class DoctorCommand implements Callable<Integer> {
           Locale.ROOT,
           "%.2f ms an update of SimpleRNN(150) on 150 images, %.0f GFLOP/s on %d threads",
           each * 1e3,
-          UPDATE_FLOP / each * 1e-9,
+          BATCH * FoundingModel.SAMPLE_FLOP / each * 1e-9,
           threads);
     }
   }

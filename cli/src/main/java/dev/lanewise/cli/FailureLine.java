@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.picture.NoFontsException;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.keras.ModelFormatException;
@@ -45,6 +46,7 @@ final class FailureLine implements IExecutionExceptionHandler {
         || e instanceof NoFontsException
         || e instanceof BackendUnavailableException
         || e instanceof RunFailedException
+        || e instanceof DeviceFailureException
         || e instanceof InsufficientMemoryException
         || e instanceof DivergedException
         || e instanceof IllegalArgumentException;

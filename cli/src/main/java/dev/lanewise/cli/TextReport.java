@@ -61,11 +61,12 @@ final class TextReport implements TrainReport {
             + facts.seed());
     if (detail == Detail.VERBOSE) {
       err.println("chosen: " + facts.reason());
+      err.println("path: " + facts.path());
       err.println(
           facts.parameters()
               + " parameters, plan of "
               + facts.planBytes()
-              + " bytes off-heap; samples to train "
+              + " bytes; samples to train "
               + facts.trainSamples()
               + ", to validate "
               + facts.validationSamples()

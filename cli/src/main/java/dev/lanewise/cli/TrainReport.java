@@ -13,6 +13,11 @@ interface TrainReport extends Callback {
   /** The test set has been evaluated. */
   void end(Evaluation test, RunTimes times, String weightsSha256);
 
+  @Override
+  default int batchesAhead() {
+    return Integer.MAX_VALUE; // the model is not looked at
+  }
+
   /** The run's files are in their folder. */
   void kept(RunFolder folder, RunRecord record);
 
@@ -22,6 +27,7 @@ interface TrainReport extends Callback {
    * @param backend the backend's name
    * @param device what it runs on
    * @param reason why it was chosen
+   * @param path how the backend runs the model
    * @param threads the threads in use
    * @param vectorBits the width of the vectors in use
    * @param seed the seed of weights and order
@@ -30,12 +36,13 @@ interface TrainReport extends Callback {
    * @param validationSamples the samples held out
    * @param testSamples the samples of the final evaluation
    * @param parameters the model's parameter elements
-   * @param planBytes the off-heap bytes of the model's plan
+   * @param planBytes the bytes of the model's plan, off-heap or on the device
    */
   record RunFacts(
       String backend,
       String device,
       String reason,
+      String path,
       int threads,
       int vectorBits,
       long seed,

@@ -196,6 +196,7 @@ final class TrainRun {
         choice.backend().name(),
         choice.probe().description(),
         choice.reason(),
+        choice.backend().pathOf(model.spec()),
         options.threads,
         CpuBackend.vectorBits(),
         options.seed,

@@ -31,8 +31,8 @@ public final class CudaBackend implements Backend {
     return new Probe(found.present(), found.line());
   }
 
-  /** Returns which kernels a model would run on, and why, in one line. */
-  public static String path(ModelSpec model) {
+  @Override
+  public String pathOf(ModelSpec model) {
     return RnnTiles.of(model).reason();
   }
 

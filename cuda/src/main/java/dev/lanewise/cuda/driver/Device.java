@@ -27,7 +27,7 @@ public final class Device implements AutoCloseable {
   /**
    * Opens the first device, which a probe has found.
    *
-   * @throws dev.lanewise.cuda.CudaFailureException if the driver refuses
+   * @throws dev.lanewise.engine.backend.DeviceFailureException if the driver refuses
    */
   public static Device open() {
     Device device = new Device();

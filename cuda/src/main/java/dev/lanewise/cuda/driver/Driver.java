@@ -1,6 +1,6 @@
 package dev.lanewise.cuda.driver;
 
-import dev.lanewise.cuda.CudaFailureException;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import jcuda.driver.CUresult;
 
@@ -14,7 +14,7 @@ final class Driver {
    * @param result what the call returned
    * @param what what was tried, for the message: "allocate 1,024 bytes"
    * @throws InsufficientMemoryException if the device has no memory left
-   * @throws CudaFailureException if it failed otherwise
+   * @throws DeviceFailureException if it failed otherwise
    */
   static void check(int result, String what) {
     if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
@@ -25,7 +25,7 @@ final class Driver {
               + " data smaller, or close what else uses the device");
     }
     if (result != CUresult.CUDA_SUCCESS) {
-      throw new CudaFailureException(
+      throw new DeviceFailureException(
           "CUDA: cannot "
               + what
               + ": "

@@ -1,6 +1,6 @@
 package dev.lanewise.cuda.driver;
 
-import dev.lanewise.cuda.CudaFailureException;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -149,7 +149,7 @@ public final class DriverProbe {
         return count[0] == 0
             ? new Probe(false, "the driver reports no device")
             : describe(0, version[0]);
-      } catch (CudaFailureException e) {
+      } catch (DeviceFailureException e) {
         return new Probe(false, firstLine(e));
       }
     }

@@ -26,7 +26,7 @@ public final class KernelModule {
   /**
    * Loads the kernels.
    *
-   * @throws dev.lanewise.cuda.CudaFailureException if the driver cannot compile them
+   * @throws dev.lanewise.engine.backend.DeviceFailureException if the driver cannot compile them
    */
   public KernelModule(Device device) {
     this.device = device;

@@ -3,9 +3,9 @@ package dev.lanewise.cuda.emulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.cuda.CudaBackend;
-import dev.lanewise.cuda.CudaFailureException;
 import dev.lanewise.cuda.driver.KernelModule;
 import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
@@ -99,7 +99,7 @@ class BarrierMutationTest {
     Emulation.forget();
     try {
       train(kernel);
-    } catch (CudaFailureException e) {
+    } catch (DeviceFailureException e) {
       assertThat(Emulation.fault()).isNotEmpty();
     } finally {
       System.clearProperty(PROPERTY);

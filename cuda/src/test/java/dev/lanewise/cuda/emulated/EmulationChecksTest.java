@@ -3,13 +3,13 @@ package dev.lanewise.cuda.emulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lanewise.cuda.CudaFailureException;
 import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DeviceMemory;
 import dev.lanewise.cuda.driver.KernelModule;
 import dev.lanewise.cuda.driver.KernelModule.Grid;
 import dev.lanewise.cuda.driver.Transfers;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ class EmulationChecksTest {
   void wrongKernelIsStoppedAndNamed(Wrong wrong) {
     int blocks = wrong == Wrong.RACE_OF_BLOCKS ? 2 : 1;
     assertThatThrownBy(() -> run(wrong.instructions, blocks, WORDS))
-        .isInstanceOf(CudaFailureException.class)
+        .isInstanceOf(DeviceFailureException.class)
         .hasMessageContaining("wait for the device: CUDA_ERROR_LAUNCH_FAILED")
         .hasMessageContaining("close the model and start again");
     assertThat(Emulation.fault()).contains("kernel wrong, block ").contains(wrong.message);

@@ -3,8 +3,8 @@ package dev.lanewise.cuda.emulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.cuda.CudaBackend;
-import dev.lanewise.cuda.CudaFailureException;
 import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
@@ -107,7 +107,7 @@ class FaultsTest {
       assertThat(failure)
           .as("call " + n)
           .isInstanceOfAny(
-              CudaFailureException.class,
+              DeviceFailureException.class,
               InsufficientMemoryException.class,
               UnsupportedOperationException.class);
       assertThat(failure).as("call " + n).hasMessageContaining("CUDA");

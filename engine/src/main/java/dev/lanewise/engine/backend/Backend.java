@@ -12,6 +12,14 @@ public interface Backend {
   Probe probe();
 
   /**
+   * Returns how a model would be run here, and why so, in one line: for whoever wants to know what
+   * is fast.
+   */
+  default String pathOf(ModelSpec model) {
+    return probe().description();
+  }
+
+  /**
    * Gets slow first-time work, such as a JIT's, done ahead of the first plan: worth calling while
    * data are being read. Changes no result; does nothing unless overridden.
    *

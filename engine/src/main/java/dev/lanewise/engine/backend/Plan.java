@@ -65,6 +65,27 @@ public interface Plan extends AutoCloseable {
   void step(int batches, Totals totals);
 
   /**
+   * Trains on the next batches of the epoch, each with sums of its own; otherwise as {@link
+   * #step(int, Totals)}.
+   *
+   * @param batches how many
+   * @param each the first of them take the batches' sums
+   */
+  default void step(int batches, Totals[] each) {
+    for (int i = 0; i < batches; i++) {
+      step(1, each[i]);
+    }
+  }
+
+  /**
+   * Returns how many batches are best asked for at once: more than one on a device that would be
+   * idle while the host looks at each batch's sums.
+   */
+  default int batchesAtOnce() {
+    return 1;
+  }
+
+  /**
    * Computes the loss and metrics of a data set without training.
    *
    * @param data the samples, in their order

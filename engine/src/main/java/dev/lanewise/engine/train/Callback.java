@@ -56,6 +56,15 @@ public interface Callback {
   default void onTrainBatchEnd(int epoch, int batch, Progress progress) {}
 
   /**
+   * Returns how many batches may be trained on before this callback's next look at the model.
+   * {@link #onTrainBatchEnd} is called for each of them, but some devices work ahead: within the
+   * call for any but the last, the model may have seen the later ones already.
+   */
+  default int batchesAhead() {
+    return 1;
+  }
+
+  /**
    * An epoch, validation included, has ended.
    *
    * @param epoch its number from 0

@@ -57,6 +57,11 @@ public final class Checkpoints implements Callback {
     }
   }
 
+  @Override
+  public int batchesAhead() {
+    return everyBatches - since;
+  }
+
   private void save() {
     since = 0;
     Training running = Objects.requireNonNull(training, "a fit has begun");

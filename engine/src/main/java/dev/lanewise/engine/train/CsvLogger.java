@@ -30,6 +30,11 @@ public final class CsvLogger implements Callback {
   }
 
   @Override
+  public int batchesAhead() {
+    return Integer.MAX_VALUE; // nothing to see within an epoch
+  }
+
+  @Override
   public void onTrainBegin(Training training) {
     history = new History();
   }

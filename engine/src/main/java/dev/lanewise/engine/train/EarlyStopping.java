@@ -39,6 +39,11 @@ public final class EarlyStopping implements Callback {
   }
 
   @Override
+  public int batchesAhead() {
+    return Integer.MAX_VALUE; // nothing to see within an epoch
+  }
+
+  @Override
   public void onTrainBegin(Training running) {
     training = running;
     best = Double.NaN;

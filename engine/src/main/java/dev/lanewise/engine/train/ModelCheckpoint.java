@@ -28,6 +28,11 @@ public final class ModelCheckpoint implements Callback {
   }
 
   @Override
+  public int batchesAhead() {
+    return Integer.MAX_VALUE; // nothing to see within an epoch
+  }
+
+  @Override
   public void onTrainBegin(Training running) {
     training = running;
     best = Double.NaN;

@@ -25,8 +25,11 @@ public final class Progress {
     return Logs.of(metrics, epoch, "");
   }
 
-  Totals batch() {
-    return batch;
+  /** Takes the sums of the next batch. */
+  void take(Totals sums) {
+    batch.reset();
+    batch.add(sums);
+    epoch.add(sums);
   }
 
   Totals epoch() {

@@ -12,6 +12,11 @@ public final class TerminateOnNaN implements Callback {
   public TerminateOnNaN() {}
 
   @Override
+  public int batchesAhead() {
+    return Integer.MAX_VALUE; // nothing to see within an epoch
+  }
+
+  @Override
   public void onTrainBegin(Training training) {
     terminated = false;
   }

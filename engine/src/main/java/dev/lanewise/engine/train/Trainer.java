@@ -20,6 +20,7 @@ final class Trainer implements Training {
   private final FitOptions options;
   private final Callback[] callbacks; // an array: a list's iterator would be an object a batch
   private final Progress progress;
+  private final Totals[] sums;
   private final History history = new History();
   private int epoch;
   private int batchesDone;
@@ -31,6 +32,7 @@ final class Trainer implements Training {
     this.options = options;
     this.callbacks = callbacks.toArray(Callback[]::new);
     progress = new Progress(metrics);
+    sums = Stream.generate(Totals::new).limit(plan.batchesAtOnce()).toArray(Totals[]::new);
   }
 
   /** Trains from the start, or from where {@code state} stands. */
@@ -117,19 +119,40 @@ final class Trainer implements Training {
       callback.onEpochBegin(epoch, batches);
     }
     while (batchesDone < batches) {
-      progress.batch().reset();
-      plan.step(1, progress.batch());
-      progress.epoch().add(progress.batch());
-      if (!Double.isFinite(progress.batchLoss())) {
-        if (diverged()) {
+      int asked = batchesToAsk(batches - batchesDone);
+      for (int i = 0; i < asked; i++) {
+        sums[i].reset();
+      }
+      plan.step(asked, sums);
+      for (int i = 0; i < asked; i++) {
+        if (!endBatch(sums[i])) {
           return false;
         }
-        throw new DivergedException(epoch, batchesDone, progress.batchLoss());
       }
-      batchesDone++;
-      for (Callback callback : callbacks) {
-        callback.onTrainBatchEnd(epoch, batchesDone - 1, progress);
+    }
+    return true;
+  }
+
+  private int batchesToAsk(int left) {
+    int ask = Math.min(sums.length, left);
+    for (Callback callback : callbacks) {
+      ask = Math.min(ask, callback.batchesAhead());
+    }
+    return ask;
+  }
+
+  /** Reports a batch; returns whether the epoch goes on. */
+  private boolean endBatch(Totals batch) {
+    progress.take(batch);
+    if (!Double.isFinite(progress.batchLoss())) {
+      if (diverged()) {
+        return false;
       }
+      throw new DivergedException(epoch, batchesDone, progress.batchLoss());
+    }
+    batchesDone++;
+    for (Callback callback : callbacks) {
+      callback.onTrainBatchEnd(epoch, batchesDone - 1, progress);
     }
     return true;
   }

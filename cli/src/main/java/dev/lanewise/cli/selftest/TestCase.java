@@ -1,0 +1,129 @@
+package dev.lanewise.cli.selftest;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A model to train for a few batches on two backends, with start weights and data of its own.
+ *
+ * @param name what it shows
+ * @param spec the model
+ * @param batch samples of a batch; the last is shorter
+ * @param general whether the backend is kept from kernels made for the model's form
+ */
+record TestCase(String name, ModelSpec spec, int batch, boolean general) {
+  private static final int BATCHES = 3;
+  private static final int FEATURES = 28;
+  private static final int CLASSES = 10;
+
+  /** Returns every path, layer, loss and optimizer, in sizes around those of the kernels. */
+  static List<TestCase> all() {
+    List<TestCase> cases = new ArrayList<>();
+    Optimizer adam = Adam.withDefaults();
+    cases.add(classifier("founding model", 150, 28, 150, adam, false));
+    cases.add(classifier("founding model", 150, 28, 150, adam, true));
+    for (int units : new int[] {1, 20, 64, 97, 128, 160, 192}) {
+      cases.add(classifier("SimpleRNN(" + units + ")", units, 6, 5, Sgd.of(0.1), false));
+    }
+    for (int units : new int[] {1, 97, 193, 300}) {
+      cases.add(classifier("SimpleRNN(" + units + ")", units, 6, 5, Sgd.of(0.1), true));
+    }
+    cases.add(classifier("momentum", 20, 6, 5, Sgd.of(0.1, 0.9).withNesterov(), false));
+    cases.add(
+        classifier(
+            "clipped",
+            20,
+            6,
+            5,
+            Sgd.of(0.1).withClipping(GradientClipping.globalNorm(0.01)),
+            false));
+    cases.add(
+        of(
+            "stack",
+            Loss.CATEGORICAL_CROSSENTROPY,
+            SimpleRnn.of(33).returningSequences().withActivation(Activation.RELU),
+            SimpleRnn.of(17).goingBackwards().withActivation(Activation.SIGMOID),
+            Dense.of(CLASSES, Activation.SIGMOID)));
+    cases.add(
+        of(
+            "sequence to sequence",
+            Loss.MEAN_SQUARED_ERROR,
+            Dense.of(9, Activation.TANH),
+            SimpleRnn.of(21).returningSequences(),
+            Dense.of(CLASSES)));
+    return cases;
+  }
+
+  private static TestCase classifier(
+      String name, int units, int steps, int batch, Optimizer optimizer, boolean general) {
+    ModelSpec spec =
+        new ModelSpec(
+            Shape.of(steps, FEATURES),
+            List.of(SimpleRnn.of(units), Dense.of(CLASSES, Activation.SOFTMAX)),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            optimizer);
+    return new TestCase(name, spec, batch, general);
+  }
+
+  private static TestCase of(String name, Loss loss, Layer... layers) {
+    ModelSpec spec = new ModelSpec(Shape.of(6, FEATURES), List.of(layers), loss, Sgd.of(0.1));
+    return new TestCase(name, spec, 5, true);
+  }
+
+  int samples() {
+    return BATCHES * batch - batch / 2;
+  }
+
+  /** Returns start weights that keep states from growing. */
+  Parameters start() {
+    Random random = new Random(1);
+    List<float[]> values = new ArrayList<>();
+    for (ParameterSpec parameter : spec.parameters()) {
+      double scale = 1 / Math.sqrt(parameter.shape().size(0));
+      float[] value = new float[Math.toIntExact(parameter.shape().elementCount())];
+      for (int i = 0; i < value.length; i++) {
+        value[i] = (float) ((2 * random.nextDouble() - 1) * scale);
+      }
+      values.add(value);
+    }
+    return Parameters.initial(values);
+  }
+
+  /** Returns random pixels with a class or values each. */
+  Dataset data() {
+    Random random = new Random(2);
+    int samples = samples();
+    int outputs = Math.toIntExact(spec.output().elementCount());
+    if (spec.loss().isCrossentropy() && outputs == CLASSES) {
+      byte[] pixels = new byte[Math.toIntExact(samples * spec.input().elementCount())];
+      random.nextBytes(pixels);
+      return Dataset.ofBytes(
+          spec.input(), pixels, random.ints(samples, 0, CLASSES).toArray(), CLASSES);
+    }
+    float[] inputs = randoms(random, samples * spec.input().elementCount());
+    return Dataset.of(spec.input(), inputs, randoms(random, (long) samples * outputs), outputs);
+  }
+
+  private static float[] randoms(Random random, long count) {
+    float[] values = new float[Math.toIntExact(count)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    return values;
+  }
+}

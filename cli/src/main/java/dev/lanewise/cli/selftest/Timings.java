@@ -1,0 +1,127 @@
+package dev.lanewise.cli.selftest;
+
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.ParameterSpec;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Times the founding model on a backend: updates in several batch sizes, and answers. */
+public final class Timings {
+  private static final int SAMPLES = 15_000;
+  private static final int ROUNDS = 5;
+  private static final int ANSWERS = 1_000;
+
+  private final Backend backend;
+  private final ModelSpec spec;
+  private final int classes;
+  private final double sampleFlop;
+  private final PrintStream out;
+
+  /**
+   * Prepares timings.
+   *
+   * @param spec a classifier of images
+   * @param sampleFlop the operations of one update on one sample
+   */
+  public Timings(Backend backend, ModelSpec spec, double sampleFlop, PrintStream out) {
+    this.backend = backend;
+    this.spec = spec;
+    classes = spec.output().size(-1);
+    this.sampleFlop = sampleFlop;
+    this.out = out;
+  }
+
+  /** Measures and prints. */
+  public void run() {
+    out.printf("%-30s %12s %14s %10s%n", "update, batch of", "us", "samples/s", "GFLOP/s");
+    for (int batch : new int[] {32, 150, 264, 1024}) {
+      double seconds = update(batch);
+      out.printf(
+          Locale.ROOT,
+          "%-30d %12.1f %14.0f %10.0f%n",
+          batch,
+          seconds * 1e6,
+          batch / seconds,
+          batch * sampleFlop / seconds * 1e-9);
+    }
+    out.printf("%-30s %12s %14s%n", "answer, samples", "us", "samples/s");
+    for (int samples : new int[] {1, 150}) {
+      double seconds = answer(samples);
+      out.printf(Locale.ROOT, "%-30d %12.1f %14.0f%n", samples, seconds * 1e6, samples / seconds);
+    }
+  }
+
+  private Dataset data(int samples) {
+    Random random = new Random(3);
+    byte[] pixels = new byte[Math.toIntExact(samples * spec.input().elementCount())];
+    random.nextBytes(pixels);
+    return Dataset.ofBytes(
+        spec.input(), pixels, random.ints(samples, 0, classes).toArray(), classes);
+  }
+
+  private Parameters start() {
+    Random random = new Random(4);
+    List<float[]> values = new ArrayList<>();
+    for (ParameterSpec parameter : spec.parameters()) {
+      float[] value = new float[Math.toIntExact(parameter.shape().elementCount())];
+      for (int i = 0; i < value.length; i++) {
+        value[i] = random.nextFloat() * 0.1f - 0.05f;
+      }
+      values.add(value);
+    }
+    return Parameters.initial(values);
+  }
+
+  /** Returns the seconds of an update: the median of rounds of many. */
+  private double update(int batch) {
+    int batches = Math.ceilDiv(SAMPLES, batch);
+    int[] order = IntStream.range(0, batches * batch).map(i -> i % SAMPLES).toArray();
+    try (Plan plan = backend.compile(spec, new PlanOptions(batch, 1))) {
+      plan.load(start());
+      plan.bind(data(SAMPLES));
+      double[] rounds = new double[ROUNDS];
+      for (int round = -1; round < ROUNDS; round++) { // the first is not counted
+        long begin = System.nanoTime();
+        plan.beginEpoch(order, batch);
+        plan.step(batches, new Totals());
+        if (round >= 0) {
+          rounds[round] = (System.nanoTime() - begin) * 1e-9 / batches;
+        }
+      }
+      return median(rounds);
+    }
+  }
+
+  private double answer(int samples) {
+    byte[] pixels = data(samples).byteFeatures();
+    float[] outputs = new float[samples * classes];
+    try (Predictor predictor = backend.predictor(spec, start(), 1)) {
+      double[] times = new double[ANSWERS];
+      for (int i = -ANSWERS; i < ANSWERS; i++) { // half of them warm up
+        long begin = System.nanoTime();
+        predictor.predict(pixels, outputs);
+        if (i >= 0) {
+          times[i] = (System.nanoTime() - begin) * 1e-9;
+        }
+      }
+      return median(times);
+    }
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+}
