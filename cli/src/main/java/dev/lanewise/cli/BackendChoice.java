@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.Probe;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend to run on, and why.
@@ -20,12 +21,13 @@ record BackendChoice(Backend backend, Probe probe, String reason) {
   }
 
   /**
-   * Chooses: auto takes a GPU where one is available, else the CPU; a name takes that or nothing.
+   * Chooses: auto, or nothing, takes a GPU where one is available, else the CPU; a name takes that
+   * or nothing.
    *
    * @throws BackendUnavailableException if the named backend is not available
    */
-  static BackendChoice of(Wanted wanted) {
-    if (wanted == Wanted.auto) {
+  static BackendChoice of(@Nullable Wanted wanted) {
+    if (wanted == null || wanted == Wanted.auto) {
       return automatic();
     }
     try {

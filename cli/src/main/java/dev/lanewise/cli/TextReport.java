@@ -59,8 +59,10 @@ final class TextReport implements TrainReport {
             + (facts.threads() == 1 ? " thread" : " threads")
             + ", seed "
             + facts.seed());
-    if (detail == Detail.VERBOSE) {
+    if (facts.chosen() || detail == Detail.VERBOSE) {
       err.println("chosen: " + facts.reason());
+    }
+    if (detail == Detail.VERBOSE) {
       err.println("path: " + facts.path());
       err.println(
           facts.parameters()

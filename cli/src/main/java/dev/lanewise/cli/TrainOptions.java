@@ -57,9 +57,8 @@ final class TrainOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      defaultValue = "auto",
-      description = "auto, cpu or cuda (${DEFAULT-VALUE})")
-  BackendChoice.Wanted backend = BackendChoice.Wanted.auto;
+      description = "auto, cpu or cuda (auto: a GPU if there is one)")
+  BackendChoice.@Nullable Wanted backend;
 
   @Mixin DataOptions data = new DataOptions();
 

@@ -27,6 +27,7 @@ interface TrainReport extends Callback {
    * @param backend the backend's name
    * @param device what it runs on
    * @param reason why it was chosen
+   * @param chosen whether the user asked for a choice, and so for its reason
    * @param path how the backend runs the model
    * @param threads the threads in use
    * @param vectorBits the width of the vectors in use
@@ -42,6 +43,7 @@ interface TrainReport extends Callback {
       String backend,
       String device,
       String reason,
+      boolean chosen,
       String path,
       int threads,
       int vectorBits,

@@ -196,6 +196,7 @@ final class TrainRun {
         choice.backend().name(),
         choice.probe().description(),
         choice.reason(),
+        options.backend == BackendChoice.Wanted.auto,
         choice.backend().pathOf(model.spec()),
         options.threads,
         CpuBackend.vectorBits(),

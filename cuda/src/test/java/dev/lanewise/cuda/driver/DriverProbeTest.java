@@ -73,7 +73,8 @@ class DriverProbeTest {
     assertThat(probeWithout("jcuda-natives-"))
         .containsOnly(
             "Probe[present=false, line=libJCudaDriver-12.6.0-linux-x86_64.so"
-                + " is not on the class path; add the jar org.jcuda:jcuda-natives]")
+                + " is not on the class path; put jcuda-natives-12.6.0-linux-x86_64.jar"
+                + " (org.jcuda:jcuda-natives) on it, or beside this program's jar]")
         .hasSize(2);
   }
 
