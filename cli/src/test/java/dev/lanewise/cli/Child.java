@@ -29,6 +29,16 @@ record Child(Process process, Path folder) {
 
   static Child start(
       Path folder, Map<String, String> environment, List<String> jvmOptions, String... arguments) {
+    Path jar = Path.of(System.getProperty("lanewise.test.jar"));
+    return start(folder, jar, environment, jvmOptions, arguments);
+  }
+
+  static Child start(
+      Path folder,
+      Path jar,
+      Map<String, String> environment,
+      List<String> jvmOptions,
+      String... arguments) {
     List<String> command = new ArrayList<>();
     if (ignoresInterrupts()) {
       command.addAll(List.of("env", "--default-signal=INT"));
@@ -36,7 +46,7 @@ record Child(Process process, Path folder) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", System.getProperty("lanewise.test.jar")));
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)

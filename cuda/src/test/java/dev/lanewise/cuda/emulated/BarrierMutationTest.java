@@ -3,6 +3,7 @@ package dev.lanewise.cuda.emulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.cuda.GeneralPath;
 import dev.lanewise.cuda.driver.KernelModule;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.DeviceFailureException;

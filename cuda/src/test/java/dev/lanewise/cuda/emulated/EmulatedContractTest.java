@@ -2,21 +2,18 @@ package dev.lanewise.cuda.emulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lanewise.cuda.CudaBackend;
-import dev.lanewise.engine.backend.Backend;
-import dev.lanewise.engine.contract.NumericsContract;
-import dev.lanewise.engine.contract.PlanContract;
+import dev.lanewise.cuda.CudaContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/** The shipped PTX, interpreted, keeps the contract of every backend on both of its paths. */
+/** The shipped PTX, interpreted, keeps the contract, without a fault and leaving nothing behind. */
 @Tag("emulated")
-class EmulatedContractTest {
+class EmulatedContractTest extends CudaContract {
   @BeforeAll
   static void load() {
     Emulation.require();
+    Emulation.forget();
   }
 
   @AfterEach
@@ -24,37 +21,5 @@ class EmulatedContractTest {
     assertThat(Emulation.fault()).isEmpty();
     assertThat(Emulation.live()).isZero();
     assertThat(Emulation.leaked()).isZero();
-  }
-
-  @Nested
-  class FusedNumerics extends NumericsContract {
-    @Override
-    protected Backend backend() {
-      return new CudaBackend();
-    }
-  }
-
-  @Nested
-  class FusedPlans extends PlanContract {
-    @Override
-    protected Backend backend() {
-      return new CudaBackend();
-    }
-  }
-
-  @Nested
-  class GeneralNumerics extends NumericsContract {
-    @Override
-    protected Backend backend() {
-      return new GeneralPath();
-    }
-  }
-
-  @Nested
-  class GeneralPlans extends PlanContract {
-    @Override
-    protected Backend backend() {
-      return new GeneralPath();
-    }
   }
 }

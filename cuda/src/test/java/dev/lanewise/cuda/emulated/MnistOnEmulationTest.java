@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.cuda.GeneralPath;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;

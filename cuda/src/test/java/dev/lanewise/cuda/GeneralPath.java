@@ -1,6 +1,5 @@
-package dev.lanewise.cuda.emulated;
+package dev.lanewise.cuda;
 
-import dev.lanewise.cuda.CudaBackend;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
@@ -11,7 +10,7 @@ import dev.lanewise.engine.backend.Probe;
 import java.util.function.Supplier;
 
 /** The CUDA backend kept from its fused kernels. */
-final class GeneralPath implements Backend {
+public final class GeneralPath implements Backend {
   private static final String PROPERTY = "lanewise.cuda.path";
 
   private final Backend cuda = new CudaBackend();

@@ -1,0 +1,124 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code train --backend cuda} as a user runs it, JCuda's natives beside the program, on the driver
+ * that the module {@code cuda} emulates for its tests.
+ */
+class CudaTrainIT {
+  private static final Path EMULATION = Path.of("../cuda/target/stand-in/libcuda.so.1");
+
+  /**
+   * After 14 updates of Adam weights are within some 1e-6 of each other, and a mean loss is about
+   * as far: ten times that is what is allowed.
+   */
+  private static final double TOLERANCE = 1e-5;
+
+  @TempDir private Path folder;
+  private Path jar;
+
+  @BeforeEach
+  void putNativesBesideTheProgram() throws IOException {
+    boolean there = Files.exists(EMULATION);
+    assertThat(there || !Boolean.getBoolean("lanewise.test.require.emulation"))
+        .withFailMessage("the module cuda has not built " + EMULATION)
+        .isTrue();
+    assumeTrue(there, "the module cuda has not built " + EMULATION);
+    jar = folder.resolve("cli.jar");
+    Files.copy(Path.of(System.getProperty("lanewise.test.jar")), jar);
+    Path natives =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .filter(path -> path.getFileName().toString().startsWith("jcuda-natives-"))
+            .findAny()
+            .orElseThrow();
+    Files.copy(natives, folder.resolve(natives.getFileName()));
+    Path data = Files.createDirectory(folder.resolve("data"));
+    writeFirst(data, "train-images-idx3-ubyte", 400, 784);
+    writeFirst(data, "train-labels-idx1-ubyte", 400, 1);
+    writeFirst(data, "t10k-images-idx3-ubyte", 100, 784);
+    writeFirst(data, "t10k-labels-idx1-ubyte", 100, 1);
+  }
+
+  /** Writes the first samples of a bundled file. */
+  private static void writeFirst(Path data, String name, int samples, int each) throws IOException {
+    int header = each == 1 ? 8 : 16;
+    try (InputStream in =
+        new GZIPInputStream(TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz"))) {
+      byte[] bytes = in.readNBytes(header + samples * each);
+      ByteBuffer.wrap(bytes).putInt(4, samples);
+      Files.write(data.resolve(name), bytes);
+    }
+  }
+
+  private Child.Outcome train(String... more) {
+    String[] arguments = {
+      "train", "--data", "data", "--epochs", "2", "--batch-size", "50", "--json", "--no-out"
+    };
+    String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    Map<String, String> driver =
+        Map.of("LD_LIBRARY_PATH", EMULATION.toAbsolutePath().getParent().toString());
+    return Child.start(folder, jar, driver, List.of(), all).await(300);
+  }
+
+  private static List<JsonObject> events(Child.Outcome run) {
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    return run.stdout().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+  }
+
+  @Test
+  void lossesAgreeWithTheCpusAndTwoRunsHaveTheSameBits() {
+    List<JsonObject> cpu = events(train("--backend", "cpu"));
+    List<JsonObject> cuda = events(train("--backend", "auto"));
+    assertThat(cuda.getFirst().get("backend").getAsString()).isEqualTo("cuda");
+    assertThat(cuda.getFirst().get("device").getAsString()).startsWith("CPU emulation (not a GPU)");
+    for (int epoch = 1; epoch <= 2; epoch++) {
+      for (String value : List.of("loss", "accuracy", "val_loss", "val_accuracy")) {
+        agree(cuda.get(epoch), cpu.get(epoch), value);
+      }
+    }
+    agree(cuda.getLast(), cpu.getLast(), "test_loss");
+    agree(cuda.getLast(), cpu.getLast(), "test_accuracy");
+    assertThat(cpu.get(1).get("loss").getAsDouble()).isBetween(1.0, 3.0);
+    List<JsonObject> again = events(train("--backend", "cuda"));
+    assertThat(again.getLast().get("weights_sha256"))
+        .isEqualTo(cuda.getLast().get("weights_sha256"))
+        .isNotEqualTo(cpu.getLast().get("weights_sha256"));
+  }
+
+  private static void agree(JsonObject found, JsonObject expected, String value) {
+    double wanted = expected.get(value).getAsDouble();
+    assertThat(found.get(value).getAsDouble())
+        .as(value)
+        .isCloseTo(wanted, offset(TOLERANCE * Math.max(1, wanted)));
+  }
+
+  @Test
+  void withoutADriverTheReasonIsOneLine() {
+    Child.Outcome run =
+        Child.start(folder, jar, Map.of(), List.of(), "train", "--backend", "cuda").await(60);
+    assumeTrue(run.exit() != 0, "this machine has a GPU");
+    assertThat(run.exit()).isEqualTo(5);
+    assertThat(run.messages()).singleElement().asString().contains("libcuda.so.1: cannot open");
+  }
+}
