@@ -4,8 +4,9 @@
 //
 // With weights [features + units][units] (kernel above recurrent kernel), OUT_LANES = 32 groups of
 // IN_LANES = 16 threads and `tile` columns a group:
-//   forward:    thread (o, i) has the weights from input i + 16 * p to output o + 32 * q
-//   transposed: thread (o, i) has the weights from state o + 32 * q to output i + 16 * p
+//   forward:    thread (o, i) has the weights from inputs 2 * i + 32 * p and the next to output
+//               o + 32 * q
+//   transposed: thread (o, i) has the weights from state o + 32 * q to those outputs
 // RnnTiles.java computes the sizes.
 #pragma once
 
@@ -22,8 +23,9 @@ struct Packing {
 };
 
 static __device__ __forceinline__ int packed_at(int in, int out, int tile) {
-  int value = in / IN_LANES * tile + out / OUT_LANES;
-  return value * FUSED_THREADS + out % OUT_LANES * IN_LANES + in % IN_LANES;
+  int pair = in / 2;
+  int value = (pair / IN_LANES * 2 + in % 2) * tile + out / OUT_LANES;
+  return value * FUSED_THREADS + out % OUT_LANES * IN_LANES + pair % IN_LANES;
 }
 
 // Puts weight i of the model, whose recurrent layer comes first, where the fused kernels look.

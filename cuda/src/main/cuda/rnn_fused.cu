@@ -3,7 +3,7 @@
 // and never meets another block. The weights stay in registers, spread over the block's threads.
 //
 // 512 threads are 32 groups of 16. A group has the outputs o + 32 * q; its 16 lanes share out the
-// inputs, lane i taking i + 16 * p. After the multiplications a reduce-scatter over the lanes leaves
+// inputs in pairs, lane i taking 2 * i + 32 * p and the next, one load for two. After the multiplications a reduce-scatter over the lanes leaves
 // each output in one lane, which applies the activation and hands the state on through shared
 // memory. Two buffers take turns, so a step needs one barrier.
 //
@@ -62,13 +62,14 @@ static __device__ __forceinline__ float multiply(
     int lane) {
   float sums[IN_LANES] = {};
 #pragma unroll
-  for (int p = 0; p < IN; p++) {
+  for (int p = 0; p < IN; p += 2) {
 #pragma unroll
     for (int s = 0; s < SAMPLES; s++) {
-      float x = vectors[s][lane + IN_LANES * p];
+      float2 x = *(const float2*)&vectors[s][2 * lane + IN_LANES * p];
 #pragma unroll
       for (int q = 0; q < TILE; q++) {
-        sums[s * TILE + q] += x * w[p][q];
+        sums[s * TILE + q] += x.x * w[p][q];
+        sums[s * TILE + q] += x.y * w[p + 1][q];
       }
     }
   }
@@ -80,7 +81,7 @@ template <int TILE>
 __device__ __forceinline__ void rnn(const Batch* batch, const FusedModel& model) {
   const int IN = 2 * TILE + 2;      // inputs and states of a lane, forward
   const int STATES = 2 * TILE;      // states of a lane, backward
-  __shared__ float vectors[2][SAMPLES][IN_LANES * IN];
+  __shared__ __align__(8) float vectors[2][SAMPLES][IN_LANES * IN];
   __shared__ float logits[SAMPLES][MOST_CLASSES];
 
   int thread = threadIdx.x;
