@@ -118,6 +118,7 @@ class FaultsTest {
       }
     }
     live(backend); // and the next life is a good one
+    System.out.println(calls + " calls of the driver, each failed with code " + code);
   }
 
   @ParameterizedTest
