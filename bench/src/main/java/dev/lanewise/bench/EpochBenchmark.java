@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
@@ -70,7 +69,7 @@ public class EpochBenchmark {
   public void compile() {
     FoundingModel model = FoundingModel.asFounded();
     Dataset all = Digits.bundled().train();
-    Plan made = Backends.named(backend).compile(model.spec(), new PlanOptions(BATCH, threads));
+    Plan made = Machines.named(backend).compile(model.spec(), new PlanOptions(BATCH, threads));
     plan = made;
     made.load(model.start());
     made.bind(all.slice(0, TRAINING));

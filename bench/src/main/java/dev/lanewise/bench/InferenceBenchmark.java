@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.random.SplitMix64;
 import java.util.List;
@@ -105,7 +104,7 @@ public class InferenceBenchmark {
   @Setup(Level.Trial)
   public void compile() {
     FoundingModel model = FoundingModel.asFounded();
-    predictor = Backends.named(backend).predictor(model.spec(), model.start(), threads);
+    predictor = Machines.named(backend).predictor(model.spec(), model.start(), threads);
   }
 
   /** Frees the predictor. */

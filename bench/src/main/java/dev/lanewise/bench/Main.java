@@ -1,8 +1,6 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.bench.sweep.Sweep;
-import dev.lanewise.engine.backend.Backend;
-import dev.lanewise.engine.backend.Backends;
 import java.io.IOException;
 import java.util.Arrays;
 import org.openjdk.jmh.runner.Runner;
@@ -63,23 +61,9 @@ public final class Main {
       options.listResultFormats();
     } else {
       if (!options.getParameter(BACKEND).hasValue()) {
-        builder.param(BACKEND, availableBackends());
+        builder.param(BACKEND, Machines.available().toArray(String[]::new));
       }
       PeakShares.print(new Runner(builder.build()).run());
     }
-  }
-
-  /** A backend that cannot run here has its reason told once, in place of a failure a row. */
-  private static String[] availableBackends() {
-    for (Backend backend : Backends.all()) {
-      if (!backend.probe().available()) {
-        System.out.println(
-            "backend " + backend.name() + ": unavailable: " + backend.probe().description());
-      }
-    }
-    return Backends.all().stream()
-        .filter(backend -> backend.probe().available())
-        .map(Backend::name)
-        .toArray(String[]::new);
   }
 }

@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
@@ -75,7 +74,7 @@ public class TrainingStepBenchmark {
   @Setup(Level.Trial)
   public void compile() {
     FoundingModel model = new FoundingModel(units, batch, steps, features);
-    Plan made = Backends.named(backend).compile(model.spec(), new PlanOptions(batch, threads));
+    Plan made = Machines.named(backend).compile(model.spec(), new PlanOptions(batch, threads));
     plan = made;
     made.load(model.start());
     made.bind(model.data(BATCHES * batch));

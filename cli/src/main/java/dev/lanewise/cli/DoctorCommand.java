@@ -88,7 +88,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static int selfTest() {
     BackendChoice choice = BackendChoice.of(BackendChoice.Wanted.cuda);
     boolean good = new SelfTest(choice.backend(), System.out).run();
-    if (choice.probe().description().contains("not a GPU")) {
+    if (choice.probe().emulated()) {
       System.out.println("no timings: an emulation's say nothing of a GPU");
     } else {
       new Timings(choice.backend(), FoundingModel.spec(), FoundingModel.SAMPLE_FLOP, System.out)
