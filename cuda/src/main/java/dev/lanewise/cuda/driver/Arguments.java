@@ -8,6 +8,7 @@ import jcuda.Pointer;
 /** A kernel's arguments in their order. */
 public final class Arguments {
   private final List<Pointer> values = new ArrayList<>();
+  private final List<Integer> sizes = new ArrayList<>();
 
   /** Creates an empty list. */
   public Arguments() {}
@@ -15,19 +16,27 @@ public final class Arguments {
   /** Adds a device address. */
   public Arguments pointer(long address) {
     values.add(Pointer.to(new long[] {address}));
+    sizes.add(Long.BYTES);
     return this;
   }
 
   /** Adds a 32-bit integer. */
   public Arguments integer(int value) {
     values.add(Pointer.to(new int[] {value}));
+    sizes.add(Integer.BYTES);
     return this;
   }
 
   /** Adds a structure. */
   public Arguments struct(Struct struct) {
-    values.add(Pointer.to(struct.toBytes()));
+    byte[] bytes = struct.toBytes();
+    values.add(Pointer.to(bytes));
+    sizes.add(bytes.length);
     return this;
+  }
+
+  List<Integer> sizes() {
+    return sizes;
   }
 
   Pointer toPointer() {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels: PTX from this module's resources, which the driver compiles for the device. */
 public final class KernelModule {
@@ -22,6 +23,8 @@ public final class KernelModule {
   private final Device device;
   private final CUmodule module = new CUmodule();
   private final Map<String, CUfunction> functions = new HashMap<>();
+  private final String text;
+  private @Nullable KernelSignatures signatures;
 
   /**
    * Loads the kernels.
@@ -30,7 +33,8 @@ public final class KernelModule {
    */
   public KernelModule(Device device) {
     this.device = device;
-    Driver.check(JCudaDriver.cuModuleLoadData(module, ptx()), "load the kernels");
+    text = ptx();
+    Driver.check(JCudaDriver.cuModuleLoadData(module, text), "load the kernels");
     device.owned().add("the kernels", () -> JCudaDriver.cuModuleUnload(module));
   }
 
@@ -59,6 +63,7 @@ public final class KernelModule {
    * @param threads the threads of a block
    */
   public void launch(String name, Grid grid, int threads, Arguments arguments) {
+    assert fits(name, arguments);
     Driver.check(
         JCudaDriver.cuLaunchKernel(
             functions.computeIfAbsent(name, this::function),
@@ -73,6 +78,17 @@ public final class KernelModule {
             arguments.toPointer(),
             null),
         "launch kernel " + name);
+  }
+
+  private boolean fits(String name, Arguments arguments) {
+    if (signatures == null) {
+      signatures = new KernelSignatures(text);
+    }
+    String difference = signatures.difference(name, arguments.sizes());
+    if (!difference.isEmpty()) {
+      throw new AssertionError(difference);
+    }
+    return true;
   }
 
   private CUfunction function(String name) {
