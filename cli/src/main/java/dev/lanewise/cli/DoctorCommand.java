@@ -61,10 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
       facts.put(
           "backend " + backend.name(),
           (probe.available() ? "available: " : "not available: ") + probe.description());
-      String path = backend.pathOf(FoundingModel.spec());
-      if (!path.equals(probe.description())) {
-        facts.put("path " + backend.name(), path);
-      }
+      paths(backend, probe, facts);
     }
     facts.put("off-heap budget", "%,d bytes".formatted(MemoryLedger.budgetBytes()));
     facts.put("heap limit", "%,d bytes".formatted(Runtime.getRuntime().maxMemory()));
@@ -79,9 +76,19 @@ final class DoctorCommand implements Callable<Integer> {
       facts.forEach((name, value) -> object.addProperty(name.replace(' ', '_'), value));
       System.out.println(object);
     } else {
-      facts.forEach((name, value) -> System.out.printf("%-20s %s%n", name, value));
+      facts.forEach((name, value) -> System.out.printf("%-22s %s%n", name, value));
     }
     return 0;
+  }
+
+  /** What a backend would run small and large models on, where it has a choice. */
+  private static void paths(Backend backend, Probe probe, Map<String, String> facts) {
+    for (int units : new int[] {64, 150, 192, 256}) {
+      String path = backend.pathOf(FoundingModel.spec(units));
+      if (!path.equals(probe.description())) {
+        facts.put(backend.name() + " path of " + units + " units", path);
+      }
+    }
   }
 
   /** Tests and times the GPU; a table of timings is of a GPU or not printed at all. */

@@ -27,9 +27,14 @@ final class FoundingModel {
   private FoundingModel() {}
 
   static ModelSpec spec() {
+    return spec(UNITS);
+  }
+
+  /** Returns the model with another number of units. */
+  static ModelSpec spec(int units) {
     return new ModelSpec(
         Shape.of(STEPS, FEATURES),
-        List.of(SimpleRnn.of(UNITS), Dense.of(CLASSES, Activation.SOFTMAX)),
+        List.of(SimpleRnn.of(units), Dense.of(CLASSES, Activation.SOFTMAX)),
         Loss.CATEGORICAL_CROSSENTROPY,
         Adam.withDefaults());
   }

@@ -231,9 +231,9 @@ final class CudaPlan implements Plan {
     for (int i = 0; i < batches; i++) {
       factors[i] = spec.optimizer().stepSize(iterations + i + 1);
     }
-    DeviceMemory orderPlace = atLeast(order, "the order of samples", samples.length);
+    DeviceMemory orderPlace = device.atLeast(order, "the order of samples", samples.length);
     order = orderPlace;
-    DeviceMemory factorPlace = atLeast(stepSizes, "step sizes", batches);
+    DeviceMemory factorPlace = device.atLeast(stepSizes, "step sizes", batches);
     stepSizes = factorPlace;
     transfers.copyIn(orderPlace.address(), samples);
     transfers.copyIn(factorPlace.address(), factors);
@@ -241,16 +241,6 @@ final class CudaPlan implements Plan {
         .training()
         .write(transfers, data, orderPlace.address(), factorPlace.address(), epoch.position());
     recordIsCurrent = true;
-  }
-
-  private DeviceMemory atLeast(@Nullable DeviceMemory old, String what, long values) {
-    if (old != null && old.bytes() >= values * Float.BYTES) {
-      return old;
-    }
-    if (old != null) {
-      device.free(old);
-    }
-    return device.allocate(what, values * Float.BYTES);
   }
 
   /** Waits for the results of places [from, to). */

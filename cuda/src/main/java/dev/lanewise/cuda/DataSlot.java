@@ -42,11 +42,12 @@ final class DataSlot {
     long first = features.addressOf(data) + data.firstSample() * each;
     long bytes = data.hasBytes() ? first : 0;
     long floats = data.hasBytes() ? 0 : first;
-    results = atLeast(results, "results", (long) data.size() * RESULTS);
+    results = device.atLeast(results, "results", (long) data.size() * RESULTS);
     if (!wantsTargets) {
       return new ResidentData(bytes, floats, 0, 0, results.address());
     }
-    DeviceMemory place = atLeast(targets, "targets", (long) data.size() * data.targetWidth());
+    DeviceMemory place =
+        device.atLeast(targets, "targets", (long) data.size() * data.targetWidth());
     targets = place;
     if (data.hasLabels()) {
       transfers.copyIn(place.address(), labels(data));
@@ -54,17 +55,6 @@ final class DataSlot {
     }
     transfers.copyIn(place.address(), targets(data));
     return new ResidentData(bytes, floats, 0, place.address(), results.address());
-  }
-
-  private DeviceMemory atLeast(@Nullable DeviceMemory old, String what, long values) {
-    long size = values * Float.BYTES;
-    if (old != null && old.bytes() >= size) {
-      return old;
-    }
-    if (old != null) {
-      device.free(old);
-    }
-    return device.allocate(what, size);
   }
 
   private static int[] labels(Dataset data) {

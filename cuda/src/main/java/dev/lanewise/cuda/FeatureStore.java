@@ -46,12 +46,12 @@ final class FeatureStore {
             : (long) data.floatFeatures().length * Float.BYTES;
     device.requireRoom("a data set of " + data.size() + " samples", size);
     DeviceMemory memory = device.allocate("a data set", size);
-    copies.put(array, memory);
     if (data.hasBytes()) {
       transfers.copyIn(memory.address(), data.byteFeatures());
     } else {
       transfers.copyIn(memory.address(), data.floatFeatures());
     }
+    copies.put(array, memory);
     return memory.address();
   }
 

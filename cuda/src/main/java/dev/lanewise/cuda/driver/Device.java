@@ -9,6 +9,7 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first device's context with one stream, and everything that was made in it: whoever opens it
@@ -102,6 +103,22 @@ public final class Device implements AutoCloseable {
     bytes += size;
     Owned.Thing thing = owned.add(name, () -> JCudaDriver.cuMemFree(address));
     return new DeviceMemory(address.value(), size, thing);
+  }
+
+  /**
+   * Returns memory for so many 32-bit values: the old piece if it is large enough, else a new one
+   * in its place.
+   */
+  public DeviceMemory atLeast(@Nullable DeviceMemory old, String what, long values) {
+    long size = values * Float.BYTES;
+    if (old != null && old.bytes() >= size) {
+      return old;
+    }
+    DeviceMemory larger = allocate(what, size); // if it cannot be had, the old piece stays
+    if (old != null) {
+      free(old);
+    }
+    return larger;
   }
 
   /** Gives device memory back before the device is closed. */

@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.emulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.cuda.CudaBackend;
 import dev.lanewise.engine.backend.Backend;
@@ -143,8 +144,7 @@ class FaultsTest {
   void modelThatDoesNotFitIsRefusedBeforeAnythingIsAllocated() {
     Emulation.device(1, 12020, 10_000);
     long before = Emulation.launches();
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> new CudaBackend().compile(SPEC, new PlanOptions(64, 1)))
+    assertThatThrownBy(() -> new CudaBackend().compile(SPEC, new PlanOptions(64, 1)))
         .isInstanceOf(InsufficientMemoryException.class)
         .hasMessageMatching(
             "a plan of .* with batches of 64 samples needs [\\d,]+ bytes of device memory, of"
@@ -161,10 +161,14 @@ class FaultsTest {
       plan.bind(data());
       Emulation.device(1, 12020, plan.bytes() + 1000);
       Dataset large = Dataset.ofBytes(Shape.of(2, 3), new byte[6000], new int[1000], 4);
-      org.assertj.core.api.Assertions.assertThatThrownBy(
-              () -> plan.evaluate(large, 3, new Totals()))
+      assertThatThrownBy(() -> plan.evaluate(large, 3, new Totals()))
           .isInstanceOf(InsufficientMemoryException.class)
           .hasMessageContaining("a data set of 1000 samples needs 6,000 bytes");
+      Dataset longer = Dataset.ofBytes(Shape.of(2, 3), new byte[600], new int[100], 4);
+      assertThatThrownBy(() -> plan.evaluate(longer, 3, new Totals()))
+          .isInstanceOf(InsufficientMemoryException.class)
+          .hasMessageContaining("cannot allocate 1,200 bytes for results");
+      plan.evaluate(data(), 3, new Totals());
       plan.beginEpoch(IntStream.range(0, 5).toArray(), 3);
       plan.step(2, new Totals());
     }

@@ -105,11 +105,44 @@ public abstract class NumericsContract {
     plan.beginEpoch(IntStream.range(0, samples).toArray(), samples);
     plan.step(1, totals);
     assertThat(totals.meanLoss()).isCloseTo(loss.value(), within(loss.value()));
+    double absoluteError = absoluteError(y, t);
+    assertThat(totals.meanAbsoluteError()).isCloseTo(absoluteError, within(absoluteError));
+    assertThat(totals.accuracy()).isCloseTo(accuracy(y, t, c.output().size(-1)), within(1));
+    assertThat(totals.samples()).isEqualTo(samples);
     ReferenceModel.Gradients gradients = reference.backward(loss.gradient(), c.output(), samples);
     for (int i = 0; i < gradients.weights().size(); i++) {
       String name = "gradient " + i + " of " + samples;
       Floats.assertClose(name, plan.gradients().get(i), gradients.weights().get(i), TOLERANCE);
     }
+  }
+
+  private static double absoluteError(double[] y, double[] t) {
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      sum += Math.abs(y[i] - t[i]);
+    }
+    return sum / y.length;
+  }
+
+  /** Rows whose largest output is at the largest target; with one output, both on a side of 1/2. */
+  private static double accuracy(double[] y, double[] t, int width) {
+    int correct = 0;
+    for (int row = 0; row < y.length; row += width) {
+      if (width == 1) {
+        correct += y[row] > 0.5 == t[row] > 0.5 ? 1 : 0;
+      } else {
+        correct += largest(y, row, width) == largest(t, row, width) ? 1 : 0;
+      }
+    }
+    return correct / (double) (y.length / width);
+  }
+
+  private static int largest(double[] values, int from, int width) {
+    int best = from;
+    for (int i = from + 1; i < from + width; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
   }
 
   private static Offset<Double> within(double value) {
