@@ -44,8 +44,8 @@ __device__ __forceinline__ Sums tile_product(
   int tn = threadIdx.x % (TILE_N / EACH);
   Sums sums = {};
   for (int k0 = begin; k0 < end; k0 += TILE_K) {
-    load_tile<A_INNER, ONES, TILE_M>(a_tile, a, a_stride, m, blockIdx.y * TILE_M, k0, end);
-    load_tile<B_INNER, false, TILE_N>(b_tile, b, b_stride, n, blockIdx.x * TILE_N, k0, end);
+    load_tile<A_INNER, ONES, TILE_M>(a_tile, a, a_stride, m, blockIdx.x * TILE_M, k0, end);
+    load_tile<B_INNER, false, TILE_N>(b_tile, b, b_stride, n, blockIdx.y * TILE_N, k0, end);
     __syncthreads();
 #pragma unroll
     for (int k = 0; k < TILE_K; k++) {
@@ -66,8 +66,8 @@ __device__ __forceinline__ Sums tile_product(
 // Calls use(i, j, row, column) for the outputs of this thread that exist.
 template <class Use>
 static __device__ __forceinline__ void for_each_output(int m, int n, Use use) {
-  int row = blockIdx.y * TILE_M + threadIdx.x / (TILE_N / EACH);
-  int column = blockIdx.x * TILE_N + threadIdx.x % (TILE_N / EACH);
+  int row = blockIdx.x * TILE_M + threadIdx.x / (TILE_N / EACH);
+  int column = blockIdx.y * TILE_N + threadIdx.x % (TILE_N / EACH);
 #pragma unroll
   for (int i = 0; i < EACH; i++) {
 #pragma unroll
@@ -82,7 +82,7 @@ static __device__ __forceinline__ void for_each_output(int m, int n, Use use) {
 }
 
 // C = f(A * B + bias): A [m, k], B [k, n], bias [n] or null. One step forward, or a dense layer.
-// Grid: [ceil(n / 64), ceil(m / 32)].
+// Grid: [ceil(m / 32), ceil(n / 64)].
 extern "C" __global__ void __launch_bounds__(GEMM_THREADS) gemm_forward(
     const float* a, int a_stride, const float* b, const float* bias, float* c, int c_stride, int m,
     int n, int k, int f) {
@@ -95,7 +95,7 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS) gemm_forward(
 
 // C = (A * B' + D) . f'(Y): A [m, k], B [n, k], D [m, n] or null, Y [m, n] the layer's outputs or
 // null. One step back through time; without D and Y, the gradient by a layer's inputs. k may be 0.
-// Grid: [ceil(n / 64), ceil(m / 32)].
+// Grid: [ceil(m / 32), ceil(n / 64)].
 extern "C" __global__ void __launch_bounds__(GEMM_THREADS) gemm_backward(
     const float* a, int a_stride, const float* b, int b_stride, const float* d, const float* y,
     int y_stride, float* c, int m, int n, int k, int f) {
@@ -110,7 +110,7 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS) gemm_backward(
 // partial[slice] = A' * B over the slice's rows: A [k, m] and, for the gradient of a bias, one more
 // column of ones, which counts if `ones` is 1; B [k, n]. Weights' gradients, the long inner
 // dimension cut into gridDim.z slices that `sum_slices` adds up in their order.
-// Grid: [ceil(n / 64), ceil((m + ones) / 32), slices].
+// Grid: [ceil((m + ones) / 32), ceil(n / 64), slices].
 extern "C" __global__ void __launch_bounds__(GEMM_THREADS) gemm_weights(
     const float* a, int a_stride, const float* b, float* partial, int m, int n, int k, int ones) {
   int each = (k + gridDim.z - 1) / gridDim.z;

@@ -26,7 +26,7 @@ namespace {
 enum Result {
   SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NOT_INITIALIZED = 3, NO_DEVICE = 100,
   INVALID_DEVICE = 101, INVALID_CONTEXT = 201, INVALID_PTX = 218, INVALID_HANDLE = 400,
-  NOT_FOUND = 500, NOT_READY = 600, LAUNCH_FAILED = 719, NOT_PERMITTED = 800, CAPTURE_INVALID = 901
+  NOT_FOUND = 500, NOT_READY = 600, LAUNCH_FAILED = 719, NOT_PERMITTED = 800, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALID = 901
 };
 
 using Work = std::function<void()>;
@@ -96,6 +96,14 @@ thread_local Context* current = nullptr;
   if (!s.initialized) return NOT_INITIALIZED;            \
   if (!current || s.context.users == 0) return INVALID_CONTEXT; \
   if (s.broken) return LAUNCH_FAILED
+
+// Calls that a driver refuses, or may refuse, while a stream records a graph.
+#define NOT_WHILE_RECORDING                              \
+  WITH_CONTEXT;                                          \
+  for (Stream* each : s.streams) {                       \
+    if (each->capturing) return CAPTURE_UNSUPPORTED;     \
+  }                                                      \
+  (void)0
 
 int drain(State& s, Stream* stream) {
   while (!stream->work.empty()) {
@@ -297,14 +305,14 @@ int cuCtxSetCurrent(void* context) {
   return SUCCESS;
 }
 int cuCtxSynchronize() {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   return drain_all(s);
 }
 
 // ---- modules ----
 
 int cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   try {
     auto* loaded = new LoadedModule{parsed(static_cast<const char*>(image))};
     s.modules.insert(loaded);
@@ -319,12 +327,12 @@ int cuModuleLoadData(void** module, const void* image) {
   return cuModuleLoadDataEx(module, image, 0, nullptr, nullptr);
 }
 int cuModuleUnload(void* module) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   drain_all(s);
   return destroy(s.modules, module);
 }
 int cuModuleGetFunction(void** function, void* module, const char* name) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   auto* loaded = static_cast<LoadedModule*>(module);
   if (!s.modules.count(loaded)) return INVALID_HANDLE;
   auto it = loaded->module->kernels.find(name);
@@ -343,18 +351,18 @@ int cuMemGetInfo_v2(size_t* free, size_t* total) {
   return SUCCESS;
 }
 int cuMemAlloc_v2(uint64_t* address, size_t bytes) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   if (bytes == 0) return INVALID_VALUE;
   *address = s.heap.allocate(bytes);
   return *address ? SUCCESS : OUT_OF_MEMORY;
 }
 int cuMemFree_v2(uint64_t address) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   drain_all(s);
   return s.heap.free(address) ? SUCCESS : INVALID_VALUE;
 }
 int cuMemHostAlloc(void** host, size_t bytes, unsigned) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   auto* p = new (std::nothrow) uint8_t[bytes];
   if (!p) return OUT_OF_MEMORY;
   s.pinned[p] = bytes;
@@ -362,7 +370,7 @@ int cuMemHostAlloc(void** host, size_t bytes, unsigned) {
   return SUCCESS;
 }
 int cuMemFreeHost(void* host) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   drain_all(s);
   auto it = s.pinned.find(static_cast<uint8_t*>(host));
   if (it == s.pinned.end()) return INVALID_VALUE;
@@ -407,7 +415,7 @@ int cuStreamCreate(void** stream, unsigned) {
   return SUCCESS;
 }
 int cuStreamDestroy_v2(void* stream) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   auto* old = static_cast<Stream*>(stream);
   if (!s.streams.count(old)) return INVALID_HANDLE;
   drain(s, old);
@@ -441,7 +449,7 @@ int cuEventRecord(void* event, void* stream) {
   return enqueue(s, stream, [e, number] { e->reached = number; });
 }
 int cuEventSynchronize(void* event) {
-  WITH_CONTEXT;
+  NOT_WHILE_RECORDING;
   auto* e = static_cast<Event*>(event);
   if (!s.events.count(e)) return INVALID_HANDLE;
   return e->reached < e->recorded ? drain(s, e->stream) : int(SUCCESS);

@@ -61,7 +61,7 @@ final class CudaDense implements CudaLayer {
 
   @Override
   public void forward(KernelCalls calls, int rows) {
-    int all = positions * rows;
+    int all = Math.multiplyExact(positions, rows);
     calls.gemmForward(inputs(rows), weights, bias, outputs(rows), all, units, features, f);
     if (softmax) {
       calls.softmaxRows(outputs, outputs, all, units);
@@ -70,7 +70,7 @@ final class CudaDense implements CudaLayer {
 
   @Override
   public void backward(KernelCalls calls, int rows) {
-    int all = positions * rows;
+    int all = Math.multiplyExact(positions, rows);
     if (softmax) {
       calls.softmaxBackward(gradients, outputs, all, units);
     } else if (KernelCalls.code(f) != KernelCalls.code(Activation.LINEAR)) {
@@ -84,7 +84,7 @@ final class CudaDense implements CudaLayer {
 
   @Override
   public void weightGradients(KernelCalls calls, int rows) {
-    weightGradient.compute(calls, inputs(rows), gradients, positions * rows);
+    weightGradient.compute(calls, inputs(rows), gradients, Math.multiplyExact(positions, rows));
   }
 
   long weights() {

@@ -113,7 +113,17 @@ final class CudaSimpleRnn implements CudaLayer {
     }
     if (below != null) {
       long target = backwards ? reversed : below.outputGradients();
-      calls.gemmBackward(dz, weights, units, 0, NONE, target, positions * rows, features, units, f);
+      calls.gemmBackward(
+          dz,
+          weights,
+          units,
+          0,
+          NONE,
+          target,
+          Math.multiplyExact(positions, rows),
+          features,
+          units,
+          f);
       if (backwards) {
         calls.reversePositions(reversed, below.outputGradients(), rows, positions, features);
       }
@@ -122,7 +132,8 @@ final class CudaSimpleRnn implements CudaLayer {
 
   @Override
   public void weightGradients(KernelCalls calls, int rows) {
-    weightGradient.compute(calls, new Signal(steps, stride), dz, positions * rows);
+    weightGradient.compute(
+        calls, new Signal(steps, stride), dz, Math.multiplyExact(positions, rows));
   }
 
   long steps() {

@@ -95,7 +95,8 @@ final class CudaStack {
     pass(calls, batch, rows, Mode.PREDICT);
     Signal outputs = layers.getLast().outputs(rows);
     if (spec.lossTakesLogits()) {
-      calls.softmaxRows(outputs.address(), outputs.address(), rows * positions, units);
+      calls.softmaxRows(
+          outputs.address(), outputs.address(), Math.multiplyExact(rows, positions), units);
     }
     calls.collectOutputs(outputs, finished, rows, positions, units);
   }

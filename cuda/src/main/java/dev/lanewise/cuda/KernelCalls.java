@@ -35,12 +35,14 @@ final class KernelCalls {
       boolean reversed) {
     kernels.launch(
         "feed_samples",
-        new Grid(rows, positions, 1),
+        positions(positions, rows),
         ROW_THREADS,
         new Arguments()
             .pointer(batch)
             .pointer(input)
             .integer(stride)
+            .integer(rows)
+            .integer(positions)
             .integer(width)
             .integer(states)
             .integer(reversed ? 1 : 0));
@@ -57,13 +59,15 @@ final class KernelCalls {
       boolean reversed) {
     kernels.launch(
         "feed_outputs",
-        new Grid(rows, positions, 1),
+        positions(positions, rows),
         ROW_THREADS,
         new Arguments()
             .pointer(outputs.address())
             .integer(outputs.stride())
             .pointer(input)
             .integer(stride)
+            .integer(rows)
+            .integer(positions)
             .integer(width)
             .integer(states)
             .integer(reversed ? 1 : 0));
@@ -72,20 +76,22 @@ final class KernelCalls {
   void reversePositions(long from, long to, int rows, int positions, int width) {
     kernels.launch(
         "reverse_positions",
-        new Grid(rows, positions, 1),
+        positions(positions, rows),
         ROW_THREADS,
-        new Arguments().pointer(from).pointer(to).integer(width));
+        new Arguments().pointer(from).pointer(to).integer(rows).integer(positions).integer(width));
   }
 
   void collectOutputs(Signal outputs, long to, int rows, int positions, int units) {
     kernels.launch(
         "collect_outputs",
-        new Grid(rows, positions, 1),
+        positions(positions, rows),
         ROW_THREADS,
         new Arguments()
             .pointer(outputs.address())
             .integer(outputs.stride())
             .pointer(to)
+            .integer(rows)
+            .integer(positions)
             .integer(units));
   }
 
@@ -244,8 +250,13 @@ final class KernelCalls {
     kernels.launch("advance", Grid.of(1), 1, new Arguments().pointer(batch).integer(rows));
   }
 
+  /** Along x, where a grid may have 2^31 blocks and not 65,535. */
+  private static Grid positions(int positions, int rows) {
+    return Grid.of(Math.multiplyExact(positions, rows));
+  }
+
   private static Grid tiles(int m, int n, int slices) {
-    return new Grid(Math.ceilDiv(n, TILE_N), Math.ceilDiv(m, TILE_M), slices);
+    return new Grid(Math.ceilDiv(m, TILE_M), Math.ceilDiv(n, TILE_N), slices);
   }
 
   private static Grid rowBlocks(int rows) {

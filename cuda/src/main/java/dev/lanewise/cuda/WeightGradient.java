@@ -23,7 +23,7 @@ final class WeightGradient {
     this.units = units;
     this.biased = biased;
     gradient = memory.gradient();
-    int most = slices(positions * memory.maximumRows());
+    int most = slices(Math.multiplyExact(positions, memory.maximumRows()));
     partial = memory.trainingFloats("gradients of " + layer, most, count());
   }
 

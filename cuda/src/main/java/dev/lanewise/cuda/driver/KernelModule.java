@@ -12,7 +12,6 @@ import java.util.Objects;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
-import org.jspecify.annotations.Nullable;
 
 /** The kernels: PTX from this module's resources, which the driver compiles for the device. */
 public final class KernelModule {
@@ -23,19 +22,26 @@ public final class KernelModule {
   private final Device device;
   private final CUmodule module = new CUmodule();
   private final Map<String, CUfunction> functions = new HashMap<>();
-  private final String text;
-  private @Nullable KernelSignatures signatures;
+  private final KernelSignatures signatures;
 
   /**
-   * Loads the kernels.
+   * Loads the kernels, all of them now: drivers load a kernel when it is first asked for, which is
+   * not allowed while a graph is recorded.
    *
    * @throws dev.lanewise.engine.backend.DeviceFailureException if the driver cannot compile them
    */
   public KernelModule(Device device) {
     this.device = device;
-    text = ptx();
+    String text = ptx();
     Driver.check(JCudaDriver.cuModuleLoadData(module, text), "load the kernels");
     device.owned().add("the kernels", () -> JCudaDriver.cuModuleUnload(module));
+    signatures = new KernelSignatures(text);
+    for (String name : signatures.kernels()) {
+      CUfunction function = new CUfunction();
+      Driver.check(
+          JCudaDriver.cuModuleGetFunction(function, module, name), "find the kernel " + name);
+      functions.put(name, function);
+    }
   }
 
   /**
@@ -66,7 +72,7 @@ public final class KernelModule {
     assert fits(name, arguments);
     Driver.check(
         JCudaDriver.cuLaunchKernel(
-            functions.computeIfAbsent(name, this::function),
+            Objects.requireNonNull(functions.get(name), name),
             grid.x(),
             grid.y(),
             grid.z(),
@@ -81,21 +87,11 @@ public final class KernelModule {
   }
 
   private boolean fits(String name, Arguments arguments) {
-    if (signatures == null) {
-      signatures = new KernelSignatures(text);
-    }
     String difference = signatures.difference(name, arguments.sizes());
     if (!difference.isEmpty()) {
       throw new AssertionError(difference);
     }
     return true;
-  }
-
-  private CUfunction function(String name) {
-    CUfunction function = new CUfunction();
-    Driver.check(
-        JCudaDriver.cuModuleGetFunction(function, module, name), "find the kernel " + name);
-    return function;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,11 @@ final class KernelSignatures {
       }
       sizes.put(entry.group(1), bytes);
     }
+  }
+
+  /** Returns the kernels' names. */
+  Set<String> kernels() {
+    return sizes.keySet();
   }
 
   /** Returns what differs, or an empty string. */

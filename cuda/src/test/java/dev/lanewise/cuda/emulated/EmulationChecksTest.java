@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DeviceMemory;
+import dev.lanewise.cuda.driver.Graph;
 import dev.lanewise.cuda.driver.KernelModule;
 import dev.lanewise.cuda.driver.KernelModule.Grid;
 import dev.lanewise.cuda.driver.Transfers;
@@ -156,6 +157,15 @@ class EmulationChecksTest {
       for (int i = 0; i < back.length; i += 997) {
         assertThat(back[i]).isEqualTo(i);
       }
+    }
+  }
+
+  @Test
+  void allocatingWhileAGraphIsRecordedIsRefused() {
+    try (Device device = Device.open()) {
+      assertThatThrownBy(() -> Graph.capture(device, () -> device.allocate("words", 4)))
+          .hasMessageContaining("CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED");
+      device.allocate("words", 4); // the stream records no more
     }
   }
 
