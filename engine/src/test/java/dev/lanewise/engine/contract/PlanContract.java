@@ -222,6 +222,43 @@ public abstract class PlanContract {
   }
 
   @Test
+  void whatIsLoadedWithinAnEpochGoesOnWithItsOwnUpdates() {
+    int[] order = IntStream.range(0, 23).toArray();
+    try (Plan reloaded = classifier(5);
+        Plan other = classifier(5)) {
+      reloaded.bind(digits(23));
+      reloaded.beginEpoch(order, 5);
+      reloaded.step(2, new Totals());
+      Parameters kept = reloaded.snapshot();
+      reloaded.step(1, new Totals());
+      reloaded.load(kept); // the third update once more, by the fourth batch
+      reloaded.step(2, new Totals());
+      other.bind(digits(23));
+      other.load(kept);
+      other.beginEpoch(order, 5, 3);
+      other.step(2, new Totals());
+      sameBits(reloaded.snapshot(), other.snapshot());
+    }
+  }
+
+  @Test
+  void theFirstOfEqualOutputsCounts() {
+    Dataset data = digits(23);
+    try (Plan plan = classifier(23)) {
+      plan.load(
+          Parameters.initial(
+              CLASSIFIER.parameters().stream()
+                  .map(parameter -> new float[(int) parameter.shape().elementCount()])
+                  .toList()));
+      Totals totals = new Totals();
+      plan.evaluate(data, 23, totals);
+      long first = IntStream.range(0, 23).filter(i -> data.label(i, 0) == 0).count();
+      assertThat(first).isBetween(1L, 22L);
+      assertThat(totals.accuracy()).isEqualTo(first / 23.0);
+    }
+  }
+
+  @Test
   void evaluatingBetweenBatchesChangesNothing() {
     try (Plan quiet = classifier(5);
         Plan watched = classifier(5)) {
