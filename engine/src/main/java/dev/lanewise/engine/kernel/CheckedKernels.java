@@ -44,9 +44,8 @@ public final class CheckedKernels {
   /** c = f(s + a * b); sizes as in {@link #gemm}. */
   public void gemmActivation(int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f) {
     requireProduct(rows, a, b, s, c);
-    int tile = Kernels.rowTile(c.columns());
-    for (int row = 0; row < rows; row += tile) {
-      int count = Math.min(tile, rows - row);
+    for (int row = 0, count; row < rows; row += count) {
+      count = kernels.epilogueRows(rows - row, c.columns());
       product(row, count, a, b, s, c);
       kernels.apply(f, count, c.columns(), c.address(row, 0), c.rowStride());
     }
@@ -57,9 +56,8 @@ public final class CheckedKernels {
       int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f, Matrix y) {
     requireProduct(rows, a, b, s, c);
     requireSame(rows, c, y);
-    int tile = Kernels.rowTile(c.columns());
-    for (int row = 0; row < rows; row += tile) {
-      int count = Math.min(tile, rows - row);
+    for (int row = 0, count; row < rows; row += count) {
+      count = kernels.epilogueRows(rows - row, c.columns());
       product(row, count, a, b, s, c);
       derivative(row, count, c, f, y);
     }

@@ -6,9 +6,10 @@ package dev.lanewise.engine.kernel;
  * CheckedKernels}).
  *
  * <p>Addresses are byte offsets into {@code AddressSpace.SPACE}, multiples of 4; strides count
- * float elements. A matrix is row-major float32. Where a method speaks of <i>padded</i> columns it
- * may read and write up to the next multiple of {@value #LANES} columns of each row, so rows must
- * have room for that; what lies in the padding is nobody's value but finite in, finite out.
+ * float elements and are not negative. A matrix is row-major float32. Where a method speaks of
+ * <i>padded</i> columns it may read and write up to the next multiple of {@value #LANES} columns of
+ * each row, so rows must have room for that; what lies in the padding is nobody's value but finite
+ * in, finite out.
  *
  * <p>Every implementation gives the same bits: each result is one chain of operations in an order
  * stated here, fused multiply-adds are single roundings, and no library function stands in a chain.
@@ -21,12 +22,6 @@ public interface Kernels {
   /** Floats of 1 KiB: a quarter of the addresses that a first-level cache tells apart. */
   int ALIASED = 256;
 
-  /** Rows of a whole tile of {@link #gemm}. */
-  int ROWS = 5;
-
-  /** Floats of an epilogue's rows: 3 KiB. */
-  int TILE_FLOATS = 800;
-
   /** Returns {@code simd} or {@code scalar}. */
   String name();
 
@@ -34,13 +29,14 @@ public interface Kernels {
   int vectorBits();
 
   /**
-   * Returns how many rows of so many columns to compute before an epilogue goes over them: whole
-   * tiles of {@link #gemm}, few enough to be in the first-level cache still, enough to be worth the
-   * calls.
+   * Returns how many rows to compute before an epilogue goes over them: whole tiles of {@link
+   * #gemm}, few enough to be in the first-level cache still, enough to be worth the calls.
+   *
+   * @param left the rows that are left, at least 1
+   * @param columns the columns of a row
+   * @return between 1 and {@code left}
    */
-  static int rowTile(int columns) {
-    return ROWS * Math.max(1, TILE_FLOATS / (ROWS * padded(columns)));
-  }
+  int epilogueRows(int left, int columns);
 
   /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
   static int padded(int columns) {

@@ -32,6 +32,12 @@ public final class ScalarKernels implements Kernels {
     return BITS;
   }
 
+  /** {@inheritDoc} There are no tiles: every row by itself. */
+  @Override
+  public int epilogueRows(int left, int columns) {
+    return 1;
+  }
+
   /** {@inheritDoc} The chain is kept in C itself: rows of B are read in order, as memory likes. */
   @Override
   public void gemm(

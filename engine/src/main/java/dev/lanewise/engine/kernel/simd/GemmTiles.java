@@ -1,32 +1,92 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * How wide the GEMM's register tiles are. What decides is the number of vector registers, 32 with
+ * How large the GEMM's register tiles are. What decides is the number of vector registers, 32 with
  * AVX-512 and NEON, else 16, more than the width of what is in them. Best GFLOP/s of 25 x 178 x 150
  * on one core of a Zen 4, whose peak is 115 with 512 or 256 bits and half that with 128:
  *
  * <pre>
- *   registers   bits   panels of 5, 2, 1   panels of 2, 1
+ *   registers   bits   panels of 5, 2, 1   panels of 2
  *          32    512          112
  *          32    256          114
  *          32    128           56                36
  *          16    256           47                98
  *          16    128           32                48
  * </pre>
+ *
+ * <p>That was with five rows of two vectors whose reads of A were checked; without, a Zen 3 with 16
+ * registers went from 69 to 82 of its peak of 97.
  */
 final class GemmTiles {
   /** Whether a tile of 5 rows and 5 vectors stays in registers: 25 sums, 5 of B, 1 of A. */
-  private static final boolean WIDE_PANELS = has32Registers();
+  private static final boolean WIDE = has32Registers();
 
   private static final int AVX512_BITS = 512;
 
+  /** Rows of the tile that is to do most of the work. */
+  private static final int ROWS = 5;
+
+  /** Floats of an epilogue's rows: 3 KiB. */
+  private static final int EPILOGUE_FLOATS = 800;
+
   private GemmTiles() {}
+
+  /** Returns whether panels are up to five vectors wide, not two. */
+  static boolean wide() {
+    return WIDE;
+  }
+
+  /**
+   * Returns how many rows the next strip takes, so that few are left for strips of less than four.
+   *
+   * @param left the rows that are left
+   * @param repeated whether they start from one row: five rows of five vectors have to, since more
+   *     starts than that are more than the JIT's first compiler can hold
+   */
+  static int rows(int left, boolean repeated) {
+    return WIDE ? wideRows(left, repeated) : narrowRows(left);
+  }
+
+  /** Strips as even as can be: 16 rows are four times 4 and not three times 5, and 1. */
+  static int wideRows(int left, boolean repeated) {
+    if (left < ROWS) {
+      return small(left);
+    }
+    int even = Math.ceilDiv(left, Math.ceilDiv(left, ROWS));
+    return repeated ? Math.max(even, 4) : 4;
+  }
+
+  /** Six rows of two vectors have registers, too: any number from 20 on is fives and sixes. */
+  static int narrowRows(int left) {
+    if (left < ROWS || left == 8) {
+      return small(left);
+    }
+    int strips = left / ROWS;
+    int over = left % ROWS;
+    return over > 0 && over <= strips ? ROWS + 1 : ROWS;
+  }
+
+  private static int small(int left) {
+    return left >= 4 ? 4 : left == 3 ? 2 : left;
+  }
+
+  /** See {@link Kernels#epilogueRows}. */
+  static int epilogueRows(int left, int columns) {
+    int strips = Math.max(1, EPILOGUE_FLOATS / (ROWS * Kernels.padded(columns)));
+    int rows = 0;
+    for (int i = 0; i < strips && rows < left; i++) {
+      rows += rows(left - rows, true);
+    }
+    return rows;
+  }
 
   /**
    * Returns how many vectors the next panel takes: five as long as that leaves none or more than
-   * three, else what is left in two parts as even as can be.
+   * three, else what is left in two parts as even as can be. Narrow panels are all of two, which
+   * whole columns of padding have room for.
    *
    * @param rows the rows of the strip
    * @param left the vectors that are left of its width
@@ -35,8 +95,8 @@ final class GemmTiles {
     if (rows == 1 && left >= 10) {
       return 10;
     }
-    if (!WIDE_PANELS) {
-      return Math.min(left, 2);
+    if (!WIDE) {
+      return 2;
     }
     return left >= 9 ? 5 : left > 5 ? (left + 1) / 2 : left;
   }

@@ -19,10 +19,11 @@ final class PanelOf2 {
   private static final ByteOrder ORDER = Lanes.ORDER;
   private static final long STEP = Lanes.BYTES;
   private static final long ADDRESS = (1L << 48) - 1;
+  private static final long DISTANCE = (1L << 40) - 1;
 
   private PanelOf2() {}
 
-  /** Some rows of C: 5, all from the one row S, or 4, 2 or 1. */
+  /** Some rows of C: 6, 5, 4, 2 or 1. */
   static void strip(
       int rows,
       int k,
@@ -36,43 +37,120 @@ final class PanelOf2 {
       long c,
       long cRow) {
     switch (rows) {
-      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, c, cRow);
+      case 6 -> rows6(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 4 -> rows4(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 2 -> rows2(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       default -> rows1(k, a, aColumn, b, bRow, s, c);
     }
   }
 
-  /** Five rows of C, all from the one row S. */
-  private static void rows5(
-      int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
+  /** Six rows of C, each from its row of S. */
+  private static void rows6(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
     FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
     FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
-    FloatVector c10 = c00;
-    FloatVector c11 = c01;
-    FloatVector c20 = c00;
-    FloatVector c21 = c01;
-    FloatVector c30 = c00;
-    FloatVector c31 = c01;
-    FloatVector c40 = c00;
-    FloatVector c41 = c01;
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + STEP, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + STEP, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow, ORDER);
+    FloatVector c41 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + STEP, ORDER);
+    FloatVector c50 = FloatVector.fromMemorySegment(S, SPACE, s + 5 * sRow, ORDER);
+    FloatVector c51 = FloatVector.fromMemorySegment(S, SPACE, s + 5 * sRow + STEP, ORDER);
+    long aStep = aRow & DISTANCE;
     for (int p = 0; p < k; p++) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
       FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
       c01 = v.fma(b1, c01);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
       c11 = v.fma(b1, c11);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
       c20 = v.fma(b0, c20);
       c21 = v.fma(b1, c21);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
       c30 = v.fma(b0, c30);
       c31 = v.fma(b1, c31);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 4 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
+      c40 = v.fma(b0, c40);
+      c41 = v.fma(b1, c41);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 5 * aStep));
+      c50 = v.fma(b0, c50);
+      c51 = v.fma(b1, c51);
+      a += aColumn;
+      b += bRow;
+    }
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c11.intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
+    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    c21.intoMemorySegment(SPACE, c + 2 * cRow + STEP, ORDER);
+    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+    c31.intoMemorySegment(SPACE, c + 3 * cRow + STEP, ORDER);
+    c40.intoMemorySegment(SPACE, c + 4 * cRow, ORDER);
+    c41.intoMemorySegment(SPACE, c + 4 * cRow + STEP, ORDER);
+    c50.intoMemorySegment(SPACE, c + 5 * cRow, ORDER);
+    c51.intoMemorySegment(SPACE, c + 5 * cRow + STEP, ORDER);
+  }
+
+  /** Five rows of C, each from its row of S. */
+  private static void rows5(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + STEP, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + STEP, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow, ORDER);
+    FloatVector c41 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + STEP, ORDER);
+    long aStep = aRow & DISTANCE;
+    for (int p = 0; p < k; p++) {
+      long at = b & ADDRESS;
+      long from = a & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
+      c10 = v.fma(b0, c10);
+      c11 = v.fma(b1, c11);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
+      c20 = v.fma(b0, c20);
+      c21 = v.fma(b1, c21);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
+      c30 = v.fma(b0, c30);
+      c31 = v.fma(b1, c31);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
       c40 = v.fma(b0, c40);
       c41 = v.fma(b1, c41);
       a += aColumn;

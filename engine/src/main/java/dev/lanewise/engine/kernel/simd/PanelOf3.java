@@ -22,7 +22,7 @@ final class PanelOf3 {
 
   private PanelOf3() {}
 
-  /** Some rows of C: 5, all from the one row S, or 4, 2 or 1. */
+  /** Some rows of C: 5, all from the one row S,, 4, 2 or 1. */
   static void strip(
       int rows,
       int k,

@@ -33,7 +33,7 @@ final class SimdGemm {
     long cRow = cRowStride * Float.BYTES;
     int i = 0;
     while (i < m) {
-      int rows = strip(m - i, sRow);
+      int rows = GemmTiles.rows(m - i, sRow == 0);
       strip(
           rows,
           vectors,
@@ -49,14 +49,6 @@ final class SimdGemm {
           cRow);
       i += rows;
     }
-  }
-
-  /** Returns how many rows to take next. */
-  private static int strip(int left, long sRow) {
-    if (left >= Kernels.ROWS && sRow == 0) {
-      return Kernels.ROWS;
-    }
-    return left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
   private static void strip(

@@ -31,6 +31,11 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public int epilogueRows(int left, int columns) {
+    return GemmTiles.epilogueRows(left, columns);
+  }
+
+  @Override
   public void gemm(
       int m,
       int n,

@@ -1,0 +1,72 @@
+package dev.lanewise.engine.kernel.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class GemmTilesTest {
+  private static final int MOST = 300;
+
+  @Test
+  void stripsAddUpToTheRows() {
+    for (int rows = 1; rows <= MOST; rows++) {
+      for (IntUnaryOperator next : choices()) {
+        assertThat(strips(rows, next).stream().mapToInt(i -> i).sum()).isEqualTo(rows);
+      }
+      int epilogues = 0;
+      while (epilogues < rows) {
+        int count = GemmTiles.epilogueRows(rows - epilogues, 150);
+        assertThat(count).isBetween(1, rows - epilogues);
+        epilogues += count;
+      }
+    }
+  }
+
+  @Test
+  void manyRowsLeaveNoThinStrip() {
+    for (int rows = 12; rows <= MOST; rows++) {
+      assertThat(strips(rows, left -> GemmTiles.wideRows(left, true)))
+          .as("%d rows, wide panels", rows)
+          .allMatch(strip -> strip == 4 || strip == 5);
+      assertThat(strips(rows, GemmTiles::narrowRows))
+          .as("%d rows, narrow panels", rows)
+          .allMatch(strip -> strip >= 4 && strip <= 6);
+    }
+  }
+
+  @Test
+  void anEpilogueTakesTheStripsOfTheWholeProduct() {
+    for (int rows = 1; rows <= MOST; rows++) {
+      for (int columns : new int[] {16, 80, 150, 1024}) {
+        List<Integer> parts = new ArrayList<>();
+        for (int left = rows; left > 0; ) {
+          int count = GemmTiles.epilogueRows(left, columns);
+          parts.addAll(strips(count, next -> GemmTiles.rows(next, true)));
+          left -= count;
+        }
+        List<Integer> whole = strips(rows, next -> GemmTiles.rows(next, true));
+        assertThat(parts.stream().filter(strip -> strip < 4).count())
+            .as("thin strips of %d rows and %d columns", rows, columns)
+            .isLessThanOrEqualTo(whole.stream().filter(strip -> strip < 4).count());
+      }
+    }
+  }
+
+  private static List<IntUnaryOperator> choices() {
+    return List.of(
+        left -> GemmTiles.wideRows(left, true),
+        left -> GemmTiles.wideRows(left, false),
+        GemmTiles::narrowRows);
+  }
+
+  private static List<Integer> strips(int rows, IntUnaryOperator next) {
+    List<Integer> strips = new ArrayList<>();
+    for (int left = rows; left > 0; left -= strips.getLast()) {
+      strips.add(next.applyAsInt(left));
+    }
+    return strips;
+  }
+}
