@@ -7,7 +7,7 @@ enum Activation { LINEAR = 0, RELU = 1, TANH = 2, SIGMOID = 3 };
 static __device__ __forceinline__ float activate(int f, float z) {
   switch (f) {
     case RELU:
-      return fmaxf(z, 0.0f);
+      return z < 0.0f ? 0.0f : z;  // fmaxf would make 0 of a NaN
     case TANH:
       return tanhf(z);
     case SIGMOID:

@@ -107,7 +107,8 @@ static __device__ __forceinline__ RowResult loss_row(
       g = out - t;
     } else if (rule == CLIPPED_CROSSENTROPY) {
       float p = out / sum;
-      loss -= t * logf(fminf(fmaxf(p, LOWEST), HIGHEST));
+      float clipped = p < LOWEST ? LOWEST : (p > HIGHEST ? HIGHEST : p);  // a NaN stays one
+      loss -= t * logf(clipped);
       g = (shared_term - (p >= LOWEST && p <= HIGHEST ? t / p : 0.0f)) / sum;
     } else {
       float difference = out - t;
