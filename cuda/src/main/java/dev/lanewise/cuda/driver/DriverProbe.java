@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.driver;
 
 import dev.lanewise.engine.backend.DeviceFailureException;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -26,6 +27,12 @@ public final class DriverProbe {
   private static final Pattern MISSING_LIBRARY = Pattern.compile("(lib[\\w.+-]+: cannot open.*)");
   private static final Pattern MISSING_NATIVES =
       Pattern.compile("No resource found with name '(?:/lib/)?([^']+)'");
+
+  /** What stopped the unpacked library: a full disk, a folder whose files may not be run. */
+  private static final Pattern UNPACKED =
+      Pattern.compile("load the library as a resource:\\s*\\R(?:[\\w.$]+: )?(.+)");
+
+  private static final String OTHER_FOLDER = "; -Djava.io.tmpdir=FOLDER names another";
 
   /**
    * What a look at the machine found.
@@ -69,7 +76,12 @@ public final class DriverProbe {
     try {
       folder = Files.createTempDirectory("lanewise-cuda");
     } catch (IOException e) {
-      return "cannot unpack JCuda's native library to a temporary folder: " + e.getMessage();
+      return "cannot make a folder in "
+          + usual
+          + " for JCuda's native library ("
+          + e.getClass().getSimpleName()
+          + ")"
+          + OTHER_FOLDER;
     }
     System.setProperty("java.io.tmpdir", folder.toString());
     try {
@@ -115,6 +127,12 @@ public final class DriverProbe {
     if (error instanceof NoClassDefFoundError && message.startsWith("jcuda/")) {
       return "JCuda is not on the class path; add the jar org.jcuda:jcuda";
     }
+    Matcher unpacked = UNPACKED.matcher(message);
+    if (unpacked.find()) {
+      return "JCuda's native library cannot be loaded from the temporary folder: "
+          + unpacked.group(1).strip()
+          + OTHER_FOLDER;
+    }
     return firstLine(error);
   }
 
@@ -155,7 +173,7 @@ public final class DriverProbe {
         return count[0] == 0
             ? new Probe(false, "the driver reports no device")
             : describe(0, version[0]);
-      } catch (DeviceFailureException e) {
+      } catch (DeviceFailureException | InsufficientMemoryException e) {
         return new Probe(false, firstLine(e));
       }
     }

@@ -55,6 +55,26 @@ class DriverProbeTest {
   }
 
   @Test
+  void libraryThatCannotBeUnpackedIsToldWithTheCure() throws Exception {
+    assertThat(probeIn(temporary, "no such jar", "ulimit -f 100; exec \"$@\""))
+        .containsOnly(
+            "Probe[present=false, line=JCuda's native library cannot be loaded from the temporary"
+                + " folder: File too large; -Djava.io.tmpdir=FOLDER names another]")
+        .hasSize(2);
+  }
+
+  @Test
+  void missingTemporaryFolderIsTold() throws Exception {
+    Path missing = temporary.resolve("missing");
+    assertThat(probeIn(missing, "no such jar", "exec \"$@\""))
+        .containsOnly(
+            "Probe[present=false, line=cannot make a folder in "
+                + missing
+                + " for JCuda's native library (NoSuchFileException);"
+                + " -Djava.io.tmpdir=FOLDER names another]");
+  }
+
+  @Test
   void secondProbeGivesTheSameAnswer() {
     assertThat(DriverProbe.probe()).isEqualTo(DriverProbe.probe());
   }
@@ -106,16 +126,26 @@ class DriverProbeTest {
   }
 
   private String[] probeWithout(String jarPrefix) throws IOException, InterruptedException {
+    return probeIn(temporary, jarPrefix, "exec \"$@\"");
+  }
+
+  /** Probes in a JVM of its own, which a line of shell starts. */
+  private static String[] probeIn(Path folder, String jarPrefix, String shell)
+      throws IOException, InterruptedException {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
             .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(jarPrefix))
             .collect(Collectors.joining(File.pathSeparator));
     Process process =
         new ProcessBuilder(
+                "bash",
+                "-c",
+                shell,
+                "bash",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:-UsePerfData",
-                "-Djava.io.tmpdir=" + temporary,
+                "-Djava.io.tmpdir=" + folder,
                 "-cp",
                 classPath,
                 PrintProbe.class.getName())

@@ -11,6 +11,7 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
@@ -131,6 +132,20 @@ class FaultsTest {
     Emulation.device(devices, version, 1L << 30);
     assertThat(new CudaBackend().probe().available()).isFalse();
     assertThat(new CudaBackend().probe().description()).contains(reason).doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OUT_OF_MEMORY, UNKNOWN})
+  void probeNeverThrows(int code) {
+    Emulation.fail(0, 0);
+    assertThat(new CudaBackend().probe().available()).isTrue();
+    long calls = Emulation.calls();
+    for (long n = 1; n <= calls; n++) {
+      Emulation.fail(n, code);
+      Probe probe = new CudaBackend().probe();
+      assertThat(probe.available()).as("call " + n).isFalse();
+      assertThat(probe.description()).startsWith("CUDA: cannot ").doesNotContain("\n");
+    }
   }
 
   @Test
