@@ -34,6 +34,7 @@ using Work = std::function<void()>;
 struct Stream {
   std::deque<Work> work;
   bool capturing = false;
+  std::thread::id recorder;  // the thread that records
   std::vector<Work> captured;
 };
 
@@ -97,16 +98,16 @@ thread_local Context* current = nullptr;
   if (!current || s.context.users == 0) return INVALID_CONTEXT; \
   if (s.broken) return LAUNCH_FAILED
 
-// Calls that a driver refuses, or may refuse, while a stream records a graph.
+// Calls that a driver refuses, or may refuse, from a thread that records a graph; others go on.
 #define NOT_WHILE_RECORDING                              \
   WITH_CONTEXT;                                          \
   for (Stream* each : s.streams) {                       \
-    if (each->capturing) return CAPTURE_UNSUPPORTED;     \
+    if (each->capturing && each->recorder == std::this_thread::get_id()) return CAPTURE_UNSUPPORTED; \
   }                                                      \
   (void)0
 
-int drain(State& s, Stream* stream) {
-  while (!stream->work.empty()) {
+int drain(State& s, Stream* stream, const std::function<bool()>& enough = [] { return false; }) {
+  while (!stream->work.empty() && !enough()) {
     Work work = std::move(stream->work.front());
     stream->work.pop_front();
     if (s.broken) continue;
@@ -176,6 +177,16 @@ void launch(State& s, const ptx::Kernel& kernel, const std::vector<uint8_t>& arg
   worker();
   for (auto& t : threads) t.join();
   if (!fault.empty()) throw ptx::Fault(fault);
+}
+
+// Returns whether the stream was recording.
+bool stop_recording(void* handle) {
+  State& s = state();
+  std::lock_guard<std::recursive_mutex> guard(s.lock);
+  auto* stream = static_cast<Stream*>(handle);
+  if (!s.streams.count(stream) || !stream->capturing) return false;
+  stream->capturing = false;
+  return true;
 }
 
 template <class T>
@@ -452,7 +463,9 @@ int cuEventSynchronize(void* event) {
   NOT_WHILE_RECORDING;
   auto* e = static_cast<Event*>(event);
   if (!s.events.count(e)) return INVALID_HANDLE;
-  return e->reached < e->recorded ? drain(s, e->stream) : int(SUCCESS);
+  // What was given after the record stays put off, as it may on a device.
+  return e->reached < e->recorded ? drain(s, e->stream, [e] { return e->reached >= e->recorded; })
+                                  : int(SUCCESS);
 }
 int cuStreamWaitEvent(void* stream, void* event, unsigned) {
   WITH_CONTEXT;
@@ -461,7 +474,7 @@ int cuStreamWaitEvent(void* stream, void* event, unsigned) {
   Stream* other = e->stream;
   uint64_t number = e->recorded;
   return enqueue(s, stream, [&s, e, other, number] {
-    if (other && e->reached < number) drain(s, other);
+    if (other && e->reached < number) drain(s, other, [e, number] { return e->reached >= number; });
   });
 }
 
@@ -491,14 +504,15 @@ int cuStreamBeginCapture_v2(void* stream, int) {
   if (!s.streams.count(captured)) return INVALID_HANDLE;
   if (captured->capturing) return CAPTURE_INVALID;
   captured->capturing = true;
+  captured->recorder = std::this_thread::get_id();
   captured->captured.clear();
   return SUCCESS;
 }
 int cuStreamEndCapture(void* stream, void** graph) {
+  bool recorded = stop_recording(stream);  // and if the call fails, the stream records no more
   WITH_CONTEXT;
+  if (!recorded) return CAPTURE_INVALID;
   auto* captured = static_cast<Stream*>(stream);
-  if (!s.streams.count(captured) || !captured->capturing) return CAPTURE_INVALID;
-  captured->capturing = false;
   auto* made = new Graph{std::move(captured->captured)};
   captured->captured.clear();
   s.graphs.insert(made);

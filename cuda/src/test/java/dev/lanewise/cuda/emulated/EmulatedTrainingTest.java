@@ -170,4 +170,25 @@ class EmulatedTrainingTest {
     }
     assertThat(Emulation.live()).isZero();
   }
+
+  /** Each plan has a stream of its own; a thread that records a graph does not hinder another's. */
+  @Test
+  void plansOfSeveralThreadsDoNotDisturbEachOther() {
+    List<CompletableFuture<Parameters>> fits =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          try (Model model = model(new CudaBackend())) {
+                            model.fit(data(), OPTIONS);
+                            return model.parameters();
+                          }
+                        }))
+            .toList();
+    Parameters first = fits.getFirst().join();
+    fits.forEach(fit -> same(fit.join(), first));
+    assertThat(Emulation.fault()).isEmpty();
+    assertThat(Emulation.live()).isZero();
+  }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.cuda.emulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.cuda.CudaBackend;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ final class Emulation {
       try {
         build();
         System.load(LIBRARY.toAbsolutePath().toString());
+        new CudaBackend().probe(); // unpacks JCuda's library privately, before a test names JCuda
         loaded = true;
       } catch (IOException | IllegalStateException | UnsatisfiedLinkError e) {
         problem = String.valueOf(e.getMessage());
