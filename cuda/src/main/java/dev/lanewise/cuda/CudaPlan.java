@@ -159,8 +159,10 @@ final class CudaPlan implements Plan {
         () -> {
           epoch.clear();
           training = null;
-          training = trainingSlot.take(dataset, true);
+          trainingSlot.choose(dataset);
+          otherSlot.forget();
           forgetOtherFeatures();
+          training = trainingSlot.take(dataset, true);
         });
   }
 
@@ -290,8 +292,9 @@ final class CudaPlan implements Plan {
   }
 
   private ResidentData takeOther(Dataset dataset, boolean targets) {
-    ResidentData data = otherSlot.take(dataset, targets);
+    otherSlot.choose(dataset);
     forgetOtherFeatures();
+    ResidentData data = otherSlot.take(dataset, targets);
     memory.other().write(transfers, data, 0, 0, 0);
     return data;
   }

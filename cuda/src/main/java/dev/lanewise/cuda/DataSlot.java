@@ -31,13 +31,22 @@ final class DataSlot {
     }
   }
 
+  /** Says which data set is next, so that what else is on the device can make room for it. */
+  void choose(Dataset data) {
+    array = FeatureStore.arrayOf(data);
+  }
+
+  /** Lets the data set at hand go. */
+  void forget() {
+    array = null;
+  }
+
   /**
-   * Brings a data set to the device.
+   * Brings the chosen data set to the device.
    *
    * @param wantsTargets whether targets are needed
    */
   ResidentData take(Dataset data, boolean wantsTargets) {
-    array = FeatureStore.arrayOf(data);
     long each = data.sampleShape().elementCount() * (data.hasBytes() ? 1 : Float.BYTES);
     long first = features.addressOf(data) + data.firstSample() * each;
     long bytes = data.hasBytes() ? first : 0;

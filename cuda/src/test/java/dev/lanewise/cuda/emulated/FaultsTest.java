@@ -194,4 +194,22 @@ class FaultsTest {
       plan.step(2, new Totals());
     }
   }
+
+  @Test
+  void nextDataSetTakesThePlaceOfTheLast() {
+    try (Plan plan = new CudaBackend().compile(SPEC, new PlanOptions(3, 1))) {
+      plan.load(START);
+      Emulation.device(1, 12020, plan.bytes() + 10_000);
+      plan.evaluate(large(), 3, new Totals()); // two of them would not fit
+      plan.evaluate(large(), 3, new Totals());
+      plan.bind(large());
+      plan.bind(large());
+      plan.beginEpoch(IntStream.range(0, 5).toArray(), 3);
+      plan.step(2, new Totals());
+    }
+  }
+
+  private static Dataset large() {
+    return Dataset.ofBytes(Shape.of(2, 3), new byte[6000], new int[1000], 4).slice(0, 5);
+  }
 }
