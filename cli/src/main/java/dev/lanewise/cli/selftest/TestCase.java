@@ -37,7 +37,7 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
     Optimizer adam = Adam.withDefaults();
     cases.add(classifier("founding model", 150, 28, 150, adam, false));
     cases.add(classifier("founding model", 150, 28, 150, adam, true));
-    for (int units : new int[] {1, 20, 64, 97, 128, 160, 192}) {
+    for (int units : new int[] {1, 20, 64, 96, 97, 128, 160, 192}) {
       cases.add(classifier("SimpleRNN(" + units + ")", units, 6, 5, Sgd.of(0.1), false));
     }
     for (int units : new int[] {1, 97, 193, 300}) {
@@ -66,6 +66,12 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
             Dense.of(9, Activation.TANH),
             SimpleRnn.of(21).returningSequences(),
             Dense.of(CLASSES)));
+    cases.add(
+        of(
+            "softmax to values",
+            Loss.MEAN_SQUARED_ERROR,
+            SimpleRnn.of(20),
+            Dense.of(CLASSES, Activation.SOFTMAX)));
     return cases;
   }
 
