@@ -50,7 +50,11 @@ record BackendChoice(Backend backend, Probe probe, String reason) {
       if (probe.available()) {
         return new BackendChoice(backend, probe, backend.name() + " is available");
       }
-      refused.append(backend.name()).append(": ").append(probe.description());
+      refused
+          .append(refused.isEmpty() ? "cpu, as " : "; ")
+          .append(backend.name())
+          .append(" is not available: ")
+          .append(probe.description());
     }
     if (cpu == null) {
       throw new BackendUnavailableException("no backend is on the class path");
