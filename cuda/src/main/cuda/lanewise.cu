@@ -1,4 +1,4 @@
-// All kernels, one module: `build/ptx` compiles it to the PTX that is a resource of this module.
+// All kernels, one module: `build-ptx` compiles it to the PTX that is a resource of this module.
 #include "feed.cu"
 #include "gemm.cu"
 #include "loss.cu"

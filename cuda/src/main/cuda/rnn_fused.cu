@@ -3,9 +3,10 @@
 // and never meets another block. The weights stay in registers, spread over the block's threads.
 //
 // 512 threads are 32 groups of 16. A group has the outputs o + 32 * q; its 16 lanes share out the
-// inputs in pairs, lane i taking 2 * i + 32 * p and the next, one load for two. After the multiplications a reduce-scatter over the lanes leaves
-// each output in one lane, which applies the activation and hands the state on through shared
-// memory. Two buffers take turns, so a step needs one barrier.
+// inputs in pairs, lane i taking 2 * i + 32 * p and the next, one load for two. After the
+// multiplications a reduce-scatter over the lanes leaves each output in one lane, which applies the
+// activation and hands the state on through shared memory. Two buffers take turns, so a step needs
+// one barrier.
 //
 // TILE is the number of outputs of a group: 32 * TILE units at most, and 16 * (2 * TILE + 2) inputs
 // and states together.

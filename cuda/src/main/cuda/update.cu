@@ -7,7 +7,7 @@
 enum Rule { SGD = 0, MOMENTUM = 1, NESTEROV = 2, ADAM = 3 };
 enum Clipping { NONE = 0, NORM = 1, GLOBAL_NORM = 2, VALUE = 3 };
 
-// What stays the same from update to update; UpdateRule.java writes these fields in this order.
+// What stays the same from update to update; CudaUpdate.java passes these fields in this order.
 struct UpdateRule {
   int rule;
   float momentum;
