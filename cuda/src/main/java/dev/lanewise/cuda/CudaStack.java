@@ -6,9 +6,11 @@ import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class CudaStack {
    * @param training whether there will be losses and gradients
    */
   CudaStack(DeviceArena arena, ModelSpec spec, int maximumRows, boolean training) {
+    requireIndices(spec, maximumRows);
     this.spec = spec;
     count = Math.toIntExact(spec.parameterCount());
     weights = arena.allocate("weights", count);
@@ -62,6 +65,19 @@ final class CudaStack {
                 && layers.get(1) instanceof CudaDense dense
             ? new RnnFused(arena, spec, tiles, rnn, dense)
             : null;
+  }
+
+  /** Kernels count rows, samples times steps, in 32 bits. */
+  private static void requireIndices(ModelSpec spec, int maximumRows) {
+    int steps = spec.input().rank() == 1 ? 1 : spec.input().size(0);
+    if ((long) steps * maximumRows > Integer.MAX_VALUE) {
+      throw new InsufficientMemoryException(
+          String.format(
+              Locale.ROOT,
+              "batches of %,d samples of %,d steps are too large for a GPU; make the batch smaller",
+              maximumRows,
+              steps));
+    }
   }
 
   /** Returns the number of weights. */

@@ -176,6 +176,17 @@ class FaultsTest {
   }
 
   @Test
+  void batchBeyondAnyIndexIsRefusedWithTheCure() {
+    ModelSpec many = new ModelSpec(Shape.of(200, 3), SPEC.layers(), SPEC.loss(), SPEC.optimizer());
+    assertThatThrownBy(() -> new CudaBackend().compile(many, new PlanOptions(1 << 24, 1)))
+        .isInstanceOf(InsufficientMemoryException.class)
+        .hasMessage(
+            "batches of 16,777,216 samples of 200 steps are too large for a GPU; make the batch"
+                + " smaller");
+    assertThat(Emulation.live()).isZero();
+  }
+
+  @Test
   void dataThatDoNotFitAreRefusedAndThePlanLivesOn() {
     try (Plan plan = new CudaBackend().compile(SPEC, new PlanOptions(3, 1))) {
       plan.load(START);
