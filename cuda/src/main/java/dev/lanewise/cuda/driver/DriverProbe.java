@@ -24,7 +24,10 @@ import jcuda.driver.JCudaDriver;
  */
 public final class DriverProbe {
 
-  private static final Pattern MISSING_LIBRARY = Pattern.compile("(lib[\\w.+-]+: cannot open.*)");
+  /** Linux names the library, Windows does not. */
+  private static final Pattern MISSING_LIBRARY =
+      Pattern.compile("(lib[\\w.+-]+: cannot open.*|Can't find dependent libraries)");
+
   private static final Pattern MISSING_NATIVES =
       Pattern.compile("No resource found with name '(?:/lib/)?([^']+)'");
 
@@ -32,7 +35,7 @@ public final class DriverProbe {
   private static final Pattern UNPACKED =
       Pattern.compile("load the library as a resource:\\s*\\R(?:[\\w.$]+: )?(.+)");
 
-  private static final String OTHER_FOLDER = "; -Djava.io.tmpdir=FOLDER names another";
+  private static final String OTHER_FOLDER = "-Djava.io.tmpdir=FOLDER names another";
 
   /**
    * What a look at the machine found.
@@ -80,7 +83,7 @@ public final class DriverProbe {
           + usual
           + " for JCuda's native library ("
           + e.getClass().getSimpleName()
-          + ")"
+          + "); "
           + OTHER_FOLDER;
     }
     System.setProperty("java.io.tmpdir", folder.toString());
@@ -131,6 +134,7 @@ public final class DriverProbe {
     if (unpacked.find()) {
       return "JCuda's native library cannot be loaded from the temporary folder: "
           + unpacked.group(1).strip()
+          + "; if the folder is at fault, "
           + OTHER_FOLDER;
     }
     return firstLine(error);

@@ -49,6 +49,21 @@ class DriverProbeTest {
   }
 
   @Test
+  void missingDriverIsNamedOnWindows() {
+    LinkageError error =
+        new UnsatisfiedLinkError(
+            """
+            Error while loading native library "JCudaDriver-12.6.0-windows-x86_64"
+            Stack trace from the attempt to load the library as a resource:
+            java.lang.UnsatisfiedLinkError: C:\\Temp\\JCudaDriver-12.6.0-windows-x86_64.dll: \
+            Can't find dependent libraries
+            """);
+
+    assertThat(DriverProbe.reason(error))
+        .isEqualTo("Can't find dependent libraries (is the NVIDIA driver installed?)");
+  }
+
+  @Test
   void unknownProblemGivesTheFirstLineOfItsMessage() {
     assertThat(DriverProbe.reason(new UnsatisfiedLinkError("wrong ELF class\n\tat x")))
         .isEqualTo("wrong ELF class");
@@ -59,7 +74,8 @@ class DriverProbeTest {
     assertThat(probeIn(temporary, "no such jar", "ulimit -f 100; exec \"$@\""))
         .containsOnly(
             "Probe[present=false, line=JCuda's native library cannot be loaded from the temporary"
-                + " folder: File too large; -Djava.io.tmpdir=FOLDER names another]")
+                + " folder: File too large; if the folder is at fault, -Djava.io.tmpdir=FOLDER"
+                + " names another]")
         .hasSize(2);
   }
 
