@@ -52,6 +52,16 @@ final class ModelReader {
 
   /** Returns the whole model. */
   SavedModel model() {
+    try {
+      return unnamed();
+    } catch (ModelFormatException e) {
+      // Layer and key are found where nobody knows the file, and a command may be given several.
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(name) ? e : new ModelFormatException(name + ": " + message, e);
+    }
+  }
+
+  private SavedModel unnamed() {
     if (archive != null) {
       return archived(archive);
     }
