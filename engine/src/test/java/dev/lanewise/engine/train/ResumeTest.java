@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -106,26 +107,70 @@ class ResumeTest {
         .hasMessageContaining("too many");
   }
 
-  /** Whatever the disk does, the next process goes on and ends with the same bits. */
+  private static Run started(CheckpointFolder folder) {
+    return whole(1, new Checkpoints(folder, SETTINGS, 3));
+  }
+
+  /** Goes on as the command does: from what the folder holds, or from the start. */
+  private static Run onward(CheckpointFolder folder) throws IOException {
+    Checkpoint checkpoint;
+    try {
+      checkpoint = Checkpoint.load(folder).checkpoint();
+    } catch (DamagedFileException e) {
+      return started(folder); // the disk failed before anything was saved
+    }
+    checkpoint.requireSettings(SETTINGS);
+    return resumed(1, checkpoint.state(), new Checkpoints(folder, SETTINGS, 3));
+  }
+
+  private interface Work {
+    Run run() throws IOException;
+  }
+
+  /** Returns the run, or null if the fault ended it. */
+  private static @Nullable Run attempt(
+      SimulatedDisk disk, int n, SimulatedDisk.Fault fault, Work work) {
+    disk.failAt(n, fault);
+    try {
+      return work.run();
+    } catch (IOException | UncheckedIOException | SimulatedDisk.PowerLost e) {
+      return null;
+    } finally {
+      disk.failAt(0, fault);
+    }
+  }
+
+  /**
+   * Whatever operation fails, and however, the next process goes on and ends with the same bits.
+   */
   @ParameterizedTest
   @EnumSource(SimulatedDisk.Fault.class)
   void aRunThatADiskInterruptsEndsAlike(SimulatedDisk.Fault fault) throws IOException {
     Run expected = whole(1, new Callback() {});
-    boolean interrupted = true;
-    for (int n = 30; interrupted; n += 7) {
+    Run found = null;
+    for (int n = 1; found == null; n++) {
       SimulatedDisk disk = new SimulatedDisk();
       CheckpointFolder folder = new CheckpointFolder(disk, RUN);
-      Checkpoints checkpoints = new Checkpoints(folder, SETTINGS, 2);
-      disk.failAt(n, fault);
-      try {
-        whole(1, checkpoints);
-        interrupted = false;
-      } catch (UncheckedIOException | SimulatedDisk.PowerLost e) {
-        disk.failAt(0, fault);
-        Checkpoint checkpoint = Checkpoint.load(folder).checkpoint();
-        checkpoint.requireSettings(SETTINGS);
-        same(resumed(1, checkpoint.state(), checkpoints), expected);
-      }
+      found = attempt(disk, n, fault, () -> started(folder));
+      same(found != null ? found : onward(folder), expected);
+    }
+  }
+
+  /** The same of a run that is taken up again: of its reading as of its saving. */
+  @ParameterizedTest
+  @EnumSource(SimulatedDisk.Fault.class)
+  void aRunThatADiskInterruptsTwiceEndsAlike(SimulatedDisk.Fault fault) throws IOException {
+    Run expected = whole(1, new Callback() {});
+    Run found = null;
+    for (int n = 1; found == null; n++) {
+      SimulatedDisk disk = new SimulatedDisk();
+      CheckpointFolder folder = new CheckpointFolder(disk, RUN);
+      // The third save is interrupted while its file is written, and the one before is torn.
+      assertThat(attempt(disk, 15, SimulatedDisk.Fault.SHORT_WRITE, () -> started(folder)))
+          .isNull();
+      disk.overwrite(RUN.resolve(CheckpointFolder.NEWEST), new byte[100]);
+      found = attempt(disk, n, fault, () -> onward(folder));
+      same(found != null ? found : onward(folder), expected);
     }
   }
 
