@@ -51,10 +51,24 @@ public final class AtomicFile {
       throw unwritable(target, new NoSuchFileException("there is no folder " + folder));
     }
     try {
-      write(Storage.disk(), target, content);
+      write(Storage.disk(), replaceable(target), content);
     } catch (IOException e) {
       throw unwritable(target, e);
     }
+  }
+
+  /**
+   * Returns the file behind a link, which stays one, and refuses what a rename would destroy:
+   * whoever may write {@code /dev/null} would put a file in its place.
+   */
+  private static Path replaceable(Path target) throws IOException {
+    if (Files.isDirectory(target)) {
+      throw new IOException("a folder has that name");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException("it is a device or a pipe; name a file");
+    }
+    return Files.isSymbolicLink(target) ? target.toRealPath() : target;
   }
 
   private static UncheckedIOException unwritable(Path target, IOException e) {

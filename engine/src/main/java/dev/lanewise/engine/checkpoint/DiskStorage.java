@@ -70,6 +70,13 @@ enum DiskStorage implements Storage {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
+    if (Files.isDirectory(to)) {
+      throw new IOException("a folder has that name");
+    }
+    if (Files.exists(to) && !Files.isRegularFile(to)) {
+      // Whoever may write /dev/null may also take it away.
+      throw new IOException("it is a device or a pipe; name a file");
+    }
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {

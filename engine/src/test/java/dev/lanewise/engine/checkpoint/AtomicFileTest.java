@@ -1,9 +1,15 @@
 package dev.lanewise.engine.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,5 +40,28 @@ class AtomicFileTest {
         assertThat(disk.names()).containsExactly("file");
       }
     }
+  }
+
+  @Test
+  void aLinkStaysALinkToTheNewContent(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("file"), OLD);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    AtomicFile.replace(link, NEW);
+    assertThat(link).isSymbolicLink();
+    assertThat(file).hasBinaryContent(NEW);
+  }
+
+  /** Behind a link, so that a failing test takes no device away. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatIsNoFileIsLeftAlone(@TempDir Path folder) throws IOException {
+    Path device = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/null"));
+    assertThatThrownBy(() -> Storage.disk().rename(Files.createFile(folder.resolve("x")), device))
+        .hasMessage("it is a device or a pipe; name a file");
+    assertThat(device).isSymbolicLink();
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    assertThatThrownBy(() -> AtomicFile.replace(inner, NEW))
+        .hasMessage(inner + ": cannot be written: a folder has that name");
+    assertThat(inner).isDirectory();
   }
 }
