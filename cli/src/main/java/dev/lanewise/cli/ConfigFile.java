@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,10 @@ final class ConfigFile implements IDefaultValueProvider {
     List<String> left = new ArrayList<>();
     String file = null;
     for (int i = 0; i < args.length; i++) {
-      if (args[i].equals(OPTION) && i + 1 < args.length) {
+      if (args[i].equals(OPTION)) {
+        if (i + 1 == args.length) {
+          throw new ParameterException(root, "--config needs a FILE of properties");
+        }
         file = args[++i];
       } else if (args[i].startsWith(OPTION + "=")) {
         file = args[i].substring(OPTION.length() + 1);
@@ -62,6 +66,8 @@ final class ConfigFile implements IDefaultValueProvider {
     Properties values = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       values.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ParameterException(command, "--config: " + file + ": no such file", e);
     } catch (IOException | IllegalArgumentException e) {
       throw new ParameterException(
           command, "--config: " + file + " cannot be read as properties", e);

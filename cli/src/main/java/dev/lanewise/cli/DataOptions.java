@@ -45,6 +45,11 @@ final class DataOptions {
     return data.isEmpty() ? "mnist" : String.join(",", data);
   }
 
+  /** Returns what names the same data from every folder. */
+  static String settled(String data) {
+    return TrainingData.NAMES.contains(data) ? data : Path.of(data).toAbsolutePath().toString();
+  }
+
   static List<Path> paths(List<String> names) {
     return names.stream().map(Path::of).toList();
   }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -92,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static Input input(Path file, Shape sample) {
-    if (!file.toString().toLowerCase(Locale.ROOT).matches(".*[.](png|jpe?g|gif|bmp)")) {
+    if (!PictureFile.is(file)) {
       return new Input(file, SampleFile.read(file, sample), List.of());
     }
     Shape digit = Shape.of(DigitPreparation.SIDE, DigitPreparation.SIDE);

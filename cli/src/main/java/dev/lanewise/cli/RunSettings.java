@@ -53,11 +53,13 @@ final class RunSettings {
     return settings;
   }
 
+  /** A run may be taken up from another folder than it was started in. */
   private static String text(Object value) {
-    if (value instanceof Collection<?> several) {
-      return several.stream().map(String::valueOf).collect(Collectors.joining(","));
+    if (value instanceof Collection<?> several) { // --data alone
+      return several.stream()
+          .map(name -> DataOptions.settled(String.valueOf(name)))
+          .collect(Collectors.joining(","));
     }
-    // A run may be taken up from another folder than it was started in.
     return value instanceof Path path ? path.toAbsolutePath().toString() : String.valueOf(value);
   }
 

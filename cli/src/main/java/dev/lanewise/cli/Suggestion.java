@@ -2,20 +2,27 @@ package dev.lanewise.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** What somebody may have meant. */
 final class Suggestion {
   private Suggestion() {}
 
-  /** Returns "; is --epochs meant?", or nothing if no option is near. */
+  /** Returns "; is epochs meant?", or nothing if no option is near. */
   static String of(String name, Collection<String> options) {
-    return options.stream()
-        .filter(option -> distance(name, option.substring(2)) <= Math.max(2, name.length() / 3))
-        .min(
-            Comparator.comparingInt((String option) -> distance(name, option.substring(2)))
-                .thenComparing(Comparator.naturalOrder()))
+    return nearest("--" + name, options)
         .map(option -> "; is " + option.substring(2) + " meant?")
         .orElse("");
+  }
+
+  /** Returns the long option that a name with its dashes is nearest to, if it is near. */
+  static Optional<String> nearest(String name, Collection<String> options) {
+    int near = Math.max(2, (name.length() - 2) / 3);
+    return options.stream()
+        .filter(option -> option.startsWith("--") && distance(name, option) <= near)
+        .min(
+            Comparator.comparingInt((String option) -> distance(name, option))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   /** The least number of letters to insert, remove or replace (Levenshtein 1966). */

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 
 /** Where training and test samples come from; read in the background from the start. */
 final class TrainingData {
+  /** Data sets that need no path. */
+  static final List<String> NAMES = List.of("mnist", "fashion-mnist");
+
   static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
 
   private final CompletableFuture<DataSplits> loading;
@@ -59,6 +62,12 @@ final class TrainingData {
       return CsvFile.splits(paths.get(0), paths.get(1));
     }
     if (paths.size() == 1) {
+      if (Files.notExists(paths.getFirst())) {
+        throw new FormatException(
+            names.getFirst()
+                + ": is no file or folder, nor one of the data sets "
+                + String.join(", ", NAMES));
+      }
       return IdxFolder.load(paths.getFirst()).splits();
     }
     requireCount(names, 4, "a folder or four files");

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -13,9 +14,25 @@ final class UsageLine implements IParameterExceptionHandler {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("lanewise: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      suggest(e, err);
+    }
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** Picocli compares pairs of letters, and so finds nothing for --tpo. */
+  private static void suggest(ParameterException e, PrintWriter err) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && unmatched.getUnmatched().getFirst().startsWith("@")) {
+      err.println("There is no file " + unmatched.getUnmatched().getFirst().substring(1) + ".");
+      return;
+    }
+    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
+      String name = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+      Set<String> options = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+      Suggestion.nearest(name, options).ifPresent(near -> err.println("Is " + near + " meant?"));
+    }
   }
 }

@@ -115,6 +115,21 @@ class CommandsTest {
   }
 
   @Test
+  void aPictureIsKnownByItsContentToo() throws IOException {
+    BufferedImage image = new BufferedImage(60, 80, BufferedImage.TYPE_BYTE_GRAY);
+    image.createGraphics().fillRect(25, 10, 8, 60);
+    for (String format : List.of("png", "jpeg", "gif")) {
+      Path picture = folder.resolve("picture-of-" + format);
+      ImageIO.write(image, format, picture.toFile());
+      assertThat(run("predict", model, picture)).as(err).isZero();
+      assertThat(out).contains("centred by mass");
+    }
+    Path noPicture = Files.createDirectory(folder.resolve("folder.png"));
+    assertThat(run("predict", model, noPicture)).isEqualTo(3);
+    assertThat(err).contains("expected a file, found a folder");
+  }
+
+  @Test
   void predictTakesRowsOfNumbers() throws IOException {
     Path small = folder.resolve("small.keras");
     write(small, 1, 3, Activation.LINEAR);
@@ -187,6 +202,8 @@ class CommandsTest {
   @Test
   void dataThatAreNotThereEndWithCode3() {
     assertThat(run("evaluate", model, "--data", folder.resolve("nowhere"))).isEqualTo(3);
+    assertThat(run("show", "--data", "mnst")).isEqualTo(3);
+    assertThat(err).contains("data sets mnist, fashion-mnist");
     assertThat(run("show", "--data", folder.resolve("x.npz"))).isEqualTo(3);
     assertThat(run("plot", folder.resolve("history.json"))).isEqualTo(3);
     assertThat(run("report", folder.resolve("no-run"))).isEqualTo(3);
@@ -214,11 +231,17 @@ class CommandsTest {
     assertThat(err).contains("Did you mean").contains("evaluate");
     assertThat(run("show", "--row", "3")).isEqualTo(2);
     assertThat(err).contains("--rows");
+    assertThat(run("predict", model, "digits.npy", "--tpo=3")).isEqualTo(2);
+    assertThat(err).contains("Is --top meant?");
+    assertThat(run("show", "--nothing-like-it")).isEqualTo(2);
+    assertThat(err).doesNotContain("meant?");
   }
 
   @Test
   void argumentsMayStandInAFile() throws IOException {
     Path file = Files.writeString(folder.resolve("args"), "--rows 1\n--columns 2\n");
+    assertThat(run("show", "@" + folder.resolve("none"))).isEqualTo(2);
+    assertThat(err).contains("There is no file " + folder.resolve("none"));
     assertThat(run("show", "@" + file)).isZero();
     assertThat(out.lines().findFirst().orElseThrow().strip().split(" +")).hasSize(2);
   }
@@ -233,6 +256,11 @@ class CommandsTest {
     assertThat(run("show", "--config=" + file)).isEqualTo(2);
     assertThat(err).contains("sets colums").contains("is columns meant?");
     assertThat(run("show", "--config", folder.resolve("none"))).isEqualTo(2);
+    assertThat(err).contains("none: no such file");
+    assertThat(run("show", "--config")).isEqualTo(2);
+    assertThat(err).contains("--config needs a FILE");
+    Files.writeString(file, "rows = \\u00zz");
+    assertThat(run("show", "--config", file)).isEqualTo(2);
     assertThat(err).contains("cannot be read as properties");
   }
 

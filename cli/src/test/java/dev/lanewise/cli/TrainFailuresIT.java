@@ -25,7 +25,7 @@ class TrainFailuresIT {
 
   @Test
   void aFolderThatIsNotThereIsMissingData() {
-    fails(3, "nowhere: expected a folder with train-images.*", "train", "--data", "nowhere");
+    fails(3, "nowhere: is no file or folder, nor one of the data sets mnist, fashion-mnist", "train", "--data", "nowhere");
   }
 
   @Test

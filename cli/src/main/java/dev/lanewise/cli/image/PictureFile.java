@@ -4,10 +4,16 @@ import dev.lanewise.engine.data.FormatException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -19,6 +25,12 @@ public final class PictureFile {
   private static final long MOST_BYTES = 64 << 20;
   private static final long MOST_PIXELS = 64 << 20;
 
+  /** The first four bytes of a PNG, of the two common kinds of JPEG, and of a GIF. */
+  private static final List<byte[]> MAGICS =
+      Stream.of("89504e47", "ffd8ffe0", "ffd8ffe1", "47494638")
+          .map(HexFormat.of()::parseHex)
+          .toList();
+
   private PictureFile() {}
 
   /**
@@ -29,7 +41,8 @@ public final class PictureFile {
   public static Grey read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
-        throw new FormatException(file + ": no such file");
+        String found = Files.isDirectory(file) ? "expected a file, found a folder" : "no such file";
+        throw new FormatException(file + ": " + found);
       }
       if (Files.size(file) > MOST_BYTES) {
         throw new FormatException(file + ": is larger than 64 MiB");
@@ -37,6 +50,23 @@ public final class PictureFile {
       return decode(file, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns whether a file is a picture by its name, or by its first bytes. */
+  public static boolean is(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (name.matches(".*[.](png|jpe?g|gif|bmp)")) {
+      return true;
+    }
+    if (name.matches(".*[.](npy|csv)") || !Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] first = in.readNBytes(4);
+      return MAGICS.stream().anyMatch(magic -> Arrays.equals(magic, first));
+    } catch (IOException e) {
+      return false; // whoever reads it says why
     }
   }
 
