@@ -1,12 +1,18 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.metric.Metric;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** What a training run starts from and leaves. */
 final class RunOptions {
+  private static final String VALIDATION = "val_";
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -106,5 +112,27 @@ final class RunOptions {
     if (earlyStopping != null) {
       OptionRange.check(command, "--early-stopping", earlyStopping, 1, Integer.MAX_VALUE);
     }
+  }
+
+  /** Refuses a value that no epoch will report, before one has been waited for. */
+  void checkMonitor(CommandLine command, boolean validated) {
+    if (earlyStopping == null && !saveBest) {
+      return;
+    }
+    Set<String> names = new TreeSet<>(Set.of("loss"));
+    Stream.of(Metric.values()).map(Metric::kerasName).forEach(names::add);
+    String plain =
+        monitor.startsWith(VALIDATION) ? monitor.substring(VALIDATION.length()) : monitor;
+    OptionRange.require(
+        command,
+        names.contains(plain),
+        "--monitor must be one of " + names + ", or one with val_ before it, found " + monitor);
+    OptionRange.require(
+        command,
+        validated || plain.equals(monitor),
+        "--monitor "
+            + monitor
+            + " needs a --validation-split above 0; or watch --monitor "
+            + plain);
   }
 }

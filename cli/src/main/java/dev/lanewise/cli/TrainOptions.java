@@ -127,5 +127,6 @@ final class TrainOptions {
     data.check(command);
     optimizer.check(command);
     run.check(command);
+    run.checkMonitor(command, validationSplit > 0);
   }
 }

@@ -18,6 +18,17 @@ class TrainOptionsTest {
     return command.execute(arguments);
   }
 
+  @Test
+  void aValueThatNoEpochReportsIsRefusedBeforeTheFirst() {
+    for (String wrong : new String[] {"foo", "val_", "val_foo"}) {
+      assertThat(run("train", "--early-stopping", "1", "--monitor", wrong)).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("--monitor must be one of [accuracy, loss, mae]", "found " + wrong);
+    }
+    assertThat(run("train", "--save-best", "--validation-split", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--monitor val_loss needs a --validation-split above 0");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--epochs, 0",
