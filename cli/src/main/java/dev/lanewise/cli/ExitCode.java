@@ -8,5 +8,8 @@ final class ExitCode {
   static final int MODEL = 4;
   static final int BACKEND = 5;
 
+  /** What a shell says of a program that was ended by SIGKILL. */
+  static final int KILLED = 137;
+
   private ExitCode() {}
 }

@@ -52,8 +52,7 @@ final class JsonReport implements TrainReport {
   @Override
   public void end(Evaluation test, RunTimes times, String weightsSha256) {
     JsonObject event = event("end");
-    event.addProperty("test_accuracy", test.accuracy());
-    event.addProperty("test_loss", test.loss());
+    test.values().forEach((name, value) -> event.addProperty("test_" + name, value));
     event.addProperty("fit_seconds", times.fit());
     event.addProperty("evaluate_seconds", times.evaluate());
     event.addProperty("total_seconds", RunClock.seconds());

@@ -47,14 +47,40 @@ public final class Lanewise {
     EarlyWarmUp.begin(args);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> tellIfInterrupted(ended)));
+    if (System.getProperty("lanewise.relaunched") != null) {
+      endWithLauncher();
+    }
     int code = ExitCode.RUN_FAILED;
     try {
       code = execute(args);
     } finally {
       ended.set(true); // by a defect too, which is no interrupt
     }
-    System.out.flush();
+    if (System.out.checkError() && code == 0) { // which a print stream keeps to itself
+      System.err.println("lanewise: standard output cannot be written");
+      code = ExitCode.RUN_FAILED;
+    }
     System.exit(code);
+  }
+
+  /**
+   * Whoever kills the first JVM outright means the program: it could not stop this one, which would
+   * train on unseen beside the next that is started. Asked for on a thread of its own, since the
+   * classes that watch a process take some milliseconds to load.
+   */
+  private static void endWithLauncher() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("lanewise-launcher")
+        .start(
+            () ->
+                ProcessHandle.current()
+                    .parent()
+                    .ifPresent(
+                        launcher -> {
+                          launcher.onExit().join();
+                          Runtime.getRuntime().halt(ExitCode.KILLED);
+                        }));
   }
 
   /** A signal ends the JVM with 128 + its number by itself; what is left is to say so. */

@@ -52,12 +52,12 @@ record RunResults(
     seconds.put("total", RunClock.seconds());
     RunRecord record = record(history, test.values(), seconds, digest);
     write(folder, record);
-    removeCheckpoints(folder);
     try {
       RunReport.write(folder, record, trained.model(), data.train(), data.test());
     } catch (NoFontsException e) {
       System.err.println("note: no curves: " + e.getMessage());
     }
+    removeCheckpoints(folder); // now that nothing is left to do again
     report.kept(folder, record);
   }
 

@@ -116,8 +116,8 @@ final class TextReport implements TrainReport {
 
   @Override
   public void end(Evaluation test, RunTimes times, String weightsSha256) {
-    out.println("test accuracy: " + KerasFormat.value(test.accuracy()));
-    out.println("test loss: " + KerasFormat.value(test.loss()));
+    test.values()
+        .forEach((name, value) -> out.println("test " + name + ": " + KerasFormat.value(value)));
     if (detail == Detail.VERBOSE) {
       err.println("weights " + weightsSha256);
       err.println(

@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunLock;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.train.Checkpoint;
@@ -40,9 +42,25 @@ final class TrainCommand implements Callable<Integer> {
         command,
         options.run.model == null || !command.getParseResult().hasMatchedOption("--units"),
         "--units cannot be given with --model, which has its own");
+    Path named = options.run.resume != null ? options.run.resume : options.run.out;
+    if (named == null) {
+      return new TrainRun(options, RunSettings.of(command), null).run();
+    }
+    RunLock lock = RunLock.of(RunFolder.at(named));
+    try {
+      return inFolder(command);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private int inFolder(CommandLine command) {
     Checkpoint.@Nullable Loaded interrupted = interrupted();
     if (interrupted == null) {
-      return new TrainRun(options, RunSettings.of(command), null).run();
+      EndedRun ended = EndedRun.in(options.run.resume);
+      return ended != null
+          ? ended.tell(command, options)
+          : new TrainRun(options, RunSettings.of(command), null).run();
     }
     RunSettings.requireSame(command, interrupted.checkpoint().settings());
     TrainCommand started = new TrainCommand();
@@ -50,7 +68,7 @@ final class TrainCommand implements Callable<Integer> {
     earlier.parseArgs(
         RunSettings.arguments(interrupted.checkpoint().settings()).toArray(String[]::new));
     started.options.goOnAs(options);
-    if (!options.quiet && !options.json) {
+    if (!options.quiet) {
       interrupted.notes().forEach(note -> System.err.println("note: " + note));
     }
     return new TrainRun(

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.run.RunFolder;
+import dev.lanewise.cli.run.RunLock;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
@@ -36,6 +37,9 @@ final class TrainRun {
   private final TerminateOnNaN termination = new TerminateOnNaN();
   private final EpochClock clock = new EpochClock();
 
+  /** Of a numbered folder; a named one is held by the command. */
+  private @Nullable RunLock lock;
+
   /**
    * Prepares a run.
    *
@@ -61,8 +65,8 @@ final class TrainRun {
         losses.finish();
       }
     } finally {
-      if (folder != null) {
-        folder.removeIfEmpty();
+      if (lock != null) {
+        lock.close();
       }
     }
     return 0;
@@ -85,10 +89,21 @@ final class TrainRun {
       return RunFolder.at(run.out);
     }
     if (run.checkpointEvery != null || run.saveBest) {
-      return RunFolder.next(RunFolder.BASE);
+      return numbered();
     }
     RunFolder.requirePossible(RunFolder.BASE);
     return null;
+  }
+
+  /** Whoever has to take the run up again after a crash needs its name before the end. */
+  private RunFolder numbered() {
+    RunFolder folder = RunFolder.next(RunFolder.BASE);
+    lock = RunLock.of(folder);
+    if (options.run.checkpointEvery != null && !options.quiet) {
+      System.err.println(
+          "checkpoints in " + folder.path() + "; --resume " + folder.path() + " goes on from them");
+    }
+    return folder;
   }
 
   private void train(

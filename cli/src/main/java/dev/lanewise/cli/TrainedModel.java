@@ -71,6 +71,11 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
       throw new ModelFormatException(
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
+    int outputs = saved.spec().output().size(-1);
+    if (saved.spec().loss().isCrossentropy() && outputs < samples.classes()) {
+      throw new ModelFormatException(
+          file + ": tells " + outputs + " classes apart, the data have " + samples.classes());
+    }
     return saved;
   }
 

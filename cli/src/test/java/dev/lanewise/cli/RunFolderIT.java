@@ -6,9 +6,18 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +84,28 @@ class RunFolderIT {
         .isEqualTo(8);
   }
 
+  private void writeModel(String name, int classes, Metric... metrics) {
+    try (Model made =
+        Model.sequential(Shape.of(28, 28), SimpleRnn.of(8), Dense.of(classes, Activation.SOFTMAX))
+            .compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY, metrics)) {
+      LocalDateTime time = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+      KerasFile.write(SavedModel.of(made, time), folder.resolve(name));
+    }
+  }
+
+  @Test
+  void aModelReportsWhatItWasCompiledWith() {
+    writeModel("loss.keras", 10);
+    assertThat(train("--model", "loss.keras", "--out", "a").stdout())
+        .matches("test loss: [\\d.]+\n");
+    assertThat(folder.resolve("a/report.html")).exists();
+    writeModel("five.keras", 5, Metric.ACCURACY);
+    Child.Outcome refused = Child.run(folder, "train", "--model", "five.keras", "--no-out");
+    assertThat(refused.exit()).isEqualTo(4);
+    assertThat(refused.messages())
+        .containsExactly("lanewise: five.keras: tells 5 classes apart, the data have 10");
+  }
+
   private String digest(Child.Outcome run) {
     assertThat(run.exit()).as(run.stderr()).isZero();
     return run.stdout()
@@ -120,6 +151,72 @@ class RunFolderIT {
         JsonParser.parseString(read(folder.resolve("run/history.json"))).getAsJsonObject();
     assertThat(history.getAsJsonArray("epoch")).hasSize(2);
     assertThat(history.getAsJsonObject("settings").get("--limit").getAsString()).isEqualTo("6000");
+  }
+
+  @Test
+  void aRunThatHasEndedIsToldAgainAndKept() throws IOException {
+    String[] line = {"train", "--limit", "600", "--units", "8", "--resume", "run", "--json"};
+    String expected = digest(Child.run(folder, line));
+    byte[] history = Files.readAllBytes(folder.resolve("run/history.json"));
+    assertThat(digest(Child.run(folder, line))).isEqualTo(expected);
+    assertThat(digest(Child.run(folder, "train", "--resume", "run", "--json"))).isEqualTo(expected);
+    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--units", "9");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.messages().getFirst()).contains("--units was 8", "found 9");
+    assertThat(folder.resolve("run/history.json")).hasBinaryContent(history);
+  }
+
+  private Child startedWithCheckpoints(String... arguments) throws InterruptedException {
+    Child child = Child.start(folder, List.of(), arguments);
+    while (child.process().isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
+      child.process().waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    assertThat(child.process().isAlive()).isTrue();
+    return child;
+  }
+
+  @Test
+  void aSecondProcessIsKeptOutOfAFolder() throws Exception {
+    Child child =
+        startedWithCheckpoints(
+            "train", "--epochs", "50", "--checkpoint-every", "1", "--out", "run");
+    Path beside = Files.createDirectory(folder.resolve("beside"));
+    for (String option : List.of("--resume", "--out")) {
+      Child.Outcome second = Child.run(beside, "train", option, folder.resolve("run").toString());
+      assertThat(second.exit()).isEqualTo(3);
+      assertThat(second.messages())
+          .singleElement()
+          .asString()
+          .contains("another process (" + child.process().pid() + ") is at work there");
+    }
+    child.process().destroyForcibly().waitFor();
+  }
+
+  /** Without the module's flag the program is a JVM that starts another. */
+  @Test
+  void theProgramEndsWithTheJvmThatStartedIt() throws Exception {
+    Process launcher =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                System.getProperty("lanewise.test.jar"),
+                "train",
+                "--epochs",
+                "50",
+                "--checkpoint-every",
+                "1",
+                "--out",
+                "run")
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .redirectError(folder.resolve("stderr").toFile())
+            .start();
+    while (launcher.isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
+      launcher.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    ProcessHandle program = launcher.children().findFirst().orElseThrow();
+    launcher.destroyForcibly().waitFor();
+    program.onExit().get(10, TimeUnit.SECONDS);
   }
 
   private static String read(Path file) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lanewise.engine.data.IdxFolder;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of the packaged program that cannot succeed: one line and an exit code, no stack trace. */
@@ -23,9 +27,32 @@ class TrainFailuresIT {
     assertThat(run.messages()).singleElement().asString().matches("lanewise: " + pattern);
   }
 
+  /** A full disk behind {@code > file} is the device that Linux has for it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void outputThatCannotBeWrittenIsAFailure() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-jar",
+                System.getProperty("lanewise.test.jar"),
+                "generate-completion")
+            .redirectOutput(new File("/dev/full"))
+            .start();
+    String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(errors).contains("lanewise: standard output cannot be written");
+  }
+
   @Test
   void aFolderThatIsNotThereIsMissingData() {
-    fails(3, "nowhere: is no file or folder, nor one of the data sets mnist, fashion-mnist", "train", "--data", "nowhere");
+    fails(
+        3,
+        "nowhere: is no file or folder, nor one of the data sets mnist, fashion-mnist",
+        "train",
+        "--data",
+        "nowhere");
   }
 
   @Test
