@@ -15,14 +15,32 @@ final class EarlyWarmUp {
 
   private EarlyWarmUp() {}
 
-  /** Begins if {@code args} look like a training run. */
+  /** Begins if {@code args} look like a training run on the CPU. */
   static void begin(String[] args) {
-    if (args.length > 0 && args[0].equals("train")) {
+    if (wanted(args)) {
       running =
           CompletableFuture.runAsync(
               () -> new CpuBackend().warmUp(),
               task -> Thread.ofPlatform().daemon().name("lanewise-warm-up").start(task));
     }
+  }
+
+  /** Where another backend is named, the warm-up would only be in the way of its answer. */
+  static boolean wanted(String[] args) {
+    if (args.length == 0 || !args[0].equals("train")) {
+      return false;
+    }
+    for (int i = 1; i < args.length; i++) {
+      String value = args[i - 1].equals("--backend") ? args[i] : valueOf(args[i]);
+      if (value.equalsIgnoreCase(BackendChoice.Wanted.cuda.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String valueOf(String argument) {
+    return argument.startsWith("--backend=") ? argument.substring("--backend=".length()) : "";
   }
 
   /** Returns when {@code backend} is warm; throws what its warm-up threw. */

@@ -40,14 +40,18 @@ public final class Main {
   private static final String RELAUNCHED = "lanewise.relaunched";
   private static final String STARTED = "lanewise.started";
 
+  private static final String KERNELS = "dev.lanewise.engine.kernel.simd.*::*";
+
   /**
-   * The kernels are worth compiling after a twentieth of the usual number of calls: until then each
-   * of their operations costs as much as a call.
+   * The kernels are worth compiling after a twentieth of the usual number of calls, and worth
+   * waiting for: until then each of their operations costs as much as a call, and makes the JDK's
+   * slow ways to do it hot, which then stand before the kernels in the compiler's queue.
    */
   private static final List<String> EARLY_KERNELS =
       Arrays.asList(
           "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling,dev.lanewise.engine.kernel.simd.*::*,0.05");
+          "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.05",
+          "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false");
 
   /** How long the child may take to end on its own once this JVM is told to stop. */
   private static final long GRACE_MILLIS = 1000;
