@@ -69,7 +69,7 @@ final class SimdGemm {
       int width = GemmTiles.width(rows, vectors - j);
       long x = j * STEP;
       switch (width) {
-        case 10 -> PanelOf10.rows1(k, a, aColumn, b + x, bRow, s + x, c + x);
+        case 10 -> row(k, a, aColumn, b + x, bRow, s + x, c + x);
         case 5 -> PanelOf5.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
         case 4 -> PanelOf4.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
         case 3 -> PanelOf3.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
@@ -77,6 +77,14 @@ final class SimdGemm {
         default -> PanelOf1.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
       }
       j += width;
+    }
+  }
+
+  private static void row(int k, long a, long aColumn, long b, long bRow, long s, long c) {
+    if (GemmTiles.wide()) {
+      PanelOf10.rows1(k, a, aColumn, b, bRow, s, c);
+    } else {
+      MaskedPanelOf10.rows1(k, a, aColumn, b, bRow, s, c);
     }
   }
 }
