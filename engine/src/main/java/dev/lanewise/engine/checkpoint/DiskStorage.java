@@ -56,6 +56,11 @@ enum DiskStorage implements Storage {
   @Override
   public byte[] read(Path file) throws IOException {
     long size = Files.size(file);
+    if (!Files.isRegularFile(file)) {
+      // A device may have no end, and a pipe nobody who writes to it.
+      throw new IOException(
+          "expected a file, found a " + (Files.isDirectory(file) ? "folder" : "device or pipe"));
+    }
     if (size > Integer.MAX_VALUE - 8) {
       throw new IOException("has " + size + " bytes, at most 2 GiB are read");
     }

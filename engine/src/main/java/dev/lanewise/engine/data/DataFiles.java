@@ -12,7 +12,7 @@ final class DataFiles {
   /**
    * Returns a file's bytes.
    *
-   * @throws FormatException if it is missing, a folder, or too large
+   * @throws FormatException if it is missing, no regular file, or too large
    */
   static byte[] read(Path file) {
     if (Files.isDirectory(file)) {
@@ -20,6 +20,10 @@ final class DataFiles {
     }
     if (!Files.exists(file)) {
       throw new FormatException(file + ": no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      // Either may have no end.
+      throw new FormatException(file + ": expected a file, found a device or a pipe");
     }
     try {
       long size = Files.size(file);

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,5 +134,14 @@ class TabularDataTest {
         .hasMessageContaining("rows have 6 values");
     assertThatThrownBy(() -> SampleFile.read(folder.resolve("none.npy"), Shape.of(1)))
         .hasMessageEndingWith("no such file");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aDeviceWithoutAnEndIsNotRead() {
+    Path endless = Path.of("/dev/zero");
+    assertThatThrownBy(() -> CsvFile.splits(endless, endless))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("/dev/zero: expected a file, found a device or a pipe");
   }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -201,5 +203,13 @@ class HostileArchiveTest {
         assertThat(e.getMessage()).doesNotContain("\n");
       }
     }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aDeviceWithoutAnEndIsNotRead() {
+    assertThatThrownBy(() -> KerasFile.read(Path.of("/dev/zero")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage("/dev/zero: cannot be read: expected a file, found a device or pipe");
   }
 }
