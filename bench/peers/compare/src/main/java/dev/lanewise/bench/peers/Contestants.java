@@ -47,7 +47,10 @@ final class Contestants {
             "Deeplearning4j",
             openBlas(),
             // Off: it reads the process's resident memory at every allocation.
-            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+            // Left to itself it loads its library for AVX-512, whatever the processor.
+            "-Dorg.bytedeco.javacpp.platform.extension="
+                + (Machine.hasFlag("avx512f") ? "-avx512" : "-avx2")));
     return all;
   }
 
