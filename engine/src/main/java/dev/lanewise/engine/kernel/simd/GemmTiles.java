@@ -27,7 +27,10 @@ final class GemmTiles {
   private static final int AVX512_BITS = 512;
 
   /** Rows of the tile that is to do most of the work. */
-  private static final int ROWS = 5;
+  static final int ROWS = 5;
+
+  /** Floats of a matrix that leaves no room for another in a second-level cache: 512 KiB. */
+  private static final long FAR_FLOATS = 1 << 17;
 
   /** Floats of an epilogue's rows: 3 KiB. */
   private static final int EPILOGUE_FLOATS = 800;
@@ -73,8 +76,19 @@ final class GemmTiles {
     return left >= 4 ? 4 : left == 3 ? 2 : left;
   }
 
-  /** See {@link Kernels#epilogueRows}. */
+  /** Returns whether a matrix of so many elements is to be read as seldom as can be. */
+  static boolean isFar(long elements) {
+    return elements > FAR_FLOATS;
+  }
+
+  /**
+   * See {@link Kernels#epilogueRows}. Where a recurrent kernel is far away, all rows go through it
+   * together.
+   */
   static int epilogueRows(int left, int columns) {
+    if (isFar((long) columns * columns)) {
+      return left;
+    }
     int strips = Math.max(1, EPILOGUE_FLOATS / (ROWS * Kernels.padded(columns)));
     int rows = 0;
     for (int i = 0; i < strips && rows < left; i++) {

@@ -4,7 +4,8 @@ import dev.lanewise.engine.kernel.Kernels;
 
 /**
  * Cuts a GEMM into register tiles: strips of rows outside, panels of columns inside, so that a
- * strip of A stays in the first-level cache. Where it cuts changes no chain, and so no bit.
+ * strip of A stays in the first-level cache, as long as B comes from the second-level cache. Where
+ * it cuts changes no chain, and so no bit.
  */
 final class SimdGemm {
   private static final long STEP = Lanes.BYTES;
@@ -31,28 +32,47 @@ final class SimdGemm {
     long bRow = bRowStride * Float.BYTES;
     long sRow = sRowStride * Float.BYTES;
     long cRow = cRowStride * Float.BYTES;
+    if (m > GemmTiles.ROWS && GemmTiles.isFar((long) k * vectors * Lanes.COUNT)) {
+      panels(m, vectors, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+    } else {
+      strips(m, vectors, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+    }
+  }
+
+  private static void strips(
+      int m,
+      int vectors,
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
     int i = 0;
     while (i < m) {
       int rows = GemmTiles.rows(m - i, sRow == 0);
-      strip(
-          rows,
-          vectors,
-          k,
-          a + i * aRow,
-          aRow,
-          aColumn,
-          b,
-          bRow,
-          s + i * sRow,
-          sRow,
-          c + i * cRow,
-          cRow);
+      long aStrip = a + i * aRow;
+      long sStrip = s + i * sRow;
+      long cStrip = c + i * cRow;
+      int j = 0;
+      while (j < vectors) {
+        int width = GemmTiles.width(rows, vectors - j);
+        long x = j * STEP;
+        tile(
+            rows, width, k, aStrip, aRow, aColumn, b + x, bRow, sStrip + x, sRow, cStrip + x, cRow);
+        j += width;
+      }
       i += rows;
     }
   }
 
-  private static void strip(
-      int rows,
+  /** The other way round: where B is far away, each panel of it is fetched once for all strips. */
+  private static void panels(
+      int m,
       int vectors,
       int k,
       long a,
@@ -66,17 +86,52 @@ final class SimdGemm {
       long cRow) {
     int j = 0;
     while (j < vectors) {
-      int width = GemmTiles.width(rows, vectors - j);
-      long x = j * STEP;
-      switch (width) {
-        case 10 -> row(k, a, aColumn, b + x, bRow, s + x, c + x);
-        case 5 -> PanelOf5.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        case 4 -> PanelOf4.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        case 3 -> PanelOf3.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        case 2 -> PanelOf2.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
-        default -> PanelOf1.strip(rows, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+      int width = GemmTiles.width(GemmTiles.ROWS, vectors - j);
+      long bPanel = b + j * STEP;
+      long sPanel = s + j * STEP;
+      long cPanel = c + j * STEP;
+      int i = 0;
+      while (i < m) {
+        int rows = GemmTiles.rows(m - i, sRow == 0);
+        tile(
+            rows,
+            width,
+            k,
+            a + i * aRow,
+            aRow,
+            aColumn,
+            bPanel,
+            bRow,
+            sPanel + i * sRow,
+            sRow,
+            cPanel + i * cRow,
+            cRow);
+        i += rows;
       }
       j += width;
+    }
+  }
+
+  private static void tile(
+      int rows,
+      int width,
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    switch (width) {
+      case 10 -> row(k, a, aColumn, b, bRow, s, c);
+      case 5 -> PanelOf5.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      case 4 -> PanelOf4.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      case 3 -> PanelOf3.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      case 2 -> PanelOf2.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      default -> PanelOf1.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
     }
   }
 
