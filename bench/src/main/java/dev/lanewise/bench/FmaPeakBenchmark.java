@@ -73,8 +73,7 @@ public class FmaPeakBenchmark {
   /**
    * Twelve chains of {@code x = x + left * right}, on every processor. The chain runs through the
    * addend, as in a product of matrices: the instruction overwrites that operand, and a chain
-   * through a factor would copy the addend each time (80 GFLOP/s or less in place of 97 on a Zen
-   * 3).
+   * through a factor would copy the addend each time.
    *
    * @param work where the operations are counted
    * @return lane 0 of the sum of all chains, so that none is dead code

@@ -14,8 +14,7 @@ import java.util.Locale;
  * <p>One row goes by ten vectors, since it needs as many sums at a time as the latency of a
  * multiplication is long. With 32 registers nothing is masked there, since loads that are checked
  * stay in the order of their addresses, which is the one that a cache delivers fastest. With 16,
- * where a vector is half as long, checks are what takes the time: weights come from the
- * second-level cache at 70 GB/s with all masked, in place of 42 (Zen 3).
+ * where a vector is half as long, checks are what takes the time, and all is masked.
  *
  * <p>The narrow panels, those of machines with 16 vector registers, have too few multiplications to
  * hide the bounds check of every access. There B's address is masked, which lets the JIT drop its
@@ -24,10 +23,9 @@ import java.util.Locale;
  * nothing by the mask (111 and 110), so it has the plain form.
  *
  * <p>The panel of two vectors is where machines with 16 registers spend their time. Its tiles of
- * five and six rows mask A as well: 90 GFLOP/s in place of 77 with the peak at 97 (Zen 3). Smaller
- * ones must not: without a check in its body the JIT unrolls a short loop, reads A ahead for all of
- * it, and has no registers left (4 x 2: 41 in place of 73). Ten or twelve sums leave room for a
- * start from a row each, so that products that go on from C have these tiles too.
+ * five and six rows mask A as well. Smaller ones must not: without a check in its body the JIT
+ * unrolls a short loop, reads A ahead for all of it, and has no registers left. Ten or twelve sums
+ * leave room for a start from a row each, so that products that go on from C have these tiles too.
  */
 final class PanelSource {
   private static final String HEAD =
