@@ -29,6 +29,12 @@ final class GemmTiles {
   /** Rows of the tile that is to do most of the work. */
   static final int ROWS = 5;
 
+  /**
+   * The longest strides in bytes, and the mask of any: 256 MiB, so that five of them are an int.
+   * What lies further apart goes row by row.
+   */
+  static final long NEAR = (1L << 28) - 1;
+
   /** Floats of a matrix that leaves no room for another in a second-level cache: 512 KiB. */
   private static final long FAR_FLOATS = 1 << 17;
 
@@ -51,6 +57,11 @@ final class GemmTiles {
    */
   static int rows(int left, boolean repeated) {
     return WIDE ? wideRows(left, repeated) : narrowRows(left);
+  }
+
+  /** Returns whether tiles of several rows can address strides, none negative, of so many bytes. */
+  static boolean isNear(long aRow, long aColumn, long bRow) {
+    return (aRow | aColumn | bRow) <= NEAR;
   }
 
   /** Strips as even as can be: 16 rows are four times 4 and not three times 5, and 1. */

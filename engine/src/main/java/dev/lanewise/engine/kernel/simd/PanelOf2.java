@@ -19,7 +19,7 @@ final class PanelOf2 {
   private static final ByteOrder ORDER = Lanes.ORDER;
   private static final long STEP = Lanes.BYTES;
   private static final long ADDRESS = (1L << 48) - 1;
-  private static final long DISTANCE = (1L << 40) - 1;
+  private static final long DISTANCE = GemmTiles.NEAR;
 
   private PanelOf2() {}
 
@@ -70,7 +70,8 @@ final class PanelOf2 {
     FloatVector c50 = FloatVector.fromMemorySegment(S, SPACE, s + 5 * sRow, ORDER);
     FloatVector c51 = FloatVector.fromMemorySegment(S, SPACE, s + 5 * sRow + STEP, ORDER);
     long aStep = aRow & DISTANCE;
-    for (int p = 0; p < k; p++) {
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
       long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
@@ -133,7 +134,53 @@ final class PanelOf2 {
     FloatVector c40 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow, ORDER);
     FloatVector c41 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + STEP, ORDER);
     long aStep = aRow & DISTANCE;
-    for (int p = 0; p < k; p++) {
+    long end = b + k * bRow;
+    long aNext = aColumn & DISTANCE;
+    long bNext = bRow & DISTANCE;
+    long pairs = end - (k & 1) * bRow;
+    while (b != pairs) {
+      long at = b & ADDRESS;
+      long from = a & ADDRESS;
+      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
+      c10 = v.fma(b0, c10);
+      c11 = v.fma(b1, c11);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
+      c20 = v.fma(b0, c20);
+      c21 = v.fma(b1, c21);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
+      c30 = v.fma(b0, c30);
+      c31 = v.fma(b1, c31);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
+      c40 = v.fma(b0, c40);
+      c41 = v.fma(b1, c41);
+      at += bNext;
+      from += aNext;
+      b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+      b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
+      c00 = v.fma(b0, c00);
+      c01 = v.fma(b1, c01);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
+      c10 = v.fma(b0, c10);
+      c11 = v.fma(b1, c11);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
+      c20 = v.fma(b0, c20);
+      c21 = v.fma(b1, c21);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
+      c30 = v.fma(b0, c30);
+      c31 = v.fma(b1, c31);
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
+      c40 = v.fma(b0, c40);
+      c41 = v.fma(b1, c41);
+      a += 2 * aColumn;
+      b += 2 * bRow;
+    }
+    while (b != end) {
       long at = b & ADDRESS;
       long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);

@@ -32,8 +32,22 @@ final class SimdGemm {
     long bRow = bRowStride * Float.BYTES;
     long sRow = sRowStride * Float.BYTES;
     long cRow = cRowStride * Float.BYTES;
-    if (m > GemmTiles.ROWS && GemmTiles.isFar((long) k * vectors * Lanes.COUNT)) {
-      panels(m, vectors, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+    if (!GemmTiles.isNear(aRow, aColumn, bRow)) {
+      for (int i = 0; i < m; i++) {
+        strips(1, vectors, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+        a += aRow;
+        s += sRow;
+        c += cRow;
+      }
+    } else if (m > GemmTiles.ROWS && GemmTiles.isFar((long) k * vectors * Lanes.COUNT)) {
+      // the other way round: each panel of B is fetched once, for all strips
+      int j = 0;
+      while (j < vectors) {
+        int width = GemmTiles.width(GemmTiles.ROWS, vectors - j);
+        long x = j * STEP;
+        strips(m, width, k, a, aRow, aColumn, b + x, bRow, s + x, sRow, c + x, cRow);
+        j += width;
+      }
     } else {
       strips(m, vectors, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
     }
@@ -67,48 +81,6 @@ final class SimdGemm {
         j += width;
       }
       i += rows;
-    }
-  }
-
-  /** The other way round: where B is far away, each panel of it is fetched once for all strips. */
-  private static void panels(
-      int m,
-      int vectors,
-      int k,
-      long a,
-      long aRow,
-      long aColumn,
-      long b,
-      long bRow,
-      long s,
-      long sRow,
-      long c,
-      long cRow) {
-    int j = 0;
-    while (j < vectors) {
-      int width = GemmTiles.width(GemmTiles.ROWS, vectors - j);
-      long bPanel = b + j * STEP;
-      long sPanel = s + j * STEP;
-      long cPanel = c + j * STEP;
-      int i = 0;
-      while (i < m) {
-        int rows = GemmTiles.rows(m - i, sRow == 0);
-        tile(
-            rows,
-            width,
-            k,
-            a + i * aRow,
-            aRow,
-            aColumn,
-            bPanel,
-            bRow,
-            sPanel + i * sRow,
-            sRow,
-            cPanel + i * cRow,
-            cRow);
-        i += rows;
-      }
-      j += width;
     }
   }
 
