@@ -29,7 +29,8 @@ public interface Plan extends AutoCloseable {
   List<float[]> gradients();
 
   /**
-   * Makes a data set the one to train on.
+   * Makes a data set the one to train on. What its arrays hold is not to be changed until another
+   * is bound: a backend may have copied or measured it.
    *
    * @throws IllegalArgumentException if its shapes do not fit the model
    */

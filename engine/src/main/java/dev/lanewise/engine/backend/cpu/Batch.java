@@ -35,8 +35,12 @@ final class Batch {
     starts = new int[lead == null ? 0 : lead.steps() + 1];
   }
 
-  /** Takes samples {@code order[from]} to {@code order[from + count - 1]}. */
-  void take(Dataset source, int[] order, int from, int count) {
+  /**
+   * Takes samples {@code order[from]} to {@code order[from + count - 1]}.
+   *
+   * @param known the blank steps of all samples of {@code source}, or null if they are not known
+   */
+  void take(Dataset source, int @Nullable [] known, int[] order, int from, int count) {
     data = source;
     size = count;
     if (lead == null) {
@@ -45,19 +49,18 @@ final class Batch {
         places[i] = i;
       }
     } else {
-      sortByLead(source, lead, order, from, count);
+      for (int i = 0; i < count; i++) {
+        int sample = order[from + i];
+        unsorted[i] = known == null ? lead.of(source, sample) : known[sample];
+      }
+      sortByLead(order, from, count);
     }
   }
 
   /** A counting sort, which keeps the order of equals: the result is a function of the batch. */
-  private void sortByLead(Dataset source, BlankLead counter, int[] order, int from, int count) {
+  private void sortByLead(int[] order, int from, int count) {
     Arrays.fill(starts, 0);
     for (int i = 0; i < count; i++) {
-      int sample = source.firstSample() + order[from + i];
-      unsorted[i] =
-          source.hasBytes()
-              ? counter.of(source.byteFeatures(), sample)
-              : counter.of(source.floatFeatures(), sample);
       starts[unsorted[i] + 1]++;
     }
     for (int i = 1; i < starts.length; i++) {

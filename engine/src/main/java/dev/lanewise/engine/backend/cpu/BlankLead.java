@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.data.Dataset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,22 @@ final class BlankLead {
     return steps;
   }
 
-  /** Returns the blank steps of a sample of bytes; all but the last step can be. */
+  /** Returns the blank steps of each sample of a data set. */
+  int[] ofAll(Dataset data) {
+    int[] leads = new int[data.size()];
+    for (int i = 0; i < leads.length; i++) {
+      leads[i] = of(data, i);
+    }
+    return leads;
+  }
+
+  /** Returns the blank steps of a sample; all but the last step can be. */
+  int of(Dataset data, int sample) {
+    int place = data.firstSample() + sample;
+    return data.hasBytes() ? of(data.byteFeatures(), place) : of(data.floatFeatures(), place);
+  }
+
+  /** Returns the blank steps of a sample of bytes. */
   int of(byte[] values, int sample) {
     int from = sample * noBytes.length;
     return whole(Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));

@@ -28,6 +28,7 @@ final class CpuPlan implements Plan {
   private final CpuParameters parameters;
   private final CpuUpdate update;
   private final Team team;
+  private final @Nullable BlankLead lead;
 
   private final Team.Task trainShard = this::trainShard;
   private final Team.Task evaluateShard = this::evaluateShard;
@@ -41,6 +42,10 @@ final class CpuPlan implements Plan {
   private float[] outputs = new float[0];
 
   private @Nullable Dataset training;
+
+  /** Of the training samples: counted beside each batch, they would keep the team waiting. */
+  private int @Nullable [] trainingLeads;
+
   private final Epoch epoch;
 
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
@@ -52,7 +57,8 @@ final class CpuPlan implements Plan {
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
     epoch = new Epoch(maximumBatch);
-    batch = new Batch(maximumBatch, BlankLead.of(memory.stack(), spec));
+    lead = BlankLead.of(memory.stack(), spec);
+    batch = new Batch(maximumBatch, lead);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec.optimizer());
     team = new Team(options.threads());
@@ -93,6 +99,7 @@ final class CpuPlan implements Plan {
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
     training = dataset;
+    trainingLeads = lead == null ? null : lead.ofAll(dataset);
     epoch.clear();
   }
 
@@ -107,7 +114,8 @@ final class CpuPlan implements Plan {
     try {
       for (int i = 0; i < batches; i++) {
         int size = epoch.nextSize();
-        takeBatch(bound(), epoch.order(), epoch.position(), size, epoch.batchSize());
+        batch.take(bound(), trainingLeads, epoch.order(), epoch.position(), size);
+        cutFor(epoch.batchSize());
         team.run(shards.used(batch.size()), trainShard);
         loss.addTo(totals, batch.size());
         update.run(shards.used(batch.size()), team);
@@ -159,15 +167,15 @@ final class CpuPlan implements Plan {
     held(
         () -> {
           for (int from = 0; from < inOrder.length; from += most) {
-            takeBatch(dataset, inOrder, from, Math.min(most, inOrder.length - from), most);
+            batch.take(dataset, null, inOrder, from, Math.min(most, inOrder.length - from));
+            firstSample = from;
+            cutFor(most);
             work.run();
           }
         });
   }
 
-  private void takeBatch(Dataset dataset, int[] newSamples, int from, int count, int fullBatch) {
-    batch.take(dataset, newSamples, from, count);
-    firstSample = from;
+  private void cutFor(int fullBatch) {
     if (fullBatch != shardsOf) {
       shards = Shards.of(fullBatch);
       shardsOf = fullBatch;
