@@ -38,7 +38,7 @@ final class CpuPlan implements Plan {
   private final Batch batch;
   private int firstSample;
   private Shards shards = Shards.of(1);
-  private int shardsOf = 1;
+  private int shardsOf;
   private float[] outputs = new float[0];
 
   private @Nullable Dataset training;
@@ -61,6 +61,7 @@ final class CpuPlan implements Plan {
     batch = new Batch(maximumBatch, lead);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec.optimizer());
+    cutFor(maximumBatch);
     team = new Team(options.threads());
   }
 
@@ -179,6 +180,7 @@ final class CpuPlan implements Plan {
     if (fullBatch != shardsOf) {
       shards = Shards.of(fullBatch);
       shardsOf = fullBatch;
+      workspaces.forEach(workspace -> workspace.layOut(shards.rows()));
     }
   }
 

@@ -11,6 +11,14 @@ import dev.lanewise.engine.tensor.Matrix;
  * into the layer below's {@link #outputGradients}.
  */
 interface LayerRun {
+  /**
+   * Says how many rows there will be at a time, so that what belongs together lies together. Values
+   * are lost; the arrays of matrices stay, with other matrices in them.
+   *
+   * @param rows at most those that the run was made for
+   */
+  default void layOut(int rows) {}
+
   /** Returns where the first layer of a stack wants its samples: one matrix a time step. */
   Matrix[] inputs();
 

@@ -21,21 +21,28 @@ final class RnnGradients {
 
   private final CpuSimpleRnn layer;
   private final RnnSteps values;
-  private final int rows;
   private final int steps;
-  private final int group;
-  private final Matrix[] dz;
-  private final Matrix[] groupJoined;
-  private final Matrix[] groupDz;
+  private final Tensor gradients;
+  private int rows;
+  private int group;
+  private Matrix[] dz;
+  private Matrix[] groupJoined;
+  private Matrix[] groupDz;
 
   RnnGradients(RunContext context, RnnSteps values, CpuSimpleRnn layer) {
     this.layer = layer;
     this.values = values;
     steps = layer.steps;
-    rows = context.rows();
+    int tallest = Math.min(GROUP_ROWS + context.rows() - 1, steps * context.rows());
+    Shape shape = Shape.of(2 * tallest, layer.units);
+    gradients = context.arena().tensor("step gradients", shape, Kernels.stride(layer.units));
+    layOut(context.rows());
+  }
+
+  /** Groups steps of so many rows, at most the context's. */
+  void layOut(int newRows) {
+    rows = newRows;
     group = Math.clamp(Math.ceilDiv(GROUP_ROWS, rows), 1, steps);
-    Shape shape = Shape.of(2 * group, rows, layer.units);
-    Tensor gradients = context.arena().tensor("step gradients", shape, Kernels.stride(layer.units));
     dz = new Matrix[2 * group];
     for (int i = 0; i < dz.length; i++) {
       dz[i] = gradients.matrix((long) i * rows, rows, 0, layer.units);

@@ -4,7 +4,6 @@ import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * A run's inputs and states at all steps of a recurrent layer.
@@ -16,34 +15,53 @@ import java.util.Arrays;
  * A^T B.
  */
 final class RnnSteps {
-  private final int rows;
   private final int steps;
   private final int features;
   private final int units;
+  private final int hColumn;
   private final int xColumn;
   private final Tensor values;
   private final Matrix[] x;
   private final Matrix[] h;
   private final Matrix[] joined;
+  private int rows;
 
   RnnSteps(RunContext context, int steps, int features, int units) {
     this.steps = steps;
     this.features = features;
     this.units = units;
-    rows = context.rows();
-    int hColumn = Kernels.padded(features);
+    hColumn = Kernels.padded(features);
     xColumn = hColumn - features;
     int width = Math.addExact(hColumn, units);
-    values =
-        context.arena().tensor("steps", Shape.of(steps + 1, rows, width), Kernels.stride(width));
+    Shape shape = Shape.of(steps + 1, context.rows(), width);
+    values = context.arena().tensor("steps", shape, Kernels.stride(width));
     x = new Matrix[steps];
     joined = new Matrix[steps];
     h = new Matrix[steps + 1];
+    look(context.rows());
+  }
+
+  /** Lets steps of so many rows, at most the context's, follow one another without a gap. */
+  void layOut(int newRows) {
+    look(newRows);
+    zeroRows(h[0]); // another layout has had other steps there
+  }
+
+  private void look(int newRows) {
+    rows = newRows;
     for (int t = 0; t <= steps; t++) {
       h[t] = values.matrix(firstRow(t), rows, hColumn, units);
       if (t < steps) {
         x[t] = values.matrix(firstRow(t), rows, xColumn, features);
         joined[t] = joined(t, rows);
+      }
+    }
+  }
+
+  private static void zeroRows(Matrix matrix) {
+    for (int row = 0; row < matrix.rows(); row++) {
+      for (int column = 0; column < matrix.columns(); column++) {
+        matrix.set(row, column, 0);
       }
     }
   }
@@ -70,10 +88,5 @@ final class RnnSteps {
   /** Returns [x_t | h_t]. */
   Matrix joined(int t) {
     return joined[t];
-  }
-
-  /** Returns the states that are the layer's outputs. */
-  Matrix[] outputs(boolean sequences) {
-    return Arrays.copyOfRange(h, sequences ? 1 : steps, steps + 1);
   }
 }

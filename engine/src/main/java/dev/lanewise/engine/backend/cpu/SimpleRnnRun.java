@@ -32,11 +32,27 @@ final class SimpleRnnRun implements LayerRun {
     blank = below == null && layer.passesOverBlankLead() ? new BlankRun(layer, context) : null;
     gradients = context.training() ? new RnnGradients(context, steps, layer) : null;
     inputs = new Matrix[layer.steps];
+    outputs = new Matrix[layer.sequences ? layer.steps : 1];
+    showSteps();
+    outputGradients = context.gradientSignals(outputs.length, layer.units);
+  }
+
+  @Override
+  public void layOut(int rows) {
+    steps.layOut(rows);
+    if (gradients != null) {
+      gradients.layOut(rows);
+    }
+    showSteps();
+  }
+
+  private void showSteps() {
     for (int t = 0; t < layer.steps; t++) {
       inputs[layer.inputStep(t)] = steps.x(t);
     }
-    outputs = steps.outputs(layer.sequences);
-    outputGradients = context.gradientSignals(outputs.length, layer.units);
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = steps.h(layer.steps + 1 - outputs.length + i);
+    }
   }
 
   @Override

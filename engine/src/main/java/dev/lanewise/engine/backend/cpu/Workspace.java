@@ -25,6 +25,13 @@ final class Workspace {
     maxAndSum = context.softmaxRows();
   }
 
+  /** Makes shards of {@code rows} rows, at most the context's, the ones that suit it best. */
+  void layOut(int rows) {
+    for (LayerRun run : runs) {
+      run.layOut(rows);
+    }
+  }
+
   /** Returns where the samples go: one matrix a time step. */
   Matrix[] inputs() {
     return runs[0].inputs();

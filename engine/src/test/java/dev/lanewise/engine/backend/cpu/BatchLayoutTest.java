@@ -1,0 +1,88 @@
+package dev.lanewise.engine.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A plan lays its steps out anew for each size of batch; what it computes must not show it. */
+class BatchLayoutTest {
+  private static final int SAMPLES = 150;
+  private static final int STEPS = 7;
+  private static final int FEATURES = 3;
+  private static final int OUTPUTS = 2;
+  private static final ModelSpec SPEC =
+      new ModelSpec(
+          Shape.of(STEPS, FEATURES),
+          List.of(SimpleRnn.of(20).returningSequences(), SimpleRnn.of(18), Dense.of(OUTPUTS)),
+          Loss.MEAN_SQUARED_ERROR,
+          Adam.withDefaults());
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16, 50, 64, 100, 149})
+  void aSmallBatchGivesTheSameBitsAfterALargeOneAsAlone(int batch) {
+    Dataset data = data();
+    int[] order = order();
+    try (Plan large = new CpuBackend().compile(SPEC, new PlanOptions(SAMPLES, 2));
+        Plan small = new CpuBackend().compile(SPEC, new PlanOptions(batch, 1))) {
+      large.load(start());
+      large.bind(data);
+      large.beginEpoch(order, SAMPLES);
+      large.step(1, new Totals());
+      small.load(large.snapshot());
+      small.bind(data);
+      for (Plan plan : List.of(large, small)) {
+        plan.beginEpoch(order, batch);
+        plan.step(SAMPLES / batch, new Totals());
+      }
+      assertThat(large.snapshot().values())
+          .usingRecursiveComparison()
+          .isEqualTo(small.snapshot().values());
+    }
+  }
+
+  private static int[] order() {
+    int[] order = new int[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+      order[i] = i;
+    }
+    return order;
+  }
+
+  private static Dataset data() {
+    return Dataset.of(
+        SPEC.input(), values(SAMPLES * STEPS * FEATURES, 1), values(SAMPLES * OUTPUTS, 2), OUTPUTS);
+  }
+
+  private static Parameters start() {
+    List<float[]> values = new ArrayList<>();
+    for (ParameterSpec parameter : SPEC.parameters()) {
+      values.add(values((int) parameter.shape().elementCount(), values.size() + 3));
+    }
+    return Parameters.initial(values);
+  }
+
+  private static float[] values(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(-0.3, 0.3);
+    }
+    return values;
+  }
+}
