@@ -67,7 +67,7 @@ public interface Kernels {
    * @param aRowStride elements from a[i,p] to a[i+1,p]
    * @param aColumnStride elements from a[i,p] to a[i,p+1]
    * @param b address of B [k, padded n]
-   * @param bRowStride elements from row to row of B
+   * @param bRowStride elements from row to row of B, positive where k is: loops end at an address
    * @param s address of S [m, padded n]
    * @param sRowStride elements from row to row of S, 0 to repeat one row
    * @param c address of C [m, padded n]

@@ -103,6 +103,30 @@ class BlankLeadTest {
     }
   }
 
+  /** Leads are counted for the slice, whose first sample is not the arrays'. */
+  @Test
+  void aSliceTrainsAndEvaluatesAsItsCopy() {
+    int from = 10;
+    int to = SAMPLES - 6;
+    Dataset slice = data(0f).slice(from, to);
+    int[] labels = new int[to - from];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (from + i) % 3;
+    }
+    float[] copied = Arrays.copyOfRange(inputs(0f), from * SIZE, to * SIZE);
+    Dataset copy = Dataset.of(Shape.of(STEPS, FEATURES), copied, labels, 3);
+    FitOptions options = FitOptions.epochs(2).withBatchSize(50).withSeed(2);
+    try (Model sliced = model(1);
+        Model whole = model(1)) {
+      sliced.fit(slice, options);
+      whole.fit(copy, options);
+      assertThat(sliced.parameters().values())
+          .usingRecursiveComparison()
+          .isEqualTo(whole.parameters().values());
+      assertThat(sliced.evaluate(slice, 50)).isEqualTo(whole.evaluate(copy, 50));
+    }
+  }
+
   private static double distance(float[] a, float[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
