@@ -157,12 +157,13 @@ final class CudaPlan implements Plan {
     DataFit.requireTargets(spec, dataset);
     held(
         () -> {
-          epoch.clear();
+          epoch.over(0); // until the data are on the device
           training = null;
           trainingSlot.choose(dataset);
           otherSlot.forget();
           forgetOtherFeatures();
           training = trainingSlot.take(dataset, true);
+          epoch.over(dataset.size());
         });
   }
 
@@ -188,17 +189,17 @@ final class CudaPlan implements Plan {
   public void step(int batches, Totals[] each) {
     held(
         () -> {
-          ResidentData data = bound();
+          bound();
           int first = epoch.position();
           int[] ends = new int[batches];
           int given = 0;
           try {
             for (; given < batches; given++) {
-              giveBatch(data);
+              giveBatch();
               ends[given] = epoch.position();
             }
           } finally { // what was given counts, even if there was no batch left for all
-            float[] results = results(data, first, epoch.position());
+            float[] results = results(bound(), first, epoch.position());
             for (int i = 0; i < given; i++) {
               int begin = i == 0 ? first : ends[i - 1];
               addResults(results, begin - first, ends[i] - first, each[i]);
@@ -208,10 +209,10 @@ final class CudaPlan implements Plan {
   }
 
   /** Gives the next batch to the device without waiting for it. */
-  private void giveBatch(ResidentData data) {
+  private void giveBatch() {
     int rows = epoch.nextSize();
     if (!recordIsCurrent) {
-      writeRecord(data);
+      writeRecord();
     }
     trainBatch.launch(rows);
     epoch.advance();
@@ -226,8 +227,10 @@ final class CudaPlan implements Plan {
   }
 
   /** Tells the device the rest of the epoch: the samples' order, and each update's factor. */
-  private void writeRecord(ResidentData data) {
+  private void writeRecord() {
     int[] samples = epoch.order();
+    ResidentData data = trainingSlot.withResultsOf(bound(), samples.length);
+    training = data;
     int batches = Math.ceilDiv(samples.length - epoch.position(), epoch.batchSize());
     float[] factors = new float[batches];
     for (int i = 0; i < batches; i++) {

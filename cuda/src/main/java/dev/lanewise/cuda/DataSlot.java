@@ -66,6 +66,14 @@ final class DataSlot {
     return new ResidentData(bytes, floats, 0, place.address(), results.address());
   }
 
+  /** Makes room for results: an epoch may name samples several times, each with its own result. */
+  ResidentData withResultsOf(ResidentData data, int places) {
+    DeviceMemory place = device.atLeast(results, "results", (long) places * RESULTS);
+    results = place;
+    return new ResidentData(
+        data.bytes(), data.floats(), data.labels(), data.targets(), place.address());
+  }
+
   private static int[] labels(Dataset data) {
     int width = data.targetWidth();
     int[] labels = new int[Math.multiplyExact(data.size(), width)];

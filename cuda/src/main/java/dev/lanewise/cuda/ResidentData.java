@@ -7,6 +7,6 @@ package dev.lanewise.cuda;
  * @param floats features as floats
  * @param labels classes [samples][positions], at most one of these two
  * @param targets values [samples][positions][units]
- * @param results where losses and metrics go: 3 floats a sample
+ * @param results where losses and metrics go: 3 floats for each place of the order
  */
 record ResidentData(long bytes, long floats, long labels, long targets, long results) {}

@@ -6,6 +6,7 @@ package dev.lanewise.engine.backend;
  */
 public final class Epoch {
   private final int maximumBatch;
+  private int samples;
   private int[] order = new int[0];
   private int batchSize;
   private int position;
@@ -22,8 +23,8 @@ public final class Epoch {
   /**
    * Begins an epoch, as {@link Plan#beginEpoch(int[], int, int)} says.
    *
-   * @throws IllegalArgumentException if the batch is larger than the maximum, or the epoch has
-   *     fewer batches
+   * @throws IllegalArgumentException if the batch is larger than the maximum, the epoch has fewer
+   *     batches, or the order names a sample that is not there
    */
   public void begin(int[] newOrder, int newBatchSize, int firstBatch) {
     int size = Math.min(newBatchSize, newOrder.length);
@@ -36,13 +37,23 @@ public final class Epoch {
       throw new IllegalArgumentException(
           "first batch must be 0 to the epoch's " + batches + ", found " + firstBatch);
     }
+    for (int sample : newOrder) {
+      if (sample < 0 || sample >= samples) { // nothing below looks again
+        throw new IllegalArgumentException(
+            "the order of samples must name those of the bound data set, 0 to "
+                + (samples - 1)
+                + ", found "
+                + sample);
+      }
+    }
     order = newOrder;
     batchSize = size;
     position = (int) Math.min((long) firstBatch * size, newOrder.length);
   }
 
-  /** Forgets the epoch. */
-  public void clear() {
+  /** Forgets the epoch; the next ones are over so many samples. */
+  public void over(int newSamples) {
+    samples = newSamples;
     order = new int[0];
     position = 0;
   }

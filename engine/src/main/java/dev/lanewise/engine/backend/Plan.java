@@ -39,9 +39,11 @@ public interface Plan extends AutoCloseable {
   /**
    * Begins an epoch.
    *
-   * @param order the samples' indices in the order of training; a prefix of an array may be used
+   * @param order the indices of the bound data set's samples in the order of training; it may leave
+   *     samples out and name others several times
    * @param batchSize the samples of a batch, the last being smaller if they do not divide evenly
-   * @throws IllegalArgumentException if the batch is larger than the plan's maximum
+   * @throws IllegalArgumentException if the batch is larger than the plan's maximum, or the order
+   *     names a sample that is not there
    */
   default void beginEpoch(int[] order, int batchSize) {
     beginEpoch(order, batchSize, 0);
@@ -51,8 +53,8 @@ public interface Plan extends AutoCloseable {
    * Begins an epoch some batches of which have been trained on already.
    *
    * @param firstBatch the batches done, at most all of the epoch
-   * @throws IllegalArgumentException if the batch is larger than the plan's maximum, or the epoch
-   *     has fewer batches
+   * @throws IllegalArgumentException if the batch is larger than the plan's maximum, the epoch has
+   *     fewer batches, or the order names a sample that is not there
    */
   void beginEpoch(int[] order, int batchSize, int firstBatch);
 

@@ -201,6 +201,44 @@ public abstract class PlanContract {
   }
 
   @Test
+  void anOrderMayNameSamplesSeveralTimes() {
+    int[] thrice = IntStream.range(0, 69).map(i -> i * 7 % 23).toArray();
+    try (Plan repeating = classifier(5);
+        Plan other = classifier(5)) {
+      repeating.bind(digits(23));
+      Totals found = new Totals();
+      repeating.beginEpoch(thrice, 5);
+      repeating.step(14, found);
+      other.bind(inOrder(digits(23), thrice));
+      Totals expected = new Totals();
+      other.beginEpoch(IntStream.range(0, 69).toArray(), 5);
+      other.step(14, expected);
+      assertThat(found.toArray()).isEqualTo(expected.toArray());
+      sameBits(repeating.snapshot(), other.snapshot());
+    }
+  }
+
+  private static Dataset inOrder(Dataset data, int[] order) {
+    byte[] pixels = new byte[order.length * 35];
+    int[] labels = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      System.arraycopy(data.byteFeatures(), order[i] * 35, pixels, i * 35, 35);
+      labels[i] = data.label(order[i], 0);
+    }
+    return Dataset.ofBytes(Shape.of(5, 7), pixels, labels, 4);
+  }
+
+  @Test
+  void anOrderOfSamplesThatAreNotThereIsRefused() {
+    try (Plan plan = classifier(5)) {
+      plan.bind(digits(30).slice(2, 25));
+      Class<?> type = IllegalArgumentException.class;
+      refuses(type, "0 to 22, found 23", () -> plan.beginEpoch(new int[] {0, 23}, 2));
+      refuses(type, "0 to 22, found -1", () -> plan.beginEpoch(new int[] {-1}, 1));
+    }
+  }
+
+  @Test
   void anEpochTakenUpInItsMiddleHasTheSameBits() {
     try (Plan whole = classifier(5);
         Plan parts = classifier(5)) {

@@ -101,7 +101,7 @@ final class CpuPlan implements Plan {
     DataFit.requireTargets(spec, dataset);
     training = dataset;
     trainingLeads = lead == null ? null : lead.ofAll(dataset);
-    epoch.clear();
+    epoch.over(dataset.size());
   }
 
   @Override
