@@ -1,6 +1,7 @@
 // Matrix products, row-major with strides. A block computes a tile of 32 x 64 outputs, 128 threads
-// with 4 x 4 of them each, and walks the inner dimension 16 at a time through shared memory. Each
-// output has one order of summation, so two runs give the same bits.
+// with 4 x 4 of them each, and walks the inner dimension 16 at a time through shared memory, where
+// two tiles take turns: the next is on its way while one is multiplied. Each output has one order
+// of summation, so two runs give the same bits.
 #include "activation.cuh"
 
 static const int TILE_M = 32;
@@ -8,57 +9,120 @@ static const int TILE_N = 64;
 static const int TILE_K = 16;
 static const int EACH = 4;
 static const int GEMM_THREADS = (TILE_M / EACH) * (TILE_N / EACH);
+static const int PAD = 4;  // keeps rows of a tile on 16 bytes
 
-// An operand as its tile sees it: element (o, k) of outer index o and inner index k. INNER says that
-// k is the index that runs along memory, so that neighbouring threads load neighbours. With ONES
-// there is one more outer index, whose elements are all 1.
+// An operand's part of a tile, on its way from memory: element (o, k) of outer index o and inner
+// index k. INNER says that k is the index that runs along memory, so that neighbouring threads load
+// neighbours. With ONES there is one more outer index, whose elements are all 1.
 template <bool INNER, bool ONES, int OUTER_TILE>
-static __device__ __forceinline__ void load_tile(
-    float (*tile)[OUTER_TILE + 1], const float* matrix, int stride, int outer, int outer_begin,
-    int inner_begin, int inner_end) {
-#pragma unroll
-  for (int i = 0; i < OUTER_TILE * TILE_K / GEMM_THREADS; i++) {
-    int e = threadIdx.x + i * GEMM_THREADS;
-    int o = outer_begin + (INNER ? e / TILE_K : e % OUTER_TILE);
-    int k = inner_begin + (INNER ? e % TILE_K : e / OUTER_TILE);
-    float value = 0.0f;
-    if (k < inner_end && o < outer) {
-      value = INNER ? matrix[(size_t)o * stride + k] : matrix[(size_t)k * stride + o];
-    } else if (ONES && k < inner_end && o == outer) {
-      value = 1.0f;
-    }
-    tile[k - inner_begin][o - outer_begin] = value;
+struct Part {
+  static const int COUNT = OUTER_TILE * TILE_K / GEMM_THREADS;
+  static const int STEP_O = INNER ? GEMM_THREADS / TILE_K : 0;
+  static const int STEP_K = INNER ? 0 : GEMM_THREADS / OUTER_TILE;
+
+  const float* from;
+  size_t stride;
+  int k;           // this thread's first inner index
+  int outer_left;  // outer indices from this thread's first on
+  float of[COUNT];
+
+  __device__ __forceinline__ Part(
+      const float* matrix, int stride, int outer, int outer_begin, int inner_begin)
+      : stride(stride) {
+    int o = outer_begin + my_o();
+    k = inner_begin + my_k();
+    outer_left = outer - o;
+    from = INNER ? matrix + (size_t)o * stride + k : matrix + (size_t)k * stride + o;
   }
-}
+
+  static __device__ __forceinline__ int my_o() {
+    return INNER ? threadIdx.x / TILE_K : threadIdx.x % OUTER_TILE;
+  }
+
+  static __device__ __forceinline__ int my_k() {
+    return INNER ? threadIdx.x % TILE_K : threadIdx.x / OUTER_TILE;
+  }
+
+  // Loads the tile at hand and moves on to the next.
+  __device__ __forceinline__ void load(int end) {
+    int left = end - k;
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+      bool inside = i * STEP_K < left;
+      float value = 0.0f;
+      if (inside && i * STEP_O < outer_left) {
+        value = from[i * (INNER ? STEP_O : STEP_K) * stride];
+      } else if (ONES && inside && i * STEP_O == outer_left) {
+        value = 1.0f;
+      }
+      of[i] = value;
+    }
+    k += TILE_K;
+    from += INNER ? TILE_K : TILE_K * stride;
+  }
+
+  __device__ __forceinline__ void store(float (*tile)[OUTER_TILE + PAD]) {
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+      tile[my_k() + i * STEP_K][my_o() + i * STEP_O] = of[i];
+    }
+  }
+};
 
 struct Sums {
   float of[EACH][EACH];
 };
 
+// A thread has neighbouring rows, which it reads at once, and columns in pairs that are half a tile
+// apart, so that a warp reads, and writes, neighbours.
+static __device__ __forceinline__ int my_row(int i) {
+  return threadIdx.x / (TILE_N / EACH) * EACH + i;
+}
+
+static __device__ __forceinline__ int my_column(int j) {
+  return threadIdx.x % (TILE_N / EACH) * 2 + j % 2 + j / 2 * (TILE_N / 2);
+}
+
 template <bool A_INNER, bool B_INNER, bool ONES>
 __device__ __forceinline__ Sums tile_product(
     const float* a, int a_stride, int m, const float* b, int b_stride, int n, int begin, int end) {
-  __shared__ float a_tile[TILE_K][TILE_M + 1];
-  __shared__ float b_tile[TILE_K][TILE_N + 1];
-  int tm = threadIdx.x / (TILE_N / EACH);
-  int tn = threadIdx.x % (TILE_N / EACH);
+  __shared__ __align__(16) float a_tiles[2][TILE_K][TILE_M + PAD];
+  __shared__ __align__(16) float b_tiles[2][TILE_K][TILE_N + PAD];
+  Part<A_INNER, ONES, TILE_M> a_part(a, a_stride, m, blockIdx.x * TILE_M, begin);
+  Part<B_INNER, false, TILE_N> b_part(b, b_stride, n, blockIdx.y * TILE_N, begin);
   Sums sums = {};
+  a_part.load(end);
+  b_part.load(end);
+  a_part.store(a_tiles[0]);
+  b_part.store(b_tiles[0]);
+  __syncthreads();
+  int turn = 0;
   for (int k0 = begin; k0 < end; k0 += TILE_K) {
-    load_tile<A_INNER, ONES, TILE_M>(a_tile, a, a_stride, m, blockIdx.x * TILE_M, k0, end);
-    load_tile<B_INNER, false, TILE_N>(b_tile, b, b_stride, n, blockIdx.y * TILE_N, k0, end);
-    __syncthreads();
+    bool more = k0 + TILE_K < end;
+    if (more) {  // on its way while the tile at hand is multiplied
+      a_part.load(end);
+      b_part.load(end);
+    }
 #pragma unroll
     for (int k = 0; k < TILE_K; k++) {
+      float4 four = *(const float4*)&a_tiles[turn][k][my_row(0)];
+      float x[EACH] = {four.x, four.y, four.z, four.w};
 #pragma unroll
-      for (int i = 0; i < EACH; i++) {
+      for (int j = 0; j < EACH; j += 2) {
+        float2 y = *(const float2*)&b_tiles[turn][k][my_column(j)];
 #pragma unroll
-        for (int j = 0; j < EACH; j++) {
-          sums.of[i][j] +=
-              a_tile[k][tm + i * (TILE_M / EACH)] * b_tile[k][tn + j * (TILE_N / EACH)];
+        for (int i = 0; i < EACH; i++) {
+          sums.of[i][j] += x[i] * y.x;
+          sums.of[i][j + 1] += x[i] * y.y;
         }
       }
     }
-    __syncthreads();
+    if (more) {
+      turn = 1 - turn;
+      a_part.store(a_tiles[turn]);
+      b_part.store(b_tiles[turn]);
+      __syncthreads();
+    }
   }
   return sums;
 }
@@ -66,14 +130,12 @@ __device__ __forceinline__ Sums tile_product(
 // Calls use(i, j, row, column) for the outputs of this thread that exist.
 template <class Use>
 static __device__ __forceinline__ void for_each_output(int m, int n, Use use) {
-  int row = blockIdx.x * TILE_M + threadIdx.x / (TILE_N / EACH);
-  int column = blockIdx.y * TILE_N + threadIdx.x % (TILE_N / EACH);
 #pragma unroll
   for (int i = 0; i < EACH; i++) {
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
-      int r = row + i * (TILE_M / EACH);
-      int c = column + j * (TILE_N / EACH);
+      int r = blockIdx.x * TILE_M + my_row(i);
+      int c = blockIdx.y * TILE_N + my_column(j);
       if (r < m && c < n) {
         use(i, j, r, c);
       }

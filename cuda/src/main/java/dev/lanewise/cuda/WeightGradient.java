@@ -5,11 +5,14 @@ package dev.lanewise.cuda;
  * (positions times rows) cut into slices that many blocks take, then added up in their order.
  */
 final class WeightGradient {
-  /** Blocks that keep a large device busy. Not the device's own: the same sums on every one. */
-  private static final int BLOCKS = 256;
+  /**
+   * Blocks that keep a large device busy: six for each of an H100's 132 multiprocessors, so that
+   * their warps hide each other's waits. Not the device's own: the same sums on every one.
+   */
+  private static final int BLOCKS = 792;
 
   private static final int SHORTEST_SLICE = 64;
-  private static final int MOST_SLICES = 32;
+  private static final int MOST_SLICES = 64;
 
   private final int features;
   private final int units;
