@@ -109,6 +109,7 @@ final class CudaPlan implements Plan {
 
   @Override
   public long bytes() {
+    lease.requireOpen();
     return device.bytes();
   }
 
@@ -169,8 +170,11 @@ final class CudaPlan implements Plan {
 
   @Override
   public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
-    epoch.begin(newOrder, newBatchSize, firstBatch);
-    recordIsCurrent = false;
+    held(
+        () -> {
+          epoch.begin(newOrder, newBatchSize, firstBatch);
+          recordIsCurrent = false;
+        });
   }
 
   @Override
@@ -316,7 +320,7 @@ final class CudaPlan implements Plan {
   }
 
   private void held(Runnable work) {
-    lease.acquire();
+    lease.acquireAlone();
     try {
       device.enter();
       work.run();
@@ -327,7 +331,8 @@ final class CudaPlan implements Plan {
 
   @Override
   public void close() {
-    lease.close();
-    device.close();
+    if (lease.close()) {
+      device.close();
+    }
   }
 }

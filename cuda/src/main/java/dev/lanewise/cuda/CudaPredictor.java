@@ -62,16 +62,19 @@ final class CudaPredictor implements Predictor {
 
   @Override
   public long bytes() {
+    lease.requireOpen();
     return device.bytes();
   }
 
   @Override
   public int inputSize() {
+    lease.requireOpen();
     return sizes.input();
   }
 
   @Override
   public int outputSize() {
+    lease.requireOpen();
     return sizes.output();
   }
 
@@ -114,7 +117,8 @@ final class CudaPredictor implements Predictor {
 
   @Override
   public void close() {
-    lease.close();
-    device.close();
+    if (lease.close()) {
+      device.close();
+    }
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A model compiled for one machine, with all its memory: parameters, optimizer state, activations
  * and gradients stay where the plan put them, and only data, orders and sums cross this seam. One
- * thread at a time may call a plan; closing during a call is refused.
+ * thread at a time may call a plan: a call during another's, closing among them, is an {@link
+ * IllegalStateException}, and so is every call but closing once it is closed.
  */
 public interface Plan extends AutoCloseable {
   /** Returns the bytes that the plan holds. */
@@ -111,9 +112,9 @@ public interface Plan extends AutoCloseable {
   void predict(Dataset data, int batchSize, float[] outputs);
 
   /**
-   * Frees all memory.
+   * Frees all memory; closing again does nothing.
    *
-   * @throws IllegalStateException if it is closed already or a call is running
+   * @throws IllegalStateException if a call is running
    */
   @Override
   void close();

@@ -35,9 +35,10 @@ public interface Predictor extends AutoCloseable {
   void predict(byte[] inputs, float[] outputs);
 
   /**
-   * Frees all memory.
+   * Frees all memory; closing again does nothing, and every other call is then an {@link
+   * IllegalStateException}.
    *
-   * @throws IllegalStateException if it is closed already or a call is running
+   * @throws IllegalStateException if a call is running
    */
   @Override
   void close();

@@ -18,9 +18,15 @@ public final class Lease {
     this.name = name;
   }
 
-  /** Returns whether it has not been closed. */
-  public boolean isOpen() {
-    return users.get() != CLOSED;
+  /**
+   * Throws unless it is open.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void requireOpen() {
+    if (users.get() == CLOSED) {
+      throw closed();
+    }
   }
 
   /**
@@ -33,12 +39,35 @@ public final class Lease {
     do {
       seen = users.get();
       if (seen == CLOSED) {
-        throw new IllegalStateException(name + " is closed; its memory is gone");
+        throw closed();
       }
     } while (!users.compareAndSet(seen, seen + 1));
   }
 
-  /** Ends what {@link #acquire} began. */
+  /**
+   * Begins a computation that no other may meet: its working memory is one thread's. Each call is
+   * paired with {@link #release}.
+   *
+   * @throws IllegalStateException if it is closed or another computation is running
+   */
+  public void acquireAlone() {
+    int seen = users.compareAndExchange(0, 1);
+    if (seen == CLOSED) {
+      throw closed();
+    }
+    if (seen != 0) {
+      throw new IllegalStateException(
+          name
+              + " is in use by a running computation, and takes one at a time; wait for it, or let"
+              + " a predictor answer any number of threads");
+    }
+  }
+
+  private IllegalStateException closed() {
+    return new IllegalStateException(name + " is closed; its memory is gone");
+  }
+
+  /** Ends what {@link #acquire} or {@link #acquireAlone} began. */
   public void release() {
     users.decrementAndGet();
   }
@@ -46,14 +75,15 @@ public final class Lease {
   /**
    * Closes it for good.
    *
-   * @throws IllegalStateException if it is closed already or a computation is running
+   * @return whether this call closed it: false if it was closed already
+   * @throws IllegalStateException if a computation is running
    */
-  public void close() {
-    if (!users.compareAndSet(0, CLOSED)) {
+  public boolean close() {
+    int seen = users.compareAndExchange(0, CLOSED);
+    if (seen > 0) {
       throw new IllegalStateException(
-          users.get() == CLOSED
-              ? name + " is closed already"
-              : name + " is in use by a running computation; close it afterwards");
+          name + " is in use by a running computation; close it afterwards");
     }
+    return seen == 0;
   }
 }

@@ -49,8 +49,13 @@ public final class TensorArena implements AutoCloseable {
     return name;
   }
 
-  /** Returns the bytes of all its tensors, padding and alignment included. */
+  /**
+   * Returns the bytes of all its tensors, padding and alignment included.
+   *
+   * @throws IllegalStateException if the arena is closed
+   */
   public long bytes() {
+    requireOpen();
     return bytes;
   }
 
@@ -107,25 +112,39 @@ public final class TensorArena implements AutoCloseable {
     lease.acquire();
   }
 
-  /** Ends what {@link #acquire} began. */
+  /**
+   * Holds the memory for a computation that is to be the only one.
+   *
+   * @throws IllegalStateException if the arena is closed or another computation holds it
+   */
+  public void acquireAlone() {
+    lease.acquireAlone();
+  }
+
+  /** Ends what {@link #acquire} or {@link #acquireAlone} began. */
   public void release() {
     lease.release();
   }
 
-  void requireOpen() {
-    if (!lease.isOpen()) {
-      throw new IllegalStateException("arena " + name + " is closed; its memory is gone");
-    }
+  /**
+   * Throws unless the arena is open.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void requireOpen() {
+    lease.requireOpen();
   }
 
   /**
-   * Gives all memory back.
+   * Gives all memory back; closing again does nothing.
    *
-   * @throws IllegalStateException if it is closed already or a computation holds it
+   * @throws IllegalStateException if a computation holds it
    */
   @Override
   public void close() {
-    lease.close();
+    if (!lease.close()) {
+      return;
+    }
     arena.close();
     blocks.forEach(BoundedPool::giveBack);
     if (!counting) {

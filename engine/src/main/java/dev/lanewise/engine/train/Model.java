@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stack of layers with parameters: Keras's {@code Sequential}. Owns off-heap memory from its
- * first use until {@link #close}. For one thread at a time.
+ * first use until {@link #close}. For one thread at a time: a call while another thread's is
+ * running is an {@link IllegalStateException}, and so is every call but {@code close} once it is
+ * closed. A fit's callbacks may ask the model, but not train or close it.
  */
 public final class Model implements AutoCloseable {
   private final Shape input;
   private final List<Layer> layers;
+  private final Turn turn = new Turn();
   private long seed;
   private int threads = Runtime.getRuntime().availableProcessors();
   private @Nullable Backend backend;
@@ -33,7 +36,6 @@ public final class Model implements AutoCloseable {
   private @Nullable Plan plan;
   private int planBatch;
   private boolean fitting;
-  private boolean closed;
 
   private Model(Shape input, List<Layer> layers) {
     this.input = input;
@@ -52,23 +54,17 @@ public final class Model implements AutoCloseable {
 
   /** Sets the seed of the start weights, before the first use; 0 unless set. */
   public Model withSeed(long newSeed) {
-    requireUnused("withSeed");
-    seed = newSeed;
-    return this;
+    return set("withSeed", () -> seed = newSeed);
   }
 
   /** Sets the threads to use, before the first use; all processors unless set. */
   public Model withThreads(int count) {
-    requireUnused("withThreads");
-    threads = new PlanOptions(1, count).threads();
-    return this;
+    return set("withThreads", () -> threads = new PlanOptions(1, count).threads());
   }
 
   /** Sets the backend, before the first use; the CPU unless set. */
   public Model onBackend(Backend newBackend) {
-    requireUnused("onBackend");
-    backend = newBackend;
-    return this;
+    return set("onBackend", () -> backend = newBackend);
   }
 
   /**
@@ -77,26 +73,22 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if a layer cannot take its input
    */
   public Model compile(Optimizer optimizer, Loss loss, Metric... reported) {
-    requireUnused("compile");
-    spec = new ModelSpec(input, layers, loss, optimizer);
-    metrics = List.of(reported);
-    return this;
+    return set(
+        "compile",
+        () -> {
+          spec = new ModelSpec(input, layers, loss, optimizer);
+          metrics = List.of(reported);
+        });
   }
 
   /** Returns the description of the compiled model. */
   public ModelSpec spec() {
-    if (closed) {
-      throw new IllegalStateException("model is closed");
-    }
-    if (spec == null) {
-      throw new IllegalStateException("model is not compiled; call compile first");
-    }
-    return spec;
+    return turn.of("spec", this::compiled);
   }
 
   /** Returns what is reported beside the loss. */
   public List<Metric> metrics() {
-    return metrics;
+    return turn.of("metrics", () -> metrics);
   }
 
   /**
@@ -112,7 +104,7 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if called by a callback of a running fit
    */
   public History fit(Dataset data, FitOptions options, Callback... callbacks) {
-    return train(data, options, null, callbacks);
+    return turn.of("fit", () -> train(data, options, null, callbacks));
   }
 
   /**
@@ -128,7 +120,7 @@ public final class Model implements AutoCloseable {
    */
   public History resume(
       TrainingState state, Dataset data, FitOptions options, Callback... callbacks) {
-    return train(data, options, state, callbacks);
+    return turn.of("resume", () -> train(data, options, state, callbacks));
   }
 
   private History train(
@@ -149,10 +141,14 @@ public final class Model implements AutoCloseable {
    * @param batchSize samples at a time; the result does not depend on it
    */
   public Evaluation evaluate(Dataset data, int batchSize) {
-    Totals totals = new Totals();
-    int batch = Math.min(batchSize, data.size());
-    planFor(batch).evaluate(data, batch, totals);
-    return new Evaluation(Logs.of(metrics, totals, ""));
+    return turn.of(
+        "evaluate",
+        () -> {
+          Totals totals = new Totals();
+          int batch = Math.min(batchSize, data.size());
+          planFor(batch).evaluate(data, batch, totals);
+          return new Evaluation(Logs.of(metrics, totals, ""));
+        });
   }
 
   /**
@@ -161,11 +157,15 @@ public final class Model implements AutoCloseable {
    * @param batchSize samples at a time; the result does not depend on it
    */
   public float[] predict(Dataset data, int batchSize) {
-    int each = Math.toIntExact(spec().output().elementCount());
-    float[] outputs = new float[Math.multiplyExact(data.size(), each)];
-    int batch = Math.min(batchSize, data.size());
-    planFor(batch).predict(data, batch, outputs);
-    return outputs;
+    return turn.of(
+        "predict",
+        () -> {
+          int each = Math.toIntExact(compiled().output().elementCount());
+          float[] outputs = new float[Math.multiplyExact(data.size(), each)];
+          int batch = Math.min(batchSize, data.size());
+          planFor(batch).predict(data, batch, outputs);
+          return outputs;
+        });
   }
 
   /**
@@ -173,12 +173,12 @@ public final class Model implements AutoCloseable {
    * whatever becomes of this model; the caller closes it.
    */
   public Predictor predictor() {
-    return backend().predictor(spec(), parameters(), threads);
+    return turn.of("predictor", () -> backend().predictor(compiled(), snapshot(), threads));
   }
 
   /** Returns a copy of the parameters and the optimizer's state. */
   public Parameters parameters() {
-    return plan != null ? plan.snapshot() : currentParameters();
+    return turn.of("parameters", this::snapshot);
   }
 
   /**
@@ -187,16 +187,21 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if they do not fit the model
    */
   public void setParameters(Parameters newParameters) {
-    newParameters.requireFit(spec());
-    parameters = newParameters;
-    if (plan != null) {
-      plan.load(newParameters);
-    }
+    turn.of(
+        "setParameters",
+        () -> {
+          newParameters.requireFit(compiled());
+          parameters = newParameters;
+          if (plan != null) {
+            plan.load(newParameters);
+          }
+          return this;
+        });
   }
 
   /** Returns the off-heap bytes that the model holds now. */
   public long bytes() {
-    return plan == null ? 0 : plan.bytes();
+    return turn.of("bytes", () -> plan == null ? 0 : plan.bytes());
   }
 
   /**
@@ -204,30 +209,41 @@ public final class Model implements AutoCloseable {
    * prediction need not.
    */
   public void prepare(int batchSize) {
-    planFor(batchSize);
+    turn.of("prepare", () -> planFor(batchSize));
   }
 
   /**
-   * Frees all memory.
+   * Frees all memory; closing again does nothing.
    *
-   * @throws IllegalStateException if it is closed already or computing
+   * @throws IllegalStateException if it is computing
    */
   @Override
   public void close() {
-    if (closed) {
-      throw new IllegalStateException("model is closed already");
+    if (!turn.isClosed()) {
+      turn.of("close", this::end);
     }
+  }
+
+  private Model end() {
     requireNotFitting("close");
     if (plan != null) {
       plan.close();
       plan = null;
     }
-    closed = true;
+    turn.close();
+    return this;
+  }
+
+  private ModelSpec compiled() {
+    if (spec == null) {
+      throw new IllegalStateException("model is not compiled; call compile first");
+    }
+    return spec;
   }
 
   /** A plan fits batches up to its size; a larger one takes its place, parameters and all. */
   private Plan planFor(int batchSize) {
-    ModelSpec compiled = spec();
+    ModelSpec compiled = compiled();
     // A callback may evaluate in larger batches than the fit around it trains in: the plan that
     // trains stays, and takes them in parts, which changes no result.
     if (plan != null && (batchSize <= planBatch || fitting)) {
@@ -259,9 +275,13 @@ public final class Model implements AutoCloseable {
     return backend;
   }
 
+  private Parameters snapshot() {
+    return plan != null ? plan.snapshot() : currentParameters();
+  }
+
   private Parameters currentParameters() {
     if (parameters == null) {
-      parameters = StartWeights.of(spec(), seed);
+      parameters = StartWeights.of(compiled(), seed);
     }
     return parameters;
   }
@@ -273,9 +293,16 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private void requireUnused(String what) {
-    if (plan != null || closed) {
-      throw new IllegalStateException(what + ": the model is in use already; call it before");
-    }
+  /** Sets what a plan is made with. */
+  private Model set(String what, Runnable change) {
+    return turn.of(
+        what,
+        () -> {
+          if (plan != null) {
+            throw new IllegalStateException(what + ": the model is in use already; call it before");
+          }
+          change.run();
+          return this;
+        });
   }
 }

@@ -24,7 +24,8 @@ final class Trainer implements Training {
   private final History history = new History();
   private int epoch;
   private int batchesDone;
-  private boolean stopped;
+  private volatile boolean stopped; // by any thread
+  private volatile @Nullable Thread fitting;
 
   Trainer(Plan plan, List<Metric> metrics, FitOptions options, List<Callback> callbacks) {
     this.plan = plan;
@@ -37,6 +38,15 @@ final class Trainer implements Training {
 
   /** Trains from the start, or from where {@code state} stands. */
   History fit(Dataset data, @Nullable TrainingState state) {
+    fitting = Thread.currentThread();
+    try {
+      return run(data, state);
+    } finally {
+      fitting = null;
+    }
+  }
+
+  private History run(Dataset data, @Nullable TrainingState state) {
     int split = options.trainingCount(data.size());
     Dataset training = data.slice(0, split);
     plan.bind(training);
@@ -195,16 +205,19 @@ final class Trainer implements Training {
 
   @Override
   public Parameters parameters() {
+    requireFitting("parameters");
     return plan.snapshot();
   }
 
   @Override
   public void setParameters(Parameters parameters) {
+    requireFitting("setParameters");
     plan.load(parameters);
   }
 
   @Override
   public TrainingState state() {
+    requireFitting("state");
     return new TrainingState(
         plan.snapshot(),
         epoch,
@@ -212,6 +225,16 @@ final class Trainer implements Training {
         progress.epoch().toArray(),
         history.copy(),
         Stream.of(callbacks).map(Callback::state).toList());
+  }
+
+  private void requireFitting(String what) {
+    if (fitting != Thread.currentThread()) {
+      throw new IllegalStateException(
+          what
+              + ": "
+              + (fitting == null ? "the fit has ended" : "the fit runs on another thread")
+              + "; ask from within a callback");
+    }
   }
 
   private static double seconds(long from, long to) {

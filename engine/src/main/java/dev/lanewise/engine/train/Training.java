@@ -2,9 +2,12 @@ package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.Parameters;
 
-/** A running fit, as its callbacks see it. */
+/**
+ * A running fit, as its callbacks see it. But for {@link #stop}, its methods are for the fit's own
+ * thread while it runs, and throw {@link IllegalStateException} elsewhere and afterwards.
+ */
 public interface Training {
-  /** Asks the fit to end after the epoch at hand. */
+  /** Asks the fit to end after the epoch at hand; any thread may ask. */
   void stop();
 
   /** Returns a copy of the parameters and the optimizer's state as they are now. */

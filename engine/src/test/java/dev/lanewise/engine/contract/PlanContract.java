@@ -20,8 +20,10 @@ import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -88,13 +90,75 @@ public abstract class PlanContract {
     assertThat(plan.bytes()).isPositive();
     plan.close();
     Class<?> type = IllegalStateException.class;
-    refuses(type, "closed already", plan::close);
+    plan.close(); // again, which changes nothing
     refuses(type, "is closed; its memory is gone", () -> plan.step(1, new Totals()));
+    refuses(type, "is closed", plan::bytes);
+    refuses(type, "is closed", () -> plan.bind(DATA));
+    refuses(type, "is closed", () -> plan.beginEpoch(new int[] {0}, 1));
     refuses(type, "is closed", () -> plan.evaluate(DATA, 4, new Totals()));
     refuses(type, "is closed", () -> plan.predict(DATA, 4, new float[15]));
     refuses(type, "is closed", () -> plan.load(START));
     refuses(type, "is closed", plan::snapshot);
     refuses(type, "is closed", plan::gradients);
+  }
+
+  @Test
+  void everyUseOfAClosedPredictorIsRefused() {
+    Predictor predictor = backend().predictor(SPEC, START, 2);
+    predictor.close();
+    predictor.close();
+    Class<?> type = IllegalStateException.class;
+    refuses(type, "is closed", predictor::bytes);
+    refuses(type, "is closed", predictor::inputSize);
+    refuses(type, "is closed", predictor::outputSize);
+    refuses(type, "is closed", () -> predictor.predict(new float[2], new float[3]));
+    refuses(type, "is closed", () -> predictor.predict(new byte[2], new float[3]));
+  }
+
+  /** Each is refused now and then, and neither waits for ever. */
+  @Test
+  void twoThreadsOnOnePlanAreRefusedAndNothingHangs() throws InterruptedException {
+    Dataset data = digits(230);
+    int[] order = IntStream.range(0, 230).toArray();
+    AtomicInteger refusals = new AtomicInteger();
+    List<RuntimeException> others = Collections.synchronizedList(new ArrayList<>());
+    try (Plan plan = classifier(23)) {
+      plan.bind(data);
+      Runnable training =
+          () -> {
+            plan.beginEpoch(order, 23);
+            plan.step(10, new Totals());
+          };
+      Runnable predicting = () -> plan.predict(data, 23, new float[230 * 4]);
+      List<Thread> threads = new ArrayList<>();
+      long end = System.nanoTime() + 20_000_000_000L;
+      for (Runnable work : List.of(training, predicting)) {
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      while (refusals.get() < 10 && System.nanoTime() < end && others.isEmpty()) {
+                        try {
+                          work.run();
+                        } catch (IllegalStateException e) {
+                          refusals.incrementAndGet();
+                          if (!e.getMessage().contains("one at a time")
+                              && !e.getMessage().contains("no batch left")) {
+                            others.add(e);
+                          }
+                        } catch (RuntimeException e) {
+                          others.add(e);
+                        }
+                      }
+                    }));
+      }
+      for (Thread thread : threads) {
+        thread.join(60_000);
+        assertThat(thread.isAlive()).as("hangs").isFalse();
+      }
+    }
+    assertThat(others).isEmpty();
+    assertThat(refusals.get()).isPositive();
   }
 
   @Test

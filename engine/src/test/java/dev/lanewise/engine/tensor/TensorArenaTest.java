@@ -33,7 +33,7 @@ class TensorArenaTest {
   }
 
   @Test
-  void useAfterCloseAndDoubleCloseAreRefused() {
+  void useAfterCloseIsRefusedAndClosingAgainDoesNothing() {
     TensorArena arena = new TensorArena("gone");
     Tensor tensor = arena.tensor("t", Shape.of(2), 2);
     arena.close();
@@ -43,7 +43,11 @@ class TensorArenaTest {
     assertThatThrownBy(() -> arena.tensor("u", Shape.of(2), 2))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(arena::acquire).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(arena::close).hasMessage("arena gone is closed already");
+    assertThatThrownBy(arena::acquireAlone).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(arena::bytes).isInstanceOf(IllegalStateException.class);
+    long left = MemoryLedger.liveBytes();
+    arena.close();
+    assertThat(MemoryLedger.liveBytes()).isEqualTo(left);
   }
 
   @Test

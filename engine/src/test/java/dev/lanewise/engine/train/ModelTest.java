@@ -82,19 +82,6 @@ class ModelTest {
   }
 
   @Test
-  void closingTwiceAndUsingAfterClosingAreRefused() {
-    Model model = SmallRun.model(1);
-    model.prepare(8);
-    assertThat(model.bytes()).isPositive();
-    model.close();
-    assertThat(MemoryLedger.liveBytes()).isZero();
-    assertThatThrownBy(model::close).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> model.predict(SmallRun.data(), 8))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed");
-  }
-
-  @Test
   void aModelThatDoesNotFitIsRefusedBeforeAnythingIsAllocated() {
     try (Model model =
         Model.sequential(Shape.of(28, 28), SimpleRnn.of(200_000), Dense.of(10))

@@ -11,6 +11,7 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * again: two meetings a batch, three where norms of gradients are limited.
  */
 final class CpuPlan implements Plan {
+  private static final float[] NONE = {};
+
   private final ModelSpec spec;
   private final int maximumBatch;
   private final TensorArena arena;
@@ -39,7 +42,7 @@ final class CpuPlan implements Plan {
   private int firstSample;
   private Shards shards = Shards.of(1);
   private int shardsOf;
-  private float[] outputs = new float[0];
+  private float[] outputs = NONE;
 
   private @Nullable Dataset training;
 
@@ -78,40 +81,38 @@ final class CpuPlan implements Plan {
 
   @Override
   public Parameters snapshot() {
-    arena.acquire();
-    try {
-      return parameters.snapshot(update.optimizer());
-    } finally {
-      arena.release();
-    }
+    return held(() -> parameters.snapshot(update.optimizer()));
   }
 
   @Override
   public List<float[]> gradients() {
-    arena.acquire();
-    try {
-      return parameters.gradients();
-    } finally {
-      arena.release();
-    }
+    return held(parameters::gradients);
   }
 
   @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
-    training = dataset;
-    trainingLeads = lead == null ? null : lead.ofAll(dataset);
-    epoch.over(dataset.size());
+    held(
+        () -> {
+          training = dataset;
+          trainingLeads = lead == null ? null : lead.ofAll(dataset);
+          epoch.over(dataset.size());
+        });
   }
 
   @Override
   public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
-    epoch.begin(newOrder, newBatchSize, firstBatch);
+    arena.acquireAlone(); // spelled out: an epoch allocates nothing
+    try {
+      epoch.begin(newOrder, newBatchSize, firstBatch);
+    } finally {
+      arena.release();
+    }
   }
 
   @Override
   public void step(int batches, Totals totals) {
-    arena.acquire();
+    arena.acquireAlone();
     try {
       for (int i = 0; i < batches; i++) {
         int size = epoch.nextSize();
@@ -150,9 +151,14 @@ final class CpuPlan implements Plan {
   public void predict(Dataset dataset, int size, float[] results) {
     DataFit.requireInputs(spec, dataset);
     DataFit.requireOutputs(spec, dataset, results);
-    outputs = results;
-    overBatches(dataset, size, () -> team.run(shards.used(batch.size()), predictShard));
-    outputs = new float[0];
+    overBatches(
+        dataset,
+        size,
+        () -> {
+          outputs = results;
+          team.run(shards.used(batch.size()), predictShard);
+          outputs = NONE; // nobody's array is kept
+        });
   }
 
   /** Takes a data set's batches in order through {@code work}. */
@@ -229,9 +235,18 @@ final class CpuPlan implements Plan {
   }
 
   private void held(Runnable work) {
-    arena.acquire();
+    held(
+        () -> {
+          work.run();
+          return this;
+        });
+  }
+
+  /** Does what no other thread may meet: batch, epoch and workspaces are one caller's. */
+  private <T> T held(Supplier<T> work) {
+    arena.acquireAlone();
     try {
-      work.run();
+      return work.get();
     } finally {
       arena.release();
     }

@@ -54,11 +54,13 @@ final class CpuPredictor implements Predictor {
 
   @Override
   public int inputSize() {
+    arena.requireOpen();
     return sizes.input();
   }
 
   @Override
   public int outputSize() {
+    arena.requireOpen();
     return sizes.output();
   }
 

@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,36 @@ final class Team implements AutoCloseable {
   private @Nullable Task task;
   private int tasks;
 
-  /** Starts the helpers of a team of {@code threads}, which end with {@link #close}. */
+  /**
+   * Starts the helpers of a team of {@code threads}, which end with {@link #close}.
+   *
+   * @throws InsufficientMemoryException if the system refuses a thread; none is left behind
+   */
   Team(int threads) {
+    this(threads, Thread.ofPlatform().daemon().name("lanewise-cpu-", 1).factory());
+  }
+
+  Team(int threads, ThreadFactory factory) {
     helpers = new Thread[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
       int worker = i + 1;
-      helpers[i] =
-          Thread.ofPlatform().daemon().name("lanewise-cpu-" + worker).unstarted(() -> help(worker));
+      helpers[i] = factory.newThread(() -> help(worker));
     }
-    for (Thread helper : helpers) {
-      helper.start();
+    try {
+      for (Thread helper : helpers) {
+        helper.start();
+      }
+    } catch (OutOfMemoryError e) { // which is what the JVM calls a thread that it is refused
+      close();
+      throw new InsufficientMemoryException(
+          "a team of "
+              + threads
+              + " threads: the system refused one ("
+              + e.getMessage()
+              + "); take fewer threads, or raise the limit of processes or memory");
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 
@@ -65,11 +87,14 @@ final class Team implements AutoCloseable {
     next.set(0);
     busy.set(helpers.length);
     round.incrementAndGet(); // publishes the fields above
-    for (Thread helper : helpers) {
-      LockSupport.unpark(helper);
+    try {
+      for (Thread helper : helpers) {
+        LockSupport.unpark(helper);
+      }
+      claim(0, work, count);
+    } finally { // even at the end of the caller's stack: the memory at work is given back next
+      awaitHelpers();
     }
-    claim(0, work, count);
-    awaitHelpers();
     rethrow();
   }
 
@@ -107,21 +132,27 @@ final class Team implements AutoCloseable {
         Thread.onSpinWait();
       } else {
         LockSupport.park(this);
+        Thread.interrupted(); // nobody's to interrupt; left standing, it would keep parking away
       }
     }
     return round.get();
   }
 
   private void awaitHelpers() {
+    boolean interrupted = false;
     waiting = Thread.currentThread();
     for (int spins = 0; busy.get() > 0; spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
       } else {
         LockSupport.park(this);
+        interrupted |= Thread.interrupted(); // or it would spin, on a core that others need
       }
     }
     waiting = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void rethrow() {

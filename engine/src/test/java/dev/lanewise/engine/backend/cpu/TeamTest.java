@@ -3,10 +3,17 @@ package dev.lanewise.engine.backend.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +92,63 @@ class TeamTest {
     assertThat(helpersBeside(before)).isEqualTo(3);
     team.close();
     assertThat(helpersBeside(before)).isZero();
+  }
+
+  /** The third thread is refused, as by a system at its limit. */
+  @Test
+  void aThreadThatCannotBeStartedLeavesNoOtherBehind() {
+    List<Thread> made = new ArrayList<>();
+    ThreadFactory atItsLimit =
+        work -> {
+          int place = made.size();
+          Thread thread =
+              new Thread(work) {
+                @Override
+                public void start() {
+                  if (place == 2) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                  super.start();
+                }
+              };
+          made.add(thread);
+          return thread;
+        };
+    assertThatThrownBy(() -> new Team(6, atItsLimit))
+        .isInstanceOf(InsufficientMemoryException.class)
+        .hasMessageStartingWith(
+            "a team of 6 threads: the system refused one (unable to create native thread)");
+    assertThat(made).hasSize(5).noneMatch(Thread::isAlive);
+  }
+
+  @Test
+  void anInterruptedHelperSleepsOnAndAnInterruptedCallerStaysOne() throws InterruptedException {
+    ThreadMXBean times = ManagementFactory.getThreadMXBean();
+    List<Thread> made = new ArrayList<>();
+    ThreadFactory keeping =
+        work -> {
+          made.add(new Thread(work));
+          return made.getLast();
+        };
+    try (Team team = new Team(2, keeping)) {
+      Thread helper = made.getFirst();
+      helper.interrupt();
+      Thread.sleep(100);
+      long before = times.getThreadCpuTime(helper.threadId());
+      Thread.sleep(400);
+      assertThat(times.getThreadCpuTime(helper.threadId()) - before).isLessThan(100_000_000);
+      Thread.currentThread().interrupt();
+      AtomicIntegerArray runs = new AtomicIntegerArray(9);
+      team.run(
+          9,
+          (worker, i) -> {
+            runs.incrementAndGet(i);
+            LockSupport.parkNanos(20_000_000);
+          });
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(runs).hasToString("[1, 1, 1, 1, 1, 1, 1, 1, 1]");
+    }
+    assertThat(made).noneMatch(Thread::isAlive);
   }
 
   private static long helpersBeside(Set<Thread> others) {
