@@ -8,7 +8,7 @@ module dev.lanewise.engine {
   requires jdk.management;
   requires static com.google.gson;
   requires static io.jhdf;
-  requires static transitive org.jspecify;
+  requires static org.jspecify; // whoever compiles against this module needs none of it
 
   exports dev.lanewise.engine.archive;
   exports dev.lanewise.engine.backend;

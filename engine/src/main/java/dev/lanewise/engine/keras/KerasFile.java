@@ -1,20 +1,17 @@
 package dev.lanewise.engine.keras;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
-import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * Reads and writes Keras's model files; their kind is known by their content, not by their names.
+ *
+ * <p>Needs jHDF and Gson. This class names none of theirs, nor any class whose code does other than
+ * inside of {@code withLibraries}: where they are missing it still loads, and says so.
  */
 public final class KerasFile {
   static final String METADATA = "metadata.json";
@@ -54,7 +51,7 @@ public final class KerasFile {
       throw new ModelFormatException(
           path + ": the model cannot be written without losing a part: " + model.obstacle());
     }
-    AtomicFile.replace(path, withLibraries(() -> archive(model)));
+    AtomicFile.replace(path, withLibraries(() -> ArchiveWriter.bytes(model)));
   }
 
   /**
@@ -64,11 +61,7 @@ public final class KerasFile {
    * @throws UncheckedIOException if it cannot be written; what was there still is
    */
   public static void writeWeights(SavedModel model, Path path) {
-    AtomicFile.replace(path, withLibraries(() -> weights(model)));
-  }
-
-  private static byte[] weights(SavedModel model) {
-    return WeightsWriter.bytes(model.spec(), model.parameters(), model.training() != null);
+    AtomicFile.replace(path, withLibraries(() -> ArchiveWriter.weights(model)));
   }
 
   private static <T> T withLibraries(Supplier<T> work) {
@@ -76,29 +69,11 @@ public final class KerasFile {
       return work.get();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
-          "Keras files need io.jhdf:jhdf and com.google.code.gson:gson on the class path, missing: "
-              + e.getMessage(),
+          "Keras files need io.jhdf:jhdf and com.google.code.gson:gson, missing: "
+              + e.getMessage()
+              + "; put both and what they depend on on the class path, or on the module path with"
+              + " --add-modules io.jhdf,com.google.gson,org.slf4j,org.apache.commons.lang3",
           e);
     }
-  }
-
-  private static byte[] archive(SavedModel model) {
-    JsonObject metadata = new JsonObject();
-    metadata.addProperty("keras_version", model.origin().kerasVersion());
-    metadata.addProperty("date_saved", model.origin().dateSaved());
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    members.put(METADATA, json(metadata));
-    members.put(CONFIG, json(ModelConfig.write(model)));
-    members.put(WEIGHTS, weights(model));
-    return ZipWriter.bytes(members);
-  }
-
-  private static byte[] json(JsonObject object) {
-    return new GsonBuilder()
-        .serializeNulls()
-        .disableHtmlEscaping()
-        .create()
-        .toJson(object)
-        .getBytes(StandardCharsets.UTF_8);
   }
 }

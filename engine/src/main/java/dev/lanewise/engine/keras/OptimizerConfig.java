@@ -32,14 +32,6 @@ final class OptimizerConfig {
 
   private OptimizerConfig() {}
 
-  /** Returns Keras's default name of an optimizer. */
-  static String nameOf(Optimizer optimizer) {
-    return switch (optimizer) {
-      case Adam adam -> "adam";
-      case Sgd sgd -> "SGD";
-    };
-  }
-
   /** Reads an optimizer that is given by its name alone. */
   static Optimizer named(String name, String where) {
     return switch (name.toLowerCase(Locale.ROOT)) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters weights, and the optimizer's state if there is any
  * @param origin who saved it, and when
  */
+@SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
 public record SavedModel(
     String name,
     Shape input,
@@ -112,7 +113,7 @@ public record SavedModel(
   public static SavedModel of(
       Model model, LocalDateTime time, @Nullable SavedModel origin, Parameters parameters) {
     ModelSpec spec = model.spec();
-    String optimizerName = OptimizerConfig.nameOf(spec.optimizer());
+    String optimizerName = spec.optimizer().kerasName();
     if (origin != null && origin.training != null) {
       optimizerName = origin.training.optimizerName;
     }

@@ -35,12 +35,12 @@ final class TrainingConfig {
     String plain = config.stringOrNull(key);
     if (plain != null) {
       optimizer = OptimizerConfig.named(plain, config.where());
-      name = OptimizerConfig.nameOf(optimizer);
+      name = optimizer.kerasName();
     } else {
       Config object = config.child(key);
       optimizer = OptimizerConfig.read(object);
       String own = object.child("config").stringOrNull("name");
-      name = own != null ? own : OptimizerConfig.nameOf(optimizer);
+      name = own != null ? own : optimizer.kerasName();
     }
     return new Training(loss(config), optimizer, name, metrics(config));
   }

@@ -70,6 +70,11 @@ public record Adam(
   }
 
   @Override
+  public String kerasName() {
+    return "adam";
+  }
+
+  @Override
   public float stepSize(long t) {
     float beta1Power = (float) power((float) beta1, t);
     float beta2Power = (float) power((float) beta2, t);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmupTarget the peak that the warm-up reaches, absent if there is no warm-up
  * @param warmupSteps the updates of the warm-up; none count without a target
  */
+@SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
 public record CosineDecay(
     double initialLearningRate,
     long decaySteps,

@@ -2,6 +2,9 @@ package dev.lanewise.engine.optimizer;
 
 /** How gradients change parameters. */
 public sealed interface Optimizer permits Adam, Sgd {
+  /** Returns Keras's default name of the optimizer. */
+  String kerasName();
+
   /** Returns the step size, update by update. */
   LearningRateSchedule learningRate();
 

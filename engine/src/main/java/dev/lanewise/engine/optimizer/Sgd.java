@@ -57,6 +57,11 @@ public record Sgd(
   }
 
   @Override
+  public String kerasName() {
+    return "SGD";
+  }
+
+  @Override
   public float stepSize(long t) {
     return (float) learningRate.at(t - 1);
   }
