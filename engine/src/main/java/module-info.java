@@ -24,6 +24,7 @@ module dev.lanewise.engine {
   exports dev.lanewise.engine.metric;
   exports dev.lanewise.engine.onnx;
   exports dev.lanewise.engine.optimizer;
+  exports dev.lanewise.engine.property;
   exports dev.lanewise.engine.random;
   exports dev.lanewise.engine.tensor;
   exports dev.lanewise.engine.train;

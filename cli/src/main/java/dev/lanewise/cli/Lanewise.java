@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ import picocli.CommandLine.HelpCommand;
     exitCodeList = {
       " 0:done",
       " 1:the run failed: memory ran out, or the loss stopped being a number",
-      " 2:the command line is wrong",
+      " 2:the command line is wrong, or a property of the JVM",
       " 3:data are missing or invalid",
       " 4:a model file is invalid or not supported",
       " 5:the backend is not available",
@@ -44,6 +45,12 @@ public final class Lanewise {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // libraries', too, that sort and write what the program says
+    String wrong = GivenProperties.problem();
+    if (wrong != null) {
+      System.err.println("lanewise: " + wrong);
+      System.exit(ExitCode.USAGE);
+    }
     EarlyWarmUp.begin(args);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> tellIfInterrupted(ended)));
@@ -95,9 +102,24 @@ public final class Lanewise {
     try {
       return execute(commandLine(args), args);
     } catch (OutOfMemoryError e) {
-      System.err.println("lanewise: out of heap memory (" + e.getMessage() + "); raise -Xmx");
+      System.err.println("lanewise: " + lineOf(e));
       return ExitCode.RUN_FAILED;
     }
+  }
+
+  /** A thread that the system refuses is an error of the same class, with another cure. */
+  private static String lineOf(OutOfMemoryError e) {
+    String reason = String.valueOf(e.getMessage());
+    if (reason.contains("native thread")) {
+      return "the system refused a thread ("
+          + reason
+          + "); take fewer --threads, or raise the limit of processes or memory";
+    }
+    return "out of heap memory ("
+        + reason
+        + "), of which there are "
+        + (Runtime.getRuntime().maxMemory() >> 20)
+        + " MiB; raise it with java -XX:MaxRAMPercentage=75, or -Xmx";
   }
 
   /** Runs what the arguments say; a configuration file's values come before them. */

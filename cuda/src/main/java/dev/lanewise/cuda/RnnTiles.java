@@ -40,7 +40,11 @@ record RnnTiles(int tile, String reason) {
 
   /** Chooses a model's path. */
   static RnnTiles of(ModelSpec spec) {
-    if (System.getProperty(PROPERTY, "fused").equals("general")) {
+    String path = System.getProperty(PROPERTY, "fused");
+    if (!path.equals("fused") && !path.equals("general")) {
+      throw new IllegalArgumentException(PROPERTY + " must be fused or general, found " + path);
+    }
+    if (path.equals("general")) {
       return general("-D" + PROPERTY + "=general");
     }
     if (spec.layers().size() != 2

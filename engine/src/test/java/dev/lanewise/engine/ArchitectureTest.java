@@ -49,6 +49,8 @@ class ArchitectureTest {
         .definedBy(ROOT + "tensor")
         .layer("random")
         .definedBy(ROOT + "random")
+        .layer("property")
+        .definedBy(ROOT + "property")
         .whereLayer("onnx")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("keras")
@@ -71,8 +73,10 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("archive")
         .mayNotAccessAnyLayer()
-        .whereLayer("tensor")
+        .whereLayer("property")
         .mayNotAccessAnyLayer()
+        .whereLayer("tensor")
+        .mayOnlyAccessLayers("property")
         .check(ENGINE);
   }
 

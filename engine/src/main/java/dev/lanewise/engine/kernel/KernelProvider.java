@@ -2,6 +2,7 @@ package dev.lanewise.engine.kernel;
 
 import dev.lanewise.engine.kernel.scalar.ScalarKernels;
 import dev.lanewise.engine.kernel.simd.SimdKernels;
+import dev.lanewise.engine.property.JvmProperties;
 
 /**
  * The one choice of {@link Kernels}, made once a process: vectors where the JVM was started with
@@ -9,7 +10,7 @@ import dev.lanewise.engine.kernel.simd.SimdKernels;
  * one, {@code auto} is the default.
  */
 public final class KernelProvider {
-  private static final String PROPERTY = "lanewise.kernels";
+  private static final String PROPERTY = JvmProperties.KERNELS;
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final String CURE = "start java with --add-modules " + VECTOR_MODULE;
 
@@ -20,7 +21,7 @@ public final class KernelProvider {
    *
    * @throws UnsupportedOperationException if a property forces kernels or a vector width that this
    *     JVM or machine does not have
-   * @throws IllegalArgumentException if such a property has no meaning
+   * @throws IllegalArgumentException if a property has no meaning
    */
   public static Kernels kernels() {
     return Chosen.get().kernels();
@@ -34,22 +35,26 @@ public final class KernelProvider {
   /** What a property's value leads to. */
   record Choice(Kernels kernels, String description) {}
 
-  static Choice choose(String wanted, boolean vectorModule) {
-    return switch (wanted) {
-      case "scalar" ->
-          new Choice(new ScalarKernels(), "scalar kernels (forced by -D" + PROPERTY + "=scalar)");
-      case "simd" -> {
-        if (!vectorModule) {
-          throw new UnsupportedOperationException(
-              PROPERTY + "=simd: module " + VECTOR_MODULE + " is not there; " + CURE);
-        }
-        yield simd();
-      }
-      case "auto" -> vectorModule ? simd() : missing();
-      default ->
-          throw new IllegalArgumentException(
-              PROPERTY + " must be auto, simd or scalar, found " + wanted);
-    };
+  static Choice choose(JvmProperties properties, boolean vectorModule) {
+    String wanted = properties.kernels();
+    if (wanted.equals("simd") && !vectorModule) {
+      throw new UnsupportedOperationException(
+          PROPERTY + "=simd: module " + VECTOR_MODULE + " is not there; " + CURE);
+    }
+    if (vectorModule && !wanted.equals("scalar")) {
+      return simd();
+    }
+    if (properties.vectorBits() != 0) {
+      throw new UnsupportedOperationException(
+          JvmProperties.VECTOR_BITS
+              + "="
+              + properties.vectorBits()
+              + ": plain loops have no vectors; "
+              + (vectorModule ? "leave one of it and " + PROPERTY + "=scalar away" : CURE));
+    }
+    return wanted.equals("scalar")
+        ? new Choice(new ScalarKernels(), "scalar kernels (forced by -D" + PROPERTY + "=scalar)")
+        : missing();
   }
 
   private static Choice simd() {
@@ -85,8 +90,7 @@ public final class KernelProvider {
     private static Object outcome() {
       try {
         return choose(
-            System.getProperty(PROPERTY, "auto"),
-            ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
+            JvmProperties.get(), ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
       } catch (UnsupportedOperationException | IllegalArgumentException e) {
         return e; // thrown from here it would be an ExceptionInInitializerError, once, then nothing
       }

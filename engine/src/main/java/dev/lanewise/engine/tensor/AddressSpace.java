@@ -1,5 +1,6 @@
 package dev.lanewise.engine.tensor;
 
+import dev.lanewise.engine.property.JvmProperties;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -16,30 +17,16 @@ import java.lang.foreign.MemorySegment;
  * bounds-checked by the JVM; the test suite runs on both.
  */
 public final class AddressSpace {
-  private static final long DEFAULT_BOUNDED_BYTES = 512L << 20;
-
   /** Whether every access is checked against a real segment's bounds. */
-  public static final boolean BOUNDED = isBounded();
+  public static final boolean BOUNDED = JvmProperties.get().bounded();
 
   /** What kernels read and write; offsets are {@code long} bytes. */
   public static final MemorySegment SPACE = BOUNDED ? bounded() : everything();
 
   private AddressSpace() {}
 
-  private static boolean isBounded() {
-    String memory = System.getProperty("lanewise.memory", "system");
-    return switch (memory) {
-      case "bounded" -> true;
-      case "system" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              "lanewise.memory must be system or bounded, found " + memory);
-    };
-  }
-
   private static MemorySegment bounded() {
-    long bytes = Long.getLong("lanewise.memory.bytes", DEFAULT_BOUNDED_BYTES);
-    return Arena.global().allocate(bytes, TensorArena.ALIGNMENT);
+    return Arena.global().allocate(JvmProperties.get().boundedBytes(), TensorArena.ALIGNMENT);
   }
 
   @SuppressWarnings("restricted") // the one place; see the class comment for what guards it

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.tensor;
 
+import dev.lanewise.engine.property.JvmProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,17 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryLedger {
   private static final AtomicLong LIVE = new AtomicLong();
-  private static final long BUDGET = budget();
 
   private MemoryLedger() {}
 
-  /** Returns the most bytes that may be held. */
+  /**
+   * Returns the most bytes that may be held.
+   *
+   * @throws IllegalArgumentException if a property of the JVM has no meaning
+   */
   public static long budgetBytes() {
-    return BUDGET;
+    long given = JvmProperties.get().budget();
+    return given > 0 ? given : Machine.SHARE;
   }
 
   /** Returns the bytes now held by open arenas. */
@@ -37,7 +42,8 @@ public final class MemoryLedger {
    */
   public static void requireRoom(String owner, long bytes) {
     long live = LIVE.get();
-    if (bytes > BUDGET - live) {
+    long budget = budgetBytes();
+    if (bytes > budget - live) {
       throw new InsufficientMemoryException(
           String.format(
               Locale.ROOT,
@@ -45,7 +51,7 @@ public final class MemoryLedger {
                   + " model or the batch smaller, or raise -Dlanewise.memory.budget",
               owner,
               bytes,
-              BUDGET,
+              budget,
               live));
     }
   }
@@ -62,16 +68,9 @@ public final class MemoryLedger {
     LIVE.addAndGet(-bytes);
   }
 
-  private static long budget() {
-    Long configured = Long.getLong("lanewise.memory.budget");
-    if (configured != null) {
-      if (configured < 1) {
-        throw new IllegalArgumentException(
-            "lanewise.memory.budget must be a positive number of bytes, found " + configured);
-      }
-      return configured;
-    }
-    return memoryBytes() / 4 * 3;
+  /** Looked up only where no budget is given. */
+  private static final class Machine {
+    private static final long SHARE = memoryBytes() / 4 * 3;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.tensor;
 
+import dev.lanewise.engine.property.JvmProperties;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class TensorArena implements AutoCloseable {
   }
 
   private TensorArena(String name, boolean counting) {
+    JvmProperties.get(); // a wrong one is told here; later it would be a class that cannot be made
     this.name = name;
     this.counting = counting;
     lease = new Lease("arena " + name);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.lanewise.engine.kernel.scalar.ScalarKernels;
+import dev.lanewise.engine.property.JvmProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ class KernelProviderTest {
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void everyWidthGivesTheScalarBits(int bits) {
-    assumeThat(KernelProvider.choose("simd", true).kernels().vectorBits())
+    assumeThat(KernelProvider.choose(forced("simd", 0), true).kernels().vectorBits())
         .as("bits of this machine's vectors")
         .isGreaterThanOrEqualTo(bits);
     ChildJvm.Result child = digest(VECTORS, "-Dlanewise.vectorBits=" + bits);
@@ -59,7 +60,7 @@ class KernelProviderTest {
 
   @Test
   void forcedSimdWithoutTheModuleThrows() {
-    assertThatThrownBy(() -> KernelProvider.choose("simd", false))
+    assertThatThrownBy(() -> KernelProvider.choose(forced("simd", 0), false))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(
             "lanewise.kernels=simd: module jdk.incubator.vector is not there; start java with"
@@ -67,10 +68,19 @@ class KernelProviderTest {
   }
 
   @Test
-  void rejectsUnknownKernels() {
-    assertThatThrownBy(() -> KernelProvider.choose("fast", true))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("lanewise.kernels must be auto, simd or scalar, found fast");
+  void aForcedWidthIsNotIgnoredByPlainLoops() {
+    assertThatThrownBy(() -> KernelProvider.choose(forced("scalar", 256), true))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage(
+            "lanewise.vectorBits=256: plain loops have no vectors; leave one of it and"
+                + " lanewise.kernels=scalar away");
+    assertThatThrownBy(() -> KernelProvider.choose(forced("auto", 256), false))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageEndingWith("start java with --add-modules jdk.incubator.vector");
+  }
+
+  private static JvmProperties forced(String kernels, int vectorBits) {
+    return new JvmProperties(kernels, vectorBits, false, 1 << 20, 0);
   }
 
   @Test
