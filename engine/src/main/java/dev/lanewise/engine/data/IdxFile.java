@@ -27,8 +27,14 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
   /** Deflate's best ratio: a header that claims more than this is a lie. */
   private static final long MOST_EXPANSION = 1032;
 
-  /** No larger single read than this, so that memory grows with what is really there. */
+  /** What any file is given at once; beyond, memory grows with what is really there. */
   private static final int CHUNK = 1 << 24;
+
+  /**
+   * Images unpack to about five times their size, never less room than which is taken at once: a
+   * second array to grow into is what a small heap lacks.
+   */
+  private static final int USUAL_EXPANSION = 6;
 
   /**
    * Reads a whole file.
@@ -56,7 +62,9 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
       if (!gzipped && count > present) {
         throw truncated(name, present, count);
       }
-      return new IdxFile(name, sizes, elements(source, name, (int) count));
+      long atOnce = gzipped ? Math.max(CHUNK, length * USUAL_EXPANSION) : count;
+      return new IdxFile(
+          name, sizes, elements(source, name, (int) count, (int) Math.min(count, atOnce)));
     } catch (ZipException e) {
       throw new FormatException(name + ": the gzip data is damaged (" + e.getMessage() + ")");
     } catch (EOFException e) {
@@ -124,8 +132,9 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
     return count;
   }
 
-  private static byte[] elements(InputStream in, String name, int count) throws IOException {
-    byte[] bytes = new byte[Math.min(count, CHUNK)];
+  private static byte[] elements(InputStream in, String name, int count, int atOnce)
+      throws IOException {
+    byte[] bytes = new byte[atOnce];
     int found = 0;
     try {
       while (found < count) {
