@@ -63,8 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
           (probe.available() ? "available: " : "not available: ") + probe.description());
       paths(backend, probe, facts);
     }
-    facts.put("off-heap budget", "%,d bytes".formatted(MemoryLedger.budgetBytes()));
-    facts.put("heap limit", "%,d bytes".formatted(Runtime.getRuntime().maxMemory()));
+    facts.put("off-heap budget", bytes(MemoryLedger.budgetBytes()));
+    facts.put("heap limit", bytes(Runtime.getRuntime().maxMemory()));
     facts.put("data mnist", "bundled");
     Path fashion = TrainingData.FASHION_MNIST;
     facts.put(
@@ -76,9 +76,13 @@ final class DoctorCommand implements Callable<Integer> {
       facts.forEach((name, value) -> object.addProperty(name.replace(' ', '_'), value));
       System.out.println(object);
     } else {
-      facts.forEach((name, value) -> System.out.printf("%-22s %s%n", name, value));
+      facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-22s %s%n", name, value));
     }
     return 0;
+  }
+
+  private static String bytes(long count) {
+    return String.format(Locale.ROOT, "%,d bytes", count);
   }
 
   /** What a backend would run small and large models on, where it has a choice. */

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,23 +81,35 @@ final class InspectCommand implements Callable<Integer> {
     System.out.println("Model: \"" + saved.name() + "\", input " + batched(saved.input()));
     TextTable table = new TextTable("Layer (type)", "Output Shape", "Param #");
     for (Row row : rows) {
-      table.row(row.name + " (" + row.type + ")", row.output, "%,d".formatted(row.parameters));
+      table.row(
+          row.name + " (" + row.type + ")",
+          row.output,
+          String.format(Locale.ROOT, "%,d", row.parameters));
     }
     System.out.print(table);
     long parameters = saved.spec().parameterCount();
     long state = saved.parameters().slots().size() * parameters;
-    System.out.println("parameters: %,d (%,d bytes)".formatted(parameters, parameters * 4));
+    System.out.println(
+        String.format(Locale.ROOT, "parameters: %,d (%,d bytes)", parameters, parameters * 4));
     System.out.println("optimizer: " + optimizer(saved));
     System.out.println(
-        "optimizer state: %,d values, %,d updates done"
-            .formatted(state, saved.parameters().iterations()));
+        String.format(
+            Locale.ROOT,
+            "optimizer state: %,d values, %,d updates done",
+            state,
+            saved.parameters().iterations()));
     if (saved.obstacle() != null) {
       System.out.println("predicts only: " + saved.obstacle());
     }
-    System.out.println("plan for batches of 150: %,d bytes off-heap".formatted(planBytes));
     System.out.println(
-        "file: %,d bytes, Keras %s, saved %s"
-            .formatted(fileBytes(), known(saved.origin().kerasVersion()), known(date(saved))));
+        String.format(Locale.ROOT, "plan for batches of 150: %,d bytes off-heap", planBytes));
+    System.out.println(
+        String.format(
+            Locale.ROOT,
+            "file: %,d bytes, Keras %s, saved %s",
+            fileBytes(),
+            known(saved.origin().kerasVersion()),
+            known(date(saved))));
     System.out.println("file SHA-256: " + FileDigest.sha256(model.file));
     System.out.println("weights SHA-256: " + WeightsDigest.sha256(saved.parameters().values()));
   }

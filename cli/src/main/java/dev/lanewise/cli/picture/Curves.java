@@ -10,6 +10,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
@@ -191,12 +192,13 @@ public final class Curves {
 
   private static NumberAxis epochs() {
     NumberAxis axis = axis("epochs");
-    axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+    axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits(Locale.ROOT));
     return axis;
   }
 
   private static NumberAxis axis(String label) {
     NumberAxis axis = new NumberAxis(label);
+    axis.setStandardTickUnits(NumberAxis.createStandardTickUnits(Locale.ROOT));
     axis.setAutoRangeIncludesZero(false);
     axis.setLabelFont(LABEL);
     axis.setTickLabelFont(TICK);

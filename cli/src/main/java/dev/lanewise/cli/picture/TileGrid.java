@@ -94,19 +94,33 @@ public record TileGrid(List<Tile> tiles, int columns) {
   String svg() {
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"
-            .formatted(width(), height(), width(), height()));
+        String.format(
+            Locale.ROOT,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1$d %2$d\" width=\"%1$d\""
+                + " height=\"%2$d\">\n",
+            width(),
+            height()));
     svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
     svg.append("<g font-family=\"sans-serif\" font-size=\"14\" text-anchor=\"middle\">\n");
     for (int i = 0; i < tiles.size(); i++) {
       Tile tile = tiles.get(i);
       svg.append(
-          "<text x=\"%d\" y=\"%d\">%s</text>\n"
-              .formatted(middle(i), top(i) + TITLE - 6, Markup.escaped(tile.title())));
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%d\">%s</text>\n",
+              middle(i),
+              top(i) + TITLE - 6,
+              Markup.escaped(tile.title())));
       Rectangle place = place(i);
       svg.append(
-          "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" style=\"image-rendering:pixelated\""
-                  .formatted(place.x, place.y, place.width, place.height)
+          String.format(
+                  Locale.ROOT,
+                  "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\""
+                      + " style=\"image-rendering:pixelated\"",
+                  place.x,
+                  place.y,
+                  place.width,
+                  place.height)
               + " href=\""
               + tile.dataUri()
               + "\"/>\n");

@@ -33,8 +33,15 @@ public final class SelfTest {
     Backend cpu = Backends.named("cpu");
     out.println("device: " + backend.probe().description());
     out.printf(
+        Locale.ROOT,
         "%-24s %-9s %9s %9s %9s %-10s %s%n",
-        "model", "kernels", "loss", "weights", "outputs", "two runs", "verdict");
+        "model",
+        "kernels",
+        "loss",
+        "weights",
+        "outputs",
+        "two runs",
+        "verdict");
     boolean good = true;
     for (TestCase test : TestCase.all()) {
       good &= compare(test, cpu);

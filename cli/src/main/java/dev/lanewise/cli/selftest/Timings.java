@@ -45,7 +45,8 @@ public final class Timings {
 
   /** Measures and prints. */
   public void run() {
-    out.printf("%-30s %12s %14s %10s%n", "update, batch of", "us", "samples/s", "GFLOP/s");
+    out.printf(
+        Locale.ROOT, "%-30s %12s %14s %10s%n", "update, batch of", "us", "samples/s", "GFLOP/s");
     for (int batch : new int[] {32, 150, 264, 1024}) {
       double seconds = update(batch);
       out.printf(
@@ -56,7 +57,7 @@ public final class Timings {
           batch / seconds,
           batch * sampleFlop / seconds * 1e-9);
     }
-    out.printf("%-30s %12s %14s%n", "answer, samples", "us", "samples/s");
+    out.printf(Locale.ROOT, "%-30s %12s %14s%n", "answer, samples", "us", "samples/s");
     for (int samples : new int[] {1, 150}) {
       double seconds = answer(samples);
       out.printf(Locale.ROOT, "%-30d %12.1f %14.0f%n", samples, seconds * 1e6, samples / seconds);

@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -82,14 +83,15 @@ public record SavedModel(
     /** Returns the origin of a model that is saved now. */
     static Origin at(LocalDateTime time) {
       String date =
-          "%04d-%02d-%02d@%02d:%02d:%02d"
-              .formatted(
-                  time.getYear(),
-                  time.getMonthValue(),
-                  time.getDayOfMonth(),
-                  time.getHour(),
-                  time.getMinute(),
-                  time.getSecond());
+          String.format(
+              Locale.ROOT,
+              "%04d-%02d-%02d@%02d:%02d:%02d",
+              time.getYear(),
+              time.getMonthValue(),
+              time.getDayOfMonth(),
+              time.getHour(),
+              time.getMinute(),
+              time.getSecond());
       return new Origin(KERAS_VERSION, date);
     }
   }

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -52,8 +53,13 @@ final class Compare {
     }
     compare.report(
         String.format(
+            Locale.ROOT,
             "%s; %s; medians of %d rounds, %d epochs, %d training digits.",
-            LocalDate.now(ZoneOffset.UTC), Machine.describe(), rounds, epochs, limit));
+            LocalDate.now(ZoneOffset.UTC),
+            Machine.describe(),
+            rounds,
+            epochs,
+            limit));
   }
 
   /**
@@ -83,7 +89,8 @@ final class Compare {
       throws IOException, InterruptedException {
     Path log = folder.resolve(contestant.fileName() + "-" + round + ".log");
     Outcome outcome = Trial.run(contestant, work, patience, log);
-    System.out.printf("round %d: %s: %s%n", round, contestant.name(), outcome.summary());
+    System.out.printf(
+        Locale.ROOT, "round %d: %s: %s%n", round, contestant.name(), outcome.summary());
     return outcome;
   }
 
