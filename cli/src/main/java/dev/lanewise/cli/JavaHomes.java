@@ -42,8 +42,7 @@ final class JavaHomes {
     }
 
     File executable() {
-      File plain = new File(home, "bin/java");
-      return plain.isFile() ? plain : new File(home, "bin/java.exe");
+      return executableIn(new File(home, "bin"));
     }
 
     boolean runsLanewise() {
@@ -115,7 +114,9 @@ final class JavaHomes {
     // On Java 8 java.home is the jre folder inside the JDK.
     File running = javaHome.getName().equals("jre") ? javaHome.getParentFile() : javaHome;
     addInstallationsIn(running.getAbsoluteFile().getParentFile(), homes);
-    addInstallationsOnPath(environment.get("PATH"), homes);
+    // Windows writes the name in two ways, and only one of the two maps finds it in any.
+    String path = environment.get("PATH");
+    addInstallationsOnPath(path == null ? environment.get("Path") : path, homes);
 
     List<File> roots = new ArrayList<>();
     for (String root : Arrays.asList("/usr/lib/jvm", "/usr/lib64/jvm", "/usr/java", "/opt")) {
@@ -158,7 +159,7 @@ final class JavaHomes {
 
   private static void addInstallationsOnPath(String path, Set<File> homes) {
     for (String folder : path == null ? new String[0] : path.split(File.pathSeparator)) {
-      File java = new File(folder, "java");
+      File java = executableIn(new File(folder));
       if (!java.isFile()) {
         continue;
       }
@@ -173,6 +174,12 @@ final class JavaHomes {
         continue;
       }
     }
+  }
+
+  /** The java command of a folder, there or not; Windows gives it an ending. */
+  private static File executableIn(File folder) {
+    File plain = new File(folder, "java");
+    return plain.isFile() ? plain : new File(folder, "java.exe");
   }
 
   private static String unquoted(String value) {

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /** Numbers, times and metrics as Keras's progress line prints them. */
 final class KerasFormat {
-  private static final int CELLS = 20;
+  /** The cells of Keras's bar. */
+  static final int CELLS = 20;
 
   private KerasFormat() {}
 
@@ -59,16 +60,16 @@ final class KerasFormat {
     return " ".repeat(of.length() - Integer.toString(done).length()) + done + "/" + of;
   }
 
-  /** Returns the bar of 20 cells; on a terminal with colour the done part is green. */
-  static String bar(int done, int total, boolean colour) {
-    int filled = (int) ((long) CELLS * done / total);
+  /** Returns a bar of some cells; on a terminal with colour the done part is green. */
+  static String bar(int done, int total, int cells, boolean colour) {
+    int filled = (int) ((long) cells * done / total);
     if (!colour) {
-      return "━".repeat(filled) + " ".repeat(CELLS - filled);
+      return "━".repeat(filled) + " ".repeat(cells - filled);
     }
     return "\u001b[32m"
         + "━".repeat(filled)
         + "\u001b[0m\u001b[37m"
-        + "━".repeat(CELLS - filled)
+        + "━".repeat(cells - filled)
         + "\u001b[0m";
   }
 }

@@ -161,7 +161,18 @@ public final class Main {
       command.add(arg);
     }
     try {
-      return waitFor(new ProcessBuilder(command).inheritIO().start());
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      if (vectorModuleIsLoaded()) { // and this JVM has said so
+        builder.redirectError(ProcessBuilder.Redirect.PIPE);
+      }
+      Process child = builder.start();
+      Thread errors =
+          new Thread(
+              () -> new ChildErrors().copy(child.getErrorStream(), System.err),
+              "lanewise-child-errors");
+      errors.setDaemon(true);
+      errors.start(); // of a stream that is passed on already it finds the end at once
+      return waitFor(child, errors);
     } catch (IOException e) {
       return fail("cannot start " + java.executable() + ": " + e.getMessage());
     }
@@ -188,12 +199,14 @@ public final class Main {
   }
 
   /** Waits for the child; whoever stops this JVM stops the child with it. */
-  private static int waitFor(final Process child) {
-    Thread stopper = new Thread(() -> stop(child), "lanewise-stop-child");
+  private static int waitFor(final Process child, final Thread errors) {
+    Thread stopper = new Thread(() -> stop(child, errors), "lanewise-stop-child");
     Runtime.getRuntime().addShutdownHook(stopper);
     while (true) {
       try {
-        return child.waitFor();
+        int code = child.waitFor();
+        errors.join();
+        return code;
       } catch (InterruptedException e) {
         // Nothing in this JVM interrupts the main thread to end it; the child's exit does.
         continue;
@@ -201,12 +214,13 @@ public final class Main {
     }
   }
 
-  private static void stop(Process child) {
+  private static void stop(Process child, Thread errors) {
     child.destroy();
     try {
       if (!child.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
         child.destroyForcibly();
       }
+      errors.join(GRACE_MILLIS); // the child's last words
     } catch (InterruptedException e) {
       child.destroyForcibly();
     }

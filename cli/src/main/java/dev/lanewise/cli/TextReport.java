@@ -36,7 +36,10 @@ final class TextReport implements TrainReport {
     this.out = out;
     this.err = err;
     this.detail = detail;
-    live = terminal && detail != Detail.QUIET ? new ProgressLine(err, colour()) : null;
+    live =
+        terminal && detail != Detail.QUIET
+            ? new ProgressLine(err, colour(), TerminalWidth.ask())
+            : null;
   }
 
   private static boolean colour() {

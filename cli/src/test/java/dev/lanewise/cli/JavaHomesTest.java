@@ -107,6 +107,20 @@ class JavaHomesTest {
   }
 
   @Test
+  void theCommandOfWindowsIsFoundOnItsPath() throws IOException {
+    File onPath = install("tools/jdk-25", "25.0.2", VECTOR);
+    Files.move(onPath.toPath().resolve("bin/java"), onPath.toPath().resolve("bin/java.exe"));
+    File running = install("jvm/jdk-17", "17.0.15", VECTOR);
+    for (String name : List.of("PATH", "Path")) {
+      Map<String, String> environment = Map.of(name, new File(onPath, "bin").toString());
+      List<File> found = JavaHomes.candidates(environment, running, folder.toFile());
+      assertThat(found).contains(onPath.getCanonicalFile());
+      assertThat(JavaHomes.best(found).orElseThrow().executable())
+          .isEqualTo(new File(onPath.getCanonicalFile(), "bin/java.exe"));
+    }
+  }
+
+  @Test
   void neighboursOfTheOldJreFolderAreFound() throws IOException {
     File neighbour = install("jvm/jdk-25", "25.0.3", VECTOR);
     Path jre = Files.createDirectories(folder.resolve("jvm/jdk-8/jre"));

@@ -49,11 +49,11 @@ class KerasFormatTest {
   }
 
   @Test
-  void theBarHasTwentyCells() {
-    assertThat(KerasFormat.bar(15, 320, false)).isEqualTo(" ".repeat(20));
-    assertThat(KerasFormat.bar(319, 320, false)).isEqualTo("━".repeat(19) + " ");
-    assertThat(KerasFormat.bar(160, 320, false)).isEqualTo("━".repeat(10) + " ".repeat(10));
-    assertThat(KerasFormat.bar(320, 320, true)).contains("━".repeat(20)).contains("\u001b[32m");
+  void theBarIsFilledFromItsLeft() {
+    assertThat(KerasFormat.bar(15, 320, 20, false)).isEqualTo(" ".repeat(20));
+    assertThat(KerasFormat.bar(319, 320, 20, false)).isEqualTo("━".repeat(19) + " ");
+    assertThat(KerasFormat.bar(160, 320, 20, false)).isEqualTo("━".repeat(10) + " ".repeat(10));
+    assertThat(KerasFormat.bar(320, 320, 20, true)).contains("━".repeat(20)).contains("\u001b[32m");
   }
 
   @Test

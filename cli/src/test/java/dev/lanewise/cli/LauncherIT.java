@@ -72,7 +72,7 @@ class LauncherIT {
   static void putTheStandInBesideTheLauncher() throws IOException {
     Path packageFolder = Files.createDirectories(folder.resolve("dev/lanewise/cli"));
     Path classes = Path.of(System.getProperty("lanewise.test.launcherClasses"));
-    for (String name : List.of("Main", "JavaHomes", "JavaHomes$Installation")) {
+    for (String name : List.of("Main", "ChildErrors", "JavaHomes", "JavaHomes$Installation")) {
       Files.copy(
           classes.resolve("dev/lanewise/cli/" + name + ".class"),
           packageFolder.resolve(name + ".class"));
@@ -149,6 +149,16 @@ class LauncherIT {
     assertThat(outcome.line("feature")).isEqualTo("25");
     assertThat(outcome.line("given")).isEqualTo("kept");
     assertThat(outcome.line("args")).isEqualTo("7|more");
+  }
+
+  @Test
+  void theIncubatorModuleIsWarnedOfOnce() throws Exception {
+    for (List<String> options :
+        List.of(List.<String>of(), List.of("--add-modules", "jdk.incubator.vector"))) {
+      Outcome outcome = run(olderJava(), options, "7");
+      assertThat(outcome.exit()).isEqualTo(7);
+      assertThat(outcome.stderr()).containsOnlyOnce("incubator modules");
+    }
   }
 
   @Test

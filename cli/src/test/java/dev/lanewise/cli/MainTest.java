@@ -40,7 +40,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Main", "JavaHomes", "JavaHomes$Installation"})
+  @ValueSource(strings = {"Main", "ChildErrors", "JavaHomes", "JavaHomes$Installation"})
   void launcherIsCompiledForJava8(String name) throws IOException {
     try (InputStream in = Main.class.getResourceAsStream(name + ".class")) {
       assertThat(in).isNotNull();
