@@ -9,8 +9,8 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.KernelProvider;
-import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.TensorArena;
+import java.util.function.Consumer;
 
 /** The backend that is always there: the processor's cores. */
 public final class CpuBackend implements Backend {
@@ -50,10 +50,10 @@ public final class CpuBackend implements Backend {
     int helpers = new PlanOptions(1, threads).threads();
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
     String name = "predictor of " + model.input() + " -> " + model.output();
-    try (TensorArena counting = TensorArena.counting(name)) {
-      PredictorMemory.in(counting, kernels, model, helpers);
-      MemoryLedger.requireRoom("a " + name, counting.bytes());
-    }
+    long bytes =
+        MemoryNeed.offHeap(
+            model, spec -> counted(arena -> PredictorMemory.in(arena, kernels, spec, helpers)));
+    MemoryNeed.requireRoom("a " + name, model, bytes, PredictorMemory.rooms(helpers));
     TensorArena arena = new TensorArena(name);
     try {
       return new CpuPredictor(arena, kernels, model, parameters, helpers);
@@ -63,15 +63,29 @@ public final class CpuBackend implements Backend {
     }
   }
 
+  /** Returns the off-heap bytes that a plan would take, however many they are. */
+  public long planBytes(ModelSpec model, PlanOptions options) {
+    CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
+    return MemoryNeed.offHeap(
+        model, spec -> counted(arena -> PlanMemory.in(arena, kernels, spec, options)));
+  }
+
+  private static long counted(Consumer<TensorArena> building) {
+    try (TensorArena counting = TensorArena.counting("to count")) {
+      building.accept(counting);
+      return counting.bytes();
+    }
+  }
+
   @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
     String name = "plan of " + model.input() + " -> " + model.output();
-    try (TensorArena counting = TensorArena.counting(name)) {
-      PlanMemory.in(counting, kernels, model, options);
-      MemoryLedger.requireRoom(
-          "a " + name + " with batches of " + options.maximumBatch(), counting.bytes());
-    }
+    MemoryNeed.requireRoom(
+        "a " + name + " with batches of " + options.maximumBatch(),
+        model,
+        planBytes(model, options),
+        PlanMemory.rooms(options));
     TensorArena arena = new TensorArena(name);
     try {
       return new CpuPlan(arena, kernels, model, options);

@@ -14,6 +14,11 @@ import java.util.List;
  * @param workspaces one for each worker that can have a shard
  */
 record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
+  /** Returns how many workers can have a shard at once. */
+  static int rooms(PlanOptions options) {
+    return Math.min(options.threads(), Shards.mostShards(options.maximumBatch()));
+  }
+
   /** Takes the memory of a plan from {@code arena}. */
   static PlanMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
@@ -22,7 +27,7 @@ record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
     CpuStack stack = CpuStack.in(arena, spec, shards);
     RunContext context = new RunContext(arena, kernels, rows, true);
     List<Workspace> workspaces = new ArrayList<>();
-    for (int i = 0; i < Math.min(options.threads(), shards); i++) {
+    for (int i = 0; i < rooms(options); i++) {
       workspaces.add(new Workspace(stack, context));
     }
     return new PlanMemory(stack, List.copyOf(workspaces));

@@ -29,9 +29,18 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
     RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);
     return new PredictorMemory(
         stack,
-        desks(Math.max(LEAST_SINGLE, 4 * threads), stack, one, blank),
+        desks(singles(threads), stack, one, blank),
         desks(2 * threads, stack, many, blank),
         desks(threads - 1, stack, many, blank));
+  }
+
+  private static int singles(int threads) {
+    return Math.max(LEAST_SINGLE, 4 * threads);
+  }
+
+  /** Returns the number of all desks. */
+  static int rooms(int threads) {
+    return singles(threads) + 2 * threads + threads - 1;
   }
 
   private static List<Desk> desks(

@@ -1,0 +1,77 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import dev.lanewise.engine.tensor.MemoryLedger;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a model would take, known before it is built. A model file of a few kilobytes may claim any
+ * number of steps, and what is built for each of them, if only to be counted, fills the heap before
+ * the first byte is refused.
+ */
+final class MemoryNeed {
+  /** From here on a step more always takes the same: see {@link RnnGradients}, SingleRnnRun. */
+  private static final int STEPS = 128;
+
+  /** Views of a step's rows in a room, and the arrays that hold them: 290 to 360 bytes measured. */
+  private static final int HEAP_BYTES = 400;
+
+  private MemoryNeed() {}
+
+  /**
+   * Returns the off-heap bytes that a model takes.
+   *
+   * @param count counts them by building the model in a counting arena
+   */
+  static long offHeap(ModelSpec model, ToLongFunction<ModelSpec> count) {
+    if (model.input().rank() == 1 || model.input().size(0) <= STEPS) {
+      return count.applyAsLong(model);
+    }
+    long first = count.applyAsLong(withSteps(model, STEPS));
+    long each = count.applyAsLong(withSteps(model, STEPS + 1)) - first;
+    try {
+      return Math.addExact(first, Math.multiplyExact(each, model.input().size(0) - STEPS));
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE; // no machine has it
+    }
+  }
+
+  private static ModelSpec withSteps(ModelSpec model, int steps) {
+    Shape input = Shape.of(steps, model.input().size(1));
+    return new ModelSpec(input, model.layers(), model.loss(), model.optimizer());
+  }
+
+  /**
+   * Throws unless there is room for a model, off-heap and on the heap.
+   *
+   * @param owner names it
+   * @param offHeap what {@link #offHeap} returned
+   * @param rooms how many times the rows of a batch have room on their way through the model
+   * @throws InsufficientMemoryException if there is not
+   */
+  static void requireRoom(String owner, ModelSpec model, long offHeap, long rooms) {
+    MemoryLedger.requireRoom(owner, offHeap);
+    long views = 0;
+    Shape shape = model.input();
+    for (Layer layer : model.layers()) {
+      views += shape.rank() == 1 ? 1 : shape.size(0);
+      shape = layer.outputShape(shape);
+    }
+    long heap = views * rooms * HEAP_BYTES;
+    long most = Runtime.getRuntime().maxMemory() / 2;
+    if (heap > most) {
+      throw new InsufficientMemoryException(
+          String.format(
+              Locale.ROOT,
+              "%s needs about %,d bytes of heap for its steps, at most half of the heap, %,d, may"
+                  + " go to them; take fewer steps or threads, or raise -Xmx",
+              owner,
+              heap,
+              most));
+    }
+  }
+}

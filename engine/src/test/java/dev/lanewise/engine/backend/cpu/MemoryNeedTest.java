@@ -1,0 +1,110 @@
+package dev.lanewise.engine.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryNeedTest {
+  private static final long MOST_HEAP = 8 << 20;
+
+  private final CpuBackend backend = new CpuBackend();
+
+  private static ModelSpec model(int steps) {
+    return new ModelSpec(
+        Shape.of(steps, 3),
+        List.of(
+            SimpleRnn.of(5).returningSequences(),
+            SimpleRnn.of(4).goingBackwards().returningSequences(),
+            Dense.of(6),
+            SimpleRnn.of(7),
+            Dense.of(2, Activation.SOFTMAX)),
+        Loss.CATEGORICAL_CROSSENTROPY,
+        Adam.withDefaults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
+  void whatIsForetoldIsWhatIsTaken(int steps) {
+    for (int batch : new int[] {1, 7, 150}) {
+      PlanOptions options = new PlanOptions(batch, 3);
+      try (Plan plan = backend.compile(model(steps), options)) {
+        assertThat(backend.planBytes(model(steps), options)).isEqualTo(plan.bytes());
+      }
+    }
+  }
+
+  @Test
+  void manyStepsAreCountedWithoutBuildingThem() {
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    PlanOptions options = new PlanOptions(150, 2);
+    backend.planBytes(model(1000), options); // classes are loaded by now
+    long before = bean.getCurrentThreadAllocatedBytes();
+    assertThat(backend.planBytes(model(1 << 24), options)).isGreaterThan(100L << 30);
+    assertThat(bean.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_HEAP);
+  }
+
+  @Test
+  void stepsBeyondTheMemoryAreRefusedBeforeTheyAreBuilt() {
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = bean.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> backend.compile(model(1 << 24), new PlanOptions(150, 2)))
+        .isInstanceOf(InsufficientMemoryException.class);
+    try (Model small =
+        Model.sequential(Shape.of(1 << 24, 1), SimpleRnn.of(1))
+            .compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR)) {
+      assertThatThrownBy(small::predictor).isInstanceOf(InsufficientMemoryException.class);
+    }
+    assertThat(bean.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_HEAP);
+  }
+
+  @Test
+  void viewsBeyondTheHeapAreRefusedWhereTheirBytesWouldFit() {
+    ModelSpec narrow =
+        new ModelSpec(
+            Shape.of(1 << 24, 1),
+            List.of(SimpleRnn.of(1)),
+            Loss.MEAN_SQUARED_ERROR,
+            Adam.withDefaults());
+    long most = Runtime.getRuntime().maxMemory() / 2;
+    int rooms = (int) (most / 400 >> 24) + 1;
+    assertThatThrownBy(() -> MemoryNeed.requireRoom("a plan", narrow, 0, rooms))
+        .isInstanceOf(InsufficientMemoryException.class)
+        .hasMessageContaining("of heap for its steps")
+        .hasMessageContaining("raise -Xmx");
+    MemoryNeed.requireRoom("a plan", model(28), 0, 2);
+  }
+
+  @Test
+  void aPredictorOfManyStepsHoldsWhatAShortOneLeadsToExpect() {
+    try (Predictor one = predictor(300);
+        Predictor two = predictor(301);
+        Predictor three = predictor(302)) {
+      assertThat(three.bytes() - two.bytes()).isEqualTo(two.bytes() - one.bytes());
+    }
+  }
+
+  private Predictor predictor(int steps) {
+    try (Model model = Model.sequential(Shape.of(steps, 3), SimpleRnn.of(4))) {
+      model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);
+      return model.predictor();
+    }
+  }
+}
