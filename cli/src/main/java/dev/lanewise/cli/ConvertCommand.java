@@ -7,6 +7,7 @@ import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.onnx.OnnxExport;
+import dev.lanewise.engine.text.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ final class ConvertCommand implements Callable<Integer> {
         "OUT must end with .keras, .weights.h5, .onnx or .npz, found " + out);
     SavedModel saved = model.read();
     if (name.endsWith(".keras")) {
+      UnsupportedMetrics.tell(saved, model.file, "not written");
       KerasFile.write(saved, out);
     } else if (name.endsWith(".weights.h5")) {
       KerasFile.writeWeights(saved, out);
@@ -68,7 +70,7 @@ final class ConvertCommand implements Callable<Integer> {
     } else {
       writeWeights(saved);
     }
-    System.out.println(out);
+    System.out.println(Printable.of(out.toString()));
     return 0;
   }
 

@@ -74,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (json) {
       JsonObject object = new JsonObject();
       facts.forEach((name, value) -> object.addProperty(name.replace(' ', '_'), value));
-      System.out.println(object);
+      System.out.println(JsonText.of(object));
     } else {
       facts.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-22s %s%n", name, value));
     }

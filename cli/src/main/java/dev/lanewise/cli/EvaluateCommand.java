@@ -5,6 +5,7 @@ import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.Model;
 import java.util.concurrent.Callable;
@@ -42,16 +43,18 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SavedModel saved = model.read();
+    requireLoss(saved);
     DataSplits splits = data.begin().await();
     Dataset samples = set.of(splits);
     requireFit(saved, samples);
     try (Model loaded = saved.toModel()) {
       Evaluation result = loaded.evaluate(samples, 150);
+      requireNumber(result);
       if (json) {
         JsonObject object = new JsonObject();
         object.addProperty("samples", samples.size());
         result.values().forEach(object::addProperty);
-        System.out.println(object);
+        System.out.println(JsonText.of(object));
       } else {
         result
             .values()
@@ -59,6 +62,35 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** No loss is put in the place of one that is not supported: its value would mean nothing. */
+  private void requireLoss(SavedModel saved) {
+    String reason = saved.lossObstacle();
+    if (reason != null) {
+      throw new ModelFormatException(
+          model.file
+              + ": its loss cannot be computed here, predict gives its answers without it: "
+              + reason);
+    }
+    if (saved.objective() == null) {
+      System.err.println(
+          "note: "
+              + Printable.of(model.file.toString())
+              + " was never compiled; the loss is "
+              + saved.spec().loss().kerasName());
+    }
+    UnsupportedMetrics.tell(saved, model.file, "not reported");
+  }
+
+  private void requireNumber(Evaluation result) {
+    if (!Double.isFinite(result.loss())) {
+      throw new RunFailedException(
+          model.file
+              + ": the loss is "
+              + KerasFormat.value(result.loss())
+              + "; the data have a value that is no number, or the model's answers overflow");
+    }
   }
 
   private void requireFit(SavedModel saved, Dataset samples) {

@@ -6,25 +6,36 @@ import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.DivergedException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Tells a failed run in one line and chooses the exit code. What is not foreseen keeps its stack
- * trace: that is a defect of the program, and its report should hold all there is.
+ * Tells a failed run in one line, in which no text of a file's steers the terminal, and chooses the
+ * exit code. What is not foreseen keeps its stack trace: that is a defect of the program, and its
+ * report should hold all there is.
  */
 final class FailureLine implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    command.getErr().println("lanewise: " + e.getMessage());
-    command.getErr().flush();
+    PrintWriter err = command.getErr();
+    err.println("lanewise: " + Printable.of(String.valueOf(e.getMessage())));
     if (!isForeseen(e) || isVerbose(parsed)) {
-      e.printStackTrace(command.getErr());
+      trace(e).lines().map(line -> Printable.of(line.replace("\t", "    "))).forEach(err::println);
     }
+    err.flush();
     return exitCode(e);
+  }
+
+  private static String trace(Exception e) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
   }
 
   private static int exitCode(Exception e) {

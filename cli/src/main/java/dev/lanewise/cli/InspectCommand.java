@@ -3,12 +3,16 @@ package dev.lanewise.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.cpu.CpuBackend;
+import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.Shape;
-import dev.lanewise.engine.train.Model;
+import dev.lanewise.engine.text.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +34,9 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {"  lanewise inspect model.keras", "  lanewise inspect model.keras --json"})
 final class InspectCommand implements Callable<Integer> {
+  private static final int BATCH = 150;
+  private static final int LONGEST = 100;
+
   @Mixin private ModelArgument model = new ModelArgument();
 
   @Option(names = "--json", description = "one JSON object on stdout")
@@ -40,16 +47,13 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SavedModel saved = model.read();
+    SavedModel saved = KerasFile.read(model.file); // a model that cannot answer can be looked at
     ModelSpec spec = saved.spec();
     List<Row> rows = rows(saved, spec);
-    long planBytes;
-    try (Model loaded = saved.toModel()) {
-      loaded.prepare(150);
-      planBytes = loaded.bytes();
-    }
+    PlanOptions options = new PlanOptions(BATCH, Runtime.getRuntime().availableProcessors());
+    long planBytes = new CpuBackend().planBytes(spec, options);
     if (json) {
-      System.out.println(object(saved, rows, planBytes));
+      System.out.println(JsonText.of(object(saved, rows, planBytes)));
     } else {
       print(saved, rows, planBytes);
     }
@@ -78,11 +82,11 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void print(SavedModel saved, List<Row> rows, long planBytes) {
-    System.out.println("Model: \"" + saved.name() + "\", input " + batched(saved.input()));
+    System.out.println("Model: \"" + shown(saved.name()) + "\", input " + batched(saved.input()));
     TextTable table = new TextTable("Layer (type)", "Output Shape", "Param #");
     for (Row row : rows) {
       table.row(
-          row.name + " (" + row.type + ")",
+          shown(row.name) + " (" + row.type + ")",
           row.output,
           String.format(Locale.ROOT, "%,d", row.parameters));
     }
@@ -98,31 +102,50 @@ final class InspectCommand implements Callable<Integer> {
             "optimizer state: %,d values, %,d updates done",
             state,
             saved.parameters().iterations()));
-    if (saved.obstacle() != null) {
-      System.out.println("predicts only: " + saved.obstacle());
+    String fault = saved.weightFault();
+    if (fault != null) {
+      System.out.println("answers nothing: " + Printable.of(fault));
+    }
+    for (SavedModel.Obstacle obstacle : saved.obstacles()) {
+      System.out.println("predicts only: " + Printable.of(obstacle.reason()));
     }
     System.out.println(
-        String.format(Locale.ROOT, "plan for batches of 150: %,d bytes off-heap", planBytes));
+        String.format(
+            Locale.ROOT,
+            "plan for batches of %d: %,d bytes off-heap%s",
+            BATCH,
+            planBytes,
+            beyondBudget(planBytes)));
     System.out.println(
         String.format(
             Locale.ROOT,
             "file: %,d bytes, Keras %s, saved %s",
             fileBytes(),
-            known(saved.origin().kerasVersion()),
-            known(date(saved))));
+            known(shown(saved.origin().kerasVersion())),
+            known(shown(date(saved)))));
     System.out.println("file SHA-256: " + FileDigest.sha256(model.file));
     System.out.println("weights SHA-256: " + WeightsDigest.sha256(saved.parameters().values()));
   }
 
   private static String optimizer(SavedModel saved) {
-    SavedModel.Training training = saved.training();
-    return training == null
-        ? "none"
-        : OptimizerText.of(training.optimizer()) + "; loss " + training.loss().kerasName();
+    SavedModel.NamedOptimizer optimizer = saved.optimizer();
+    SavedModel.Objective objective = saved.objective();
+    String rule = optimizer == null ? "none" : OptimizerText.of(optimizer.rule());
+    return objective == null ? rule : rule + "; loss " + objective.loss().kerasName();
+  }
+
+  private static String beyondBudget(long planBytes) {
+    long budget = MemoryLedger.budgetBytes();
+    return planBytes > budget ? ", more than the budget of %,d".formatted(budget) : "";
   }
 
   private static String date(SavedModel saved) {
     return saved.origin().dateSaved().replace('@', ' ');
+  }
+
+  /** Names are the file's, and may be anything. */
+  private static String shown(String name) {
+    return Printable.of(name, LONGEST);
   }
 
   private static String known(String text) {
@@ -156,6 +179,10 @@ final class InspectCommand implements Callable<Integer> {
     object.addProperty("optimizer_slots", saved.parameters().slots().size());
     object.addProperty("iterations", saved.parameters().iterations());
     object.addProperty("plan_bytes", planBytes);
+    object.addProperty("finite", saved.weightFault() == null);
+    JsonArray obstacles = new JsonArray();
+    saved.obstacles().forEach(obstacle -> obstacles.add(obstacle.reason()));
+    object.add("predicts_only", obstacles);
     object.addProperty("file_bytes", fileBytes());
     object.addProperty("keras_version", saved.origin().kerasVersion());
     object.addProperty("date_saved", saved.origin().dateSaved());

@@ -74,7 +74,7 @@ final class JsonReport implements TrainReport {
   }
 
   private void print(JsonObject event) {
-    out.println(event);
+    out.println(JsonText.of(event));
     out.flush();
   }
 }

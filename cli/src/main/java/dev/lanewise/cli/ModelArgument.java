@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
@@ -12,6 +13,20 @@ final class ModelArgument {
 
   /** Reads it. */
   SavedModel read() {
-    return KerasFile.read(file);
+    return read(file);
+  }
+
+  /**
+   * Reads a model whose answers are asked for.
+   *
+   * @throws ModelFormatException if it cannot be used, a weight that is NaN or infinite included
+   */
+  static SavedModel read(Path file) {
+    SavedModel saved = KerasFile.read(file);
+    String fault = saved.weightFault();
+    if (fault != null) {
+      throw new ModelFormatException(file + ": " + fault);
+    }
+    return saved;
   }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.cli.picture.Curves;
 import dev.lanewise.cli.run.HistoryFiles;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.History;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class PlotCommand implements Callable<Integer> {
       if (values.epoch().isEmpty() || !values.history().containsKey("loss")) {
         throw new FormatException(history + ": reports no loss");
       }
-      runs.add(new Curves.Run(files.size() == 1 ? "" : file.toString(), values));
+      runs.add(new Curves.Run(files.size() == 1 ? "" : Printable.of(file.toString()), values));
     }
     PictureOutput.write(out, Curves.of(runs).bytesFor(out));
     return 0;

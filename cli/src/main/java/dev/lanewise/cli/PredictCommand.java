@@ -10,6 +10,7 @@ import dev.lanewise.engine.data.SampleFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class PredictCommand implements Callable<Integer> {
         int each = outputs.length / input.samples.size();
         for (int i = 0; i < input.samples.size(); i++) {
           float[] output = Arrays.copyOfRange(outputs, i * each, (i + 1) * each);
+          requireNumbers(input, i, output);
           print(input, i, output, classes && each == width);
         }
       }
@@ -109,14 +111,29 @@ final class PredictCommand implements Callable<Integer> {
         file, Dataset.ofBytes(digit, prepared.pixels(), new int[1], 1), prepared.steps());
   }
 
+  private static String name(Input input, int index) {
+    return input.samples.size() == 1 ? input.file.toString() : input.file + "[" + index + "]";
+  }
+
+  /** The largest of values that are no numbers is none of them. */
+  private void requireNumbers(Input input, int index, float[] output) {
+    for (float value : output) {
+      if (!Float.isFinite(value)) {
+        throw new RunFailedException(
+            name(input, index)
+                + ": the answer of "
+                + model.file
+                + " is no number; the sample has a value that is none, or the answer overflows");
+      }
+    }
+  }
+
   private void print(Input input, int index, float[] output, boolean classes) {
-    String name =
-        input.samples.size() == 1 ? input.file.toString() : input.file + "[" + index + "]";
     if (json) {
-      System.out.println(object(input, index, output, classes));
+      System.out.println(JsonText.of(object(input, index, output, classes)));
       return;
     }
-    StringBuilder line = new StringBuilder(name).append(": ");
+    StringBuilder line = new StringBuilder(Printable.of(name(input, index))).append(": ");
     if (classes) {
       int[] order = order(output);
       line.append(order[0]);

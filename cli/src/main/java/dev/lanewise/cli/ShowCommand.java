@@ -5,7 +5,6 @@ import dev.lanewise.cli.picture.Tile;
 import dev.lanewise.cli.picture.TileGrid;
 import dev.lanewise.cli.report.Answers;
 import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.train.Model;
@@ -85,7 +84,7 @@ final class ShowCommand implements Callable<Integer> {
     OptionRange.check(command, "--rows", rows, 1, MOST_TILES);
     OptionRange.check(command, "--columns", columns, 1, MOST_TILES / rows);
     PictureOutput.check(command, out);
-    SavedModel model = mistakes == null ? null : KerasFile.read(mistakes);
+    SavedModel model = mistakes == null ? null : ModelArgument.read(mistakes);
     SampleSet wanted = set != null ? set : model == null ? SampleSet.train : SampleSet.test;
     Dataset samples = wanted.of(data.begin().await());
     List<Tile> tiles =

@@ -4,6 +4,7 @@ import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunLock;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
         RunSettings.arguments(interrupted.checkpoint().settings()).toArray(String[]::new));
     started.options.goOnAs(options);
     if (!options.quiet) {
-      interrupted.notes().forEach(note -> System.err.println("note: " + note));
+      interrupted.notes().forEach(note -> System.err.println("note: " + Printable.of(note)));
     }
     return new TrainRun(
             started.options, interrupted.checkpoint().settings(), interrupted.checkpoint().state())

@@ -38,10 +38,11 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
     Model model = saved == null ? founding(options, samples) : stack(saved);
     int updates = options.fitOptions().batchesAnEpoch(samples.size());
     Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
-    if (saved != null && saved.training() != null) {
-      SavedModel.Training training = saved.training();
-      Optimizer rule = options.optimizer.given() ? optimizer : training.optimizer();
-      compile(model, rule, training.loss(), training.metrics());
+    SavedModel.Objective objective = saved == null ? null : saved.objective();
+    SavedModel.NamedOptimizer own = saved == null ? null : saved.optimizer();
+    if (objective != null && own != null) {
+      Optimizer rule = options.optimizer.given() ? optimizer : own.rule();
+      compile(model, rule, objective.loss(), objective.metrics());
     } else {
       compile(model, optimizer, Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY));
     }
@@ -63,7 +64,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
   }
 
   private static SavedModel readable(Path file, Dataset samples) {
-    SavedModel saved = KerasFile.read(file);
+    SavedModel saved = ModelArgument.read(file);
     if (saved.obstacle() != null) {
       throw new ModelFormatException(file + ": cannot be trained: " + saved.obstacle());
     }

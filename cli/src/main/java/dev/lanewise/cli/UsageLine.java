@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.text.Printable;
 import java.io.PrintWriter;
 import java.util.Set;
 import picocli.CommandLine;
@@ -13,7 +14,7 @@ final class UsageLine implements IParameterExceptionHandler {
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("lanewise: " + e.getMessage());
+    err.println("lanewise: " + Printable.of(String.valueOf(e.getMessage())));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       suggest(e, err);
     }
@@ -26,7 +27,8 @@ final class UsageLine implements IParameterExceptionHandler {
   private static void suggest(ParameterException e, PrintWriter err) {
     if (e instanceof UnmatchedArgumentException unmatched
         && unmatched.getUnmatched().getFirst().startsWith("@")) {
-      err.println("There is no file " + unmatched.getUnmatched().getFirst().substring(1) + ".");
+      String file = unmatched.getUnmatched().getFirst().substring(1);
+      err.println("There is no file " + Printable.of(file) + ".");
       return;
     }
     if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {

@@ -1,5 +1,7 @@
 package dev.lanewise.cli.picture;
 
+import dev.lanewise.engine.text.Printable;
+
 /** Text in XML and HTML. */
 public final class Markup {
   private Markup() {}
@@ -16,9 +18,14 @@ public final class Markup {
                 case '>' -> safe.append("&gt;");
                 case '"' -> safe.append("&quot;");
                 case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(c < ' ' && c != '\n' && c != '\t' ? '?' : c);
+                default -> safe.appendCodePoint(isText(c) ? c : '?');
               }
             });
     return safe.toString();
+  }
+
+  /** XML has no place for most control characters, and others reorder the page around them. */
+  private static boolean isText(int c) {
+    return c == '\n' || c == '\t' || (Printable.isFit(c) && c != 0xFFFE && c != 0xFFFF);
   }
 }

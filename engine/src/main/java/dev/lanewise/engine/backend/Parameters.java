@@ -59,6 +59,18 @@ public record Parameters(List<float[]> values, List<List<float[]>> slots, long i
     }
   }
 
+  /** Returns the first array with a value that is NaN or infinite, or -1 if all are finite. */
+  public int firstNotFinite() {
+    for (int i = 0; i < values.size(); i++) {
+      for (float value : values.get(i)) {
+        if (!Float.isFinite(value)) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
   /** Returns start values: no optimizer state, no updates. */
   public static Parameters initial(List<float[]> values) {
     return new Parameters(values, List.of(), 0);

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param json the object
  */
 record Config(String where, JsonObject json) {
+  /** Where Keras has its classes; those of its own that tf.keras wrote are named the same. */
+  private static final Pattern OWN_MODULE = Pattern.compile("(tf_)?keras([.].*)?");
+
   boolean has(String key) {
     return json.has(key) && !json.get(key).isJsonNull();
   }
@@ -56,6 +60,36 @@ record Config(String where, JsonObject json) {
     return value != null && value.isString() ? value.getAsString() : null;
   }
 
+  /**
+   * Returns the object's class, which is one of Keras's own.
+   *
+   * <p>The name alone does not say so: a class of somebody's own may be called SimpleRNN too. It is
+   * told by its module, which is not Keras's (none in a program's main file), or by the name that
+   * it is registered under, which is another or has a package in front.
+   */
+  String className() {
+    String name = string("class_name");
+    String module = has("module") ? string("module") : null;
+    String registered = has("registered_name") ? string("registered_name") : null;
+    boolean own =
+        module == null
+            ? registered == null
+            : OWN_MODULE.matcher(module).matches()
+                && (registered == null || registered.equals(name));
+    if (!own) {
+      throw new ModelFormatException(
+          where
+              + ": class "
+              + LayerConfig.shortened(name)
+              + " of module "
+              + LayerConfig.shortened(String.valueOf(module))
+              + ", registered as "
+              + LayerConfig.shortened(String.valueOf(registered))
+              + ", is not Keras's own; what it does is not in the file");
+    }
+    return name;
+  }
+
   boolean bool(String key, boolean absent) {
     if (!has(key)) {
       return absent;
@@ -88,13 +122,17 @@ record Config(String where, JsonObject json) {
     return (long) value;
   }
 
-  /** Returns the sizes after the batch's, which is null. */
+  /**
+   * Returns the sizes after the batch's, which is null, or that of the first data that a model
+   * without an input layer has met: no answer depends on it.
+   */
   List<Integer> shapeWithoutBatch(String key) {
     List<JsonElement> sizes = array(key);
+    if (!sizes.isEmpty() && !sizes.getFirst().isJsonNull()) {
+      element(key, sizes.getFirst()).whole(key, 1, Integer.MAX_VALUE);
+    }
     List<Integer> shape = new ArrayList<>();
     for (int i = 1; i < sizes.size(); i++) {
-      JsonObject holder = new JsonObject();
-      holder.add(key, sizes.get(i));
       if (sizes.get(i).isJsonNull()) {
         throw new ModelFormatException(
             where
@@ -103,10 +141,10 @@ record Config(String where, JsonObject json) {
                 + " leaves size "
                 + i
                 + " open, "
-                + shown(json.get(key))
+                + value(key)
                 + "; every size but the batch's must be known here");
       }
-      shape.add((int) new Config(where, holder).whole(key, 1, 1 << 24));
+      shape.add((int) element(key, sizes.get(i)).whole(key, 1, 1 << 24));
     }
     if (shape.isEmpty() || shape.size() > 2) {
       throw wrong(key, "[batch, features] or [batch, steps, features]");
@@ -114,8 +152,16 @@ record Config(String where, JsonObject json) {
     return shape;
   }
 
+  /** Returns one element of an array as the value of its key, so that it is asked for by type. */
+  Config element(String key, JsonElement element) {
+    JsonObject holder = new JsonObject();
+    holder.add(key, element);
+    return new Config(where, holder);
+  }
+
   /**
-   * Refuses keys that this version does not know, unless their value says that they do nothing.
+   * Refuses keys that this version does not know, unless their value says that they do nothing:
+   * null, false or an empty list. Zero does not: it may be a class to ignore, or an axis.
    *
    * @param known keys that are read, or that change neither training nor prediction
    */
@@ -123,31 +169,28 @@ record Config(String where, JsonObject json) {
     for (String key : json.keySet()) {
       if (!known.contains(key) && !saysNothing(json.get(key))) {
         throw new ModelFormatException(
-            where + ": key " + key + " with value " + shown(json.get(key)) + " is not supported");
+            where
+                + ": key "
+                + LayerConfig.shortened(key)
+                + " with value "
+                + value(key)
+                + " is not supported");
       }
     }
   }
 
   private static boolean saysNothing(JsonElement value) {
-    if (value.isJsonNull()) {
+    if (value.isJsonNull() || (value instanceof JsonArray array && array.isEmpty())) {
       return true;
     }
-    if (value.isJsonArray()) {
-      JsonArray array = value.getAsJsonArray();
-      return array.isEmpty();
-    }
-    if (!value.isJsonPrimitive()) {
-      return false;
-    }
-    JsonPrimitive primitive = value.getAsJsonPrimitive();
-    return primitive.isBoolean()
-        ? !primitive.getAsBoolean()
-        : primitive.isNumber() && primitive.getAsDouble() == 0;
+    return value instanceof JsonPrimitive primitive
+        && primitive.isBoolean()
+        && !primitive.getAsBoolean();
   }
 
   ModelFormatException wrong(String key, String expected) {
     return new ModelFormatException(
-        where + ": key " + key + " must be " + expected + ", found " + shown(json.get(key)));
+        where + ": key " + key + " must be " + expected + ", found " + value(key));
   }
 
   private @Nullable JsonPrimitive primitive(String key) {
@@ -155,11 +198,9 @@ record Config(String where, JsonObject json) {
     return value != null && value.isJsonPrimitive() ? value.getAsJsonPrimitive() : null;
   }
 
-  private static String shown(@Nullable JsonElement value) {
-    if (value == null) {
-      return "nothing";
-    }
-    String text = value.toString();
-    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  /** Returns a value as messages show it. */
+  String value(String key) {
+    JsonElement value = json.get(key);
+    return value == null ? "nothing" : LayerConfig.shortened(value.toString());
   }
 }

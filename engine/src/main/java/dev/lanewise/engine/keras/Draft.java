@@ -2,77 +2,111 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
+import dev.lanewise.engine.keras.SavedModel.Objective;
+import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.keras.SavedModel.Origin;
-import dev.lanewise.engine.keras.SavedModel.Training;
 import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
-import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A model whose architecture is known and whose weights are still to be read. */
+/**
+ * A model whose architecture is known and whose weights are still to be read. What only training
+ * needs ends no prediction, whatever is wrong with it: it becomes an obstacle.
+ */
 final class Draft {
   private final ModelConfig config;
-  private final @Nullable Training training;
-  private final @Nullable String obstacle;
+  private final List<Obstacle> obstacles;
+  private final @Nullable Objective objective;
+  private @Nullable NamedOptimizer optimizer;
 
+  /**
+   * Reads a model's configuration.
+   *
+   * @param compile what {@code compile} was given, absent or empty if it was never called
+   */
   Draft(Config model, @Nullable Config compile) {
     config = ModelConfig.read(model);
-    Training found = null;
-    String reason = null;
-    if (compile != null) {
-      try {
-        found = TrainingConfig.read(compile);
-      } catch (ModelFormatException e) {
-        reason =
-            String.valueOf(
-                e.getMessage()); // it predicts all the same; whoever wants to train is told
-      }
+    obstacles = new ArrayList<>(config.obstacles());
+    if (compile == null || compile.json().isEmpty()) {
+      objective = null;
+      return;
     }
-    training = found;
-    obstacle = config.obstacle() != null ? config.obstacle() : reason;
+    boolean oneUnit = config.output().size(-1) == 1;
+    objective = orObstacle(true, () -> ObjectiveConfig.read(compile, oneUnit));
+    optimizer = orObstacle(false, () -> OptimizerConfig.of(compile));
+  }
+
+  private <T> @Nullable T orObstacle(boolean changesLoss, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (ModelFormatException e) {
+      obstacles.add(new Obstacle(String.valueOf(e.getMessage()), changesLoss));
+      return null;
+    }
   }
 
   ModelSpec spec() {
-    return model(Parameters.initial(List.of()), null, new Origin("", "")).spec();
+    return saved(Parameters.initial(List.of()), new Origin("", "")).spec();
   }
 
-  /** State of an optimizer that this is not is of no use. */
-  OptimizerState state(OptimizerState found) {
-    return training == null ? new OptimizerState(List.of(), 0, null) : found;
-  }
-
-  SavedModel model(Parameters parameters, @Nullable OptimizerState state, Origin origin) {
-    Training trained = training;
-    if (trained != null && state != null && state.learningRate() != null) {
-      trained = withRate(trained, state.learningRate());
+  /**
+   * Returns the model.
+   *
+   * @param weights every parameter
+   * @param reader reads the optimizer's state; not asked if that is not supported
+   * @param origin where the file comes from
+   */
+  SavedModel model(
+      List<float[]> weights, Function<ModelSpec, OptimizerState> reader, Origin origin) {
+    NamedOptimizer named = optimizer;
+    Parameters parameters = Parameters.initial(weights);
+    if (named != null) {
+      OptimizerState state = orObstacle(false, () -> reader.apply(spec()));
+      optimizer = state == null ? null : orObstacle(false, () -> withRate(named, state));
+      if (state != null && optimizer != null) {
+        parameters = new Parameters(weights, state.slots(), state.iterations());
+      }
     }
+    return saved(parameters, origin);
+  }
+
+  private SavedModel saved(Parameters parameters, Origin origin) {
     return new SavedModel(
         config.name(),
         config.input(),
         config.inputName(),
         config.layers(),
-        trained,
-        obstacle,
+        objective,
+        optimizer,
+        obstacles,
         parameters,
         origin);
   }
 
   /** The variable counts, as in Keras: a callback may have changed it since compilation. */
-  private static Training withRate(Training training, double rate) {
+  private static NamedOptimizer withRate(NamedOptimizer named, OptimizerState state) {
+    Double rate = state.learningRate();
+    if (rate == null) {
+      return named;
+    }
     ConstantLearningRate now;
     try {
       now = new ConstantLearningRate(rate);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException("optimizer variable: " + e.getMessage(), e);
     }
-    Optimizer optimizer =
-        switch (training.optimizer()) {
+    return new NamedOptimizer(
+        named.name(),
+        switch (named.rule()) {
           case Adam adam -> adam.withLearningRate(now);
           case Sgd sgd -> sgd.withLearningRate(now);
-        };
-    return new Training(training.loss(), optimizer, training.optimizerName(), training.metrics());
+        });
   }
 }

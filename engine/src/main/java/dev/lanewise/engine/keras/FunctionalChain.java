@@ -3,79 +3,114 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that a functional model is one chain from its input to its output, in the file's order.
+ * Proves that a functional model is one chain from its input to its output, in the file's order:
+ * every layer is called once, with what the layer before gave and with nothing else.
  */
 final class FunctionalChain {
   private FunctionalChain() {}
 
   static void require(Config model, List<JsonElement> entries) {
+    String first = null;
     String previous = null;
     for (JsonElement element : entries) {
-      if (!element.isJsonObject()) {
-        throw model.wrong("layers", "an array of objects");
-      }
-      Config entry = new Config(model.where() + ", layers", element.getAsJsonObject());
+      Config entry = ModelConfig.entry(model, element);
       String name = entry.child("config").string("name");
-      List<String> sources = new ArrayList<>();
-      if (entry.has("inbound_nodes")) {
-        collect(entry.json().get("inbound_nodes"), sources);
-      }
-      List<String> expected = previous == null ? List.of() : List.of(previous);
-      if (!sources.equals(expected)) {
+      if (entry.has("name") && !entry.string("name").equals(name)) {
         throw new ModelFormatException(
             "layer "
                 + LayerConfig.shortened(name)
-                + ": takes "
-                + sources.stream().map(LayerConfig::shortened).toList()
-                + ", expected "
-                + expected.stream().map(LayerConfig::shortened).toList()
-                + "; of functional models only chains are supported");
+                + ": is called "
+                + entry.value("name")
+                + " outside its config; which of the two others mean is not told");
+      }
+      List<JsonElement> nodes =
+          entry.has("inbound_nodes") ? entry.array("inbound_nodes") : List.of();
+      if (previous == null) {
+        requireInput(name, entry, nodes);
+        first = name;
+      } else {
+        requireCall(name, nodes, previous);
       }
       previous = name;
     }
+    requireEnd(model, "input_layers", first);
     requireEnd(model, "output_layers", previous);
   }
 
-  private static void requireEnd(Config model, String key, @Nullable String last) {
-    List<String> ends = new ArrayList<>();
-    if (model.has(key)) {
-      collect(model.json().get(key), ends);
-    }
-    if (ends.size() != 1 || !ends.getFirst().equals(last)) {
+  private static void requireInput(String name, Config entry, List<JsonElement> nodes) {
+    if (!entry.className().equals("InputLayer") || !nodes.isEmpty()) {
       throw new ModelFormatException(
-          model.where() + ": one output, of the last layer, is supported, found " + ends.size());
+          "layer "
+              + LayerConfig.shortened(name)
+              + ": a functional chain begins with an InputLayer that takes nothing, found a "
+              + LayerConfig.shortened(entry.className())
+              + " with "
+              + nodes.size()
+              + " calls");
     }
   }
 
-  /**
-   * Adds every reference to a layer's output, an array of name, node and tensor: [name, 0, 0] since
-   * Keras 3, [name, 0, 0, {...}] before.
-   */
-  private static void collect(JsonElement element, List<String> names) {
-    if (element.isJsonObject()) {
-      JsonObject object = element.getAsJsonObject();
-      object.asMap().forEach((key, value) -> collect(value, names));
-    } else if (element.isJsonArray()) {
-      JsonArray array = element.getAsJsonArray();
-      if (array.size() >= 3 && isString(array.get(0)) && isNumber(array.get(1))) {
-        names.add(array.get(0).getAsString());
-      } else {
-        array.forEach(inner -> collect(inner, names));
-      }
+  private static void requireCall(String name, List<JsonElement> nodes, String previous) {
+    String layer = "layer " + LayerConfig.shortened(name);
+    if (nodes.size() != 1) {
+      throw new ModelFormatException(
+          layer + ": is called " + nodes.size() + " times; in a chain each layer is called once");
+    }
+    LayerCall call = LayerCall.read(layer, nodes.getFirst());
+    LayerOutput expected = LayerOutput.only(previous);
+    if (!call.inputs().equals(List.of(expected))) {
+      throw new ModelFormatException(
+          layer
+              + ": takes "
+              + call.inputs()
+              + ", expected "
+              + List.of(expected)
+              + "; of functional models only chains are supported");
+    }
+    if (!call.arguments().isEmpty()) {
+      Map.Entry<String, String> argument = call.arguments().entrySet().iterator().next();
+      throw new ModelFormatException(
+          layer
+              + ": is called with "
+              + argument.getKey()
+              + " = "
+              + argument.getValue()
+              + ", which is not supported");
     }
   }
 
-  private static boolean isString(JsonElement element) {
-    return element instanceof JsonPrimitive primitive && primitive.isString();
+  /** One end of the model is a reference, in a list or under a name where others would stand. */
+  private static void requireEnd(Config model, String key, @Nullable String layer) {
+    JsonElement end = model.json().get(key);
+    LayerOutput found = end == null ? null : LayerOutput.readOrNull(end);
+    while (end != null && found == null && size(end) == 1) {
+      end =
+          end instanceof JsonObject named
+              ? named.asMap().values().iterator().next()
+              : end.getAsJsonArray().get(0);
+      found = LayerOutput.readOrNull(end);
+    }
+    if (found == null || layer == null || !found.equals(LayerOutput.only(layer))) {
+      throw new ModelFormatException(
+          model.where()
+              + ": one input, of the first layer, and one output, of the last, are supported, found"
+              + " "
+              + key
+              + " "
+              + model.value(key));
+    }
   }
 
-  private static boolean isNumber(JsonElement element) {
-    return element instanceof JsonPrimitive primitive && primitive.isNumber();
+  private static int size(JsonElement element) {
+    return switch (element) {
+      case JsonArray array -> array.size();
+      case JsonObject object -> object.size();
+      default -> 0;
+    };
   }
 }

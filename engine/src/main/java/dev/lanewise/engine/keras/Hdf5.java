@@ -50,7 +50,7 @@ final class Hdf5 implements AutoCloseable {
     if (!isHdf5(bytes)) {
       throw new ModelFormatException(name + ": expected an HDF5 file, found another signature");
     }
-    HdfFile file = guarded(name, () -> HdfFile.fromBytes(bytes));
+    HdfFile file = guarded(name, () -> HdfFile.fromBytes(Bfloat16Bytes.readable(bytes)));
     return new Hdf5(file, name, bytes.length);
   }
 
@@ -99,10 +99,14 @@ final class Hdf5 implements AutoCloseable {
     if (!Arrays.equals(found, expected.toArray())) {
       throw wrong(dataset, "is " + Arrays.toString(found) + ", the model has " + expected);
     }
-    requireStored(dataset, expected.elementCount(), Float.BYTES);
-    Object values = guarded(name, dataset::getDataFlat);
-    if (!(values instanceof float[] floats) || floats.length != expected.elementCount()) {
-      throw wrong(dataset, "is no float32 array");
+    FloatType type = guarded(name, () -> FloatType.ofOrNull(dataset));
+    if (type == null) {
+      throw wrong(dataset, "is " + FloatType.name(dataset) + "; " + FloatType.READ);
+    }
+    requireStored(dataset, expected.elementCount(), type.bytes());
+    float[] floats = guarded(name, () -> type.read(dataset));
+    if (floats.length != expected.elementCount()) {
+      throw wrong(dataset, "has " + floats.length + " values, its shape is " + expected);
     }
     return floats;
   }

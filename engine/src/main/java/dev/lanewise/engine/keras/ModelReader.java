@@ -6,7 +6,6 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.keras.SavedModel.Origin;
-import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -78,7 +77,19 @@ final class ModelReader {
     byte[] content = archive == null ? bytes : member(archive, KerasFile.WEIGHTS);
     try (Hdf5 file = Hdf5.of(content, name)) {
       LegacyReader legacy = new LegacyReader(file, name);
-      return legacy.applies() ? legacy.weights(spec) : new WeightsReader(file, name).weights(spec);
+      List<float[]> weights =
+          legacy.applies() ? legacy.weights(spec) : new WeightsReader(file, name).weights(spec);
+      int fault = Parameters.initial(weights).firstNotFinite();
+      if (fault >= 0) {
+        throw new ModelFormatException(
+            name
+                + ": array "
+                + fault
+                + " of the weights ("
+                + spec.parameters().get(fault).name()
+                + ") has values that are NaN or infinite");
+      }
+      return weights;
     }
   }
 
@@ -86,15 +97,14 @@ final class ModelReader {
     Config config = parsed(member(from, KerasFile.CONFIG), KerasFile.CONFIG);
     Config compile = null;
     if (config.has("compile_config")) {
-      compile = config.child("compile_config").at(name + ": compile_config");
+      compile = config.child("compile_config").at("compile_config");
     }
     Draft draft = new Draft(config, compile);
     ModelSpec spec = draft.spec();
     String label = name + ": " + KerasFile.WEIGHTS;
     try (Hdf5 file = Hdf5.of(member(from, KerasFile.WEIGHTS), label)) {
       WeightsReader reader = new WeightsReader(file, label);
-      OptimizerState state = draft.state(reader.optimizer(spec));
-      return draft.model(reader.parameters(spec, state), state, origin(from));
+      return draft.model(reader.weights(spec), reader::optimizer, origin(from));
     }
   }
 
@@ -124,12 +134,12 @@ final class ModelReader {
       Draft draft =
           new Draft(
               parsed(utf8(config), "model_config"),
-              training == null ? null : parsed(utf8(training), "training_config"));
+              training == null
+                  ? null
+                  : parsed(utf8(training), "training_config").at("training_config"));
       ModelSpec spec = draft.spec();
-      OptimizerState state = draft.state(legacy.optimizer(spec));
-      Parameters parameters =
-          new Parameters(legacy.weights(spec), state.slots(), state.iterations());
-      return draft.model(parameters, state, new Origin(version == null ? "" : version, ""));
+      Origin origin = new Origin(version == null ? "" : version, "");
+      return draft.model(legacy.weights(spec), legacy::optimizer, origin);
     }
   }
 

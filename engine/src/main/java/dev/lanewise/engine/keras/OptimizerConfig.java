@@ -3,11 +3,14 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.LearningRateSchedule;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -21,19 +24,45 @@ final class OptimizerConfig {
           "clipnorm",
           "global_clipnorm",
           "clipvalue",
+          "weight_decay",
+          "decay",
           "ema_momentum",
+          "ema_overwrite_frequency",
           "jit_compile",
-          "is_legacy_optimizer",
-          "beta_1",
-          "beta_2",
-          "epsilon",
-          "momentum",
-          "nesterov");
+          "is_legacy_optimizer");
+
+  private static final List<String> CLIPPINGS = List.of("clipnorm", "global_clipnorm", "clipvalue");
+  private static final Set<String> ADAM = with("beta_1", "beta_2", "epsilon");
+  private static final Set<String> SGD = with("momentum", "nesterov");
 
   private OptimizerConfig() {}
 
+  private static Set<String> with(String... keys) {
+    Set<String> all = new HashSet<>(KNOWN);
+    all.addAll(Set.of(keys));
+    return Set.copyOf(all);
+  }
+
+  /**
+   * Reads the optimizer of the settings of {@code compile}.
+   *
+   * @throws ModelFormatException naming class or key of what is not supported
+   */
+  static NamedOptimizer of(Config compile) {
+    String key = compile.has("optimizer_config") ? "optimizer_config" : "optimizer";
+    String plain = compile.stringOrNull(key);
+    if (plain != null) {
+      Optimizer optimizer = named(plain, compile.where());
+      return new NamedOptimizer(optimizer.kerasName(), optimizer);
+    }
+    Config object = compile.child(key);
+    Optimizer optimizer = read(object);
+    String own = object.child("config").stringOrNull("name");
+    return new NamedOptimizer(own != null ? own : optimizer.kerasName(), optimizer);
+  }
+
   /** Reads an optimizer that is given by its name alone. */
-  static Optimizer named(String name, String where) {
+  private static Optimizer named(String name, String where) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "adam" -> Adam.withDefaults();
       case "sgd" -> Sgd.of(0.01);
@@ -41,18 +70,18 @@ final class OptimizerConfig {
     };
   }
 
-  /**
-   * Reads an optimizer's object.
-   *
-   * @throws ModelFormatException naming class or key of what is not supported
-   */
-  static Optimizer read(Config object) {
-    String type = object.string("class_name");
+  private static Optimizer read(Config object) {
+    String type = object.className();
     Config config = object.child("config").at("optimizer " + LayerConfig.shortened(type));
     if (!type.equals("Adam") && !type.equals("SGD")) {
       throw unsupported(type, "compile_config");
     }
-    config.requireKnown(KNOWN);
+    config.requireKnown(type.equals("Adam") ? ADAM : SGD);
+    for (String decay : List.of("weight_decay", "decay")) {
+      if (config.number(decay, 0) != 0) {
+        throw config.wrong(decay, "0");
+      }
+    }
     try {
       LearningRateSchedule rate = ScheduleConfig.read(config, type.equals("Adam") ? 0.001 : 0.01);
       GradientClipping clipping = clipping(config);
@@ -80,6 +109,11 @@ final class OptimizerConfig {
   }
 
   private static GradientClipping clipping(Config config) {
+    List<String> set = CLIPPINGS.stream().filter(config::has).toList();
+    if (set.size() > 1) {
+      throw new ModelFormatException(
+          config.where() + ": of " + set + " only one may be set, as in Keras");
+    }
     if (config.has("clipnorm")) {
       return GradientClipping.norm(config.number("clipnorm"));
     }

@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -25,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param input the shape of one sample: [features] or [steps, features]
  * @param inputName the name of the input layer
  * @param layers the stack, first to last
- * @param training how the model learns; absent if it was never compiled or cannot learn here
- * @param obstacle why it can only predict here and neither learn nor be written again, in one line:
- *     something in the file that is not supported and changes no prediction; mostly absent
+ * @param objective what it is judged by; absent if it was never compiled or its loss is not
+ *     supported
+ * @param optimizer how it learns; absent if it was never compiled or its optimizer is not supported
+ * @param obstacles what in the file is not supported and changes no prediction, so that it can only
+ *     predict here and neither learn nor be written again; mostly empty
  * @param parameters weights, and the optimizer's state if there is any
  * @param origin who saved it, and when
  */
@@ -37,16 +40,18 @@ public record SavedModel(
     Shape input,
     String inputName,
     List<NamedLayer> layers,
-    @Nullable Training training,
-    @Nullable String obstacle,
+    @Nullable Objective objective,
+    @Nullable NamedOptimizer optimizer,
+    List<Obstacle> obstacles,
     Parameters parameters,
     Origin origin) {
   /** The version of Keras whose files are written: what they hold, all later versions read. */
   static final String KERAS_VERSION = "3.16.0";
 
-  /** Makes the list unmodifiable. */
+  /** Makes the lists unmodifiable. */
   public SavedModel {
     layers = List.copyOf(layers);
+    obstacles = List.copyOf(obstacles);
   }
 
   /**
@@ -58,20 +63,35 @@ public record SavedModel(
   public record NamedLayer(String name, Layer layer) {}
 
   /**
-   * How a model learns.
+   * What a model is judged by.
    *
    * @param loss what training minimises
-   * @param optimizer how gradients change parameters
-   * @param optimizerName the optimizer's own name
    * @param metrics what is reported beside the loss
+   * @param omitted the names of metrics that are not supported, which are not reported
    */
-  public record Training(
-      Loss loss, Optimizer optimizer, String optimizerName, List<Metric> metrics) {
-    /** Makes the list unmodifiable. */
-    public Training {
+  public record Objective(Loss loss, List<Metric> metrics, List<String> omitted) {
+    /** Makes the lists unmodifiable. */
+    public Objective {
       metrics = List.copyOf(metrics);
+      omitted = List.copyOf(omitted);
     }
   }
+
+  /**
+   * An optimizer with its own name.
+   *
+   * @param name its name
+   * @param rule how gradients change parameters
+   */
+  public record NamedOptimizer(String name, Optimizer rule) {}
+
+  /**
+   * Something in a file that is not supported and changes no prediction.
+   *
+   * @param reason what it is, in one line
+   * @param changesLoss whether the loss that {@code evaluate} reports would be another without it
+   */
+  public record Obstacle(String reason, boolean changesLoss) {}
 
   /**
    * Where a file comes from.
@@ -115,17 +135,16 @@ public record SavedModel(
   public static SavedModel of(
       Model model, LocalDateTime time, @Nullable SavedModel origin, Parameters parameters) {
     ModelSpec spec = model.spec();
-    String optimizerName = spec.optimizer().kerasName();
-    if (origin != null && origin.training != null) {
-      optimizerName = origin.training.optimizerName;
-    }
+    NamedOptimizer old = origin == null ? null : origin.optimizer;
+    String optimizerName = old == null ? spec.optimizer().kerasName() : old.name;
     return new SavedModel(
         origin == null ? "sequential" : origin.name,
         spec.input(),
         origin == null ? "input_layer" : origin.inputName,
         origin == null ? named(spec.layers()) : origin.layers,
-        new Training(spec.loss(), spec.optimizer(), optimizerName, model.metrics()),
-        null,
+        new Objective(spec.loss(), model.metrics(), List.of()),
+        new NamedOptimizer(optimizerName, spec.optimizer()),
+        List.of(),
         parameters,
         Origin.at(time));
   }
@@ -145,29 +164,53 @@ public record SavedModel(
     return number == 0 ? name : name + "_" + number;
   }
 
+  /** Returns whether the file says how the model is judged and how it learns. */
+  boolean compiled() {
+    return objective != null && optimizer != null;
+  }
+
+  /** Returns why it can only predict here, or null if it can learn and be written again. */
+  public @Nullable String obstacle() {
+    return obstacles.isEmpty() ? null : obstacles.getFirst().reason;
+  }
+
+  /** Returns why its loss cannot be computed here, or null if nothing is known against it. */
+  public @Nullable String lossObstacle() {
+    return obstacles.stream()
+        .filter(Obstacle::changesLoss)
+        .map(Obstacle::reason)
+        .findFirst()
+        .orElse(null);
+  }
+
   /**
-   * Returns the description of the model. One that was never compiled is given Adam with Keras's
-   * defaults and the loss that goes with its last layer; neither changes a prediction.
+   * Returns the description of the model. Where the file does not say, or says what is not
+   * supported, the loss is that which goes with the last layer and the optimizer Adam with Keras's
+   * defaults; neither changes a prediction.
    */
   public ModelSpec spec() {
     List<Layer> stack = layers.stream().map(NamedLayer::layer).toList();
-    if (training != null) {
-      return new ModelSpec(input, stack, training.loss, training.optimizer);
-    }
     boolean classes = stack.getLast().activation() == Activation.SOFTMAX;
     Loss loss = classes ? Loss.CATEGORICAL_CROSSENTROPY : Loss.MEAN_SQUARED_ERROR;
-    return new ModelSpec(input, stack, loss, Adam.withDefaults());
+    return new ModelSpec(
+        input,
+        stack,
+        objective == null ? loss : objective.loss,
+        optimizer == null ? Adam.withDefaults() : optimizer.rule);
   }
 
   /**
    * Returns a model with these parameters, compiled, whose memory the caller closes. See {@link
    * #spec} for one that was never compiled.
+   *
+   * @throws ModelFormatException if a weight is no number, or infinite
    */
   public Model toModel() {
+    requireFinite();
     ModelSpec spec = spec();
     List<Metric> metrics = new ArrayList<>();
-    if (training != null) {
-      metrics.addAll(training.metrics);
+    if (objective != null) {
+      metrics.addAll(objective.metrics);
     } else if (spec.loss().isCrossentropy()) {
       metrics.add(Metric.ACCURACY);
     }
@@ -176,5 +219,37 @@ public record SavedModel(
             .compile(spec.optimizer(), spec.loss(), metrics.toArray(Metric[]::new));
     model.setParameters(parameters);
     return model;
+  }
+
+  /**
+   * Refuses weights that make every answer meaningless.
+   *
+   * @throws ModelFormatException if a weight is no number, or infinite
+   */
+  public void requireFinite() {
+    String fault = weightFault();
+    if (fault != null) {
+      throw new ModelFormatException(fault);
+    }
+  }
+
+  /** Returns which weights are no numbers, or infinite, in one line, or null if none are. */
+  public @Nullable String weightFault() {
+    int array = parameters.firstNotFinite();
+    int next = 0;
+    for (int i = 0; array >= 0 && i < layers.size(); i++) {
+      NamedLayer named = layers.get(i);
+      for (ParameterSpec parameter : named.layer.parameters(spec().inputOf(i))) {
+        if (next++ == array) {
+          return "layer "
+              + LayerConfig.shortened(named.name)
+              + ": "
+              + parameter.name()
+              + " has values that are NaN or infinite, so that no answer means anything; the"
+              + " training that made it diverged, or the file is damaged";
+        }
+      }
+    }
+    return null;
   }
 }

@@ -25,7 +25,7 @@ final class ScheduleConfig {
       return new ConstantLearningRate(optimizer.number("learning_rate", absent));
     }
     Config object = optimizer.child("learning_rate");
-    String type = object.string("class_name");
+    String type = object.className();
     Config config = object.child("config").at("schedule " + LayerConfig.shortened(type));
     return switch (type) {
       case "CosineDecay" -> cosine(config);
@@ -57,19 +57,13 @@ final class ScheduleConfig {
     config.requireKnown(Set.of("name", "boundaries", "values"));
     List<Long> boundaries = new ArrayList<>();
     for (JsonElement boundary : config.array("boundaries")) {
-      boundaries.add(element(config, "boundaries", boundary).whole("boundaries", 0, MOST_STEPS));
+      boundaries.add(config.element("boundaries", boundary).whole("boundaries", 0, MOST_STEPS));
     }
     List<Double> values = new ArrayList<>();
     for (JsonElement value : config.array("values")) {
-      values.add(element(config, "values", value).number("values"));
+      values.add(config.element("values", value).number("values"));
     }
     return new PiecewiseConstantDecay(boundaries, values);
-  }
-
-  private static Config element(Config config, String key, JsonElement value) {
-    JsonObject holder = new JsonObject();
-    holder.add(key, value);
-    return new Config(config.where(), holder);
   }
 
   static JsonElement write(LearningRateSchedule schedule) {

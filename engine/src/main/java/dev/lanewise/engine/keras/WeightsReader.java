@@ -1,7 +1,6 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.tensor.Shape;
@@ -98,10 +97,5 @@ final class WeightsReader {
       }
     }
     return new OptimizerState(state, state.isEmpty() && slots > 0 ? 0 : iterations, rate);
-  }
-
-  /** Returns weights and state together. */
-  Parameters parameters(ModelSpec spec, OptimizerState state) {
-    return new Parameters(weights(spec), state.slots(), state.iterations());
   }
 }

@@ -29,6 +29,15 @@ public final class OnnxExport {
 
   private OnnxExport(ModelSpec spec, Parameters parameters) {
     parameters.requireFit(spec);
+    int fault = parameters.firstNotFinite();
+    if (fault >= 0) {
+      throw new IllegalArgumentException(
+          "parameters: array "
+              + fault
+              + " ("
+              + spec.parameters().get(fault).name()
+              + ") has values that are NaN or infinite; no answer would mean anything");
+    }
     this.spec = spec;
     weights = parameters.values().iterator();
   }
@@ -36,7 +45,7 @@ public final class OnnxExport {
   /**
    * Returns a model as a file's bytes.
    *
-   * @throws IllegalArgumentException if the parameters do not fit
+   * @throws IllegalArgumentException if the parameters do not fit or are not finite
    */
   public static byte[] bytes(ModelSpec spec, Parameters parameters) {
     return new OnnxExport(spec, parameters).model().toByteArray();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.engine.archive.ZipArchive;
 import dev.lanewise.engine.archive.ZipWriter;
+import dev.lanewise.engine.metric.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,11 +75,21 @@ class HostileArchiveTest {
         "\"class_name\": \"Sequential\" | \"class_name\": \"os.system\" | os.system",
         "\"stateful\": false | \"stateful\": true | key stateful with value true",
         "\"return_state\": false | \"return_state\": true | key return_state",
-        "\"kernel_regularizer\": null | \"kernel_regularizer\": {\"a\": 1} | key"
-            + " kernel_regularizer",
-        "\"dropout\": 0.0 | \"dropout\": 0.3 | key dropout with value 0.3",
-        "\"recurrent_dropout\": 0.0 | \"recurrent_dropout\": 0.3 | key recurrent_dropout",
-        "\"trainable\": true, \"dtype\" | \"trainable\": false, \"dtype\" | key trainable",
+        "\"dropout\": 0.0 | \"dropout\": \"much\" | key dropout must be a number",
+        "\"trainable\": true, \"dtype\" | \"trainable\": 0, \"dtype\" | key trainable must be",
+        "\"activation\": \"tanh\" | \"activation\": \"tanh\", \"lora_rank\": 0 | key lora_rank",
+        "\"sparse\": false | \"sparse\": true | the input layer: key sparse",
+        "\"ragged\": false | \"ragged\": true | the input layer: key ragged",
+        "\"batch_shape\": [null | \"batch_shape\": [\"b\" | key batch_shape must be a number",
+        "null, \"build_config\": {\"input_shape\": [null, 20]} | \"mine>Dense\", \"build_config\":"
+            + " {} | registered as mine>Dense",
+        "\"module\": \"keras.layers\", \"class_name\": \"Dense\" | \"module\": \"mine\","
+            + " \"class_name\": \"Dense\" | not Keras's own",
+        "\"module\": \"keras.layers\", \"class_name\": \"Dense\" | \"module\":"
+            + " \"keras_hub.layers\", \"class_name\": \"Dense\" | of module keras_hub.layers",
+        "\"activation\": \"tanh\" | \"activation\": {\"module\": \"mine\", \"class_name\":"
+            + " \"function\", \"config\": \"tanh\", \"registered_name\": \"function\"} |"
+            + " activation",
         "\"activation\": \"tanh\" | \"activation\": \"gelu\" | key activation",
         "\"activation\": \"tanh\" | \"activation\": \"softmax\" | key activation",
         "\"activation\": \"tanh\" | \"activation\": \"tanh\", \"zone_out\": 0.5 | key zone_out",
@@ -109,7 +120,7 @@ class HostileArchiveTest {
 
   @Test
   void keysThatSayNothingAreTaken() throws IOException {
-    String more = "\"return_state\": false, \"newest\": null, \"other\": false, \"third\": 0";
+    String more = "\"return_state\": false, \"newest\": null, \"other\": false, \"third\": []";
     assertThat(readWith(config.replace("\"return_state\": false", more)).layers()).hasSize(2);
   }
 
@@ -117,9 +128,78 @@ class HostileArchiveTest {
   void anOptimizerThatIsNotThereLeavesThePredictionAndTellsWhy() throws IOException {
     SavedModel saved =
         readWith(config.replace("\"class_name\": \"Adam\"", "\"class_name\": \"RMSprop\""));
-    assertThat(saved.training()).isNull();
+    assertThat(saved.optimizer()).isNull();
     assertThat(saved.obstacle()).contains("RMSprop").contains("Adam and SGD");
     saved.toModel().close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"amsgrad\": false | \"amsgrad\": true | key amsgrad",
+        "\"clipnorm\": null, \"global_clipnorm\": null | \"clipnorm\": 1, \"global_clipnorm\": 1 |"
+            + " only one may be set",
+        "\"weight_decay\": null | \"weight_decay\": 0.1 | key weight_decay must be 0",
+        "\"module\": \"keras.optimizers\" | \"module\": \"mine\" | not Keras's own",
+        "\"beta_1\": 0.9 | \"beta_1\": \"x\" | key beta_1 must be a number",
+      })
+  void whatOnlyTheOptimizerNeedsLeavesPredictionAndLoss(String from, String to, String message)
+      throws IOException {
+    String changed = config.replace(from.strip(), to.strip());
+    assertThat(changed).isNotEqualTo(config);
+    SavedModel saved = readWith(changed);
+    assertThat(saved.optimizer()).isNull();
+    assertThat(saved.obstacle()).contains(message.strip());
+    assertThat(saved.objective()).isNotNull();
+    assertThat(saved.lossObstacle()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"module\": \"mine\", \"class_name\": \"CategoricalCrossentropy\", \"config\": {}} |"
+            + " Keras's own",
+        "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"ignore_class\": 0}} |"
+            + " ignore_class",
+        "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"reduction\": null}} |"
+            + " reduction",
+        "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"fn\": \"mse\"}} | key fn",
+        "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"dtype\": \"float16\"}} |"
+            + " dtype",
+        "{\"class_name\": \"CategoricalFocalCrossentropy\", \"config\": {}} | not supported",
+        "[\"mse\"] | key loss must be one loss",
+        "null | has no loss",
+        "\"mse\", \"unheard_of\": 1 | key unheard_of",
+      })
+  void aLossThatIsNotSupportedIsTold(String loss, String message) throws IOException {
+    String changed =
+        config.replace("\"loss\": \"categorical_crossentropy\"", "\"loss\": " + loss.strip());
+    assertThat(changed).isNotEqualTo(config);
+    SavedModel saved = readWith(changed);
+    assertThat(saved.lossObstacle()).contains(message.strip());
+    assertThat(saved.optimizer()).isNotNull();
+  }
+
+  @Test
+  void metricsOfOtherKindsAreLeftOutByName() throws IOException {
+    String metrics =
+        "[\"acc\", \"f1\", {\"module\": \"mine\", \"class_name\": \"CategoricalAccuracy\","
+            + " \"config\": {}}, [{\"class_name\": \"MeanMetricWrapper\", \"config\":"
+            + " {\"name\": \"e\", \"fn\": \"mean_absolute_error\"}}]]";
+    SavedModel saved =
+        readWith(config.replace("\"metrics\": [\"accuracy\"]", "\"metrics\": " + metrics));
+    assertThat(saved.objective().metrics())
+        .containsExactly(Metric.ACCURACY, Metric.MEAN_ABSOLUTE_ERROR);
+    assertThat(saved.objective().omitted()).containsExactly("f1", "CategoricalAccuracy");
+  }
+
+  @Test
+  void namesInMessagesSteerNoTerminal() {
+    refused(
+        config.replace("\"units\"", "\"\\u001b[31m\\u009b\\u202e\": 3, \"units\""),
+        "key \\u001b[31m\\u009b\\u202e with value 3");
   }
 
   @Test

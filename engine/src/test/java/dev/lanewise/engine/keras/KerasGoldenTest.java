@@ -96,10 +96,12 @@ class KerasGoldenTest {
         .containsExactly(
             new SavedModel.NamedLayer("simple_rnn", SimpleRnn.of(150)),
             new SavedModel.NamedLayer("dense", Dense.of(10, Activation.SOFTMAX)));
-    SavedModel.Training training = saved.training();
-    assertThat(training.loss()).isEqualTo(Loss.CATEGORICAL_CROSSENTROPY);
-    assertThat(training.metrics()).containsExactly(Metric.ACCURACY);
-    assertThat(training.optimizer()).isEqualTo(Adam.of((float) 0.001));
+    assertThat(saved.objective())
+        .isEqualTo(
+            new SavedModel.Objective(
+                Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY), List.of()));
+    assertThat(saved.optimizer())
+        .isEqualTo(new SavedModel.NamedOptimizer("adam", Adam.of((float) 0.001)));
     assertThat(saved.parameters().iterations()).isEqualTo(320);
     assertThat(saved.parameters().slots()).hasSize(2);
     assertThat(saved.parameters().slots().get(1).get(1)).hasSize(150 * 150).doesNotContain(-1f);

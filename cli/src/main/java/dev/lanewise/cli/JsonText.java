@@ -1,0 +1,45 @@
+package dev.lanewise.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.text.Printable;
+
+/**
+ * JSON for machines, whatever the values: JSON has neither NaN nor infinity, and null is what other
+ * programs read as no number. What a terminal would obey is escaped, also where JSON would not ask
+ * for it: such characters stand in strings alone.
+ */
+final class JsonText {
+  private static final Gson GSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+  private JsonText() {}
+
+  /** Returns an object in one line. */
+  static String of(JsonObject object) {
+    return Printable.of(GSON.toJson(finite(object)));
+  }
+
+  private static JsonElement finite(JsonElement element) {
+    return switch (element) {
+      case JsonObject object -> {
+        JsonObject copy = new JsonObject();
+        object.asMap().forEach((key, value) -> copy.add(key, finite(value)));
+        yield copy;
+      }
+      case JsonArray array -> {
+        JsonArray copy = new JsonArray(array.size());
+        array.forEach(value -> copy.add(finite(value)));
+        yield copy;
+      }
+      case JsonPrimitive number when number.isNumber() && !Double.isFinite(number.getAsDouble()) ->
+          JsonNull.INSTANCE;
+      default -> element;
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import dev.lanewise.engine.keras.SavedModel.NamedLayer;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.Shape;
+
+/** A layer's entry as it is written; keys and their order are Keras's. */
+final class LayerEntry {
+  private LayerEntry() {}
+
+  /** Returns the input layer's entry. */
+  static JsonObject ofInput(String name, Shape input) {
+    JsonObject config = new JsonObject();
+    config.add("batch_shape", batchShape(input));
+    config.addProperty("dtype", "float32");
+    config.addProperty("sparse", false);
+    config.addProperty("ragged", false);
+    config.addProperty("name", name);
+    return KerasObject.of("keras.layers", "InputLayer", config);
+  }
+
+  /**
+   * Returns a layer's entry.
+   *
+   * @param input the shape of one sample of its input
+   */
+  static JsonObject of(NamedLayer layer, Shape input) {
+    JsonObject config = new JsonObject();
+    config.addProperty("name", layer.name());
+    config.addProperty("trainable", true);
+    config.add("dtype", KerasObject.floatPolicy());
+    String type =
+        switch (layer.layer()) {
+          case SimpleRnn rnn -> {
+            write(config, rnn);
+            yield "SimpleRNN";
+          }
+          case Dense dense -> {
+            write(config, dense);
+            yield "Dense";
+          }
+        };
+    JsonObject entry = KerasObject.of("keras.layers", type, config);
+    JsonObject build = new JsonObject();
+    build.add("input_shape", batchShape(input));
+    entry.add("build_config", build);
+    return entry;
+  }
+
+  private static void write(JsonObject config, SimpleRnn rnn) {
+    config.addProperty("return_sequences", rnn.returnSequences());
+    config.addProperty("return_state", false);
+    config.addProperty("go_backwards", rnn.goBackwards());
+    config.addProperty("stateful", false);
+    config.addProperty("unroll", false);
+    writeUnits(config, rnn.units(), rnn);
+    config.addProperty("use_bias", rnn.useBias());
+    config.add("kernel_initializer", KerasObject.glorotUniform());
+    config.add("recurrent_initializer", KerasObject.orthogonal());
+    config.add("bias_initializer", KerasObject.zeros());
+    nulls(
+        config,
+        "kernel_regularizer",
+        "recurrent_regularizer",
+        "bias_regularizer",
+        "activity_regularizer",
+        "kernel_constraint",
+        "recurrent_constraint",
+        "bias_constraint");
+    config.addProperty("dropout", 0.0);
+    config.addProperty("recurrent_dropout", 0.0);
+  }
+
+  private static void write(JsonObject config, Dense dense) {
+    writeUnits(config, dense.units(), dense);
+    config.addProperty("use_bias", dense.useBias());
+    config.add("kernel_initializer", KerasObject.glorotUniform());
+    config.add("bias_initializer", KerasObject.zeros());
+    nulls(config, "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint");
+  }
+
+  private static void writeUnits(JsonObject config, int units, Layer layer) {
+    config.addProperty("units", units);
+    config.addProperty("activation", layer.activation().kerasName());
+  }
+
+  private static void nulls(JsonObject config, String... keys) {
+    for (String key : keys) {
+      config.add(key, JsonNull.INSTANCE);
+    }
+  }
+
+  static JsonElement batchShape(Shape shape) {
+    JsonArray sizes = new JsonArray();
+    sizes.add(JsonNull.INSTANCE);
+    for (int size : shape.toArray()) {
+      sizes.add(size);
+    }
+    return sizes;
+  }
+}

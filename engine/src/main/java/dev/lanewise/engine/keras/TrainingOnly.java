@@ -1,0 +1,97 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Keys and layers that are at work in training alone. The model predicts without them; what it
+ * cannot do without is training, and being written again.
+ */
+final class TrainingOnly {
+  /** They add to the loss, in {@code evaluate} too. */
+  private static final List<String> REGULARIZERS =
+      List.of(
+          "kernel_regularizer",
+          "recurrent_regularizer",
+          "bias_regularizer",
+          "activity_regularizer");
+
+  private static final List<String> CONSTRAINTS =
+      List.of("kernel_constraint", "recurrent_constraint", "bias_constraint");
+  private static final List<String> DROPOUTS = List.of("dropout", "recurrent_dropout");
+
+  private static final String PENALTY = "ActivityRegularization";
+  private static final Set<String> LAYERS =
+      Set.of(
+          "Dropout",
+          "SpatialDropout1D",
+          "AlphaDropout",
+          "GaussianDropout",
+          "GaussianNoise",
+          PENALTY);
+  private static final List<String> STRENGTHS = List.of("rate", "stddev", "l1", "l2");
+
+  private TrainingOnly() {}
+
+  /** Returns the keys that {@link #collect} looks at. */
+  static Set<String> keys() {
+    Set<String> all = new HashSet<>(REGULARIZERS);
+    all.addAll(CONSTRAINTS);
+    all.addAll(DROPOUTS);
+    all.add("trainable");
+    return all;
+  }
+
+  /** Returns whether a layer gives on what it takes, except in training. */
+  static boolean isLayer(Config entry) {
+    return LAYERS.contains(entry.className());
+  }
+
+  /** Adds what of a layer that {@link #isLayer} training would need. */
+  static void collectLayer(Config entry, List<Obstacle> obstacles) {
+    Config config = LayerConfig.config(entry);
+    config.requireKnown(
+        LayerConfig.known("rate", "stddev", "l1", "l2", "noise_shape", "supports_masking"));
+    LayerConfig.requireFloat32(config);
+    collect(config, obstacles);
+    boolean adds = entry.className().equals(PENALTY);
+    for (String key : STRENGTHS) {
+      if (config.number(key, 0) != 0) {
+        obstacles.add(new Obstacle(inPrediction(config, key), adds));
+      }
+    }
+  }
+
+  /** Adds the keys of a layer, or of a whole model, that training would need. */
+  static void collect(Config config, List<Obstacle> obstacles) {
+    if (!config.bool("trainable", true)) {
+      obstacles.add(new Obstacle(inPrediction(config, "trainable"), false));
+    }
+    for (String key : REGULARIZERS) {
+      if (config.has(key)) {
+        obstacles.add(new Obstacle(inPrediction(config, key), true));
+      }
+    }
+    for (String key : CONSTRAINTS) {
+      if (config.has(key)) {
+        obstacles.add(new Obstacle(inPrediction(config, key), false));
+      }
+    }
+    for (String key : DROPOUTS) {
+      if (config.number(key, 0) != 0) {
+        obstacles.add(new Obstacle(inPrediction(config, key), false));
+      }
+    }
+  }
+
+  private static String inPrediction(Config config, String key) {
+    return config.where()
+        + ": key "
+        + key
+        + " with value "
+        + config.value(key)
+        + " is supported in prediction alone";
+  }
+}

@@ -1,0 +1,174 @@
+package dev.lanewise.engine.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.SampleFile;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One setting a file; resources/settings/make.py made them, and the answers, with Keras. */
+class KerasSettingsTest {
+  private static final Shape SAMPLE = Shape.of(5, 3);
+  private static final Shape ANSWER = Shape.of(3);
+
+  @TempDir Path folder;
+
+  private static Path file(String name) {
+    try {
+      return Path.of(KerasSettingsTest.class.getResource("/settings/" + name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static float[] answers(SavedModel saved) {
+    try (Model model = saved.toModel()) {
+      return model.predict(SampleFile.read(file("x.npy"), SAMPLE), 4);
+    }
+  }
+
+  private static void answersAsKeras(SavedModel saved, String name) {
+    float[] expected = SampleFile.read(file(name + ".npy"), ANSWER).floatFeatures();
+    assertThat(answers(saved)).containsExactly(expected, Offset.offset(1e-5f));
+  }
+
+  private static Dataset labelled() {
+    float[] x = SampleFile.read(file("x.npy"), SAMPLE).floatFeatures();
+    return Dataset.of(SAMPLE, x, new int[] {0, 2, 1, 2}, 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "from_logits, key from_logits must be false",
+    "binary, loss binary_crossentropy is not supported",
+    "smoothing, key label_smoothing must be 0",
+    "sum, key reduction must be sum_over_batch_size",
+    "axis, key axis must be -1",
+    "loss_weights, key loss_weights with value [2.0]",
+    "regularizer, key kernel_regularizer",
+    "activity, (ActivityRegularization): key l2",
+  })
+  void aLossThatIsNotSupportedIsNotReplaced(String name, String reason) {
+    SavedModel saved = KerasFile.read(file(name + ".keras"));
+    assertThat(saved.lossObstacle()).contains(reason);
+    answersAsKeras(saved, name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rmsprop, 0.21305891871452332",
+    "function, 0.2427746057510376",
+    "schedule, 1.1010541915893555",
+    "frozen, 0.9134758710861206",
+    "constraint, 1.2015987634658813",
+    "cell_dropout, 1.169205665588379",
+    "noise, 1.1117887496948242",
+    "fixed_batch, 1.1801259517669678",
+    "plain, 1.2129242420196533",
+  })
+  void aLossThatIsSupportedIsKerass(String name, double loss) {
+    SavedModel saved = KerasFile.read(file(name + ".keras"));
+    assertThat(saved.lossObstacle()).isNull();
+    assertThat(saved.objective()).isNotNull();
+    try (Model model = saved.toModel()) {
+      assertThat(model.evaluate(labelled(), 4).loss()).isCloseTo(loss, Offset.offset(1e-5));
+    }
+    answersAsKeras(saved, name);
+  }
+
+  @Test
+  void theLossIsKnownWithoutTheOptimizerAndOmittedMetricsAreNamed() {
+    SavedModel saved = KerasFile.read(file("rmsprop.keras"));
+    assertThat(saved.objective())
+        .isEqualTo(
+            new SavedModel.Objective(
+                Loss.MEAN_SQUARED_ERROR, List.of(Metric.ACCURACY), List.of("AUC")));
+    assertThat(saved.optimizer()).isNull();
+    assertThat(saved.obstacle()).contains("optimizer RMSprop is not supported");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "schedule, ExponentialDecay is not supported",
+    "frozen, key trainable with value false",
+    "regularizer, key kernel_regularizer",
+    "activity, key l2",
+    "constraint, key recurrent_constraint",
+    "cell_dropout, key dropout with value 0.2",
+    "noise, (GaussianNoise): key stddev with value 0.1",
+  })
+  void whatOnlyTrainingNeedsEndsNoPrediction(String name, String obstacle) {
+    SavedModel saved = KerasFile.read(file(name + ".keras"));
+    assertThat(saved.obstacle()).contains(obstacle).doesNotContain("\n");
+    answersAsKeras(saved, name);
+    assertThatThrownBy(() -> KerasFile.write(saved, folder.resolve("again.keras")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining(obstacle);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "initial_state, : is called with initial_state = {",
+    "mask, : is called with mask = {",
+    "dropout_in_prediction, : is called with training = true",
+    "called_twice, : is called 2 times",
+    "own_class, is not Keras's own",
+  })
+  void whatMakesItAnotherModelIsRefusedByName(String name, String message) {
+    Path file = file(name + ".keras");
+    assertThatThrownBy(() -> KerasFile.read(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void anInputByNameAndNoTrainingAreWhatACallHasAnyway() {
+    SavedModel saved = KerasFile.read(file("keyword.keras"));
+    assertThat(saved.obstacle()).isNull();
+    answersAsKeras(saved, "keyword");
+  }
+
+  @Test
+  void theBatchThatAModelWithoutInputMetFirstDecidesNothing() {
+    SavedModel saved = KerasFile.read(file("fixed_batch.keras"));
+    assertThat(saved.obstacle()).isNull();
+    assertThat(saved.input()).isEqualTo(SAMPLE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"float16, 1e-3", "bfloat16, 8e-3", "float64, 1e-7"})
+  void weightsOfOtherTypesAreReadAsTheNearestFloats(String type, float relative) {
+    SavedModel saved = KerasFile.read(file("plain.keras"));
+    List<float[]> found = KerasFile.readWeights(file(type + ".weights.h5"), saved.spec());
+    for (int i = 0; i < found.size(); i++) {
+      float[] expected = saved.parameters().values().get(i);
+      for (int k = 0; k < expected.length; k++) {
+        assertThat(found.get(i)[k])
+            .isCloseTo(expected[k], Offset.offset(relative * Math.abs(expected[k])));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keras_2_1.h5", "keras_1_2.h5", "plain.h5"})
+  void olderFilesAnswerAsTheLatest(String name) {
+    SavedModel saved = KerasFile.read(file(name));
+    answersAsKeras(saved, "plain");
+    assertThat(saved.obstacle()).isNull();
+  }
+}
