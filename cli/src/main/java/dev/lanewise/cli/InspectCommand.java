@@ -136,7 +136,9 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String beyondBudget(long planBytes) {
     long budget = MemoryLedger.budgetBytes();
-    return planBytes > budget ? ", more than the budget of %,d".formatted(budget) : "";
+    return planBytes > budget
+        ? String.format(Locale.ROOT, ", more than the budget of %,d", budget)
+        : "";
   }
 
   private static String date(SavedModel saved) {
