@@ -1,7 +1,5 @@
 package dev.lanewise.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -15,14 +13,11 @@ import dev.lanewise.engine.text.Printable;
  * for it: such characters stand in strings alone.
  */
 final class JsonText {
-  private static final Gson GSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
   private JsonText() {}
 
   /** Returns an object in one line. */
   static String of(JsonObject object) {
-    return Printable.of(GSON.toJson(finite(object)));
+    return Printable.of(finite(object).toString());
   }
 
   private static JsonElement finite(JsonElement element) {

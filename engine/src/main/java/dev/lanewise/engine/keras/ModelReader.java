@@ -6,6 +6,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.keras.SavedModel.Origin;
+import dev.lanewise.engine.text.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -56,7 +57,9 @@ final class ModelReader {
     } catch (ModelFormatException e) {
       // Layer and key are found where nobody knows the file, and a command may be given several.
       String message = String.valueOf(e.getMessage());
-      throw message.startsWith(name) ? e : new ModelFormatException(name + ": " + message, e);
+      throw message.startsWith(Printable.of(name))
+          ? e
+          : new ModelFormatException(name + ": " + message, e);
     }
   }
 
