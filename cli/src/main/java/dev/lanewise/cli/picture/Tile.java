@@ -54,6 +54,16 @@ public record Tile(int rows, int columns, byte[] levels, String title) {
     }
   }
 
+  /** Returns the picture with no side longer than this, its shape kept as far as pixels allow. */
+  public Tile within(int most) {
+    double scale = (double) most / Math.max(rows, columns);
+    return scale >= 1
+        ? this
+        : resized(
+            Math.max(1, (int) Math.round(rows * scale)),
+            Math.max(1, (int) Math.round(columns * scale)));
+  }
+
   /**
    * Returns the picture with so many pixels a row and as many rows as keep its shape, each the mean
    * of those that it stands for; the picture itself if it is no wider.
@@ -62,29 +72,37 @@ public record Tile(int rows, int columns, byte[] levels, String title) {
     if (width >= columns) {
       return this;
     }
-    int height = Math.max(1, Math.round((float) rows * width / columns));
+    return resized(Math.max(1, Math.round((float) rows * width / columns)), width);
+  }
+
+  private Tile resized(int height, int width) {
     byte[] means = new byte[height * width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         means[y * width + x] =
             mean(
-                y * rows / height,
-                (y + 1) * rows / height,
-                x * columns / width,
-                (x + 1) * columns / width);
+                at(y, rows, height),
+                at(y + 1, rows, height),
+                at(x, columns, width),
+                at(x + 1, columns, width));
       }
     }
     return new Tile(height, width, means, title);
   }
 
+  /** Returns where a pixel of the smaller picture begins in this one. */
+  private static int at(int pixel, int whole, int small) {
+    return (int) ((long) pixel * whole / small);
+  }
+
   private byte mean(int top, int bottom, int left, int right) {
-    int sum = 0;
+    long sum = 0;
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
         sum += level(y, x);
       }
     }
-    return (byte) (sum / ((bottom - top) * (right - left)));
+    return (byte) (sum / ((long) (bottom - top) * (right - left)));
   }
 
   /** Returns a level. */

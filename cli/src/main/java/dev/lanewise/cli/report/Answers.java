@@ -20,21 +20,28 @@ public record Answers(
     Dataset samples, int[] labels, int[] predicted, float[] probabilities, int classes) {
   private static final int BATCH = 150;
 
+  /** Of all samples at once, the outputs for many classes would fill the heap. */
+  private static final int MOST_OUTPUTS = 1 << 22;
+
   /** Asks a model. */
   public static Answers of(Model model, Dataset samples) {
-    float[] outputs = model.predict(samples, BATCH);
     int classes = model.spec().output().size(-1);
     int[] labels = new int[samples.size()];
     int[] predicted = new int[samples.size()];
     float[] probabilities = new float[samples.size()];
-    for (int i = 0; i < samples.size(); i++) {
-      labels[i] = samples.label(i, 0);
-      for (int c = 1; c < classes; c++) {
-        if (outputs[i * classes + c] > outputs[i * classes + predicted[i]]) {
-          predicted[i] = c;
+    int atOnce = Math.max(1, MOST_OUTPUTS / classes / BATCH) * BATCH;
+    for (int from = 0; from < samples.size(); from += atOnce) {
+      Dataset part = samples.slice(from, Math.min(samples.size(), from + atOnce));
+      float[] outputs = model.predict(part, BATCH);
+      for (int i = 0; i < part.size(); i++) {
+        int best = 0;
+        for (int c = 1; c < classes; c++) {
+          best = outputs[i * classes + c] > outputs[i * classes + best] ? c : best;
         }
+        labels[from + i] = part.label(i, 0);
+        predicted[from + i] = best;
+        probabilities[from + i] = outputs[i * classes + best];
       }
-      probabilities[i] = outputs[i * classes + predicted[i]];
     }
     return new Answers(samples, labels, predicted, probabilities, classes);
   }

@@ -62,8 +62,7 @@ public final class HtmlReport {
     page.append(Style.HEAD);
     header();
     curves();
-    perClass();
-    confusion();
+    tables();
     mistakes();
     samples();
     facts("Settings", run.settings());
@@ -77,7 +76,7 @@ public final class HtmlReport {
     return page.toString();
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
@@ -152,54 +151,8 @@ public final class HtmlReport {
     return "Curves of metric and loss over " + (last + 1) + " epochs; at the end " + values;
   }
 
-  private void perClass() {
-    Scores scores = answers.scores();
-    page.append("<section><h2>Classes</h2>\n<div class=\"wide\"><table><caption>")
-        .append("Precision, recall and F1 on the test set</caption><thead><tr>");
-    for (String name : List.of("class", "precision", "recall", "F1", "samples")) {
-      page.append("<th scope=\"col\">").append(name).append("</th>");
-    }
-    page.append("</tr></thead><tbody>\n");
-    for (int c = 0; c < scores.classes(); c++) {
-      page.append("<tr><th scope=\"row\">").append(c).append("</th><td>");
-      page.append(number(scores.precision(c))).append("</td><td>");
-      page.append(number(scores.recall(c))).append("</td><td>");
-      page.append(number(scores.f1(c))).append("</td><td>");
-      page.append(scores.support(c)).append("</td></tr>\n");
-    }
-    page.append("</tbody></table></div></section>\n");
-  }
-
-  /** Mistakes are coloured by their share of the largest count of mistakes, the diagonal apart. */
-  private void confusion() {
-    int[][] counts = answers.scores().confusion();
-    int most = 1;
-    for (int t = 0; t < counts.length; t++) {
-      for (int p = 0; p < counts.length; p++) {
-        most = t == p ? most : Math.max(most, counts[t][p]);
-      }
-    }
-    page.append("<section><h2>Confusion</h2>\n<div class=\"wide\"><table class=\"confusion\">")
-        .append(
-            "<caption>Test samples by true class (rows) and predicted class (columns)</caption>")
-        .append("<thead><tr><th scope=\"col\">true</th>");
-    for (int p = 0; p < counts.length; p++) {
-      page.append("<th scope=\"col\">").append(p).append("</th>");
-    }
-    page.append("</tr></thead><tbody>\n");
-    for (int t = 0; t < counts.length; t++) {
-      page.append("<tr><th scope=\"row\">").append(t).append("</th>");
-      for (int p = 0; p < counts.length; p++) {
-        String style =
-            t == p
-                ? " class=\"right\""
-                : String.format(
-                    Locale.ROOT, " style=\"--heat:%.2f\"", Math.sqrt((double) counts[t][p] / most));
-        page.append("<td").append(style).append('>').append(counts[t][p]).append("</td>");
-      }
-      page.append("</tr>\n");
-    }
-    page.append("</tbody></table></div></section>\n");
+  private void tables() {
+    new ClassTables(answers.scores()).appendTo(page);
   }
 
   private void mistakes() {
@@ -239,9 +192,10 @@ public final class HtmlReport {
     page.append("</ul></section>\n");
   }
 
+  /** Shown at 84 pixels, a sample of any size takes little room in the page. */
   private void tile(Tile tile, String alternative) {
     page.append("<li><img width=\"84\" height=\"84\" src=\"")
-        .append(tile.dataUri())
+        .append(tile.within(2 * 84).dataUri())
         .append("\" alt=\"")
         .append(escaped(alternative))
         .append("\"><span>")

@@ -10,6 +10,7 @@ import dev.lanewise.engine.train.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -99,6 +100,33 @@ class HtmlReportTest {
     Fixture fixture = Fixture.make();
     String page = HtmlReport.of(fixture.run(), fixture.answers(), fixture.samples(), List.of());
     assertThat(page).contains("Not drawn").contains("1.2500").doesNotContain("<details>");
+  }
+
+  @Test
+  void theWorstOfManyClassesAreShown() {
+    Fixture fixture = Fixture.make();
+    Answers few = fixture.answers();
+    Answers many =
+        new Answers(few.samples(), few.labels(), few.predicted(), few.probabilities(), 100_000);
+    String page = HtmlReport.of(fixture.run(), many, fixture.samples(), List.of());
+    assertThat(page)
+        .contains("the 100 worst of 100000", "most frequent mistakes among 100000 classes")
+        .contains("<th scope=\"row\">0</th><td>1</td><td>1</td>");
+    assertThat(page.length()).isLessThan(50_000);
+  }
+
+  @Test
+  void picturesOfLargeSamplesAreSmall() {
+    Fixture fixture = Fixture.make();
+    byte[] noise = new byte[4 << 20];
+    new Random(1).nextBytes(noise);
+    for (Shape shape : List.of(Shape.of(1024, 1024), Shape.of(1 << 20, 1), Shape.of(1, 1 << 20))) {
+      Dataset large = Dataset.ofBytes(shape, noise, new int[] {0, 1, 1, 0}, 2);
+      Answers few = fixture.answers();
+      Answers answers = new Answers(large, few.labels(), few.predicted(), few.probabilities(), 2);
+      String page = HtmlReport.of(fixture.run(), answers, large, List.of());
+      assertThat(page.length()).as(shape.toString()).isLessThan(400_000);
+    }
   }
 
   @Test

@@ -12,9 +12,23 @@ class ScoresTest {
 
   @Test
   void confusionCountsTrueClassesInRows() {
-    assertThat(SCORES.confusion())
+    assertThat(SCORES.matrix())
         .isDeepEqualTo(new int[][] {{3, 1, 0, 0}, {0, 2, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 0}});
     assertThat(SCORES.support(0)).isEqualTo(4);
+  }
+
+  @Test
+  void whatIsTakenForSomethingElseIsListed() {
+    assertThat(SCORES.confusions())
+        .containsExactly(new Scores.Confusion(0, 1, 1), new Scores.Confusion(2, 0, 1));
+    assertThat(SCORES.worst()).containsExactly(2, 0, 1);
+  }
+
+  @Test
+  void aMillionClassesTakeNoSquareOfThem() {
+    Scores scores = Scores.of(new int[] {999_999, 5}, new int[] {7, 5}, 1_000_000);
+    assertThat(scores.confusions()).containsExactly(new Scores.Confusion(999_999, 7, 1));
+    assertThat(scores.worst()).containsExactly(999_999, 5);
   }
 
   @Test
