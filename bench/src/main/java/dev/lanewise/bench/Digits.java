@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.engine.data.IdxFolder;
+import dev.lanewise.engine.data.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -15,7 +16,7 @@ final class Digits {
   static IdxFolder bundled() {
     IdxFolder.Member[] members =
         IdxFolder.NAMES.stream().map(name -> member(name + ".gz")).toArray(IdxFolder.Member[]::new);
-    return IdxFolder.load(members, Runnable::run);
+    return IdxFolder.load(members, Runnable::run, Reading.PLAIN);
   }
 
   private static IdxFolder.Member member(String name) {

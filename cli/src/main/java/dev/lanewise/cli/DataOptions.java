@@ -1,8 +1,17 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.Reading;
+import dev.lanewise.engine.data.Scaling;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -12,45 +21,93 @@ final class DataOptions {
       names = "--data",
       paramLabel = "DATA",
       arity = "1..4",
-      split = ",",
       description =
           "mnist (bundled, the default); fashion-mnist, where Debian's package of it is installed;"
               + " a folder with the four files of MNIST's names, raw or gzipped; the four files:"
               + " training images, labels, test images, labels; an .npz as Keras's mnist.npz; two"
-              + " .csv files, training and test, with a label column")
+              + " .csv files, training and test, with a label column; several paths with commas"
+              + " between them")
   List<String> data = new ArrayList<>();
+
+  @Option(
+      names = "--scaling",
+      paramLabel = "HOW",
+      description =
+          "pixels divides features by 255, none takes them as they are (pixels where all are whole"
+              + " numbers from 0 to 255 and one is above 1)")
+  @Nullable Scaling scaling;
 
   /** Refuses numbers of paths that no kind of data has. */
   void check(CommandLine command) {
-    int count = data.size();
-    boolean tables = count == 2 && data.stream().allMatch(name -> name.endsWith(".csv"));
+    List<String> names = names(data);
+    boolean tables = names.size() == 2 && names.stream().allMatch(DataOptions::isTable);
     OptionRange.require(
         command,
-        count <= 1 || count == 4 || tables,
+        names.size() <= 1 || names.size() == 4 || tables,
         "--data takes a name, a folder, an .npz, two .csv files or four files, found "
-            + count
+            + names.size()
             + " paths");
+  }
+
+  static boolean isTable(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
   /** Begins to read, in the background. */
   TrainingData begin() {
-    if (data.isEmpty() || data.equals(List.of("mnist"))) {
-      return TrainingData.bundled();
+    return begin(0);
+  }
+
+  /**
+   * Begins to read, in the background.
+   *
+   * @param classes how many there are at least
+   */
+  TrainingData begin(int classes) {
+    Reading reading = new Reading(scaling == null ? Scaling.AUTO : scaling, classes);
+    List<String> names = names(data);
+    return names.isEmpty() || names.equals(List.of("mnist"))
+        ? TrainingData.bundled(reading)
+        : TrainingData.from(names, reading);
+  }
+
+  /** Tells what the files left open. */
+  static void tell(DataSplits splits) {
+    if (!splits.inferred().isEmpty()) {
+      System.err.println("data: " + splits.inferred());
     }
-    return TrainingData.from(data);
   }
 
-  /** Returns the paths that were given, or the name of the data set. */
-  String described() {
-    return data.isEmpty() ? "mnist" : String.join(",", data);
+  /**
+   * Returns what names the same data from every folder.
+   *
+   * @param given as on the command line
+   */
+  static String settled(Collection<?> given) {
+    return names(given.stream().map(String::valueOf).toList()).stream()
+        .map(
+            name ->
+                TrainingData.NAMES.contains(name)
+                    ? name
+                    : Path.of(name).toAbsolutePath().toString())
+        .collect(Collectors.joining(","));
   }
 
-  /** Returns what names the same data from every folder. */
-  static String settled(String data) {
-    return TrainingData.NAMES.contains(data) ? data : Path.of(data).toAbsolutePath().toString();
-  }
-
-  static List<Path> paths(List<String> names) {
-    return names.stream().map(Path::of).toList();
+  /** Returns the names that are given, with commas between them. A path may have its own. */
+  private static List<String> names(List<String> given) {
+    List<String> names = new ArrayList<>();
+    for (String several : given) {
+      List<String> parts = Arrays.asList(several.split(",", -1));
+      int from = 0;
+      while (from < parts.size()) {
+        int to = parts.size();
+        while (to > from + 1 && !Files.exists(Path.of(String.join(",", parts.subList(from, to))))) {
+          to--;
+        }
+        names.add(String.join(",", parts.subList(from, to)));
+        from = to;
+      }
+    }
+    return names;
   }
 }

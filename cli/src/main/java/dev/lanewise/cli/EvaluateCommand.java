@@ -44,7 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     SavedModel saved = model.read();
     requireLoss(saved);
-    DataSplits splits = data.begin().await();
+    int outputs = saved.spec().output().size(-1);
+    DataSplits splits = data.begin(outputs).await().shapedFor(saved.input());
+    DataOptions.tell(splits);
     Dataset samples = set.of(splits);
     requireFit(saved, samples);
     try (Model loaded = saved.toModel()) {

@@ -7,6 +7,7 @@ import dev.lanewise.cli.image.PictureFile;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.SampleFile;
+import dev.lanewise.engine.data.Scaling;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Shape;
@@ -34,8 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Prints what a model says of each sample.",
       "Pictures of digits (PNG, JPEG, GIF, BMP) are made grey, turned white on black, scaled and"
-          + " centred as MNIST's are, and it is said what was done; .npy, .csv and IDX files are"
-          + " taken as they are."
+          + " centred as MNIST's are; of .npy, .csv and IDX files whole numbers from 0 to 255 are"
+          + " pixels, others are taken as they are. It is said what was done."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Lanewise.Version.class,
@@ -61,6 +62,14 @@ final class PredictCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "the most likely classes to print (${DEFAULT-VALUE})")
   private int top = 3;
+
+  @Option(
+      names = "--scaling",
+      paramLabel = "HOW",
+      description =
+          "of .npy, .csv and IDX: pixels divides by 255, none takes values as they are (pixels"
+              + " where all are whole numbers from 0 to 255 and one is above 1)")
+  private @Nullable Scaling scaling;
 
   @Option(names = "--json", description = "one JSON object a sample on stdout")
   private boolean json;
@@ -92,9 +101,11 @@ final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Input input(Path file, Shape sample) {
+  private Input input(Path file, Shape sample) {
     if (!PictureFile.is(file)) {
-      return new Input(file, SampleFile.read(file, sample), List.of());
+      SampleFile read = SampleFile.read(file, sample, scaling == null ? Scaling.AUTO : scaling);
+      System.err.println(read.inferred());
+      return new Input(file, read.samples(), List.of());
     }
     Shape digit = Shape.of(DigitPreparation.SIDE, DigitPreparation.SIDE);
     if (!sample.equals(digit)) {

@@ -6,6 +6,7 @@ import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.data.Scaling;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
@@ -43,9 +44,14 @@ final class ReportCommand implements Callable<Integer> {
     SavedModel saved = KerasFile.read(run.file(RunFolder.MODEL));
     String trainedOn = record.settings().get("--data");
     if (data.data.isEmpty() && trainedOn != null) {
-      data.data = List.of(trainedOn.split(",", -1));
+      data.data = List.of(trainedOn);
     }
-    DataSplits splits = data.begin().await();
+    String scaling = record.settings().get("--scaling");
+    if (data.scaling == null && scaling != null) {
+      data.scaling = Scaling.valueOf(scaling);
+    }
+    int outputs = saved.spec().output().size(-1);
+    DataSplits splits = data.begin(outputs).await().shapedFor(saved.input());
     if (!saved.input().equals(splits.test().sampleShape())) {
       throw new ModelFormatException(
           folder
@@ -53,6 +59,14 @@ final class ReportCommand implements Callable<Integer> {
               + saved.input()
               + ", the data are "
               + splits.test().sampleShape());
+    }
+    if (outputs < splits.test().classes()) {
+      throw new ModelFormatException(
+          folder
+              + ": the model tells "
+              + outputs
+              + " classes apart, the data have "
+              + splits.test().classes());
     }
     try (Model model = saved.toModel()) {
       RunReport.write(run, record, model, splits.train(), splits.test());

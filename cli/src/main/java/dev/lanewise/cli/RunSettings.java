@@ -56,9 +56,7 @@ final class RunSettings {
   /** A run may be taken up from another folder than it was started in. */
   private static String text(Object value) {
     if (value instanceof Collection<?> several) { // --data alone
-      return several.stream()
-          .map(name -> DataOptions.settled(String.valueOf(name)))
-          .collect(Collectors.joining(","));
+      return DataOptions.settled(several);
     }
     return value instanceof Path path ? path.toAbsolutePath().toString() : String.valueOf(value);
   }

@@ -4,9 +4,11 @@ import dev.lanewise.cli.picture.HalfBlocks;
 import dev.lanewise.cli.picture.Tile;
 import dev.lanewise.cli.picture.TileGrid;
 import dev.lanewise.cli.report.Answers;
+import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +88,10 @@ final class ShowCommand implements Callable<Integer> {
     PictureOutput.check(command, out);
     SavedModel model = mistakes == null ? null : ModelArgument.read(mistakes);
     SampleSet wanted = set != null ? set : model == null ? SampleSet.train : SampleSet.test;
-    Dataset samples = wanted.of(data.begin().await());
+    DataSplits splits = data.begin(model == null ? 0 : model.spec().output().size(-1)).await();
+    Dataset all = wanted.of(splits);
+    Shape shape = model == null || !all.fits(model.input()) ? NewModelInput.of(all) : model.input();
+    Dataset samples = all.shapedFor(shape);
     List<Tile> tiles =
         model == null ? plain(samples) : wrong(samples, model, Objects.requireNonNull(mistakes));
     OptionRange.require(command, !tiles.isEmpty(), "no sample is left by these options");

@@ -10,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 /** The options of {@code train}, with the notebook's values as defaults. */
 final class TrainOptions {
   private static final int MOST_UNITS = 1 << 24;
+  private static final int MOST_CLASSES = 1 << 20;
   private static final int MOST_THREADS = 1024;
   private static final int MOST_BATCH = 1 << 24;
 
@@ -40,6 +41,13 @@ final class TrainOptions {
       defaultValue = "150",
       description = "width of the recurrent state (${DEFAULT-VALUE})")
   int units;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      description =
+          "classes of a new model (the training labels, which then have to leave out none)")
+  @Nullable Integer classes;
 
   @Option(
       names = "--seed",
@@ -115,6 +123,11 @@ final class TrainOptions {
     OptionRange.check(command, "--epochs", epochs, 1, Integer.MAX_VALUE);
     OptionRange.check(command, "--batch-size", batchSize, 1, MOST_BATCH);
     OptionRange.check(command, "--units", units, 1, MOST_UNITS);
+    if (classes != null) {
+      OptionRange.check(command, "--classes", classes, 2, MOST_CLASSES);
+      OptionRange.require(
+          command, run.model == null, "--classes cannot be given with --model, which has its own");
+    }
     OptionRange.check(command, "--threads", threads, 1, MOST_THREADS);
     if (limit != null) {
       OptionRange.check(command, "--limit", limit, 1, Integer.MAX_VALUE);

@@ -55,7 +55,7 @@ final class TrainRun {
   }
 
   int run() {
-    TrainingData reading = options.data.begin();
+    TrainingData reading = options.data.begin(options.classes == null ? 0 : options.classes);
     BackendChoice choice = BackendChoice.of(options.backend);
     RunFolder folder = folderFromTheStart();
     try (BatchLosses losses = batchLosses()) {
@@ -108,16 +108,20 @@ final class TrainRun {
 
   private void train(
       BackendChoice choice,
-      DataSplits data,
+      DataSplits read,
       @Nullable RunFolder folder,
       @Nullable BatchLosses losses) {
-    Dataset samples = data.train();
-    if (options.limit != null && options.limit < samples.size()) {
-      samples = samples.slice(0, options.limit);
+    if (options.run.model == null) {
+      NewModelInput.requireClasses(read.train(), options.classes);
     }
     FitOptions fit = options.fitOptions();
-    try (TrainedModel trained = TrainedModel.of(options, choice, samples)) {
+    try (TrainedModel trained = TrainedModel.of(options, choice, limited(read.train()))) {
       Model model = trained.model();
+      DataSplits data = read.shapedFor(model.spec().input());
+      if (!options.quiet) {
+        DataOptions.tell(data);
+      }
+      Dataset samples = limited(data.train());
       model.prepare(Math.min(options.batchSize, samples.size()));
       Callback[] callbacks = callbacks(trained, folder, losses, samples);
       report.begin(facts(choice, model, samples, data.test()));
@@ -138,6 +142,12 @@ final class TrainRun {
       }
       finish(model, data, results, history, fitSeconds);
     }
+  }
+
+  private Dataset limited(Dataset samples) {
+    return options.limit != null && options.limit < samples.size()
+        ? samples.slice(0, options.limit)
+        : samples;
   }
 
   private void finish(

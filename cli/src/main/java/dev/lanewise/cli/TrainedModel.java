@@ -68,7 +68,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
     if (saved.obstacle() != null) {
       throw new ModelFormatException(file + ": cannot be trained: " + saved.obstacle());
     }
-    if (!saved.input().equals(samples.sampleShape())) {
+    if (!samples.fits(saved.input())) {
       throw new ModelFormatException(
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
@@ -82,7 +82,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
 
   private static Model founding(TrainOptions options, Dataset samples) {
     return Model.sequential(
-        samples.sampleShape(),
+        NewModelInput.of(samples),
         SimpleRnn.of(options.units),
         Dense.of(samples.classes(), Activation.SOFTMAX));
   }

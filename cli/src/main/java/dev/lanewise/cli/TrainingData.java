@@ -5,6 +5,7 @@ import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.IdxFolder;
 import dev.lanewise.engine.data.KerasNpz;
+import dev.lanewise.engine.data.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -31,16 +32,16 @@ final class TrainingData {
   }
 
   /** Begins to read MNIST from the application's own resources. */
-  static TrainingData bundled() {
-    return begin(() -> IdxFolder.load(bundledMembers(), TrainingData::onThread).splits());
+  static TrainingData bundled(Reading reading) {
+    return begin(() -> IdxFolder.load(bundledMembers(), TrainingData::onThread, reading).splits());
   }
 
   /** Begins to read what {@code --data} names. */
-  static TrainingData from(List<String> names) {
-    return begin(() -> read(names));
+  static TrainingData from(List<String> names, Reading reading) {
+    return begin(() -> read(names, reading));
   }
 
-  private static DataSplits read(List<String> names) {
+  private static DataSplits read(List<String> names, Reading reading) {
     if (names.equals(List.of("fashion-mnist"))) {
       if (!Files.isDirectory(FASHION_MNIST)) {
         throw new FormatException(
@@ -49,17 +50,16 @@ final class TrainingData {
                 + ", where Debian's package dataset-fashion-mnist puts it; install that, or give"
                 + " the folder that has it");
       }
-      return IdxFolder.load(FASHION_MNIST).splits();
+      return IdxFolder.load(FASHION_MNIST, reading).splits();
     }
-    List<Path> paths = DataOptions.paths(names);
-    String first = names.getFirst().toLowerCase(Locale.ROOT);
-    if (first.endsWith(".npz")) {
+    List<Path> paths = names.stream().map(Path::of).toList();
+    if (names.getFirst().toLowerCase(Locale.ROOT).endsWith(".npz")) {
       requireCount(names, 1, "one .npz file");
-      return KerasNpz.read(paths.getFirst());
+      return KerasNpz.read(paths.getFirst(), reading);
     }
-    if (first.endsWith(".csv")) {
+    if (DataOptions.isTable(names.getFirst())) {
       requireCount(names, 2, "two .csv files, for training and for the test");
-      return CsvFile.splits(paths.get(0), paths.get(1));
+      return CsvFile.splits(paths.get(0), paths.get(1), reading);
     }
     if (paths.size() == 1) {
       if (Files.notExists(paths.getFirst())) {
@@ -68,10 +68,10 @@ final class TrainingData {
                 + ": is no file or folder, nor one of the data sets "
                 + String.join(", ", NAMES));
       }
-      return IdxFolder.load(paths.getFirst()).splits();
+      return IdxFolder.load(paths.getFirst(), reading).splits();
     }
     requireCount(names, 4, "a folder or four files");
-    return IdxFolder.load(paths).splits();
+    return IdxFolder.load(paths, reading).splits();
   }
 
   private static void requireCount(List<String> names, int count, String expected) {

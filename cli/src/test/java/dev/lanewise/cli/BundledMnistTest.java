@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.Reading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -31,7 +32,7 @@ class BundledMnistTest {
 
   @Test
   void theDigitsAreThere() {
-    DataSplits mnist = TrainingData.bundled().await();
+    DataSplits mnist = TrainingData.bundled(Reading.PLAIN).await();
     assertThat(mnist.train().size()).isEqualTo(60_000);
     assertThat(mnist.test().size()).isEqualTo(10_000);
     assertThat(mnist.train().classes()).isEqualTo(10);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Npy;
+import dev.lanewise.engine.data.Reading;
 import dev.lanewise.engine.tensor.Shape;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -57,7 +58,7 @@ class PredictPicturesIT {
   @Test
   void largeDigitsOnPaperAreTakenForWhatTheirOriginalsAreTakenFor() throws IOException {
     assertThat(Child.run(folder, "train", "--epochs", "1", "--out", "out").exit()).isZero();
-    Dataset digits = TrainingData.bundled().await().test().slice(0, DIGITS);
+    Dataset digits = TrainingData.bundled(Reading.PLAIN).await().test().slice(0, DIGITS);
     float[] values = new float[DIGITS * 784];
     List<String> pictures = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {

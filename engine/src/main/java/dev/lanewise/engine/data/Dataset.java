@@ -125,6 +125,28 @@ public final class Dataset {
   }
 
   /**
+   * Returns whether a model with this input can take the samples: they have its shape, or are plain
+   * rows of as many values.
+   */
+  public boolean fits(Shape input) {
+    return sampleShape.equals(input)
+        || (sampleShape.rank() == 1 && sampleShape.elementCount() == input.elementCount());
+  }
+
+  /**
+   * Returns the samples in the shape of a model's input, without copying.
+   *
+   * @throws IllegalArgumentException if they do not fit it
+   */
+  public Dataset shapedFor(Shape input) {
+    if (!fits(input)) {
+      throw new IllegalArgumentException(
+          "data: samples are " + sampleShape + ", the model takes " + input);
+    }
+    return new Dataset(input, bytes, floats, labels, targets, targetWidth, classes, first, size);
+  }
+
+  /**
    * Returns the samples [from, to) without copying.
    *
    * @throws IndexOutOfBoundsException if the range is empty or outside

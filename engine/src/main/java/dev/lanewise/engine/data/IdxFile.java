@@ -30,6 +30,13 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
   /** What any file is given at once; beyond, memory grows with what is really there. */
   private static final int CHUNK = 1 << 24;
 
+  /** Returns whether a file begins as one of these, raw or gzipped, sound or not. */
+  static boolean isOne(byte[] file) {
+    return file.length > 2
+        && (((file[0] & 0xFF) == GZIP_FIRST && (file[1] & 0xFF) == GZIP_SECOND)
+            || (file[0] == 0 && file[1] == 0 && file[2] >= UNSIGNED_BYTE));
+  }
+
   /**
    * Images unpack to about five times their size, never less room than which is taken at once: a
    * second array to grow into is what a small heap lacks.
@@ -110,7 +117,7 @@ record IdxFile(String name, int[] sizes, byte[] bytes) {
       throw new FormatException(start + "found little-endian order, which IDX does not have");
     }
     if (magic[0] != 0 || magic[1] != 0) {
-      throw new FormatException(start + "found " + Integer.toHexString(found) + ", not IDX");
+      throw new FormatException(start + "found " + Signature.of(magic));
     }
     if (magic[2] != UNSIGNED_BYTE) {
       throw new FormatException(

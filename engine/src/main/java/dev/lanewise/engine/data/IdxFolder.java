@@ -16,12 +16,12 @@ import java.util.concurrent.Executor;
  * images as [count, rows, columns] of bytes, labels as [count]. The number of classes is the
  * largest training label plus one.
  *
- * @param train the training samples
- * @param test the test samples
+ * @param splits the two sets
  */
-public record IdxFolder(Dataset train, Dataset test) {
+public record IdxFolder(DataSplits splits) {
   /**
-   * The standard names, with or without {@code .gz}: training images, labels, test images, labels.
+   * The standard names: training images, labels, test images, labels. Files may also be gzipped,
+   * called {@code train-images.idx3-ubyte}, or lie in a folder of their own name.
    */
   public static final List<String> NAMES =
       List.of(
@@ -61,9 +61,14 @@ public record IdxFolder(Dataset train, Dataset test) {
     }
   }
 
-  /** Returns the two sets. */
-  public DataSplits splits() {
-    return new DataSplits(train, test);
+  /** Returns the training samples. */
+  public Dataset train() {
+    return splits.train();
+  }
+
+  /** Returns the test samples. */
+  public Dataset test() {
+    return splits.test();
   }
 
   /**
@@ -73,22 +78,17 @@ public record IdxFolder(Dataset train, Dataset test) {
    * @throws UncheckedIOException if one cannot be read
    */
   public static IdxFolder load(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new FormatException(
-          folder + ": expected a folder with " + String.join(", ", NAMES) + " (raw or .gz)");
-    }
-    return load(NAMES.stream().map(name -> find(folder, name)).toList());
+    return load(folder, Reading.PLAIN);
   }
 
-  private static Path find(Path folder, String name) {
-    for (String candidate : List.of(name, name + ".gz")) {
-      Path file = folder.resolve(candidate);
-      if (Files.exists(file)) {
-        return file;
-      }
-    }
-    throw new FormatException(
-        folder + ": no " + name + " or " + name + ".gz; looked for " + String.join(", ", NAMES));
+  /**
+   * Reads the four files with the standard names as they are to be understood.
+   *
+   * @throws FormatException if one is missing or not what it should be
+   * @throws UncheckedIOException if one cannot be read
+   */
+  public static IdxFolder load(Path folder, Reading reading) {
+    return load(IdxNames.in(folder), reading);
   }
 
   /**
@@ -97,7 +97,7 @@ public record IdxFolder(Dataset train, Dataset test) {
    * @throws FormatException if one is not what it should be
    * @throws UncheckedIOException if one cannot be read
    */
-  public static IdxFolder load(List<Path> files) {
+  public static IdxFolder load(List<Path> files, Reading reading) {
     if (files.size() != NAMES.size()) {
       throw new FormatException(
           "data: expected four files (training images and labels, test images and labels), found "
@@ -108,7 +108,7 @@ public record IdxFolder(Dataset train, Dataset test) {
       for (int i = 0; i < members.length; i++) {
         members[i] = Member.of(files.get(i));
       }
-      return load(members, Runnable::run);
+      return load(members, Runnable::run, reading);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,17 +121,17 @@ public record IdxFolder(Dataset train, Dataset test) {
    * @throws FormatException if one is not what it should be
    * @throws UncheckedIOException if one cannot be read
    */
-  public static IdxFolder load(Member[] members, Executor executor) {
+  public static IdxFolder load(Member[] members, Executor executor, Reading reading) {
     CompletableFuture<IdxFile> trainImages =
         CompletableFuture.supplyAsync(() -> read(members[0], 3, "images"), executor);
     IdxFile trainLabels = read(members[1], 1, "labels");
     IdxFile testImages = read(members[2], 3, "images");
     IdxFile testLabels = read(members[3], 1, "labels");
-    int classes = classes(trainLabels);
     try {
       requireSameSize(trainImages.join(), testImages);
-      Dataset train = dataset(trainImages.join(), trainLabels, classes);
-      return new IdxFolder(train, dataset(testImages, testLabels, classes));
+      return new IdxFolder(
+          LabelledFile.splits(
+              part(trainImages.join(), trainLabels), part(testImages, testLabels), reading, ""));
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -170,15 +170,7 @@ public record IdxFolder(Dataset train, Dataset test) {
     }
   }
 
-  private static int classes(IdxFile labels) {
-    int most = 1;
-    for (byte label : labels.bytes()) {
-      most = Math.max(most, label & 0xFF);
-    }
-    return most + 1;
-  }
-
-  private static Dataset dataset(IdxFile images, IdxFile labels, int classes) {
+  private static LabelledFile part(IdxFile images, IdxFile labels) {
     if (images.sizes()[0] != labels.sizes()[0]) {
       throw new FormatException(
           images.name()
@@ -193,18 +185,10 @@ public record IdxFolder(Dataset train, Dataset test) {
     int[] values = new int[labels.bytes().length];
     for (int i = 0; i < values.length; i++) {
       values[i] = labels.bytes()[i] & 0xFF;
-      if (values[i] >= classes) {
-        throw new FormatException(
-            labels.name()
-                + ": label "
-                + i
-                + " is "
-                + values[i]
-                + ", the training labels go to "
-                + (classes - 1));
-      }
     }
-    Shape sample = Shape.of(images.sizes()[1], images.sizes()[2]);
-    return Dataset.ofBytes(sample, images.bytes(), values, classes);
+    return new LabelledFile(
+        Shape.of(images.sizes()[1], images.sizes()[2]),
+        Features.of(images.name(), images.bytes()),
+        new Labels(labels.name(), values));
   }
 }

@@ -23,15 +23,12 @@ public final class KerasNpz {
    * @throws FormatException if one is missing or not what it should be
    * @throws UncheckedIOException if the file cannot be read
    */
-  public static DataSplits read(Path file) {
+  public static DataSplits read(Path file, Reading reading) {
+    byte[] bytes = DataFiles.read(file);
     try {
-      ZipArchive archive = ZipArchive.of(DataFiles.read(file), file.toString());
-      Npy trainLabels = array(archive, file, "y_train");
-      Npy testLabels = array(archive, file, "y_test");
-      int classes = Math.max(2, largest(trainLabels) + 1);
-      return new DataSplits(
-          dataset(file, "train", array(archive, file, "x_train"), trainLabels, classes),
-          dataset(file, "test", array(archive, file, "x_test"), testLabels, classes));
+      ZipArchive archive = ZipArchive.of(bytes, file.toString());
+      return LabelledFile.splits(
+          part(archive, file, "train"), part(archive, file, "test"), reading, file + ": ");
     } catch (ArchiveException e) {
       throw new FormatException(String.valueOf(e.getMessage()));
     }
@@ -41,11 +38,9 @@ public final class KerasNpz {
     return Npy.of(archive.read(member + ".npy", MOST_EXPANSION), file + ": " + member);
   }
 
-  private static int largest(Npy labels) {
-    return Arrays.stream(labels.ints()).max().orElse(0);
-  }
-
-  private static Dataset dataset(Path file, String part, Npy x, Npy y, int classes) {
+  private static LabelledFile part(ZipArchive archive, Path file, String part) {
+    Npy y = array(archive, file, "y_" + part);
+    Npy x = array(archive, file, "x_" + part);
     int[] sizes = x.sizes();
     if (sizes.length < 2 || sizes.length > 3) {
       throw new FormatException(
@@ -67,15 +62,11 @@ public final class KerasNpz {
               + part
               + " has "
               + sizes[0]
-              + " samples");
+              + " samples; one label each is expected, in one dimension");
     }
-    Shape sample = Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
-    try {
-      return x.isBytes()
-          ? Dataset.ofBytes(sample, x.bytes(), y.ints(), classes)
-          : Dataset.of(sample, x.floats(), y.ints(), classes);
-    } catch (IllegalArgumentException e) {
-      throw new FormatException(file + ": " + part + ": " + e.getMessage());
-    }
+    return new LabelledFile(
+        Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)),
+        x.features(),
+        new Labels(file + ": y_" + part, y.ints()));
   }
 }

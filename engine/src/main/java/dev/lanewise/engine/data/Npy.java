@@ -46,8 +46,11 @@ public final class Npy {
    * @throws FormatException if it is no such file or one of another kind
    */
   public static Npy of(byte[] file, String name) {
-    if (file.length < 10 || !Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw new FormatException(name + ": expected a .npy file, found another signature");
+    if (!Arrays.equals(file, 0, Math.min(file.length, MAGIC.length), MAGIC, 0, MAGIC.length)) {
+      throw new FormatException(name + ": expected a .npy file, found " + Signature.of(file));
+    }
+    if (file.length < 10) {
+      throw new FormatException(name + ": ends in its header");
     }
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int version = file[6];
@@ -149,23 +152,14 @@ public final class Npy {
     return sizes.clone();
   }
 
-  /** Returns whether elements are unsigned bytes, as pixels are. */
-  public boolean isBytes() {
-    return type.equals("u1");
-  }
-
-  /**
-   * Returns unsigned bytes in C order.
-   *
-   * @throws FormatException if elements are others
-   */
-  public byte[] bytes() {
-    if (!isBytes()) {
-      throw new FormatException(name + ": holds " + type + ", expected unsigned bytes");
+  /** Returns the elements in C order as features. */
+  Features features() {
+    if (!type.equals("u1")) {
+      return Features.of(name, floats());
     }
     byte[] values = new byte[count];
     data.duplicate().get(values);
-    return values;
+    return Features.of(name, values);
   }
 
   /** Returns the elements in C order, rounded to float32. */
@@ -194,6 +188,12 @@ public final class Npy {
     return values;
   }
 
+  private static double unsigned(long bits) {
+    return bits >= 0
+        ? bits
+        : ((bits >>> 1) | (bits & 1)) * 2.0; // the last bit decides the rounding
+  }
+
   private double element(int i) {
     return switch (type) {
       case "b1", "u1" -> data.get(i) & 0xFF;
@@ -204,7 +204,8 @@ public final class Npy {
       case "i4" -> data.getInt(4 * i);
       case "f4" -> data.getFloat(4 * i);
       case "f8" -> data.getDouble(8 * i);
-      default -> data.getLong(8 * i);
+      case "i8" -> data.getLong(8 * i);
+      default -> unsigned(data.getLong(8 * i));
     };
   }
 

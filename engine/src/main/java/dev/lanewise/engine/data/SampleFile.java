@@ -9,33 +9,38 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Samples to predict, without labels: an array as .npy, rows of .csv, or images as IDX. Bytes are
- * divided by 255, as pixels are.
+ * Samples to predict, without labels: an array as .npy, rows of .csv, or images as IDX.
+ *
+ * @param samples their targets are of no meaning
+ * @param inferred what the file left open and how it was understood, for people
  */
-public final class SampleFile {
-  private SampleFile() {}
-
+public record SampleFile(Dataset samples, String inferred) {
   /**
    * Reads samples.
    *
    * @param sample the shape of one
-   * @return samples whose targets are of no meaning
    * @throws FormatException if the file is missing, damaged, or of samples of another shape
    */
-  public static Dataset read(Path file, Shape sample) {
+  public static SampleFile read(Path file, Shape sample, Scaling scaling) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".csv")) {
-      return CsvFile.samples(file, sample);
+      return CsvFile.samples(file, sample, scaling);
     }
-    return name.endsWith(".npy") ? array(file, sample) : images(file, sample);
+    return name.endsWith(".npy") ? array(file, sample, scaling) : images(file, sample, scaling);
   }
 
-  private static Dataset array(Path file, Shape sample) {
+  /** Settles what numbers mean, and says so. */
+  static SampleFile of(Features features, Shape sample, Scaling scaling, String told) {
+    boolean pixels = features.arePixels(scaling);
+    int[] none = new int[Math.toIntExact(features.length() / sample.elementCount())];
+    return new SampleFile(features.dataset(sample, none, 1, pixels), told + features.told(pixels));
+  }
+
+  private static SampleFile array(Path file, Shape sample, Scaling scaling) {
     Npy array = Npy.of(DataFiles.read(file), file.toString());
     int[] sizes = array.sizes();
-    boolean one = Arrays.equals(sizes, sample.toArray());
     int[] each = sizes.length == 0 ? sizes : Arrays.copyOfRange(sizes, 1, sizes.length);
-    if (!one && !Arrays.equals(each, sample.toArray())) {
+    if (!fits(sizes, sample) && !fits(each, sample)) {
       throw new FormatException(
           file
               + ": is "
@@ -44,22 +49,24 @@ public final class SampleFile {
               + sample
               + ", one or several");
     }
-    int count = one ? 1 : sizes[0];
-    return array.isBytes()
-        ? Dataset.ofBytes(sample, array.bytes(), new int[count], 1)
-        : floats(file, sample, array.floats(), count);
+    return of(array.features(), sample, scaling, file + ": " + Arrays.toString(sizes) + "; ");
   }
 
-  private static Dataset floats(Path file, Shape sample, float[] values, int count) {
-    try {
-      return Dataset.of(sample, values, new int[count], 1);
-    } catch (IllegalArgumentException e) {
-      throw new FormatException(file + ": " + e.getMessage());
-    }
+  /** Plain rows of as many values are samples too, as those of a table are. */
+  private static boolean fits(int[] sizes, Shape sample) {
+    return Arrays.equals(sizes, sample.toArray())
+        || (sizes.length == 1 && sizes[0] == sample.elementCount());
   }
 
-  private static Dataset images(Path file, Shape sample) {
+  private static SampleFile images(Path file, Shape sample, Scaling scaling) {
     byte[] bytes = DataFiles.read(file);
+    if (!IdxFile.isOne(bytes)) {
+      throw new FormatException(
+          file
+              + ": is "
+              + Signature.of(bytes)
+              + "; PNG, JPEG, GIF and BMP pictures are read, .npy, tables named .csv, and IDX");
+    }
     IdxFile idx;
     try {
       idx =
@@ -72,6 +79,10 @@ public final class SampleFile {
       throw new FormatException(
           file + ": images are " + sizes[1] + " x " + sizes[2] + ", the model takes " + sample);
     }
-    return Dataset.ofBytes(sample, idx.bytes(), new int[sizes[0]], 1);
+    return of(
+        Features.of(file.toString(), idx.bytes()),
+        sample,
+        scaling,
+        file + ": " + Arrays.toString(sizes) + "; ");
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class IdxFolderTest {
   @Test
   void testLabelsMustBeClassesOfTheTrainingSet() throws IOException {
     write(3, IdxBytes.idx(new int[] {1}, 7));
-    refused("t10k-labels", "label 0 is 7", "go to 2");
+    refused("t10k-labels", "label 0 is 7", "expected 0 to 2");
   }
 
   @Test
@@ -87,20 +88,41 @@ class IdxFolderTest {
   void foldersAndFilesAreNotTakenForEachOther() throws IOException {
     Path file = folder.resolve(IdxFolder.NAMES.get(0));
     assertThatThrownBy(() -> IdxFolder.load(file)).hasMessageContaining("expected a folder");
-    assertThatThrownBy(() -> IdxFolder.load(List.of(file, file, file, folder)))
-        .hasMessageContaining("found a folder");
-    assertThatThrownBy(() -> IdxFolder.load(List.of(file, file)))
-        .hasMessageContaining("expected four files");
+    assertThatThrownBy(() -> load(file, file, file, folder)).hasMessageContaining("found a folder");
+    assertThatThrownBy(() -> load(file, file)).hasMessageContaining("expected four files");
     assertThatThrownBy(() -> IdxFolder.load(folder.resolve("nowhere")))
         .hasMessageContaining("nowhere");
   }
 
   @Test
-  void aFolderWithAMembersNameIsRefused() throws IOException {
+  void anEmptyFolderWithAMembersNameIsNoFile() throws IOException {
     Path member = folder.resolve(IdxFolder.NAMES.get(1));
     Files.delete(member);
     Files.createDirectory(member);
-    refused(member + ": expected an IDX file, found a folder");
+    refused("no train-labels-idx1-ubyte or train-labels.idx1-ubyte", "give the four files");
+  }
+
+  @Test
+  void theNamesThatUnpackersGiveAreFound() throws IOException {
+    Path dotted = folder.resolve("train-images.idx3-ubyte.gz"); // which a .gz is after unpacking
+    Files.move(folder.resolve(IdxFolder.NAMES.get(0)), dotted);
+    Path packed = folder.resolve(IdxFolder.NAMES.get(1)); // Kaggle's folder, the file inside
+    byte[] labels = Files.readAllBytes(packed);
+    Files.delete(packed);
+    Files.createDirectory(packed);
+    Files.write(packed.resolve("train-labels-idx1-ubyte"), labels);
+    Path inside = Files.createDirectory(folder.resolve("t10k-images.idx3-ubyte"));
+    Files.move(folder.resolve(IdxFolder.NAMES.get(2)), inside.resolve("t10k-images-idx3-ubyte"));
+    IdxFolder set = IdxFolder.load(folder);
+    assertThat(set.train().size()).isEqualTo(3);
+    assertThat(set.train().label(1, 0)).isEqualTo(2);
+    assertThat(set.test().size()).isEqualTo(1);
+  }
+
+  @Test
+  void otherFormatsAreNamed() throws IOException {
+    write(2, new byte[] {'I', 'I', 42, 0, 0, 0});
+    refused("t10k-images", "found a TIFF picture");
   }
 
   @Test
@@ -111,9 +133,17 @@ class IdxFolderTest {
       member("images", IdxBytes.idx(new int[] {1, 1, 1}, 0)),
       member("labels", IdxBytes.idx(new int[] {1}, 0)),
     };
-    assertThatThrownBy(() -> IdxFolder.load(members, task -> Thread.ofPlatform().start(task)))
+    assertThatThrownBy(() -> load(members, task -> Thread.ofPlatform().start(task)))
         .isInstanceOf(FormatException.class)
         .hasMessageStartingWith("bad: expected an IDX file of images");
+  }
+
+  private static IdxFolder load(IdxFolder.Member[] members, Executor executor) {
+    return IdxFolder.load(members, executor, Reading.PLAIN);
+  }
+
+  private static IdxFolder load(Path... files) {
+    return IdxFolder.load(List.of(files), Reading.PLAIN);
   }
 
   private static IdxFolder.Member member(String name, byte[] bytes) {
@@ -128,7 +158,7 @@ class IdxFolderTest {
         };
     IdxFolder.Member[] members = new IdxFolder.Member[4];
     Arrays.fill(members, new IdxFolder.Member("gone.gz", 9, broken));
-    assertThatThrownBy(() -> IdxFolder.load(members, Runnable::run))
+    assertThatThrownBy(() -> load(members, Runnable::run))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("gone.gz: connection lost");
   }

@@ -57,6 +57,9 @@ class NpyTest {
     byte[] eight = new byte[8];
     ByteBuffer.wrap(eight).order(ByteOrder.LITTLE_ENDIAN).putDouble(0.5);
     assertThat(Npy.of(file(1, header("<f8", "()"), eight), "x").floats()).containsExactly(0.5f);
+    ByteBuffer.wrap(eight).putLong(-1);
+    assertThat(Npy.of(file(1, header("<u8", "(1,)"), eight), "x").floats())
+        .containsExactly(0x1p64f);
     ByteBuffer.wrap(eight).putLong(77);
     assertThat(Npy.of(file(1, header(">i8", "(1,)"), eight), "x").ints()).containsExactly(77);
   }
@@ -103,9 +106,15 @@ class NpyTest {
   }
 
   @Test
+  void anotherFormatIsNamed() {
+    assertThatThrownBy(() -> Npy.of(new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0, 0}, "x.npy"))
+        .hasMessage(
+            "x.npy: expected a .npy file, found a zip archive, such as .npz, .keras or .xlsx");
+  }
+
+  @Test
   void fractionsAreNoLabels() {
     Npy halves = Npy.of(Npy.write(Shape.of(1), new float[] {0.5f}), "x");
     assertThatThrownBy(halves::ints).hasMessageContaining("element 0 is 0.5, no label");
-    assertThatThrownBy(halves::bytes).hasMessageContaining("expected unsigned bytes");
   }
 }

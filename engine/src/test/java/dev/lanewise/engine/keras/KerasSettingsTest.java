@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.SampleFile;
+import dev.lanewise.engine.data.Scaling;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Shape;
@@ -34,19 +35,23 @@ class KerasSettingsTest {
     }
   }
 
+  private static Dataset samples(String name, Shape each) {
+    return SampleFile.read(file(name), each, Scaling.NONE).samples();
+  }
+
   private static float[] answers(SavedModel saved) {
     try (Model model = saved.toModel()) {
-      return model.predict(SampleFile.read(file("x.npy"), SAMPLE), 4);
+      return model.predict(samples("x.npy", SAMPLE), 4);
     }
   }
 
   private static void answersAsKeras(SavedModel saved, String name) {
-    float[] expected = SampleFile.read(file(name + ".npy"), ANSWER).floatFeatures();
+    float[] expected = samples(name + ".npy", ANSWER).floatFeatures();
     assertThat(answers(saved)).containsExactly(expected, Offset.offset(1e-5f));
   }
 
   private static Dataset labelled() {
-    float[] x = SampleFile.read(file("x.npy"), SAMPLE).floatFeatures();
+    float[] x = samples("x.npy", SAMPLE).floatFeatures();
     return Dataset.of(SAMPLE, x, new int[] {0, 2, 1, 2}, 3);
   }
 
