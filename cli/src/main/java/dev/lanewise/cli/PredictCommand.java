@@ -117,9 +117,11 @@ final class PredictCommand implements Callable<Integer> {
               + sample
               + "; give .npy or .csv");
     }
-    DigitPreparation prepared = DigitPreparation.of(PictureFile.read(file));
-    return new Input(
-        file, Dataset.ofBytes(digit, prepared.pixels(), new int[1], 1), prepared.steps());
+    PictureFile.Decoded picture = PictureFile.read(file);
+    DigitPreparation prepared = DigitPreparation.of(picture.grey());
+    List<String> steps = new ArrayList<>(picture.notes());
+    steps.addAll(prepared.steps());
+    return new Input(file, Dataset.ofBytes(digit, prepared.pixels(), new int[1], 1), steps);
   }
 
   private static String name(Input input, int index) {

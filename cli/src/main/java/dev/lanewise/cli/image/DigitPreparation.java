@@ -73,10 +73,8 @@ public record DigitPreparation(byte[] pixels, List<String> steps) {
     int bottom = -1;
     int left = dark.columns();
     int right = -1;
-    Grey ink = new Grey(dark.rows(), dark.columns());
     for (int y = 0; y < dark.rows(); y++) {
       for (int x = 0; x < dark.columns(); x++) {
-        ink.set(y, x, Math.max(0, dark.get(y, x) - ground));
         if (dark.get(y, x) > ground + (brightest - ground) * INK) {
           top = Math.min(top, y);
           bottom = y;
@@ -88,7 +86,13 @@ public record DigitPreparation(byte[] pixels, List<String> steps) {
     int height = bottom - top + 1;
     int width = right - left + 1;
     steps.add("cut from " + dark.columns() + " x " + dark.rows() + " to " + width + " x " + height);
-    return ink.cropped(top, left, height, width);
+    Grey ink = new Grey(height, width);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        ink.set(y, x, Math.max(0, dark.get(top + y, left + x) - ground));
+      }
+    }
+    return ink;
   }
 
   private static Grey centred(Grey small, float gain) {

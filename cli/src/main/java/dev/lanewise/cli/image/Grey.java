@@ -57,17 +57,6 @@ public final class Grey {
     return result;
   }
 
-  /** Returns a part. */
-  Grey cropped(int firstRow, int firstColumn, int height, int width) {
-    Grey result = new Grey(height, width);
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        result.set(y, x, get(firstRow + y, firstColumn + x));
-      }
-    }
-    return result;
-  }
-
   /**
    * Returns the picture in another size: each new pixel is the mean over the area that it covers.
    */

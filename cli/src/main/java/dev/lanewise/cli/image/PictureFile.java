@@ -1,6 +1,7 @@
 package dev.lanewise.cli.image;
 
 import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.data.Signature;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,37 +9,40 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Decodes PNG, JPEG, GIF and BMP files to grey levels, after a look at the size that they claim.
+ * Decodes PNG, JPEG, GIF and BMP files to the grey levels that are stored in them, after a look at
+ * the size that they claim.
  */
 public final class PictureFile {
   private static final long MOST_BYTES = 64 << 20;
   private static final long MOST_PIXELS = 64 << 20;
 
-  /** The first four bytes of a PNG, of the two common kinds of JPEG, and of a GIF. */
-  private static final List<byte[]> MAGICS =
-      Stream.of("89504e47", "ffd8ffe0", "ffd8ffe1", "47494638")
-          .map(HexFormat.of()::parseHex)
-          .toList();
+  /** What a pixel takes while it is decoded, and again while the picture is prepared. */
+  private static final long BYTES_A_PIXEL = 16;
 
   private PictureFile() {}
+
+  /**
+   * A decoded picture.
+   *
+   * @param grey its levels
+   * @param notes what was made of it on the way, in words
+   */
+  public record Decoded(Grey grey, List<String> notes) {}
 
   /**
    * Reads a picture.
    *
    * @throws FormatException if it is missing, no picture, or too large
    */
-  public static Grey read(Path file) {
+  public static Decoded read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
         String found = Files.isDirectory(file) ? "expected a file, found a folder" : "no such file";
@@ -47,7 +51,9 @@ public final class PictureFile {
       if (Files.size(file) > MOST_BYTES) {
         throw new FormatException(file + ": is larger than 64 MiB");
       }
-      return decode(file, Files.readAllBytes(file));
+      return decoded(Files.readAllBytes(file));
+    } catch (PictureException e) {
+      throw new FormatException(file + ": " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -63,56 +69,63 @@ public final class PictureFile {
       return false;
     }
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] first = in.readNBytes(4);
-      return MAGICS.stream().anyMatch(magic -> Arrays.equals(magic, first));
+      return PictureFormat.of(in.readNBytes(8)) != null;
     } catch (IOException e) {
       return false; // whoever reads it says why
     }
   }
 
-  private static Grey decode(Path file, byte[] bytes) {
-    ImageIO.setUseCache(false); // no file beside the user's
-    try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new FormatException(file + ": expected a PNG, JPEG, GIF or BMP picture");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, true, true);
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (pixels > MOST_PIXELS) {
-          throw new FormatException(
-              file
-                  + ": claims "
-                  + reader.getWidth(0)
-                  + " x "
-                  + reader.getHeight(0)
-                  + " pixels, at most 64 million are decoded");
-        }
-        return grey(reader.read(0));
-      } finally {
-        reader.dispose();
-      }
-    } catch (FormatException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) { // decoders throw both at damaged files
-      throw new FormatException(file + ": the picture is damaged (" + e.getMessage() + ")");
+  private static Decoded decoded(byte[] bytes) throws PictureException {
+    PictureFormat format = PictureFormat.of(bytes);
+    if (format == null) {
+      throw new PictureException(
+          "is " + Signature.of(bytes) + ", expected a PNG, JPEG, GIF or BMP picture");
+    }
+    PictureParts parts = format.parts(bytes);
+    requireRoom(parts, bytes.length);
+    List<String> notes = new ArrayList<>(parts.notes());
+    Grey grey = GreyLevels.of(decoded(parts), parts.frame(), notes);
+    if (parts.orientation() != 1) {
+      notes.add("turned as its EXIF data say");
+    }
+    return new Decoded(Exif.turned(grey, parts.orientation()), notes);
+  }
+
+  /** Nothing is allocated for pixels that the file cannot hold, or the heap. */
+  private static void requireRoom(PictureParts parts, int length) throws PictureException {
+    String claim = "claims " + parts.frame().columns() + " x " + parts.frame().rows() + " pixels, ";
+    if (parts.pixels() > MOST_PIXELS) {
+      throw new PictureException(claim + "at most 64 million are decoded");
+    }
+    if (parts.pixels() > parts.room()) {
+      throw new PictureException(claim + "more than its " + length + " bytes can hold");
+    }
+    long most = Runtime.getRuntime().maxMemory() / 4 * 3 / BYTES_A_PIXEL;
+    if (parts.pixels() > most) {
+      throw new PictureException(
+          claim + "the heap has room for " + most + "; make it smaller, or raise -Xmx");
     }
   }
 
-  /** What is transparent is white, as on paper. */
-  private static Grey grey(BufferedImage image) {
-    Grey grey = new Grey(image.getHeight(), image.getWidth());
-    for (int y = 0; y < grey.rows(); y++) {
-      for (int x = 0; x < grey.columns(); x++) {
-        int argb = image.getRGB(x, y);
-        double alpha = (argb >>> 24) / 255.0;
-        double luma =
-            0.299 * ((argb >> 16) & 0xFF) + 0.587 * ((argb >> 8) & 0xFF) + 0.114 * (argb & 0xFF);
-        grey.set(y, x, (float) (alpha * luma + (1 - alpha) * 255));
+  private static BufferedImage decoded(PictureParts parts) throws PictureException {
+    ImageIO.setUseCache(false); // no file beside the user's
+    ImageReader reader = ImageIO.getImageReadersByFormatName(parts.format()).next();
+    Faults faults = new Faults();
+    try (ImageInputStream in =
+        ImageIO.createImageInputStream(new ByteArrayInputStream(parts.bare()))) {
+      reader.setInput(in, true, true);
+      reader.addIIOReadWarningListener(faults);
+      reader.addIIOReadProgressListener(faults);
+      if (reader.getWidth(0) != parts.columns() || reader.getHeight(0) != parts.rows()) {
+        throw PictureBytes.damaged("its sizes contradict each other");
       }
+      BufferedImage image = reader.read(0);
+      faults.requireNone(parts.format());
+      return image;
+    } catch (IOException | RuntimeException e) { // decoders throw both at damaged files
+      throw PictureBytes.damaged(String.valueOf(e.getMessage()));
+    } finally {
+      reader.dispose();
     }
-    return grey;
   }
 }

@@ -1,25 +1,11 @@
 package dev.lanewise.cli.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lanewise.engine.data.FormatException;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.zip.CRC32;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class DigitPreparationTest {
-  @TempDir Path folder;
-
   /** A bar of ink, 10 wide and 40 high, on paper or on black. */
   private static Grey bar(boolean paper) {
     Grey picture = new Grey(90, 120);
@@ -81,49 +67,5 @@ class DigitPreparationTest {
     }
     assertThat(DigitPreparation.of(paper).pixels()).containsOnly(0);
     assertThat(DigitPreparation.of(new Grey(1, 1)).steps()).containsExactly("blank");
-  }
-
-  @Test
-  void picturesAreReadWithWhatIsTransparentAsPaper() throws IOException {
-    BufferedImage image = new BufferedImage(6, 5, BufferedImage.TYPE_INT_ARGB);
-    image.setRGB(2, 3, 0xFF000000);
-    Path file = folder.resolve("digit.png");
-    ImageIO.write(image, "png", file.toFile());
-    Grey grey = PictureFile.read(file);
-    assertThat(grey.rows()).isEqualTo(5);
-    assertThat(grey.get(3, 2)).isZero();
-    assertThat(grey.get(0, 0)).isEqualTo(255);
-  }
-
-  @Test
-  void aPictureThatClaimsToBeHugeIsNotDecoded() throws IOException {
-    ByteArrayOutputStream small = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY), "png", small);
-    byte[] bytes = small.toByteArray();
-    ByteBuffer.wrap(bytes).putInt(16, 100_000).putInt(20, 100_000);
-    CRC32 crc = new CRC32();
-    crc.update(bytes, 12, 17);
-    ByteBuffer.wrap(bytes).putInt(29, (int) crc.getValue());
-    Path file = Files.write(folder.resolve("huge.png"), bytes);
-    assertThatThrownBy(() -> PictureFile.read(file))
-        .isInstanceOf(FormatException.class)
-        .hasMessageContaining("claims 100000 x 100000 pixels");
-  }
-
-  @Test
-  void whatIsNoPictureIsRefusedInOneLine() throws IOException {
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(20, 20, BufferedImage.TYPE_BYTE_GRAY), "png", whole);
-    byte[] bytes = whole.toByteArray();
-    for (int length = 0; length < bytes.length; length++) {
-      Path file = Files.write(folder.resolve("cut.png"), Arrays.copyOf(bytes, length));
-      try {
-        PictureFile.read(file); // a picture without its very end may still be whole
-      } catch (FormatException e) {
-        assertThat(e.getMessage()).startsWith(file.toString());
-      }
-    }
-    assertThatThrownBy(() -> PictureFile.read(folder.resolve("none.png")))
-        .hasMessageEndingWith("no such file");
   }
 }
