@@ -117,6 +117,10 @@ final class PredictCommand implements Callable<Integer> {
               + sample
               + "; give .npy or .csv");
     }
+    if (scaling == Scaling.NONE) {
+      throw new FormatException(
+          file + ": a picture's levels are pixels; --scaling none is of .npy, .csv and IDX files");
+    }
     PictureFile.Decoded picture = PictureFile.read(file);
     DigitPreparation prepared = DigitPreparation.of(picture.grey());
     List<String> steps = new ArrayList<>(picture.notes());

@@ -15,6 +15,7 @@ import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +176,36 @@ class DataInputTest {
     Files.write(array, Npy.write(Shape.of(1, 4), new float[] {0, 64 / 255f, 128 / 255f, 1}));
     assertThat(run("predict", model, array, "--json")).isZero();
     assertThat(probabilities()).isEqualTo(pixels);
+  }
+
+  @Test
+  void aGreyPictureIsTheSameAsInColourAndAsAnArray() throws IOException {
+    Path model = model(Shape.of(28, 28));
+    BufferedImage grey = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage colour = new BufferedImage(28, 28, BufferedImage.TYPE_INT_RGB);
+    float[] levels = new float[784];
+    for (int i = 200; i < 600; i++) {
+      int level = i % 28 < 4 || i % 28 > 23 ? 0 : i % 256;
+      levels[i] = level;
+      grey.getRaster().setSample(i % 28, i / 28, 0, level);
+      colour.setRGB(i % 28, i / 28, level * 0x010101);
+    }
+    Path array = folder.resolve("x.npy");
+    Files.write(array, Npy.write(Shape.of(28, 28), levels));
+    assertThat(run("predict", model, array, "--json")).isZero();
+    String expected = probabilities();
+    for (String format : List.of("png", "bmp")) {
+      for (BufferedImage image : List.of(grey, colour)) {
+        Path picture = folder.resolve("x." + format);
+        assertThat(ImageIO.write(image, format, picture.toFile())).isTrue();
+        assertThat(run("predict", model, picture, "--json")).as(err).isZero();
+        assertThat(out).contains("taken as it is");
+        assertThat(probabilities()).isEqualTo(expected);
+      }
+    }
+    Path picture = folder.resolve("x.png");
+    assertThat(run("predict", model, picture, "--scaling", "none")).isEqualTo(3);
+    assertThat(err).contains("a picture's levels are pixels");
   }
 
   @Test

@@ -45,8 +45,9 @@ public final class PictureFile {
   public static Decoded read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
-        String found = Files.isDirectory(file) ? "expected a file, found a folder" : "no such file";
-        throw new FormatException(file + ": " + found);
+        String found = Files.isDirectory(file) ? "a folder" : "a device or a pipe";
+        throw new FormatException(
+            file + (Files.exists(file) ? ": expected a file, found " + found : ": no such file"));
       }
       if (Files.size(file) > MOST_BYTES) {
         throw new FormatException(file + ": is larger than 64 MiB");

@@ -54,8 +54,11 @@ public record IdxFolder(DataSplits splits) {
       if (Files.isDirectory(file)) {
         throw new FormatException(file + ": expected an IDX file, found a folder");
       }
-      if (!Files.isRegularFile(file)) {
+      if (!Files.exists(file)) {
         throw new FormatException(file + ": no such file");
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new FormatException(file + ": expected an IDX file, found a device or a pipe");
       }
       return new Member(file.toString(), Files.size(file), () -> Files.newInputStream(file));
     }

@@ -26,7 +26,7 @@ public final class Signature {
     KINDS.put("4d4d002a", "a TIFF picture");
     KINDS.put("49492b00", "a TIFF picture");
     KINDS.put("4d4d002b", "a TIFF picture");
-    KINDS.put("52494646", "a WebP picture or another RIFF file");
+    KINDS.put("52494646", "a RIFF file, such as a WebP picture");
     KINDS.put("00000100", "an icon");
     KINDS.put("0000000c6a502020", "a JPEG 2000 picture");
     KINDS.put("ff4fff51", "a JPEG 2000 picture");

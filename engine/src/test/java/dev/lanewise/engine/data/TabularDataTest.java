@@ -113,7 +113,7 @@ class TabularDataTest {
       delimiter = ';',
       value = {
         "49492a0008000000; a TIFF picture",
-        "524946461000000057454250; a WebP picture",
+        "524946461000000057454250; a RIFF file, such as a WebP picture",
         "504b0304; a zip archive, such as .npz",
         "894844460d0a1a0a; an HDF5 file",
         "0000001c66747970; a HEIC or AVIF picture",
