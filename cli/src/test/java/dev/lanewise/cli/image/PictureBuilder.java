@@ -92,4 +92,17 @@ final class PictureBuilder {
         new byte[] {0, (byte) number, 0, 0},
         new byte[4]);
   }
+
+  /** A picture of all grey levels, 16 by 16. */
+  static BufferedImage ramp(int type) {
+    BufferedImage image = new BufferedImage(16, 16, type);
+    for (int i = 0; i < 256; i++) {
+      if (image.getRaster().getNumBands() == 1) {
+        image.getRaster().setSample(i % 16, i / 16, 0, i);
+      } else {
+        image.setRGB(i % 16, i / 16, 0xFF000000 | i * 0x010101);
+      }
+    }
+    return image;
+  }
 }
