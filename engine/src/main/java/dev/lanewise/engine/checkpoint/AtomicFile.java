@@ -2,95 +2,105 @@ package dev.lanewise.engine.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
  * Writes a file so that, whatever happens, either the old content is there or the new one, whole:
- * to a file beside it, forced to the disk, then renamed. Only one writer at a time may have a
- * target.
+ * to a file beside it, forced to the disk, then renamed. Any number of writers may have one target;
+ * the last wins.
  */
 public final class AtomicFile {
-  /** What the name of an unfinished file ends with. */
-  static final String UNFINISHED = ".tmp";
-
   private AtomicFile() {}
 
   /**
-   * Replaces a file.
+   * Replaces a file; where the target is a link, the link.
    *
    * @param target its path; its folder must be there
    * @throws IOException if the old content is still in place, or, when only the last step failed,
    *     may come back after a loss of power
    */
   public static void write(Storage storage, Path target, byte[] content) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    Path unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
-    writeUnder(storage, unfinished, content);
-    try {
-      storage.rename(unfinished, target);
-    } catch (IOException e) {
-      remove(storage, unfinished, e);
-      throw e;
-    }
-    if (folder != null) {
-      storage.forceFolder(folder);
-    }
+    Uninterrupted.run(
+        () -> {
+          try (UnfinishedFile unfinished = UnfinishedFile.beside(storage, target)) {
+            unfinished.write(content);
+            unfinished.force();
+            unfinished.takePlaceOf(target);
+          }
+        });
   }
 
   /**
-   * Replaces a file of this machine.
+   * Replaces a file of this machine that somebody named; where the name is a link, what it points
+   * to.
    *
    * @throws UncheckedIOException naming the file, if it cannot be written; what was there still is
    */
   public static void replace(Path target, byte[] content) {
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder != null && Files.notExists(folder)) {
-      throw unwritable(target, new NoSuchFileException("there is no folder " + folder));
-    }
+    replace(Storage.disk(), target, content);
+  }
+
+  /** The same on any storage. */
+  public static void replace(Storage storage, Path target, byte[] content) {
     try {
-      write(Storage.disk(), replaceable(target), content);
+      Path place = place(storage, target);
+      UnfinishedFile.sweep(storage, folder(place));
+      write(storage, place, content);
     } catch (IOException e) {
       throw unwritable(target, e);
     }
   }
 
   /**
-   * Returns the file behind a link, which stays one, and refuses what a rename would destroy:
-   * whoever may write {@code /dev/null} would put a file in its place.
+   * Refuses a target that {@link #replace} could not write, so that it is known before the work
+   * whose result it is for.
+   *
+   * @throws UncheckedIOException as {@link #replace} would
    */
-  private static Path replaceable(Path target) throws IOException {
-    if (Files.isDirectory(target)) {
-      throw new IOException("a folder has that name");
+  public static void requireReplaceable(Path target) {
+    requireReplaceable(Storage.disk(), target, 0);
+  }
+
+  /**
+   * The same on any storage, with room for a number of bytes beside what is there: as many are
+   * written, and removed again.
+   */
+  public static void requireReplaceable(Storage storage, Path target, long bytes) {
+    try {
+      Path place = place(storage, target);
+      Uninterrupted.run(() -> tryRoom(storage, place, bytes));
+    } catch (IOException e) {
+      throw unwritable(target, e);
     }
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new IOException("it is a device or a pipe; name a file");
+  }
+
+  private static void tryRoom(Storage storage, Path place, long bytes) throws IOException {
+    try (UnfinishedFile trial = UnfinishedFile.beside(storage, place)) {
+      byte[] block = new byte[(int) Math.min(bytes, 1 << 20)];
+      for (long left = bytes; left > 0; left -= block.length) {
+        trial.write(block); // the last one to the full: what is asked for is an estimate
+      }
     }
-    return Files.isSymbolicLink(target) ? target.toRealPath() : target;
+  }
+
+  private static Path place(Storage storage, Path target) throws IOException {
+    Path place = storage.behindLink(target);
+    Path folder = folder(place);
+    if (!storage.isFolder(folder)) {
+      throw new IOException("there is no folder " + folder);
+    }
+    return place;
+  }
+
+  private static Path folder(Path place) throws IOException {
+    Path folder = place.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException("it is the root of the file system");
+    }
+    return folder;
   }
 
   private static UncheckedIOException unwritable(Path target, IOException e) {
-    return new UncheckedIOException(target + ": cannot be written: " + e.getMessage(), e);
-  }
-
-  /** Writes a file, forced to the disk, or leaves none. */
-  static void writeUnder(Storage storage, Path file, byte[] content) throws IOException {
-    try (Storage.Output output = storage.create(file)) {
-      output.write(ByteBuffer.wrap(content));
-      output.force();
-    } catch (IOException e) {
-      remove(storage, file, e);
-      throw e;
-    }
-  }
-
-  private static void remove(Storage storage, Path unfinished, IOException reason) {
-    try {
-      storage.delete(unfinished);
-    } catch (IOException left) {
-      reason.addSuppressed(left); // the next write takes its place
-    }
+    return new UncheckedIOException(target + ": cannot be written: " + Reason.of(e), e);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Two generations of one content in a folder. Saving never touches the newest before its successor
@@ -19,8 +20,6 @@ public final class CheckpointFolder {
 
   /** What was found damaged, kept for whoever wants to know why. */
   static final String DAMAGED = "checkpoint.damaged";
-
-  private static final String UNFINISHED = NEWEST + AtomicFile.UNFINISHED;
 
   private final Storage storage;
   private final Path folder;
@@ -51,55 +50,73 @@ public final class CheckpointFolder {
    * @throws IOException if it could not be saved; an earlier one is still there
    */
   public void save(byte[] content) throws IOException {
-    Path unfinished = folder.resolve(UNFINISHED);
+    byte[] sealed = Sealed.seal(content);
     Path newest = folder.resolve(NEWEST);
-    storage.createFolder(folder);
-    AtomicFile.writeUnder(storage, unfinished, Sealed.seal(content));
-    if (storage.exists(newest)) {
-      storage.rename(newest, folder.resolve(PREVIOUS));
-    }
-    storage.rename(unfinished, newest);
-    storage.forceFolder(folder);
+    Uninterrupted.run(
+        () -> {
+          storage.createFolder(folder);
+          try (UnfinishedFile unfinished = UnfinishedFile.beside(storage, newest)) {
+            unfinished.write(sealed);
+            unfinished.force();
+            if (storage.exists(newest)) {
+              storage.rename(newest, folder.resolve(PREVIOUS));
+            }
+            unfinished.takePlaceOf(newest);
+          }
+        });
   }
 
   /**
    * Returns the newest generation that is whole, after removing what an interrupted save left.
+   * Where none is whole, all files stay as they are.
    *
    * @throws DamagedFileException if none is
-   * @throws IOException if the folder cannot be read
+   * @throws IOException if the folder cannot be read, or another version of the program wrote it
    */
   public Found load() throws IOException {
     List<String> notes = new ArrayList<>();
-    sweep(notes);
-    for (String generation : List.of(NEWEST, PREVIOUS)) {
-      Path file = folder.resolve(generation);
-      if (!storage.exists(file)) {
-        notes.add(file + ": is missing");
-        continue;
-      }
-      try {
-        byte[] content = Sealed.open(storage.read(file), file.toString());
-        return new Found(content, notes);
-      } catch (DamagedFileException e) {
-        notes.add(String.valueOf(e.getMessage()));
-        setAside(file);
+    for (Path swept : UnfinishedFile.sweep(storage, folder)) {
+      notes.add(swept + ": was not finished and is removed");
+    }
+    Path newest = folder.resolve(NEWEST);
+    Optional<byte[]> content = whole(newest, notes);
+    if (content.isEmpty()) {
+      content = whole(folder.resolve(PREVIOUS), notes);
+      if (content.isPresent() && storage.exists(newest)) {
+        setAside(newest);
       }
     }
-    throw new DamagedFileException(
-        folder + ": holds no whole checkpoint: " + String.join("; ", notes));
+    return new Found(
+        content.orElseThrow(
+            () ->
+                new DamagedFileException(
+                    folder
+                        + ": holds no whole checkpoint: "
+                        + String.join("; ", notes)
+                        + "; to begin anew, name another folder")),
+        notes);
+  }
+
+  private Optional<byte[]> whole(Path file, List<String> notes) throws IOException {
+    if (!storage.exists(file)) {
+      notes.add(file + ": is missing");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Sealed.open(storage.read(file), file.toString()));
+    } catch (DamagedFileException e) {
+      notes.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   /** The next save must not make it the generation to fall back on. */
   private void setAside(Path file) throws IOException {
-    storage.rename(file, folder.resolve(DAMAGED));
-    storage.forceFolder(folder);
-  }
-
-  private void sweep(List<String> notes) throws IOException {
-    Path unfinished = folder.resolve(UNFINISHED);
-    if (storage.exists(unfinished)) {
-      storage.delete(unfinished);
-      notes.add(unfinished + ": was not finished and is removed");
+    Path aside = folder.resolve(DAMAGED);
+    for (int n = 2; storage.exists(aside); n++) {
+      aside = folder.resolve(DAMAGED + "." + n);
     }
+    storage.rename(file, aside);
+    storage.forceFolder(folder);
   }
 }

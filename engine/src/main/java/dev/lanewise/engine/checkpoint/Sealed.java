@@ -1,5 +1,6 @@
 package dev.lanewise.engine.checkpoint;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,8 +31,9 @@ final class Sealed {
    *
    * @param name names the file in messages
    * @throws DamagedFileException if anything differs from what was sealed
+   * @throws IOException if it is whole and of another version
    */
-  static byte[] open(byte[] file, String name) {
+  static byte[] open(byte[] file, String name) throws IOException {
     if (file.length < HEADER_BYTES + SEAL_BYTES) {
       throw new DamagedFileException(name + ": ends after " + file.length + " bytes");
     }
@@ -40,10 +42,6 @@ final class Sealed {
     }
     ByteBuffer bytes = ByteBuffer.wrap(file).position(MAGIC.length);
     int version = bytes.getInt();
-    if (version != VERSION) {
-      throw new DamagedFileException(
-          name + ": has version " + version + " of the format, " + VERSION + " is read");
-    }
     long length = bytes.getLong();
     long present = (long) file.length - HEADER_BYTES - SEAL_BYTES;
     if (length != present) {
@@ -53,6 +51,15 @@ final class Sealed {
     int end = file.length - SEAL_BYTES;
     if (ByteBuffer.wrap(file).getInt(end) != checksum(file, end)) {
       throw new DamagedFileException(name + ": is damaged, its checksum differs");
+    }
+    if (version != VERSION) { // and whole: another program's, that can still use it
+      throw new IOException(
+          name
+              + ": has version "
+              + version
+              + " of the format, this program reads "
+              + VERSION
+              + "; go on with the program that wrote it");
     }
     return Arrays.copyOfRange(file, HEADER_BYTES, end);
   }

@@ -3,6 +3,7 @@ package dev.lanewise.engine.checkpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,16 +26,51 @@ public interface Storage {
     return DiskStorage.INSTANCE;
   }
 
-  /** Makes a folder and those above it, unless they are there. */
-  void createFolder(Path folder) throws IOException;
+  /** Makes a folder and those above it, unless they are there; returns when all are on the disk. */
+  default void createFolder(Path folder) throws IOException {
+    Path above = folder.toAbsolutePath().getParent();
+    if (above == null || isFolder(folder)) {
+      return;
+    }
+    createFolder(above);
+    try {
+      makeFolder(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!isFolder(folder)) { // and not made by another process in between
+        throw e;
+      }
+    }
+    forceFolder(above);
+  }
 
-  /** Begins a file, in place of one of that name if there is one. */
+  /** Returns whether there is a folder of that name. */
+  boolean isFolder(Path folder);
+
+  /**
+   * Makes one folder.
+   *
+   * @throws FileAlreadyExistsException if the name is taken
+   */
+  void makeFolder(Path folder) throws IOException;
+
+  /**
+   * Begins a new file, which {@link #deleteAbandoned} leaves alone until it is closed.
+   *
+   * @throws FileAlreadyExistsException if the name is taken, be it by a link
+   */
   Output create(Path file) throws IOException;
 
   /**
-   * Reads a whole file.
+   * Returns the file that somebody means by a name: where it is a link, what that points to.
    *
-   * @throws IOException if it cannot be read, or has more bytes than an array can hold
+   * @throws IOException if a file could not take that place
+   */
+  Path behindLink(Path target) throws IOException;
+
+  /**
+   * Reads a whole file, as long as it is when the reading begins.
+   *
+   * @throws IOException if it cannot be read, is no file, or has more bytes than an array can hold
    */
   byte[] read(Path file) throws IOException;
 
@@ -49,6 +85,13 @@ public interface Storage {
 
   /** Removes a file if it is there. */
   void delete(Path file) throws IOException;
+
+  /**
+   * Removes a file that {@link #create} began, if its writer is gone.
+   *
+   * @return whether it was removed
+   */
+  boolean deleteAbandoned(Path file) throws IOException;
 
   /** Returns the files in a folder, by name. */
   List<Path> list(Path folder) throws IOException;

@@ -47,11 +47,24 @@ public final class KerasFile {
    * @throws ModelFormatException if the model has an {@link SavedModel#obstacle}
    */
   public static void write(SavedModel model, Path path) {
+    try {
+      AtomicFile.replace(path, bytes(model));
+    } catch (ModelFormatException e) {
+      throw new ModelFormatException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns a model as a {@code .keras} archive.
+   *
+   * @throws ModelFormatException if it has an {@link SavedModel#obstacle}
+   */
+  public static byte[] bytes(SavedModel model) {
     if (model.obstacle() != null) {
       throw new ModelFormatException(
-          path + ": the model cannot be written without losing a part: " + model.obstacle());
+          "the model cannot be written without losing a part: " + model.obstacle());
     }
-    AtomicFile.replace(path, withLibraries(() -> ArchiveWriter.bytes(model)));
+    return withLibraries(() -> ArchiveWriter.bytes(model));
   }
 
   /**

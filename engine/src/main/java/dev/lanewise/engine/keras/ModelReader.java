@@ -4,6 +4,7 @@ import dev.lanewise.engine.archive.ArchiveException;
 import dev.lanewise.engine.archive.ZipArchive;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.checkpoint.Reason;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.keras.SavedModel.Origin;
 import dev.lanewise.engine.text.Printable;
@@ -38,7 +39,7 @@ final class ModelReader {
     } catch (NoSuchFileException e) {
       throw new ModelFormatException(path + ": there is no such file", e);
     } catch (IOException e) {
-      throw new ModelFormatException(path + ": cannot be read: " + e.getMessage(), e);
+      throw new ModelFormatException(path + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -5,13 +5,11 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.tensor.Shape;
-import io.jhdf.HdfFile;
+import io.jhdf.Superblock;
+import io.jhdf.WritableGroupImpl;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.jhdf.storage.HdfFileChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +17,10 @@ import java.util.Map;
 /**
  * Writes {@code model.weights.h5}.
  *
- * <p>No group without a data set is written, {@code /vars} among them, which no reader needs: jHDF
- * 0.13.0 writes its trailer where the last data set ended, over the header of any group that lies
- * there.
+ * <p>The parts are put together as jHDF's own {@link WritableHdfFile} does, which writes to a path
+ * alone, and over the header of the last group if that holds nothing; its note of system and
+ * version is left out, so that the same model has the same bytes everywhere. No group without a
+ * data set is written, {@code /vars} among them, which no reader needs.
  */
 final class WeightsWriter {
   private WeightsWriter() {}
@@ -32,23 +31,18 @@ final class WeightsWriter {
    * @param compiled whether the optimizer's variables are to be in it
    */
   static byte[] bytes(ModelSpec spec, Parameters parameters, boolean compiled) {
-    try {
-      Path temporary = Files.createTempFile("lanewise-", ".h5"); // jHDF writes files alone
-      try {
-        try (WritableHdfFile file = HdfFile.write(temporary)) {
-          Groups groups = new Groups(file);
-          weights(groups, spec, parameters.values());
-          if (compiled) {
-            optimizer(groups, spec, parameters);
-          }
-        }
-        return Files.readAllBytes(temporary);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a temporary file failed: " + e.getMessage(), e);
+    MemoryChannel memory = new MemoryChannel();
+    Superblock.SuperblockV2V3 superblock = new Superblock.SuperblockV2V3();
+    HdfFileChannel file = new HdfFileChannel(memory, superblock);
+    WritableGroup root = new WritableGroupImpl(null, "/");
+    Groups groups = new Groups(root);
+    weights(groups, spec, parameters.values());
+    if (compiled) {
+      optimizer(groups, spec, parameters);
     }
+    root.write(file, WritableHdfFile.ROOT_GROUP_ADDRESS);
+    file.write(superblock.toBuffer(memory.size()), 0);
+    return memory.bytes();
   }
 
   private static void weights(Groups groups, ModelSpec spec, List<float[]> values) {

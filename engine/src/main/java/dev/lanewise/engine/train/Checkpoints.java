@@ -1,6 +1,7 @@
 package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -68,7 +69,7 @@ public final class Checkpoints implements Callback {
     try {
       new Checkpoint(settings, running.state()).save(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("the checkpoint cannot be saved: " + e.getMessage(), e);
+      throw new UncheckedIOException("the checkpoint cannot be saved: " + Reason.of(e), e);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.checkpoint.Storage;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,9 +33,15 @@ public final class CsvLogger implements Callback {
     return Integer.MAX_VALUE; // nothing to see within an epoch
   }
 
+  /**
+   * Begins.
+   *
+   * @throws UncheckedIOException if the file cannot be written, before an epoch has been waited for
+   */
   @Override
   public void onTrainBegin(Training training) {
     history = new History();
+    AtomicFile.requireReplaceable(storage, file, 0);
   }
 
   @Override
@@ -47,11 +52,7 @@ public final class CsvLogger implements Callback {
   @Override
   public void onEpochEnd(int epoch, Map<String, Double> logs, EpochTimes times) {
     history.add(epoch, logs);
-    try {
-      AtomicFile.write(storage, file, csv(history).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFile.replace(storage, file, csv(history).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns a history as such a file. */

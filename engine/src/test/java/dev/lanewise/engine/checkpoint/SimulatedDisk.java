@@ -3,10 +3,14 @@ package dev.lanewise.engine.checkpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A file system in memory that tells what the process sees from what is on the disk, and in which
@@ -37,6 +41,12 @@ public final class SimulatedDisk implements Storage {
     byte[] forced = new byte[0];
   }
 
+  private static final Path HERE = Path.of("").toAbsolutePath();
+
+  private Set<Path> folders = new TreeSet<>();
+  private Set<Path> forcedFolders = new TreeSet<>();
+  private final Set<Path> open = new HashSet<>();
+  private boolean dead;
   private TreeMap<Path, Content> seen = new TreeMap<>();
   private TreeMap<Path, Content> forced = new TreeMap<>();
   private int operations;
@@ -46,6 +56,7 @@ public final class SimulatedDisk implements Storage {
   /** Makes the {@code n}-th operation from now on fail; 0 makes none. */
   public void failAt(int n, Fault how) {
     operations = 0;
+    dead = false;
     faultAt = n;
     fault = how;
   }
@@ -67,6 +78,9 @@ public final class SimulatedDisk implements Storage {
   }
 
   private boolean failsNow() throws IOException {
+    if (dead) {
+      throw new PowerLost();
+    }
     if (++operations != faultAt) {
       return false;
     }
@@ -83,11 +97,22 @@ public final class SimulatedDisk implements Storage {
   }
 
   private void losePower(boolean namesReachedTheDisk) {
+    dead = true;
+    open.clear();
     if (namesReachedTheDisk) {
       forced = new TreeMap<>(seen);
+      forcedFolders = new TreeSet<>(folders);
     }
+    forcedFolders.removeIf(folder -> !isReachable(folder));
+    forced.keySet().removeIf(file -> !isReachable(file.getParent()));
+    folders = new TreeSet<>(forcedFolders);
     seen = new TreeMap<>(forced);
     seen.values().forEach(content -> content.seen = content.forced);
+  }
+
+  /** What lies in a folder whose own name was lost is lost with it. */
+  private boolean isReachable(Path folder) {
+    return isThere(folder) || (forcedFolders.contains(folder) && isReachable(folder.getParent()));
   }
 
   private void orError(boolean fails) throws IOException {
@@ -96,17 +121,42 @@ public final class SimulatedDisk implements Storage {
     }
   }
 
+  /** Tests begin in a folder that is there. */
+  private static boolean isThere(Path folder) {
+    return HERE.startsWith(folder);
+  }
+
   @Override
-  public void createFolder(Path folder) throws IOException {
+  public boolean isFolder(Path folder) {
+    return isThere(folder) || folders.contains(folder);
+  }
+
+  @Override
+  public void makeFolder(Path folder) throws IOException {
     orError(failsNow());
+    folders.add(folder);
+  }
+
+  @Override
+  public Path behindLink(Path target) {
+    return target;
+  }
+
+  @Override
+  public boolean deleteAbandoned(Path file) throws IOException {
+    orError(failsNow());
+    return !open.contains(file) && seen.remove(file) != null;
   }
 
   @Override
   public Output create(Path file) throws IOException {
     orError(failsNow());
-    Content content = seen.computeIfAbsent(file, f -> new Content());
-    content.seen = new byte[0];
-    content.forced = new byte[0]; // a truncation may reach the disk at any time
+    if (seen.containsKey(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Content content = new Content();
+    seen.put(file, content);
+    open.add(file);
     return new Output() {
       @Override
       public void write(ByteBuffer bytes) throws IOException {
@@ -127,6 +177,7 @@ public final class SimulatedDisk implements Storage {
 
       @Override
       public void close() throws IOException {
+        open.remove(file);
         orError(failsNow());
       }
     };
@@ -160,7 +211,14 @@ public final class SimulatedDisk implements Storage {
   @Override
   public void forceFolder(Path folder) throws IOException {
     orError(failsNow());
-    forced = new TreeMap<>(seen);
+    forced.keySet().removeIf(file -> file.getParent().equals(folder));
+    seen.forEach(
+        (file, content) -> {
+          if (file.getParent().equals(folder)) {
+            forced.put(file, content);
+          }
+        });
+    folders.stream().filter(made -> made.getParent().equals(folder)).forEach(forcedFolders::add);
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,18 @@ class KerasRoundTripTest {
         same(second.parameters(), model.parameters());
       }
     }
+  }
+
+  /** It needs no file beside the model's, and no interrupt takes the result of a training. */
+  @Test
+  void anInterruptedThreadWritesTheWholeModel() {
+    SavedModel read =
+        KerasFile.read(new Golden("keras_files_trained", "simple_rnn").file(".keras"));
+    Path file = folder.resolve("model.keras");
+    Thread.currentThread().interrupt();
+    KerasFile.write(read, file);
+    assertThat(Thread.interrupted()).isTrue();
+    same(KerasFile.read(file).parameters(), read.parameters());
   }
 
   private static void same(Parameters found, Parameters expected) {

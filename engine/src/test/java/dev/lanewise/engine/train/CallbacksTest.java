@@ -11,6 +11,7 @@ import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,6 +146,15 @@ class CallbacksTest {
     stoppedAfter(logger, 0.5, 0.25);
     assertThat(new String(disk.read(file), StandardCharsets.UTF_8))
         .isEqualTo("epoch,accuracy,val_loss\n0,0.5,0.5\n1,0.25,0.25\n");
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenIsRefusedBeforeTheFirstEpoch() {
+    Path file = Path.of("no/such/folder/log.csv");
+    CsvLogger logger = new CsvLogger(file);
+    assertThatThrownBy(() -> logger.onTrainBegin(training))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith(file + ": cannot be written: there is no folder ");
   }
 
   @Test
