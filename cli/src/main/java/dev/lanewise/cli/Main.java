@@ -65,12 +65,36 @@ public final class Main {
    * @throws Exception what the application itself throws
    */
   public static void main(String[] args) throws Exception {
+    String unnamed = unnamed(System.getProperty("user.dir", ""), args);
+    if (!unnamed.isEmpty()) {
+      System.exit(fail(unnamed));
+    }
     int feature = JavaHomes.featureOf(System.getProperty("java.specification.version", ""));
     if (feature >= JavaHomes.WANTED && vectorModuleIsLoaded()) {
       runHere(args);
       return;
     }
     System.exit(runElsewhere(feature, args));
+  }
+
+  /**
+   * Returns what is wrong with the names of the working folder and of those in the arguments, or an
+   * empty string. Where the locale's character set lacks a letter, Java puts U+FFFD in its place,
+   * and then takes another folder for the one that was named, and makes it if need be.
+   */
+  static String unnamed(String folder, String[] args) {
+    List<String> names = new ArrayList<>();
+    names.add(folder);
+    names.addAll(Arrays.asList(args));
+    for (String name : names) {
+      if (name.indexOf('\uFFFD') >= 0) {
+        return name.replace('\uFFFD', '?')
+            + ": has letters that are none in the locale's character set, "
+            + System.getProperty("sun.jnu.encoding")
+            + "; set LC_ALL to a locale in UTF-8, for example LC_ALL=C.UTF-8";
+      }
+    }
+    return "";
   }
 
   private static boolean vectorModuleIsLoaded() {

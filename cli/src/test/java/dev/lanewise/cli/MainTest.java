@@ -49,4 +49,14 @@ class MainTest {
       assertThat(data.readUnsignedShort()).isEqualTo(52);
     }
   }
+
+  @Test
+  void namesThatTheLocaleCannotTellAreRefused() {
+    assertThat(Main.unnamed("/home/ren\u00e9", new String[] {"train", "--out", "\u00fc"}))
+        .isEmpty();
+    assertThat(Main.unnamed("/home/ren\uFFFD\uFFFD", new String[0]))
+        .startsWith("/home/ren??: has letters that are none in the locale's character set")
+        .endsWith("LC_ALL=C.UTF-8");
+    assertThat(Main.unnamed("/", new String[] {"plot", "--out=\uFFFD.png"})).startsWith("--out=?");
+  }
 }
