@@ -1,13 +1,14 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.checkpoint.AtomicFile;
+import dev.lanewise.engine.checkpoint.Reason;
+import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.checkpoint.UnfinishedFile;
 import dev.lanewise.engine.train.Callback;
 import dev.lanewise.engine.train.Progress;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A CSV file with a line a batch: epoch and batch from 0, and the mean loss before its update. It
@@ -15,9 +16,12 @@ import java.nio.file.StandardOpenOption;
  * leaves nothing half-written.
  */
 final class BatchLosses implements Callback, AutoCloseable {
-  private final Path target;
-  private final Path temporary;
-  private final BufferedWriter writer;
+  private static final int BUFFERED = 1 << 13;
+
+  private final Path named;
+  private final Path place;
+  private final UnfinishedFile file;
+  private final StringBuilder lines = new StringBuilder("epoch,batch,loss\n");
   private final Thread sweeper;
 
   /**
@@ -25,33 +29,16 @@ final class BatchLosses implements Callback, AutoCloseable {
    *
    * @throws RunFailedException if it cannot be written
    */
-  BatchLosses(Path target) {
-    requireFileOrNothing(target);
+  BatchLosses(Path named) {
+    this.named = named;
     try {
-      // A link keeps its place: what it points to is what the move replaces.
-      this.target = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-      temporary = this.target.resolveSibling(temporaryName(this.target));
-      // Not createTempFile, whose files nobody but their owner can read.
-      writer = Files.newBufferedWriter(temporary, StandardOpenOption.CREATE_NEW);
+      place = AtomicFile.sweptPlace(Storage.disk(), named);
+      file = UnfinishedFile.beside(Storage.disk(), place);
     } catch (IOException e) {
-      throw new RunFailedException("--batch-losses " + target + ": cannot be written: " + e);
+      throw failed(e);
     }
-    sweeper = new Thread(() -> delete(temporary), "lanewise-sweep");
+    sweeper = new Thread(this::remove, "lanewise-sweep");
     Runtime.getRuntime().addShutdownHook(sweeper);
-    write("epoch,batch,loss\n");
-  }
-
-  /** The final move would put a file in place of a device or a pipe, /dev/null included. */
-  private static void requireFileOrNothing(Path target) {
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      String found = Files.isDirectory(target) ? "a folder" : "a device or a pipe";
-      throw new RunFailedException(
-          "--batch-losses " + target + ": expected a file, found " + found);
-    }
-  }
-
-  private static String temporaryName(Path target) {
-    return "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp";
   }
 
   @Override
@@ -61,27 +48,33 @@ final class BatchLosses implements Callback, AutoCloseable {
 
   @Override
   public void onTrainBatchEnd(int epoch, int batch, Progress progress) {
-    write(epoch + "," + batch + "," + progress.batchLoss() + "\n");
-  }
-
-  private void write(String line) {
-    try {
-      writer.write(line);
-    } catch (IOException e) {
-      throw failed(e);
+    lines.append(epoch).append(',').append(batch).append(',').append(progress.batchLoss());
+    lines.append('\n');
+    if (lines.length() >= BUFFERED) {
+      try {
+        write();
+      } catch (IOException e) {
+        throw failed(e);
+      }
     }
   }
 
+  private void write() throws IOException {
+    file.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
+    lines.setLength(0);
+  }
+
   private RunFailedException failed(IOException e) {
-    return new RunFailedException("--batch-losses " + target + ": cannot be written: " + e);
+    return new RunFailedException(
+        "--batch-losses " + named + ": cannot be written: " + Reason.of(e));
   }
 
   /** Puts the whole file in its place. */
   void finish() {
     try {
-      writer.close();
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      write();
+      file.force();
+      file.takePlaceOf(place);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -90,11 +83,7 @@ final class BatchLosses implements Callback, AutoCloseable {
   /** Removes what {@link #finish} has not put in its place. */
   @Override
   public void close() {
-    try (writer) {
-      delete(temporary); // open still: what a full disk would not take need not be flushed first
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    remove();
     try {
       Runtime.getRuntime().removeShutdownHook(sweeper);
     } catch (IllegalStateException e) {
@@ -102,11 +91,12 @@ final class BatchLosses implements Callback, AutoCloseable {
     }
   }
 
-  private static void delete(Path file) {
+  private void remove() {
     try {
-      Files.deleteIfExists(file);
+      file.close();
     } catch (IOException e) {
-      System.err.println("lanewise: cannot remove " + file + ": " + e.getMessage());
+      System.err.println(
+          "lanewise: the unfinished file beside " + place + " stays: " + Reason.of(e));
     }
   }
 }

@@ -1,11 +1,7 @@
 package dev.lanewise.cli;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -57,21 +53,28 @@ final class ConfigFile implements IDefaultValueProvider {
       if (command == null) {
         throw new ParameterException(root, "--config comes after a command");
       }
-      command.setDefaultValueProvider(new ConfigFile(read(command, Path.of(file))));
+      command.setDefaultValueProvider(new ConfigFile(read(command, file)));
     }
     return left.toArray(String[]::new);
   }
 
-  private static Properties read(CommandLine command, Path file) {
+  /**
+   * Returns a file's properties.
+   *
+   * @throws ParameterException if it cannot be read, or is none
+   */
+  static Properties properties(CommandLine command, String named, String file) {
     Properties values = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      values.load(reader);
-    } catch (NoSuchFileException e) {
-      throw new ParameterException(command, "--config: " + file + ": no such file", e);
+    try {
+      values.load(new StringReader(OptionsFile.text(command, named, file)));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ParameterException(
-          command, "--config: " + file + " cannot be read as properties", e);
+      throw OptionsFile.refused(command, named, "cannot be read as properties");
     }
+    return values;
+  }
+
+  private static Properties read(CommandLine command, String file) {
+    Properties values = properties(command, OPTION + ": " + file, file);
     for (String name : new TreeSet<>(values.stringPropertyNames())) {
       if (!command.getCommandSpec().optionsMap().containsKey("--" + name)) {
         throw new ParameterException(
@@ -87,6 +90,12 @@ final class ConfigFile implements IDefaultValueProvider {
       }
     }
     return values;
+  }
+
+  /** Returns whether a command has a value for an option from its configuration file. */
+  static boolean sets(CommandLine command, OptionSpec option) {
+    return command.getDefaultValueProvider() instanceof ConfigFile file
+        && file.defaultValue(option) != null;
   }
 
   @Override

@@ -59,6 +59,7 @@ final class ConvertCommand implements Callable<Integer> {
         command,
         name.matches(".*[.](keras|onnx|npz|weights[.]h5)"),
         "OUT must end with .keras, .weights.h5, .onnx or .npz, found " + out);
+    AtomicFile.requireReplaceable(out);
     SavedModel saved = model.read();
     if (name.endsWith(".keras")) {
       UnsupportedMetrics.tell(saved, model.file, "not written");

@@ -19,11 +19,7 @@ import picocli.CommandLine;
  */
 record EndedRun(RunFolder folder, RunRecord record) {
   /** Returns the run that has ended in a folder, or null if none has. */
-  static @Nullable EndedRun in(@Nullable Path path) {
-    if (path == null) {
-      return null;
-    }
-    RunFolder folder = new RunFolder(path);
+  static @Nullable EndedRun in(RunFolder folder) {
     Path history = folder.file(RunFolder.HISTORY_JSON);
     if (!Files.exists(history) || !Files.exists(folder.file(RunFolder.MODEL))) {
       return null;
@@ -39,7 +35,12 @@ record EndedRun(RunFolder folder, RunRecord record) {
    * @throws CommandLine.ParameterException if other settings are asked for than the run's
    */
   int tell(CommandLine command, TrainOptions options) {
-    RunSettings.requireSame(command, record.settings());
+    RunSettings.requireSame(
+        command,
+        record.settings(),
+        "it has ended; to train on from it: --model "
+            + folder.file(RunFolder.MODEL)
+            + " --out ANOTHER, with the epochs to add");
     if (!options.quiet) {
       System.err.println(
           "note: the run in "

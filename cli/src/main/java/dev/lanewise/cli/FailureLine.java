@@ -11,6 +11,7 @@ import dev.lanewise.engine.train.DivergedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -24,7 +25,7 @@ final class FailureLine implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
-    err.println("lanewise: " + Printable.of(String.valueOf(e.getMessage())));
+    err.println("lanewise: " + Printable.of(message(e)));
     if (!isForeseen(e) || isVerbose(parsed)) {
       trace(e).lines().map(line -> Printable.of(line.replace("\t", "    "))).forEach(err::println);
     }
@@ -36,6 +37,18 @@ final class FailureLine implements IExecutionExceptionHandler {
     StringWriter trace = new StringWriter();
     e.printStackTrace(new PrintWriter(trace));
     return trace.toString();
+  }
+
+  private static String message(Exception e) {
+    return switch (e) {
+      case InvalidPathException path ->
+          path.getInput()
+              + ": cannot be the name of a file here ("
+              + path.getReason()
+              + "); a locale in UTF-8, as LC_ALL=C.UTF-8, can name all";
+      case RuntimeException nameless when e.getMessage() == null -> e.toString();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static int exitCode(Exception e) {

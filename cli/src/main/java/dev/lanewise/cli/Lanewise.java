@@ -27,7 +27,7 @@ import picocli.CommandLine.HelpCommand;
       " 3:data are missing or invalid",
       " 4:a model file is invalid or not supported",
       " 5:the backend is not available",
-      " 78:no suitable Java",
+      " 78:no suitable Java, or a locale in which the files cannot be named",
       " 130:interrupted"
     })
 public final class Lanewise {
@@ -122,11 +122,11 @@ public final class Lanewise {
         + " MiB; raise it with java -XX:MaxRAMPercentage=75, or -Xmx";
   }
 
-  /** Runs what the arguments say; a configuration file's values come before them. */
+  /** Runs what the arguments say, those in files among them. */
   static int execute(CommandLine root, String... args) {
     String[] left;
     try {
-      left = ConfigFile.apply(root, args);
+      left = ConfigFile.apply(root, ArgumentFiles.expand(root, args));
     } catch (CommandLine.ParameterException e) {
       return new UsageLine().handleParseException(e, args);
     }
@@ -160,6 +160,7 @@ public final class Lanewise {
     }
     return root.setExecutionExceptionHandler(new FailureLine())
         .setParameterExceptionHandler(new UsageLine())
+        .setExpandAtFiles(false) // they are by then
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

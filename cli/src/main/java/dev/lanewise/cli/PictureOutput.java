@@ -10,7 +10,7 @@ import picocli.CommandLine;
 final class PictureOutput {
   private PictureOutput() {}
 
-  /** Refuses other formats before anything is read. */
+  /** Refuses other formats, and a place that cannot be written, before anything is read. */
   static void check(CommandLine command, @Nullable Path file) {
     if (file != null) {
       String name = file.toString().toLowerCase(Locale.ROOT);
@@ -18,6 +18,7 @@ final class PictureOutput {
           command,
           name.endsWith(".png") || name.endsWith(".svg"),
           "--out must end with .png or .svg, found " + file);
+      AtomicFile.requireReplaceable(file);
     }
   }
 

@@ -41,6 +41,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     RunFolder run = new RunFolder(folder);
     RunRecord record = HistoryFiles.readRun(run.file(RunFolder.HISTORY_JSON));
+    run.requireRoom(0);
     SavedModel saved = KerasFile.read(run.file(RunFolder.MODEL));
     String trainedOn = record.settings().get("--data");
     if (data.data.isEmpty() && trainedOn != null) {

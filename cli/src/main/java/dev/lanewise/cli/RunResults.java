@@ -7,6 +7,7 @@ import dev.lanewise.cli.run.HistoryFiles;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.Reason;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.train.CsvLogger;
@@ -45,7 +46,7 @@ record RunResults(
       return;
     }
     RunFolder folder = folder();
-    trained.write(folder.file(RunFolder.MODEL));
+    trained.write(trained.model().parameters(), folder, RunFolder.MODEL);
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("fit", runTimes.fit());
     seconds.put("evaluate", runTimes.evaluate());
@@ -57,7 +58,7 @@ record RunResults(
     } catch (NoFontsException e) {
       System.err.println("note: no curves: " + e.getMessage());
     }
-    removeCheckpoints(folder); // now that nothing is left to do again
+    removeProgress(folder); // now that nothing is left to do again
     report.kept(folder, record);
   }
 
@@ -93,13 +94,15 @@ record RunResults(
         "train " + RunSettings.shellLine(RunSettings.arguments(settings)));
   }
 
-  private static void removeCheckpoints(RunFolder from) {
+  private static void removeProgress(RunFolder from) {
     try {
-      for (String name : List.of(CheckpointFolder.NEWEST, CheckpointFolder.PREVIOUS)) {
+      for (String name :
+          List.of(CheckpointFolder.NEWEST, CheckpointFolder.PREVIOUS, RunFolder.SETTINGS)) {
         Storage.disk().delete(from.file(name));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(from.path() + ": a checkpoint cannot be removed", e);
+      throw new UncheckedIOException(
+          from.path() + ": a checkpoint cannot be removed: " + Reason.of(e), e);
     }
   }
 }

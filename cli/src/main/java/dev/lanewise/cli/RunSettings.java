@@ -1,13 +1,21 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.run.RunFolder;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +26,10 @@ import picocli.CommandLine.ParseResult;
  * keeps, so that whoever takes the run up again need not repeat them.
  */
 final class RunSettings {
-  /** Where and how loudly a run goes changes none of its bits. */
+  /**
+   * Where and how loudly a run goes changes none of its bits. None of these is ever taken from a
+   * file: whoever made it would choose what is written where.
+   */
   private static final Set<String> FREE =
       Set.of(
           "--threads",
@@ -27,6 +38,7 @@ final class RunSettings {
           "--no-out",
           "--resume",
           "--batch-losses",
+          "--csv-log",
           "--json",
           "--quiet",
           "--verbose",
@@ -66,11 +78,63 @@ final class RunSettings {
     List<String> arguments = new ArrayList<>();
     settings.forEach(
         (name, value) -> {
-          if (name.startsWith("--")) {
+          if (name.startsWith("--") && !FREE.contains(name)) {
             arguments.add(value.equals("true") ? name : name + "=" + value);
           }
         });
     return arguments;
+  }
+
+  /** Keeps settings in the run's folder, so that they are there before the first checkpoint is. */
+  static void keep(RunFolder folder, Map<String, String> settings) {
+    Properties properties = new Properties();
+    settings.forEach(
+        (name, value) -> {
+          if (name.startsWith("--")) {
+            properties.setProperty(name.substring(2), value);
+          }
+        });
+    StringWriter text = new StringWriter();
+    try {
+      properties.store(text, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail so
+    }
+    folder.write(
+        RunFolder.SETTINGS,
+        text.toString()
+            .lines()
+            .filter(line -> !line.startsWith("#")) // the date
+            .sorted()
+            .collect(Collectors.joining("\n", "", "\n")));
+  }
+
+  /** Returns what {@link #keep} has kept, or null if there is no such file. */
+  static @Nullable Map<String, String> kept(CommandLine command, RunFolder folder) {
+    Path file = folder.file(RunFolder.SETTINGS);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    Properties properties = ConfigFile.properties(command, file.toString(), file.toString());
+    Map<String, String> settings = new TreeMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      settings.put("--" + name, properties.getProperty(name));
+    }
+    return settings;
+  }
+
+  /** Returns the names of the options that were given, by whichever way. */
+  static Set<String> given(CommandLine command) {
+    ParseResult parsed = command.getParseResult();
+    Set<String> names = new TreeSet<>();
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      String name = option.longestName();
+      if (!FREE.contains(name)
+          && (parsed.hasMatchedOption(option) || ConfigFile.sets(command, option))) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** Returns arguments as a shell reads them back. */
@@ -87,27 +151,18 @@ final class RunSettings {
   /**
    * Refuses options that say something else than the run's settings.
    *
+   * @param cure what to do instead
    * @throws ParameterException naming the first that does
    */
-  static void requireSame(CommandLine command, Map<String, String> settings) {
-    ParseResult parsed = command.getParseResult();
-    Map<String, String> given = of(command);
-    for (OptionSpec option : parsed.matchedOptions()) {
-      String name = option.longestName();
-      if (FREE.contains(name) || name.equals("--checkpoint-every")) {
-        continue;
-      }
+  static void requireSame(CommandLine command, Map<String, String> settings, String cure) {
+    Map<String, String> values = of(command);
+    for (String name : given(command)) {
       String there = settings.getOrDefault(name, "not given");
-      String here = given.getOrDefault(name, "not given");
-      if (!here.equals(there)) {
+      String here = values.getOrDefault(name, "not given");
+      if (!name.equals("--checkpoint-every") && !here.equals(there)) {
         throw new ParameterException(
             command,
-            name
-                + " was "
-                + there
-                + " when the run was started, found "
-                + here
-                + "; leave it away");
+            name + " was " + there + " when the run was started, found " + here + "; " + cure);
       }
     }
   }

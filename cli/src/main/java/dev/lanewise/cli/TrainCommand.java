@@ -3,13 +3,16 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunLock;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.DamagedFileException;
+import dev.lanewise.engine.checkpoint.Reason;
 import dev.lanewise.engine.checkpoint.Storage;
-import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.Checkpoint;
+import dev.lanewise.engine.train.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code train}: the founding benchmark, {@code SimpleRNN(units) -> Dense(classes, softmax)}. */
@@ -47,48 +51,92 @@ final class TrainCommand implements Callable<Integer> {
     if (named == null) {
       return new TrainRun(options, RunSettings.of(command), null).run();
     }
-    RunLock lock = RunLock.of(RunFolder.at(named));
+    RunFolder folder = RunFolder.at(named);
+    RunLock lock = RunLock.of(folder);
     try {
-      return inFolder(command);
+      return options.run.resume == null ? anew(command, folder) : onward(command, folder);
     } finally {
       lock.close();
     }
   }
 
-  private int inFolder(CommandLine command) {
-    Checkpoint.@Nullable Loaded interrupted = interrupted();
-    if (interrupted == null) {
-      EndedRun ended = EndedRun.in(options.run.resume);
-      return ended != null
-          ? ended.tell(command, options)
-          : new TrainRun(options, RunSettings.of(command), null).run();
-    }
-    RunSettings.requireSame(command, interrupted.checkpoint().settings());
-    TrainCommand started = new TrainCommand();
-    CommandLine earlier = new CommandLine(started);
-    earlier.parseArgs(
-        RunSettings.arguments(interrupted.checkpoint().settings()).toArray(String[]::new));
-    started.options.goOnAs(options);
-    if (!options.quiet) {
-      interrupted.notes().forEach(note -> System.err.println("note: " + Printable.of(note)));
-    }
-    return new TrainRun(
-            started.options, interrupted.checkpoint().settings(), interrupted.checkpoint().state())
-        .run();
+  /**
+   * What an interrupted run has saved is not put aside for another one by a slip of the fingers.
+   */
+  private int anew(CommandLine command, RunFolder folder) {
+    boolean begun = Files.exists(folder.file(RunFolder.SETTINGS)) && EndedRun.in(folder) == null;
+    OptionRange.require(
+        command,
+        !begun && !folder.hasCheckpoint(),
+        "--out "
+            + folder.path()
+            + ": a run in it was interrupted; --resume "
+            + folder.path()
+            + " goes on with it, another folder takes a new one");
+    return new TrainRun(options, RunSettings.of(command), null).run();
   }
 
-  /** Returns where the run to be taken up stands, or null if there is none to go on with. */
-  private Checkpoint.@Nullable Loaded interrupted() {
-    Path folder = options.run.resume;
-    if (folder == null
-        || !(Files.exists(folder.resolve(CheckpointFolder.NEWEST))
-            || Files.exists(folder.resolve(CheckpointFolder.PREVIOUS)))) {
-      return null;
+  private int onward(CommandLine command, RunFolder folder) {
+    if (folder.hasCheckpoint()) {
+      Checkpoint.Loaded interrupted = interrupted(folder);
+      if (!options.quiet) {
+        interrupted.notes().forEach(note -> System.err.println("note: " + note));
+      }
+      Checkpoint checkpoint = interrupted.checkpoint();
+      return goOn(command, folder, checkpoint.settings(), checkpoint.state());
     }
+    EndedRun ended = EndedRun.in(folder);
+    if (ended != null) {
+      return ended.tell(command, options);
+    }
+    Map<String, String> begun = RunSettings.kept(command, folder);
+    if (begun != null) {
+      return goOn(command, folder, begun, null);
+    }
+    OptionRange.require(
+        command,
+        !RunSettings.given(command).isEmpty(),
+        "--resume "
+            + folder.path()
+            + ": there is no run to go on with; to begin one there, give its options too, for"
+            + " example --checkpoint-every 100");
+    return new TrainRun(options, RunSettings.of(command), null).run();
+  }
+
+  private int goOn(
+      CommandLine command,
+      RunFolder folder,
+      Map<String, String> settings,
+      @Nullable TrainingState state) {
+    RunSettings.requireSame(command, settings, "leave it away, or name another folder");
+    TrainOptions started = started(folder, settings);
+    started.goOnAs(options);
+    String log = settings.get("--csv-log");
+    if (log != null && options.run.csvLog == null && !options.quiet) {
+      System.err.println("note: --csv-log " + log + " is not gone on with; give it again for that");
+    }
+    return new TrainRun(started, settings, state).run();
+  }
+
+  /** What stands in a file is held to what the command line is held to. */
+  private static TrainOptions started(RunFolder folder, Map<String, String> settings) {
+    TrainCommand started = new TrainCommand();
+    CommandLine earlier = new CommandLine(started).setExpandAtFiles(false);
     try {
-      return Checkpoint.load(new CheckpointFolder(Storage.disk(), folder));
+      earlier.parseArgs(RunSettings.arguments(settings).toArray(String[]::new));
+      started.options.check(earlier);
+    } catch (ParameterException e) {
+      throw new DamagedFileException(
+          folder.path() + ": the settings of the run in it cannot be used: " + e.getMessage());
+    }
+    return started.options;
+  }
+
+  private static Checkpoint.Loaded interrupted(RunFolder folder) {
+    try {
+      return Checkpoint.load(new CheckpointFolder(Storage.disk(), folder.path()));
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(folder.path() + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

@@ -100,6 +100,7 @@ final class TrainOptions {
     quiet = other.quiet;
     verbose = other.verbose;
     run.resume = other.run.resume;
+    run.csvLog = other.run.csvLog;
     run.checkpointEvery =
         other.run.checkpointEvery != null ? other.run.checkpointEvery : run.checkpointEvery;
   }

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunLock;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
+import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.data.DataSplits;
@@ -58,6 +59,9 @@ final class TrainRun {
     TrainingData reading = options.data.begin(options.classes == null ? 0 : options.classes);
     BackendChoice choice = BackendChoice.of(options.backend);
     RunFolder folder = folderFromTheStart();
+    if (options.run.csvLog != null) {
+      AtomicFile.requireReplaceable(options.run.csvLog);
+    }
     try (BatchLosses losses = batchLosses()) {
       EarlyWarmUp.await(choice.backend()); // beside the reading
       train(choice, reading.await(), folder, losses);
@@ -91,7 +95,7 @@ final class TrainRun {
     if (run.checkpointEvery != null || run.saveBest) {
       return numbered();
     }
-    RunFolder.requirePossible(RunFolder.BASE);
+    RunFolder.requirePossible(RunFolder.BASE, 0);
     return null;
   }
 
@@ -123,7 +127,11 @@ final class TrainRun {
       }
       Dataset samples = limited(data.train());
       model.prepare(Math.min(options.batchSize, samples.size()));
+      requireRoom(trained, folder);
       Callback[] callbacks = callbacks(trained, folder, losses, samples);
+      if (folder != null && (options.run.resume != null || options.run.checkpointEvery != null)) {
+        RunSettings.keep(folder, settings);
+      }
       report.begin(facts(choice, model, samples, data.test()));
       long begin = System.nanoTime();
       History history =
@@ -148,6 +156,16 @@ final class TrainRun {
     return options.limit != null && options.limit < samples.size()
         ? samples.slice(0, options.limit)
         : samples;
+  }
+
+  /** A trained model that finds no place is lost: the place is tried before the training. */
+  private void requireRoom(TrainedModel trained, @Nullable RunFolder folder) {
+    int files = 1 + (options.run.saveBest ? 1 : 0);
+    if (folder != null) {
+      folder.requireRoom(files * trained.fileBytes());
+    } else if (!options.run.noOut) {
+      RunFolder.requirePossible(RunFolder.BASE, files * trained.fileBytes());
+    }
   }
 
   private void finish(
@@ -182,8 +200,7 @@ final class TrainRun {
     }
     if (run.saveBest && folder != null) {
       callbacks.add(
-          new ModelCheckpoint(
-              monitor, best -> trained.write(best, folder.file(RunFolder.BEST_MODEL))));
+          new ModelCheckpoint(monitor, best -> trained.write(best, folder, RunFolder.BEST_MODEL)));
     }
     if (run.csvLog != null) {
       callbacks.add(new CsvLogger(run.csvLog));

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.data.Dataset;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin the file that it comes from, whose names it keeps; null if it is new
  */
 record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoCloseable {
+  private static final long OTHER_BYTES = 1 << 16;
+
   /**
    * Returns the founding model, or the one that {@code --model} names.
    *
@@ -97,15 +100,19 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
     model.compile(optimizer, loss, metrics.toArray(Metric[]::new));
   }
 
-  /** Writes the model as it is. */
-  void write(Path file) {
-    write(model.parameters(), file);
+  /** Writes the model with parameters of its own or others into a run's folder. */
+  void write(Parameters parameters, RunFolder folder, String name) {
+    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+    folder.write(name, KerasFile.bytes(SavedModel.of(model, now, origin, parameters)));
   }
 
-  /** Writes the model with other parameters. */
-  void write(Parameters parameters, Path file) {
-    KerasFile.write(
-        SavedModel.of(model, LocalDateTime.now(ZoneId.systemDefault()), origin, parameters), file);
+  /**
+   * Returns about how large a file of it is: the parameters, and as much for each of their slots.
+   */
+  long fileBytes() {
+    ModelSpec spec = model.spec();
+    long arrays = 1L + spec.optimizer().slotCount();
+    return OTHER_BYTES + arrays * Float.BYTES * spec.parameterCount();
   }
 
   @Override

@@ -25,12 +25,6 @@ final class UsageLine implements IParameterExceptionHandler {
 
   /** Picocli compares pairs of letters, and so finds nothing for --tpo. */
   private static void suggest(ParameterException e, PrintWriter err) {
-    if (e instanceof UnmatchedArgumentException unmatched
-        && unmatched.getUnmatched().getFirst().startsWith("@")) {
-      String file = unmatched.getUnmatched().getFirst().substring(1);
-      err.println("There is no file " + Printable.of(file) + ".");
-      return;
-    }
     if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
       String name = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
       Set<String> options = e.getCommandLine().getCommandSpec().optionsMap().keySet();

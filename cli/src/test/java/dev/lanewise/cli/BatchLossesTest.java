@@ -64,8 +64,10 @@ class BatchLossesTest {
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     assertThatThrownBy(() -> new BatchLosses(pipe))
         .isInstanceOf(RunFailedException.class)
-        .hasMessageContainingAll("pipe: expected a file", "found a device or a pipe");
-    assertThatThrownBy(() -> new BatchLosses(folder)).hasMessageContaining("found a folder");
+        .hasMessageContainingAll(
+            "pipe: cannot be written", "it is a device or a pipe; name a file");
+    assertThatThrownBy(() -> new BatchLosses(folder))
+        .hasMessageContaining("a folder has that name");
     assertThat(Files.isRegularFile(pipe)).isFalse();
     assertThat(names()).containsExactly("pipe");
   }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -116,6 +117,61 @@ class TrainFailuresIT {
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("stdout", "stderr");
+    }
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenIsRefusedBeforeTraining() {
+    fails(
+        3,
+        "no/log.csv: cannot be written: there is no folder .*/no",
+        "train",
+        "--csv-log=no/log.csv");
+  }
+
+  /** The only copy of the trained model is in memory then. */
+  @Test
+  void noTemporaryFolderIsNeeded() {
+    List<String> options = List.of("-Djava.io.tmpdir=" + folder.resolve("none"));
+    String[] train = {
+      "train", "--limit=600", "--epochs=1", "--units=8", "--out=run", "--save-best"
+    };
+    Child.Outcome run = Child.start(folder, options, train).await(120);
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    for (String name : List.of("model.keras", "best.keras", "curves.png")) {
+      assertThat(folder.resolve("run").resolve(name)).isNotEmptyFile();
+    }
+  }
+
+  /** Java would take another folder for this one, and make it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFolderThatTheLocaleCannotNameIsRefused() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    for (String flag : List.of("--add-modules=jdk.incubator.vector", "-Dnone=0")) {
+      String script = "d=$(printf 'r\\303\\274n'); mkdir -p \"$d\"; cd \"$d\"; exec \"$@\" 2>&1";
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              "sh",
+              "-c",
+              script,
+              "sh",
+              java,
+              flag,
+              "-jar",
+              System.getProperty("lanewise.test.jar"),
+              "train",
+              "--limit=600",
+              "--epochs=1");
+      builder.environment().keySet().removeAll(List.of("LANG", "LC_CTYPE"));
+      builder.environment().put("LC_ALL", "C");
+      Process process = builder.directory(folder.toFile()).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(said).isEqualTo(78);
+      assertThat(said).contains("LC_ALL=C.UTF-8");
+      try (var files = Files.list(folder)) {
+        assertThat(files).hasSize(1);
+      }
     }
   }
 }

@@ -5,6 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.lanewise.engine.checkpoint.Reason;
+import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.train.EpochTimes;
 import dev.lanewise.engine.train.History;
@@ -125,11 +127,11 @@ public final class HistoryFiles {
       if (Files.size(file) > MOST_BYTES) {
         throw new FormatException(file + ": is larger than any history");
       }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return new String(Storage.disk().read(file), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new FormatException(file + ": no such file");
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

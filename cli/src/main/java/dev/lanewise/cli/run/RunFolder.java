@@ -1,11 +1,15 @@
 package dev.lanewise.cli.run;
 
 import dev.lanewise.engine.checkpoint.AtomicFile;
+import dev.lanewise.engine.checkpoint.CheckpointFolder;
+import dev.lanewise.engine.checkpoint.Reason;
+import dev.lanewise.engine.checkpoint.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -34,6 +38,9 @@ public record RunFolder(Path path) {
   /** Accuracy and loss against epochs. */
   public static final String CURVES = "curves";
 
+  /** What the run was started with, as long as it has not ended: options as a {@code --config}. */
+  public static final String SETTINGS = "settings.properties";
+
   /** All of it to read. */
   public static final String REPORT = "report.html";
 
@@ -44,11 +51,11 @@ public record RunFolder(Path path) {
    */
   public static RunFolder next(Path base) {
     try {
-      Files.createDirectories(base);
+      Storage.disk().createFolder(base);
       int number = last(base) + 1;
       while (true) {
         Path folder = base.resolve(Integer.toString(number++));
-        if (Files.notExists(folder) && created(folder)) {
+        if (Files.notExists(folder) && created(base, folder)) {
           return new RunFolder(folder);
         }
       }
@@ -60,24 +67,49 @@ public record RunFolder(Path path) {
   /**
    * Refuses a place in which no folder can be made, before any work is done.
    *
+   * @param bytes what is going to be written there
    * @throws UncheckedIOException if it is so
    */
-  public static void requirePossible(Path base) {
+  public static void requirePossible(Path base, long bytes) {
     Path nearest = base.toAbsolutePath();
-    while (nearest != null && Files.notExists(nearest)) {
+    while (nearest != null && Files.notExists(nearest, LinkOption.NOFOLLOW_LINKS)) {
       nearest = nearest.getParent();
     }
-    if (nearest == null || !Files.isDirectory(nearest) || !Files.isWritable(nearest)) {
+    try {
+      if (nearest == null || !Files.isDirectory(nearest)) {
+        throw new IOException(nearest + " is no folder");
+      }
+      AtomicFile.requireRoom(Storage.disk(), nearest, bytes);
+    } catch (IOException e) {
       throw new UncheckedIOException(
-          base + ": no folder can be made there; name another with --out, or write none: --no-out",
-          new IOException("not writable"));
+          base
+              + ": no folder can be made there ("
+              + Reason.of(e)
+              + (bytes > 0 ? ", tried " + bytes + " bytes" : "")
+              + "); name another with --out, or write none: --no-out",
+          e);
+    }
+  }
+
+  /**
+   * Refuses a folder without room for what is going to be written.
+   *
+   * @throws UncheckedIOException if it has none
+   */
+  public void requireRoom(long bytes) {
+    try {
+      AtomicFile.requireRoom(Storage.disk(), path, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          path + ": has no room for " + bytes + " bytes of results: " + Reason.of(e), e);
     }
   }
 
   /** Returns whether this process made the folder, and not another run at the same moment. */
-  private static boolean created(Path folder) throws IOException {
+  private static boolean created(Path base, Path folder) throws IOException {
     try {
-      Files.createDirectory(folder);
+      Storage.disk().makeFolder(folder);
+      Storage.disk().forceFolder(base);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -102,7 +134,7 @@ public record RunFolder(Path path) {
    */
   public static RunFolder at(Path folder) {
     try {
-      Files.createDirectories(folder);
+      Storage.disk().createFolder(folder);
       return new RunFolder(folder);
     } catch (IOException e) {
       throw unusable(folder, e);
@@ -110,9 +142,7 @@ public record RunFolder(Path path) {
   }
 
   private static UncheckedIOException unusable(Path folder, IOException e) {
-    String why =
-        e instanceof FileAlreadyExistsException ? "a file has that name" : String.valueOf(e);
-    return new UncheckedIOException(folder + ": cannot be the run's folder: " + why, e);
+    return new UncheckedIOException(folder + ": cannot be the run's folder: " + Reason.of(e), e);
   }
 
   /** Returns the path of a file in the folder. */
@@ -121,17 +151,29 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Replaces a file.
+   * Replaces a file. A link of its name gives way: whoever made the folder may have laid it to a
+   * file that is none of the run's. A folder that somebody has removed since is made again.
    *
    * @throws UncheckedIOException if it cannot be written; the old one is still there
    */
   public void write(String name, byte[] content) {
-    AtomicFile.replace(file(name), content);
+    try {
+      Storage.disk().createFolder(path);
+      AtomicFile.write(Storage.disk(), file(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file(name) + ": cannot be written: " + Reason.of(e), e);
+    }
   }
 
   /** Replaces a file by text in UTF-8. */
   public void write(String name, String text) {
     write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns whether a run in the folder can be taken up from where it was saved. */
+  public boolean hasCheckpoint() {
+    return Files.exists(file(CheckpointFolder.NEWEST))
+        || Files.exists(file(CheckpointFolder.PREVIOUS));
   }
 
   /** Removes the folder if nothing came into it. */

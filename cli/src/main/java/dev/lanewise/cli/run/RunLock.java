@@ -1,5 +1,6 @@
 package dev.lanewise.cli.run;
 
+import dev.lanewise.engine.checkpoint.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,8 @@ public final class RunLock implements AutoCloseable {
 
   /** Where a lock keeps nobody from reading the number, on systems whose locks do. */
   private static final long BEYOND_NUMBER = 1 << 20;
+
+  private static final int NUMBER_BYTES = 20;
 
   private final RunFolder folder;
   private final FileChannel channel;
@@ -41,9 +45,14 @@ public final class RunLock implements AutoCloseable {
     Path file = folder.file(NAME);
     try {
       while (true) {
+        requireLock(file);
         FileChannel channel =
             FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
         Optional<Object> opened = identity(file);
         if (!locked(channel)) {
           String other = holder(channel);
@@ -52,14 +61,41 @@ public final class RunLock implements AutoCloseable {
         }
         // Never by opening it again: closing any channel of a file gives up the process's locks.
         if (opened.isPresent() && opened.equals(identity(file))) {
-          channel.truncate(0);
-          channel.write(utf8(Long.toString(ProcessHandle.current().pid())), 0);
-          return new RunLock(folder, channel);
+          requireNumber(channel);
+          return new RunLock(folder, channel).numbered();
         }
         channel.close(); // whoever had it has just removed the file that was opened
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(folder.path() + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(folder.path() + ": " + Reason.of(e), e);
+    }
+  }
+
+  /**
+   * The number is written over what the file holds, and whoever made the folder may have laid it.
+   */
+  private static void requireLock(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(NAME + " is a link or a device, and no lock; remove it");
+    }
+  }
+
+  private static void requireNumber(FileChannel channel) throws IOException {
+    if (channel.size() > NUMBER_BYTES || !holder(channel).matches("( \\([0-9]+\\))?")) {
+      channel.close();
+      throw new IOException(NAME + " holds more than a process's number, and is no lock; move it");
+    }
+  }
+
+  private RunLock numbered() throws IOException {
+    try {
+      channel.truncate(0);
+      channel.write(utf8(Long.toString(ProcessHandle.current().pid())), 0);
+      return this;
+    } catch (IOException e) {
+      close(); // on a full disk
+      throw e;
     }
   }
 
@@ -90,7 +126,7 @@ public final class RunLock implements AutoCloseable {
   }
 
   private static String holder(FileChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(20);
+    ByteBuffer bytes = ByteBuffer.allocate(NUMBER_BYTES);
     channel.read(bytes, 0);
     String pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     return pid.isEmpty() ? "" : " (" + pid + ")";

@@ -35,4 +35,18 @@ class RunLockTest {
     RunLock.of(folder).close();
     assertThat(folder.path()).doesNotExist(); // nothing came into it
   }
+
+  @Test
+  void aFileThatIsNoLockIsNotWrittenOver() throws Exception {
+    Path precious = Files.writeString(base.resolve("precious"), "123");
+    RunFolder linked = RunFolder.at(base.resolve("linked"));
+    Files.createSymbolicLink(linked.file("run.lock"), precious);
+    assertThatThrownBy(() -> RunLock.of(linked))
+        .hasMessage("%s: run.lock is a link or a device, and no lock; remove it", linked.path());
+    RunFolder other = RunFolder.at(base.resolve("other"));
+    Files.writeString(other.file("run.lock"), "my notes");
+    assertThatThrownBy(() -> RunLock.of(other)).hasMessageContaining("is no lock; move it");
+    assertThat(precious).hasContent("123");
+    assertThat(other.file("run.lock")).hasContent("my notes");
+  }
 }

@@ -10,6 +10,9 @@ import java.nio.file.Path;
  * the last wins.
  */
 public final class AtomicFile {
+  /** Most file systems have none for less. */
+  private static final int LEAST_ROOM = 1 << 12;
+
   private AtomicFile() {}
 
   /**
@@ -43,12 +46,22 @@ public final class AtomicFile {
   /** The same on any storage. */
   public static void replace(Storage storage, Path target, byte[] content) {
     try {
-      Path place = place(storage, target);
-      UnfinishedFile.sweep(storage, folder(place));
-      write(storage, place, content);
+      write(storage, sweptPlace(storage, target), content);
     } catch (IOException e) {
       throw unwritable(target, e);
     }
+  }
+
+  /**
+   * Returns where a file that somebody named is to be put, after removing what killed processes
+   * have left beside it.
+   *
+   * @throws IOException if no file could be put there
+   */
+  public static Path sweptPlace(Storage storage, Path target) throws IOException {
+    Path place = place(storage, target);
+    UnfinishedFile.sweep(storage, folder(place));
+    return place;
   }
 
   /**
@@ -58,29 +71,34 @@ public final class AtomicFile {
    * @throws UncheckedIOException as {@link #replace} would
    */
   public static void requireReplaceable(Path target) {
-    requireReplaceable(Storage.disk(), target, 0);
+    requireReplaceable(Storage.disk(), target);
   }
 
-  /**
-   * The same on any storage, with room for a number of bytes beside what is there: as many are
-   * written, and removed again.
-   */
-  public static void requireReplaceable(Storage storage, Path target, long bytes) {
+  /** The same on any storage. */
+  public static void requireReplaceable(Storage storage, Path target) {
     try {
-      Path place = place(storage, target);
-      Uninterrupted.run(() -> tryRoom(storage, place, bytes));
+      requireRoom(storage, folder(place(storage, target)), LEAST_ROOM);
     } catch (IOException e) {
       throw unwritable(target, e);
     }
   }
 
-  private static void tryRoom(Storage storage, Path place, long bytes) throws IOException {
-    try (UnfinishedFile trial = UnfinishedFile.beside(storage, place)) {
-      byte[] block = new byte[(int) Math.min(bytes, 1 << 20)];
-      for (long left = bytes; left > 0; left -= block.length) {
-        trial.write(block); // the last one to the full: what is asked for is an estimate
-      }
-    }
+  /**
+   * Refuses a folder without room for a number of bytes beside what is there: as many are written,
+   * and removed again.
+   *
+   * @throws IOException if they cannot be written
+   */
+  public static void requireRoom(Storage storage, Path folder, long bytes) throws IOException {
+    Uninterrupted.run(
+        () -> {
+          try (UnfinishedFile trial = UnfinishedFile.beside(storage, folder.resolve("trial"))) {
+            byte[] block = new byte[(int) Math.min(bytes, 1 << 20)];
+            for (long left = bytes; left > 0; left -= block.length) {
+              trial.write(block); // the last one to the full: what is asked for is an estimate
+            }
+          }
+        });
   }
 
   private static Path place(Storage storage, Path target) throws IOException {

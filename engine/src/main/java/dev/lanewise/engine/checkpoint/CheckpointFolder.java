@@ -103,10 +103,18 @@ public final class CheckpointFolder {
       return Optional.empty();
     }
     try {
-      return Optional.of(Sealed.open(storage.read(file), file.toString()));
+      return Optional.of(Sealed.open(read(file), file.toString()));
     } catch (DamagedFileException e) {
       notes.add(String.valueOf(e.getMessage()));
       return Optional.empty();
+    }
+  }
+
+  private byte[] read(Path file) throws IOException {
+    try {
+      return storage.read(file);
+    } catch (IOException e) {
+      throw new IOException(file.getFileName() + ": " + Reason.of(e), e);
     }
   }
 

@@ -41,7 +41,7 @@ public final class CsvLogger implements Callback {
   @Override
   public void onTrainBegin(Training training) {
     history = new History();
-    AtomicFile.requireReplaceable(storage, file, 0);
+    AtomicFile.requireReplaceable(storage, file);
   }
 
   @Override

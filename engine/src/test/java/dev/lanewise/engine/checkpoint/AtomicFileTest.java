@@ -152,7 +152,8 @@ class AtomicFileTest {
   @Test
   void whatCannotBeWrittenIsKnownBeforeTheWork(@TempDir Path folder) throws IOException {
     Path target = folder.resolve("file");
-    AtomicFile.requireReplaceable(Storage.disk(), target, 3_000_000);
+    AtomicFile.requireReplaceable(target);
+    AtomicFile.requireRoom(Storage.disk(), folder, 3_000_000);
     assertThat(names(folder)).isEmpty();
     Path nowhere = folder.resolve("no/file");
     assertThatThrownBy(() -> AtomicFile.requireReplaceable(nowhere))
