@@ -23,14 +23,15 @@ public final class AtomicFile {
    *     may come back after a loss of power
    */
   public static void write(Storage storage, Path target, byte[] content) throws IOException {
-    Uninterrupted.run(
-        () -> {
-          try (UnfinishedFile unfinished = UnfinishedFile.beside(storage, target)) {
-            unfinished.write(content);
-            unfinished.force();
-            unfinished.takePlaceOf(target);
-          }
-        });
+    Uninterrupted.run(() -> writeOnce(storage, target, content));
+  }
+
+  private static void writeOnce(Storage storage, Path target, byte[] content) throws IOException {
+    try (UnfinishedFile unfinished = UnfinishedFile.beside(storage, target)) {
+      unfinished.write(content);
+      unfinished.force();
+      unfinished.takePlaceOf(target);
+    }
   }
 
   /**
@@ -46,7 +47,7 @@ public final class AtomicFile {
   /** The same on any storage. */
   public static void replace(Storage storage, Path target, byte[] content) {
     try {
-      write(storage, sweptPlace(storage, target), content);
+      Uninterrupted.run(() -> writeOnce(storage, sweptPlace(storage, target), content));
     } catch (IOException e) {
       throw unwritable(target, e);
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.checkpoint;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 
 /**
  * Does file work whole on a thread that is interrupted: the JDK closes a channel under whoever uses
@@ -23,7 +24,8 @@ final class Uninterrupted {
           work.run();
           return;
         } catch (IOException e) {
-          if (!Thread.interrupted()) {
+          // The channel is closed just before the thread is marked, by whoever interrupts it.
+          if (!Thread.interrupted() && !(e instanceof ClosedByInterruptException)) {
             throw e;
           }
           interrupted = true;
