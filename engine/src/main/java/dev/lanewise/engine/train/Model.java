@@ -104,7 +104,7 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if called by a callback of a running fit
    */
   public History fit(Dataset data, FitOptions options, Callback... callbacks) {
-    return turn.of("fit", () -> train(data, options, null, callbacks));
+    return turn.whole("fit", () -> train(data, options, null, callbacks));
   }
 
   /**
@@ -120,12 +120,11 @@ public final class Model implements AutoCloseable {
    */
   public History resume(
       TrainingState state, Dataset data, FitOptions options, Callback... callbacks) {
-    return turn.of("resume", () -> train(data, options, state, callbacks));
+    return turn.whole("resume", () -> train(data, options, state, callbacks));
   }
 
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
-    requireNotFitting("fit");
     Plan current = planFor(Math.min(options.batchSize(), data.size()));
     fitting = true;
     try {
@@ -220,12 +219,11 @@ public final class Model implements AutoCloseable {
   @Override
   public void close() {
     if (!turn.isClosed()) {
-      turn.of("close", this::end);
+      turn.whole("close", this::end);
     }
   }
 
   private Model end() {
-    requireNotFitting("close");
     if (plan != null) {
       plan.close();
       plan = null;
@@ -284,13 +282,6 @@ public final class Model implements AutoCloseable {
       parameters = StartWeights.of(compiled(), seed);
     }
     return parameters;
-  }
-
-  private void requireNotFitting(String what) {
-    if (fitting) {
-      throw new IllegalStateException(
-          what + ": the model is training; call it when fit has returned");
-    }
   }
 
   /** Sets what a plan is made with. */

@@ -14,6 +14,20 @@ final class Turn {
   private volatile boolean closed;
 
   /**
+   * Does the work of a call that is no part of another, as a callback's is.
+   *
+   * @param call the method's name, for messages
+   * @throws IllegalStateException as {@link #of}, or if this thread is within a call already
+   */
+  <T> T whole(String call, Supplier<T> work) {
+    if (user.get() == Thread.currentThread()) {
+      throw new IllegalStateException(
+          call + ": the model is training; call it when fit has returned");
+    }
+    return of(call, work);
+  }
+
+  /**
    * Does one call's work.
    *
    * @param call the method's name, for messages
