@@ -37,6 +37,12 @@ final class BatchLosses implements Callback, AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
+    try {
+      write(); // a full disk too is told before training
+    } catch (IOException e) {
+      remove();
+      throw failed(e);
+    }
     sweeper = new Thread(this::remove, "lanewise-sweep");
     Runtime.getRuntime().addShutdownHook(sweeper);
   }

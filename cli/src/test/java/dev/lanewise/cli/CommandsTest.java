@@ -28,8 +28,6 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,58 +244,6 @@ class CommandsTest {
     assertThat(err).contains("@" + folder.resolve("none") + ": no such file");
     assertThat(run("show", "@" + file)).isZero();
     assertThat(out.lines().findFirst().orElseThrow().strip().split(" +")).hasSize(2);
-  }
-
-  @Test
-  void filesOfArgumentsThatNameEachOtherHaveAnEnd() throws IOException {
-    Path last = Files.writeString(folder.resolve("9"), "--rows 1");
-    for (int i = 8; i >= 0; i--) {
-      last = Files.writeString(folder.resolve("" + i), "@" + last);
-    }
-    assertThat(run("show", "@" + last)).isEqualTo(2);
-    assertThat(err).contains("name each other more than 8 deep");
-    assertThat(run("show", "@" + folder.resolve("3"))).isZero();
-    Path self = folder.resolve("self");
-    Files.writeString(self, "@" + self);
-    assertThat(run("show", "@" + self)).isEqualTo(2);
-    assertThat(run("show", "@@self")).isEqualTo(2);
-    assertThat(err).contains("'@self'");
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void noFileThatIsReadHoldsACommandUp() throws Exception {
-    Path run = Files.createDirectory(folder.resolve("run"));
-    Path pipe = run.resolve("history.json");
-    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    for (Path endless : List.of(pipe, Path.of("/dev/zero"))) {
-      String told = endless + ": cannot be read: expected a file, found a device or pipe";
-      assertThat(run("plot", endless)).isEqualTo(3);
-      assertThat(err).contains(told);
-      assertThat(run("show", "--config", endless)).isEqualTo(2);
-      assertThat(err).contains("--config: " + told);
-      assertThat(run("show", "@" + endless)).isEqualTo(2);
-      assertThat(err).contains("@" + told);
-    }
-    assertThat(run("report", run)).isEqualTo(3);
-    Files.copy(model, run.resolve("model.keras"));
-    assertThat(run("train", "--resume", run)).isEqualTo(3);
-    assertThat(err).contains("history.json: cannot be read: expected a file");
-  }
-
-  /** Before the model and the data are read, which are not even there. */
-  @Test
-  void aPlaceThatCannotBeWrittenIsToldFirst() {
-    Path nowhere = folder.resolve("no");
-    assertThat(run("show", "--data", "nix", "--out", nowhere.resolve("x.png"))).isEqualTo(3);
-    assertThat(err).contains("x.png: cannot be written: there is no folder " + nowhere);
-    assertThat(run("plot", "nix.json", "--out", nowhere.resolve("x.svg"))).isEqualTo(3);
-    assertThat(err).contains("x.svg: cannot be written");
-    assertThat(run("convert", "nix.keras", nowhere.resolve("x.onnx"))).isEqualTo(3);
-    assertThat(err).contains("x.onnx: cannot be written");
-    assertThat(run("train", "--data", "nix", "--no-out", "--csv-log", nowhere.resolve("x.csv")))
-        .isEqualTo(3);
-    assertThat(err).contains("x.csv: cannot be written");
   }
 
   @Test

@@ -2,10 +2,7 @@ package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.lanewise.engine.checkpoint.CheckpointFolder;
-import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
@@ -15,27 +12,19 @@ import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
-import dev.lanewise.engine.train.Checkpoint;
 import dev.lanewise.engine.train.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What training leaves, and how it is taken up again. */
+/** What training leaves. */
 class RunFolderIT {
-  private static final String[] CHECKPOINTED = {
-    "train", "--limit", "6000", "--epochs", "2", "--checkpoint-every", "5", "--json"
-  };
-
   @TempDir private Path folder;
 
   private static String[] with(String[] first, String... more) {
@@ -122,42 +111,6 @@ class RunFolderIT {
         .orElseThrow();
   }
 
-  /** Killed at seeded moments, a run ends with the same weights as one that was left alone. */
-  @Test
-  void aKilledRunIsTakenUpAgainToTheSameBits() throws InterruptedException {
-    String expected = digest(Child.run(folder, with(CHECKPOINTED, "--out", "whole")));
-    Random random = new Random(11);
-    for (int i = 0; i < 4; i++) {
-      String run = "killed" + i;
-      Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
-      child.process().waitFor(random.nextInt(600, 1900), TimeUnit.MILLISECONDS);
-      child.process().destroyForcibly().waitFor();
-      assertThat(digest(Child.run(folder, with(CHECKPOINTED, "--resume", run))))
-          .isEqualTo(expected);
-      assertThat(folder.resolve(run).resolve("checkpoint")).doesNotExist();
-    }
-  }
-
-  @Test
-  void aRunGoesOnWithItsOwnSettingsAndRefusesOthers() throws InterruptedException {
-    Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", "run"));
-    while (child.process().isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
-      child.process().waitFor(20, TimeUnit.MILLISECONDS);
-    }
-    child.process().destroyForcibly().waitFor();
-    assertThat(folder.resolve("run/checkpoint")).exists();
-    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--units", "20");
-    assertThat(other.exit()).isEqualTo(2);
-    assertThat(other.messages().getFirst())
-        .contains("--units was 150 when the run was started, found 20");
-    Child.Outcome onward = Child.run(folder, "train", "--resume", "run", "--json");
-    assertThat(onward.exit()).as(onward.stderr()).isZero();
-    JsonObject history =
-        JsonParser.parseString(read(folder.resolve("run/history.json"))).getAsJsonObject();
-    assertThat(history.getAsJsonArray("epoch")).hasSize(2);
-    assertThat(history.getAsJsonObject("settings").get("--limit").getAsString()).isEqualTo("6000");
-  }
-
   @Test
   void aRunThatHasEndedIsToldAgainAndKept() throws IOException {
     String[] line = {"train", "--limit", "600", "--units", "8", "--resume", "run", "--json"};
@@ -169,68 +122,6 @@ class RunFolderIT {
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.messages().getFirst()).contains("--units was 8", "found 9");
     assertThat(folder.resolve("run/history.json")).hasBinaryContent(history);
-  }
-
-  /** Begun and not yet saved: the settings are there all the same. */
-  @Test
-  void aRunWithoutACheckpointIsBegunAgainWithItsOwnSettings() throws Exception {
-    String[] line = {"train", "--limit", "6000", "--epochs", "3", "--units", "20", "--json"};
-    String expected = digest(Child.run(folder, with(line, "--out", "whole")));
-    Child child = Child.start(folder, List.of(), with(line, "--resume", "run"));
-    Path settings = folder.resolve("run/settings.properties");
-    while (child.process().isAlive() && Files.notExists(settings)) {
-      child.process().waitFor(5, TimeUnit.MILLISECONDS);
-    }
-    child.process().destroyForcibly().waitFor();
-    assertThat(settings).content().contains("limit=6000\n", "epochs=3\n");
-    assertThat(Child.run(folder, "train", "--resume", "run", "--units", "21").exit()).isEqualTo(2);
-    assertThat(Child.run(folder, "train", "--out", "run", "--units", "21").exit()).isEqualTo(2);
-    assertThat(digest(Child.run(folder, "train", "--resume", "run", "--json"))).isEqualTo(expected);
-    assertThat(settings).doesNotExist();
-    Child.Outcome more = Child.run(folder, "train", "--resume", "run", "--epochs", "5");
-    assertThat(more.messages().getFirst())
-        .endsWith(
-            "to train on from it: --model run/model.keras --out ANOTHER, with the epochs to add");
-  }
-
-  @Test
-  void aFolderWithNothingToGoOnWithNeedsOptions() {
-    Child.Outcome run = Child.run(folder, "train", "--resume", "run", "--json");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.messages().getFirst()).contains("there is no run to go on with");
-    assertThat(folder.resolve("run")).doesNotExist();
-  }
-
-  @Test
-  void anInterruptedRunIsNotTheRoomForAnother() throws Exception {
-    Child child = startedWithCheckpoints(with(CHECKPOINTED, "--out", "run"));
-    child.process().destroyForcibly().waitFor();
-    Child.Outcome anew = Child.run(folder, "train", "--limit", "600", "--out", "run");
-    assertThat(anew.exit()).isEqualTo(2);
-    assertThat(anew.messages().getFirst()).contains("--resume run goes on with it");
-    assertThat(folder.resolve("run/checkpoint")).exists();
-  }
-
-  @Test
-  void aCheckpointNamesNoFileToWrite() throws Exception {
-    Child child = startedWithCheckpoints(with(CHECKPOINTED, "--out", "run"));
-    child.process().destroyForcibly().waitFor();
-    Path precious = Files.writeString(folder.resolve("precious"), "mine");
-    CheckpointFolder run = new CheckpointFolder(Storage.disk(), folder.resolve("run"));
-    Checkpoint honest = Checkpoint.load(run).checkpoint();
-    Map<String, String> forged = new TreeMap<>(honest.settings());
-    forged.put("--csv-log", precious.toString());
-    forged.put("--batch-losses", precious.toString());
-    new Checkpoint(forged, honest.state()).save(run);
-    Child.Outcome resumed = Child.run(folder, "train", "--resume", "run");
-    assertThat(resumed.exit()).as(resumed.stderr()).isZero();
-    assertThat(resumed.stderr()).contains("note: --csv-log " + precious + " is not gone on with");
-    assertThat(precious).hasContent("mine");
-    Files.delete(folder.resolve("run/history.json"));
-    forged.put("--epochs", "-1");
-    new Checkpoint(forged, honest.state()).save(run);
-    assertThat(Child.run(folder, "train", "--resume", "run").messages().getFirst())
-        .contains("the settings of the run in it cannot be used: --epochs must be");
   }
 
   private Child startedWithCheckpoints(String... arguments) throws InterruptedException {
@@ -284,15 +175,6 @@ class RunFolderIT {
     ProcessHandle program = launcher.children().findFirst().orElseThrow();
     launcher.destroyForcibly().waitFor();
     program.onExit().get(10, TimeUnit.SECONDS);
-  }
-
-  private static String read(Path file) {
-    assertThat(file).exists();
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

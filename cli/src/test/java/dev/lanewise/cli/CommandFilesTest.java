@@ -1,0 +1,97 @@
+package dev.lanewise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What every command holds the files to that it reads and writes. */
+class CommandFilesTest {
+  @TempDir Path folder;
+
+  private String err = "";
+
+  private int run(Object... arguments) {
+    String[] args = new String[arguments.length];
+    for (int i = 0; i < args.length; i++) {
+      args[i] = arguments[i].toString();
+    }
+    StringWriter errors = new StringWriter();
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    try {
+      CommandLine command = Lanewise.commandLine(args);
+      command.setErr(new PrintWriter(errors, true));
+      command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+      return Lanewise.execute(command, args);
+    } finally {
+      System.setOut(before);
+      err = errors.toString();
+    }
+  }
+
+  @Test
+  void filesOfArgumentsThatNameEachOtherHaveAnEnd() throws IOException {
+    Path last = Files.writeString(folder.resolve("9"), "--rows 1");
+    for (int i = 8; i >= 0; i--) {
+      last = Files.writeString(folder.resolve("" + i), "@" + last);
+    }
+    assertThat(run("show", "@" + last)).isEqualTo(2);
+    assertThat(err).contains("name each other more than 8 deep");
+    assertThat(run("show", "@" + folder.resolve("3"))).isZero();
+    Path self = folder.resolve("self");
+    Files.writeString(self, "@" + self);
+    assertThat(run("show", "@" + self)).isEqualTo(2);
+    assertThat(run("show", "@@self")).isEqualTo(2);
+    assertThat(err).contains("'@self'");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void noFileThatIsReadHoldsACommandUp() throws Exception {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Path pipe = run.resolve("history.json");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    for (Path endless : List.of(pipe, Path.of("/dev/zero"))) {
+      String told = endless + ": cannot be read: expected a file, found a device or pipe";
+      assertThat(run("plot", endless)).isEqualTo(3);
+      assertThat(err).contains(told);
+      assertThat(run("show", "--config", endless)).isEqualTo(2);
+      assertThat(err).contains("--config: " + told);
+      assertThat(run("show", "@" + endless)).isEqualTo(2);
+      assertThat(err).contains("@" + told);
+    }
+    assertThat(run("report", run)).isEqualTo(3);
+    Files.createFile(run.resolve("model.keras"));
+    assertThat(run("train", "--resume", run)).isEqualTo(3);
+    assertThat(err).contains("history.json: cannot be read: expected a file");
+  }
+
+  /** Before the model and the data are read, which are not even there. */
+  @Test
+  void aPlaceThatCannotBeWrittenIsToldFirst() {
+    Path nowhere = folder.resolve("no");
+    assertThat(run("show", "--data", "nix", "--out", nowhere.resolve("x.png"))).isEqualTo(3);
+    assertThat(err).contains("x.png: cannot be written: there is no folder " + nowhere);
+    assertThat(run("plot", "nix.json", "--out", nowhere.resolve("x.svg"))).isEqualTo(3);
+    assertThat(err).contains("x.svg: cannot be written");
+    assertThat(run("convert", "nix.keras", nowhere.resolve("x.onnx"))).isEqualTo(3);
+    assertThat(err).contains("x.onnx: cannot be written");
+    assertThat(run("train", "--data", "nix", "--no-out", "--csv-log", nowhere.resolve("x.csv")))
+        .isEqualTo(3);
+    assertThat(err).contains("x.csv: cannot be written");
+  }
+}
