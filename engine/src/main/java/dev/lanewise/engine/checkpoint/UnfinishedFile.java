@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,8 +115,8 @@ public final class UnfinishedFile implements Closeable {
   private static List<Path> listed(Storage storage, Path folder) throws IOException {
     try {
       return storage.list(folder);
-    } catch (AccessDeniedException e) {
-      return List.of(); // a folder may be written in and not be read
+    } catch (AccessDeniedException | NoSuchFileException e) {
+      return List.of(); // a folder may be written in and not be read, or not be there yet
     }
   }
 

@@ -186,10 +186,13 @@ class CheckpointFolderTest {
   }
 
   @Test
-  void aFolderWithoutACheckpointSaysSo() {
-    assertThatThrownBy(folder::load)
-        .isInstanceOf(DamagedFileException.class)
-        .hasMessageContaining("holds no whole checkpoint");
+  void aFolderWithoutACheckpointSaysSo(@TempDir Path here) {
+    CheckpointFolder none = new CheckpointFolder(Storage.disk(), here.resolve("none"));
+    for (CheckpointFolder empty : List.of(folder, none)) {
+      assertThatThrownBy(empty::load)
+          .isInstanceOf(DamagedFileException.class)
+          .hasMessageContaining("holds no whole checkpoint");
+    }
   }
 
   @Test
