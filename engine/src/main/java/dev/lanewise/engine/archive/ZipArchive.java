@@ -82,6 +82,7 @@ public final class ZipArchive {
               + mostExpansion
               + " times as many are taken");
     }
+    requireRoom(label, found.size(), Runtime.getRuntime().maxMemory());
     byte[] content =
         switch (found.method()) {
           case STORED -> stored(found, label);
@@ -96,6 +97,14 @@ public final class ZipArchive {
       throw new ArchiveException(label + " is damaged: its checksum differs");
     }
     return content;
+  }
+
+  /** Refuses what cannot be unpacked before any of it is: a quarter of the heap is others'. */
+  static void requireRoom(String label, long size, long heap) {
+    if (size > heap / 4 * 3) {
+      throw new ArchiveException(
+          label + " has " + size + " bytes, more than the heap of " + heap + " takes; raise -Xmx");
+    }
   }
 
   private byte[] stored(ZipMember member, String label) {

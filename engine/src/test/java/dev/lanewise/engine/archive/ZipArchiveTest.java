@@ -1,6 +1,7 @@
 package dev.lanewise.engine.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
@@ -239,5 +240,13 @@ class ZipArchiveTest {
         assertThat(e.getMessage()).startsWith("x.zip: ");
       }
     }
+  }
+
+  @Test
+  void membersThatTheHeapCannotHoldAreRefusedBeforeTheyAreUnpacked() {
+    assertThatThrownBy(() -> ZipArchive.requireRoom("a.npz: member x", 769, 1024))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessage("a.npz: member x has 769 bytes, more than the heap of 1024 takes; raise -Xmx");
+    assertThatNoException().isThrownBy(() -> ZipArchive.requireRoom("a.npz: member x", 768, 1024));
   }
 }
