@@ -41,41 +41,62 @@ public final class CheckedKernels {
     product(0, rows, a, b, s, c);
   }
 
-  /** c = f(s + a * b); sizes as in {@link #gemm}. */
-  public void gemmActivation(int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f) {
+  /** c = s + a * b, strip by strip of rows, each given to the epilogue; sizes as in the other. */
+  public void gemm(int rows, Matrix a, Matrix b, Matrix s, Matrix c, Epilogue epilogue) {
     requireProduct(rows, a, b, s, c);
     for (int row = 0, count; row < rows; row += count) {
       count = kernels.epilogueRows(rows - row, c.columns());
       product(row, count, a, b, s, c);
-      kernels.apply(f, count, c.columns(), c.address(row, 0), c.rowStride());
+      epilogue.rows(row, count);
     }
   }
 
-  /** c = (s + a * b) * f'(y), y [rows, n] being f's result; other sizes as in {@link #gemm}. */
-  public void gemmDerivative(
-      int rows, Matrix a, Matrix b, Matrix s, Matrix c, Elementwise f, Matrix y) {
-    requireProduct(rows, a, b, s, c);
-    requireSame(rows, c, y);
-    for (int row = 0, count; row < rows; row += count) {
-      count = kernels.epilogueRows(rows - row, c.columns());
-      product(row, count, a, b, s, c);
-      derivative(row, count, c, f, y);
-    }
+  /** x = f(x) on {@code count} rows from row {@code first} on. */
+  public void activation(int first, int count, Matrix x, Elementwise f) {
+    require(
+        first >= 0
+            && count >= 1
+            && first + count <= x.rows()
+            && Kernels.padded(x.columns()) <= x.paddedColumns(),
+        "activation",
+        x,
+        x,
+        x);
+    kernels.apply(f, count, x.columns(), x.address(first, 0), x.rowStride());
   }
 
-  /** c = f(c) on the first {@code rows} rows. */
-  public void activation(int rows, Matrix c, Elementwise f) {
-    require(rows >= 1 && rows <= c.rows(), "activation", c, c, c);
-    requireColumns(c.columns(), c, c, c);
-    kernels.apply(f, rows, c.columns(), c.address(), c.rowStride());
+  /** dy = dy * f'(y) on {@code count} rows from row {@code first} on, y [rows, n] being f's. */
+  public void derivative(int first, int count, Matrix dy, Elementwise f, Matrix y) {
+    requireRows("derivative", first, count, dy, y);
+    kernels.applyDerivative(
+        f,
+        count,
+        dy.columns(),
+        dy.address(first, 0),
+        dy.rowStride(),
+        y.address(first, 0),
+        y.rowStride());
   }
 
-  /** c = s * f'(y), all [rows, n]. */
-  public void derivative(int rows, Matrix s, Matrix c, Elementwise f, Matrix y) {
-    requireSame(rows, c, s);
-    requireSame(rows, c, y);
-    start(rows, s, c);
-    derivative(0, rows, c, f, y);
+  /** c = s on the first {@code rows} rows, as a product of no terms; s as in {@link #gemm}. */
+  public void start(int rows, Matrix s, Matrix c) {
+    require(rows >= 1 && rows <= c.rows() && (s.rows() == 1 || rows <= s.rows()), "start", s, c, c);
+    requireColumns(c.columns(), s, c, c);
+    long sRowStride = s.rows() == 1 ? 0 : s.rowStride();
+    long address = c.address();
+    kernels.gemm(
+        rows,
+        c.columns(),
+        0,
+        address,
+        0,
+        0,
+        address,
+        0,
+        s.address(),
+        sRowStride,
+        address,
+        c.rowStride());
   }
 
   /**
@@ -179,25 +200,6 @@ public final class CheckedKernels {
         x.rows(), x.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
   }
 
-  /** c = s, a product of no terms. */
-  private void start(int rows, Matrix s, Matrix c) {
-    long sRowStride = s.rows() == 1 ? 0 : s.rowStride();
-    long address = c.address();
-    kernels.gemm(
-        rows,
-        c.columns(),
-        0,
-        address,
-        0,
-        0,
-        address,
-        0,
-        s.address(),
-        sRowStride,
-        address,
-        c.rowStride());
-  }
-
   private void product(int row, int count, Matrix a, Matrix b, Matrix s, Matrix c) {
     boolean repeated = s.rows() == 1;
     kernels.gemm(
@@ -215,11 +217,6 @@ public final class CheckedKernels {
         c.rowStride());
   }
 
-  private void derivative(int row, int count, Matrix c, Elementwise f, Matrix y) {
-    kernels.applyDerivative(
-        f, count, c.columns(), c.address(row, 0), c.rowStride(), y.address(row, 0), y.rowStride());
-  }
-
   private static void requireProduct(int rows, Matrix a, Matrix b, Matrix s, Matrix c) {
     require(
         rows >= 1 && rows <= a.rows() && rows <= c.rows() && a.columns() == b.rows(),
@@ -233,6 +230,12 @@ public final class CheckedKernels {
 
   private static void requireSame(int rows, Matrix x, Matrix y) {
     require(rows <= x.rows() && rows <= y.rows(), "elementwise", x, y, y);
+    requireColumns(x.columns(), x, y, y);
+  }
+
+  private static void requireRows(String what, int first, int count, Matrix x, Matrix y) {
+    int end = first + count;
+    require(first >= 0 && count >= 1 && end <= x.rows() && end <= y.rows(), what, x, y, y);
     requireColumns(x.columns(), x, y, y);
   }
 

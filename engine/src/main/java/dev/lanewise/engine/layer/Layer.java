@@ -7,7 +7,7 @@ import java.util.List;
  * The description of a layer: its configuration, without parameters or state. A backend compiles it
  * into code and memory.
  */
-public sealed interface Layer permits SimpleRnn, Dense {
+public sealed interface Layer permits Recurrent, Dense {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 

@@ -27,7 +27,7 @@ import java.util.Objects;
  */
 public record SimpleRnn(
     int units, Activation activation, boolean useBias, boolean returnSequences, boolean goBackwards)
-    implements Layer {
+    implements Recurrent {
   /**
    * Validates the configuration.
    *

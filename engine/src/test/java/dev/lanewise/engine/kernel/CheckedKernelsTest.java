@@ -54,8 +54,10 @@ class CheckedKernelsTest {
 
   @Test
   void elementwiseOperationsOnDifferentSizesAreRefused() {
-    refused(
-        () -> kernels.derivative(4, matrix(4, 8), matrix(3, 8), Elementwise.TANH, matrix(4, 8)));
+    refused(() -> kernels.derivative(0, 4, matrix(4, 8), Elementwise.TANH, matrix(3, 8)));
+    refused(() -> kernels.derivative(2, 3, matrix(4, 8), Elementwise.TANH, matrix(4, 8)));
+    refused(() -> kernels.activation(-1, 2, matrix(4, 8), Elementwise.TANH));
+    refused(() -> kernels.start(4, matrix(3, 8), matrix(4, 8)));
     refused(() -> kernels.copy(4, matrix(4, 8), matrix(4, 9)));
     refused(() -> kernels.transpose(matrix(3, 4), matrix(3, 4)));
     refused(() -> kernels.softmax(4, matrix(4, 8), matrix(4, 8), matrix(4, 2)));

@@ -4,7 +4,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
@@ -40,7 +40,7 @@ record CpuStack(List<CpuLayer> layers) {
     return switch (layer) {
       case Dense dense ->
           new CpuDense(context, dense, input, last && lossTakesSoftmax(context, spec));
-      case SimpleRnn rnn -> new CpuSimpleRnn(context, rnn, input);
+      case Recurrent recurrent -> new CpuRecurrent(context, recurrent, input);
     };
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.Epilogue;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class DenseRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
   private final Matrix maxAndSum;
+  private final Epilogue activate = this::activate;
+  private Matrix sums;
 
   DenseRun(CpuDense layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
@@ -31,6 +34,7 @@ final class DenseRun implements LayerRun {
     outputs = context.signals("outputs", layer.positions, layer.units);
     outputGradients = context.gradientSignals(layer.positions, layer.units);
     maxAndSum = context.softmaxRows();
+    sums = layer.zeroOut;
   }
 
   @Override
@@ -51,12 +55,16 @@ final class DenseRun implements LayerRun {
   @Override
   public void forward(int rows, int lead) {
     for (int p = 0; p < outputs.length; p++) {
-      Matrix y = outputs[p];
-      kernels.gemmActivation(rows, inputs[p], layer.kernel, layer.start, y, f);
+      sums = outputs[p];
+      kernels.gemm(rows, inputs[p], layer.kernel, layer.start, sums, activate);
       if (softmax && !layer.logits) {
-        kernels.softmax(rows, y, y, maxAndSum);
+        kernels.softmax(rows, sums, sums, maxAndSum);
       }
     }
+  }
+
+  private void activate(int first, int count) {
+    kernels.activation(first, count, sums, f);
   }
 
   @Override
@@ -83,7 +91,7 @@ final class DenseRun implements LayerRun {
   /** Turns the gradient by the outputs into that by the sums, in place. */
   private void multiplyByDerivative(int rows, Matrix gradient, Matrix y) {
     if (!softmax) {
-      kernels.derivative(rows, gradient, gradient, f, y);
+      kernels.derivative(0, rows, gradient, f, y);
     } else if (!layer.logits) {
       multiplyByJacobian(rows, gradient, y);
     }

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
  * the first byte is refused.
  */
 final class MemoryNeed {
-  /** From here on a step more always takes the same: see {@link RnnGradients}, SingleRnnRun. */
+  /** From here on a step more always takes the same: see {@link StepGradients}, OneRow. */
   private static final int STEPS = 128;
 
   /**

@@ -97,7 +97,7 @@ final class GemmTiles {
    * together.
    */
   static int epilogueRows(int left, int columns) {
-    if (isFar((long) columns * columns)) {
+    if (left == 1 || isFar((long) columns * columns)) {
       return left;
     }
     int strips = Math.max(1, EPILOGUE_FLOATS / (ROWS * Kernels.padded(columns)));

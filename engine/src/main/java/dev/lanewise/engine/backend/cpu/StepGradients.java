@@ -13,29 +13,30 @@ import dev.lanewise.engine.tensor.Tensor;
  * about {@value #GROUP_ROWS} (each product loads and stores all of the weight gradient once, which
  * short ones do not pay for), short enough to be still in the second-level cache when they are
  * used. Two groups take turns, since a group's first gradient is computed from the last of the
- * group before. Steps lie in {@link RnnSteps} in the order of this walk, so that taking more or
- * fewer of them at a time leaves the chain of additions as it is: bits do not depend on the group.
+ * group before. Steps lie in {@link Steps} in the order of this walk, so that taking more or fewer
+ * of them at a time leaves the chain of additions as it is: bits do not depend on the group.
  */
-final class RnnGradients {
+final class StepGradients {
   private static final int GROUP_ROWS = 75;
 
-  private final CpuSimpleRnn layer;
-  private final RnnSteps values;
+  private final RecurrentWeights weights;
+  private final Steps values;
   private final int steps;
   private final Tensor gradients;
+  private final Matrix[] dz;
   private int rows;
   private int group;
-  private Matrix[] dz;
   private Matrix[] groupJoined;
   private Matrix[] groupDz;
 
-  RnnGradients(RunContext context, RnnSteps values, CpuSimpleRnn layer) {
-    this.layer = layer;
+  StepGradients(RunContext context, Steps values, CpuRecurrent layer) {
+    weights = layer.weights;
     this.values = values;
     steps = layer.steps;
     int tallest = Math.min(GROUP_ROWS + context.rows() - 1, steps * context.rows());
-    Shape shape = Shape.of(2 * tallest, layer.units);
-    gradients = context.arena().tensor("step gradients", shape, Kernels.stride(layer.units));
+    Shape shape = Shape.of(2 * tallest, weights.units);
+    gradients = context.arena().tensor("step gradients", shape, Kernels.stride(weights.units));
+    dz = new Matrix[steps];
     layOut(context.rows());
   }
 
@@ -43,9 +44,10 @@ final class RnnGradients {
   void layOut(int newRows) {
     rows = newRows;
     group = Math.clamp(Math.ceilDiv(GROUP_ROWS, rows), 1, steps);
-    dz = new Matrix[2 * group];
-    for (int i = 0; i < dz.length; i++) {
-      dz[i] = gradients.matrix((long) i * rows, rows, 0, layer.units);
+    for (int t = 0; t < steps; t++) {
+      int walked = steps - 1 - t;
+      int place = ((walked / group) & 1) * group + walked % group;
+      dz[t] = gradients.matrix((long) place * rows, rows, 0, weights.units);
     }
     int groups = Math.ceilDiv(steps, group);
     groupJoined = new Matrix[groups];
@@ -53,14 +55,18 @@ final class RnnGradients {
     for (int g = 0; g < groups; g++) {
       int tall = Math.min(group, steps - g * group) * rows;
       groupJoined[g] = values.joined(steps - 1 - g * group, tall);
-      groupDz[g] = gradients.matrix((long) (g & 1) * group * rows, tall, 0, layer.units);
+      groupDz[g] = gradients.matrix((long) (g & 1) * group * rows, tall, 0, weights.units);
     }
+  }
+
+  /** Returns the places of the gradients by the sums, by step. */
+  Matrix[] dz() {
+    return dz;
   }
 
   /** Returns the place of the gradient by the sums of step {@code t}. */
   Matrix dz(int t) {
-    int walked = steps - 1 - t;
-    return dz[((walked / group) & 1) * group + walked % group];
+    return dz[t];
   }
 
   /** Returns whether the walk back has a whole group of gradients once it is at step {@code t}. */
@@ -77,21 +83,12 @@ final class RnnGradients {
     int g = (steps - 1 - t) / group;
     if (filled == rows) {
       int depth = (steps - g * group - t) * rows;
-      add(kernels, depth, groupJoined[g], groupDz[g], g == 0, shard);
+      weights.addGradients(kernels, depth, groupJoined[g], groupDz[g], g == 0, shard);
       return;
     }
     for (int step = steps - 1 - g * group; step >= t; step--) {
-      add(kernels, filled, values.joined(step), dz(step), step == steps - 1, shard);
-    }
-  }
-
-  private void add(
-      CheckedKernels kernels, int depth, Matrix a, Matrix b, boolean first, int shard) {
-    Matrix weightGradient = layer.weightGradients[shard];
-    Matrix begin = first ? layer.zeroUnits : weightGradient;
-    kernels.gemmTransposedA(depth, a, b, begin, weightGradient);
-    if (layer.biased) {
-      kernels.columnSums(depth, b, layer.biasGradients[shard]);
+      boolean first = step == steps - 1;
+      weights.addGradients(kernels, filled, values.joined(step), dz(step), first, shard);
     }
   }
 }

@@ -3,69 +3,69 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer at work on a single sample, forward only. With one row a step's product does
  * two operations a weight, so that reading the weights is what takes the time: the inputs' part of
  * many steps is one product, which reads the kernel once, and each step then adds the recurrent
- * part alone. The chain of additions is that of {@link SimpleRnnRun}, and so are the bits.
+ * part alone. The chain of additions is that of {@link ManyRows}, and so are the bits.
  *
  * <p>Steps go by blocks of {@value #BLOCK}, two of which take turns since a block begins with the
  * last state of the one before; a layer that returns sequences keeps all.
  */
-final class SingleRnnRun implements LayerRun {
+final class OneRow implements LayerRun {
   private static final int BLOCK = 32;
 
-  private final CpuSimpleRnn layer;
+  private final CpuRecurrent layer;
+  private final RecurrentWeights weights;
   private final CheckedKernels kernels;
   private final @Nullable LayerRun below;
+  private final Cell cell;
+  private final Operands[] operands;
   private final Matrix[] x;
   private final Matrix[] inputs;
   private final Matrix[] blockX;
-  private final Matrix[] blockH;
-  private final Matrix[] h;
+  private final Matrix[] blockSums;
   private final Matrix[] outputs;
-  private final @Nullable BlankRun blank;
+  private final @Nullable BlankSteps blank;
+  private final Operands[] afterBlank;
   private boolean blankStatesKnown;
 
-  SingleRnnRun(CpuSimpleRnn layer, RunContext context, @Nullable LayerRun below) {
+  OneRow(CpuRecurrent layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
     this.below = below;
+    weights = layer.weights;
     kernels = context.kernels();
     int steps = layer.steps;
-    Tensor xs = context.matrix("inputs", steps, layer.features);
-    Tensor hs =
-        context.matrix("states", layer.sequences ? steps : Math.min(steps, 2 * BLOCK), layer.units);
+    int kept = layer.sequences ? steps : Math.min(steps, 2 * BLOCK);
+    Tensor xs = context.matrix("inputs", steps, weights.features);
+    Tensor hs = context.matrix("states", kept, weights.units);
     x = new Matrix[steps];
-    h = new Matrix[steps];
     inputs = new Matrix[steps];
+    operands = new Operands[steps];
+    Matrix[] h = new Matrix[steps];
     for (int t = 0; t < steps; t++) {
-      x[t] = xs.matrix(t, 1, 0, layer.features);
-      h[t] = hs.matrix(place(t), 1, 0, layer.units);
+      x[t] = xs.matrix(t, 1, 0, weights.features);
+      h[t] = hs.matrix(t % kept, 1, 0, weights.units);
       inputs[layer.inputStep(t)] = x[t];
+      operands[t] = t == 0 ? Operands.ofNothing(h[0]) : Operands.ofState(h[t - 1], h[t]);
     }
-    int blocks = Math.ceilDiv(steps, BLOCK);
-    blockX = new Matrix[blocks];
-    blockH = new Matrix[blocks];
-    for (int b = 0; b < blocks; b++) {
+    cell = layer.cell(kernels, h, new Matrix[0]);
+    blockX = new Matrix[Math.ceilDiv(steps, BLOCK)];
+    blockSums = new Matrix[blockX.length];
+    for (int b = 0; b < blockX.length; b++) {
       int first = b * BLOCK;
       int count = Math.min(BLOCK, steps - first);
-      blockX[b] = xs.matrix(first, count, 0, layer.features);
-      blockH[b] = hs.matrix(place(first), count, 0, layer.units);
+      blockX[b] = xs.matrix(first, count, 0, weights.features);
+      blockSums[b] = hs.matrix(first % kept, count, 0, weights.units);
     }
-    blank = below == null && layer.passesOverBlankLead() ? new BlankRun(layer, context) : null;
-    if (layer.sequences) {
-      outputs = new Matrix[steps];
-      System.arraycopy(h, 0, outputs, 0, steps);
-    } else {
-      outputs = new Matrix[] {h[steps - 1]};
+    outputs = layer.sequences ? h : new Matrix[] {h[steps - 1]};
+    blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
+    afterBlank = new Operands[blank == null ? 0 : steps];
+    for (int t = 1; blank != null && t < steps; t++) {
+      afterBlank[t] = Operands.ofState(blank.state(t), h[t]);
     }
-  }
-
-  private int place(int t) {
-    return layer.sequences ? t : t % (2 * BLOCK);
   }
 
   @Override
@@ -94,26 +94,20 @@ final class SingleRnnRun implements LayerRun {
           kernels.copy(1, below.outputs()[layer.inputStep(t)], x[t]);
         }
       }
-      kernels.gemm(block.rows(), block, layer.kernel, layer.start, blockH[b]);
+      weights.sumInputs(kernels, block, blockSums[b]);
       for (int t = Math.max(first, begin); t < first + block.rows(); t++) {
-        if (t == 0) { // h_0 is zero: its product is left out
-          kernels.activation(1, h[0], layer.f);
-        } else {
-          Matrix before = t == begin ? blankState(t) : h[t - 1];
-          kernels.gemmActivation(1, before, layer.recurrentKernel, h[t], h[t], layer.f);
-        }
+        cell.forward(t, 1, t == begin && t > 0 ? afterBlank(t) : operands[t]);
       }
     }
   }
 
   /** The weights are frozen, and so are the states after any number of blank steps. */
-  private Matrix blankState(int lead) {
-    BlankRun frozen = Objects.requireNonNull(blank, "there is no lead without it");
-    if (!blankStatesKnown) {
-      frozen.forward(layer.steps - 1);
+  private Operands afterBlank(int lead) {
+    if (!blankStatesKnown && blank != null) {
+      blank.forward(layer.steps - 1);
       blankStatesKnown = true;
     }
-    return frozen.state(lead);
+    return afterBlank[lead];
   }
 
   @Override

@@ -14,7 +14,7 @@ import dev.lanewise.engine.tensor.Tensor;
  * in which the backward pass walks them, so that the rows of several steps are one tall operand of
  * A^T B.
  */
-final class RnnSteps {
+final class Steps {
   private final int steps;
   private final int features;
   private final int units;
@@ -26,7 +26,7 @@ final class RnnSteps {
   private final Matrix[] joined;
   private int rows;
 
-  RnnSteps(RunContext context, int steps, int features, int units) {
+  Steps(RunContext context, int steps, int features, int units) {
     this.steps = steps;
     this.features = features;
     this.units = units;

@@ -9,9 +9,11 @@ import dev.lanewise.engine.tensor.Tensor;
  * in every row, and so are computed for one. What goes back through them is linear in the gradient
  * by the sums, so that the sum over the rows goes back in place of the rows.
  */
-final class BlankRun {
-  private final CpuSimpleRnn layer;
+final class BlankSteps {
+  private final RecurrentWeights weights;
   private final CheckedKernels kernels;
+  private final Cell cell;
+  private final Operands[] operands;
   private final Matrix[] h;
   private final Matrix[] dz;
   private final Matrix laterStates;
@@ -19,17 +21,25 @@ final class BlankRun {
   private final Matrix allDz;
 
   /** Takes the memory; for layers of two steps or more. */
-  BlankRun(CpuSimpleRnn layer, RunContext context) {
-    this.layer = layer;
+  BlankSteps(CpuRecurrent layer, RunContext context) {
+    weights = layer.weights;
     kernels = context.kernels();
     int steps = layer.steps;
-    Tensor states = context.matrix("blank states", steps, layer.units);
+    Tensor states = context.matrix("blank states", steps, weights.units);
     Tensor gradients =
-        context.training() ? context.matrix("blank gradients", steps, layer.units) : states;
+        context.training() ? context.matrix("blank gradients", steps, weights.units) : states;
     h = rows(states);
     dz = rows(gradients);
-    laterStates = states.matrix(1, steps - 1, 0, layer.units);
-    laterDz = gradients.matrix(1, steps - 1, 0, layer.units);
+    Matrix[] after = new Matrix[steps];
+    System.arraycopy(h, 1, after, 0, steps - 1);
+    cell = layer.cell(kernels, after, dz);
+    operands = new Operands[steps];
+    for (int t = 0; t < steps; t++) {
+      Matrix start = weights.start;
+      operands[t] = t == 0 ? Operands.ofNothing(start) : Operands.ofState(h[t], start);
+    }
+    laterStates = states.matrix(1, steps - 1, 0, weights.units);
+    laterDz = gradients.matrix(1, steps - 1, 0, weights.units);
     allDz = gradients.matrix();
   }
 
@@ -47,17 +57,10 @@ final class BlankRun {
     return h[lead];
   }
 
-  /**
-   * Computes the state after {@code lead} blank steps, 1 or more and fewer than all.
-   *
-   * <p>The chain of a step that is not passed over adds the products of zeros first, which change
-   * nothing: the bits are the same.
-   */
+  /** Computes the state after {@code lead} blank steps, 1 or more and fewer than all. */
   Matrix forward(int lead) {
-    kernels.fill(1, layer.start, h[1]);
-    kernels.activation(1, h[1], layer.f);
-    for (int t = 1; t < lead; t++) {
-      kernels.gemmActivation(1, h[t], layer.recurrentKernel, layer.start, h[t + 1], layer.f);
+    for (int t = 0; t < lead; t++) {
+      cell.forward(t, 1, operands[t]);
     }
     return h[lead];
   }
@@ -67,19 +70,15 @@ final class BlankRun {
    *
    * @param next the rows' gradients by the sums of step {@code lead}
    */
-  void backward(int lead, int rows, Matrix next, Matrix recurrentTransposed, int shard) {
-    kernels.fill(1, layer.zeroUnits, dz[lead]);
+  void backward(int lead, int rows, Matrix next, int shard) {
+    kernels.fill(1, weights.zeroUnits, dz[lead]);
     kernels.columnSums(rows, next, dz[lead]);
     for (int t = lead - 1; t >= 0; t--) {
-      kernels.gemmDerivative(
-          1, dz[t + 1], recurrentTransposed, layer.zeroUnits, dz[t], layer.f, h[t + 1]);
+      cell.backward(t, 1, weights.zeroUnits);
     }
     if (lead > 1) {
-      Matrix gradient = layer.recurrentGradients[shard];
-      kernels.gemmTransposedA(lead - 1, laterStates, laterDz, gradient, gradient);
+      weights.addRecurrentGradients(kernels, lead - 1, laterStates, laterDz, shard);
     }
-    if (layer.biased) {
-      kernels.columnSums(lead, allDz, layer.biasGradients[shard]);
-    }
+    weights.addBiasGradient(kernels, lead, allDz, shard);
   }
 }
