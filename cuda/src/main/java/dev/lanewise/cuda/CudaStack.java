@@ -5,7 +5,6 @@ import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class CudaStack {
       Shape input = spec.inputOf(i);
       LayerMemory memory =
           new LayerMemory(arena, maximumRows, weights + offset, gradient + offset, training);
-      boolean logits = i == spec.layers().size() - 1 && spec.lossTakesLogits();
+      boolean logits = i == spec.layers().size() - 1 && spec.lossForm().takesLogits();
       below = CudaLayer.of(memory, spec.layers().get(i), input, below, logits);
       layers.add(below);
       for (ParameterSpec parameter : spec.layers().get(i).parameters(input)) {
@@ -110,7 +109,7 @@ final class CudaStack {
   void predict(KernelCalls calls, long batch, int rows) {
     pass(calls, batch, rows, Mode.PREDICT);
     Signal outputs = layers.getLast().outputs(rows);
-    if (spec.lossTakesLogits()) {
+    if (spec.lossForm().takesLogits()) {
       calls.softmaxRows(
           outputs.address(), outputs.address(), Math.multiplyExact(rows, positions), units);
     }
@@ -154,9 +153,10 @@ final class CudaStack {
 
   /** The numbers of loss.cuh. */
   private static int rule(ModelSpec spec) {
-    if (spec.lossTakesLogits()) {
-      return 0;
-    }
-    return spec.loss() == Loss.MEAN_SQUARED_ERROR ? 1 : 2;
+    return switch (spec.lossForm()) {
+      case SOFTMAX_CROSSENTROPY -> 0;
+      case MEAN_SQUARED_ERROR -> 1;
+      case CLIPPED_CROSSENTROPY -> 2;
+    };
   }
 }

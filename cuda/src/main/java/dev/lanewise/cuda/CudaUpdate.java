@@ -80,21 +80,21 @@ final class CudaUpdate {
 
   /** Returns {@code struct UpdateRule} of update.cu. */
   private Struct rule() {
-    int number =
-        switch (optimizer) {
-          case Adam adam -> 3;
-          case Sgd sgd -> sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1;
+    Struct rule = switch (optimizer) { // number, momentum, beta1, beta2, epsilon
+          case Adam adam -> rule(3, 0, adam.beta1(), adam.beta2(), adam.epsilon());
+          case Sgd sgd ->
+              rule(sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1, sgd.momentum(), 0, 0, 0);
         };
-    double momentum = optimizer instanceof Sgd sgd ? sgd.momentum() : 0;
-    Adam adam = optimizer instanceof Adam rule ? rule : Adam.withDefaults();
-    return new Struct()
-        .integer(number)
-        .real(momentum)
-        .real(adam.beta1())
-        .real(adam.beta2())
-        .real(adam.epsilon())
-        .integer(code(optimizer.clipping().kind()))
+    return rule.integer(code(optimizer.clipping().kind()))
         .real(optimizer.clipping().limit())
         .integer(parameters.size());
+  }
+
+  private static Struct rule(int number, double... constants) {
+    Struct rule = new Struct().integer(number);
+    for (double constant : constants) {
+      rule.real(constant);
+    }
+    return rule;
   }
 }

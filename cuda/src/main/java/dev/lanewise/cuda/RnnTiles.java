@@ -55,7 +55,7 @@ record RnnTiles(int tile, String reason) {
     if (rnn.returnSequences() || dense.activation() != Activation.SOFTMAX) {
       return general("the dense layer is not a softmax over the last state");
     }
-    if (!spec.lossTakesLogits()) {
+    if (!spec.lossForm().takesLogits()) {
       return general("the loss is not a crossentropy");
     }
     if (dense.units() > MOST_CLASSES) {

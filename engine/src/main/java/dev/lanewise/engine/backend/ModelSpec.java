@@ -1,6 +1,5 @@
 package dev.lanewise.engine.backend;
 
-import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
@@ -61,12 +60,9 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer op
     return List.copyOf(all);
   }
 
-  /**
-   * Returns whether the last layer leaves its softmax to the loss, which then has it and the
-   * crossentropy in one.
-   */
-  public boolean lossTakesLogits() {
-    return loss.isCrossentropy() && layers.getLast().activation() == Activation.SOFTMAX;
+  /** Returns how the loss is computed from the last layer's outputs. */
+  public LossForm lossForm() {
+    return LossForm.of(loss, layers.getLast().activation());
   }
 
   /** Returns the number of parameter elements. */

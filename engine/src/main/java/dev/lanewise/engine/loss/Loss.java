@@ -27,6 +27,9 @@ public enum Loss {
 
   /** Returns whether the targets are classes. */
   public boolean isCrossentropy() {
-    return this != MEAN_SQUARED_ERROR;
+    return switch (this) {
+      case CATEGORICAL_CROSSENTROPY, SPARSE_CATEGORICAL_CROSSENTROPY -> true;
+      case MEAN_SQUARED_ERROR -> false;
+    };
   }
 }

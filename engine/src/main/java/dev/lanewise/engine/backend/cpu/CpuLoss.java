@@ -20,13 +20,13 @@ final class CpuLoss {
 
   CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
     this.kernels = kernels;
-    fusedSoftmax = spec.lossTakesLogits();
-    if (fusedSoftmax) {
-      rule = RowLoss.SOFTMAX_CROSSENTROPY;
-    } else {
-      rule =
-          spec.loss().isCrossentropy() ? RowLoss.CLIPPED_CROSSENTROPY : RowLoss.MEAN_SQUARED_ERROR;
-    }
+    fusedSoftmax = spec.lossForm().takesLogits();
+    rule =
+        switch (spec.lossForm()) {
+          case SOFTMAX_CROSSENTROPY -> RowLoss.SOFTMAX_CROSSENTROPY;
+          case CLIPPED_CROSSENTROPY -> RowLoss.CLIPPED_CROSSENTROPY;
+          case MEAN_SQUARED_ERROR -> RowLoss.MEAN_SQUARED_ERROR;
+        };
     losses = new double[maximumBatch];
     correct = new double[maximumBatch];
     absoluteErrors = new double[maximumBatch];

@@ -45,28 +45,32 @@ final class CpuOptimizer {
     if (rule.clipping().kind() == GradientClipping.Kind.VALUE) {
       kernels.clip(count, gradient, (float) rule.clipping().limit());
     }
-    if (rule instanceof Adam adam) {
-      kernels.adam(
-          count,
-          weights,
-          gradient,
-          slots.get(0).address() + offset,
-          slots.get(1).address() + offset,
-          stepSize,
-          (float) (1 - adam.beta1()),
-          (float) (1 - adam.beta2()),
-          (float) adam.epsilon());
-    } else if (rule instanceof Sgd sgd && sgd.momentum() != 0) {
-      kernels.sgdMomentum(
-          count,
-          weights,
-          gradient,
-          slots.get(0).address() + offset,
-          stepSize,
-          (float) sgd.momentum(),
-          sgd.nesterov());
-    } else {
-      kernels.sgd(count, weights, gradient, stepSize);
+    switch (rule) { // exhaustive: a rule without its kernel does not compile
+      case Adam adam ->
+          kernels.adam(
+              count,
+              weights,
+              gradient,
+              slots.get(0).address() + offset,
+              slots.get(1).address() + offset,
+              stepSize,
+              (float) (1 - adam.beta1()),
+              (float) (1 - adam.beta2()),
+              (float) adam.epsilon());
+      case Sgd sgd -> {
+        if (sgd.momentum() == 0) {
+          kernels.sgd(count, weights, gradient, stepSize);
+        } else {
+          kernels.sgdMomentum(
+              count,
+              weights,
+              gradient,
+              slots.get(0).address() + offset,
+              stepSize,
+              (float) sgd.momentum(),
+              sgd.nesterov());
+        }
+      }
     }
   }
 }

@@ -45,7 +45,7 @@ record CpuStack(List<CpuLayer> layers) {
   }
 
   private static boolean lossTakesSoftmax(LayerContext context, ModelSpec spec) {
-    return context.training() && spec.lossTakesLogits();
+    return context.training() && spec.lossForm().takesLogits();
   }
 
   private static int widest(ModelSpec spec) {
