@@ -61,9 +61,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
 
   /** State of another kind of optimizer is of no use to this one, which begins afresh. */
   private static Parameters fitting(Parameters saved, ModelSpec spec) {
-    return saved.slots().size() == spec.optimizer().slotCount()
-        ? saved
-        : Parameters.initial(saved.values());
+    return saved.hasSlotsOf(spec.optimizer()) ? saved : Parameters.initial(saved.values());
   }
 
   private static SavedModel readable(Path file, Dataset samples) {
@@ -111,7 +109,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
    */
   long fileBytes() {
     ModelSpec spec = model.spec();
-    long arrays = 1L + spec.optimizer().slotCount();
+    long arrays = 1L + spec.optimizer().slots().size();
     return OTHER_BYTES + arrays * Float.BYTES * spec.parameterCount();
   }
 

@@ -124,7 +124,7 @@ final class CudaPlan implements Plan {
             if (values.slots().isEmpty()) {
               parameters.clear(slots[i]);
             } else {
-              parameters.write(slots[i], values.slots().get(i));
+              parameters.write(slots[i], values.slots().get(i).values());
             }
           }
           iterations = values.iterations();
@@ -134,13 +134,15 @@ final class CudaPlan implements Plan {
 
   @Override
   public Parameters snapshot() {
-    List<List<float[]>> slots = new ArrayList<>();
+    List<Parameters.Slot> slots = new ArrayList<>();
     List<float[]> values = new ArrayList<>();
     held(
         () -> {
           values.addAll(parameters.read(memory.stack().weights()));
-          for (long slot : memory.update().slots()) {
-            slots.add(parameters.read(slot));
+          long[] places = memory.update().slots();
+          for (int i = 0; i < places.length; i++) {
+            String name = spec.optimizer().slots().get(i);
+            slots.add(new Parameters.Slot(name, parameters.read(places[i])));
           }
         });
     return new Parameters(values, slots, iterations);

@@ -25,9 +25,9 @@ final class CudaUpdate {
     this.stack = stack;
     optimizer = spec.optimizer();
     parameters = spec.parameters();
-    slots = new long[optimizer.slotCount()];
+    slots = new long[optimizer.slots().size()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = arena.allocate("optimizer state", stack.count());
+      slots[i] = arena.allocate(optimizer.slots().get(i), stack.count());
     }
     ends = arena.allocate("parameters' places", parameters.size());
     squares = arena.allocate("norms of gradients", parameters.size());

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.Optimizer;
 import java.util.List;
 
 /**
@@ -8,33 +9,58 @@ import java.util.List;
  * the optimizer's state.
  *
  * @param values one array a parameter
- * @param slots the optimizer's arrays, one list a slot in the optimizer's order (Adam: m, v), each
- *     with one array a parameter; empty lists mean zeros
+ * @param slots the optimizer's arrays, one slot a name of {@code Optimizer.slots} in their order;
+ *     none mean zeros
  * @param iterations the updates done so far
  */
-public record Parameters(List<float[]> values, List<List<float[]>> slots, long iterations) {
+public record Parameters(List<float[]> values, List<Slot> slots, long iterations) {
+  /**
+   * What an optimizer keeps for every parameter under one name.
+   *
+   * @param name the optimizer's name of it, for example {@code adam/velocity}
+   * @param values one array a parameter
+   */
+  public record Slot(String name, List<float[]> values) {
+    /** Makes the list unmodifiable; the arrays are shared. */
+    public Slot {
+      values = List.copyOf(values);
+    }
+  }
+
   /** Makes the lists unmodifiable; the arrays are shared. */
   public Parameters {
     values = List.copyOf(values);
-    slots = slots.stream().map(List::copyOf).toList();
+    slots = List.copyOf(slots);
   }
 
   /**
    * Holds these values against the model that they are for.
    *
-   * @throws IllegalArgumentException naming what differs: the number of arrays or slots, or the
+   * @throws IllegalArgumentException naming what differs: the number of arrays, the slots, or the
    *     length of an array
    */
   public void requireFit(ModelSpec spec) {
     requireArrays("parameters", values, spec.parameters());
-    int kept = spec.optimizer().slotCount();
-    if (!slots.isEmpty() && slots.size() != kept) {
+    if (!slots.isEmpty() && !hasSlotsOf(spec.optimizer())) {
       throw new IllegalArgumentException(
-          "optimizer state: " + kept + " slots are kept, found " + slots.size());
+          "optimizer state: the optimizer keeps "
+              + spec.optimizer().slots()
+              + ", found "
+              + slotNames()
+              + "; give weights alone to begin afresh");
     }
-    for (List<float[]> slot : slots) {
-      requireArrays("optimizer state", slot, spec.parameters());
+    for (Slot slot : slots) {
+      requireArrays("optimizer state " + slot.name(), slot.values(), spec.parameters());
     }
+  }
+
+  /** Returns whether the optimizer's state is of this rule: its slots by name, in order. */
+  public boolean hasSlotsOf(Optimizer optimizer) {
+    return slotNames().equals(optimizer.slots());
+  }
+
+  private List<String> slotNames() {
+    return slots.stream().map(Slot::name).toList();
   }
 
   private static void requireArrays(

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import dev.lanewise.engine.layer.ParameterSpec;
 import io.jhdf.api.Group;
@@ -99,7 +100,8 @@ final class LegacyReader {
     Group group = file.groupOrNull("optimizer_weights");
     List<String> names = group == null ? null : listed(group, "weight_names");
     List<ParameterSpec> parameters = spec.parameters();
-    int slots = spec.optimizer().slotCount();
+    List<String> slotNames = spec.optimizer().slots();
+    int slots = slotNames.size();
     if (group == null || names == null || names.size() < 2) {
       return none;
     }
@@ -108,13 +110,13 @@ final class LegacyReader {
     if (!names.get(0).endsWith("/iteration") || names.size() != first + slots * parameters.size()) {
       return none;
     }
-    List<List<float[]>> state = new ArrayList<>();
+    List<Parameters.Slot> state = new ArrayList<>();
     for (int s = 0; s < slots; s++) {
       List<float[]> slot = new ArrayList<>();
       for (int p = 0; p < parameters.size(); p++) {
         slot.add(file.floats(group, names.get(first + p * slots + s), parameters.get(p).shape()));
       }
-      state.add(slot);
+      state.add(new Parameters.Slot(slotNames.get(s), slot));
     }
     long iterations = file.scalar(group, names.get(0)).longValue();
     if (iterations < 0) {

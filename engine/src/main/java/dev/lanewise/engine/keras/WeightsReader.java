@@ -1,6 +1,7 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.tensor.Shape;
@@ -27,12 +28,12 @@ final class WeightsReader {
   /**
    * What a file has of the optimizer.
    *
-   * @param slots one list a slot, empty if there are none
+   * @param slots empty if there are none
    * @param iterations the updates done
    * @param learningRate the step size, absent under a schedule
    */
   record OptimizerState(
-      List<List<float[]>> slots, long iterations, @Nullable Double learningRate) {}
+      List<Parameters.Slot> slots, long iterations, @Nullable Double learningRate) {}
 
   /** Returns every weight in Keras's order. */
   List<float[]> weights(ModelSpec spec) {
@@ -84,8 +85,9 @@ final class WeightsReader {
     int first = constant ? 2 : 1;
     Double rate = constant && variables.size() > 1 ? file.scalar(group, "1").doubleValue() : null;
     List<ParameterSpec> parameters = spec.parameters();
-    int slots = spec.optimizer().slotCount();
-    List<List<float[]>> state = new ArrayList<>();
+    List<String> names = spec.optimizer().slots();
+    int slots = names.size();
+    List<Parameters.Slot> state = new ArrayList<>();
     if (variables.size() == first + slots * parameters.size()) {
       for (int s = 0; s < slots; s++) {
         List<float[]> slot = new ArrayList<>();
@@ -93,7 +95,7 @@ final class WeightsReader {
           Shape shape = parameters.get(p).shape();
           slot.add(file.floats(group, Integer.toString(first + p * slots + s), shape));
         }
-        state.add(slot);
+        state.add(new Parameters.Slot(names.get(s), slot));
       }
     }
     return new OptimizerState(state, state.isEmpty() && slots > 0 ? 0 : iterations, rate);

@@ -70,8 +70,8 @@ final class WeightsWriter {
     }
     List<ParameterSpec> shapes = spec.parameters();
     for (int p = 0; p < shapes.size(); p++) {
-      for (List<float[]> slot : parameters.slots()) {
-        put(group, next++, slot.get(p), shapes.get(p).shape());
+      for (Parameters.Slot slot : parameters.slots()) {
+        put(group, next++, slot.values().get(p), shapes.get(p).shape());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.optimizer;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -65,8 +66,8 @@ public record Adam(
   }
 
   @Override
-  public int slotCount() {
-    return 2;
+  public List<String> slots() {
+    return List.of("adam/momentum", "adam/velocity");
   }
 
   @Override

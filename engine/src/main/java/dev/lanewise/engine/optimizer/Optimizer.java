@@ -1,5 +1,7 @@
 package dev.lanewise.engine.optimizer;
 
+import java.util.List;
+
 /** How gradients change parameters. */
 public sealed interface Optimizer permits Adam, Sgd {
   /** Returns Keras's default name of the optimizer. */
@@ -16,6 +18,9 @@ public sealed interface Optimizer permits Adam, Sgd {
    */
   float stepSize(long t);
 
-  /** Returns how many arrays of the parameters' size the rule keeps from step to step. */
-  int slotCount();
+  /**
+   * Returns the names of the arrays of the parameters' size that the rule keeps from step to step,
+   * in Keras's order: its own name and Keras's of the variable, so that no other rule's has it.
+   */
+  List<String> slots();
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.optimizer;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -67,7 +68,7 @@ public record Sgd(
   }
 
   @Override
-  public int slotCount() {
-    return momentum == 0 ? 0 : 1;
+  public List<String> slots() {
+    return momentum == 0 ? List.of() : List.of("SGD/momentum");
   }
 }

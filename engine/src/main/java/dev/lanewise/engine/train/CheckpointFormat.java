@@ -51,7 +51,7 @@ final class CheckpointFormat {
       history(out, state.history());
       out.writeLong(state.parameters().iterations());
       arrays(out, state.parameters().values());
-      lists(out, state.parameters().slots());
+      slots(out, state.parameters().slots());
       lists(out, state.callbacks());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail so
@@ -76,6 +76,14 @@ final class CheckpointFormat {
       for (double value : history.logs(i).values()) {
         out.writeDouble(value);
       }
+    }
+  }
+
+  private static void slots(DataOutputStream out, List<Parameters.Slot> slots) throws IOException {
+    out.writeInt(slots.size());
+    for (Parameters.Slot slot : slots) {
+      text(out, slot.name());
+      arrays(out, slot.values());
     }
   }
 
@@ -111,7 +119,7 @@ final class CheckpointFormat {
     format.require(Long.BYTES);
     long iterations = format.bytes.getLong();
     List<float[]> values = format.arrays();
-    Parameters parameters = new Parameters(values, format.lists(), iterations);
+    Parameters parameters = new Parameters(values, format.slots(), iterations);
     TrainingState state =
         new TrainingState(parameters, epoch, batch, sums, history, format.lists());
     if (format.bytes.hasRemaining()) {
@@ -145,6 +153,15 @@ final class CheckpointFormat {
       history.add(epoch, logs);
     }
     return history;
+  }
+
+  private List<Parameters.Slot> slots() {
+    List<Parameters.Slot> slots = new ArrayList<>();
+    for (int left = count(2 * Integer.BYTES); left > 0; left--) {
+      String name = text();
+      slots.add(new Parameters.Slot(name, arrays()));
+    }
+    return slots;
   }
 
   private List<List<float[]>> lists() {

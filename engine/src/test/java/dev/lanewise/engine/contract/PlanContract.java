@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -205,10 +206,20 @@ public abstract class PlanContract {
       List<float[]> right = List.of(six, three);
       refuses(
           IllegalArgumentException.class,
-          "optimizer state: 2 slots are kept, found 1",
-          () -> plan.load(new Parameters(right, List.of(right), 1)));
+          "optimizer state: the optimizer keeps [adam/momentum, adam/velocity], found"
+              + " [SGD/momentum]",
+          () -> plan.load(state(right, "SGD/momentum")));
+      refuses( // as many, but not the same
+          IllegalArgumentException.class,
+          "found [nadam/momentum, nadam/velocity]",
+          () -> plan.load(state(right, "nadam/momentum", "nadam/velocity")));
       assertThat(plan.snapshot().values().get(0)).containsExactly(1, 2, 3, 4, 5, 6);
     }
+  }
+
+  private static Parameters state(List<float[]> arrays, String... slots) {
+    return new Parameters(
+        arrays, Stream.of(slots).map(name -> new Parameters.Slot(name, arrays)).toList(), 1);
   }
 
   @Test
@@ -216,14 +227,16 @@ public abstract class PlanContract {
     List<float[]> m = List.of(new float[] {1, 2, 3, 4, 5, 6}, new float[] {7, 8, 9});
     List<float[]> v = List.of(new float[] {6, 5, 4, 3, 2, 1}, new float[] {3, 2, 1});
     try (Plan plan = plan()) {
-      plan.load(new Parameters(m, List.of(m, v), 42));
+      List<Parameters.Slot> slots =
+          List.of(new Parameters.Slot("adam/momentum", m), new Parameters.Slot("adam/velocity", v));
+      plan.load(new Parameters(m, slots, 42));
       Parameters found = plan.snapshot();
       assertThat(found.iterations()).isEqualTo(42);
       assertThat(found.slots()).hasSize(2);
       for (int i = 0; i < 2; i++) {
         assertThat(found.values().get(i)).isEqualTo(m.get(i));
-        assertThat(found.slots().get(0).get(i)).isEqualTo(m.get(i));
-        assertThat(found.slots().get(1).get(i)).isEqualTo(v.get(i));
+        assertThat(found.slots().get(0).values().get(i)).isEqualTo(m.get(i));
+        assertThat(found.slots().get(1).values().get(i)).isEqualTo(v.get(i));
       }
     }
   }
@@ -248,7 +261,8 @@ public abstract class PlanContract {
     for (int i = 0; i < expected.values().size(); i++) {
       assertThat(found.values().get(i)).isEqualTo(expected.values().get(i));
       for (int s = 0; s < expected.slots().size(); s++) {
-        assertThat(found.slots().get(s).get(i)).isEqualTo(expected.slots().get(s).get(i));
+        assertThat(found.slots().get(s).values().get(i))
+            .isEqualTo(expected.slots().get(s).values().get(i));
       }
     }
   }

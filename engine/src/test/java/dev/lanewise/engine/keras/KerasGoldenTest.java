@@ -104,7 +104,9 @@ class KerasGoldenTest {
         .isEqualTo(new SavedModel.NamedOptimizer("adam", Adam.of((float) 0.001)));
     assertThat(saved.parameters().iterations()).isEqualTo(320);
     assertThat(saved.parameters().slots()).hasSize(2);
-    assertThat(saved.parameters().slots().get(1).get(1)).hasSize(150 * 150).doesNotContain(-1f);
+    assertThat(saved.parameters().slots().get(1).values().get(1))
+        .hasSize(150 * 150)
+        .doesNotContain(-1f);
     assertThat(saved.origin().kerasVersion()).isEqualTo("3.16.0");
     assertThat(saved.origin().dateSaved()).isEqualTo("2026-11-23@17:19:29");
   }
@@ -118,8 +120,8 @@ class KerasGoldenTest {
     assertThat(legacy.iterations()).isEqualTo(archive.iterations());
     for (int slot = 0; slot < 2; slot++) {
       for (int i = 0; i < archive.values().size(); i++) {
-        assertThat(legacy.slots().get(slot).get(i))
-            .containsExactly(archive.slots().get(slot).get(i));
+        assertThat(legacy.slots().get(slot).values().get(i))
+            .containsExactly(archive.slots().get(slot).values().get(i));
       }
     }
   }

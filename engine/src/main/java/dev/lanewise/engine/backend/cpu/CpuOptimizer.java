@@ -18,6 +18,11 @@ final class CpuOptimizer {
     this.rule = rule;
   }
 
+  /** Returns the names of its slots. */
+  List<String> slots() {
+    return rule.slots();
+  }
+
   long iterations() {
     return iterations;
   }

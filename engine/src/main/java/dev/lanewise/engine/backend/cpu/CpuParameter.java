@@ -44,7 +44,8 @@ final class CpuParameter {
     }
   }
 
-  CpuParameter(TensorArena arena, String label, int rows, int columns, int shards, int slotCount) {
+  CpuParameter(
+      TensorArena arena, String label, int rows, int columns, int shards, List<String> slotNames) {
     this.arena = arena;
     this.label = label;
     this.rows = rows;
@@ -57,8 +58,8 @@ final class CpuParameter {
             ? null
             : arena.tensor("gradient of " + label, Shape.of(shards, rows, columns), stride);
     this.shards = shards;
-    for (int i = 0; i < slotCount; i++) {
-      slots.add(arena.tensor("optimizer slot " + i + " of " + label, shape, stride));
+    for (String slot : slotNames) {
+      slots.add(arena.tensor(slot + " of " + label, shape, stride));
     }
     for (int row = 0; row < rows; row += BLOCK_ROWS) {
       blocks.add(new Block(row, Math.min(BLOCK_ROWS, rows - row)));

@@ -40,7 +40,7 @@ final class CpuParameters {
         if (source.slots().isEmpty()) {
           view.clear(slot);
         } else {
-          view.write(slot, source.slots().get(s).get(i));
+          view.write(slot, source.slots().get(s).values().get(i));
         }
       }
     }
@@ -48,10 +48,12 @@ final class CpuParameters {
   }
 
   Parameters snapshot(CpuOptimizer optimizer) {
-    List<List<float[]>> slots = new ArrayList<>();
-    for (int s = 0; s < parameters.getFirst().slots().size(); s++) {
+    List<Parameters.Slot> slots = new ArrayList<>();
+    List<String> names = optimizer.slots();
+    for (int s = 0; s < names.size(); s++) {
       int slot = s;
-      slots.add(read(parameter -> parameter.slots().get(slot)));
+      List<float[]> arrays = read(parameter -> parameter.slots().get(slot));
+      slots.add(new Parameters.Slot(names.get(s), arrays));
     }
     return new Parameters(read(CpuParameter::values), slots, optimizer.iterations());
   }

@@ -23,7 +23,7 @@ record CpuStack(List<CpuLayer> layers) {
    * @param shards the most shards of a training batch, 0 for a model that will not be trained
    */
   static CpuStack in(TensorArena arena, ModelSpec spec, int shards) {
-    int slots = shards == 0 ? 0 : spec.optimizer().slotCount();
+    List<String> slots = shards == 0 ? List.of() : spec.optimizer().slots();
     int widest = widest(spec);
     Tensor zeros = arena.tensor("zeros", Shape.of(1, widest), Kernels.padded(widest));
     List<CpuLayer> layers = new ArrayList<>();

@@ -3,17 +3,19 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
+import java.util.List;
 
 /**
  * What a layer's weights are made with.
  *
  * @param arena takes their memory
  * @param shards the most shards of a training batch, 0 for a model that will not be trained
- * @param slots the arrays that the optimizer keeps a parameter
+ * @param slots the optimizer's names of the arrays that it keeps a parameter
  * @param zeros a row of zeros, as wide as the widest matrix of the model
  * @param first whether no layer is below, so that nobody asks for the gradient by the inputs
  */
-record LayerContext(TensorArena arena, int shards, int slots, Tensor zeros, boolean first) {
+record LayerContext(
+    TensorArena arena, int shards, List<String> slots, Tensor zeros, boolean first) {
 
   /** Returns a parameter of this model. */
   CpuParameter parameter(String label, int rows, int columns) {
