@@ -1,5 +1,8 @@
 package dev.lanewise.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,18 @@ record Child(Process process, Path folder) {
     /** Returns stderr without the JVM's own word on incubator modules. */
     List<String> messages() {
       return stderr.lines().filter(line -> !line.contains("incubator modules")).toList();
+    }
+
+    /** Returns the digest of the weights that a run with {@code --json} has ended with. */
+    String digest() {
+      assertThat(exit).as(stderr).isZero();
+      return stdout
+          .lines()
+          .map(line -> JsonParser.parseString(line).getAsJsonObject())
+          .filter(event -> event.get("event").getAsString().equals("end"))
+          .map(event -> event.get("weights_sha256").getAsString())
+          .findFirst()
+          .orElseThrow();
     }
   }
 

@@ -2,12 +2,7 @@ package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What every command holds the files to that it reads and writes. */
 class CommandFilesTest {
@@ -24,23 +18,9 @@ class CommandFilesTest {
   private String err = "";
 
   private int run(Object... arguments) {
-    String[] args = new String[arguments.length];
-    for (int i = 0; i < args.length; i++) {
-      args[i] = arguments[i].toString();
-    }
-    StringWriter errors = new StringWriter();
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
-    try {
-      CommandLine command = Lanewise.commandLine(args);
-      command.setErr(new PrintWriter(errors, true));
-      command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-      return Lanewise.execute(command, args);
-    } finally {
-      System.setOut(before);
-      err = errors.toString();
-    }
+    InProcess command = InProcess.run(arguments);
+    err = command.err();
+    return command.exit();
   }
 
   @Test

@@ -15,12 +15,7 @@ import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -32,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Every command but train, in this process. */
 class CommandsTest {
@@ -58,24 +52,10 @@ class CommandsTest {
   }
 
   private int run(Object... arguments) {
-    String[] args = new String[arguments.length];
-    for (int i = 0; i < args.length; i++) {
-      args[i] = arguments[i].toString();
-    }
-    StringWriter errors = new StringWriter();
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
-    try {
-      CommandLine command = Lanewise.commandLine(args);
-      command.setErr(new PrintWriter(errors, true));
-      command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-      return Lanewise.execute(command, args);
-    } finally {
-      System.setOut(before);
-      out = output.toString(StandardCharsets.UTF_8);
-      err = errors.toString();
-    }
+    InProcess command = InProcess.run(arguments);
+    out = command.out();
+    err = command.err();
+    return command.exit();
   }
 
   private JsonObject json() {

@@ -31,28 +31,17 @@ class InterruptedRunIT {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }
 
-  private String digest(Child.Outcome run) {
-    assertThat(run.exit()).as(run.stderr()).isZero();
-    return run.stdout()
-        .lines()
-        .map(line -> JsonParser.parseString(line).getAsJsonObject())
-        .filter(event -> event.get("event").getAsString().equals("end"))
-        .map(event -> event.get("weights_sha256").getAsString())
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** Killed at seeded moments, a run ends with the same weights as one that was left alone. */
   @Test
   void aKilledRunIsTakenUpAgainToTheSameBits() throws InterruptedException {
-    String expected = digest(Child.run(folder, with(CHECKPOINTED, "--out", "whole")));
+    String expected = Child.run(folder, with(CHECKPOINTED, "--out", "whole")).digest();
     Random random = new Random(11);
     for (int i = 0; i < 4; i++) {
       String run = "killed" + i;
       Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
       child.process().waitFor(random.nextInt(600, 1900), TimeUnit.MILLISECONDS);
       child.process().destroyForcibly().waitFor();
-      assertThat(digest(Child.run(folder, with(CHECKPOINTED, "--resume", run))))
+      assertThat(Child.run(folder, with(CHECKPOINTED, "--resume", run)).digest())
           .isEqualTo(expected);
       assertThat(folder.resolve(run).resolve("checkpoint")).doesNotExist();
     }
@@ -82,7 +71,7 @@ class InterruptedRunIT {
   @Test
   void aRunWithoutACheckpointIsBegunAgainWithItsOwnSettings() throws Exception {
     String[] line = {"train", "--limit", "6000", "--epochs", "3", "--units", "20", "--json"};
-    String expected = digest(Child.run(folder, with(line, "--out", "whole")));
+    String expected = Child.run(folder, with(line, "--out", "whole")).digest();
     Child child = Child.start(folder, List.of(), with(line, "--resume", "run"));
     Path settings = folder.resolve("run/settings.properties");
     while (child.process().isAlive() && Files.notExists(settings)) {
@@ -92,7 +81,8 @@ class InterruptedRunIT {
     assertThat(settings).content().contains("limit=6000\n", "epochs=3\n");
     assertThat(Child.run(folder, "train", "--resume", "run", "--units", "21").exit()).isEqualTo(2);
     assertThat(Child.run(folder, "train", "--out", "run", "--units", "21").exit()).isEqualTo(2);
-    assertThat(digest(Child.run(folder, "train", "--resume", "run", "--json"))).isEqualTo(expected);
+    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
+        .isEqualTo(expected);
     assertThat(settings).doesNotExist();
     Child.Outcome more = Child.run(folder, "train", "--resume", "run", "--epochs", "5");
     assertThat(more.messages().getFirst())

@@ -2,7 +2,6 @@ package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonParser;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
@@ -100,24 +99,14 @@ class RunFolderIT {
         .containsExactly("lanewise: five.keras: tells 5 classes apart, the data have 10");
   }
 
-  private String digest(Child.Outcome run) {
-    assertThat(run.exit()).as(run.stderr()).isZero();
-    return run.stdout()
-        .lines()
-        .map(line -> JsonParser.parseString(line).getAsJsonObject())
-        .filter(event -> event.get("event").getAsString().equals("end"))
-        .map(event -> event.get("weights_sha256").getAsString())
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void aRunThatHasEndedIsToldAgainAndKept() throws IOException {
     String[] line = {"train", "--limit", "600", "--units", "8", "--resume", "run", "--json"};
-    String expected = digest(Child.run(folder, line));
+    String expected = Child.run(folder, line).digest();
     byte[] history = Files.readAllBytes(folder.resolve("run/history.json"));
-    assertThat(digest(Child.run(folder, line))).isEqualTo(expected);
-    assertThat(digest(Child.run(folder, "train", "--resume", "run", "--json"))).isEqualTo(expected);
+    assertThat(Child.run(folder, line).digest()).isEqualTo(expected);
+    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
+        .isEqualTo(expected);
     Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--units", "9");
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.messages().getFirst()).contains("--units was 8", "found 9");
