@@ -6,6 +6,7 @@ import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.checkpoint.Reason;
 import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.text.Printable;
 import dev.lanewise.engine.train.Checkpoint;
 import dev.lanewise.engine.train.TrainingState;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class TrainCommand implements Callable<Integer> {
     if (folder.hasCheckpoint()) {
       Checkpoint.Loaded interrupted = interrupted(folder);
       if (!options.quiet) {
-        interrupted.notes().forEach(note -> System.err.println("note: " + note));
+        interrupted.notes().forEach(note -> System.err.println("note: " + Printable.of(note)));
       }
       Checkpoint checkpoint = interrupted.checkpoint();
       return goOn(command, folder, checkpoint.settings(), checkpoint.state());
@@ -113,7 +114,8 @@ final class TrainCommand implements Callable<Integer> {
     started.goOnAs(options);
     String log = settings.get("--csv-log");
     if (log != null && options.run.csvLog == null && !options.quiet) {
-      System.err.println("note: --csv-log " + log + " is not gone on with; give it again for that");
+      System.err.println(
+          "note: --csv-log " + Printable.of(log) + " is not gone on with; give it again for that");
     }
     return new TrainRun(started, settings, state).run();
   }

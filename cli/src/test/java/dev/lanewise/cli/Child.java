@@ -38,6 +38,16 @@ record Child(Process process, Path folder) {
     }
   }
 
+  /** Starts a training in folder {@code run} and returns once it has saved its first checkpoint. */
+  static Child startedWithCheckpoint(Path folder, String... arguments) throws InterruptedException {
+    Child child = start(folder, List.of(), arguments);
+    while (child.process.isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
+      child.process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+    assertThat(child.process.isAlive()).isTrue();
+    return child;
+  }
+
   static Child start(Path folder, List<String> jvmOptions, String... arguments) {
     return start(folder, Map.of(), jvmOptions, arguments);
   }

@@ -113,20 +113,11 @@ class RunFolderIT {
     assertThat(folder.resolve("run/history.json")).hasBinaryContent(history);
   }
 
-  private Child startedWithCheckpoints(String... arguments) throws InterruptedException {
-    Child child = Child.start(folder, List.of(), arguments);
-    while (child.process().isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
-      child.process().waitFor(20, TimeUnit.MILLISECONDS);
-    }
-    assertThat(child.process().isAlive()).isTrue();
-    return child;
-  }
-
   @Test
   void aSecondProcessIsKeptOutOfAFolder() throws Exception {
     Child child =
-        startedWithCheckpoints(
-            "train", "--epochs", "50", "--checkpoint-every", "1", "--out", "run");
+        Child.startedWithCheckpoint(
+            folder, "train", "--epochs", "50", "--checkpoint-every", "1", "--out", "run");
     Path beside = Files.createDirectory(folder.resolve("beside"));
     for (String option : List.of("--resume", "--out")) {
       Child.Outcome second = Child.run(beside, "train", option, folder.resolve("run").toString());
