@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Probe;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,25 @@ record BackendChoice(Backend backend, Probe probe, String reason) {
     } catch (UnsupportedOperationException e) {
       throw new BackendUnavailableException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Returns the choice for a model: this one, or the CPU where this backend has no kernels for it
+   * and was not asked for by name.
+   *
+   * @throws BackendUnavailableException if the backend that was asked for cannot run the model
+   */
+  BackendChoice forModel(@Nullable Wanted wanted, ModelSpec model) {
+    String refusal = backend.refusal(model);
+    if (refusal == null) {
+      return this;
+    }
+    if (wanted != null && wanted != Wanted.auto) {
+      throw new BackendUnavailableException(
+          "backend " + backend.name() + ": " + refusal + "; --backend cpu runs it");
+    }
+    Backend cpu = Backends.named("cpu");
+    return new BackendChoice(cpu, cpu.probe(), "cpu, as " + backend.name() + ": " + refusal);
   }
 
   private static BackendChoice automatic() {

@@ -86,7 +86,7 @@ final class PredictCommand implements Callable<Integer> {
     SavedModel saved = model.read();
     List<Input> inputs = files.stream().map(file -> input(file, saved.input())).toList();
     try (Model loaded = saved.toModel()) {
-      boolean classes = saved.layers().getLast().layer().activation() == Activation.SOFTMAX;
+      boolean classes = saved.layers().getLast().layer().outputActivation() == Activation.SOFTMAX;
       int width = saved.spec().output().size(-1);
       for (Input input : inputs) {
         float[] outputs = loaded.predict(input.samples, 150);

@@ -132,7 +132,7 @@ final class TrainRun {
       if (folder != null && (options.run.resume != null || options.run.checkpointEvery != null)) {
         RunSettings.keep(folder, settings);
       }
-      report.begin(facts(choice, model, samples, data.test()));
+      report.begin(facts(trained.choice(), model, samples, data.test()));
       long begin = System.nanoTime();
       History history =
           state == null

@@ -26,16 +26,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model in memory
  * @param origin the file that it comes from, whose names it keeps; null if it is new
+ * @param choice the backend that trains it
  */
-record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoCloseable {
+record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choice)
+    implements AutoCloseable {
   private static final long OTHER_BYTES = 1 << 16;
 
   /**
    * Returns the founding model, or the one that {@code --model} names.
    *
+   * @param preferred the backend to train it on, if that has the kernels
    * @throws ModelFormatException if a file cannot be used
+   * @throws BackendUnavailableException if the backend that was asked for cannot run it
    */
-  static TrainedModel of(TrainOptions options, BackendChoice choice, Dataset samples) {
+  static TrainedModel of(TrainOptions options, BackendChoice preferred, Dataset samples) {
     Path file = options.run.model;
     SavedModel saved = file == null ? null : readable(file, samples);
     Model model = saved == null ? founding(options, samples) : stack(saved);
@@ -49,6 +53,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
     } else {
       compile(model, optimizer, Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY));
     }
+    BackendChoice choice = preferred.forModel(options.backend, model.spec());
     model.withSeed(options.seed).withThreads(options.threads).onBackend(choice.backend());
     if (saved != null) {
       model.setParameters(fitting(saved.parameters(), model.spec()));
@@ -56,7 +61,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin) implements AutoClo
       ModelSpec spec = model.spec();
       model.setParameters(Parameters.initial(KerasFile.readWeights(options.run.init, spec)));
     }
-    return new TrainedModel(model, saved);
+    return new TrainedModel(model, saved, choice);
   }
 
   /** State of another kind of optimizer is of no use to this one, which begins afresh. */

@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend for NVIDIA GPUs of compute capability 7.5 and higher: the first device, through the
@@ -32,18 +33,26 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  @SuppressWarnings("exports") // the annotation is for compilers alone
+  public @Nullable String refusal(ModelSpec model) {
+    return CudaSupport.refusal(model);
+  }
+
+  @Override
   public String pathOf(ModelSpec model) {
     return RnnTiles.of(model).reason();
   }
 
   @Override
   public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
+    CudaSupport.require(model);
     parameters.requireFit(model);
     return onDevice(device -> new CudaPredictor(device, model, parameters));
   }
 
   @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
+    CudaSupport.require(model);
     return onDevice(device -> new CudaPlan(device, model, options));
   }
 

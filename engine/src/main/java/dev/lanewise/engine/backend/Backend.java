@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of machine that models run on; found by {@link java.util.ServiceLoader}. Creating one
  * touches no driver, so that all can be listed anywhere.
@@ -10,6 +12,15 @@ public interface Backend {
 
   /** Returns whether it can run here, or the reason why not in one line. Never throws. */
   Probe probe();
+
+  /**
+   * Returns what of a model this backend has no kernels for, in one line that names layer and
+   * option, or null if it can run it. Touches no driver.
+   */
+  @SuppressWarnings("exports") // the annotation is for compilers alone
+  default @Nullable String refusal(ModelSpec model) {
+    return null;
+  }
 
   /**
    * Returns how a model would be run here, and why so, in one line: for whoever wants to know what

@@ -62,7 +62,7 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer op
 
   /** Returns how the loss is computed from the last layer's outputs. */
   public LossForm lossForm() {
-    return LossForm.of(loss, layers.getLast().activation());
+    return LossForm.of(loss, layers.getLast().outputActivation());
   }
 
   /** Returns the number of parameter elements. */

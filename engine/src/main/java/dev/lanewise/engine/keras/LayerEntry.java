@@ -5,8 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
 
@@ -59,7 +59,7 @@ final class LayerEntry {
     config.addProperty("go_backwards", rnn.goBackwards());
     config.addProperty("stateful", false);
     config.addProperty("unroll", false);
-    writeUnits(config, rnn.units(), rnn);
+    writeUnits(config, rnn.units(), rnn.activation());
     config.addProperty("use_bias", rnn.useBias());
     config.add("kernel_initializer", KerasObject.glorotUniform());
     config.add("recurrent_initializer", KerasObject.orthogonal());
@@ -78,16 +78,16 @@ final class LayerEntry {
   }
 
   private static void write(JsonObject config, Dense dense) {
-    writeUnits(config, dense.units(), dense);
+    writeUnits(config, dense.units(), dense.activation());
     config.addProperty("use_bias", dense.useBias());
     config.add("kernel_initializer", KerasObject.glorotUniform());
     config.add("bias_initializer", KerasObject.zeros());
     nulls(config, "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint");
   }
 
-  private static void writeUnits(JsonObject config, int units, Layer layer) {
+  private static void writeUnits(JsonObject config, int units, Activation activation) {
     config.addProperty("units", units);
-    config.addProperty("activation", layer.activation().kerasName());
+    config.addProperty("activation", activation.kerasName());
   }
 
   private static void nulls(JsonObject config, String... keys) {

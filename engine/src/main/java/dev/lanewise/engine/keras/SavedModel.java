@@ -190,7 +190,7 @@ public record SavedModel(
    */
   public ModelSpec spec() {
     List<Layer> stack = layers.stream().map(NamedLayer::layer).toList();
-    boolean classes = stack.getLast().activation() == Activation.SOFTMAX;
+    boolean classes = stack.getLast().outputActivation() == Activation.SOFTMAX;
     Loss loss = classes ? Loss.CATEGORICAL_CROSSENTROPY : Loss.MEAN_SQUARED_ERROR;
     return new ModelSpec(
         input,

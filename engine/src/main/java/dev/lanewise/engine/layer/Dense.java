@@ -47,6 +47,11 @@ public record Dense(int units, Activation activation, boolean useBias) implement
   }
 
   @Override
+  public Activation outputActivation() {
+    return activation;
+  }
+
+  @Override
   public String kerasName() {
     return "dense";
   }

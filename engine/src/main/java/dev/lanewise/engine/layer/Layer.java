@@ -11,8 +11,13 @@ public sealed interface Layer permits Recurrent, Dense {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 
-  /** Returns the function applied to the layer's sums. */
-  Activation activation();
+  /**
+   * Returns the function that makes the layer's outputs, as far as a loss may compute it together
+   * with itself; linear where there is none.
+   */
+  default Activation outputActivation() {
+    return Activation.LINEAR;
+  }
 
   /**
    * Returns the shape of one sample's output.

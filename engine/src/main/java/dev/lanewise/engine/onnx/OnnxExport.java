@@ -5,7 +5,6 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
@@ -142,7 +141,7 @@ public final class OnnxExport {
         size
       };
     }
-    return new Attribute[] {Attribute.strings("activations", operator(rnn)), size};
+    return new Attribute[] {Attribute.strings("activations", operator(rnn.activation())), size};
   }
 
   private String dense(Dense dense, String name, String input, Shape shape) {
@@ -166,14 +165,14 @@ public final class OnnxExport {
     if (dense.activation() == Activation.SOFTMAX) {
       graph.node("Softmax", List.of(sums), List.of(output), Attribute.of("axis", -1));
     } else {
-      graph.node(operator(dense), List.of(sums), List.of(output));
+      graph.node(operator(dense.activation()), List.of(sums), List.of(output));
     }
     return output;
   }
 
   /** Returns ONNX's name of a function: Tanh, Relu or Sigmoid. */
-  private static String operator(Layer layer) {
-    String name = layer.activation().kerasName();
+  private static String operator(Activation activation) {
+    String name = activation.kerasName();
     return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 

@@ -98,7 +98,7 @@ public abstract class NumericsContract {
     plan.predict(data, PLAN_BATCH, outputs);
     Floats.assertClose("outputs of " + samples, outputs, y, TOLERANCE);
 
-    boolean clip = c.stack().getLast().activation() != Activation.SOFTMAX;
+    boolean clip = c.stack().getLast().outputActivation() != Activation.SOFTMAX;
     ReferenceLoss loss = ReferenceLoss.of(c.loss(), y, t, c.output().size(-1), clip);
     Totals totals = new Totals();
     plan.bind(data);

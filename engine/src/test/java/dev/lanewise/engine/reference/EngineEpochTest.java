@@ -103,7 +103,7 @@ class EngineEpochTest {
         targets[(n * positions + p) * CLASSES + labels[taken[n] * positions + p]] = 1;
       }
     }
-    boolean clip = spec.layers().getLast().activation() != Activation.SOFTMAX;
+    boolean clip = spec.layers().getLast().outputActivation() != Activation.SOFTMAX;
     double[] y = reference.forward(inputs);
     ReferenceLoss loss = ReferenceLoss.of(spec.loss(), y, targets, CLASSES, clip);
     ReferenceModel.Gradients gradients =

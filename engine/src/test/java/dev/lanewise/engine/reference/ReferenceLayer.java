@@ -19,7 +19,7 @@ final class ReferenceLayer {
 
   ReferenceLayer(Layer layer, List<double[]> weights) {
     this.weights = weights;
-    f = layer.activation();
+    f = layer instanceof SimpleRnn rnn ? rnn.activation() : ((Dense) layer).activation();
     recurrent = layer instanceof SimpleRnn;
     sequences = !(layer instanceof SimpleRnn rnn) || rnn.returnSequences();
     backwards = layer instanceof SimpleRnn rnn && rnn.goBackwards();
