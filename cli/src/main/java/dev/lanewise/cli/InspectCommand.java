@@ -7,9 +7,7 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
-import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.text.Printable;
@@ -66,13 +64,12 @@ final class InspectCommand implements Callable<Integer> {
       Layer layer = spec.layers().get(i);
       Shape input = spec.inputOf(i);
       long count = layer.parameters(input).stream().mapToLong(p -> p.shape().elementCount()).sum();
-      String type =
-          switch (layer) {
-            case SimpleRnn rnn -> "SimpleRNN";
-            case Dense dense -> "Dense";
-          };
       rows.add(
-          new Row(saved.layers().get(i).name(), type, batched(layer.outputShape(input)), count));
+          new Row(
+              saved.layers().get(i).name(),
+              layer.className(),
+              batched(layer.outputShape(input)),
+              count));
     }
     return rows;
   }

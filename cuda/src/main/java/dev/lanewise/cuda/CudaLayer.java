@@ -23,6 +23,7 @@ interface CudaLayer {
     return switch (layer) {
       case SimpleRnn rnn -> new CudaSimpleRnn(memory, rnn, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
+      default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
     };
   }
 

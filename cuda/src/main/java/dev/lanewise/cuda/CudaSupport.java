@@ -2,7 +2,9 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * refused here by name or has its kernels.
  */
 final class CudaSupport {
+  private static final String NO_KERNELS = "has no CUDA kernels yet";
+
   private CudaSupport() {}
 
   /** Returns what of a model there are no kernels for, in one line, or null if all are there. */
@@ -22,7 +26,7 @@ final class CudaSupport {
       Layer layer = model.layers().get(i);
       String missing = missing(layer);
       if (missing != null) {
-        return "layer " + i + " (" + layer.kerasName() + "): " + missing;
+        return "layer " + i + " (" + layer.className() + ") " + missing;
       }
     }
     String loss = missingLoss(model);
@@ -32,6 +36,8 @@ final class CudaSupport {
   private static @Nullable String missing(Layer layer) {
     return switch (layer) {
       case SimpleRnn rnn -> null;
+      case Lstm lstm -> NO_KERNELS;
+      case Gru gru -> NO_KERNELS;
       case Dense dense -> null;
     };
   }

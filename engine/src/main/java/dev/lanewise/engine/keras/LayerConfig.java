@@ -4,6 +4,9 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.text.Printable;
 import java.util.HashSet;
@@ -13,7 +16,7 @@ import java.util.Set;
 /** A layer's entry in {@code config.json} as it is read. */
 final class LayerConfig {
   private static final String SUPPORTED =
-      "SimpleRNN and Dense are, and in prediction Dropout and noise";
+      "SimpleRNN, LSTM, GRU and Dense are, and in prediction Dropout and noise";
 
   private static final int LONGEST = 60;
 
@@ -37,6 +40,24 @@ final class LayerConfig {
 
   private static final Set<String> SIMPLE_RNN =
       known("units", "activation", "use_bias", "return_sequences", "go_backwards");
+  private static final Set<String> LSTM =
+      known(
+          "units",
+          "activation",
+          "recurrent_activation",
+          "use_bias",
+          "unit_forget_bias",
+          "return_sequences",
+          "go_backwards");
+  private static final Set<String> GRU =
+      known(
+          "units",
+          "activation",
+          "recurrent_activation",
+          "use_bias",
+          "reset_after",
+          "return_sequences",
+          "go_backwards");
   private static final Set<String> DENSE = known("units", "activation", "use_bias");
   private static final Set<String> INPUT =
       Set.of("name", "dtype", "batch_shape", "batch_input_shape", "trainable", "optional");
@@ -64,6 +85,8 @@ final class LayerConfig {
     NamedLayer layer =
         switch (entry.className()) {
           case "SimpleRNN" -> new NamedLayer(name, simpleRnn(config));
+          case "LSTM" -> new NamedLayer(name, lstm(config));
+          case "GRU" -> new NamedLayer(name, gru(config));
           case "Dense" -> new NamedLayer(name, dense(config));
           default ->
               throw new ModelFormatException(
@@ -89,13 +112,32 @@ final class LayerConfig {
 
   private static SimpleRnn simpleRnn(Config config) {
     config.requireKnown(SIMPLE_RNN);
-    Activation activation = activation(config, "tanh");
-    if (activation == Activation.SOFTMAX) {
-      throw config.wrong("activation", "tanh, relu, sigmoid or linear");
-    }
     return new SimpleRnn(
-        units(config),
-        activation,
+        units(config, 1), cellActivation(config, "activation", "tanh"), recurrentOptions(config));
+  }
+
+  private static Lstm lstm(Config config) {
+    config.requireKnown(LSTM);
+    return new Lstm(
+        units(config, 4),
+        cellActivation(config, "activation", "tanh"),
+        cellActivation(config, "recurrent_activation", "sigmoid"),
+        config.bool("unit_forget_bias", true),
+        recurrentOptions(config));
+  }
+
+  private static Gru gru(Config config) {
+    config.requireKnown(GRU);
+    return new Gru(
+        units(config, 4),
+        cellActivation(config, "activation", "tanh"),
+        cellActivation(config, "recurrent_activation", "sigmoid"),
+        config.bool("reset_after", true),
+        recurrentOptions(config));
+  }
+
+  private static RecurrentOptions recurrentOptions(Config config) {
+    return new RecurrentOptions(
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
         config.bool("go_backwards", false));
@@ -103,11 +145,23 @@ final class LayerConfig {
 
   private static Dense dense(Config config) {
     config.requireKnown(DENSE);
-    return new Dense(units(config), activation(config, "linear"), config.bool("use_bias", true));
+    return new Dense(
+        units(config, 1),
+        activation(config, "activation", "linear"),
+        config.bool("use_bias", true));
   }
 
-  private static int units(Config config) {
-    return (int) config.whole("units", 1, 1 << 24);
+  private static int units(Config config, int gates) {
+    return (int) config.whole("units", 1, (1 << 24) / gates);
+  }
+
+  /** A cell's activation acts on each element alone. */
+  private static Activation cellActivation(Config config, String key, String absent) {
+    Activation activation = activation(config, key, absent);
+    if (activation == Activation.SOFTMAX) {
+      throw config.wrong(key, "tanh, relu, sigmoid or linear");
+    }
+    return activation;
   }
 
   /** A data type is a string, or a policy with a name. */
@@ -128,12 +182,12 @@ final class LayerConfig {
   }
 
   /** An activation is a string, absent, or an object around a function's name. */
-  private static Activation activation(Config config, String absent) {
+  private static Activation activation(Config config, String key, String absent) {
     String name = absent;
-    if (config.has("activation")) {
-      String plain = config.stringOrNull("activation");
-      name = plain != null ? plain : function(config.child("activation"));
-    } else if (config.json().has("activation")) {
+    if (config.has(key)) {
+      String plain = config.stringOrNull(key);
+      name = plain != null ? plain : function(config.child(key));
+    } else if (config.json().has(key)) {
       name = "linear"; // null
     }
     for (Activation activation : Activation.values()) {
@@ -141,7 +195,7 @@ final class LayerConfig {
         return activation;
       }
     }
-    throw config.wrong("activation", "linear, relu, tanh, sigmoid or softmax");
+    throw config.wrong(key, "linear, relu, tanh, sigmoid or softmax");
   }
 
   /** A function registered by somebody has a package in front of its name. */

@@ -7,6 +7,9 @@ import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
 
@@ -35,18 +38,13 @@ final class LayerEntry {
     config.addProperty("name", layer.name());
     config.addProperty("trainable", true);
     config.add("dtype", KerasObject.floatPolicy());
-    String type =
-        switch (layer.layer()) {
-          case SimpleRnn rnn -> {
-            write(config, rnn);
-            yield "SimpleRNN";
-          }
-          case Dense dense -> {
-            write(config, dense);
-            yield "Dense";
-          }
-        };
-    JsonObject entry = KerasObject.of("keras.layers", type, config);
+    switch (layer.layer()) {
+      case SimpleRnn rnn -> write(config, rnn);
+      case Lstm lstm -> write(config, lstm);
+      case Gru gru -> write(config, gru);
+      case Dense dense -> write(config, dense);
+    }
+    JsonObject entry = KerasObject.of("keras.layers", layer.layer().className(), config);
     JsonObject build = new JsonObject();
     build.add("input_shape", batchShape(input));
     entry.add("build_config", build);
@@ -54,16 +52,50 @@ final class LayerEntry {
   }
 
   private static void write(JsonObject config, SimpleRnn rnn) {
-    config.addProperty("return_sequences", rnn.returnSequences());
+    writeWalk(config, rnn);
+    writeUnits(config, rnn.units(), rnn.activation());
+    writeWeights(config, rnn);
+    writeRest(config);
+  }
+
+  private static void write(JsonObject config, Lstm lstm) {
+    writeWalk(config, lstm);
+    config.addProperty("zero_output_for_mask", false);
+    writeUnits(config, lstm.units(), lstm.activation());
+    config.addProperty("recurrent_activation", lstm.recurrentActivation().kerasName());
+    writeWeights(config, lstm);
+    config.addProperty("unit_forget_bias", lstm.unitForgetBias());
+    writeRest(config);
+    config.add("seed", JsonNull.INSTANCE);
+  }
+
+  private static void write(JsonObject config, Gru gru) {
+    writeWalk(config, gru);
+    config.addProperty("zero_output_for_mask", false);
+    writeUnits(config, gru.units(), gru.activation());
+    config.addProperty("recurrent_activation", gru.recurrentActivation().kerasName());
+    writeWeights(config, gru);
+    writeRest(config);
+    config.addProperty("reset_after", gru.resetAfter());
+    config.add("seed", JsonNull.INSTANCE);
+  }
+
+  private static void writeWalk(JsonObject config, Recurrent layer) {
+    config.addProperty("return_sequences", layer.returnSequences());
     config.addProperty("return_state", false);
-    config.addProperty("go_backwards", rnn.goBackwards());
+    config.addProperty("go_backwards", layer.goBackwards());
     config.addProperty("stateful", false);
     config.addProperty("unroll", false);
-    writeUnits(config, rnn.units(), rnn.activation());
-    config.addProperty("use_bias", rnn.useBias());
+  }
+
+  private static void writeWeights(JsonObject config, Recurrent layer) {
+    config.addProperty("use_bias", layer.useBias());
     config.add("kernel_initializer", KerasObject.glorotUniform());
     config.add("recurrent_initializer", KerasObject.orthogonal());
     config.add("bias_initializer", KerasObject.zeros());
+  }
+
+  private static void writeRest(JsonObject config) {
     nulls(
         config,
         "kernel_regularizer",

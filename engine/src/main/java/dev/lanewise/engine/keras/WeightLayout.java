@@ -2,7 +2,7 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Recurrent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ final class WeightLayout {
       String group = SavedModel.numbered(layer.kerasName(), used);
       groups.add(
           switch (layer) {
-            case SimpleRnn rnn -> group + "/cell/vars";
+            case Recurrent recurrent -> group + "/cell/vars";
             case Dense dense -> group + "/vars";
           });
     }

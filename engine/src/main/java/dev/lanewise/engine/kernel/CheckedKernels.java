@@ -11,15 +11,30 @@ import java.util.Objects;
  * into addresses, after proving that they fit together. Whoever calls holds the matrices' arenas
  * ({@code TensorArena.acquire}), so that the memory is live.
  *
- * <p>The checks are a few comparisons a call, where a call does thousands of operations; an
- * epilogue runs on each strip of rows just after its sums, while they are in the first cache.
+ * <p>The checks are a few comparisons a call, where a call does thousands of operations; what
+ * follows a product runs on each strip of rows just after its sums, while they are in the first
+ * cache.
  */
 public final class CheckedKernels {
   private final Kernels kernels;
+  private final CheckedLstm lstm;
+  private final CheckedGru gru;
 
   /** Wraps an implementation. */
   public CheckedKernels(Kernels kernels) {
     this.kernels = kernels;
+    lstm = new CheckedLstm(kernels);
+    gru = new CheckedGru(kernels);
+  }
+
+  /** Returns what an LSTM does between its products. */
+  public CheckedLstm lstm() {
+    return lstm;
+  }
+
+  /** Returns what a GRU does between its products. */
+  public CheckedGru gru() {
+    return gru;
   }
 
   /** Returns the implementation in use. */
@@ -37,18 +52,101 @@ public final class CheckedKernels {
    * @throws IllegalArgumentException if the sizes do not fit
    */
   public void gemm(int rows, Matrix a, Matrix b, Matrix s, Matrix c) {
-    requireProduct(rows, a, b, s, c);
-    product(0, rows, a, b, s, c);
+    require(a.columns() == b.rows(), "gemm", a, b, c);
+    gemm(0, rows, a, 0, b, s, c);
   }
 
-  /** c = s + a * b, strip by strip of rows, each given to the epilogue; sizes as in the other. */
-  public void gemm(int rows, Matrix a, Matrix b, Matrix s, Matrix c, Epilogue epilogue) {
-    requireProduct(rows, a, b, s, c);
+  /**
+   * Goes over {@code rows} rows strip by strip, each a product's whole tiles and few enough to stay
+   * in the first cache through all that is done to it.
+   *
+   * @param weights elements of the matrices that each strip is multiplied by
+   * @param columns columns of a strip's row
+   */
+  public void inStrips(int rows, long weights, int columns, Strip strip) {
     for (int row = 0, count; row < rows; row += count) {
-      count = kernels.epilogueRows(rows - row, c.columns());
-      product(row, count, a, b, s, c);
-      epilogue.rows(row, count);
+      count = kernels.stripRows(rows - row, weights, columns);
+      strip.rows(row, count);
     }
+  }
+
+  /**
+   * c = s + a * b on {@code count} rows from row {@code first} on, of k of a's columns from {@code
+   * aColumn} on.
+   *
+   * @param a [rows, aColumn + k or more]
+   * @param b [k, n]
+   * @param s [rows, n], or one row that is repeated; may be {@code c}
+   * @param c [rows, n]
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void gemm(int first, int count, Matrix a, int aColumn, Matrix b, Matrix s, Matrix c) {
+    int end = first + count;
+    boolean repeated = s.rows() == 1;
+    require(
+        first >= 0
+            && count >= 1
+            && end <= a.rows()
+            && end <= c.rows()
+            && aColumn >= 0
+            && aColumn + b.rows() <= a.columns(),
+        "gemm",
+        a,
+        b,
+        c);
+    require(repeated || end <= s.rows(), "gemm start", s, c, c);
+    requireColumns(c.columns(), b, s, c);
+    kernels.gemm(
+        count,
+        c.columns(),
+        b.rows(),
+        a.address(first, aColumn),
+        a.rowStride(),
+        1,
+        b.address(),
+        b.rowStride(),
+        repeated ? s.address() : s.address(first, 0),
+        repeated ? 0 : s.rowStride(),
+        c.address(first, 0),
+        c.rowStride());
+  }
+
+  /**
+   * z = x * y, each element by itself, on {@code count} rows from row {@code first} on; y may be
+   * one row that is repeated.
+   */
+  public void multiply(int first, int count, Matrix x, Matrix y, Matrix z) {
+    requireFactors("multiply", first, count, x, y, z);
+    kernels.multiply(
+        count,
+        z.columns(),
+        x.address(first, 0),
+        x.rowStride(),
+        Fit.address(first, y),
+        Fit.stride(y),
+        z.address(first, 0),
+        z.rowStride());
+  }
+
+  /** z = x * y + z; otherwise as {@link #multiply}. */
+  public void multiplyAdd(int first, int count, Matrix x, Matrix y, Matrix z) {
+    requireFactors("multiply and add", first, count, x, y, z);
+    kernels.multiplyAdd(
+        count,
+        z.columns(),
+        x.address(first, 0),
+        x.rowStride(),
+        Fit.address(first, y),
+        Fit.stride(y),
+        z.address(first, 0),
+        z.rowStride());
+  }
+
+  private static void requireFactors(
+      String what, int first, int count, Matrix x, Matrix y, Matrix z) {
+    Fit.rows(what, first, count, z.columns(), x);
+    Fit.repeatable(what, first, count, z.columns(), y);
+    Fit.rows(what, first, count, z.columns(), z);
   }
 
   /** x = f(x) on {@code count} rows from row {@code first} on. */
@@ -80,12 +178,23 @@ public final class CheckedKernels {
 
   /** c = s on the first {@code rows} rows, as a product of no terms; s as in {@link #gemm}. */
   public void start(int rows, Matrix s, Matrix c) {
-    require(rows >= 1 && rows <= c.rows() && (s.rows() == 1 || rows <= s.rows()), "start", s, c, c);
+    start(0, rows, s, c);
+  }
+
+  /** The same on {@code count} rows from row {@code first} on. */
+  public void start(int first, int count, Matrix s, Matrix c) {
+    int end = first + count;
+    boolean repeated = s.rows() == 1;
+    require(
+        first >= 0 && count >= 1 && end <= c.rows() && (repeated || end <= s.rows()),
+        "start",
+        s,
+        c,
+        c);
     requireColumns(c.columns(), s, c, c);
-    long sRowStride = s.rows() == 1 ? 0 : s.rowStride();
-    long address = c.address();
+    long address = c.address(first, 0);
     kernels.gemm(
-        rows,
+        count,
         c.columns(),
         0,
         address,
@@ -93,8 +202,8 @@ public final class CheckedKernels {
         0,
         address,
         0,
-        s.address(),
-        sRowStride,
+        repeated ? s.address() : s.address(first, 0),
+        repeated ? 0 : s.rowStride(),
         address,
         c.rowStride());
   }
@@ -109,18 +218,40 @@ public final class CheckedKernels {
    * @throws IllegalArgumentException if the sizes do not fit
    */
   public void gemmTransposedA(int depth, Matrix a, Matrix b, Matrix s, Matrix c) {
+    require(a.columns() == c.rows() && b.columns() == c.columns(), "gemm A^T B", a, b, c);
+    gemmTransposedA(depth, a, 0, b, 0, s, c);
+  }
+
+  /**
+   * The same with some of the columns of a and b alone: m of a's from {@code aColumn} on, n of b's
+   * from {@code bColumn} on.
+   *
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void gemmTransposedA(
+      int depth, Matrix a, int aColumn, Matrix b, int bColumn, Matrix s, Matrix c) {
     require(
-        depth <= a.rows() && depth <= b.rows() && a.columns() == c.rows(), "gemm A^T B", a, b, c);
-    requireColumns(c.columns(), b, s, c);
+        depth <= a.rows()
+            && depth <= b.rows()
+            && aColumn >= 0
+            && aColumn + c.rows() <= a.columns()
+            && bColumn >= 0
+            && bColumn + c.columns() <= b.columns()
+            && bColumn + Kernels.padded(c.columns()) <= b.paddedColumns(),
+        "gemm A^T B",
+        a,
+        b,
+        c);
+    requireColumns(c.columns(), c, s, c);
     require(s.rows() == 1 || s.rows() >= c.rows(), "gemm A^T B start", s, c, c);
     kernels.gemm(
         c.rows(),
         c.columns(),
         depth,
-        a.address(),
+        a.address(0, aColumn),
         1,
         a.rowStride(),
-        b.address(),
+        b.address(0, bColumn),
         b.rowStride(),
         s.address(),
         s.rows() == 1 ? 0 : s.rowStride(),
@@ -130,9 +261,23 @@ public final class CheckedKernels {
 
   /** sums = sums + the sum of the first {@code rows} rows of x [rows, n]; sums [1, n]. */
   public void columnSums(int rows, Matrix x, Matrix sums) {
-    require(rows <= x.rows() && x.columns() == sums.columns(), "column sums", x, sums, sums);
-    requireColumns(x.columns(), x, sums, sums);
-    kernels.columnSums(rows, x.columns(), x.address(), x.rowStride(), sums.address());
+    require(x.columns() == sums.columns(), "column sums", x, sums, sums);
+    columnSums(rows, x, 0, sums);
+  }
+
+  /** The same with n of x's columns from {@code column} on. */
+  public void columnSums(int rows, Matrix x, int column, Matrix sums) {
+    require(
+        rows <= x.rows()
+            && column >= 0
+            && column + sums.columns() <= x.columns()
+            && column + Kernels.padded(sums.columns()) <= x.paddedColumns(),
+        "column sums",
+        x,
+        sums,
+        sums);
+    requireColumns(sums.columns(), sums, sums, sums);
+    kernels.columnSums(rows, sums.columns(), x.address(0, column), x.rowStride(), sums.address());
   }
 
   /** y = softmax of x by row, both [rows, n]; maxAndSum [rows, 2] takes each row's two values. */
@@ -198,34 +343,6 @@ public final class CheckedKernels {
     require(x.rows() == y.columns() && x.columns() == y.rows(), "transpose", x, y, y);
     kernels.transpose(
         x.rows(), x.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
-  }
-
-  private void product(int row, int count, Matrix a, Matrix b, Matrix s, Matrix c) {
-    boolean repeated = s.rows() == 1;
-    kernels.gemm(
-        count,
-        c.columns(),
-        a.columns(),
-        a.address(row, 0),
-        a.rowStride(),
-        1,
-        b.address(),
-        b.rowStride(),
-        repeated ? s.address() : s.address(row, 0),
-        repeated ? 0 : s.rowStride(),
-        c.address(row, 0),
-        c.rowStride());
-  }
-
-  private static void requireProduct(int rows, Matrix a, Matrix b, Matrix s, Matrix c) {
-    require(
-        rows >= 1 && rows <= a.rows() && rows <= c.rows() && a.columns() == b.rows(),
-        "gemm",
-        a,
-        b,
-        c);
-    require(s.rows() == 1 || rows <= s.rows(), "gemm start", s, c, c);
-    requireColumns(c.columns(), b, s, c);
   }
 
   private static void requireSame(int rows, Matrix x, Matrix y) {

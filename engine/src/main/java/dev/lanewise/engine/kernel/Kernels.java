@@ -15,7 +15,7 @@ package dev.lanewise.engine.kernel;
  * stated here, fused multiply-adds are single roundings, and no library function stands in a chain.
  * NaN propagates.
  */
-public interface Kernels {
+public interface Kernels extends LstmKernels, GruKernels {
   /** Columns are padded to multiples of this: one vector of 512 bits, the widest in use. */
   int LANES = 16;
 
@@ -29,14 +29,15 @@ public interface Kernels {
   int vectorBits();
 
   /**
-   * Returns how many rows to compute before an epilogue goes over them: whole tiles of {@link
+   * Returns how many rows to take through a product and what follows it: whole tiles of {@link
    * #gemm}, few enough to be in the first-level cache still, enough to be worth the calls.
    *
    * @param left the rows that are left, at least 1
+   * @param weights elements of the matrices that they are multiplied by
    * @param columns the columns of a row
    * @return between 1 and {@code left}
    */
-  int epilogueRows(int left, int columns);
+  int stripRows(int left, long weights, int columns);
 
   /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
   static int padded(int columns) {
@@ -111,6 +112,34 @@ public interface Kernels {
    * @param y address of Y [rows, padded columns], changed
    */
   void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride);
+
+  /**
+   * z = x * y over padded columns.
+   *
+   * @param z address of Z [rows, padded columns]; may be X or Y
+   */
+  void multiply(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride);
+
+  /**
+   * z = fma(x, y, z); otherwise as {@link #multiply(int, int, long, long, long, long, long, long)}.
+   */
+  void multiplyAdd(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride);
 
   /**
    * y = e^(x - max x) / sum by row, over the real columns; the padding of Y becomes 0. The maximum

@@ -52,6 +52,11 @@ public record Dense(int units, Activation activation, boolean useBias) implement
   }
 
   @Override
+  public String className() {
+    return "Dense";
+  }
+
+  @Override
   public String kerasName() {
     return "dense";
   }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 
 /**
  * The rule that fills a parameter's start values. Distributions are Keras's; the numbers are not,
@@ -13,6 +14,19 @@ public enum Initializer {
     @Override
     public float[] values(Shape shape, SplitMix64 random) {
       return new float[count(shape)];
+    }
+  },
+
+  /**
+   * Zeros, but ones in the second of four parts: an LSTM's bias that lets it remember at first
+   * (Jozefowicz et al. 2015).
+   */
+  UNIT_FORGET_BIAS {
+    @Override
+    public float[] values(Shape shape, SplitMix64 random) {
+      float[] values = new float[count(shape)];
+      Arrays.fill(values, values.length / 4, values.length / 2, 1);
+      return values;
     }
   },
 

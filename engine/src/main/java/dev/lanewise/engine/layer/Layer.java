@@ -11,6 +11,9 @@ public sealed interface Layer permits Recurrent, Dense {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 
+  /** Returns Keras's class name, for example {@code SimpleRNN}. */
+  String className();
+
   /**
    * Returns the function that makes the layer's outputs, as far as a loss may compute it together
    * with itself; linear where there is none.

@@ -1,19 +1,50 @@
 package dev.lanewise.engine.layer;
 
+import dev.lanewise.engine.tensor.Shape;
+
 /**
  * A layer that walks over the steps of a sequence with a state: [steps, features] becomes its last
  * state, [units], or all of them, [steps, units].
  */
-public sealed interface Recurrent extends Layer permits SimpleRnn {
+public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Returns the width of the state. */
   int units();
 
+  /** Returns what it has in common with the others. */
+  RecurrentOptions options();
+
   /** Returns whether a bias is added. */
-  boolean useBias();
+  default boolean useBias() {
+    return options().useBias();
+  }
 
   /** Returns whether the output is every state in place of the last. */
-  boolean returnSequences();
+  default boolean returnSequences() {
+    return options().returnSequences();
+  }
 
   /** Returns whether the input is walked from its end. */
-  boolean goBackwards();
+  default boolean goBackwards() {
+    return options().goBackwards();
+  }
+
+  @Override
+  default Shape outputShape(Shape input) {
+    if (input.rank() != 2) {
+      throw new IllegalArgumentException(
+          getClass().getSimpleName()
+              + ": input must be [steps, features], found "
+              + input
+              + "; give the layer below returnSequences, or the model a two-dimensional input");
+    }
+    return returnSequences() ? Shape.of(input.size(0), units()) : Shape.of(units());
+  }
+
+  /** Refuses an activation that does not act on each element alone. */
+  static void requireElementwise(String layer, String name, Activation activation) {
+    if (activation == Activation.SOFTMAX) {
+      throw new IllegalArgumentException(
+          layer + ": " + name + " must act on each element alone, as tanh does, found softmax");
+    }
+  }
 }

@@ -21,12 +21,9 @@ import java.util.Objects;
  *
  * @param units the width of the state, 1 to 2^24
  * @param activation the function applied to the sums; softmax is not offered
- * @param useBias whether a bias is added
- * @param returnSequences whether the output is every h_t, [steps, units], in place of the last
- * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
+ * @param options what it has in common with other recurrent layers
  */
-public record SimpleRnn(
-    int units, Activation activation, boolean useBias, boolean returnSequences, boolean goBackwards)
+public record SimpleRnn(int units, Activation activation, RecurrentOptions options)
     implements Recurrent {
   /**
    * Validates the configuration.
@@ -36,51 +33,48 @@ public record SimpleRnn(
   public SimpleRnn {
     Units.check("SimpleRnn", units);
     Objects.requireNonNull(activation, "SimpleRnn: activation");
-    if (activation == Activation.SOFTMAX) {
-      throw new IllegalArgumentException(
-          "SimpleRnn: activation must be tanh, relu, sigmoid or linear, found softmax");
-    }
+    Objects.requireNonNull(options, "SimpleRnn: options");
+    Recurrent.requireElementwise("SimpleRnn", "activation", activation);
   }
 
   /** Returns a layer with Keras's defaults: tanh, a bias, the last state alone, forwards. */
   public static SimpleRnn of(int units) {
-    return new SimpleRnn(units, Activation.TANH, true, false, false);
+    return new SimpleRnn(units, Activation.TANH, RecurrentOptions.DEFAULTS);
   }
 
   /** Returns this layer with another activation. */
   public SimpleRnn withActivation(Activation other) {
-    return new SimpleRnn(units, other, useBias, returnSequences, goBackwards);
+    return new SimpleRnn(units, other, options);
+  }
+
+  /** Returns this layer with other options. */
+  public SimpleRnn with(RecurrentOptions other) {
+    return new SimpleRnn(units, activation, other);
   }
 
   /** Returns this layer without its bias. */
   public SimpleRnn withoutBias() {
-    return new SimpleRnn(units, activation, false, returnSequences, goBackwards);
+    return with(options.withoutBias());
   }
 
   /** Returns this layer with every state as its output. */
   public SimpleRnn returningSequences() {
-    return new SimpleRnn(units, activation, useBias, true, goBackwards);
+    return with(options.returningSequences());
   }
 
   /** Returns this layer walking its input from the end. */
   public SimpleRnn goingBackwards() {
-    return new SimpleRnn(units, activation, useBias, returnSequences, true);
+    return with(options.goingBackwards());
+  }
+
+  @Override
+  public String className() {
+    return "SimpleRNN";
   }
 
   @Override
   public String kerasName() {
     return "simple_rnn";
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    if (input.rank() != 2) {
-      throw new IllegalArgumentException(
-          "SimpleRnn: input must be [steps, features], found "
-              + input
-              + "; give the layer below returnSequences, or the model a two-dimensional input");
-    }
-    return returnSequences ? Shape.of(input.size(0), units) : Shape.of(units);
   }
 
   @Override
@@ -90,7 +84,7 @@ public record SimpleRnn(
         new ParameterSpec("kernel", Shape.of(input.size(-1), units), Initializer.GLOROT_UNIFORM));
     specs.add(
         new ParameterSpec("recurrent_kernel", Shape.of(units, units), Initializer.ORTHOGONAL));
-    if (useBias) {
+    if (useBias()) {
       specs.add(new ParameterSpec("bias", Shape.of(units), Initializer.ZEROS));
     }
     return List.copyOf(specs);

@@ -8,9 +8,15 @@ final class Units {
   private Units() {}
 
   static void check(String layer, int units) {
-    if (units < 1 || units > MAXIMUM) {
+    check(layer, units, 1);
+  }
+
+  /** The same for a layer with several gates of so many units. */
+  static void check(String layer, int units, int gates) {
+    int most = MAXIMUM / gates;
+    if (units < 1 || units > most) {
       throw new IllegalArgumentException(
-          layer + ": units must be between 1 and " + MAXIMUM + ", found " + units);
+          layer + ": units must be between 1 and " + most + ", found " + units);
     }
   }
 }

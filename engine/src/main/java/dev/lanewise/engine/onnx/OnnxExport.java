@@ -5,14 +5,13 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Writes models as ONNX, operator set 17 and IR version 8: input {@code x}, [batch, ...], output
@@ -65,7 +64,9 @@ public final class OnnxExport {
       String name = "layer" + i;
       value =
           switch (spec.layers().get(i)) {
-            case SimpleRnn rnn -> recurrent(rnn, name, value, spec.inputOf(i));
+            case Recurrent recurrent ->
+                new OnnxRecurrent(graph, name, recurrent, spec.inputOf(i).size(1))
+                    .add(value, weights);
             case Dense dense -> dense(dense, name, value, spec.inputOf(i));
           };
     }
@@ -76,72 +77,6 @@ public final class OnnxExport {
         .put(2, "Lanewise")
         .put(7, graph.message("model", "x", spec.input(), "y", spec.output()))
         .put(8, operators);
-  }
-
-  /**
-   * RNN is time-major. Its layout attribute would save the transposes; some runtimes refuse it and
-   * one ignores it. A reversed walk is reversed back in time by ONNX and not by Keras, so the input
-   * is turned in its place.
-   */
-  private String recurrent(SimpleRnn rnn, String name, String input, Shape shape) {
-    int units = rnn.units();
-    float[] kernel = transposed(weights.next(), shape.size(1), units);
-    float[] recurrent = transposed(weights.next(), units, units);
-    float[] bias = new float[2 * units];
-    if (rnn.useBias()) {
-      System.arraycopy(weights.next(), 0, bias, 0, units);
-    }
-    String timeMajor = name + "_time_major";
-    graph.node("Transpose", List.of(input), List.of(timeMajor), Attribute.of("perm", 1, 0, 2));
-    if (rnn.goBackwards()) {
-      timeMajor = turned(name, timeMajor);
-    }
-    List<String> inputs =
-        List.of(
-            timeMajor,
-            graph.constant(name + "_W", Shape.of(1, units, shape.size(1)), kernel),
-            graph.constant(name + "_R", Shape.of(1, units, units), recurrent),
-            graph.constant(name + "_B", Shape.of(1, 2 * units), bias));
-    String states = name + "_states";
-    List<String> outputs = rnn.returnSequences() ? List.of(states) : List.of("", states);
-    graph.node("RNN", inputs, outputs, attributes(rnn));
-    String axis = graph.constant(name + "_direction", rnn.returnSequences() ? 1 : 0);
-    String squeezed = name + "_squeezed";
-    graph.node("Squeeze", List.of(states, axis), List.of(squeezed));
-    if (!rnn.returnSequences()) {
-      return squeezed;
-    }
-    String batchMajor = name + "_y";
-    graph.node("Transpose", List.of(squeezed), List.of(batchMajor), Attribute.of("perm", 1, 0, 2));
-    return batchMajor;
-  }
-
-  /** Turns the time axis: from the last step to before the first. */
-  private String turned(String name, String timeMajor) {
-    String turned = name + "_turned";
-    graph.node(
-        "Slice",
-        List.of(
-            timeMajor,
-            graph.constant(name + "_start", -1),
-            graph.constant(name + "_end", Long.MIN_VALUE + 1),
-            graph.constant(name + "_axis", 0),
-            graph.constant(name + "_step", -1)),
-        List.of(turned));
-    return turned;
-  }
-
-  private static Attribute[] attributes(SimpleRnn rnn) {
-    Attribute size = Attribute.of("hidden_size", rnn.units());
-    if (rnn.activation() == Activation.LINEAR) { // ONNX has the identity as 1 * x + 0
-      return new Attribute[] {
-        Attribute.strings("activations", "Affine"),
-        Attribute.floats("activation_alpha", 1),
-        Attribute.floats("activation_beta", 0),
-        size
-      };
-    }
-    return new Attribute[] {Attribute.strings("activations", operator(rnn.activation())), size};
   }
 
   private String dense(Dense dense, String name, String input, Shape shape) {
@@ -165,24 +100,8 @@ public final class OnnxExport {
     if (dense.activation() == Activation.SOFTMAX) {
       graph.node("Softmax", List.of(sums), List.of(output), Attribute.of("axis", -1));
     } else {
-      graph.node(operator(dense.activation()), List.of(sums), List.of(output));
+      graph.node(OnnxRecurrent.operator(dense.activation()), List.of(sums), List.of(output));
     }
     return output;
-  }
-
-  /** Returns ONNX's name of a function: Tanh, Relu or Sigmoid. */
-  private static String operator(Activation activation) {
-    String name = activation.kerasName();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-  }
-
-  private static float[] transposed(float[] matrix, int rows, int columns) {
-    float[] result = new float[matrix.length];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        result[c * rows + r] = matrix[r * columns + c];
-      }
-    }
-    return result;
   }
 }

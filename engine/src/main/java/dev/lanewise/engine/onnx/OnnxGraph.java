@@ -37,12 +37,16 @@ final class OnnxGraph {
       return new Attribute(message.put(20, ATTRIBUTE_INTS));
     }
 
-    static Attribute strings(String name, String value) {
-      return new Attribute(new Protobuf().put(1, name).put(9, value).put(20, ATTRIBUTE_STRINGS));
+    static Attribute strings(String name, List<String> values) {
+      Protobuf message = new Protobuf().put(1, name);
+      values.forEach(value -> message.put(9, value));
+      return new Attribute(message.put(20, ATTRIBUTE_STRINGS));
     }
 
-    static Attribute floats(String name, float value) {
-      return new Attribute(new Protobuf().put(1, name).put(7, value).put(20, ATTRIBUTE_FLOATS));
+    static Attribute floats(String name, List<Float> values) {
+      Protobuf message = new Protobuf().put(1, name);
+      values.forEach(value -> message.put(7, value));
+      return new Attribute(message.put(20, ATTRIBUTE_FLOATS));
     }
   }
 

@@ -34,6 +34,14 @@ class KerasGoldenTest {
     "keras_files/mnist_functional, mnist_functional, .keras",
     "keras_files_trained, simple_rnn, .keras",
     "keras_files_trained, simple_rnn, .h5",
+    "keras_files_trained, lstm, .keras",
+    "keras_files_trained, lstm, .h5",
+    "keras_files_trained, gru, .keras",
+    "keras_files_trained, gru, .h5",
+    "keras_files_trained, gru_noreset, .keras",
+    "keras_files_trained, gru_noreset, .h5",
+    "keras_files/gru_regression, gru_regression, .keras",
+    "keras_files/stacked_lstm, stacked_lstm, .keras",
     "keras_files_trained, stacked, .keras",
     "keras_files_trained, stacked, .h5",
   })
@@ -47,6 +55,9 @@ class KerasGoldenTest {
   @CsvSource({
     "keras_files/simple_rnn, simple_rnn",
     "keras_files_trained, simple_rnn",
+    "keras_files_trained, lstm",
+    "keras_files_trained, gru",
+    "keras_files_trained, gru_noreset",
     "keras_files_trained, stacked",
   })
   void weightsAloneAreTheModelsWhateverTheFile(String at, String name) {
@@ -71,12 +82,7 @@ class KerasGoldenTest {
   @ParameterizedTest
   @CsvSource({
     "keras_files/bidirectional/bidirectional, Bidirectional",
-    "keras_files/gru_regression/gru_regression, GRU",
-    "keras_files/stacked_lstm/stacked_lstm, LSTM",
     "keras_files_trained/bidi, Bidirectional",
-    "keras_files_trained/gru, GRU",
-    "keras_files_trained/gru_noreset, GRU",
-    "keras_files_trained/lstm, LSTM",
   })
   void layersThatAreNotThereAreRefusedByName(String path, String type) {
     assertThatThrownBy(() -> KerasFile.read(Golden.path(path + ".keras")))

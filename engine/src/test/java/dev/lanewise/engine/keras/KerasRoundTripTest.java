@@ -6,6 +6,8 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
@@ -42,6 +44,9 @@ class KerasRoundTripTest {
     "keras_files/mnist_functional, mnist_functional, .keras",
     "keras_files_trained, simple_rnn, .keras",
     "keras_files_trained, simple_rnn, .h5",
+    "keras_files_trained, lstm, .keras",
+    "keras_files_trained, gru, .keras",
+    "keras_files_trained, gru_noreset, .keras",
   })
   void kerassFilesKeepEveryBit(String at, String name, String extension) throws IOException {
     Golden golden = new Golden(at, name);
@@ -77,6 +82,10 @@ class KerasRoundTripTest {
                 Shape.of(6, 3),
                 SimpleRnn.of(5).returningSequences().withActivation(Activation.RELU),
                 SimpleRnn.of(4).withoutBias().goingBackwards().returningSequences(),
+                Lstm.of(5).returningSequences().withActivation(Activation.RELU),
+                Lstm.of(3).withoutBias().withoutUnitForgetBias().returningSequences(),
+                Gru.of(4).returningSequences().withRecurrentActivation(Activation.LINEAR),
+                Gru.of(3).resettingBefore().goingBackwards().returningSequences(),
                 Dense.of(2, Activation.SIGMOID).withoutBias())
             .withSeed(4)
             .compile(optimizer, Loss.MEAN_SQUARED_ERROR, Metric.MEAN_ABSOLUTE_ERROR)) {

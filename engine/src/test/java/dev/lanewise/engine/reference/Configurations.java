@@ -2,7 +2,10 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
@@ -18,7 +21,49 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
 
   /** Returns single recurrent layers of every kind, and stacks. */
   public static Stream<Configurations> all() {
-    return Stream.concat(recurrent(), stacks());
+    return Stream.of(recurrent(), gated(), stacks()).flatMap(each -> each);
+  }
+
+  private static Stream<Configurations> gated() {
+    return Stream.of(1, 15, 16, 17)
+        .flatMap(Configurations::gatedLayers)
+        .flatMap(
+            l ->
+                Stream.of(1, 4)
+                    .map(
+                        steps ->
+                            of(
+                                l + " steps " + steps,
+                                Shape.of(steps, 3),
+                                Loss.MEAN_SQUARED_ERROR,
+                                l)));
+  }
+
+  private static Stream<Recurrent> gatedLayers(int units) {
+    return Stream.concat(lstms(units), grus(units));
+  }
+
+  private static Stream<Recurrent> grus(int units) {
+    return Stream.of(Gru.of(units), Gru.of(units).resettingBefore())
+        .flatMap(l -> Stream.of(l, l.withoutBias()))
+        .flatMap(l -> Stream.of(l, l.returningSequences(), l.goingBackwards()))
+        .flatMap(
+            l ->
+                Stream.of(
+                    l,
+                    l.withActivation(Activation.RELU),
+                    l.withActivation(Activation.SIGMOID).withRecurrentActivation(Activation.TANH)));
+  }
+
+  private static Stream<Recurrent> lstms(int units) {
+    return Stream.of(Lstm.of(units), Lstm.of(units).withoutBias())
+        .flatMap(l -> Stream.of(l, l.returningSequences(), l.goingBackwards()))
+        .flatMap(
+            l ->
+                Stream.of(
+                    l,
+                    l.withActivation(Activation.RELU),
+                    l.withActivation(Activation.SIGMOID).withRecurrentActivation(Activation.TANH)));
   }
 
   private static Stream<Configurations> recurrent() {
@@ -68,6 +113,21 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             sequences.goingBackwards(),
             SimpleRnn.of(9).goingBackwards(),
             Dense.of(2)),
+        of(
+            "lstm on lstm",
+            Shape.of(6, 33),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Lstm.of(18).returningSequences(),
+            Lstm.of(20).goingBackwards(),
+            softmax),
+        of(
+            "gru on gru",
+            Shape.of(6, 33),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Gru.of(18).returningSequences(),
+            Gru.of(20).resettingBefore().returningSequences(),
+            Gru.of(9).goingBackwards(),
+            softmax),
         of("dense on sequences", Shape.of(4, 3), Loss.CATEGORICAL_CROSSENTROPY, sequences, softmax),
         of(
             "dense below rnn",

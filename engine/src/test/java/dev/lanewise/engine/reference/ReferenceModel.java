@@ -20,7 +20,7 @@ public final class ReferenceModel {
     int at = 0;
     for (Layer layer : stack) {
       int count = layer.parameters(shape).size();
-      layers.add(new ReferenceLayer(layer, weights.subList(at, at + count)));
+      layers.add(ReferenceLayer.of(layer, weights.subList(at, at + count)));
       counts.add(count);
       at += count;
       shape = layer.outputShape(shape);

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * A recurrent layer at work on steps whose inputs are zero in every row: their states are the same
@@ -25,22 +26,33 @@ final class BlankSteps {
     weights = layer.weights;
     kernels = context.kernels();
     int steps = layer.steps;
+    GateLayout gates = weights.gates;
     Tensor states = context.matrix("blank states", steps, weights.units);
-    Tensor gradients =
-        context.training() ? context.matrix("blank gradients", steps, weights.units) : states;
+    StepValues values = layer.values(context, "blank gates", steps, 1);
+    StepValues gradients =
+        context.training()
+            ? new StepValues(context, "blank gradients", gates, steps, 1, gates.blocks())
+            : null;
     h = rows(states);
-    dz = rows(gradients);
     Matrix[] after = new Matrix[steps];
     System.arraycopy(h, 1, after, 0, steps - 1);
-    cell = layer.cell(kernels, after, dz);
+    after[steps - 1] = h[0]; // a place that no step writes: they are never all blank
+    cell = layer.cell(new CellRoom(context, 1, after, values, gradients));
     operands = new Operands[steps];
     for (int t = 0; t < steps; t++) {
-      Matrix start = weights.start;
-      operands[t] = t == 0 ? Operands.ofNothing(start) : Operands.ofState(h[t], start);
+      operands[t] = t == 0 ? Operands.ofNothing(false) : Operands.ofState(h[t], false);
     }
     laterStates = states.matrix(1, steps - 1, 0, weights.units);
-    laterDz = gradients.matrix(1, steps - 1, 0, weights.units);
-    allDz = gradients.matrix();
+    if (gradients == null) {
+      dz = new Matrix[0];
+      laterDz = laterStates;
+      allDz = laterStates;
+    } else {
+      dz = new Matrix[steps];
+      Arrays.setAll(dz, t -> gradients.at(t, 0, gates.blocks()));
+      laterDz = gradients.of(1, steps - 1, 0, gates.blocks());
+      allDz = gradients.of(0, steps, 0, gates.blocks());
+    }
   }
 
   private static Matrix[] rows(Tensor tensor) {
@@ -50,6 +62,11 @@ final class BlankSteps {
       rows[t] = tensor.matrix(t, 1, 0, all.columns());
     }
     return rows;
+  }
+
+  /** Returns the cell of one row, which {@link #forward} has taken through the blank steps. */
+  Cell cell() {
+    return cell;
   }
 
   /** Returns the state after {@code lead} blank steps, which {@link #forward} has computed. */
@@ -69,10 +86,12 @@ final class BlankSteps {
    * Adds the gradients of the last {@link #forward}'s steps to a shard's.
    *
    * @param next the rows' gradients by the sums of step {@code lead}
+   * @param many the cell that left them
    */
-  void backward(int lead, int rows, Matrix next, int shard) {
-    kernels.fill(1, weights.zeroUnits, dz[lead]);
+  void backward(int lead, int rows, Matrix next, Cell many, int shard) {
+    kernels.start(1, weights.zeroColumns, dz[lead]);
     kernels.columnSums(rows, next, dz[lead]);
+    cell.followBack(rows, many);
     for (int t = lead - 1; t >= 0; t--) {
       cell.backward(t, 1, weights.zeroUnits);
     }

@@ -46,7 +46,7 @@ final class CpuDense implements CpuLayer {
     weights = context.parameter("kernel", features, units);
     bias = biased ? context.parameter("bias", 1, units) : null;
     boolean back = context.training() && !context.first();
-    kernelTransposed = back ? weights.transposed(0, features) : null;
+    kernelTransposed = back ? weights.transposed(0, features).matrix() : null;
     zeroOut = context.zeroRow(units);
     zeroIn = context.zeroRow(features);
     kernel = weights.matrix();
@@ -68,9 +68,9 @@ final class CpuDense implements CpuLayer {
   @Override
   public List<ParameterView> views() {
     List<ParameterView> views = new ArrayList<>();
-    views.add(new ParameterView(weights, 0, features));
+    views.add(ParameterView.of(weights));
     if (bias != null) {
-      views.add(new ParameterView(bias, 0, 1));
+      views.add(ParameterView.of(bias));
     }
     return views;
   }

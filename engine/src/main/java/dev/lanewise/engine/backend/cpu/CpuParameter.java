@@ -30,6 +30,7 @@ final class CpuParameter {
   private final int columns;
   private final int stride;
   private final int shards;
+  private @Nullable RowSum rowSum;
 
   /** The rows that one task updates, and where their transposes go. */
   private static final class Block {
@@ -43,6 +44,9 @@ final class CpuParameter {
       this.rows = rows;
     }
   }
+
+  /** The sum of a first row and others. */
+  private record RowSum(Matrix first, Matrix others, Matrix sum) {}
 
   CpuParameter(
       TensorArena arena, String label, int rows, int columns, int shards, List<String> slotNames) {
@@ -71,21 +75,16 @@ final class CpuParameter {
     return values.matrix();
   }
 
-  /** Returns the weights of some rows. */
-  Matrix matrix(int firstRow, int count) {
-    return values.matrix(firstRow, count, 0, columns);
-  }
-
   /** Returns each shard's gradient, none in a model that will not be trained. */
   Matrix[] shardGradients() {
-    return shardGradients(0, rows);
+    return shardGradients(0, rows, 0, columns);
   }
 
-  /** Returns some rows of each shard's gradient. */
-  Matrix[] shardGradients(int firstRow, int count) {
+  /** Returns some rows and columns of each shard's gradient. */
+  Matrix[] shardGradients(int firstRow, int count, int column, int width) {
     Matrix[] each = new Matrix[shards];
     for (int shard = 0; shard < shards; shard++) {
-      each[shard] = gradients().matrix((long) shard * rows + firstRow, count, 0, columns);
+      each[shard] = gradients().matrix((long) shard * rows + firstRow, count, column, width);
     }
     return each;
   }
@@ -111,18 +110,26 @@ final class CpuParameter {
   }
 
   /** Returns a copy of some rows, [columns, count], which every update renews. */
-  Matrix transposed(int firstRow, int count) {
+  Tensor transposed(int firstRow, int count) {
     Tensor copy =
         arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.stride(count));
     for (Block block : blocks) {
       int from = Math.max(block.firstRow, firstRow);
       int to = Math.min(block.firstRow + block.rows, firstRow + count);
       if (from < to) {
-        block.sources.add(matrix(from, to - from));
+        block.sources.add(values.matrix(from, to - from, 0, columns));
         block.transposes.add(copy.matrix(0, columns, from - firstRow, to - from));
       }
     }
-    return copy.matrix();
+    return copy;
+  }
+
+  /** Returns the sum of all rows, of which there is one block, [1, columns]; updates renew it. */
+  Matrix rowSum() {
+    Matrix sum = arena.tensor("sum of " + label, Shape.of(1, columns), stride).matrix();
+    rowSum =
+        new RowSum(values.matrix(0, 1, 0, columns), values.matrix(1, rows - 1, 0, columns), sum);
+    return sum;
   }
 
   int blockCount() {
@@ -145,7 +152,7 @@ final class CpuParameter {
     long count = (long) block.rows * stride;
     long gradient = gradientOf(block.firstRow);
     optimizer.update(kernels.unchecked(), count, offset, values, gradient, slots);
-    renewTransposes(block, kernels);
+    renewCopies(block, kernels);
   }
 
   /** Writes the sum of squares of each row of one block's summed gradient. */
@@ -170,16 +177,20 @@ final class CpuParameter {
     return gradients().address() + (long) row * stride * Float.BYTES;
   }
 
-  /** Renews the transposed copies after the weights were set from outside. */
-  void renewTransposes(CheckedKernels kernels) {
+  /** Renews the copies after the weights were set from outside. */
+  void renewCopies(CheckedKernels kernels) {
     for (Block block : blocks) {
-      renewTransposes(block, kernels);
+      renewCopies(block, kernels);
     }
   }
 
-  private static void renewTransposes(Block block, CheckedKernels kernels) {
+  private void renewCopies(Block block, CheckedKernels kernels) {
     for (int i = 0; i < block.sources.size(); i++) {
       kernels.transpose(block.sources.get(i), block.transposes.get(i));
+    }
+    if (rowSum != null) {
+      kernels.start(1, rowSum.first, rowSum.sum);
+      kernels.columnSums(rows - 1, rowSum.others, rowSum.sum);
     }
   }
 }

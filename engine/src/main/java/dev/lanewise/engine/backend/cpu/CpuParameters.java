@@ -26,7 +26,7 @@ final class CpuParameters {
       view.write(view.parameter().values(), values.get(i));
     }
     for (CpuParameter parameter : parameters) {
-      parameter.renewTransposes(kernels);
+      parameter.renewCopies(kernels);
     }
   }
 

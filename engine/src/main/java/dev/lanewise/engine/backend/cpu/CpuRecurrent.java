@@ -1,9 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
-import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Recurrent;
-import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +12,34 @@ final class CpuRecurrent implements CpuLayer {
   final boolean backwards;
   final int steps;
 
-  private final Recurrent layer;
+  private final CellKind kind;
 
   /** Takes the weights' memory. */
   CpuRecurrent(LayerContext context, Recurrent layer, Shape input) {
-    this.layer = layer;
+    kind = CellKind.of(layer);
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
     steps = input.size(0);
-    weights = new RecurrentWeights(context, input.size(1), layer.units(), layer.useBias());
+    int biases = layer.useBias() ? kind.biases() : 0;
+    weights = new RecurrentWeights(context, input.size(1), kind.gates(), biases);
   }
 
-  /** Returns a cell for one walk of one worker, which keeps its states and gradients there. */
-  Cell cell(CheckedKernels kernels, Matrix[] states, Matrix[] gradients) {
-    return switch (layer) {
-      case SimpleRnn rnn ->
-          new SimpleCell(
-              weights, kernels, RunContext.elementwise(rnn.activation()), states, gradients);
-    };
+  /**
+   * Takes the memory for what a cell keeps of its steps.
+   *
+   * @param kept how many steps have a place before the first is overwritten
+   * @param rows the most rows of a step
+   * @return null if that is nothing
+   */
+  @Nullable StepValues values(RunContext context, String label, int kept, int rows) {
+    return kind.kept() == 0
+        ? null
+        : new StepValues(context, label, kind.gates(), kept, rows, kind.kept());
+  }
+
+  /** Returns a cell for one walk of one worker. */
+  Cell cell(CellRoom room) {
+    return kind.maker().cell(weights, room);
   }
 
   @Override
@@ -45,7 +52,7 @@ final class CpuRecurrent implements CpuLayer {
   /** A first layer whose states are nobody's outputs but the last; steps of zeros come first. */
   @Override
   public boolean passesOverBlankLead() {
-    return !sequences && !backwards && steps > 1;
+    return !sequences && !backwards && steps > 1 && kind.gates().inner() == 0;
   }
 
   /** Returns the step of the input that step {@code t} of the walk reads. */
@@ -60,6 +67,6 @@ final class CpuRecurrent implements CpuLayer {
 
   @Override
   public List<ParameterView> views() {
-    return weights.views();
+    return weights.views(kind.kernelGates(), kind.recurrentGates());
   }
 }

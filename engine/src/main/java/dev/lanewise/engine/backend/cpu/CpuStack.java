@@ -52,6 +52,9 @@ record CpuStack(List<CpuLayer> layers) {
     int widest = spec.input().size(-1);
     for (int i = 1; i <= spec.layers().size(); i++) {
       widest = Math.max(widest, spec.inputOf(i).size(-1));
+      if (spec.layers().get(i - 1) instanceof Recurrent recurrent) {
+        widest = Math.max(widest, CellKind.of(recurrent).gates().columns());
+      }
     }
     return widest;
   }

@@ -2,7 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
-import dev.lanewise.engine.kernel.Epilogue;
+import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,8 @@ final class DenseRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
   private final Matrix maxAndSum;
-  private final Epilogue activate = this::activate;
-  private Matrix sums;
+  private final Strip strip = this::strip;
+  private int position;
 
   DenseRun(CpuDense layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
@@ -34,7 +34,6 @@ final class DenseRun implements LayerRun {
     outputs = context.signals("outputs", layer.positions, layer.units);
     outputGradients = context.gradientSignals(layer.positions, layer.units);
     maxAndSum = context.softmaxRows();
-    sums = layer.zeroOut;
   }
 
   @Override
@@ -55,15 +54,17 @@ final class DenseRun implements LayerRun {
   @Override
   public void forward(int rows, int lead) {
     for (int p = 0; p < outputs.length; p++) {
-      sums = outputs[p];
-      kernels.gemm(rows, inputs[p], layer.kernel, layer.start, sums, activate);
+      position = p;
+      kernels.inStrips(rows, (long) layer.features * layer.units, layer.units, strip);
       if (softmax && !layer.logits) {
-        kernels.softmax(rows, sums, sums, maxAndSum);
+        kernels.softmax(rows, outputs[p], outputs[p], maxAndSum);
       }
     }
   }
 
-  private void activate(int first, int count) {
+  private void strip(int first, int count) {
+    Matrix sums = outputs[position];
+    kernels.gemm(first, count, inputs[position], 0, layer.kernel, layer.start, sums);
     kernels.activation(first, count, sums, f);
   }
 

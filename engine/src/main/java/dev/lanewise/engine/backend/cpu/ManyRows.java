@@ -18,6 +18,7 @@ final class ManyRows implements LayerRun {
   private final CheckedKernels kernels;
   private final @Nullable LayerRun below;
   private final Steps steps;
+  private final @Nullable StepValues values;
   private final @Nullable StepGradients gradients;
   private final Cell cell;
   private final @Nullable BlankSteps blank;
@@ -33,10 +34,17 @@ final class ManyRows implements LayerRun {
     this.below = below;
     weights = layer.weights;
     kernels = context.kernels();
-    steps = new Steps(context, layer.steps, weights.features, weights.units);
+    steps =
+        new Steps(context, "steps", layer.steps, context.rows(), weights.features, weights.units);
     gradients = context.training() ? new StepGradients(context, steps, layer) : null;
     states = new Matrix[layer.steps];
-    cell = layer.cell(kernels, states, gradients == null ? new Matrix[0] : gradients.dz());
+    int kept = context.training() ? layer.steps : 1;
+    values = layer.values(context, "gates", kept, context.rows());
+    showStates();
+    cell = layer.cell(new CellRoom(context, context.rows(), states, values, gradients));
+    if (gradients != null && cell.inner() != null) {
+      gradients.include(cell.inner());
+    }
     blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
     operands = new Operands[layer.steps];
     inputs = new Matrix[layer.steps];
@@ -48,20 +56,33 @@ final class ManyRows implements LayerRun {
   @Override
   public void layOut(int rows) {
     steps.layOut(rows);
+    if (values != null) {
+      values.layOut(rows);
+    }
+    if (cell.inner() != null) {
+      cell.inner().layOut(rows);
+    }
     if (gradients != null) {
       gradients.layOut(rows);
     }
+    showStates();
+    cell.look();
     showSteps();
+  }
+
+  private void showStates() {
+    for (int t = 0; t < layer.steps; t++) {
+      states[t] = steps.h(t + 1);
+    }
   }
 
   private void showSteps() {
     for (int t = 0; t < layer.steps; t++) {
       inputs[layer.inputStep(t)] = steps.x(t);
-      states[t] = steps.h(t + 1);
       operands[t] =
           t == 0 // h_0 is zero
-              ? Operands.ofInputs(steps.x(0), weights.start)
-              : Operands.ofBoth(steps.joined(t), weights.start);
+              ? Operands.ofInputs(steps.x(0))
+              : Operands.ofBoth(steps.joined(t), steps.x(t), steps.h(t));
     }
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = steps.h(layer.steps + 1 - outputs.length + i);
@@ -89,6 +110,7 @@ final class ManyRows implements LayerRun {
     if (blank != null && lead > 0) {
       begin = lead;
       kernels.fill(rows, blank.forward(lead), steps.h(lead));
+      cell.follow(lead, rows, blank.cell());
     }
     for (int t = begin; t < layer.steps; t++) {
       if (below != null) {
@@ -120,7 +142,7 @@ final class ManyRows implements LayerRun {
       }
     }
     if (blank != null && begin > 0) {
-      blank.backward(begin, rows, gradients.dz(begin), shard);
+      blank.backward(begin, rows, gradients.dz(begin), cell, shard);
     }
   }
 }

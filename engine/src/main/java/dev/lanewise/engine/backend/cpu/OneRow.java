@@ -24,12 +24,13 @@ final class OneRow implements LayerRun {
   private final Cell cell;
   private final Operands[] operands;
   private final Matrix[] x;
+  private final Matrix[] h;
   private final Matrix[] inputs;
   private final Matrix[] blockX;
-  private final Matrix[] blockSums;
+  private final Operands[] blockInputs;
+  private final GateSums[] blockSums;
   private final Matrix[] outputs;
   private final @Nullable BlankSteps blank;
-  private final Operands[] afterBlank;
   private boolean blankStatesKnown;
 
   OneRow(CpuRecurrent layer, RunContext context, @Nullable LayerRun below) {
@@ -41,31 +42,33 @@ final class OneRow implements LayerRun {
     int kept = layer.sequences ? steps : Math.min(steps, 2 * BLOCK);
     Tensor xs = context.matrix("inputs", steps, weights.features);
     Tensor hs = context.matrix("states", kept, weights.units);
+    StepValues values = layer.values(context, "gates", Math.min(steps, 2 * BLOCK), 1);
     x = new Matrix[steps];
     inputs = new Matrix[steps];
     operands = new Operands[steps];
-    Matrix[] h = new Matrix[steps];
+    h = new Matrix[steps];
     for (int t = 0; t < steps; t++) {
       x[t] = xs.matrix(t, 1, 0, weights.features);
       h[t] = hs.matrix(t % kept, 1, 0, weights.units);
       inputs[layer.inputStep(t)] = x[t];
-      operands[t] = t == 0 ? Operands.ofNothing(h[0]) : Operands.ofState(h[t - 1], h[t]);
+      operands[t] = t == 0 ? Operands.ofNothing(true) : Operands.ofState(h[t - 1], true);
     }
-    cell = layer.cell(kernels, h, new Matrix[0]);
+    cell = layer.cell(new CellRoom(context, 1, h, values, null));
     blockX = new Matrix[Math.ceilDiv(steps, BLOCK)];
-    blockSums = new Matrix[blockX.length];
+    blockInputs = new Operands[blockX.length];
+    blockSums = new GateSums[blockX.length];
     for (int b = 0; b < blockX.length; b++) {
       int first = b * BLOCK;
       int count = Math.min(BLOCK, steps - first);
       blockX[b] = xs.matrix(first, count, 0, weights.features);
-      blockSums[b] = hs.matrix(first % kept, count, 0, weights.units);
+      blockInputs[b] = Operands.ofInputs(blockX[b]);
+      blockSums[b] =
+          values == null
+              ? GateSums.of(hs.matrix(first % kept, count, 0, weights.units))
+              : GateSums.at((t, g, n) -> values.of(t, count, g, n), weights.gates, first);
     }
     outputs = layer.sequences ? h : new Matrix[] {h[steps - 1]};
     blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
-    afterBlank = new Operands[blank == null ? 0 : steps];
-    for (int t = 1; blank != null && t < steps; t++) {
-      afterBlank[t] = Operands.ofState(blank.state(t), h[t]);
-    }
   }
 
   @Override
@@ -94,20 +97,27 @@ final class OneRow implements LayerRun {
           kernels.copy(1, below.outputs()[layer.inputStep(t)], x[t]);
         }
       }
-      weights.sumInputs(kernels, block, blockSums[b]);
+      weights.sumInputs(kernels, block.rows(), blockInputs[b], blockSums[b]);
+      if (first <= begin && begin > 0) {
+        followBlank(begin);
+      }
       for (int t = Math.max(first, begin); t < first + block.rows(); t++) {
-        cell.forward(t, 1, t == begin && t > 0 ? afterBlank(t) : operands[t]);
+        cell.forward(t, 1, operands[t]);
       }
     }
   }
 
   /** The weights are frozen, and so are the states after any number of blank steps. */
-  private Operands afterBlank(int lead) {
-    if (!blankStatesKnown && blank != null) {
+  private void followBlank(int lead) {
+    if (blank == null) {
+      return;
+    }
+    if (!blankStatesKnown) {
       blank.forward(layer.steps - 1);
       blankStatesKnown = true;
     }
-    return afterBlank[lead];
+    kernels.copy(1, blank.state(lead), h[lead - 1]);
+    cell.follow(lead, 1, blank.cell());
   }
 
   @Override

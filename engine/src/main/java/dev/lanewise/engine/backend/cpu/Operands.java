@@ -4,30 +4,34 @@ import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step's sums are made of: {@code start + x * kernel + h * recurrentKernel}, of which a part
+ * What a step's sums are made of: {@code bias + x * kernel + h * recurrentKernel}, of which a part
  * may be done already, or be zero. Products of zeros would be added first in their chain and change
  * nothing; leaving them out leaves the bits as they are.
  *
- * @param joined [x | h] side by side, one operand of one product, or else
- * @param inputs x alone, and
- * @param state h alone, each absent where its part is zero or lies in {@code start}
- * @param start what the chain begins with: a row that is repeated, or the place of the sums itself
+ * @param joined [x | h] side by side, one operand of one product, where both are there
+ * @param inputs x, absent where it is zero or its part is done
+ * @param state h, absent where it is zero
+ * @param begun whether the sums hold the inputs' part already, or else begin with the bias
  */
 record Operands(
-    @Nullable Matrix joined, @Nullable Matrix inputs, @Nullable Matrix state, Matrix start) {
-  static Operands ofBoth(Matrix joined, Matrix start) {
-    return new Operands(joined, null, null, start);
+    @Nullable Matrix joined, @Nullable Matrix inputs, @Nullable Matrix state, boolean begun) {
+  /** Returns inputs and a state, side by side in {@code joined}. */
+  static Operands ofBoth(Matrix joined, Matrix inputs, Matrix state) {
+    return new Operands(joined, inputs, state, false);
   }
 
-  static Operands ofInputs(Matrix inputs, Matrix start) {
-    return new Operands(null, inputs, null, start);
+  /** Returns inputs, and a state of zero. */
+  static Operands ofInputs(Matrix inputs) {
+    return new Operands(null, inputs, null, false);
   }
 
-  static Operands ofState(Matrix state, Matrix start) {
-    return new Operands(null, null, state, start);
+  /** Returns a state, and inputs of zero, or whose part the sums hold already if {@code begun}. */
+  static Operands ofState(Matrix state, boolean begun) {
+    return new Operands(null, null, state, begun);
   }
 
-  static Operands ofNothing(Matrix start) {
-    return new Operands(null, null, null, start);
+  /** Returns nothing but the bias, or the inputs' part that the sums hold already. */
+  static Operands ofNothing(boolean begun) {
+    return new Operands(null, null, null, begun);
   }
 }

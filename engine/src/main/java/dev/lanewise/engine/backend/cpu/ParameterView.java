@@ -1,39 +1,105 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One of Keras's arrays within a {@link CpuParameter}: some of its rows, without padding.
+ * One of Keras's arrays within a {@link CpuParameter}: some of its rows, without what is between
+ * and behind the columns that are Keras's.
  *
  * @param parameter the weights that hold it
- * @param firstRow its first row there
- * @param rows its rows
+ * @param columns its columns, as Keras has it
+ * @param pieces where they are, in whole rows
  */
-record ParameterView(CpuParameter parameter, int firstRow, int rows) {
-  /** Returns a copy of the rows of {@code tensor}, which is shaped like the parameter. */
-  float[] read(Tensor tensor) {
+record ParameterView(CpuParameter parameter, int columns, List<Piece> pieces) {
+  /**
+   * A rectangle of the array.
+   *
+   * @param firstRow its first row in the parameter
+   * @param rows its rows
+   * @param firstColumn its first column in the parameter
+   * @param width its columns
+   * @param atRow its first row in Keras's array
+   * @param atColumn its first column in Keras's array
+   */
+  record Piece(int firstRow, int rows, int firstColumn, int width, int atRow, int atColumn) {}
+
+  /** Makes the list unmodifiable. */
+  ParameterView {
+    pieces = List.copyOf(pieces);
+  }
+
+  /** Returns all of a parameter. */
+  static ParameterView of(CpuParameter parameter) {
     int columns = parameter.columns();
-    float[] values = new float[Math.multiplyExact(rows, columns)];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        values[r * columns + c] = tensor.get(firstRow + r, c);
+    return new ParameterView(
+        parameter, columns, List.of(new Piece(0, parameter.rows(), 0, columns, 0, 0)));
+  }
+
+  /**
+   * Returns some rows of a parameter whose columns are gates.
+   *
+   * @param blocks the block of each of Keras's gates
+   */
+  static ParameterView of(
+      CpuParameter parameter, int firstRow, int rows, GateLayout gates, List<Integer> blocks) {
+    List<Piece> pieces = new ArrayList<>();
+    int units = gates.units();
+    for (int g = 0; g < blocks.size(); g++) {
+      pieces.add(new Piece(firstRow, rows, gates.column(blocks.get(g)), units, 0, g * units));
+    }
+    return new ParameterView(parameter, Math.multiplyExact(blocks.size(), units), pieces);
+  }
+
+  /** Returns the array of this one's rows and another's below them. */
+  ParameterView above(ParameterView other) {
+    int rows = rows();
+    List<Piece> all = new ArrayList<>(pieces);
+    for (Piece p : other.pieces) {
+      all.add(new Piece(p.firstRow, p.rows, p.firstColumn, p.width, p.atRow + rows, p.atColumn));
+    }
+    return new ParameterView(parameter, columns, all);
+  }
+
+  /** Returns its first row in the parameter; the others follow. */
+  int firstRow() {
+    return pieces.getFirst().firstRow;
+  }
+
+  /** Returns its rows, in which there is nothing of any other array. */
+  int rows() {
+    return pieces.stream().mapToInt(p -> p.atRow + p.rows).max().orElseThrow();
+  }
+
+  /** Returns a copy out of {@code tensor}, which is shaped like the parameter. */
+  float[] read(Tensor tensor) {
+    float[] values = new float[Math.multiplyExact(rows(), columns)];
+    for (Piece p : pieces) {
+      for (int r = 0; r < p.rows; r++) {
+        for (int c = 0; c < p.width; c++) {
+          values[(p.atRow + r) * columns + p.atColumn + c] =
+              tensor.get(p.firstRow + r, p.firstColumn + c);
+        }
       }
     }
     return values;
   }
 
-  /** Sets the rows of {@code tensor}, which is shaped like the parameter. */
+  /** Sets its part of {@code tensor}, which is shaped like the parameter. */
   void write(Tensor tensor, float[] values) {
-    int columns = parameter.columns();
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        tensor.set(firstRow + r, c, values[r * columns + c]);
+    for (Piece p : pieces) {
+      for (int r = 0; r < p.rows; r++) {
+        for (int c = 0; c < p.width; c++) {
+          tensor.set(
+              p.firstRow + r, p.firstColumn + c, values[(p.atRow + r) * columns + p.atColumn + c]);
+        }
       }
     }
   }
 
-  /** Sets the rows of {@code tensor} to zero. */
+  /** Sets its part of {@code tensor} to zero. */
   void clear(Tensor tensor) {
-    write(tensor, new float[Math.multiplyExact(rows, parameter.columns())]);
+    write(tensor, new float[Math.multiplyExact(rows(), columns)]);
   }
 }

@@ -2,72 +2,85 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
-import dev.lanewise.engine.kernel.Epilogue;
+import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 
 /**
  * The cell of {@link SimpleRnn}: h_t = f(z_t), so that the sums become the state where they are,
  * and dz_t = (dy_t + dz_{t+1} * recurrentKernel') . f'(h_t).
  */
 final class SimpleCell implements Cell {
+  private final CellRoom room;
   private final RecurrentWeights weights;
   private final CheckedKernels kernels;
   private final Elementwise f;
-  private final Matrix[] states;
-  private final Matrix[] gradients;
-  private final Epilogue activate = this::activate;
-  private final Epilogue differentiate = this::differentiate;
-  private Matrix state;
-  private Matrix gradient;
+  private final Strip forward = this::forwardStrip;
+  private final Strip backward = this::backwardStrip;
 
-  /**
-   * Creates a cell.
-   *
-   * @param states the state that each step leaves, [rows, units]
-   * @param gradients the gradient by the sums of each step, [rows, units]; none without a way back
-   */
-  SimpleCell(
-      RecurrentWeights weights,
-      CheckedKernels kernels,
-      Elementwise f,
-      Matrix[] states,
-      Matrix[] gradients) {
+  private GateSums[] sums = {};
+  private Matrix[] gradients = {};
+
+  // The step at hand.
+  private int at;
+  private Operands operands = Operands.ofNothing(false);
+  private Matrix dy;
+
+  SimpleCell(RecurrentWeights weights, SimpleRnn layer, CellRoom room) {
+    this.room = room;
     this.weights = weights;
-    this.kernels = kernels;
-    this.f = f;
-    this.states = states;
-    this.gradients = gradients;
-    state = weights.zeroUnits;
-    gradient = weights.zeroUnits;
+    kernels = room.context().kernels();
+    f = RunContext.elementwise(layer.activation());
+    dy = weights.zeroUnits;
+    look();
+  }
+
+  /** Returns what has to be known before there is one. */
+  static CellKind kind(SimpleRnn layer) {
+    List<Integer> only = List.of(0);
+    GateLayout gates = GateLayout.joined(layer.units(), 1);
+    return new CellKind(
+        gates, 0, only, only, 1, (weights, room) -> new SimpleCell(weights, layer, room));
   }
 
   @Override
-  public void forward(int t, int rows, Operands operands) {
-    state = states[t];
-    weights.sum(kernels, rows, operands, state, activate);
-  }
-
-  private void activate(int first, int count) {
-    kernels.activation(first, count, state, f);
-  }
-
-  @Override
-  public void backwardLast(int t, int rows, Matrix dy) {
-    state = states[t];
-    gradient = gradients[t];
-    kernels.start(rows, dy, gradient);
-    differentiate(0, rows);
+  public void look() {
+    gradients = room.gradients(0, 1);
+    sums = new GateSums[room.steps()];
+    for (int t = 0; t < sums.length; t++) {
+      sums[t] = GateSums.of(room.states()[t]);
+    }
   }
 
   @Override
-  public void backward(int t, int rows, Matrix dy) {
-    state = states[t];
-    gradient = gradients[t];
-    weights.stateGradient(kernels, rows, gradients[t + 1], dy, gradient, differentiate);
+  public void forward(int t, int rows, Operands of) {
+    at = t;
+    operands = of;
+    weights.inStrips(kernels, rows, forward);
   }
 
-  private void differentiate(int first, int count) {
-    kernels.derivative(first, count, gradient, f, state);
+  private void forwardStrip(int first, int count) {
+    weights.sum(kernels, first, count, operands, sums[at]);
+    kernels.activation(first, count, sums[at].both(), f);
+  }
+
+  @Override
+  public void backwardLast(int t, int rows, Matrix upstream) {
+    kernels.start(rows, upstream, gradients[t]);
+    kernels.derivative(0, rows, gradients[t], f, room.states()[t]);
+  }
+
+  @Override
+  public void backward(int t, int rows, Matrix upstream) {
+    at = t;
+    dy = upstream;
+    weights.inStripsBack(kernels, rows, backward);
+  }
+
+  private void backwardStrip(int first, int count) {
+    Matrix gradient = gradients[at];
+    weights.stateGradient(kernels, first, count, gradients[at + 1], dy, gradient);
+    kernels.derivative(first, count, gradient, f, room.states()[at]);
   }
 }

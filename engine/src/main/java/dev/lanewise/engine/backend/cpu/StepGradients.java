@@ -5,6 +5,7 @@ import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's gradients by the sums of a recurrent layer, and the weight gradients that they add up to.
@@ -16,10 +17,11 @@ import dev.lanewise.engine.tensor.Tensor;
  * group before. Steps lie in {@link Steps} in the order of this walk, so that taking more or fewer
  * of them at a time leaves the chain of additions as it is: bits do not depend on the group.
  */
-final class StepGradients {
+final class StepGradients implements StepBlocks {
   private static final int GROUP_ROWS = 75;
 
   private final RecurrentWeights weights;
+  private final GateLayout gates;
   private final Steps values;
   private final int steps;
   private final Tensor gradients;
@@ -28,16 +30,26 @@ final class StepGradients {
   private int group;
   private Matrix[] groupJoined;
   private Matrix[] groupDz;
+  private Matrix[] groupInner;
+  private @Nullable Steps inner;
 
   StepGradients(RunContext context, Steps values, CpuRecurrent layer) {
     weights = layer.weights;
     this.values = values;
     steps = layer.steps;
+    gates = layer.weights.gates;
+    int columns = gates.columns();
     int tallest = Math.min(GROUP_ROWS + context.rows() - 1, steps * context.rows());
-    Shape shape = Shape.of(2 * tallest, weights.units);
-    gradients = context.arena().tensor("step gradients", shape, Kernels.stride(weights.units));
+    Shape shape = Shape.of(2 * tallest, columns);
+    gradients = context.arena().tensor("step gradients", shape, Kernels.stride(columns));
     dz = new Matrix[steps];
     layOut(context.rows());
+  }
+
+  /** Has the inner sums' operands give their part of the gradients, too. */
+  void include(Steps innerSteps) {
+    inner = innerSteps;
+    layOut(rows);
   }
 
   /** Groups steps of so many rows, at most the context's. */
@@ -45,23 +57,28 @@ final class StepGradients {
     rows = newRows;
     group = Math.clamp(Math.ceilDiv(GROUP_ROWS, rows), 1, steps);
     for (int t = 0; t < steps; t++) {
-      int walked = steps - 1 - t;
-      int place = ((walked / group) & 1) * group + walked % group;
-      dz[t] = gradients.matrix((long) place * rows, rows, 0, weights.units);
+      dz[t] = at(t, 0, gates.blocks());
     }
     int groups = Math.ceilDiv(steps, group);
     groupJoined = new Matrix[groups];
     groupDz = new Matrix[groups];
+    groupInner = new Matrix[inner == null ? 0 : groups];
     for (int g = 0; g < groups; g++) {
       int tall = Math.min(group, steps - g * group) * rows;
-      groupJoined[g] = values.joined(steps - 1 - g * group, tall);
-      groupDz[g] = gradients.matrix((long) (g & 1) * group * rows, tall, 0, weights.units);
+      int last = steps - 1 - g * group;
+      groupJoined[g] = values.joined(last, tall);
+      if (inner != null) {
+        groupInner[g] = inner.joined(last, tall);
+      }
+      groupDz[g] = gradients.matrix((long) (g & 1) * group * rows, tall, 0, gates.columns());
     }
   }
 
-  /** Returns the places of the gradients by the sums, by step. */
-  Matrix[] dz() {
-    return dz;
+  @Override
+  public Matrix at(int t, int block, int count) {
+    int walked = steps - 1 - t;
+    int place = ((walked / group) & 1) * group + walked % group;
+    return gradients.matrix((long) place * rows, rows, gates.column(block), gates.width(count));
   }
 
   /** Returns the place of the gradient by the sums of step {@code t}. */
@@ -84,11 +101,17 @@ final class StepGradients {
     if (filled == rows) {
       int depth = (steps - g * group - t) * rows;
       weights.addGradients(kernels, depth, groupJoined[g], groupDz[g], g == 0, shard);
+      if (inner != null) {
+        weights.addInnerGradients(kernels, depth, groupInner[g], groupDz[g], g == 0, shard);
+      }
       return;
     }
     for (int step = steps - 1 - g * group; step >= t; step--) {
       boolean first = step == steps - 1;
       weights.addGradients(kernels, filled, values.joined(step), dz(step), first, shard);
+      if (inner != null) {
+        weights.addInnerGradients(kernels, filled, inner.joined(step), dz(step), first, shard);
+      }
     }
   }
 }

@@ -26,19 +26,24 @@ final class Steps {
   private final Matrix[] joined;
   private int rows;
 
-  Steps(RunContext context, int steps, int features, int units) {
+  /**
+   * Takes the memory.
+   *
+   * @param mostRows the most rows of a step
+   */
+  Steps(RunContext context, String label, int steps, int mostRows, int features, int units) {
     this.steps = steps;
     this.features = features;
     this.units = units;
     hColumn = Kernels.padded(features);
     xColumn = hColumn - features;
     int width = Math.addExact(hColumn, units);
-    Shape shape = Shape.of(steps + 1, context.rows(), width);
-    values = context.arena().tensor("steps", shape, Kernels.stride(width));
+    Shape shape = Shape.of(steps + 1, mostRows, width);
+    values = context.arena().tensor(label, shape, Kernels.stride(width));
     x = new Matrix[steps];
     joined = new Matrix[steps];
     h = new Matrix[steps + 1];
-    look(context.rows());
+    look(mostRows);
   }
 
   /** Lets steps of so many rows, at most the context's, follow one another without a gap. */

@@ -1,19 +1,18 @@
 package dev.lanewise.engine.kernel.scalar;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static dev.lanewise.engine.kernel.scalar.Elements.at;
+import static dev.lanewise.engine.kernel.scalar.Elements.get;
+import static dev.lanewise.engine.kernel.scalar.Elements.set;
 
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.Polynomials;
-import dev.lanewise.engine.tensor.AddressSpace;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Plain loops, one element at a time: the bits that every other implementation has to give, and
  * what runs where the Vector API is missing.
  */
 public final class ScalarKernels implements Kernels {
-  private static final MemorySegment SPACE = AddressSpace.SPACE;
   private static final int BITS = 32;
 
   /** Edge of the squares that a transpose works in: a cache line of floats. */
@@ -34,7 +33,7 @@ public final class ScalarKernels implements Kernels {
 
   /** {@inheritDoc} There are no tiles: every row by itself. */
   @Override
-  public int epilogueRows(int left, int columns) {
+  public int stripRows(int left, long weights, int columns) {
     return 1;
   }
 
@@ -123,6 +122,45 @@ public final class ScalarKernels implements Kernels {
       for (int j = 0; j < padded; j++) {
         long element = at(yRow, j);
         set(element, get(element) + get(at(xRow, j)));
+      }
+    }
+  }
+
+  @Override
+  public void multiply(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        float product = get(at(x, i * xRowStride + j)) * get(at(y, i * yRowStride + j));
+        set(at(z, i * zRowStride + j), product);
+      }
+    }
+  }
+
+  @Override
+  public void multiplyAdd(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        long sum = at(z, i * zRowStride + j);
+        float factor = get(at(x, i * xRowStride + j));
+        set(sum, Math.fma(factor, get(at(y, i * yRowStride + j)), get(sum)));
       }
     }
   }
@@ -269,15 +307,138 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
-  private static long at(long address, long elements) {
-    return address + elements * Float.BYTES;
+  @Override
+  public void lstmState(
+      int rows,
+      int columns,
+      long i,
+      long f,
+      long g,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long c,
+      long copy,
+      long cRowStride) {
+    ScalarLstm.state(
+        rows, columns, i, f, g, gatesRowStride, previous, previousRowStride, c, copy, cRowStride);
   }
 
-  private static float get(long address) {
-    return SPACE.get(JAVA_FLOAT, address);
+  @Override
+  public void lstmOutputGradient(
+      int rows,
+      int columns,
+      long dh,
+      long dhRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long o,
+      long y,
+      long valuesRowStride,
+      long d,
+      long dRowStride,
+      long dy,
+      long dyRowStride) {
+    ScalarLstm.outputGradient(
+        rows,
+        columns,
+        dh,
+        dhRowStride,
+        upstream,
+        upstreamRowStride,
+        o,
+        y,
+        valuesRowStride,
+        d,
+        dRowStride,
+        dy,
+        dyRowStride);
   }
 
-  private static void set(long address, float value) {
-    SPACE.set(JAVA_FLOAT, address, value);
+  @Override
+  public void lstmStateGradient(
+      int rows,
+      int columns,
+      long dc,
+      long later,
+      long stateRowStride,
+      long i,
+      long f,
+      long g,
+      long valuesRowStride,
+      long previous,
+      long previousRowStride,
+      long di,
+      long df,
+      long dg,
+      long dRowStride) {
+    ScalarLstm.stateGradient(
+        rows,
+        columns,
+        dc,
+        later,
+        stateRowStride,
+        i,
+        f,
+        g,
+        valuesRowStride,
+        previous,
+        previousRowStride,
+        di,
+        df,
+        dg,
+        dRowStride);
+  }
+
+  @Override
+  public void gruState(
+      int rows,
+      int columns,
+      long z,
+      long candidate,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long h,
+      long hRowStride) {
+    ScalarGru.state(
+        rows, columns, z, candidate, gatesRowStride, previous, previousRowStride, h, hRowStride);
+  }
+
+  @Override
+  public void gruGradient(
+      int rows,
+      int columns,
+      long dh,
+      long dhRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long later,
+      long laterRowStride,
+      long z,
+      long candidate,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long dz,
+      long dCandidate,
+      long dRowStride) {
+    ScalarGru.gradient(
+        rows,
+        columns,
+        dh,
+        dhRowStride,
+        upstream,
+        upstreamRowStride,
+        later,
+        laterRowStride,
+        z,
+        candidate,
+        gatesRowStride,
+        previous,
+        previousRowStride,
+        dz,
+        dCandidate,
+        dRowStride);
   }
 }

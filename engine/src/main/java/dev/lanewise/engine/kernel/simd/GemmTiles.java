@@ -38,8 +38,8 @@ final class GemmTiles {
   /** Floats of a matrix that leaves no room for another in a second-level cache: 512 KiB. */
   private static final long FAR_FLOATS = 1 << 17;
 
-  /** Floats of an epilogue's rows: 3 KiB. */
-  private static final int EPILOGUE_FLOATS = 800;
+  /** Floats of a strip's rows: 3 KiB. */
+  private static final int STRIP_FLOATS = 800;
 
   private GemmTiles() {}
 
@@ -93,14 +93,14 @@ final class GemmTiles {
   }
 
   /**
-   * See {@link Kernels#epilogueRows}. Where a recurrent kernel is far away, all rows go through it
+   * See {@link Kernels#stripRows}. Where the weights are far away, all rows go through them
    * together.
    */
-  static int epilogueRows(int left, int columns) {
-    if (left == 1 || isFar((long) columns * columns)) {
+  static int stripRows(int left, long weights, int columns) {
+    if (left == 1 || isFar(weights)) {
       return left;
     }
-    int strips = Math.max(1, EPILOGUE_FLOATS / (ROWS * Kernels.padded(columns)));
+    int strips = Math.max(1, STRIP_FLOATS / (ROWS * Kernels.padded(columns)));
     int rows = 0;
     for (int i = 0; i < strips && rows < left; i++) {
       rows += rows(left - rows, true);

@@ -31,8 +31,8 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
-  public int epilogueRows(int left, int columns) {
-    return GemmTiles.epilogueRows(left, columns);
+  public int stripRows(int left, long weights, int columns) {
+    return GemmTiles.stripRows(left, weights, columns);
   }
 
   @Override
@@ -77,6 +77,32 @@ public final class SimdKernels implements Kernels {
   @Override
   public void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
     SimdReductions.add(rows, columns, x, xRowStride, y, yRowStride);
+  }
+
+  @Override
+  public void multiply(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride) {
+    SimdReductions.multiply(rows, columns, x, xRowStride, y, yRowStride, z, zRowStride);
+  }
+
+  @Override
+  public void multiplyAdd(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride) {
+    SimdReductions.multiplyAdd(rows, columns, x, xRowStride, y, yRowStride, z, zRowStride);
   }
 
   @Override
@@ -147,5 +173,140 @@ public final class SimdKernels implements Kernels {
     } else {
       SimdOptimizers.momentum(count, w, g, s, learningRate, momentum);
     }
+  }
+
+  @Override
+  public void lstmState(
+      int rows,
+      int columns,
+      long i,
+      long f,
+      long g,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long c,
+      long copy,
+      long cRowStride) {
+    SimdLstm.state(
+        rows, columns, i, f, g, gatesRowStride, previous, previousRowStride, c, copy, cRowStride);
+  }
+
+  @Override
+  public void lstmOutputGradient(
+      int rows,
+      int columns,
+      long dh,
+      long dhRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long o,
+      long y,
+      long valuesRowStride,
+      long d,
+      long dRowStride,
+      long dy,
+      long dyRowStride) {
+    SimdLstm.outputGradient(
+        rows,
+        columns,
+        dh,
+        dhRowStride,
+        upstream,
+        upstreamRowStride,
+        o,
+        y,
+        valuesRowStride,
+        d,
+        dRowStride,
+        dy,
+        dyRowStride);
+  }
+
+  @Override
+  public void lstmStateGradient(
+      int rows,
+      int columns,
+      long dc,
+      long later,
+      long stateRowStride,
+      long i,
+      long f,
+      long g,
+      long valuesRowStride,
+      long previous,
+      long previousRowStride,
+      long di,
+      long df,
+      long dg,
+      long dRowStride) {
+    SimdLstm.stateGradient(
+        rows,
+        columns,
+        dc,
+        later,
+        stateRowStride,
+        i,
+        f,
+        g,
+        valuesRowStride,
+        previous,
+        previousRowStride,
+        di,
+        df,
+        dg,
+        dRowStride);
+  }
+
+  @Override
+  public void gruState(
+      int rows,
+      int columns,
+      long z,
+      long candidate,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long h,
+      long hRowStride) {
+    SimdGru.state(
+        rows, columns, z, candidate, gatesRowStride, previous, previousRowStride, h, hRowStride);
+  }
+
+  @Override
+  public void gruGradient(
+      int rows,
+      int columns,
+      long dh,
+      long dhRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long later,
+      long laterRowStride,
+      long z,
+      long candidate,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long dz,
+      long dCandidate,
+      long dRowStride) {
+    SimdGru.gradient(
+        rows,
+        columns,
+        dh,
+        dhRowStride,
+        upstream,
+        upstreamRowStride,
+        later,
+        laterRowStride,
+        z,
+        candidate,
+        gatesRowStride,
+        previous,
+        previousRowStride,
+        dz,
+        dCandidate,
+        dRowStride);
   }
 }

@@ -29,6 +29,51 @@ final class SimdReductions {
     }
   }
 
+  static void multiply(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride) {
+    long length = (long) Kernels.padded(columns) * Float.BYTES;
+    for (int i = 0; i < rows; i++) {
+      long xRow = x + i * xRowStride * Float.BYTES;
+      long yRow = y + i * yRowStride * Float.BYTES;
+      long zRow = z + i * zRowStride * Float.BYTES;
+      for (long j = 0; j < length; j += STEP) {
+        FloatVector product = FloatVector.fromMemorySegment(S, SPACE, xRow + j, ORDER);
+        product = product.mul(FloatVector.fromMemorySegment(S, SPACE, yRow + j, ORDER));
+        product.intoMemorySegment(SPACE, zRow + j, ORDER);
+      }
+    }
+  }
+
+  static void multiplyAdd(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long z,
+      long zRowStride) {
+    long length = (long) Kernels.padded(columns) * Float.BYTES;
+    for (int i = 0; i < rows; i++) {
+      long xRow = x + i * xRowStride * Float.BYTES;
+      long yRow = y + i * yRowStride * Float.BYTES;
+      long zRow = z + i * zRowStride * Float.BYTES;
+      for (long j = 0; j < length; j += STEP) {
+        FloatVector factor = FloatVector.fromMemorySegment(S, SPACE, xRow + j, ORDER);
+        FloatVector other = FloatVector.fromMemorySegment(S, SPACE, yRow + j, ORDER);
+        FloatVector sum = FloatVector.fromMemorySegment(S, SPACE, zRow + j, ORDER);
+        factor.fma(other, sum).intoMemorySegment(SPACE, zRow + j, ORDER);
+      }
+    }
+  }
+
   /** Four chains at a time, since each waits for its own last addition; then one at a time. */
   static void columnSums(int rows, int columns, long x, long rowStride, long sums) {
     long length = (long) Kernels.padded(columns) * Float.BYTES;

@@ -16,11 +16,11 @@ class GemmTilesTest {
       for (IntUnaryOperator next : choices()) {
         assertThat(strips(rows, next).stream().mapToInt(i -> i).sum()).isEqualTo(rows);
       }
-      int epilogues = 0;
-      while (epilogues < rows) {
-        int count = GemmTiles.epilogueRows(rows - epilogues, 150);
-        assertThat(count).isBetween(1, rows - epilogues);
-        epilogues += count;
+      int taken = 0;
+      while (taken < rows) {
+        int count = GemmTiles.stripRows(rows - taken, 150L * 150, 150);
+        assertThat(count).isBetween(1, rows - taken);
+        taken += count;
       }
     }
   }
@@ -38,12 +38,12 @@ class GemmTilesTest {
   }
 
   @Test
-  void anEpilogueTakesTheStripsOfTheWholeProduct() {
+  void aStripTakesTilesOfTheWholeProduct() {
     for (int rows = 1; rows <= MOST; rows++) {
       for (int columns : new int[] {16, 80, 150, 1024}) {
         List<Integer> parts = new ArrayList<>();
         for (int left = rows; left > 0; ) {
-          int count = GemmTiles.epilogueRows(left, columns);
+          int count = GemmTiles.stripRows(left, (long) columns * columns, columns);
           parts.addAll(strips(count, next -> GemmTiles.rows(next, true)));
           left -= count;
         }

@@ -1,0 +1,92 @@
+package dev.lanewise.engine.kernel.scalar;
+
+import static dev.lanewise.engine.kernel.scalar.Elements.at;
+import static dev.lanewise.engine.kernel.scalar.Elements.get;
+import static dev.lanewise.engine.kernel.scalar.Elements.set;
+
+import dev.lanewise.engine.kernel.Kernels;
+
+/** {@link dev.lanewise.engine.kernel.LstmKernels} in plain loops. */
+final class ScalarLstm {
+  private ScalarLstm() {}
+
+  static void state(
+      int rows,
+      int columns,
+      long i,
+      long f,
+      long g,
+      long gatesRowStride,
+      long previous,
+      long previousRowStride,
+      long c,
+      long copy,
+      long cRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < padded; j++) {
+        long gate = r * gatesRowStride + j;
+        float before = get(at(previous, r * previousRowStride + j));
+        float state = Math.fma(get(at(f, gate)), before, get(at(i, gate)) * get(at(g, gate)));
+        set(at(c, r * cRowStride + j), state);
+        set(at(copy, r * cRowStride + j), state);
+      }
+    }
+  }
+
+  static void outputGradient(
+      int rows,
+      int columns,
+      long dh,
+      long dhRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long o,
+      long y,
+      long valuesRowStride,
+      long d,
+      long dRowStride,
+      long dy,
+      long dyRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < padded; j++) {
+        float sum = get(at(dh, r * dhRowStride + j)) + get(at(upstream, r * upstreamRowStride + j));
+        long value = r * valuesRowStride + j;
+        set(at(d, r * dRowStride + j), sum * get(at(y, value)));
+        set(at(dy, r * dyRowStride + j), sum * get(at(o, value)));
+      }
+    }
+  }
+
+  static void stateGradient(
+      int rows,
+      int columns,
+      long dc,
+      long later,
+      long stateRowStride,
+      long i,
+      long f,
+      long g,
+      long valuesRowStride,
+      long previous,
+      long previousRowStride,
+      long di,
+      long df,
+      long dg,
+      long dRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < padded; j++) {
+        long state = r * stateRowStride + j;
+        long value = r * valuesRowStride + j;
+        long gradient = r * dRowStride + j;
+        float sum = get(at(dc, state)) + get(at(later, state));
+        set(at(di, gradient), sum * get(at(g, value)));
+        set(at(df, gradient), sum * get(at(previous, r * previousRowStride + j)));
+        set(at(dg, gradient), sum * get(at(i, value)));
+        set(at(later, state), sum * get(at(f, value)));
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.lanewise.engine.onnx;
+
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes a recurrent layer as one of ONNX's operators RNN, LSTM and GRU.
+ *
+ * <p>They are time-major. Their layout attribute would save the transposes; some runtimes refuse it
+ * and one ignores it. A reversed walk is reversed back in time by ONNX and not by Keras, so the
+ * input is turned in its place.
+ */
+final class OnnxRecurrent {
+  private final OnnxGraph graph;
+  private final String name;
+  private final Recurrent layer;
+  private final int features;
+  private final Form form;
+
+  /**
+   * What ONNX has of a kind of layer.
+   *
+   * @param operator the operator's name
+   * @param gates Keras's number of each of ONNX's gates
+   * @param activations the functions in ONNX's order
+   */
+  private record Form(String operator, List<Integer> gates, List<Activation> activations) {
+    static Form of(Recurrent layer) {
+      return switch (layer) {
+        case SimpleRnn rnn -> new Form("RNN", List.of(0), List.of(rnn.activation()));
+        case Lstm lstm ->
+            new Form(
+                "LSTM",
+                List.of(0, 3, 1, 2), // i, o, f, c
+                List.of(lstm.recurrentActivation(), lstm.activation(), lstm.activation()));
+        case Gru gru ->
+            new Form("GRU", List.of(0, 1, 2), List.of(gru.recurrentActivation(), gru.activation()));
+      };
+    }
+  }
+
+  OnnxRecurrent(OnnxGraph graph, String name, Recurrent layer, int features) {
+    this.graph = graph;
+    this.name = name;
+    this.layer = layer;
+    this.features = features;
+    form = Form.of(layer);
+  }
+
+  /** Adds the layer's nodes and returns the name of its output. */
+  String add(String input, Iterator<float[]> weights) {
+    int units = layer.units();
+    int gates = form.gates.size();
+    float[] kernel = byGate(weights.next(), features);
+    float[] recurrent = byGate(weights.next(), units);
+    float[] bias = new float[2 * gates * units];
+    if (layer.useBias()) {
+      float[] own = weights.next();
+      for (int from = 0; from < own.length; from += gates * units) {
+        float[] row = Arrays.copyOfRange(own, from, from + gates * units);
+        System.arraycopy(byGate(row, 1), 0, bias, from, row.length);
+      }
+    }
+    String timeMajor = name + "_time_major";
+    graph.node("Transpose", List.of(input), List.of(timeMajor), Attribute.of("perm", 1, 0, 2));
+    if (layer.goBackwards()) {
+      timeMajor = turned(timeMajor);
+    }
+    List<String> inputs =
+        List.of(
+            timeMajor,
+            graph.constant(name + "_W", Shape.of(1, gates * units, features), kernel),
+            graph.constant(name + "_R", Shape.of(1, gates * units, units), recurrent),
+            graph.constant(name + "_B", Shape.of(1, 2 * gates * units), bias));
+    String states = name + "_states";
+    List<String> outputs = layer.returnSequences() ? List.of(states) : List.of("", states);
+    graph.node(form.operator, inputs, outputs, attributes());
+    String axis = graph.constant(name + "_direction", layer.returnSequences() ? 1 : 0);
+    String squeezed = name + "_squeezed";
+    graph.node("Squeeze", List.of(states, axis), List.of(squeezed));
+    if (!layer.returnSequences()) {
+      return squeezed;
+    }
+    String batchMajor = name + "_y";
+    graph.node("Transpose", List.of(squeezed), List.of(batchMajor), Attribute.of("perm", 1, 0, 2));
+    return batchMajor;
+  }
+
+  /** Turns the time axis: from the last step to before the first. */
+  private String turned(String timeMajor) {
+    String turned = name + "_turned";
+    graph.node(
+        "Slice",
+        List.of(
+            timeMajor,
+            graph.constant(name + "_start", -1),
+            graph.constant(name + "_end", Long.MIN_VALUE + 1),
+            graph.constant(name + "_axis", 0),
+            graph.constant(name + "_step", -1)),
+        List.of(turned));
+    return turned;
+  }
+
+  /**
+   * ONNX has the identity as 1 * x + 0; the lists of constants go by the functions that take them.
+   */
+  private Attribute[] attributes() {
+    List<String> names = new ArrayList<>();
+    List<Float> alphas = new ArrayList<>();
+    List<Float> betas = new ArrayList<>();
+    for (Activation activation : form.activations) {
+      if (activation == Activation.LINEAR) {
+        names.add("Affine");
+        alphas.add(1f);
+        betas.add(0f);
+      } else {
+        names.add(operator(activation));
+      }
+    }
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(Attribute.strings("activations", names));
+    if (!alphas.isEmpty()) {
+      attributes.add(Attribute.floats("activation_alpha", alphas));
+      attributes.add(Attribute.floats("activation_beta", betas));
+    }
+    attributes.add(Attribute.of("hidden_size", layer.units()));
+    if (layer instanceof Gru gru) {
+      attributes.add(Attribute.of("linear_before_reset", gru.resetAfter() ? 1 : 0));
+    }
+    return attributes.toArray(Attribute[]::new);
+  }
+
+  /** Returns ONNX's name of a function: Tanh, Relu or Sigmoid. */
+  static String operator(Activation activation) {
+    String name = activation.kerasName();
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+  }
+
+  /** Turns Keras's [rows, gates * units] into ONNX's [gates * units, rows], gates in its order. */
+  private float[] byGate(float[] matrix, int rows) {
+    int units = layer.units();
+    int columns = form.gates.size() * units;
+    float[] result = new float[matrix.length];
+    for (int g = 0; g < form.gates.size(); g++) {
+      for (int u = 0; u < units; u++) {
+        for (int r = 0; r < rows; r++) {
+          int column = form.gates.get(g) * units + u;
+          result[(g * units + u) * rows + r] = matrix[r * columns + column];
+        }
+      }
+    }
+    return result;
+  }
+}

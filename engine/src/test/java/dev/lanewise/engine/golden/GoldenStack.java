@@ -1,0 +1,146 @@
+package dev.lanewise.engine.golden;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Layers with inputs, outputs and gradients that Keras computed: a {@code .json} and a {@code
+ * .npz}.
+ */
+public record GoldenStack(String name, Shape input, List<Layer> layers) {
+  private static final String FOLDER = "recurrent/layers/";
+
+  /** Returns all that there are. */
+  public static Stream<GoldenStack> all() {
+    try {
+      Path folder = Path.of(GoldenStack.class.getResource("/golden/" + FOLDER).toURI());
+      List<Path> files;
+      try (Stream<Path> list = Files.list(folder)) {
+        files = list.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      }
+      return files.stream().map(GoldenStack::read);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static GoldenStack read(Path file) {
+    String name = file.getFileName().toString().replace(".json", "");
+    int[] x = Npy.readMember(FOLDER + name, "x").shape();
+    Shape input = x.length == 2 ? Shape.of(x[1]) : Shape.of(x[1], x[2]);
+    List<Layer> layers = new ArrayList<>();
+    try {
+      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      for (JsonElement layer : json.getAsJsonArray("layers")) {
+        layers.add(layer(layer.getAsJsonArray()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new GoldenStack(name, input, layers);
+  }
+
+  private static Layer layer(JsonArray layer) {
+    JsonObject arguments = layer.get(1).getAsJsonObject();
+    return switch (layer.get(0).getAsString()) {
+      case "SimpleRNN" ->
+          new SimpleRnn(units(arguments), activation(arguments, "tanh"), options(arguments));
+      case "LSTM" ->
+          new Lstm(
+              units(arguments),
+              activation(arguments, "tanh"),
+              gate(arguments),
+              true,
+              options(arguments));
+      case "GRU" ->
+          new Gru(
+              units(arguments),
+              activation(arguments, "tanh"),
+              gate(arguments),
+              flag(arguments, "reset_after", true),
+              options(arguments));
+      case "Dense" -> Dense.of(units(arguments), activation(arguments, "linear"));
+      default -> throw new IllegalStateException("no layer for " + layer);
+    };
+  }
+
+  private static int units(JsonObject arguments) {
+    return arguments.get("units").getAsInt();
+  }
+
+  private static Activation activation(JsonObject arguments, String absent) {
+    return function(arguments, "activation", absent);
+  }
+
+  private static Activation gate(JsonObject arguments) {
+    return function(arguments, "recurrent_activation", "sigmoid");
+  }
+
+  private static Activation function(JsonObject arguments, String key, String absent) {
+    String name = arguments.has(key) ? arguments.get(key).getAsString() : absent;
+    return Activation.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  private static boolean flag(JsonObject arguments, String key, boolean absent) {
+    return arguments.has(key) ? arguments.get(key).getAsBoolean() : absent;
+  }
+
+  private static RecurrentOptions options(JsonObject arguments) {
+    return new RecurrentOptions(
+        flag(arguments, "use_bias", true),
+        flag(arguments, "return_sequences", false),
+        flag(arguments, "go_backwards", false));
+  }
+
+  /** Returns an array by its name. */
+  public Npy array(String member) {
+    return Npy.readMember(FOLDER + name, member);
+  }
+
+  /** Returns prefix0, prefix1, ..., one a weight. */
+  public List<Npy> arrays(String prefix) {
+    Shape shape = input;
+    int count = 0;
+    for (Layer layer : layers) {
+      count += layer.parameters(shape).size();
+      shape = layer.outputShape(shape);
+    }
+    return IntStream.range(0, count).mapToObj(i -> array(prefix + i)).toList();
+  }
+
+  /** Returns the shape of one sample's output. */
+  public Shape output() {
+    Shape shape = input;
+    for (Layer layer : layers) {
+      shape = layer.outputShape(shape);
+    }
+    return shape;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Gru;
+import java.util.List;
+
+/** h = z h + (1 - z) c, in both forms of c; gates in Keras's order z, r, c. */
+final class ReferenceGruCell implements ReferenceCell {
+  private static final int Z = 0;
+  private static final int R = 1;
+  private static final int C = 2;
+  private static final int STATE_PART = 3;
+  private static final int RESET_STATE = 4;
+
+  private final Activation activation;
+  private final Activation gate;
+  private final boolean after;
+  private final int units;
+  private final GateWeights gates;
+
+  ReferenceGruCell(Gru layer, List<double[]> weights) {
+    activation = layer.activation();
+    gate = layer.recurrentActivation();
+    after = layer.resetAfter();
+    units = layer.units();
+    gates = new GateWeights(weights, units, 3);
+  }
+
+  @Override
+  public int states() {
+    return 1;
+  }
+
+  @Override
+  public double[][] forward(double[] x, double[][] state, double[][] next) {
+    double[] h = state[0];
+    double[] z = ReferenceActivation.apply(gate, sum(Z, x, h));
+    double[] r = ReferenceActivation.apply(gate, sum(R, x, h));
+    double[] statePart = gates.ofState(C, h);
+    double[] sum = gates.ofInput(C, x);
+    double[] reset = product(r, h);
+    add(sum, after ? product(r, statePart) : gates.ofState(C, reset));
+    double[] c = ReferenceActivation.apply(activation, sum);
+    for (int u = 0; u < units; u++) {
+      next[0][u] = z[u] * h[u] + (1 - z[u]) * c[u];
+    }
+    return new double[][] {z, r, c, statePart, reset};
+  }
+
+  private double[] sum(int index, double[] x, double[] h) {
+    double[] z = gates.ofInput(index, x);
+    add(z, gates.ofState(index, h));
+    return z;
+  }
+
+  @Override
+  public void backward(
+      double[][] kept,
+      double[] x,
+      double[][] state,
+      double[][] dNext,
+      double[] dx,
+      double[][] dState,
+      List<double[]> gradients) {
+    double[] h = state[0];
+    double[] dz = new double[units];
+    double[] dc = new double[units];
+    for (int u = 0; u < units; u++) {
+      dz[u] = dNext[0][u] * (h[u] - kept[C][u]);
+      dc[u] = dNext[0][u] * (1 - kept[Z][u]);
+      dState[0][u] += dNext[0][u] * kept[Z][u];
+    }
+    double[] dSum = ReferenceActivation.backward(activation, kept[C], dc);
+    gates.ofInputBackward(C, dSum, x, dx, gradients);
+    double[] dr;
+    if (after) {
+      dr = product(dSum, kept[STATE_PART]);
+      gates.ofStateBackward(C, product(dSum, kept[R]), h, dState[0], gradients);
+    } else {
+      double[] dReset = new double[units];
+      gates.ofStateBackward(C, dSum, kept[RESET_STATE], dReset, gradients);
+      dr = product(dReset, h);
+      add(dState[0], product(dReset, kept[R]));
+    }
+    bothBackward(Z, ReferenceActivation.backward(gate, kept[Z], dz), x, h, dx, dState, gradients);
+    bothBackward(R, ReferenceActivation.backward(gate, kept[R], dr), x, h, dx, dState, gradients);
+  }
+
+  private void bothBackward(
+      int index,
+      double[] d,
+      double[] x,
+      double[] h,
+      double[] dx,
+      double[][] dState,
+      List<double[]> gradients) {
+    gates.ofInputBackward(index, d, x, dx, gradients);
+    gates.ofStateBackward(index, d, h, dState[0], gradients);
+  }
+
+  private static double[] product(double[] a, double[] b) {
+    double[] product = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      product[i] = a[i] * b[i];
+    }
+    return product;
+  }
+
+  private static void add(double[] to, double[] values) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += values[i];
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.Recurrent;
+import java.util.List;
+
+/** The walk of a {@link Recurrent} layer over time, and back. */
+final class ReferenceRecurrent implements ReferenceLayer {
+  private final ReferenceCell cell;
+  private final boolean sequences;
+  private final boolean backwards;
+  private final int units;
+  private Signal input;
+  private double[][][][] states; // by sample and step, that before the step
+  private double[][][][] kept; // by sample and step
+
+  ReferenceRecurrent(Recurrent layer, ReferenceCell cell) {
+    this.cell = cell;
+    sequences = layer.returnSequences();
+    backwards = layer.goBackwards();
+    units = layer.units();
+  }
+
+  private int source(int walked) {
+    return backwards ? input.positions() - 1 - walked : walked;
+  }
+
+  @Override
+  public Signal forward(Signal x) {
+    input = x;
+    int steps = x.positions();
+    states = new double[x.samples()][steps + 1][cell.states()][units];
+    kept = new double[x.samples()][steps][][];
+    Signal y = Signal.zeros(sequences ? steps : 1, x.samples(), units);
+    for (int n = 0; n < x.samples(); n++) {
+      for (int t = 0; t < steps; t++) {
+        kept[n][t] = cell.forward(x.at()[source(t)][n], states[n][t], states[n][t + 1]);
+        if (sequences || t == steps - 1) {
+          y.at()[sequences ? t : 0][n] = states[n][t + 1][0];
+        }
+      }
+    }
+    return y;
+  }
+
+  @Override
+  public Signal backward(Signal dy, List<double[]> gradients) {
+    int steps = input.positions();
+    Signal dx = Signal.zeros(steps, input.samples(), input.width());
+    for (int n = 0; n < input.samples(); n++) {
+      double[][] dNext = new double[cell.states()][units];
+      for (int t = steps - 1; t >= 0; t--) {
+        if (sequences || t == steps - 1) {
+          double[] upstream = dy.at()[sequences ? t : 0][n];
+          for (int u = 0; u < units; u++) {
+            dNext[0][u] += upstream[u];
+          }
+        }
+        double[][] dState = new double[cell.states()][units];
+        cell.backward(
+            kept[n][t],
+            input.at()[source(t)][n],
+            states[n][t],
+            dNext,
+            dx.at()[source(t)][n],
+            dState,
+            gradients);
+        dNext = dState;
+      }
+    }
+    return dx;
+  }
+}
