@@ -100,10 +100,6 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ModelFormatException(
           model.file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
-    int outputs = saved.spec().output().size(-1);
-    if (outputs < samples.classes()) {
-      throw new ModelFormatException(
-          model.file + ": tells " + outputs + " classes apart, the data have " + samples.classes());
-    }
+    ModelArgument.requireClasses(model.file, saved, samples);
   }
 }

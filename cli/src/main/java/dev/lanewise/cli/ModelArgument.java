@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
@@ -28,5 +29,18 @@ final class ModelArgument {
       throw new ModelFormatException(file + ": " + fault);
     }
     return saved;
+  }
+
+  /**
+   * Refuses samples of more classes than a model tells apart.
+   *
+   * @param file names the model in messages
+   */
+  static void requireClasses(Path file, SavedModel saved, Dataset samples) {
+    int most = saved.spec().mostClasses();
+    if (most < samples.classes()) {
+      throw new ModelFormatException(
+          file + ": tells " + most + " classes apart, the data have " + samples.classes());
+    }
   }
 }

@@ -61,14 +61,7 @@ final class ReportCommand implements Callable<Integer> {
               + ", the data are "
               + splits.test().sampleShape());
     }
-    if (outputs < splits.test().classes()) {
-      throw new ModelFormatException(
-          folder
-              + ": the model tells "
-              + outputs
-              + " classes apart, the data have "
-              + splits.test().classes());
-    }
+    ModelArgument.requireClasses(folder, saved, splits.test());
     try (Model model = saved.toModel()) {
       RunReport.write(run, record, model, splits.train(), splits.test());
     }

@@ -2,9 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.engine.metric.Metric;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -114,19 +114,41 @@ final class RunOptions {
     }
   }
 
+  private String monitored() {
+    return monitor.startsWith(VALIDATION) ? monitor.substring(VALIDATION.length()) : monitor;
+  }
+
+  /** Returns what is wrong with watching a value where these metrics are reported, or null. */
+  private @Nullable String monitorFault(List<Metric> reported) {
+    Set<String> names = new TreeSet<>(Set.of("loss"));
+    reported.forEach(metric -> names.add(metric.kerasName()));
+    return names.contains(monitored())
+        ? null
+        : "--monitor must be one of " + names + ", or one with val_ before it, found " + monitor;
+  }
+
+  /**
+   * Refuses a value that a model from a file does not report.
+   *
+   * @throws RunFailedException naming those that it does
+   */
+  void requireReported(List<Metric> reported) {
+    String fault = earlyStopping == null && !saveBest ? null : monitorFault(reported);
+    if (fault != null) {
+      throw new RunFailedException(fault);
+    }
+  }
+
   /** Refuses a value that no epoch will report, before one has been waited for. */
   void checkMonitor(CommandLine command, boolean validated) {
     if (earlyStopping == null && !saveBest) {
       return;
     }
-    Set<String> names = new TreeSet<>(Set.of("loss"));
-    Stream.of(Metric.values()).map(Metric::kerasName).forEach(names::add);
-    String plain =
-        monitor.startsWith(VALIDATION) ? monitor.substring(VALIDATION.length()) : monitor;
-    OptionRange.require(
-        command,
-        names.contains(plain),
-        "--monitor must be one of " + names + ", or one with val_ before it, found " + monitor);
+    String plain = monitored();
+    if (model == null) {
+      String fault = monitorFault(List.of(Metric.ACCURACY));
+      OptionRange.require(command, fault == null, String.valueOf(fault));
+    }
     OptionRange.require(
         command,
         validated || plain.equals(monitor),

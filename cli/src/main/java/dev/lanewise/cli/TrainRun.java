@@ -121,6 +121,7 @@ final class TrainRun {
     FitOptions fit = options.fitOptions();
     try (TrainedModel trained = TrainedModel.of(options, choice, limited(read.train()))) {
       Model model = trained.model();
+      options.run.requireReported(model.metrics());
       DataSplits data = read.shapedFor(model.spec().input());
       if (!options.quiet) {
         DataOptions.tell(data);

@@ -50,6 +50,8 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     if (objective != null && own != null) {
       Optimizer rule = options.optimizer.given() ? optimizer : own.rule();
       compile(model, rule, objective.loss(), objective.metrics());
+    } else if (saved != null) {
+      compile(model, optimizer, saved.spec().loss(), saved.spec().metrics());
     } else {
       compile(model, optimizer, Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY));
     }
@@ -78,11 +80,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
       throw new ModelFormatException(
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
-    int outputs = saved.spec().output().size(-1);
-    if (saved.spec().loss().isCrossentropy() && outputs < samples.classes()) {
-      throw new ModelFormatException(
-          file + ": tells " + outputs + " classes apart, the data have " + samples.classes());
-    }
+    ModelArgument.requireClasses(file, saved, samples);
     return saved;
   }
 

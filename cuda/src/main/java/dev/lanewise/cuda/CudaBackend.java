@@ -45,7 +45,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
-    CudaSupport.require(model);
+    CudaSupport.requireLayers(model);
     parameters.requireFit(model);
     return onDevice(device -> new CudaPredictor(device, model, parameters));
   }

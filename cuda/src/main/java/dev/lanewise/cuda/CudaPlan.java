@@ -14,6 +14,8 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Lease;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +39,7 @@ final class CudaPlan implements Plan {
   private final ModelSpec spec;
   private final int maximumBatch;
   private final SampleSizes sizes;
+  private final int[] metricResults;
   private final Lease lease;
   private final Device device;
   private final Transfers transfers;
@@ -61,6 +64,7 @@ final class CudaPlan implements Plan {
     this.spec = spec;
     maximumBatch = options.maximumBatch();
     sizes = SampleSizes.of(spec);
+    metricResults = spec.metrics().stream().mapToInt(CudaPlan::resultOf).toArray();
     String name = "plan of " + spec.input() + " -> " + spec.output();
     lease = new Lease(name);
     DeviceArena counting = DeviceArena.counting();
@@ -158,6 +162,7 @@ final class CudaPlan implements Plan {
   @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
+    CudaSupport.require(spec, dataset);
     held(
         () -> {
           epoch.over(0); // until the data are on the device
@@ -193,6 +198,9 @@ final class CudaPlan implements Plan {
 
   @Override
   public void step(int batches, Totals[] each) {
+    for (int i = 0; i < batches; i++) {
+      each[i].requireMetricsOf(spec);
+    }
     held(
         () -> {
           bound();
@@ -261,15 +269,30 @@ final class CudaPlan implements Plan {
   }
 
   /** Adds results one by one, so that sums do not depend on batches. */
-  private static void addResults(float[] results, int from, int to, Totals totals) {
+  private void addResults(float[] results, int from, int to, Totals totals) {
     for (int i = from * RESULTS; i < to * RESULTS; i += RESULTS) {
-      totals.add(results[i], results[i + 1], results[i + 2], 1);
+      totals.addSample(results[i]);
+      for (int m = 0; m < metricResults.length; m++) {
+        totals.addTo(m, 0, results[i + metricResults[m]]);
+        totals.addTo(m, 1, 1);
+      }
     }
+  }
+
+  /** Where a metric is among a sample's results. */
+  private static int resultOf(Metric metric) {
+    return switch (metric.measure()) {
+      case Measure.Accuracy _, Measure.CategoricalAccuracy _ -> 1;
+      case Measure.MeanAbsoluteError _ -> 2;
+      default -> throw new IllegalStateException(metric + " has passed the gate of CudaSupport");
+    };
   }
 
   @Override
   public void evaluate(Dataset dataset, int size, Totals totals) {
+    totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
+    CudaSupport.require(spec, dataset);
     requireBatch(size);
     held(
         () -> {

@@ -3,6 +3,7 @@ package dev.lanewise.cuda;
 import dev.lanewise.cuda.RnnFused.Mode;
 import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
@@ -46,7 +47,7 @@ final class CudaStack {
       Shape input = spec.inputOf(i);
       LayerMemory memory =
           new LayerMemory(arena, maximumRows, weights + offset, gradient + offset, training);
-      boolean logits = i == spec.layers().size() - 1 && spec.lossForm().takesLogits();
+      boolean logits = i == spec.layers().size() - 1 && lossTakesSoftmax();
       below = CudaLayer.of(memory, spec.layers().get(i), input, below, logits);
       layers.add(below);
       for (ParameterSpec parameter : spec.layers().get(i).parameters(input)) {
@@ -79,6 +80,12 @@ final class CudaStack {
     }
   }
 
+  /** Other activations stay with their layer, for models that only answer. */
+  private boolean lossTakesSoftmax() {
+    return spec.lossForm() instanceof LossForm.SoftmaxCrossentropy(boolean takesLogits, double _)
+        && takesLogits;
+  }
+
   /** Returns the number of weights. */
   int count() {
     return count;
@@ -109,7 +116,7 @@ final class CudaStack {
   void predict(KernelCalls calls, long batch, int rows) {
     pass(calls, batch, rows, Mode.PREDICT);
     Signal outputs = layers.getLast().outputs(rows);
-    if (spec.lossForm().takesLogits()) {
+    if (lossTakesSoftmax()) {
       calls.softmaxRows(
           outputs.address(), outputs.address(), Math.multiplyExact(rows, positions), units);
     }
@@ -154,9 +161,11 @@ final class CudaStack {
   /** The numbers of loss.cuh. */
   private static int rule(ModelSpec spec) {
     return switch (spec.lossForm()) {
-      case SOFTMAX_CROSSENTROPY -> 0;
-      case MEAN_SQUARED_ERROR -> 1;
-      case CLIPPED_CROSSENTROPY -> 2;
+      case LossForm.SoftmaxCrossentropy _ -> 0;
+      case LossForm.SquaredError _ -> 1;
+      case LossForm.ClippedCrossentropy _ -> 2;
+      default ->
+          throw new IllegalStateException(spec.loss() + " has passed the gate of CudaSupport");
     };
   }
 }

@@ -1,11 +1,15 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
@@ -17,11 +21,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaSupport {
   private static final String NO_KERNELS = "has no CUDA kernels yet";
+  private static final String SMOOTHING = "label_smoothing has no kernel";
 
   private CudaSupport() {}
 
   /** Returns what of a model there are no kernels for, in one line, or null if all are there. */
   static @Nullable String refusal(ModelSpec model) {
+    String layer = missingLayer(model);
+    if (layer != null) {
+      return layer;
+    }
+    String loss = missingLoss(model);
+    if (loss != null) {
+      return loss;
+    }
+    for (Metric metric : model.metrics()) {
+      String missing = missing(metric, model.output().size(-1));
+      if (missing != null) {
+        return "metric " + metric.name() + ": " + missing;
+      }
+    }
+    return missing(model.optimizer());
+  }
+
+  private static @Nullable String missingLayer(ModelSpec model) {
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       String missing = missing(layer);
@@ -29,8 +52,7 @@ final class CudaSupport {
         return "layer " + i + " (" + layer.className() + ") " + missing;
       }
     }
-    String loss = missingLoss(model);
-    return loss != null ? loss : missing(model.optimizer());
+    return null;
   }
 
   private static @Nullable String missing(Layer layer) {
@@ -43,8 +65,42 @@ final class CudaSupport {
   }
 
   private static @Nullable String missingLoss(ModelSpec model) {
+    String loss = "loss " + model.loss().kerasName() + ": ";
     return switch (model.lossForm()) {
-      case SOFTMAX_CROSSENTROPY, CLIPPED_CROSSENTROPY, MEAN_SQUARED_ERROR -> null;
+      case LossForm.SoftmaxCrossentropy(boolean takesLogits, double smoothing) when !takesLogits ->
+          loss + "from_logits has no kernel";
+      case LossForm.SoftmaxCrossentropy(boolean _, double smoothing) ->
+          smoothing == 0 ? null : loss + SMOOTHING;
+      case LossForm.ClippedCrossentropy(double smoothing) ->
+          smoothing == 0 ? null : loss + SMOOTHING;
+      case LossForm.SquaredError _ -> null;
+      case LossForm.ClippedSparseCrossentropy _ -> loss + "only a softmax below it has a kernel";
+      case LossForm.SigmoidCrossentropy _,
+          LossForm.ClippedBinaryCrossentropy _,
+          LossForm.Divergence _,
+          LossForm.Cosine _,
+          LossForm.AbsoluteError _,
+          LossForm.HuberError _,
+          LossForm.LogCoshError _ ->
+          loss + "has no kernel";
+    };
+  }
+
+  private static @Nullable String missing(Metric metric, int units) {
+    return switch (metric.measure()) {
+      case Measure.Accuracy _, Measure.CategoricalAccuracy _ when units == 1 ->
+          "of a single output has no kernel";
+      case Measure.Accuracy _, Measure.CategoricalAccuracy _, Measure.MeanAbsoluteError _ ->
+          metric.weighted() ? "weights of samples have no kernel" : null;
+      case Measure.BinaryAccuracy _,
+          Measure.TopKCategoricalAccuracy _,
+          Measure.MeanSquaredError _,
+          Measure.RootMeanSquaredError _,
+          Measure.CosineSimilarity _,
+          Measure.Precision _,
+          Measure.Recall _,
+          Measure.Auc _ ->
+          "has no kernel";
     };
   }
 
@@ -56,15 +112,44 @@ final class CudaSupport {
   }
 
   /**
+   * Refuses data that there are no kernels for.
+   *
+   * @throws IllegalArgumentException naming what of them
+   */
+  static void require(ModelSpec model, Dataset data) {
+    if (data.hasSampleWeights()) {
+      throw new IllegalArgumentException(
+          "backend cuda: weights of samples have no kernel; the backend cpu takes them");
+    }
+    if (data.hasLabels() && model.output().size(-1) == 1) {
+      throw new IllegalArgumentException(
+          "backend cuda: labels of a single output have no kernel; give float targets, or take the"
+              + " backend cpu");
+    }
+  }
+
+  /**
    * Refuses a model that there are no kernels for.
    *
-   * @throws IllegalArgumentException naming layer, loss or optimizer
+   * @throws IllegalArgumentException naming layer, loss, metric or optimizer
    */
   static void require(ModelSpec model) {
-    String refusal = refusal(model);
-    if (refusal != null) {
+    refuse(refusal(model));
+  }
+
+  /**
+   * Refuses a model that cannot answer: its loss, metrics and optimizer are not asked.
+   *
+   * @throws IllegalArgumentException naming the layer
+   */
+  static void requireLayers(ModelSpec model) {
+    refuse(missingLayer(model));
+  }
+
+  private static void refuse(@Nullable String missing) {
+    if (missing != null) {
       throw new IllegalArgumentException(
-          "backend cuda: " + refusal + "; the backend cpu runs this model");
+          "backend cuda: " + missing + "; the backend cpu runs this model");
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.GradientClipping;
@@ -115,7 +116,7 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
     Random random = new Random(2);
     int samples = samples();
     int outputs = Math.toIntExact(spec.output().elementCount());
-    if (spec.loss().isCrossentropy() && outputs == CLASSES) {
+    if (spec.loss() instanceof CategoricalCrossentropy && outputs == CLASSES) {
       byte[] pixels = new byte[Math.toIntExact(samples * spec.input().elementCount())];
       random.nextBytes(pixels);
       return Dataset.ofBytes(

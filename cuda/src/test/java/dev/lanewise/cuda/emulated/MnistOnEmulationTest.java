@@ -18,6 +18,7 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("emulated")
 class MnistOnEmulationTest {
+  private static final List<Metric> METRICS = List.of(Metric.ACCURACY);
   private static final String FOLDER = "mnist_simple_rnn/";
   private static final List<String> NAMES =
       List.of("kernel", "recurrent_kernel", "bias", "dense_kernel", "dense_bias");
@@ -54,7 +56,8 @@ class MnistOnEmulationTest {
             Shape.of(28, 28),
             List.of(SimpleRnn.of(150), Dense.of(10, Activation.SOFTMAX)),
             Loss.CATEGORICAL_CROSSENTROPY,
-            Adam.withDefaults());
+            Adam.withDefaults(),
+            METRICS);
     Plan plan = backend.compile(spec, new PlanOptions(BATCH, 1));
     plan.load(Parameters.initial(golden("init_").stream().map(Npy::floats).toList()));
     Dataset train = Mnist.digits().train().slice(0, 10 * BATCH);
@@ -72,10 +75,10 @@ class MnistOnEmulationTest {
       plan.predict(Mnist.digits().train().slice(0, BATCH), BATCH, outputs);
       assertThat(Npy.read(FOLDER + "predict_before").absoluteError(outputs)).isLessThan(1e-6);
       for (int batch = 0; batch < 10; batch++) {
-        Totals totals = new Totals();
+        Totals totals = new Totals(METRICS);
         plan.step(1, totals);
         assertThat(Math.abs(totals.meanLoss() - losses[batch]) / losses[batch]).isLessThan(1e-5);
-        assertThat(totals.accuracy() * BATCH).isCloseTo(correct[batch], offset(1e-4));
+        assertThat(totals.value(Metric.ACCURACY) * BATCH).isCloseTo(correct[batch], offset(1e-4));
         if (batch == 0) {
           firstGradientsAgree(plan);
         }
@@ -90,7 +93,7 @@ class MnistOnEmulationTest {
   @Test
   void aBatchOfTheGeneralPathAgreesWithKeras() {
     try (Plan plan = plan(new GeneralPath())) {
-      Totals totals = new Totals();
+      Totals totals = new Totals(METRICS);
       plan.step(1, totals);
       double expected = Npy.read(FOLDER + "losses").values()[0];
       assertThat(Math.abs(totals.meanLoss() - expected) / expected).isLessThan(1e-5);

@@ -1,7 +1,7 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.tensor.Shape;
 
 /** Holds data sets against the model that they are for. */
@@ -28,10 +28,9 @@ public final class DataFit {
   public static void requireTargets(ModelSpec spec, Dataset data) {
     requireInputs(spec, data);
     Shape output = spec.output();
-    int units = output.size(-1);
     int positions = output.rank() == 1 ? 1 : output.size(0);
     if (data.hasLabels()) {
-      if (data.classes() > units || data.targetWidth() != positions) {
+      if (data.classes() > spec.mostClasses() || data.targetWidth() != positions) {
         throw new IllegalArgumentException(
             "data: "
                 + data.targetWidth()
@@ -40,7 +39,7 @@ public final class DataFit {
                 + " classes do not fit the model's output "
                 + output);
       }
-    } else if (spec.loss() == Loss.SPARSE_CATEGORICAL_CROSSENTROPY) {
+    } else if (spec.loss() instanceof SparseCategoricalCrossentropy) {
       throw new IllegalArgumentException(
           "data: sparse categorical crossentropy needs class indices, found float targets");
     } else if (data.targetWidth() != output.elementCount()) {
@@ -49,6 +48,21 @@ public final class DataFit {
               + data.targetWidth()
               + " targets a sample do not fit the model's output "
               + output);
+    }
+    requireWeights(output, positions, data);
+  }
+
+  /** One weight a sample is not spread over steps: Keras takes it for one a step, or fails. */
+  private static void requireWeights(Shape output, int positions, Dataset data) {
+    if (data.hasSampleWeights() && data.weightsOfSample() != positions) {
+      throw new IllegalArgumentException(
+          "data: "
+              + data.weightsOfSample()
+              + " weights a sample do not fit the model's output "
+              + output
+              + "; it needs "
+              + positions
+              + (positions == 1 ? ", one a sample" : ", one a step"));
     }
   }
 

@@ -2,7 +2,17 @@ package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Huber;
+import dev.lanewise.engine.loss.KlDivergence;
+import dev.lanewise.engine.loss.LogCosh;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.loss.MeanAbsoluteError;
+import dev.lanewise.engine.loss.MeanSquaredError;
+import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
@@ -15,15 +25,20 @@ import java.util.List;
  * @param layers the stack, first to last
  * @param loss what training minimises
  * @param optimizer how gradients change parameters
+ * @param metrics what is reported beside the loss; a backend computes no others
  */
-public record ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer optimizer) {
+public record ModelSpec(
+    Shape input, List<Layer> layers, Loss loss, Optimizer optimizer, List<Metric> metrics) {
   /**
    * Validates the stack.
    *
-   * @throws IllegalArgumentException if there are no layers or one cannot take its input
+   * @throws IllegalArgumentException if there are no layers or one cannot take its input, or two
+   *     metrics have one name
    */
   public ModelSpec {
     layers = List.copyOf(layers);
+    metrics = List.copyOf(metrics);
+    Metric.requireDistinct(metrics);
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("model: at least one layer is needed");
     }
@@ -35,6 +50,16 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer op
     for (Layer layer : layers) {
       shape = layer.outputShape(shape);
     }
+  }
+
+  /** Describes a model that reports its loss alone. */
+  public ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer optimizer) {
+    this(input, layers, loss, optimizer, List.of());
+  }
+
+  /** Returns the model with these metrics. */
+  public ModelSpec withMetrics(List<Metric> others) {
+    return new ModelSpec(input, layers, loss, optimizer, others);
   }
 
   /** Returns the shape of layer {@code index}'s input. */
@@ -63,6 +88,23 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer op
   /** Returns how the loss is computed from the last layer's outputs. */
   public LossForm lossForm() {
     return LossForm.of(loss, layers.getLast().outputActivation());
+  }
+
+  /**
+   * Returns how many classes labels may tell apart: one an output unit. A single unit says yes or
+   * no where the loss is made for that; where the loss compares numbers, a label is one.
+   */
+  public int mostClasses() {
+    int units = output().size(-1);
+    if (units > 1) {
+      return units;
+    }
+    return switch (loss) {
+      case CategoricalCrossentropy _, SparseCategoricalCrossentropy _ -> 1;
+      case BinaryCrossentropy _, KlDivergence _ -> 2;
+      case MeanSquaredError _, MeanAbsoluteError _, Huber _, LogCosh _, CosineSimilarity _ ->
+          Integer.MAX_VALUE;
+    };
   }
 
   /** Returns the number of parameter elements. */

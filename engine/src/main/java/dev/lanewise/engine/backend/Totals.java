@@ -1,48 +1,84 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.metric.Metric;
+import java.util.Arrays;
+import java.util.List;
+
 /**
- * Running sums over samples; reused from batch to batch, so that a step allocates nothing. In a
- * model with sequence output a sample counts as the mean of its steps.
+ * Running sums over samples: of the loss, of which a sample with several steps counts as their
+ * mean, and of each metric what it keeps. Reused from batch to batch, so that a step allocates
+ * nothing.
  */
 public final class Totals {
+  private final List<Metric> metrics;
+  private final int[] places;
+  private final double[] sums;
   private double loss;
-  private double correct;
-  private double absoluteError;
   private long samples;
 
-  /** Creates sums of zero. */
-  public Totals() {}
+  /** Creates sums of zero for the loss alone. */
+  public Totals() {
+    this(List.of());
+  }
+
+  /**
+   * Creates sums of zero.
+   *
+   * @param metrics what is summed beside the loss: the model's
+   */
+  public Totals(List<Metric> metrics) {
+    this.metrics = List.copyOf(metrics);
+    places = new int[metrics.size()];
+    int next = 0;
+    for (int i = 0; i < places.length; i++) {
+      places[i] = next;
+      next += metrics.get(i).measure().sums();
+    }
+    sums = new double[next];
+  }
+
+  /**
+   * Refuses sums of other metrics than a model's.
+   *
+   * @throws IllegalArgumentException saying both
+   */
+  public void requireMetricsOf(ModelSpec spec) {
+    if (!metrics.equals(spec.metrics())) {
+      throw new IllegalArgumentException(
+          "totals: the model reports " + spec.metrics() + ", found sums of " + metrics);
+    }
+  }
 
   /** Sets every sum to zero. */
   public void reset() {
     loss = 0;
-    correct = 0;
-    absoluteError = 0;
     samples = 0;
+    Arrays.fill(sums, 0);
+  }
+
+  /** Adds a sample's loss. */
+  public void addSample(double sampleLoss) {
+    loss += sampleLoss;
+    samples++;
   }
 
   /**
-   * Adds a batch.
+   * Adds to what a metric keeps.
    *
-   * @param batchLoss the sum of the samples' losses
-   * @param batchCorrect the number of correct samples
-   * @param batchAbsoluteError the sum of the samples' mean absolute errors
-   * @param batchSamples the number of samples
+   * @param metric its index
+   * @param index which of its sums
    */
-  public void add(
-      double batchLoss, double batchCorrect, double batchAbsoluteError, int batchSamples) {
-    loss += batchLoss;
-    correct += batchCorrect;
-    absoluteError += batchAbsoluteError;
-    samples += batchSamples;
+  public void addTo(int metric, int index, double value) {
+    sums[places[metric] + index] += value;
   }
 
-  /** Adds other sums. */
+  /** Adds other sums, of the same metrics. */
   public void add(Totals other) {
     loss += other.loss;
-    correct += other.correct;
-    absoluteError += other.absoluteError;
     samples += other.samples;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += other.sums[i];
+    }
   }
 
   /** Returns the mean loss. */
@@ -50,24 +86,36 @@ public final class Totals {
     return loss / samples;
   }
 
-  /** Returns the share of correct samples. */
-  public double accuracy() {
-    return correct / samples;
-  }
-
-  /** Returns the mean absolute error. */
-  public double meanAbsoluteError() {
-    return absoluteError / samples;
-  }
-
   /** Returns the number of samples. */
   public long samples() {
     return samples;
   }
 
-  /** Returns the sums as they are: loss, correct, absolute error, samples. */
+  /** Returns what is summed beside the loss. */
+  public List<Metric> metrics() {
+    return metrics;
+  }
+
+  /**
+   * Returns a metric's value.
+   *
+   * @throws IllegalArgumentException if it is not summed here
+   */
+  public double value(Metric metric) {
+    int index = metrics.indexOf(metric);
+    if (index < 0) {
+      throw new IllegalArgumentException("totals: no " + metric + " among " + metrics);
+    }
+    return metric.measure().result(sums, places[index]);
+  }
+
+  /** Returns the sums as they are: loss, samples, then the metrics'. */
   public double[] toArray() {
-    return new double[] {loss, correct, absoluteError, samples};
+    double[] all = new double[2 + sums.length];
+    all[0] = loss;
+    all[1] = samples;
+    System.arraycopy(sums, 0, all, 2, sums.length);
+    return all;
   }
 
   /**
@@ -75,13 +123,17 @@ public final class Totals {
    *
    * @throws IllegalArgumentException if it cannot have been that
    */
-  public void set(double[] sums) {
-    if (sums.length != 4 || !(sums[3] >= 0 && sums[3] <= 1L << 53)) {
-      throw new IllegalArgumentException("totals: expected three sums and a count of samples");
+  public void set(double[] all) {
+    if (all.length != 2 + sums.length || !(all[1] >= 0 && all[1] <= 1L << 53)) {
+      throw new IllegalArgumentException(
+          "totals: expected a loss, a count of samples and "
+              + sums.length
+              + " sums of metrics, found "
+              + all.length
+              + " numbers");
     }
-    loss = sums[0];
-    correct = sums[1];
-    absoluteError = sums[2];
-    samples = (long) sums[3];
+    loss = all[0];
+    samples = (long) all[1];
+    System.arraycopy(all, 2, sums, 0, sums.length);
   }
 }

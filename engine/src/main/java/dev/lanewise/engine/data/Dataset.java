@@ -1,6 +1,7 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class Dataset {
   private final float @Nullable [] targets;
   private final int targetWidth;
   private final int classes;
+  private final @Nullable SampleWeights weights;
   private final int first;
   private final int size;
 
@@ -29,6 +31,7 @@ public final class Dataset {
       float @Nullable [] targets,
       int targetWidth,
       int classes,
+      @Nullable SampleWeights weights,
       int first,
       int size) {
     this.sampleShape = sampleShape;
@@ -38,6 +41,7 @@ public final class Dataset {
     this.targets = targets;
     this.targetWidth = targetWidth;
     this.classes = classes;
+    this.weights = weights;
     this.first = first;
     this.size = size;
   }
@@ -52,9 +56,8 @@ public final class Dataset {
    * @throws IllegalArgumentException if counts disagree or a label is outside [0, classes)
    */
   public static Dataset ofBytes(Shape sampleShape, byte[] features, int[] labels, int classes) {
-    int size = sampleCount(sampleShape, features.length);
-    int perSample = requireLabels(labels, size, classes);
-    return new Dataset(sampleShape, features, null, labels, null, perSample, classes, 0, size);
+    int size = DataChecks.sampleCount(sampleShape, features.length);
+    return labelled(sampleShape, features, null, labels, classes, size);
   }
 
   /**
@@ -64,10 +67,20 @@ public final class Dataset {
    *     outside [0, classes)
    */
   public static Dataset of(Shape sampleShape, float[] features, int[] labels, int classes) {
-    int size = sampleCount(sampleShape, features.length);
-    requireFinite("feature", features, features.length / size);
-    int perSample = requireLabels(labels, size, classes);
-    return new Dataset(sampleShape, null, features, labels, null, perSample, classes, 0, size);
+    int size = DataChecks.sampleCount(sampleShape, features.length);
+    DataChecks.requireFinite("feature", features, features.length / size);
+    return labelled(sampleShape, null, features, labels, classes, size);
+  }
+
+  private static Dataset labelled(
+      Shape shape,
+      byte @Nullable [] bytes,
+      float @Nullable [] floats,
+      int[] labels,
+      int classes,
+      int size) {
+    int perSample = DataChecks.labelsOfSample(labels, size, classes);
+    return new Dataset(shape, bytes, floats, labels, null, perSample, classes, null, 0, size);
   }
 
   /**
@@ -77,8 +90,8 @@ public final class Dataset {
    * @throws IllegalArgumentException if counts disagree or a value is not finite
    */
   public static Dataset of(Shape sampleShape, float[] features, float[] targets, int targetWidth) {
-    int size = sampleCount(sampleShape, features.length);
-    requireFinite("feature", features, features.length / size);
+    int size = DataChecks.sampleCount(sampleShape, features.length);
+    DataChecks.requireFinite("feature", features, features.length / size);
     if (targetWidth < 1 || (long) size * targetWidth != targets.length) {
       throw new IllegalArgumentException(
           "data: x has "
@@ -90,8 +103,8 @@ public final class Dataset {
               + " values, found "
               + targets.length);
     }
-    requireFinite("target", targets, targetWidth);
-    return new Dataset(sampleShape, null, features, null, targets, targetWidth, 0, 0, size);
+    DataChecks.requireFinite("target", targets, targetWidth);
+    return new Dataset(sampleShape, null, features, null, targets, targetWidth, 0, null, 0, size);
   }
 
   /** Returns the number of samples. */
@@ -143,7 +156,8 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "data: samples are " + sampleShape + ", the model takes " + input);
     }
-    return new Dataset(input, bytes, floats, labels, targets, targetWidth, classes, first, size);
+    return new Dataset(
+        input, bytes, floats, labels, targets, targetWidth, classes, weights, first, size);
   }
 
   /**
@@ -156,8 +170,57 @@ public final class Dataset {
       throw new IndexOutOfBoundsException(
           "data: samples [" + from + ", " + to + ") of " + size + "; at least one is needed");
     }
+    return part(weights, first + from, to - from);
+  }
+
+  private Dataset part(@Nullable SampleWeights newWeights, int from, int count) {
     return new Dataset(
-        sampleShape, bytes, floats, labels, targets, targetWidth, classes, first + from, to - from);
+        sampleShape, bytes, floats, labels, targets, targetWidth, classes, newWeights, from, count);
+  }
+
+  /**
+   * Returns the samples with weights, by which their losses are multiplied; the mean still divides
+   * by the number of samples, or of steps.
+   *
+   * @param newWeights one a sample, or row-major one a step where the model's output is a sequence
+   * @throws IllegalArgumentException if counts disagree or a weight is not finite
+   */
+  public Dataset withSampleWeights(float[] newWeights) {
+    return part(SampleWeights.of(newWeights, first, size), first, size);
+  }
+
+  /**
+   * Returns the samples weighted by their classes: a label's, or the largest of several targets;
+   * classes that are not named count once.
+   *
+   * @throws IllegalArgumentException if the samples have weights, or several labels each
+   */
+  public Dataset withClassWeights(Map<Integer, Double> classWeights) {
+    if (weights != null) {
+      throw new IllegalArgumentException(
+          "class weights: the samples have weights of their own; give one or the other");
+    }
+    return withSampleWeights(ClassWeights.of(classWeights, this));
+  }
+
+  /** Returns whether samples have weights. */
+  public boolean hasSampleWeights() {
+    return weights != null;
+  }
+
+  /** Returns how many weights a sample has: 1, or one a step. */
+  public int weightsOfSample() {
+    return weights == null ? 1 : weights.width();
+  }
+
+  /**
+   * Returns by how much a sample counts, 1 where there are no weights.
+   *
+   * @param sample the sample's index
+   * @param step which of its steps
+   */
+  public float sampleWeight(int sample, int step) {
+    return weights == null ? 1 : weights.at(first + sample, step);
   }
 
   /**
@@ -215,50 +278,6 @@ public final class Dataset {
       throw new IllegalStateException("data: targets are labels, not floats");
     }
     return targets[(first + sample) * targetWidth + index];
-  }
-
-  private static int sampleCount(Shape sampleShape, int features) {
-    long each = sampleShape.elementCount();
-    if (features == 0 || features % each != 0) {
-      throw new IllegalArgumentException(
-          "data: "
-              + features
-              + " features do not make whole samples of "
-              + sampleShape
-              + "; at least one sample is needed");
-    }
-    return Math.toIntExact(features / each);
-  }
-
-  private static int requireLabels(int[] labels, int size, int classes) {
-    if (labels.length == 0 || labels.length % size != 0) {
-      throw new IllegalArgumentException(
-          "data: x has " + size + " samples, y has " + labels.length + "; counts must agree");
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
-        throw new IllegalArgumentException(
-            "data: label " + i + " is " + labels[i] + ", expected 0 to " + (classes - 1));
-      }
-    }
-    return labels.length / size;
-  }
-
-  private static void requireFinite(String what, float[] values, int perSample) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            "data: "
-                + what
-                + " "
-                + i % perSample
-                + " of sample "
-                + i / perSample
-                + " is "
-                + values[i]
-                + "; clean the data first");
-      }
-    }
   }
 
   @Override

@@ -38,8 +38,7 @@ final class Draft {
       objective = null;
       return;
     }
-    boolean oneUnit = config.output().size(-1) == 1;
-    objective = orObstacle(true, () -> ObjectiveConfig.read(compile, oneUnit));
+    objective = orObstacle(true, () -> ObjectiveConfig.read(compile));
     optimizer = orObstacle(false, () -> OptimizerConfig.of(compile));
   }
 

@@ -2,32 +2,30 @@ package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** The metrics of a model's settings, those that are supported and the names of the others. */
+/**
+ * The metrics of a model's settings under the names that Keras reports them by, and the names of
+ * those that are not supported.
+ */
 final class MetricNames {
-  /** Settings that leave a metric what it is by default. */
-  private static final Set<String> KNOWN = Set.of("name", "dtype", "fn");
+  private static final String WEIGHTED = "weighted_";
 
-  private final boolean oneUnit;
-  private final Set<Metric> supported = new LinkedHashSet<>();
+  private final List<Metric> supported = new ArrayList<>();
   private final Set<String> omitted = new LinkedHashSet<>();
 
-  /**
-   * Creates an empty list.
-   *
-   * @param oneUnit whether the model has one output
-   */
-  MetricNames(boolean oneUnit) {
-    this.oneUnit = oneUnit;
-  }
+  /** How many metrics have had a name. */
+  private final Map<String, Integer> used = new HashMap<>();
 
   List<Metric> supported() {
     return List.copyOf(supported);
@@ -38,20 +36,47 @@ final class MetricNames {
   }
 
   /** Adds the metrics of a key: a name, an object, or a list of such, one an output. */
-  void add(Config config, String key) {
+  void add(Config config, String key, boolean weighted) {
     for (JsonElement element : flat(config, key)) {
-      Metric metric = metricOrNull(element);
+      Metric metric = MetricConfig.readOrNull(element);
       if (metric == null) {
-        omitted.add(name(element));
+        omitted.add(weighted ? key + " " + name(element) : name(element));
       } else {
-        supported.add(metric);
+        supported.add(distinct(weighted ? metric.byWeight() : metric));
       }
     }
   }
 
-  /** Adds the names of a key's metrics to those that are not supported. */
-  void omit(Config config, String key) {
-    flat(config, key).forEach(element -> omitted.add(key + " " + name(element)));
+  /** Of weighted metrics the first of a name that is taken says so, all others are numbered. */
+  private Metric distinct(Metric metric) {
+    String name = metric.name();
+    if (metric.weighted() && used.containsKey(name)) {
+      name = WEIGHTED + name;
+    }
+    int before = used.merge(name, 1, Integer::sum) - 1;
+    return metric.named(before == 0 ? name : name + "_" + before);
+  }
+
+  /** Returns the metrics of one key as they are written; null if there are none. */
+  static JsonElement write(List<Metric> metrics, boolean weighted, Loss loss, boolean oneUnit) {
+    JsonArray array = new JsonArray();
+    for (Metric metric : metrics) {
+      if (metric.weighted() == weighted) {
+        array.add(MetricConfig.write(metric, given(metric, metrics), loss, oneUnit));
+      }
+    }
+    return array.isEmpty() ? JsonNull.INSTANCE : array;
+  }
+
+  /** Returns the name that becomes the metric's own when it is read. */
+  private static String given(Metric metric, List<Metric> all) {
+    if (metric.weighted() && metric.name().startsWith(WEIGHTED)) {
+      String plain = metric.name().substring(WEIGHTED.length());
+      if (all.stream().anyMatch(other -> !other.weighted() && other.name().equals(plain))) {
+        return plain;
+      }
+    }
+    return metric.name();
   }
 
   private static List<JsonElement> flat(Config config, String key) {
@@ -68,41 +93,6 @@ final class MetricNames {
       several.forEach(inner -> collect(inner, all));
     } else if (!element.isJsonNull()) {
       all.add(element);
-    }
-  }
-
-  private @Nullable Metric metricOrNull(JsonElement element) {
-    String name = null;
-    if (element instanceof JsonObject json) {
-      name = className(new Config("metric", json));
-    } else if (element.isJsonPrimitive()) {
-      name = element.getAsString();
-    }
-    return switch (name) {
-      case "accuracy", "acc" -> Metric.ACCURACY;
-      case "categorical_accuracy",
-          "sparse_categorical_accuracy",
-          "CategoricalAccuracy",
-          "SparseCategoricalAccuracy" ->
-          oneUnit ? null : Metric.ACCURACY; // the argmax of one value is always right
-      case "binary_accuracy" -> oneUnit ? Metric.ACCURACY : null;
-      case "mae", "MAE", "mean_absolute_error", "MeanAbsoluteError" -> Metric.MEAN_ABSOLUTE_ERROR;
-      case null, default -> null;
-    };
-  }
-
-  /** Returns the class of an object that is a metric as Keras has it, or null. */
-  private static @Nullable String className(Config object) {
-    try {
-      if ("function".equals(object.stringOrNull("class_name"))) {
-        return object.stringOrNull("config");
-      }
-      Config options = object.child("config");
-      options.requireKnown(KNOWN);
-      String type = object.className();
-      return type.equals("MeanMetricWrapper") ? options.stringOrNull("fn") : type;
-    } catch (ModelFormatException e) {
-      return null; // it is named among those that are not supported
     }
   }
 

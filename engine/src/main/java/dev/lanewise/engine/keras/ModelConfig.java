@@ -168,7 +168,9 @@ record ModelConfig(
     build.add("input_shape", LayerEntry.batchShape(model.input()));
     outer.add("build_config", build);
     if (model.objective() != null && model.optimizer() != null) {
-      outer.add("compile_config", ObjectiveConfig.write(model.objective(), model.optimizer()));
+      outer.add(
+          "compile_config",
+          ObjectiveConfig.write(model.objective(), model.optimizer(), shape.size(-1) == 1));
     }
     return outer;
   }

@@ -196,7 +196,15 @@ public record SavedModel(
         input,
         stack,
         objective == null ? loss : objective.loss,
-        optimizer == null ? Adam.withDefaults() : optimizer.rule);
+        optimizer == null ? Adam.withDefaults() : optimizer.rule,
+        metrics(classes));
+  }
+
+  private List<Metric> metrics(boolean classes) {
+    if (objective != null) {
+      return objective.metrics;
+    }
+    return classes ? List.of(Metric.ACCURACY) : List.of();
   }
 
   /**
@@ -208,15 +216,9 @@ public record SavedModel(
   public Model toModel() {
     requireFinite();
     ModelSpec spec = spec();
-    List<Metric> metrics = new ArrayList<>();
-    if (objective != null) {
-      metrics.addAll(objective.metrics);
-    } else if (spec.loss().isCrossentropy()) {
-      metrics.add(Metric.ACCURACY);
-    }
     Model model =
         Model.sequential(spec.input(), spec.layers().toArray(Layer[]::new))
-            .compile(spec.optimizer(), spec.loss(), metrics.toArray(Metric[]::new));
+            .compile(spec.optimizer(), spec.loss(), spec.metrics().toArray(Metric[]::new));
     model.setParameters(parameters);
     return model;
   }

@@ -1,24 +1,104 @@
 package dev.lanewise.engine.metric;
 
-/** What training reports beside the loss; a mean over samples. */
-public enum Metric {
-  /**
-   * The share of outputs whose largest value (the first on ties) is at the target's class; with a
-   * single output unit, the share with (y &gt; 0.5) == (t &gt; 0.5).
-   */
-  ACCURACY("accuracy"),
+import dev.lanewise.engine.metric.Measure.Accuracy;
+import dev.lanewise.engine.metric.Measure.Auc;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What training reports beside the loss.
+ *
+ * @param measure what is measured
+ * @param name the name under which {@code History} holds it
+ * @param weighted whether samples count by their weights; otherwise all count alike
+ */
+public record Metric(Measure measure, String name, boolean weighted) {
+  private static final double HALF = 0.5;
+  private static final int FIVE = 5;
+
+  /** The accuracy that suits the outputs. */
+  public static final Metric ACCURACY = of(new Accuracy(), "accuracy");
 
   /** The mean of |y - t|. */
-  MEAN_ABSOLUTE_ERROR("mae");
+  public static final Metric MEAN_ABSOLUTE_ERROR = of(new Measure.MeanAbsoluteError(), "mae");
 
-  private final String kerasName;
+  /** The mean of (y - t)^2. */
+  public static final Metric MEAN_SQUARED_ERROR = of(new Measure.MeanSquaredError(), "mse");
 
-  Metric(String kerasName) {
-    this.kerasName = kerasName;
+  /** The root of the mean of (y - t)^2. */
+  public static final Metric ROOT_MEAN_SQUARED_ERROR =
+      of(new Measure.RootMeanSquaredError(), "root_mean_squared_error");
+
+  /** The share of outputs on their target's side of a half. */
+  public static final Metric BINARY_ACCURACY =
+      of(new Measure.BinaryAccuracy(HALF), "binary_accuracy");
+
+  /** The share of rows whose target's class is among the five largest outputs. */
+  public static final Metric TOP_K_CATEGORICAL_ACCURACY =
+      of(new Measure.TopKCategoricalAccuracy(FIVE), "top_k_categorical_accuracy");
+
+  /** The share of what was called positive that is. */
+  public static final Metric PRECISION = of(new Measure.Precision(HALF), "precision");
+
+  /** The share of what is positive that was called so. */
+  public static final Metric RECALL = of(new Measure.Recall(HALF), "recall");
+
+  /** The area under the curve of true against false positives. */
+  public static final Metric AUC = of(new Auc(Auc.THRESHOLDS), "auc");
+
+  /** The cosine between outputs and targets. */
+  public static final Metric COSINE_SIMILARITY =
+      of(new Measure.CosineSimilarity(), "cosine_similarity");
+
+  private static final String LOSS = "loss";
+
+  /**
+   * Validates the name.
+   *
+   * @throws IllegalArgumentException if it is empty or the loss's
+   */
+  public Metric {
+    Objects.requireNonNull(measure, "Metric: measure");
+    if (name.isEmpty() || name.equals(LOSS)) {
+      throw new IllegalArgumentException(
+          "Metric: a name is needed that is not the loss's, found '" + name + "'");
+    }
+  }
+
+  /** Returns a metric that takes no notice of weights. */
+  public static Metric of(Measure measure, String name) {
+    return new Metric(measure, name, false);
+  }
+
+  /** Returns the metric under another name. */
+  public Metric named(String other) {
+    return new Metric(measure, other, weighted);
+  }
+
+  /** Returns the metric with samples that count by their weights. */
+  public Metric byWeight() {
+    return new Metric(measure, name, true);
   }
 
   /** Returns the name under which {@code History} holds it. */
   public String kerasName() {
-    return kerasName;
+    return name;
+  }
+
+  /**
+   * Refuses metrics that could not be told apart.
+   *
+   * @throws IllegalArgumentException naming the first name that two of them have
+   */
+  public static void requireDistinct(List<Metric> metrics) {
+    Set<String> names = new HashSet<>();
+    for (Metric metric : metrics) {
+      if (!names.add(metric.name)) {
+        throw new IllegalArgumentException(
+            "metrics: two are named " + metric.name + "; give one another name");
+      }
+    }
   }
 }

@@ -45,6 +45,7 @@ final class CheckpointFormat {
       }
       out.writeInt(state.epoch());
       out.writeInt(state.batch());
+      out.writeInt(state.sums().length);
       for (double sum : state.sums()) {
         out.writeDouble(sum);
       }
@@ -114,7 +115,7 @@ final class CheckpointFormat {
     Map<String, String> settings = format.settings();
     int epoch = format.number();
     int batch = format.number();
-    double[] sums = {format.real(), format.real(), format.real(), format.real()};
+    double[] sums = format.sums();
     History history = format.history();
     format.require(Long.BYTES);
     long iterations = format.bytes.getLong();
@@ -136,6 +137,14 @@ final class CheckpointFormat {
       settings.put(name, text());
     }
     return settings;
+  }
+
+  private double[] sums() {
+    double[] sums = new double[count(Double.BYTES)];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = real();
+    }
+    return sums;
   }
 
   private History history() {

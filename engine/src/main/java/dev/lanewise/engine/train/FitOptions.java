@@ -1,5 +1,8 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Map;
+
 /**
  * How {@code fit} runs; Keras's names and defaults.
  *
@@ -9,9 +12,16 @@ package dev.lanewise.engine.train;
  *     held out and evaluated after each epoch; in [0, 1)
  * @param shuffle whether each epoch has its own order, a function of seed and epoch
  * @param seed the seed of that order
+ * @param classWeights by how much the samples of a class count in training, and not in validation;
+ *     classes that are not named count once
  */
 public record FitOptions(
-    int epochs, int batchSize, double validationSplit, boolean shuffle, long seed) {
+    int epochs,
+    int batchSize,
+    double validationSplit,
+    boolean shuffle,
+    long seed,
+    Map<Integer, Double> classWeights) {
   /**
    * Validates the options.
    *
@@ -28,6 +38,19 @@ public record FitOptions(
       throw new IllegalArgumentException(
           "fit: validationSplit must be in [0, 1), found " + validationSplit);
     }
+    classWeights = Map.copyOf(classWeights);
+    classWeights.forEach(
+        (label, weight) -> {
+          if (!Double.isFinite(weight)) {
+            throw new IllegalArgumentException(
+                "fit: class " + label + " must have a finite weight, found " + weight);
+          }
+        });
+  }
+
+  /** Creates options in which all classes count alike. */
+  public FitOptions(int epochs, int batchSize, double validationSplit, boolean shuffle, long seed) {
+    this(epochs, batchSize, validationSplit, shuffle, seed, Map.of());
   }
 
   /**
@@ -39,27 +62,45 @@ public record FitOptions(
 
   /** Returns these options with another number of epochs. */
   public FitOptions withEpochs(int passes) {
-    return new FitOptions(passes, batchSize, validationSplit, shuffle, seed);
+    return new FitOptions(passes, batchSize, validationSplit, shuffle, seed, classWeights);
   }
 
   /** Returns these options with another batch size. */
   public FitOptions withBatchSize(int samples) {
-    return new FitOptions(epochs, samples, validationSplit, shuffle, seed);
+    return new FitOptions(epochs, samples, validationSplit, shuffle, seed, classWeights);
   }
 
   /** Returns these options with another share held out. */
   public FitOptions withValidationSplit(double share) {
-    return new FitOptions(epochs, batchSize, share, shuffle, seed);
+    return new FitOptions(epochs, batchSize, share, shuffle, seed, classWeights);
   }
 
   /** Returns these options with samples in their own order. */
   public FitOptions withoutShuffle() {
-    return new FitOptions(epochs, batchSize, validationSplit, false, seed);
+    return new FitOptions(epochs, batchSize, validationSplit, false, seed, classWeights);
   }
 
   /** Returns these options with another seed of the order. */
   public FitOptions withSeed(long other) {
-    return new FitOptions(epochs, batchSize, validationSplit, shuffle, other);
+    return new FitOptions(epochs, batchSize, validationSplit, shuffle, other, classWeights);
+  }
+
+  /** Returns these options with classes that count by these weights. */
+  public FitOptions withClassWeights(Map<Integer, Double> weights) {
+    return new FitOptions(epochs, batchSize, validationSplit, shuffle, seed, weights);
+  }
+
+  /**
+   * Refuses class weights for a model whose output is a sequence: of several targets nobody says
+   * which class the sample is of.
+   */
+  void requireFit(Shape output) {
+    if (!classWeights.isEmpty() && output.rank() > 1) {
+      throw new IllegalArgumentException(
+          "fit: class weights are for one target a sample, the model's output is "
+              + output
+              + "; give sample weights, one a step");
+    }
   }
 
   /**

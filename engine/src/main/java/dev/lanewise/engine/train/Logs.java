@@ -2,24 +2,18 @@ package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.metric.Metric;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sums turned into named means. */
+/** Sums turned into named values. */
 final class Logs {
   private Logs() {}
 
-  static Map<String, Double> of(List<Metric> metrics, Totals totals, String prefix) {
+  static Map<String, Double> of(Totals totals, String prefix) {
     Map<String, Double> logs = new TreeMap<>();
     logs.put(prefix + "loss", totals.meanLoss());
-    for (Metric metric : metrics) {
-      double value =
-          switch (metric) {
-            case ACCURACY -> totals.accuracy();
-            case MEAN_ABSOLUTE_ERROR -> totals.meanAbsoluteError();
-          };
-      logs.put(prefix + metric.kerasName(), value);
+    for (Metric metric : totals.metrics()) {
+      logs.put(prefix + metric.kerasName(), totals.value(metric));
     }
     return logs;
   }

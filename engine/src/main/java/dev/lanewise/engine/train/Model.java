@@ -31,7 +31,6 @@ public final class Model implements AutoCloseable {
   private int threads = Runtime.getRuntime().availableProcessors();
   private @Nullable Backend backend;
   private @Nullable ModelSpec spec;
-  private List<Metric> metrics = List.of();
   private @Nullable Parameters parameters;
   private @Nullable Plan plan;
   private int planBatch;
@@ -74,11 +73,7 @@ public final class Model implements AutoCloseable {
    */
   public Model compile(Optimizer optimizer, Loss loss, Metric... reported) {
     return set(
-        "compile",
-        () -> {
-          spec = new ModelSpec(input, layers, loss, optimizer);
-          metrics = List.of(reported);
-        });
+        "compile", () -> spec = new ModelSpec(input, layers, loss, optimizer, List.of(reported)));
   }
 
   /** Returns the description of the compiled model. */
@@ -88,7 +83,7 @@ public final class Model implements AutoCloseable {
 
   /** Returns what is reported beside the loss. */
   public List<Metric> metrics() {
-    return turn.of("metrics", () -> metrics);
+    return turn.of("metrics", () -> spec == null ? List.of() : spec.metrics());
   }
 
   /**
@@ -125,10 +120,12 @@ public final class Model implements AutoCloseable {
 
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
+    options.requireFit(compiled().output());
     Plan current = planFor(Math.min(options.batchSize(), data.size()));
     fitting = true;
     try {
-      return new Trainer(current, metrics, options, List.of(callbacks)).fit(data, state);
+      return new Trainer(current, compiled().metrics(), options, List.of(callbacks))
+          .fit(data, state);
     } finally {
       fitting = false;
     }
@@ -143,10 +140,10 @@ public final class Model implements AutoCloseable {
     return turn.of(
         "evaluate",
         () -> {
-          Totals totals = new Totals();
+          Totals totals = new Totals(compiled().metrics());
           int batch = Math.min(batchSize, data.size());
           planFor(batch).evaluate(data, batch, totals);
-          return new Evaluation(Logs.of(metrics, totals, ""));
+          return new Evaluation(Logs.of(totals, ""));
         });
   }
 

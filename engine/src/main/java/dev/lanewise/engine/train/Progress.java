@@ -7,12 +7,12 @@ import java.util.Map;
 
 /** Where an epoch stands: one object for a whole fit, so that a batch allocates nothing. */
 public final class Progress {
-  private final List<Metric> metrics;
-  private final Totals batch = new Totals();
-  private final Totals epoch = new Totals();
+  private final Totals batch;
+  private final Totals epoch;
 
   Progress(List<Metric> metrics) {
-    this.metrics = metrics;
+    batch = new Totals(metrics);
+    epoch = new Totals(metrics);
   }
 
   /** Returns the mean loss of the batch, before its update. */
@@ -20,9 +20,9 @@ public final class Progress {
     return batch.meanLoss();
   }
 
-  /** Returns the running means of the epoch by name, in alphabetical order; a fresh map. */
+  /** Returns the running values of the epoch by name, in alphabetical order; a fresh map. */
   public Map<String, Double> logs() {
-    return Logs.of(metrics, epoch, "");
+    return Logs.of(epoch, "");
   }
 
   /** Takes the sums of the next batch. */

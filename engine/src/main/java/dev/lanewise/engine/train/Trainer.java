@@ -33,7 +33,10 @@ final class Trainer implements Training {
     this.options = options;
     this.callbacks = callbacks.toArray(Callback[]::new);
     progress = new Progress(metrics);
-    sums = Stream.generate(Totals::new).limit(plan.batchesAtOnce()).toArray(Totals[]::new);
+    sums =
+        Stream.generate(() -> new Totals(metrics))
+            .limit(plan.batchesAtOnce())
+            .toArray(Totals[]::new);
   }
 
   /** Trains from the start, or from where {@code state} stands. */
@@ -49,6 +52,9 @@ final class Trainer implements Training {
   private History run(Dataset data, @Nullable TrainingState state) {
     int split = options.trainingCount(data.size());
     Dataset training = data.slice(0, split);
+    if (!options.classWeights().isEmpty()) {
+      training = training.withClassWeights(options.classWeights());
+    }
     plan.bind(training);
     DataOrder order = new DataOrder(split, options.shuffle(), options.seed());
     begin(state, Math.ceilDiv(split, options.batchSize()));
@@ -169,7 +175,7 @@ final class Trainer implements Training {
 
   /** Adds the validation's values; returns whether they are numbers. */
   private boolean validate(Dataset held, Map<String, Double> logs) {
-    Totals totals = new Totals();
+    Totals totals = new Totals(metrics);
     plan.evaluate(held, Math.min(options.batchSize(), held.size()), totals);
     if (!Double.isFinite(totals.meanLoss())) {
       if (diverged()) {
@@ -177,7 +183,7 @@ final class Trainer implements Training {
       }
       throw new DivergedException(epoch, totals.meanLoss());
     }
-    logs.putAll(Logs.of(metrics, totals, "val_"));
+    logs.putAll(Logs.of(totals, "val_"));
     return true;
   }
 

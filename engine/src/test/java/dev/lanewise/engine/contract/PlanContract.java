@@ -15,6 +15,7 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.tensor.Shape;
@@ -61,8 +62,9 @@ public abstract class PlanContract {
     assertThatThrownBy(call).isInstanceOf(type).hasMessageContaining(part);
   }
 
-  private Plan classifier(int maximumBatch) {
-    Plan plan = backend().compile(CLASSIFIER, new PlanOptions(maximumBatch, 2));
+  private Plan classifier(int maximumBatch, Metric... metrics) {
+    ModelSpec spec = CLASSIFIER.withMetrics(List.of(metrics));
+    Plan plan = backend().compile(spec, new PlanOptions(maximumBatch, 2));
     Random random = new Random(1);
     List<float[]> values = new ArrayList<>();
     for (var parameter : CLASSIFIER.parameters()) {
@@ -360,17 +362,28 @@ public abstract class PlanContract {
   @Test
   void theFirstOfEqualOutputsCounts() {
     Dataset data = digits(23);
-    try (Plan plan = classifier(23)) {
+    try (Plan plan = classifier(23, Metric.ACCURACY)) {
       plan.load(
           Parameters.initial(
               CLASSIFIER.parameters().stream()
                   .map(parameter -> new float[(int) parameter.shape().elementCount()])
                   .toList()));
-      Totals totals = new Totals();
+      Totals totals = new Totals(List.of(Metric.ACCURACY));
       plan.evaluate(data, 23, totals);
       long first = IntStream.range(0, 23).filter(i -> data.label(i, 0) == 0).count();
       assertThat(first).isBetween(1L, 22L);
-      assertThat(totals.accuracy()).isEqualTo(first / 23.0);
+      assertThat(totals.value(Metric.ACCURACY)).isEqualTo(first / 23.0);
+    }
+  }
+
+  @Test
+  void sumsOfOtherMetricsThanTheModelsAreRefused() {
+    try (Plan plan = classifier(5, Metric.ACCURACY)) {
+      Class<?> type = IllegalArgumentException.class;
+      refuses(type, "the model reports", () -> plan.evaluate(digits(7), 5, new Totals()));
+      plan.bind(digits(7));
+      plan.beginEpoch(new int[] {0, 1}, 1);
+      refuses(type, "the model reports", () -> plan.step(1, new Totals()));
     }
   }
 
@@ -396,13 +409,14 @@ public abstract class PlanContract {
   @Test
   void evaluationsAndPredictionsDoNotDependOnTheBatch() {
     Dataset data = digits(23).slice(2, 21);
-    try (Plan plan = classifier(8)) {
-      Totals all = new Totals();
+    List<Metric> metrics = List.of(Metric.MEAN_ABSOLUTE_ERROR, Metric.ACCURACY);
+    try (Plan plan = classifier(8, metrics.toArray(Metric[]::new))) {
+      Totals all = new Totals(metrics);
       plan.evaluate(data, 8, all);
       float[] outputs = new float[19 * 4];
       plan.predict(data, 8, outputs);
       for (int batch : new int[] {1, 3, 7, 100}) {
-        Totals totals = new Totals();
+        Totals totals = new Totals(metrics);
         plan.evaluate(data, batch, totals);
         assertThat(totals.toArray()).isEqualTo(all.toArray());
         float[] again = new float[19 * 4];

@@ -14,6 +14,7 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
@@ -59,19 +60,20 @@ class MnistGoldenTest {
             Shape.of(28, 28),
             List.of(SimpleRnn.of(150), Dense.of(10, Activation.SOFTMAX)),
             Loss.CATEGORICAL_CROSSENTROPY,
-            Adam.withDefaults());
+            Adam.withDefaults(),
+            List.of(Metric.ACCURACY));
     plan = new CpuBackend().compile(spec, new PlanOptions(BATCH, 2));
     plan.load(Parameters.initial(golden("init_").stream().map(Npy::floats).toList()));
     Dataset train = Mnist.digits().train();
     before = predict(train);
     plan.bind(train);
     plan.beginEpoch(IntStream.range(0, BATCHES * BATCH).toArray(), BATCH);
-    Totals totals = new Totals();
+    Totals totals = new Totals(List.of(Metric.ACCURACY));
     for (int b = 0; b < BATCHES; b++) {
       totals.reset();
       plan.step(1, totals);
       losses[b] = totals.meanLoss();
-      correct[b] = totals.accuracy() * BATCH;
+      correct[b] = totals.value(Metric.ACCURACY) * BATCH;
       if (b == 0) {
         gradients = plan.gradients();
       }

@@ -191,7 +191,7 @@ class HostileArchiveTest {
     SavedModel saved =
         readWith(config.replace("\"metrics\": [\"accuracy\"]", "\"metrics\": " + metrics));
     assertThat(saved.objective().metrics())
-        .containsExactly(Metric.ACCURACY, Metric.MEAN_ABSOLUTE_ERROR);
+        .containsExactly(Metric.ACCURACY.named("acc"), Metric.MEAN_ABSOLUTE_ERROR.named("e"));
     assertThat(saved.objective().omitted()).containsExactly("f1", "CategoricalAccuracy");
   }
 

@@ -3,7 +3,11 @@ package dev.lanewise.engine.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +44,36 @@ class ReferenceLossTest {
     check(Loss.MEAN_SQUARED_ERROR, false, y, t);
     check(Loss.CATEGORICAL_CROSSENTROPY, false, y, t);
     check(Loss.CATEGORICAL_CROSSENTROPY, true, y, t);
+    check(
+        Loss.SPARSE_CATEGORICAL_CROSSENTROPY,
+        true,
+        y,
+        new double[] {0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1});
+    check(Loss.BINARY_CROSSENTROPY, false, y, t);
+    check(new BinaryCrossentropy(false, 0.2), true, y, t);
+    check(Loss.KL_DIVERGENCE, false, y, t);
+    check(Loss.COSINE_SIMILARITY, false, y, t);
+    check(new CategoricalCrossentropy(false, 0.3), true, y, t);
+  }
+
+  @Test
+  void gradientsByLogitsAgreeWithCentralDifferences() {
+    double[] t = {0, 1, 0, 0, 0.25, 0.5, 0.25, 0, 0.5, 0, 0, 0.5};
+    double[] z = random.doubles(t.length, -3, 3).toArray();
+    check(new CategoricalCrossentropy(true, 0), false, z, t);
+    check(new CategoricalCrossentropy(true, 0.3), false, z, t);
+    check(new SparseCategoricalCrossentropy(true), false, z, t);
+    check(new BinaryCrossentropy(true, 0.2), false, z, t);
+  }
+
+  @Test
+  void gradientsOfErrorsAgreeWithCentralDifferences() {
+    double[] t = random.doubles(12, -3, 3).toArray();
+    double[] y = random.doubles(12, -3, 3).toArray();
+    check(Loss.MEAN_ABSOLUTE_ERROR, false, y, t);
+    check(Loss.HUBER, false, y, t);
+    check(new Huber(0.4), false, y, t);
+    check(Loss.LOG_COSH, false, y, t);
   }
 
   @Test
@@ -47,6 +81,10 @@ class ReferenceLossTest {
     double[] t = {0.5, 0.5, 0, 0};
     check(Loss.CATEGORICAL_CROSSENTROPY, true, new double[] {-0.5, 0.7, 0.4, 0.4}, t);
     check(Loss.CATEGORICAL_CROSSENTROPY, true, new double[] {1.5, -0.1, -0.2, -0.2}, t);
+    double[] outside = {-0.5, 1.7, 0.4, 0.4};
+    check(Loss.SPARSE_CATEGORICAL_CROSSENTROPY, true, outside, new double[] {1, 0, 0, 0});
+    check(Loss.BINARY_CROSSENTROPY, true, outside, t);
+    check(Loss.KL_DIVERGENCE, true, outside, t);
   }
 
   @Test

@@ -96,7 +96,7 @@ class ModelTest {
 
   @Test
   void metricsAreMeansOverSamples() {
-    // y = x: errors 1, 0 and 3; above one half: yes, no, yes; expected no, no, yes.
+    // y = x: errors 1, 0 and 3; above one half: 1, 0, 1; expected 0, 0.25, 1.
     Dataset data = Dataset.of(Shape.of(1), new float[] {1, 0.25f, 4}, new float[] {0, 0.25f, 1}, 1);
     try (Model model =
         Model.sequential(Shape.of(1), Dense.of(1).withoutBias())
@@ -109,7 +109,7 @@ class ModelTest {
       Evaluation found = model.evaluate(data, 2);
       assertThat(found.values().keySet()).containsExactly("accuracy", "loss", "mae");
       assertThat(found.values().get("mae")).isEqualTo(4.0 / 3);
-      assertThat(found.accuracy()).isEqualTo(2.0 / 3);
+      assertThat(found.accuracy()).isEqualTo(1.0 / 3);
       assertThat(found.loss()).isEqualTo(10.0 / 3);
     }
   }

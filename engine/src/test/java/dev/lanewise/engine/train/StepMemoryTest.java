@@ -19,6 +19,7 @@ import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,13 +33,37 @@ class StepMemoryTest {
 
   @Test
   void stepsAllocateNothingAndTheLedgerStandsStill() {
+    stepsAllocateNothing(SmallRun.data(), List.of(Metric.ACCURACY));
+  }
+
+  @Test
+  void metricsAndWeightsAllocateNothing() {
+    float[] weights = new float[SmallRun.data().size()];
+    Arrays.fill(weights, 0.5f);
+    stepsAllocateNothing(
+        SmallRun.data().withSampleWeights(weights),
+        List.of(
+            Metric.ACCURACY,
+            Metric.ACCURACY.byWeight().named("weighted"),
+            Metric.TOP_K_CATEGORICAL_ACCURACY,
+            Metric.BINARY_ACCURACY,
+            Metric.MEAN_SQUARED_ERROR,
+            Metric.ROOT_MEAN_SQUARED_ERROR,
+            Metric.COSINE_SIMILARITY,
+            Metric.PRECISION,
+            Metric.RECALL,
+            Metric.AUC));
+  }
+
+  private static void stepsAllocateNothing(Dataset data, List<Metric> metrics) {
     long before = MemoryLedger.liveBytes();
     try (Model model = SmallRun.model(2);
-        Plan plan = new CpuBackend().compile(model.spec(), new PlanOptions(25, 2))) {
+        Plan plan =
+            new CpuBackend().compile(model.spec().withMetrics(metrics), new PlanOptions(25, 2))) {
       plan.load(start(model));
-      plan.bind(SmallRun.data());
+      plan.bind(data);
       int[] order = IntStream.range(0, 200).toArray();
-      Totals totals = new Totals();
+      Totals totals = new Totals(metrics);
       run(plan, order, totals, WARM_UP);
       long live = MemoryLedger.liveBytes();
       long[] ids = threads();

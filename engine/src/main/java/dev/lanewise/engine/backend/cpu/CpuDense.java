@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class CpuDense implements CpuLayer {
   final Activation activation;
 
-  /** Whether a softmax is left to the loss, which computes both in one go. */
-  final boolean logits;
-
   final int positions;
   final int features;
   final int units;
@@ -35,10 +32,13 @@ final class CpuDense implements CpuLayer {
   private final CpuParameter weights;
   private final @Nullable CpuParameter bias;
 
-  /** Takes the weights' memory. */
+  /**
+   * Takes the weights' memory.
+   *
+   * @param logits whether the activation is left to the loss, which computes both in one go
+   */
   CpuDense(LayerContext context, Dense layer, Shape input, boolean logits) {
-    activation = layer.activation();
-    this.logits = logits;
+    activation = logits ? Activation.LINEAR : layer.activation();
     features = input.size(-1);
     units = layer.units();
     positions = input.rank() == 1 ? 1 : input.size(0);

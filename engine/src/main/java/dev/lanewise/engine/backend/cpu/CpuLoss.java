@@ -1,35 +1,55 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
-import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.Arrays;
 
 /**
- * The loss and metrics of a batch. Shards leave each row's values here; {@link #addTo} then adds
- * them row by row in the batch's order, so that sums depend neither on threads nor on batch sizes.
+ * The loss and metrics of a batch. Shards leave each sample's values here; {@link #addTo} then adds
+ * them sample by sample in the batch's order, so that sums depend neither on threads nor on batch
+ * sizes.
  */
 final class CpuLoss {
   private final CheckedKernels kernels;
-  private final boolean fusedSoftmax;
+
+  /** What is applied to the last layer's sums before anyone sees them. */
+  private final Activation shown;
+
+  /** What the loss applies for itself to outputs that are logits, and stay so for the user. */
+  private final Activation hidden;
+
   private final RowLoss rule;
+  private final RowMetric[] metrics;
+  private final int[] places; // of each metric's first cell among a sample's
+  private final int cellsOfSample;
   private final double[] losses;
-  private final double[] correct;
-  private final double[] absoluteErrors;
+  private final double[] cells;
 
   CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
     this.kernels = kernels;
-    fusedSoftmax = spec.lossForm().takesLogits();
-    rule =
-        switch (spec.lossForm()) {
-          case SOFTMAX_CROSSENTROPY -> RowLoss.SOFTMAX_CROSSENTROPY;
-          case CLIPPED_CROSSENTROPY -> RowLoss.CLIPPED_CROSSENTROPY;
-          case MEAN_SQUARED_ERROR -> RowLoss.MEAN_SQUARED_ERROR;
-        };
+    LossForm form = spec.lossForm();
+    shown = form.takesLogits() ? form.applied() : Activation.LINEAR;
+    hidden = form.takesLogits() ? Activation.LINEAR : form.applied();
+    rule = RowLoss.of(form);
+    int outputs = Math.toIntExact(spec.output().elementCount());
+    metrics = new RowMetric[spec.metrics().size()];
+    places = new int[metrics.length];
+    int next = 0;
+    for (int m = 0; m < metrics.length; m++) {
+      Metric metric = spec.metrics().get(m);
+      metrics[m] = RowMetric.of(metric, outputs);
+      places[m] = next;
+      next += metrics[m].cells();
+    }
+    cellsOfSample = next;
     losses = new double[maximumBatch];
-    correct = new double[maximumBatch];
-    absoluteErrors = new double[maximumBatch];
+    cells = new double[Math.multiplyExact(maximumBatch, cellsOfSample)];
   }
 
   /**
@@ -40,67 +60,65 @@ final class CpuLoss {
    * @param rows its rows
    */
   void compute(Workspace workspace, int firstRow, int rows, Batch batch) {
-    Dataset data = batch.data();
     Matrix[] outputs = workspace.outputs();
     Matrix[] gradients = workspace.outputGradients();
+    BatchRow row = workspace.row();
     float scale = 1f / batch.size() / outputs.length;
     for (int r = 0; r < rows; r++) {
       int i = batch.place(firstRow + r);
       losses[i] = 0;
-      correct[i] = 0;
-      absoluteErrors[i] = 0;
+      Arrays.fill(cells, i * cellsOfSample, (i + 1) * cellsOfSample, 0);
     }
     for (int p = 0; p < outputs.length; p++) {
       finish(rows, workspace, outputs[p], gradients[p]);
-      for (int r = 0; r < rows; r++) {
-        int sample = batch.sample(firstRow + r);
-        int i = batch.place(firstRow + r);
-        correct[i] += correct(gradients[p], r, data, sample, p) / outputs.length;
-        absoluteErrors[i] += absoluteError(gradients[p], r, data, sample, p) / outputs.length;
-        losses[i] +=
-            rule.of(outputs[p], gradients[p], workspace.maxAndSum(), r, data, sample, p, scale)
-                / outputs.length;
+      row.enter(batch, outputs[p], gradients[p], p);
+      for (int r = 0; r < rows && metrics.length > 0; r++) {
+        row.at(r, firstRow + r);
+        measure(row, batch.place(firstRow + r) * cellsOfSample);
       }
+      apply(hidden, rows, workspace, outputs[p], gradients[p]);
+      for (int r = 0; r < rows; r++) {
+        row.at(r, firstRow + r);
+        int i = batch.place(firstRow + r);
+        float weight = (float) row.weight();
+        losses[i] += rule.of(row, scale * weight) * weight / outputs.length;
+      }
+    }
+  }
+
+  private void measure(OutputRow row, int at) {
+    for (int m = 0; m < metrics.length; m++) {
+      metrics[m].measure(row, cells, at + places[m]);
     }
   }
 
   /** Leaves the outputs as the user sees them in {@code target}. */
   void finish(int rows, Workspace workspace, Matrix outputs, Matrix target) {
-    if (fusedSoftmax) {
-      kernels.softmax(rows, outputs, target, workspace.maxAndSum());
-    } else {
+    if (shown == Activation.LINEAR) {
       kernels.copy(rows, outputs, target);
+    } else {
+      apply(shown, rows, workspace, outputs, target);
     }
   }
 
-  /** Adds the rows of a batch to sums. */
-  void addTo(Totals totals, int rows) {
-    for (int i = 0; i < rows; i++) {
-      totals.add(losses[i], correct[i], absoluteErrors[i], 1);
+  /** Leaves a function of the outputs in {@code target}; of nothing, what is there. */
+  private void apply(
+      Activation function, int rows, Workspace workspace, Matrix outputs, Matrix target) {
+    if (function == Activation.SOFTMAX) {
+      kernels.softmax(rows, outputs, target, workspace.maxAndSum());
+    } else if (function == Activation.SIGMOID) {
+      kernels.copy(rows, outputs, target);
+      kernels.activation(0, rows, target, Elementwise.SIGMOID);
     }
   }
 
-  private static double correct(Matrix y, int row, Dataset data, int sample, int position) {
-    int units = y.columns();
-    if (units == 1) {
-      boolean expected = Targets.of(data, sample, position, 1, 0) > 0.5f;
-      return y.get(row, 0) > 0.5f == expected ? 1 : 0;
-    }
-    int best = 0;
-    for (int c = 1; c < units; c++) {
-      if (y.get(row, c) > y.get(row, best)) {
-        best = c;
+  /** Adds the samples of a batch to sums. */
+  void addTo(Totals totals, int samples) {
+    for (int i = 0; i < samples; i++) {
+      totals.addSample(losses[i]);
+      for (int m = 0; m < metrics.length; m++) {
+        metrics[m].addTo(totals, m, cells, i * cellsOfSample + places[m]);
       }
     }
-    return best == Targets.classOf(data, sample, position, units) ? 1 : 0;
-  }
-
-  private static double absoluteError(Matrix y, int row, Dataset data, int sample, int position) {
-    int units = y.columns();
-    double sum = 0;
-    for (int c = 0; c < units; c++) {
-      sum += Math.abs((double) y.get(row, c) - Targets.of(data, sample, position, units, c));
-    }
-    return sum / units;
   }
 }

@@ -112,6 +112,7 @@ final class CpuPlan implements Plan {
 
   @Override
   public void step(int batches, Totals totals) {
+    totals.requireMetricsOf(spec);
     arena.acquireAlone();
     try {
       for (int i = 0; i < batches; i++) {
@@ -137,6 +138,7 @@ final class CpuPlan implements Plan {
 
   @Override
   public void evaluate(Dataset dataset, int size, Totals totals) {
+    totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
     overBatches(
         dataset,

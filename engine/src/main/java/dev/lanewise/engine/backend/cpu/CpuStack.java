@@ -39,12 +39,12 @@ record CpuStack(List<CpuLayer> layers) {
     boolean last = index == spec.layers().size() - 1;
     return switch (layer) {
       case Dense dense ->
-          new CpuDense(context, dense, input, last && lossTakesSoftmax(context, spec));
+          new CpuDense(context, dense, input, last && lossTakesLogits(context, spec));
       case Recurrent recurrent -> new CpuRecurrent(context, recurrent, input);
     };
   }
 
-  private static boolean lossTakesSoftmax(LayerContext context, ModelSpec spec) {
+  private static boolean lossTakesLogits(LayerContext context, ModelSpec spec) {
     return context.training() && spec.lossForm().takesLogits();
   }
 

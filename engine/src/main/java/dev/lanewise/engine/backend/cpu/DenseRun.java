@@ -56,7 +56,7 @@ final class DenseRun implements LayerRun {
     for (int p = 0; p < outputs.length; p++) {
       position = p;
       kernels.inStrips(rows, (long) layer.features * layer.units, layer.units, strip);
-      if (softmax && !layer.logits) {
+      if (softmax) {
         kernels.softmax(rows, outputs[p], outputs[p], maxAndSum);
       }
     }
@@ -93,7 +93,7 @@ final class DenseRun implements LayerRun {
   private void multiplyByDerivative(int rows, Matrix gradient, Matrix y) {
     if (!softmax) {
       kernels.derivative(0, rows, gradient, f, y);
-    } else if (!layer.logits) {
+    } else {
       multiplyByJacobian(rows, gradient, y);
     }
   }

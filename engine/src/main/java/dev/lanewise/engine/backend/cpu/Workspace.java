@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Workspace {
   private final LayerRun[] runs;
   private final Matrix maxAndSum;
+  private final BatchRow row;
 
   /** Takes the memory. */
   Workspace(CpuStack stack, RunContext context) {
@@ -23,6 +24,7 @@ final class Workspace {
     }
     runs = made.toArray(LayerRun[]::new); // an array: a list's iterator would be an allocation
     maxAndSum = context.softmaxRows();
+    row = new BatchRow(maxAndSum);
   }
 
   /** Makes shards of {@code rows} rows, at most the context's, the ones that suit it best. */
@@ -50,6 +52,11 @@ final class Workspace {
   /** Returns each row's maximum and sum of a softmax that is left to the loss. */
   Matrix maxAndSum() {
     return maxAndSum;
+  }
+
+  /** Returns what the loss moves along the outputs. */
+  BatchRow row() {
+    return row;
   }
 
   /**

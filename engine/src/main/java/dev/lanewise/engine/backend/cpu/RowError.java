@@ -1,0 +1,78 @@
+package dev.lanewise.engine.backend.cpu;
+
+/** Losses that are a mean over the units of a function of the error y - t. */
+interface RowError extends RowLoss {
+  /** Returns the function of one error. */
+  double value(double error);
+
+  /** Returns its derivative. */
+  double slope(double error);
+
+  @Override
+  default double of(OutputRow row, float scale) {
+    int units = row.units();
+    double sum = 0;
+    for (int c = 0; c < units; c++) {
+      double error = row.output(c) - row.target(c);
+      sum += value(error);
+      row.setGradient(c, (float) (slope(error) / units * scale));
+    }
+    return sum / units;
+  }
+
+  /** Of e, e^2. */
+  record Squared() implements RowError {
+    @Override
+    public double value(double error) {
+      return error * error;
+    }
+
+    @Override
+    public double slope(double error) {
+      return 2 * error;
+    }
+  }
+
+  /** Of e, |e|, whose slope at 0 is 0. */
+  record Absolute() implements RowError {
+    @Override
+    public double value(double error) {
+      return Math.abs(error);
+    }
+
+    @Override
+    public double slope(double error) {
+      return Math.signum(error);
+    }
+  }
+
+  /** Of e, e^2 / 2 up to delta, then the line that goes on from there. */
+  record Huber(double delta) implements RowError {
+    @Override
+    public double value(double error) {
+      double size = Math.abs(error);
+      return size <= delta ? error * error / 2 : delta * size - delta * delta / 2;
+    }
+
+    @Override
+    public double slope(double error) {
+      return Math.abs(error) <= delta ? error : delta * Math.signum(error);
+    }
+  }
+
+  /** Of e, ln cosh e = |e| + ln(1 + e^-2|e|) - ln 2, which does not overflow. */
+  record LogCosh() implements RowError {
+    private static final double LN_2 = StrictMath.log(2);
+
+    @Override
+    public double value(double error) {
+      double size = Math.abs(error);
+      return size + StrictMath.log1p(StrictMath.exp(-2 * size)) - LN_2;
+    }
+
+    @Override
+    public double slope(double error) {
+      return StrictMath.tanh(error);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lanewise.engine.backend.cpu;
+
+/** What a mean is taken of: a value of each row, in double precision. */
+interface RowValue {
+  /** Returns the value of a row. */
+  double of(OutputRow row);
+
+  /** Whether the largest output, the first on ties, is at the target's class. */
+  RowValue CATEGORICAL_ACCURACY =
+      row -> {
+        int best = 0;
+        for (int c = 1; c < row.units(); c++) {
+          if (row.output(c) > row.output(best)) {
+            best = c;
+          }
+        }
+        return best == row.targetClass() ? 1 : 0;
+      };
+
+  /** Of one output, whether it is on its target's side of a half; of several, the largest. */
+  RowValue ACCURACY =
+      row -> row.units() == 1 ? correctSides(row, 0.5) : CATEGORICAL_ACCURACY.of(row);
+
+  /** The mean over units of |y - t|. */
+  RowValue ABSOLUTE_ERROR =
+      row -> {
+        double sum = 0;
+        for (int c = 0; c < row.units(); c++) {
+          sum += Math.abs(row.output(c) - row.target(c));
+        }
+        return sum / row.units();
+      };
+
+  /** The mean over units of (y - t)^2. */
+  RowValue SQUARED_ERROR =
+      row -> {
+        double sum = 0;
+        for (int c = 0; c < row.units(); c++) {
+          double error = row.output(c) - row.target(c);
+          sum += error * error;
+        }
+        return sum / row.units();
+      };
+
+  /** The share of outputs on their target's side of a threshold. */
+  static RowValue binaryAccuracy(double threshold) {
+    return row -> correctSides(row, threshold);
+  }
+
+  /** An output is 1 above the threshold and 0 elsewhere; a target of neither is never met. */
+  private static double correctSides(OutputRow row, double threshold) {
+    int correct = 0;
+    for (int c = 0; c < row.units(); c++) {
+      correct += row.target(c) == (row.output(c) > threshold ? 1 : 0) ? 1 : 0;
+    }
+    return (double) correct / row.units();
+  }
+
+  /**
+   * Whether fewer than k outputs are larger than that at the target's class, which is a number; a
+   * class without an output, as a label may be that is a number, is not among them.
+   */
+  static RowValue amongLargest(int k) {
+    return row -> {
+      int own = row.targetClass();
+      if (own >= row.units() || !Double.isFinite(row.output(own))) {
+        return 0;
+      }
+      int larger = 0;
+      for (int c = 0; c < row.units(); c++) {
+        larger += row.output(c) > row.output(own) ? 1 : 0;
+      }
+      return larger < k ? 1 : 0;
+    };
+  }
+}
