@@ -4,7 +4,9 @@ import dev.lanewise.engine.data.Dataset;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** CRC-32C over a data set's features and labels: whether a run goes on with what it began with. */
+/**
+ * CRC-32C over a data set's features and targets: whether a run goes on with what it began with.
+ */
 final class DataDigest {
   private DataDigest() {}
 
@@ -22,9 +24,22 @@ final class DataDigest {
       }
     }
     for (int i = 0; i < data.size(); i++) {
-      crc.update(data.label(i, 0));
-      crc.update(data.label(i, 0) >> 8);
+      for (int k = 0; k < data.targetWidth(); k++) {
+        update(crc, data, i, k);
+      }
     }
     return Long.toHexString(crc.getValue());
+  }
+
+  private static void update(CRC32C crc, Dataset data, int sample, int index) {
+    if (data.hasLabels()) {
+      crc.update(data.label(sample, index));
+      crc.update(data.label(sample, index) >> 8);
+    } else {
+      int bits = Float.floatToIntBits(data.target(sample, index));
+      for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+        crc.update(bits >> shift);
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.Reading;
 import dev.lanewise.engine.data.Scaling;
@@ -58,13 +59,26 @@ final class DataOptions {
     return begin(0);
   }
 
+  /** Begins to read, in the background, what a model is to be trained on or judged by. */
+  TrainingData begin(ModelSpec model) {
+    int classes = model.output().size(-1);
+    return begin(new Reading(wanted(), classes, model.positions(), model.targetNumbers()));
+  }
+
   /**
    * Begins to read, in the background.
    *
    * @param classes how many there are at least
    */
   TrainingData begin(int classes) {
-    Reading reading = new Reading(scaling == null ? Scaling.AUTO : scaling, classes);
+    return begin(new Reading(wanted(), classes));
+  }
+
+  private Scaling wanted() {
+    return scaling == null ? Scaling.AUTO : scaling;
+  }
+
+  private TrainingData begin(Reading reading) {
     List<String> names = names(data);
     return names.isEmpty() || names.equals(List.of("mnist"))
         ? TrainingData.bundled(reading)

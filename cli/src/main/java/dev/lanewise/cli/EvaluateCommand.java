@@ -44,8 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     SavedModel saved = model.read();
     requireLoss(saved);
-    int outputs = saved.spec().output().size(-1);
-    DataSplits splits = data.begin(outputs).await().shapedFor(saved.input());
+    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.input());
     DataOptions.tell(splits);
     Dataset samples = set.of(splits);
     requireFit(saved, samples);

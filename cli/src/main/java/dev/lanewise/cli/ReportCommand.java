@@ -51,8 +51,7 @@ final class ReportCommand implements Callable<Integer> {
     if (data.scaling == null && scaling != null) {
       data.scaling = Scaling.valueOf(scaling);
     }
-    int outputs = saved.spec().output().size(-1);
-    DataSplits splits = data.begin(outputs).await().shapedFor(saved.input());
+    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.input());
     if (!saved.input().equals(splits.test().sampleShape())) {
       throw new ModelFormatException(
           folder

@@ -4,6 +4,7 @@ import dev.lanewise.cli.picture.HalfBlocks;
 import dev.lanewise.cli.picture.Tile;
 import dev.lanewise.cli.picture.TileGrid;
 import dev.lanewise.cli.report.Answers;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.ModelFormatException;
@@ -114,6 +115,17 @@ final class ShowCommand implements Callable<Integer> {
       throw new ModelFormatException(
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
+    ModelSpec spec = saved.spec();
+    if (!Answers.areClasses(spec, samples) || spec.positions() > 1) {
+      throw new ModelFormatException(
+          file
+              + ": answers with "
+              + spec.output()
+              + " and learns by "
+              + spec.loss().kerasName()
+              + "; expected one class a sample");
+    }
+    ModelArgument.requireClasses(file, saved, samples);
     try (Model model = saved.toModel()) {
       Answers answers = Answers.of(model, samples);
       return chosen(answers.mistakes().stream(), samples)

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.picture.Curves;
 import dev.lanewise.cli.picture.TerminalCurve;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
@@ -153,6 +154,7 @@ final class TextReport implements TrainReport {
         curves.add(values);
       }
     }
-    err.print(TerminalCurve.of("cross-entropy against epochs", curves));
+    String loss = Curves.lossLabel(Curves.metric(List.of(new Curves.Run("", history))));
+    err.print(TerminalCurve.of(loss + " against epochs", curves));
   }
 }

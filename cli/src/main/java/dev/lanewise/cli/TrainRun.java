@@ -8,6 +8,7 @@ import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.train.Callback;
 import dev.lanewise.engine.train.Checkpoints;
 import dev.lanewise.engine.train.CsvLogger;
@@ -21,6 +22,7 @@ import dev.lanewise.engine.train.Monitor;
 import dev.lanewise.engine.train.TerminateOnNaN;
 import dev.lanewise.engine.train.TrainingState;
 import java.io.Console;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,12 @@ final class TrainRun {
   }
 
   int run() {
-    TrainingData reading = options.data.begin(options.classes == null ? 0 : options.classes);
+    Path file = options.run.model;
+    SavedModel saved = file == null ? null : ModelArgument.read(file);
+    TrainingData reading =
+        saved == null
+            ? options.data.begin(options.classes == null ? 0 : options.classes)
+            : options.data.begin(saved.spec());
     BackendChoice choice = BackendChoice.of(options.backend);
     RunFolder folder = folderFromTheStart();
     if (options.run.csvLog != null) {
@@ -64,7 +71,7 @@ final class TrainRun {
     }
     try (BatchLosses losses = batchLosses()) {
       EarlyWarmUp.await(choice.backend()); // beside the reading
-      train(choice, reading.await(), folder, losses);
+      train(choice, saved, reading.await(), folder, losses);
       if (losses != null) {
         losses.finish();
       }
@@ -112,14 +119,15 @@ final class TrainRun {
 
   private void train(
       BackendChoice choice,
+      @Nullable SavedModel saved,
       DataSplits read,
       @Nullable RunFolder folder,
       @Nullable BatchLosses losses) {
-    if (options.run.model == null) {
+    if (saved == null) {
       NewModelInput.requireClasses(read.train(), options.classes);
     }
     FitOptions fit = options.fitOptions();
-    try (TrainedModel trained = TrainedModel.of(options, choice, limited(read.train()))) {
+    try (TrainedModel trained = TrainedModel.of(options, saved, choice, limited(read.train()))) {
       Model model = trained.model();
       options.run.requireReported(model.metrics());
       DataSplits data = read.shapedFor(model.spec().input());

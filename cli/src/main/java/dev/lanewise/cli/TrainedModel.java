@@ -35,13 +35,16 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
   /**
    * Returns the founding model, or the one that {@code --model} names.
    *
+   * @param saved what is in that file
    * @param preferred the backend to train it on, if that has the kernels
    * @throws ModelFormatException if a file cannot be used
    * @throws BackendUnavailableException if the backend that was asked for cannot run it
    */
-  static TrainedModel of(TrainOptions options, BackendChoice preferred, Dataset samples) {
-    Path file = options.run.model;
-    SavedModel saved = file == null ? null : readable(file, samples);
+  static TrainedModel of(
+      TrainOptions options, @Nullable SavedModel saved, BackendChoice preferred, Dataset samples) {
+    if (saved != null && options.run.model != null) {
+      requireTrainable(options.run.model, saved, samples);
+    }
     Model model = saved == null ? founding(options, samples) : stack(saved);
     int updates = options.fitOptions().batchesAnEpoch(samples.size());
     Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
@@ -71,8 +74,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     return saved.hasSlotsOf(spec.optimizer()) ? saved : Parameters.initial(saved.values());
   }
 
-  private static SavedModel readable(Path file, Dataset samples) {
-    SavedModel saved = ModelArgument.read(file);
+  private static void requireTrainable(Path file, SavedModel saved, Dataset samples) {
     if (saved.obstacle() != null) {
       throw new ModelFormatException(file + ": cannot be trained: " + saved.obstacle());
     }
@@ -81,7 +83,6 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
     ModelArgument.requireClasses(file, saved, samples);
-    return saved;
   }
 
   private static Model founding(TrainOptions options, Dataset samples) {

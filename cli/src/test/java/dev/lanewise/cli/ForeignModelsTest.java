@@ -163,8 +163,8 @@ class ForeignModelsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"loss\":\"categorical_crossentropy\" | \"loss\":\"binary_crossentropy\" |"
-            + " binary_crossentropy",
+        "\"loss\":\"categorical_crossentropy\" | \"loss\":\"tversky\" |"
+            + " loss tversky is not supported",
         "\"loss_weights\":null | \"loss_weights\":[2] | key loss_weights",
         "\"kernel_regularizer\":null | \"kernel_regularizer\":{\"l2\":1} | key kernel_regularizer",
       })

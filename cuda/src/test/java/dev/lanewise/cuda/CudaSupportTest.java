@@ -33,8 +33,7 @@ class CudaSupportTest {
   @Test
   void whatTheKernelsComputeIsTaken() {
     Metric[] both = {Metric.ACCURACY, Metric.MEAN_ABSOLUTE_ERROR};
-    for (Loss loss :
-        List.of(Loss.CATEGORICAL_CROSSENTROPY, Loss.SPARSE_CATEGORICAL_CROSSENTROPY)) {
+    for (Loss loss : List.of(Loss.CATEGORICAL_CROSSENTROPY, Loss.SPARSE_CATEGORICAL_CROSSENTROPY)) {
       assertThat(CudaSupport.refusal(model(4, Activation.SOFTMAX, loss, both))).isNull();
     }
     Loss squares = Loss.MEAN_SQUARED_ERROR;

@@ -83,7 +83,10 @@ public final class Curves {
             PLOT_WIDTH, PLOT_HEIGHT, g -> draw(g, chart(runs, "loss", lossLabel(metric)), area)));
   }
 
-  private static String lossLabel(String metric) {
+  /**
+   * Names the loss where this metric stands beside it; {@code accuracy} goes with cross-entropy.
+   */
+  public static String lossLabel(String metric) {
     return metric.equals("accuracy") ? "cross-entropy" : "loss";
   }
 
@@ -107,7 +110,7 @@ public final class Curves {
   }
 
   /** Returns the metric that is drawn beside the loss: the first that all runs have. */
-  static String metric(List<Run> runs) {
+  public static String metric(List<Run> runs) {
     for (String name : runs.getFirst().history().history().keySet()) {
       boolean everywhere = runs.stream().allMatch(run -> run.history().history().containsKey(name));
       if (!name.startsWith("val_") && !name.equals("loss") && everywhere) {

@@ -1,6 +1,17 @@
 package dev.lanewise.cli.report;
 
+import dev.lanewise.engine.backend.LossForm;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Huber;
+import dev.lanewise.engine.loss.KlDivergence;
+import dev.lanewise.engine.loss.LogCosh;
+import dev.lanewise.engine.loss.MeanAbsoluteError;
+import dev.lanewise.engine.loss.MeanSquaredError;
+import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.train.Model;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +21,7 @@ import java.util.stream.IntStream;
  * What a classifier said of a data set.
  *
  * @param samples the data set
- * @param labels the true classes
+ * @param labels the true classes, one a sample or one a step
  * @param predicted the likeliest classes
  * @param probabilities of the likeliest classes
  * @param classes the number of classes
@@ -23,30 +34,95 @@ public record Answers(
   /** Of all samples at once, the outputs for many classes would fill the heap. */
   private static final int MOST_OUTPUTS = 1 << 22;
 
-  /** Asks a model. */
+  /**
+   * Returns whether a model's answers are classes: the largest of several outputs, or the yes or no
+   * of a single one.
+   */
+  public static boolean areClasses(ModelSpec model, Dataset samples) {
+    boolean several = model.output().size(-1) > 1;
+    return switch (model.loss()) {
+      case CategoricalCrossentropy _, SparseCategoricalCrossentropy _, KlDivergence _ -> several;
+      case BinaryCrossentropy _ -> samples.hasLabels();
+      case MeanSquaredError _, MeanAbsoluteError _, Huber _, LogCosh _, CosineSimilarity _ ->
+          several && samples.hasLabels();
+    };
+  }
+
+  /** Asks a model whose answers {@linkplain #areClasses are classes}. */
   public static Answers of(Model model, Dataset samples) {
-    int classes = model.spec().output().size(-1);
-    int[] labels = new int[samples.size()];
-    int[] predicted = new int[samples.size()];
-    float[] probabilities = new float[samples.size()];
-    int atOnce = Math.max(1, MOST_OUTPUTS / classes / BATCH) * BATCH;
+    ModelSpec spec = model.spec();
+    int units = spec.output().size(-1);
+    int steps = spec.positions();
+    int rows = Math.multiplyExact(samples.size(), steps);
+    int[] labels = new int[rows];
+    int[] predicted = new int[rows];
+    float[] probabilities = new float[rows];
+    int atOnce = Math.max(1, MOST_OUTPUTS / units / steps / BATCH) * BATCH;
     for (int from = 0; from < samples.size(); from += atOnce) {
       Dataset part = samples.slice(from, Math.min(samples.size(), from + atOnce));
       float[] outputs = model.predict(part, BATCH);
-      for (int i = 0; i < part.size(); i++) {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-          best = outputs[i * classes + c] > outputs[i * classes + best] ? c : best;
-        }
-        labels[from + i] = part.label(i, 0);
-        predicted[from + i] = best;
-        probabilities[from + i] = outputs[i * classes + best];
+      for (int i = 0; i < outputs.length / units; i++) {
+        int row = from * steps + i;
+        int best = units == 1 ? side(spec, outputs[i]) : largest(outputs, i * units, units);
+        labels[row] = classOf(part, i / steps, i % steps, units);
+        predicted[row] = best;
+        probabilities[row] = units == 1 ? sure(spec, outputs[i]) : outputs[i * units + best];
       }
     }
-    return new Answers(samples, labels, predicted, probabilities, classes);
+    return new Answers(samples, labels, predicted, probabilities, Math.max(2, units));
   }
 
-  /** Returns the samples that were called wrong, the surest first. */
+  private static int largest(float[] values, int from, int count) {
+    int best = 0;
+    for (int c = 1; c < count; c++) {
+      best = values[from + c] > values[from + best] ? c : best;
+    }
+    return best;
+  }
+
+  private static boolean givesLogits(ModelSpec spec) {
+    return spec.lossForm() instanceof LossForm.SigmoidCrossentropy form && !form.takesLogits();
+  }
+
+  private static int side(ModelSpec spec, float output) {
+    return output > (givesLogits(spec) ? 0 : 0.5f) ? 1 : 0;
+  }
+
+  private static float sure(ModelSpec spec, float output) {
+    if (givesLogits(spec)) {
+      return (float) (1 / (1 + Math.exp(-Math.abs(output))));
+    }
+    return side(spec, output) == 1 ? output : 1 - output;
+  }
+
+  /** Returns a step's class: its label, or the largest of its targets. */
+  static int classOf(Dataset data, int sample, int step, int units) {
+    if (data.hasLabels()) {
+      return data.label(sample, step);
+    }
+    int best = 0;
+    for (int c = 1; c < units; c++) {
+      int first = step * units;
+      best = data.target(sample, first + c) > data.target(sample, first + best) ? c : best;
+    }
+    return best;
+  }
+
+  /** Returns the sample of an answer. */
+  public int sampleOf(int answer) {
+    return answer / steps();
+  }
+
+  /** Returns the step of an answer in words; nothing where a sample has one. */
+  String stepOf(int answer) {
+    return steps() == 1 ? "" : ", step " + answer % steps();
+  }
+
+  private int steps() {
+    return labels.length / samples.size();
+  }
+
+  /** Returns the answers that are wrong, the surest first. */
   public List<Integer> mistakes() {
     return IntStream.range(0, labels.length)
         .filter(i -> labels[i] != predicted[i])

@@ -18,18 +18,17 @@ import java.util.stream.Collectors;
  * shown is told in words or numbers too.
  */
 public final class HtmlReport {
-  private static final int MISTAKES = 24;
   private static final int SAMPLES = 36;
 
   private final RunRecord run;
-  private final Answers answers;
+  private final Findings findings;
   private final Dataset training;
   private final List<String> plots;
   private final StringBuilder page = new StringBuilder();
 
-  private HtmlReport(RunRecord run, Answers answers, Dataset training, List<String> plots) {
+  private HtmlReport(RunRecord run, Findings findings, Dataset training, List<String> plots) {
     this.run = run;
-    this.answers = answers;
+    this.findings = findings;
     this.training = training;
     this.plots = plots;
   }
@@ -37,10 +36,10 @@ public final class HtmlReport {
   /**
    * Returns the page.
    *
-   * @param answers what the model said of the test set
+   * @param findings what the model's answers to the test set show
    * @param training the training samples, for the grid
    */
-  public static String of(RunRecord run, Answers answers, Dataset training) {
+  static String of(RunRecord run, Findings findings, Dataset training) {
     List<String> plots;
     try {
       plots =
@@ -50,20 +49,19 @@ public final class HtmlReport {
     } catch (NoFontsException e) {
       plots = List.of();
     }
-    return of(run, answers, training, plots);
+    return of(run, findings, training, plots);
   }
 
   /** Returns the page with these drawings, none if none could be made. */
-  static String of(RunRecord run, Answers answers, Dataset training, List<String> plots) {
-    return new HtmlReport(run, answers, training, plots).page();
+  static String of(RunRecord run, Findings findings, Dataset training, List<String> plots) {
+    return new HtmlReport(run, findings, training, plots).page();
   }
 
   private String page() {
     page.append(Style.HEAD);
     header();
     curves();
-    tables();
-    mistakes();
+    findings.appendTo(page);
     samples();
     facts("Settings", run.settings());
     facts("Machine", run.environment());
@@ -90,11 +88,16 @@ public final class HtmlReport {
                     .append("</dt><dd>")
                     .append(number(value))
                     .append("</dd></div>"));
-    page.append("<div><dt>mistakes</dt><dd>")
-        .append(answers.mistakes().size())
-        .append(" of ")
-        .append(answers.labels().length)
-        .append("</dd></div></dl></header>\n<main>\n");
+    findings
+        .figures()
+        .forEach(
+            (name, value) ->
+                page.append("<div><dt>")
+                    .append(name)
+                    .append("</dt><dd>")
+                    .append(value)
+                    .append("</dd></div>"));
+    page.append("</dl></header>\n<main>\n");
   }
 
   /** Where no curves could be drawn, the numbers are in sight from the start. */
@@ -151,56 +154,14 @@ public final class HtmlReport {
     return "Curves of metric and loss over " + (last + 1) + " epochs; at the end " + values;
   }
 
-  private void tables() {
-    new ClassTables(answers.scores()).appendTo(page);
-  }
-
-  private void mistakes() {
-    List<Integer> surest = answers.mistakes().stream().limit(MISTAKES).toList();
-    page.append("<section><h2>Surest mistakes</h2>\n");
-    if (surest.isEmpty()) {
-      page.append("<p>There are none.</p></section>\n");
-      return;
-    }
-    page.append("<ul class=\"tiles\">");
-    for (int i : surest) {
-      String words =
-          answers.labels()[i]
-              + ", taken for "
-              + answers.predicted()[i]
-              + percent(answers.probabilities()[i]);
-      tile(Tile.of(answers.samples(), i, words), "Test sample " + i + ": a " + words);
-    }
-    page.append("</ul></section>\n");
-  }
-
-  /**
-   * Rounded down: what is not quite sure should not look so. A model may also tell no probability.
-   */
-  private static String percent(float probability) {
-    return probability >= 0 && probability <= 1
-        ? String.format(Locale.ROOT, " (%.1f %%)", Math.floor(probability * 1000.0) / 10)
-        : "";
-  }
-
   private void samples() {
     page.append("<section><h2>Training samples</h2>\n<ul class=\"tiles\">");
     for (int i = 0; i < Math.min(SAMPLES, training.size()); i++) {
-      String label = Integer.toString(training.label(i, 0));
-      tile(Tile.of(training, i, label), "Training sample " + i + ": a " + label);
+      String target = findings.target(training, i);
+      String words = "Training sample " + i + ": a " + target;
+      SamplePicture.append(page, Tile.of(training, i, target), words);
     }
     page.append("</ul></section>\n");
-  }
-
-  /** Shown at 84 pixels, a sample of any size takes little room in the page. */
-  private void tile(Tile tile, String alternative) {
-    page.append("<li><img width=\"84\" height=\"84\" src=\"")
-        .append(tile.within(2 * 84).dataUri())
-        .append("\" alt=\"")
-        .append(escaped(alternative))
-        .append("\"><span>")
-        .append(escaped(tile.title()))
-        .append("</span></li>\n");
   }
 
   private void facts(String title, Map<String, String> facts) {

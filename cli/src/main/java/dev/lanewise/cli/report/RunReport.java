@@ -22,7 +22,7 @@ public final class RunReport {
    */
   public static void write(
       RunFolder folder, RunRecord run, Model model, Dataset training, Dataset test) {
-    folder.write(RunFolder.REPORT, HtmlReport.of(run, Answers.of(model, test), training));
+    folder.write(RunFolder.REPORT, HtmlReport.of(run, Findings.of(model, test), training));
     Canvas curves = Curves.of(List.of(new Curves.Run("", run.history())));
     folder.write(RunFolder.CURVES + ".svg", curves.svg());
     folder.write(RunFolder.CURVES + ".png", curves.png());

@@ -29,6 +29,11 @@ final class Style {
       .result dd { margin: 0; font-size: 1.6rem; font-variant-numeric: tabular-nums; }
       .chart { margin: 0; display: flex; flex-wrap: wrap; }
       .chart svg { flex: 1 1 340px; min-width: 0; max-width: min(100%, 580px); height: auto; }
+      .plot { max-width: 100%; height: auto; font-size: 13px; }
+      .plot text { fill: var(--soft); }
+      .plot .frame { fill: none; stroke: var(--line); }
+      .plot .equal { stroke: var(--soft); stroke-dasharray: 4 4; }
+      .plot circle, .plot .bar { fill: rgb(var(--heat-colour) / 0.6); }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       caption { text-align: left; color: var(--soft); padding-bottom: 0.4rem; }

@@ -48,7 +48,7 @@ class HtmlReportTest {
 
   private static String page() {
     Fixture fixture = Fixture.make();
-    return HtmlReport.of(fixture.run(), fixture.answers(), fixture.samples());
+    return HtmlReport.of(fixture.run(), new ClassFindings(fixture.answers()), fixture.samples());
   }
 
   private static List<String> all(String pattern) {
@@ -98,7 +98,9 @@ class HtmlReportTest {
   @Test
   void withoutDrawingsTheNumbersAreInSight() {
     Fixture fixture = Fixture.make();
-    String page = HtmlReport.of(fixture.run(), fixture.answers(), fixture.samples(), List.of());
+    String page =
+        HtmlReport.of(
+            fixture.run(), new ClassFindings(fixture.answers()), fixture.samples(), List.of());
     assertThat(page).contains("Not drawn").contains("1.2500").doesNotContain("<details>");
   }
 
@@ -108,7 +110,8 @@ class HtmlReportTest {
     Answers few = fixture.answers();
     Answers many =
         new Answers(few.samples(), few.labels(), few.predicted(), few.probabilities(), 100_000);
-    String page = HtmlReport.of(fixture.run(), many, fixture.samples(), List.of());
+    String page =
+        HtmlReport.of(fixture.run(), new ClassFindings(many), fixture.samples(), List.of());
     assertThat(page)
         .contains("the 100 worst of 100000", "most frequent mistakes among 100000 classes")
         .contains("<th scope=\"row\">0</th><td>1</td><td>1</td>");
@@ -124,7 +127,7 @@ class HtmlReportTest {
       Dataset large = Dataset.ofBytes(shape, noise, new int[] {0, 1, 1, 0}, 2);
       Answers few = fixture.answers();
       Answers answers = new Answers(large, few.labels(), few.predicted(), few.probabilities(), 2);
-      String page = HtmlReport.of(fixture.run(), answers, large, List.of());
+      String page = HtmlReport.of(fixture.run(), new ClassFindings(answers), large, List.of());
       assertThat(page.length()).as(shape.toString()).isLessThan(400_000);
     }
   }

@@ -107,6 +107,22 @@ public record ModelSpec(
     };
   }
 
+  /** Returns the steps of an output, 1 where it is no sequence. */
+  public int positions() {
+    Shape output = output();
+    return output.rank() == 1 ? 1 : output.size(0);
+  }
+
+  /**
+   * Returns how many numbers a sample's target may be; 0 where it is the index of a class, or the
+   * yes or no of a single unit.
+   */
+  public int targetNumbers() {
+    int numbers = Math.toIntExact(output().elementCount());
+    boolean indices = loss instanceof SparseCategoricalCrossentropy;
+    return indices || (numbers == 1 && mostClasses() <= 2) ? 0 : numbers;
+  }
+
   /** Returns the number of parameter elements. */
   public long parameterCount() {
     return parameters().stream().mapToLong(p -> p.shape().elementCount()).sum();

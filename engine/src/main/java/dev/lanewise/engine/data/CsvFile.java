@@ -16,15 +16,16 @@ public final class CsvFile {
    * @throws FormatException if a file is missing, or a row or the other file is not like the first
    */
   public static DataSplits splits(Path train, Path test, Reading reading) {
-    CsvTable first = new CsvTable(train, true);
-    CsvTable second = new CsvTable(test, true);
+    boolean numbers = reading.numbers() == 1;
+    CsvTable first = new CsvTable(train, true, numbers);
+    CsvTable second = new CsvTable(test, true, numbers);
     second.requireColumnsOf(first);
     return LabelledFile.splits(
         part(first), part(second), reading, train + ", " + test + ": " + first.told());
   }
 
   private static LabelledFile part(CsvTable table) {
-    return new LabelledFile(Shape.of(table.width()), table.features(), table.labels());
+    return new LabelledFile(Shape.of(table.width()), table.features(), table.targets());
   }
 
   /**
@@ -34,7 +35,7 @@ public final class CsvFile {
    * @throws FormatException if the file is missing or rows have another length
    */
   static SampleFile samples(Path file, Shape sample, Scaling scaling) {
-    CsvTable table = new CsvTable(file, false);
+    CsvTable table = new CsvTable(file, false, false);
     if (table.width() != sample.elementCount()) {
       String label =
           table.width() == sample.elementCount() + 1

@@ -11,7 +11,8 @@ final class CsvTable {
   private final int columns;
   private final int labelColumn;
   private float[] values = new float[1024];
-  private int[] labels = new int[64];
+  private final boolean numbers;
+  private double[] labels = new double[64];
   private int rows;
 
   /**
@@ -19,9 +20,11 @@ final class CsvTable {
    *
    * @param labelled whether it must have labels: in the column named label, without a header in the
    *     first; otherwise a column of that name is passed over
+   * @param numbers whether that column is of numbers, which are no classes
    * @throws FormatException naming the line of what is wrong
    */
-  CsvTable(Path file, boolean labelled) {
+  CsvTable(Path file, boolean labelled, boolean numbers) {
+    this.numbers = numbers;
     name = file.toString();
     CsvReader reader = new CsvReader(DataFiles.read(file), name);
     if (!reader.next()) {
@@ -78,11 +81,11 @@ final class CsvTable {
       double value = reader.number(i);
       if (i != labelColumn) {
         values[next++] = (float) value;
-      } else if (value != Math.rint(value) || value < 0 || value >= Labels.MOST) {
+      } else if (!numbers && (value != Math.rint(value) || value < 0 || value >= Labels.MOST)) {
         throw reader.refused(
             i, "has label " + reader.shown(i) + ", expected 0 to " + (Labels.MOST - 1));
       } else {
-        labels[rows] = (int) value;
+        labels[rows] = value;
       }
     }
     rows++;
@@ -107,9 +110,20 @@ final class CsvTable {
     return Features.of(name, Arrays.copyOf(values, rows * width()));
   }
 
-  /** Returns the labels. */
-  Labels labels() {
-    return new Labels(name, Arrays.copyOf(labels, rows));
+  /** Returns the column of labels. */
+  FileTargets targets() {
+    if (!numbers) {
+      int[] whole = new int[rows];
+      for (int i = 0; i < rows; i++) {
+        whole[i] = (int) labels[i];
+      }
+      return new Labels(name, whole);
+    }
+    float[] values = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      values[i] = (float) labels[i];
+    }
+    return new Numbers(name, values, 1);
   }
 
   /**

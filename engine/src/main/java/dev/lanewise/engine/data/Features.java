@@ -155,6 +155,19 @@ final class Features {
     }
   }
 
+  /**
+   * Returns the features with targets that are numbers.
+   *
+   * @throws FormatException if one is not finite
+   */
+  Dataset dataset(Shape sample, Numbers targets, boolean pixels) {
+    try {
+      return Dataset.of(sample, values(pixels), targets.values(), targets.width());
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(name + ": " + e.getMessage());
+    }
+  }
+
   private byte[] levels() {
     if (bytes != null) {
       return bytes;

@@ -3,13 +3,13 @@ package dev.lanewise.engine.data;
 import dev.lanewise.engine.tensor.Shape;
 
 /**
- * Samples and labels as files have them.
+ * Samples and targets as files have them.
  *
  * @param sample the shape of one
  * @param features the samples
- * @param labels one a sample
+ * @param targets theirs
  */
-record LabelledFile(Shape sample, Features features, Labels labels) {
+record LabelledFile(Shape sample, Features features, FileTargets targets) {
   /**
    * Settles what the numbers of a training and a test set mean, by those of the training set.
    *
@@ -17,8 +17,7 @@ record LabelledFile(Shape sample, Features features, Labels labels) {
    * @throws FormatException if the sets are not of one kind
    */
   static DataSplits splits(LabelledFile train, LabelledFile test, Reading reading, String told) {
-    int classes = train.labels.classes(reading.classes());
-    test.labels.require(classes);
+    int classes = classes(train.targets, test.targets, reading);
     boolean pixels = train.features.arePixels(reading.scaling());
     if (reading.scaling() == Scaling.AUTO) {
       test.features.requireScaledAs(train.features, pixels);
@@ -28,10 +27,32 @@ record LabelledFile(Shape sample, Features features, Labels labels) {
         test.dataset(classes, pixels),
         told.isEmpty() && pixels
             ? ""
-            : told + train.labels.told() + "; " + train.features.told(pixels));
+            : told + train.targets.told() + "; " + train.features.told(pixels));
+  }
+
+  /** Returns how many classes there are, 0 if targets are numbers. */
+  private static int classes(FileTargets train, FileTargets test, Reading reading) {
+    return switch (train) {
+      case Numbers _ when test instanceof Numbers -> 0;
+      case Labels labels when test instanceof Labels others -> {
+        int classes = labels.classes(reading.classes());
+        others.require(classes);
+        yield classes;
+      }
+      default ->
+          throw new FormatException(
+              "data: of the training set there are "
+                  + train.told()
+                  + ", of the test set "
+                  + test.told()
+                  + "; give both the same");
+    };
   }
 
   private Dataset dataset(int classes, boolean pixels) {
-    return features.dataset(sample, labels.values(), classes, pixels);
+    return switch (targets) {
+      case Labels labels -> features.dataset(sample, labels.values(), classes, pixels);
+      case Numbers numbers -> features.dataset(sample, numbers, pixels);
+    };
   }
 }

@@ -6,10 +6,10 @@ import java.util.Arrays;
  * The class labels of a file.
  *
  * @param name names the file in messages
- * @param values one a sample
+ * @param values one a sample, or one a step
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on within this package, never compared
-record Labels(String name, int[] values) {
+record Labels(String name, int[] values) implements FileTargets {
   /** No model has that many outputs: what is above is an identifier, a price, a mistake. */
   static final int MOST = 1 << 20;
 
@@ -38,8 +38,8 @@ record Labels(String name, int[] values) {
     }
   }
 
-  /** Says which labels there are. */
-  String told() {
+  @Override
+  public String told() {
     return "labels " + Arrays.stream(values).min().orElse(0) + " to " + largest();
   }
 }

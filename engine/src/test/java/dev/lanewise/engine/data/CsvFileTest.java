@@ -35,6 +35,22 @@ class CsvFileTest {
   }
 
   @Test
+  void theLabelsOfAModelOfNumbersAreNumbers() throws IOException {
+    Path train = csv("a.csv", "a,label|1,-0.5|2,1e3|");
+    Path test = csv("b.csv", "a,label|1,7|");
+    Reading numbers = new Reading(Scaling.NONE, 1, 1, 1);
+    DataSplits data = CsvFile.splits(train, test, numbers);
+    assertThat(data.train().hasLabels()).isFalse();
+    assertThat(data.train().target(0, 0)).isEqualTo(-0.5f);
+    assertThat(data.train().target(1, 0)).isEqualTo(1000);
+    assertThat(data.test().target(0, 0)).isEqualTo(7);
+    assertThat(data.inferred()).contains("targets -0.5 to 1000.0");
+    assertThatThrownBy(() -> splits(train, test))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("has label '-0.5'");
+  }
+
+  @Test
   void aLabelColumnIsFoundByItsName() throws IOException {
     Path train = csv("a.csv", "p0,p1,Label,p2,p3|0,128,1,255,0|1,2,0,3,4|");
     DataSplits data = splits(train, csv("b.csv", "p0,p1,label,p2,p3|0,0,1,0,1"));

@@ -50,6 +50,21 @@ class TabularDataTest {
   }
 
   @Test
+  void asManyNumbersAsAModelHasOutputsAreTargets() throws IOException {
+    Reading numbers = new Reading(Scaling.NONE, 3, 1, 1);
+    DataSplits data = KerasNpz.read(archive("", 0.5f, -4), numbers);
+    assertThat(data.train().target(1, 0)).isEqualTo(-4);
+    Reading several = new Reading(Scaling.NONE, 3, 1, 3);
+    assertThat(KerasNpz.read(archive("", 1, 2), several).train().label(1, 0)).isEqualTo(2);
+    assertThatThrownBy(() -> KerasNpz.read(archive("", 1, 2, 3), several))
+        .hasMessageContaining("y_train is [3], x_train has 2 samples; one label each is expected")
+        .hasMessageContaining("in one dimension, or 3 numbers");
+    Reading steps = new Reading(Scaling.NONE, 3, 3, 9);
+    assertThatThrownBy(() -> KerasNpz.read(archive("", 1, 2), steps))
+        .hasMessageContaining("3 labels each are expected, or 9 numbers");
+  }
+
+  @Test
   void archivesThatAreOtherwiseAreRefused() throws IOException {
     assertThatThrownBy(() -> read(archive("y_test.npy", 1, 4)))
         .isInstanceOf(FormatException.class)
