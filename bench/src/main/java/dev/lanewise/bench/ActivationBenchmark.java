@@ -42,7 +42,7 @@ public class ActivationBenchmark {
   public String kernels = "simd";
 
   /** Which activation. */
-  @Param({"TANH", "SIGMOID", "RELU"})
+  @Param({"TANH", "SIGMOID", "RELU", "ELU", "SOFTPLUS", "SILU", "GELU"})
   public String activation = "TANH";
 
   private final TensorArena arena = new TensorArena("benchmark");

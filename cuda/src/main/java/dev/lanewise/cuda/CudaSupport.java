@@ -3,6 +3,7 @@ package dev.lanewise.cuda;
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -57,10 +58,29 @@ final class CudaSupport {
 
   private static @Nullable String missing(Layer layer) {
     return switch (layer) {
-      case SimpleRnn rnn -> null;
+      case SimpleRnn rnn -> missing(rnn.activation());
       case Lstm lstm -> NO_KERNELS;
       case Gru gru -> NO_KERNELS;
-      case Dense dense -> null;
+      case Dense dense -> missing(dense.activation());
+    };
+  }
+
+  private static @Nullable String missing(Activation activation) {
+    return switch (activation) {
+      case LINEAR, RELU, TANH, SIGMOID, SOFTMAX -> null;
+      case RELU6,
+          LEAKY_RELU,
+          HARD_SIGMOID,
+          KERAS_2_HARD_SIGMOID,
+          SOFTSIGN,
+          EXPONENTIAL,
+          ELU,
+          SELU,
+          SOFTPLUS,
+          SILU,
+          GELU,
+          HARD_SILU ->
+          "has no CUDA kernel of activation " + activation.kerasName() + " yet";
     };
   }
 

@@ -274,6 +274,7 @@ final class KernelCalls {
       case RELU -> 1;
       case TANH -> 2;
       case SIGMOID -> 3;
+      default -> throw new IllegalStateException("activation " + f.kerasName() + " has no kernel");
     };
   }
 }

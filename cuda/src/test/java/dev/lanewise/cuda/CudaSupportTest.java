@@ -7,6 +7,10 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.Loss;
@@ -84,5 +88,18 @@ class CudaSupportTest {
     assertThatThrownBy(() -> CudaSupport.require(one, labels))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("backend cuda: labels of a single output have no kernel");
+  }
+
+  @Test
+  void layersWithoutKernelsAreNamed() {
+    refused("layer 0 (LSTM) has no CUDA kernels yet", stack(Lstm.of(4)));
+    refused("layer 1 (GRU) has no CUDA kernels yet", stack(Dense.of(3), Gru.of(4)));
+    refused(
+        "layer 1 (SimpleRNN) has no CUDA kernel of activation gelu yet",
+        stack(Dense.of(3), SimpleRnn.of(4).withActivation(Activation.GELU)));
+  }
+
+  private static ModelSpec stack(Layer... layers) {
+    return new ModelSpec(Shape.of(3, 2), List.of(layers), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
   }
 }

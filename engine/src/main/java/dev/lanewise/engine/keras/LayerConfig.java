@@ -159,7 +159,7 @@ final class LayerConfig {
   private static Activation cellActivation(Config config, String key, String absent) {
     Activation activation = activation(config, key, absent);
     if (activation == Activation.SOFTMAX) {
-      throw config.wrong(key, "tanh, relu, sigmoid or linear");
+      throw config.wrong(key, "one that acts on each element alone");
     }
     return activation;
   }
@@ -190,12 +190,11 @@ final class LayerConfig {
     } else if (config.json().has(key)) {
       name = "linear"; // null
     }
-    for (Activation activation : Activation.values()) {
-      if (activation.kerasName().equals(name)) {
-        return activation;
-      }
+    Activation activation = ActivationNames.of(name);
+    if (activation == null) {
+      throw config.wrong(key, "one of " + ActivationNames.listed());
     }
-    throw config.wrong(key, "linear, relu, tanh, sigmoid or softmax");
+    return activation;
   }
 
   /** A function registered by somebody has a package in front of its name. */

@@ -103,12 +103,13 @@ final class ModelReader {
     if (config.has("compile_config")) {
       compile = config.child("compile_config").at("compile_config");
     }
-    Draft draft = new Draft(config, compile);
+    Origin origin = origin(from);
+    Draft draft = new Draft(ActivationNames.sinceKeras3(config, origin.kerasVersion()), compile);
     ModelSpec spec = draft.spec();
     String label = name + ": " + KerasFile.WEIGHTS;
     try (Hdf5 file = Hdf5.of(member(from, KerasFile.WEIGHTS), label)) {
       WeightsReader reader = new WeightsReader(file, label);
-      return draft.model(reader.weights(spec), reader::optimizer, origin(from));
+      return draft.model(reader.weights(spec), reader::optimizer, origin);
     }
   }
 
@@ -135,14 +136,15 @@ final class ModelReader {
       }
       String training = legacy.text("training_config");
       String version = legacy.text("keras_version");
+      Origin origin = new Origin(version == null ? "" : version, "");
       Draft draft =
           new Draft(
-              parsed(utf8(config), "model_config"),
+              ActivationNames.sinceKeras3(
+                  parsed(utf8(config), "model_config"), origin.kerasVersion()),
               training == null
                   ? null
                   : parsed(utf8(training), "training_config").at("training_config"));
       ModelSpec spec = draft.spec();
-      Origin origin = new Origin(version == null ? "" : version, "");
       return draft.model(legacy.weights(spec), legacy::optimizer, origin);
     }
   }

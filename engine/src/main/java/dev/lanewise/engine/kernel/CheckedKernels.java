@@ -163,7 +163,10 @@ public final class CheckedKernels {
     kernels.apply(f, count, x.columns(), x.address(first, 0), x.rowStride());
   }
 
-  /** dy = dy * f'(y) on {@code count} rows from row {@code first} on, y [rows, n] being f's. */
+  /**
+   * dy = dy * f' on {@code count} rows from row {@code first} on; y [rows, n] is f's result, or
+   * what it was applied to where the {@link Elementwise#derivativeNeedsSums}.
+   */
   public void derivative(int first, int count, Matrix dy, Elementwise f, Matrix y) {
     requireRows("derivative", first, count, dy, y);
     kernels.applyDerivative(
@@ -319,9 +322,20 @@ public final class CheckedKernels {
 
   /** y = x on the first {@code rows} rows, real columns alone. */
   public void copy(int rows, Matrix x, Matrix y) {
-    require(rows <= x.rows() && rows <= y.rows() && x.columns() == y.columns(), "copy", x, y, y);
+    copy(0, rows, x, y);
+  }
+
+  /** y = x on {@code count} rows from row {@code first} on, real columns alone. */
+  public void copy(int first, int count, Matrix x, Matrix y) {
+    int end = first + count;
+    require(
+        first >= 0 && end <= x.rows() && end <= y.rows() && x.columns() == y.columns(),
+        "copy",
+        x,
+        y,
+        y);
     long bytes = (long) x.columns() * Float.BYTES;
-    for (int row = 0; row < rows; row++) {
+    for (int row = first; row < end; row++) {
       MemorySegment.copy(
           AddressSpace.SPACE, x.address(row, 0), AddressSpace.SPACE, y.address(row, 0), bytes);
     }

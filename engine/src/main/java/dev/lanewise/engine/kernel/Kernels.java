@@ -89,21 +89,28 @@ public interface Kernels extends LstmKernels, GruKernels {
       long cRowStride);
 
   /**
-   * x = f(x) over padded columns, in place.
+   * x = f(x) over padded columns, in place: {@link Polynomials}, {@link Exponentials}, {@link
+   * NormalCurve} and {@link Clips} say each chain; softsign is x / (1 + |x|).
    *
    * @param x address of X [rows, padded columns]
    */
   void apply(Elementwise f, int rows, int columns, long x, long rowStride);
 
   /**
-   * dy = (dy) * f'(y) over padded columns, in place: linear leaves dy; relu gives dy where y &gt;
-   * 0, else 0; tanh gives dy * fma(-y, y, 1); sigmoid gives dy * (y * (1 - y)).
+   * dy = (dy) * f' over padded columns, in place, f' at v = y: linear leaves dy; relu gives dy
+   * where v &gt; 0, else 0; tanh gives dy * fma(-v, v, 1); sigmoid dy * (v * (1 - v)); relu6 dy
+   * where 0 &lt; v &lt; 6, else 0; leaky relu dy where v &gt; 0, else dy * 0.2; a hard sigmoid dy *
+   * slope where 0 &lt; v &lt; 1, else 0; softsign dy * (u * u) with u = 1 - |v|; the exponential dy
+   * * v; elu and selu dy * scale where v &gt;= 0, else dy * (v + depth), both 1 for elu; softplus
+   * dy * (1 - e^-v). The others take the sums, v = x: {@link Exponentials#siluDerivative}, {@link
+   * NormalCurve#geluDerivative}, {@link Clips#hardSiluDerivative}.
    *
    * @param dy address of dY [rows, padded columns], changed
-   * @param y address of Y = f(X) [rows, padded columns]
+   * @param v address of Y = f(X), or of X where {@link Elementwise#derivativeNeedsSums} [rows,
+   *     padded columns]
    */
   void applyDerivative(
-      Elementwise f, int rows, int columns, long dy, long dyRowStride, long y, long yRowStride);
+      Elementwise f, int rows, int columns, long dy, long dyRowStride, long v, long vRowStride);
 
   /**
    * y = y + x over padded columns.

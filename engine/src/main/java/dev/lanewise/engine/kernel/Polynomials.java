@@ -107,12 +107,14 @@ public final class Polynomials {
     return Math.fma(tanh(x * 0.5f), 0.5f, 0.5f);
   }
 
-  private static float powerOfTwo(float z) {
+  /** Returns 2^n of an n that was rounded by adding {@link #ROUND}. */
+  static float powerOfTwo(float z) {
     int bits = (Float.floatToRawIntBits(z) << EXPONENT_SHIFT) + ONE_BITS;
     return Float.intBitsToFloat(bits);
   }
 
-  private static float expm1(float r) {
+  /** Returns e^r - 1 for |r| at most ln 2 / 2. */
+  static float expm1(float r) {
     float q = Math.fma(Q4, r, Q3);
     q = Math.fma(q, r, Q2);
     q = Math.fma(q, r, Q1);

@@ -3,10 +3,8 @@ package dev.lanewise.engine.onnx;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.AtomicFile;
-import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Recurrent;
-import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -93,15 +91,6 @@ public final class OnnxExport {
       graph.node("Add", List.of(sums, bias), List.of(biased));
       sums = biased;
     }
-    if (dense.activation() == Activation.LINEAR) {
-      return sums;
-    }
-    String output = name + "_y";
-    if (dense.activation() == Activation.SOFTMAX) {
-      graph.node("Softmax", List.of(sums), List.of(output), Attribute.of("axis", -1));
-    } else {
-      graph.node(OnnxRecurrent.operator(dense.activation()), List.of(sums), List.of(output));
-    }
-    return output;
+    return OnnxActivation.apply(graph, dense.activation(), name, sums);
   }
 }

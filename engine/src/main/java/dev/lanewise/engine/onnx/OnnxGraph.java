@@ -10,6 +10,7 @@ import java.util.List;
 final class OnnxGraph {
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
+  private static final int ATTRIBUTE_FLOAT = 1;
   private static final int ATTRIBUTE_FLOATS = 6;
   private static final int ATTRIBUTE_INT = 2;
   private static final int ATTRIBUTE_STRING = 3;
@@ -23,6 +24,10 @@ final class OnnxGraph {
   record Attribute(Protobuf message) {
     static Attribute of(String name, long value) {
       return new Attribute(new Protobuf().put(1, name).put(3, value).put(20, ATTRIBUTE_INT));
+    }
+
+    static Attribute of(String name, float value) {
+      return new Attribute(new Protobuf().put(1, name).put(2, value).put(20, ATTRIBUTE_FLOAT));
     }
 
     static Attribute of(String name, String value) {
@@ -62,11 +67,20 @@ final class OnnxGraph {
     nodes.add(node);
   }
 
+  /** Adds a number without a shape and returns its name. */
+  String scalar(String name, float value) {
+    return constant(name, new int[0], FLOAT, raw(value));
+  }
+
   /** Adds float32 values and returns their name. */
   String constant(String name, Shape shape, float[] values) {
+    return constant(name, shape.toArray(), FLOAT, raw(values));
+  }
+
+  private static byte[] raw(float... values) {
     ByteBuffer raw = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
     raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
-    return constant(name, shape.toArray(), FLOAT, raw.array());
+    return raw.array();
   }
 
   /** Adds whole numbers and returns their name. */

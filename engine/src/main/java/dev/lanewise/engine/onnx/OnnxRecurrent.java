@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Writes a recurrent layer as one of ONNX's operators RNN, LSTM and GRU.
@@ -111,26 +110,24 @@ final class OnnxRecurrent {
     return turned;
   }
 
-  /**
-   * ONNX has the identity as 1 * x + 0; the lists of constants go by the functions that take them.
-   */
+  /** The lists of constants go by the functions that take them. */
   private Attribute[] attributes() {
+    String who = name + " (" + layer.className() + ")";
     List<String> names = new ArrayList<>();
     List<Float> alphas = new ArrayList<>();
     List<Float> betas = new ArrayList<>();
     for (Activation activation : form.activations) {
-      if (activation == Activation.LINEAR) {
-        names.add("Affine");
-        alphas.add(1f);
-        betas.add(0f);
-      } else {
-        names.add(operator(activation));
-      }
+      OnnxActivation.InCell f = OnnxActivation.inCell(activation, who);
+      names.add(f.name());
+      alphas.addAll(f.alpha());
+      betas.addAll(f.beta());
     }
     List<Attribute> attributes = new ArrayList<>();
     attributes.add(Attribute.strings("activations", names));
     if (!alphas.isEmpty()) {
       attributes.add(Attribute.floats("activation_alpha", alphas));
+    }
+    if (!betas.isEmpty()) {
       attributes.add(Attribute.floats("activation_beta", betas));
     }
     attributes.add(Attribute.of("hidden_size", layer.units()));
@@ -138,12 +135,6 @@ final class OnnxRecurrent {
       attributes.add(Attribute.of("linear_before_reset", gru.resetAfter() ? 1 : 0));
     }
     return attributes.toArray(Attribute[]::new);
-  }
-
-  /** Returns ONNX's name of a function: Tanh, Relu or Sigmoid. */
-  static String operator(Activation activation) {
-    String name = activation.kerasName();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
   /** Turns Keras's [rows, gates * units] into ONNX's [gates * units, rows], gates in its order. */

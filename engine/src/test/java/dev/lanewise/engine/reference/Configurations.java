@@ -21,7 +21,31 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
 
   /** Returns single recurrent layers of every kind, and stacks. */
   public static Stream<Configurations> all() {
-    return Stream.of(recurrent(), gated(), stacks()).flatMap(each -> each);
+    return Stream.of(recurrent(), gated(), activations(), stacks()).flatMap(each -> each);
+  }
+
+  /** Returns every activation in cells that are followed by one more step, and in a dense layer. */
+  private static Stream<Configurations> activations() {
+    return Stream.of(Activation.values())
+        .filter(f -> f != Activation.SOFTMAX)
+        .map(
+            f ->
+                of(
+                    f + " throughout",
+                    Shape.of(2, 3),
+                    Loss.MEAN_SQUARED_ERROR,
+                    Dense.of(6, f),
+                    Dense.of(
+                        4), // the exponential of an exponential of one is no number to test with
+                    Lstm.of(5).withActivation(f).returningSequences(),
+                    Dense.of(4),
+                    Lstm.of(4).withRecurrentActivation(f).returningSequences(),
+                    Dense.of(4),
+                    Gru.of(4).withActivation(f).withRecurrentActivation(f).returningSequences(),
+                    Dense.of(4),
+                    Gru.of(3).resettingBefore().withActivation(f).returningSequences(),
+                    Dense.of(4),
+                    SimpleRnn.of(5).withActivation(f)));
   }
 
   private static Stream<Configurations> gated() {
@@ -153,6 +177,13 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             Loss.MEAN_SQUARED_ERROR,
             softmax,
             Dense.of(3).withoutBias()),
+        of(
+            "gelu below silu, both in sequences",
+            Shape.of(4, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            sequences.withActivation(Activation.GELU).goingBackwards(),
+            SimpleRnn.of(9).withActivation(Activation.SILU).returningSequences(),
+            Dense.of(3, Activation.GELU)),
         of(
             "sigmoid with crossentropy",
             Shape.of(21),

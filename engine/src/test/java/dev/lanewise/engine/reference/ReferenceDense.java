@@ -12,7 +12,7 @@ final class ReferenceDense implements ReferenceLayer {
   private final int units;
   private final List<double[]> weights;
   private Signal input;
-  private Signal output;
+  private Signal sums;
 
   ReferenceDense(Dense layer, List<double[]> weights) {
     f = layer.activation();
@@ -23,11 +23,13 @@ final class ReferenceDense implements ReferenceLayer {
   @Override
   public Signal forward(Signal x) {
     input = x;
-    output = Signal.zeros(x.positions(), x.samples(), units);
+    sums = Signal.zeros(x.positions(), x.samples(), units);
+    Signal output = Signal.zeros(x.positions(), x.samples(), units);
     for (int p = 0; p < x.positions(); p++) {
       for (int n = 0; n < x.samples(); n++) {
         double[] z = weights.size() > 1 ? weights.get(1).clone() : new double[units];
         Products.add(x.at()[p][n], weights.get(0), 0, units, z);
+        sums.at()[p][n] = z;
         output.at()[p][n] = ReferenceActivation.apply(f, z);
       }
     }
@@ -39,7 +41,7 @@ final class ReferenceDense implements ReferenceLayer {
     Signal dx = Signal.zeros(input.positions(), input.samples(), input.width());
     for (int p = 0; p < input.positions(); p++) {
       for (int n = 0; n < input.samples(); n++) {
-        double[] dz = ReferenceActivation.backward(f, output.at()[p][n], dy.at()[p][n]);
+        double[] dz = ReferenceActivation.backward(f, sums.at()[p][n], dy.at()[p][n]);
         Products.addOuter(input.at()[p][n], dz, 0, units, gradients.get(0));
         Products.addTransposed(dz, weights.get(0), 0, units, dx.at()[p][n]);
         if (weights.size() > 1) {

@@ -11,6 +11,7 @@ final class ReferenceGruCell implements ReferenceCell {
   private static final int C = 2;
   private static final int STATE_PART = 3;
   private static final int RESET_STATE = 4;
+  private static final int SUMS = 5;
 
   private final Activation activation;
   private final Activation gate;
@@ -34,8 +35,10 @@ final class ReferenceGruCell implements ReferenceCell {
   @Override
   public double[][] forward(double[] x, double[][] state, double[][] next) {
     double[] h = state[0];
-    double[] z = ReferenceActivation.apply(gate, sum(Z, x, h));
-    double[] r = ReferenceActivation.apply(gate, sum(R, x, h));
+    double[] zSum = sum(Z, x, h);
+    double[] rSum = sum(R, x, h);
+    double[] z = ReferenceActivation.apply(gate, zSum);
+    double[] r = ReferenceActivation.apply(gate, rSum);
     double[] statePart = gates.ofState(C, h);
     double[] sum = gates.ofInput(C, x);
     double[] reset = product(r, h);
@@ -44,7 +47,7 @@ final class ReferenceGruCell implements ReferenceCell {
     for (int u = 0; u < units; u++) {
       next[0][u] = z[u] * h[u] + (1 - z[u]) * c[u];
     }
-    return new double[][] {z, r, c, statePart, reset};
+    return new double[][] {z, r, c, statePart, reset, zSum, rSum, sum};
   }
 
   private double[] sum(int index, double[] x, double[] h) {
@@ -70,7 +73,7 @@ final class ReferenceGruCell implements ReferenceCell {
       dc[u] = dNext[0][u] * (1 - kept[Z][u]);
       dState[0][u] += dNext[0][u] * kept[Z][u];
     }
-    double[] dSum = ReferenceActivation.backward(activation, kept[C], dc);
+    double[] dSum = ReferenceActivation.backward(activation, kept[SUMS + C], dc);
     gates.ofInputBackward(C, dSum, x, dx, gradients);
     double[] dr;
     if (after) {
@@ -82,8 +85,10 @@ final class ReferenceGruCell implements ReferenceCell {
       dr = product(dReset, h);
       add(dState[0], product(dReset, kept[R]));
     }
-    bothBackward(Z, ReferenceActivation.backward(gate, kept[Z], dz), x, h, dx, dState, gradients);
-    bothBackward(R, ReferenceActivation.backward(gate, kept[R], dr), x, h, dx, dState, gradients);
+    bothBackward(
+        Z, ReferenceActivation.backward(gate, kept[SUMS + Z], dz), x, h, dx, dState, gradients);
+    bothBackward(
+        R, ReferenceActivation.backward(gate, kept[SUMS + R], dr), x, h, dx, dState, gradients);
   }
 
   private void bothBackward(

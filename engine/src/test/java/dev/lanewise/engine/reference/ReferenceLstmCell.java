@@ -29,13 +29,15 @@ final class ReferenceLstmCell implements ReferenceCell {
 
   @Override
   public double[][] forward(double[] x, double[][] state, double[][] next) {
-    double[][] kept = new double[5][];
+    double[][] kept = new double[10][]; // gates, act(c), the gates' sums, c
     for (int k = 0; k < 4; k++) {
-      kept[k] = ReferenceActivation.apply(function(k), gates.sum(k, x, state[0]));
+      kept[5 + k] = gates.sum(k, x, state[0]);
+      kept[k] = ReferenceActivation.apply(function(k), kept[5 + k]);
     }
     for (int u = 0; u < units; u++) {
       next[1][u] = kept[1][u] * state[1][u] + kept[0][u] * kept[2][u];
     }
+    kept[9] = next[1].clone();
     kept[4] = ReferenceActivation.apply(activation, next[1]);
     for (int u = 0; u < units; u++) {
       next[0][u] = kept[3][u] * kept[4][u];
@@ -56,7 +58,7 @@ final class ReferenceLstmCell implements ReferenceCell {
     for (int u = 0; u < units; u++) {
       dOut[u] = dNext[0][u] * kept[3][u];
     }
-    double[] dc = ReferenceActivation.backward(activation, kept[4], dOut);
+    double[] dc = ReferenceActivation.backward(activation, kept[9], dOut);
     double[][] d = new double[4][units];
     for (int u = 0; u < units; u++) {
       dc[u] += dNext[1][u];
@@ -67,7 +69,7 @@ final class ReferenceLstmCell implements ReferenceCell {
       dState[1][u] += dc[u] * kept[1][u];
     }
     for (int k = 0; k < 4; k++) {
-      double[] dz = ReferenceActivation.backward(function(k), kept[k], d[k]);
+      double[] dz = ReferenceActivation.backward(function(k), kept[5 + k], d[k]);
       gates.backward(k, dz, x, state[0], dx, dState[0], gradients);
     }
   }

@@ -25,7 +25,7 @@ final class ReferenceSimpleCell implements ReferenceCell {
   public double[][] forward(double[] x, double[][] state, double[][] next) {
     double[] z = gates.sum(0, x, state[0]);
     System.arraycopy(ReferenceActivation.apply(f, z), 0, next[0], 0, units);
-    return new double[][] {next[0]};
+    return new double[][] {z};
   }
 
   @Override

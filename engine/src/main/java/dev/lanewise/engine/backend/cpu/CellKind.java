@@ -10,8 +10,9 @@ import java.util.List;
  * What has to be known of a recurrent layer's cell before there is one.
  *
  * @param gates how its gates lie
- * @param kept the blocks that it keeps of each step beside the state, its gates first; none if its
- *     sums become the state
+ * @param sumsInState whether its sums become the state where they are
+ * @param kept the blocks that it keeps of each step beside the state, its gates first unless their
+ *     sums are in the state
  * @param kernelGates the block of each of Keras's gates in the kernel
  * @param recurrentGates and in the recurrent kernel
  * @param biases the rows of its bias: one, or one of the kernel and one of the recurrent kernel
@@ -19,6 +20,7 @@ import java.util.List;
  */
 record CellKind(
     GateLayout gates,
+    boolean sumsInState,
     int kept,
     List<Integer> kernelGates,
     List<Integer> recurrentGates,

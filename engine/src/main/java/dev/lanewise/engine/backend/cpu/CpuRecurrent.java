@@ -37,6 +37,11 @@ final class CpuRecurrent implements CpuLayer {
         : new StepValues(context, label, kind.gates(), kept, rows, kind.kept());
   }
 
+  /** Returns whether the sums become the state where they are. */
+  boolean sumsInState() {
+    return kind.sumsInState();
+  }
+
   /** Returns a cell for one walk of one worker. */
   Cell cell(CellRoom room) {
     return kind.maker().cell(weights, room);

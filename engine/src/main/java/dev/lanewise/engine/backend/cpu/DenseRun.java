@@ -16,6 +16,10 @@ final class DenseRun implements LayerRun {
   private final Elementwise f;
   private final Matrix[] inputs;
   private final Matrix[] outputs;
+
+  /** Where f's derivative is taken: the outputs, or copies of the sums that they were. */
+  private final Matrix[] derivativePoints;
+
   private final Matrix[] outputGradients;
   private final Matrix maxAndSum;
   private final Strip strip = this::strip;
@@ -32,6 +36,7 @@ final class DenseRun implements LayerRun {
             ? context.signals("inputs", layer.positions, layer.features)
             : below.outputs();
     outputs = context.signals("outputs", layer.positions, layer.units);
+    derivativePoints = context.derivativePoints(f, outputs, layer.units);
     outputGradients = context.gradientSignals(layer.positions, layer.units);
     maxAndSum = context.softmaxRows();
   }
@@ -65,6 +70,9 @@ final class DenseRun implements LayerRun {
   private void strip(int first, int count) {
     Matrix sums = outputs[position];
     kernels.gemm(first, count, inputs[position], 0, layer.kernel, layer.start, sums);
+    if (derivativePoints[position] != sums) {
+      kernels.copy(first, count, sums, derivativePoints[position]);
+    }
     kernels.activation(first, count, sums, f);
   }
 
@@ -76,7 +84,7 @@ final class DenseRun implements LayerRun {
     }
     for (int p = 0; p < outputs.length; p++) {
       Matrix dz = outputGradients[p];
-      multiplyByDerivative(rows, dz, outputs[p]);
+      multiplyByDerivative(rows, dz, derivativePoints[p]);
       Matrix begin = p == 0 ? layer.zeroOut : kernelGradient;
       kernels.gemmTransposedA(rows, inputs[p], dz, begin, kernelGradient);
       if (layer.biased) {

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Strip;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
@@ -24,6 +25,7 @@ final class GruCell implements Cell {
   private final CheckedKernels kernels;
   private final Elementwise gate;
   private final Elementwise activation;
+  private final int gateCopies;
   private final Matrix dh;
   private final Matrix later;
   private final Strip forward = this::forwardStrip;
@@ -35,6 +37,11 @@ final class GruCell implements Cell {
   private Matrix[] z = {};
   private Matrix[] r = {};
   private Matrix[] b = {};
+
+  // Where derivatives are taken: values, or copies of the sums, which are kept behind the gates.
+  private Matrix[] zrPoints = {};
+  private Matrix[] cPoints = {};
+
   private Matrix[] gradients = {};
   private Matrix[] dzr = {};
   private Matrix[] dc = {};
@@ -55,6 +62,7 @@ final class GruCell implements Cell {
     kernels = room.context().kernels();
     gate = RunContext.elementwise(layer.recurrentActivation());
     activation = RunContext.elementwise(layer.activation());
+    gateCopies = gateCopies(layer);
     before = weights.zeroUnits;
     dy = weights.zeroUnits;
     boolean training = room.training();
@@ -67,11 +75,25 @@ final class GruCell implements Cell {
   static CellKind kind(Gru layer) {
     return new CellKind(
         new GateLayout(layer.units(), BLOCKS, 1, 1, 0),
-        BLOCKS,
+        false,
+        kept(layer),
         List.of(Z, R, C),
         List.of(Z, R, B),
         2,
         (weights, room) -> new GruCell(weights, layer, room));
+  }
+
+  private static int kept(Gru layer) {
+    return BLOCKS + gateCopies(layer) + (needsSums(layer.activation()) ? 1 : 0);
+  }
+
+  private static boolean needsSums(Activation f) {
+    return RunContext.elementwise(f).derivativeNeedsSums();
+  }
+
+  /** Returns the blocks of copies of the gates' sums. */
+  private static int gateCopies(Gru layer) {
+    return needsSums(layer.recurrentActivation()) ? 2 : 0;
   }
 
   @Override
@@ -81,6 +103,8 @@ final class GruCell implements Cell {
     z = room.values(Z, 1);
     r = room.values(R, 1);
     b = room.values(B, 1);
+    zrPoints = gate.derivativeNeedsSums() ? room.values(BLOCKS, 2) : zr;
+    cPoints = activation.derivativeNeedsSums() ? room.values(BLOCKS + gateCopies, 1) : c;
     sums = new GateSums[zr.length];
     for (int t = 0; t < sums.length; t++) {
       sums[t] = new GateSums(c[t], zr[t], b[t], null);
@@ -103,8 +127,14 @@ final class GruCell implements Cell {
 
   private void forwardStrip(int first, int count) {
     weights.sum(kernels, first, count, operands, sums[at]);
+    if (gate.derivativeNeedsSums()) {
+      kernels.copy(first, count, zr[at], zrPoints[at]);
+    }
     kernels.activation(first, count, zr[at], gate);
     kernels.multiplyAdd(first, count, r[at], b[at], c[at]);
+    if (activation.derivativeNeedsSums()) {
+      kernels.copy(first, count, c[at], cPoints[at]);
+    }
     kernels.activation(first, count, c[at], activation);
     kernels.gru().state(first, count, z[at], c[at], before, room.states()[at]);
   }
@@ -142,9 +172,9 @@ final class GruCell implements Cell {
       gradient = dh;
     }
     kernels.gru().gradient(first, count, gradient, dy, later, z[at], c[at], before, dz[at], dc[at]);
-    kernels.derivative(first, count, dc[at], activation, c[at]);
+    kernels.derivative(first, count, dc[at], activation, cPoints[at]);
     kernels.multiply(first, count, dc[at], b[at], dr[at]);
     kernels.multiply(first, count, dc[at], r[at], db[at]);
-    kernels.derivative(first, count, dzr[at], gate, zr[at]);
+    kernels.derivative(first, count, dzr[at], gate, zrPoints[at]);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Strip;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
@@ -24,6 +25,7 @@ final class GruResetBeforeCell implements Cell {
   private final Elementwise gate;
   private final Elementwise activation;
   private final Steps inner;
+  private final int gateCopies;
   private final Matrix dh;
   private final Matrix dReset;
   private final Matrix later;
@@ -37,6 +39,11 @@ final class GruResetBeforeCell implements Cell {
   private Matrix[] c = {};
   private Operands[] innerBoth = {};
   private Operands[] innerState = {};
+
+  // Where derivatives are taken: values, or copies of the sums, which are kept behind the gates.
+  private Matrix[] zrPoints = {};
+  private Matrix[] cPoints = {};
+
   private Matrix[] gradients = {};
   private Matrix[] dzr = {};
   private Matrix[] dz = {};
@@ -57,6 +64,7 @@ final class GruResetBeforeCell implements Cell {
     kernels = room.context().kernels();
     gate = RunContext.elementwise(layer.recurrentActivation());
     activation = RunContext.elementwise(layer.activation());
+    gateCopies = gateCopies(layer);
     before = weights.zeroUnits;
     dy = weights.zeroUnits;
     inner =
@@ -82,11 +90,25 @@ final class GruResetBeforeCell implements Cell {
     List<Integer> order = List.of(Z, R, C);
     return new CellKind(
         new GateLayout(layer.units(), BLOCKS, 0, 0, 1),
-        BLOCKS,
+        false,
+        kept(layer),
         order,
         order,
         1,
         (weights, room) -> new GruResetBeforeCell(weights, layer, room));
+  }
+
+  private static int kept(Gru layer) {
+    return BLOCKS + gateCopies(layer) + (needsSums(layer.activation()) ? 1 : 0);
+  }
+
+  private static boolean needsSums(Activation f) {
+    return RunContext.elementwise(f).derivativeNeedsSums();
+  }
+
+  /** Returns the blocks of copies of the gates' sums. */
+  private static int gateCopies(Gru layer) {
+    return needsSums(layer.recurrentActivation()) ? 2 : 0;
   }
 
   @Override
@@ -96,6 +118,8 @@ final class GruResetBeforeCell implements Cell {
     r = room.values(R, 1);
     c = room.values(C, 1);
     int steps = room.steps();
+    zrPoints = gate.derivativeNeedsSums() ? room.values(BLOCKS, 2) : zr;
+    cPoints = activation.derivativeNeedsSums() ? room.values(BLOCKS + gateCopies, 1) : c;
     sums = new GateSums[steps];
     innerBoth = new Operands[steps];
     innerState = new Operands[steps];
@@ -139,11 +163,17 @@ final class GruResetBeforeCell implements Cell {
 
   private void forwardStrip(int first, int count) {
     weights.sum(kernels, first, count, operands, sums[at]);
+    if (gate.derivativeNeedsSums()) {
+      kernels.copy(first, count, zr[at], zrPoints[at]);
+    }
     kernels.activation(first, count, zr[at], gate);
     if (at > 0) {
       kernels.multiply(first, count, r[at], before, inner.h(at));
     }
     weights.sumInner(kernels, first, count, innerOperands, c[at]);
+    if (activation.derivativeNeedsSums()) {
+      kernels.copy(first, count, c[at], cPoints[at]);
+    }
     kernels.activation(first, count, c[at], activation);
     kernels.gru().state(first, count, z[at], c[at], before, room.states()[at]);
   }
@@ -175,10 +205,10 @@ final class GruResetBeforeCell implements Cell {
       gradient = dh;
     }
     kernels.gru().gradient(first, count, gradient, dy, later, z[at], c[at], before, dz[at], dc[at]);
-    kernels.derivative(first, count, dc[at], activation, c[at]);
+    kernels.derivative(first, count, dc[at], activation, cPoints[at]);
     weights.innerGradient(kernels, first, count, gradients[at], dReset);
     kernels.multiply(first, count, dReset, before, dr[at]);
     kernels.multiplyAdd(first, count, dReset, r[at], later);
-    kernels.derivative(first, count, dzr[at], gate, zr[at]);
+    kernels.derivative(first, count, dzr[at], gate, zrPoints[at]);
   }
 }

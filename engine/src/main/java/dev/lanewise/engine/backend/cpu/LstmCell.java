@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Strip;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.List;
 /**
  * The cell of {@link Lstm}: c_t = f . c_{t-1} + i . g, h_t = o . act(c_t), i, f, o and g being the
  * functions of their sums. The gates lie in the order i, f, o, g, so that those of one function are
- * neighbours; c_t and act(c_t) are kept behind them.
+ * neighbours; c_t and act(c_t) are kept behind them, and then copies of the sums at which
+ * derivatives are taken that are not functions of what becomes of them.
  */
 final class LstmCell implements Cell {
   private static final int I = 0;
@@ -21,13 +23,14 @@ final class LstmCell implements Cell {
   private static final int OUT = 5;
   private static final int GATES = 4;
 
-  private static final int KEPT = 6;
+  private static final int SUMS = 6;
 
   private final CellRoom room;
   private final RecurrentWeights weights;
   private final CheckedKernels kernels;
   private final Elementwise gate;
   private final Elementwise activation;
+  private final int gateCopies;
   private final Matrix dh;
   private final Matrix dc;
   private final Matrix later;
@@ -42,6 +45,12 @@ final class LstmCell implements Cell {
   private Matrix[] g = {};
   private Matrix[] c = {};
   private Matrix[] out = {};
+
+  // Where derivatives are taken: values, or copies of the sums.
+  private Matrix[] ifoPoints = {};
+  private Matrix[] gPoints = {};
+  private Matrix[] outPoints = {};
+
   private Matrix[] gradients = {};
   private Matrix[] dIfo = {};
   private Matrix[] di = {};
@@ -62,6 +71,7 @@ final class LstmCell implements Cell {
     kernels = room.context().kernels();
     gate = RunContext.elementwise(layer.recurrentActivation());
     activation = RunContext.elementwise(layer.activation());
+    gateCopies = ofGates(layer);
     before = weights.zeroUnits;
     dy = weights.zeroUnits;
     boolean training = room.training();
@@ -76,7 +86,22 @@ final class LstmCell implements Cell {
     List<Integer> order = List.of(I, F, G, O);
     GateLayout gates = GateLayout.joined(layer.units(), GATES);
     return new CellKind(
-        gates, KEPT, order, order, 1, (weights, room) -> new LstmCell(weights, layer, room));
+        gates,
+        false,
+        SUMS + ofGates(layer) + (needsSums(layer.activation()) ? 1 : 0),
+        order,
+        order,
+        1,
+        (weights, room) -> new LstmCell(weights, layer, room));
+  }
+
+  private static boolean needsSums(Activation f) {
+    return RunContext.elementwise(f).derivativeNeedsSums();
+  }
+
+  /** Returns the blocks of copies of the gates' sums. */
+  private static int ofGates(Lstm layer) {
+    return needsSums(layer.recurrentActivation()) ? 3 : 0;
   }
 
   @Override
@@ -88,6 +113,9 @@ final class LstmCell implements Cell {
     g = room.values(G, 1);
     c = room.values(C, 1);
     out = room.values(OUT, 1);
+    ifoPoints = gate.derivativeNeedsSums() ? room.values(SUMS, 3) : ifo;
+    gPoints = activation.derivativeNeedsSums() ? room.values(SUMS + gateCopies, 1) : g;
+    outPoints = activation.derivativeNeedsSums() ? c : out;
     Matrix[] all = room.values(I, GATES);
     sums = new GateSums[all.length];
     for (int t = 0; t < all.length; t++) {
@@ -116,6 +144,12 @@ final class LstmCell implements Cell {
 
   private void forwardStrip(int first, int count) {
     weights.sum(kernels, first, count, operands, sums[at]);
+    if (gate.derivativeNeedsSums()) {
+      kernels.copy(first, count, ifo[at], ifoPoints[at]);
+    }
+    if (activation.derivativeNeedsSums()) {
+      kernels.copy(first, count, g[at], gPoints[at]);
+    }
     kernels.activation(first, count, ifo[at], gate);
     kernels.activation(first, count, g[at], activation);
     kernels.lstm().state(first, count, i[at], f[at], g[at], before, c[at], out[at]);
@@ -156,12 +190,12 @@ final class LstmCell implements Cell {
       gradient = dh;
     }
     kernels.lstm().outputGradient(first, count, gradient, dy, o[at], out[at], dOut[at], dc);
-    kernels.derivative(first, count, dc, activation, out[at]);
+    kernels.derivative(first, count, dc, activation, outPoints[at]);
     kernels
         .lstm()
         .stateGradient(
             first, count, dc, later, i[at], f[at], g[at], before, di[at], df[at], dg[at]);
-    kernels.derivative(first, count, dIfo[at], gate, ifo[at]);
-    kernels.derivative(first, count, dg[at], activation, g[at]);
+    kernels.derivative(first, count, dIfo[at], gate, ifoPoints[at]);
+    kernels.derivative(first, count, dg[at], activation, gPoints[at]);
   }
 }

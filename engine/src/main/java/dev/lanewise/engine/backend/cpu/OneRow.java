@@ -63,7 +63,7 @@ final class OneRow implements LayerRun {
       blockX[b] = xs.matrix(first, count, 0, weights.features);
       blockInputs[b] = Operands.ofInputs(blockX[b]);
       blockSums[b] =
-          values == null
+          values == null || layer.sumsInState()
               ? GateSums.of(hs.matrix(first % kept, count, 0, weights.units))
               : GateSums.at((t, g, n) -> values.of(t, count, g, n), weights.gates, first);
     }

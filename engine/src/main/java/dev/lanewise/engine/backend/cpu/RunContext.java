@@ -44,6 +44,17 @@ record RunContext(TensorArena arena, CheckedKernels kernels, int rows, boolean t
     return training ? signals("output gradients", positions, width) : new Matrix[0];
   }
 
+  /**
+   * Returns where f's derivative is taken: at its results, or at its arguments, for which there
+   * then is one matrix [rows, width] a position.
+   *
+   * @param results f's results, one matrix a position, which were the arguments before
+   */
+  Matrix[] derivativePoints(Elementwise f, Matrix[] results, int width) {
+    boolean kept = training && f.derivativeNeedsSums();
+    return kept ? signals("sums", results.length, width) : results;
+  }
+
   /** Returns room for each row's maximum and sum, which softmax leaves: [rows, 2]. */
   Matrix softmaxRows() {
     return arena.tensor("softmax rows", Shape.of(rows, 2), 2).matrix();
@@ -56,6 +67,18 @@ record RunContext(TensorArena arena, CheckedKernels kernels, int rows, boolean t
       case RELU -> Elementwise.RELU;
       case TANH -> Elementwise.TANH;
       case SIGMOID -> Elementwise.SIGMOID;
+      case RELU6 -> Elementwise.RELU6;
+      case LEAKY_RELU -> Elementwise.LEAKY_RELU;
+      case HARD_SIGMOID -> Elementwise.HARD_SIGMOID;
+      case KERAS_2_HARD_SIGMOID -> Elementwise.STEEP_HARD_SIGMOID;
+      case SOFTSIGN -> Elementwise.SOFTSIGN;
+      case EXPONENTIAL -> Elementwise.EXPONENTIAL;
+      case ELU -> Elementwise.ELU;
+      case SELU -> Elementwise.SELU;
+      case SOFTPLUS -> Elementwise.SOFTPLUS;
+      case SILU -> Elementwise.SILU;
+      case GELU -> Elementwise.GELU;
+      case HARD_SILU -> Elementwise.HARD_SILU;
       case SOFTMAX ->
           throw new IllegalArgumentException("softmax does not act on each element alone");
     };

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The cell of {@link SimpleRnn}: h_t = f(z_t), so that the sums become the state where they are,
- * and dz_t = (dy_t + dz_{t+1} * recurrentKernel') . f'(h_t).
+ * and dz_t = (dy_t + dz_{t+1} * recurrentKernel') . f'. An f whose derivative is taken at the sums
+ * has them copied before they are gone.
  */
 final class SimpleCell implements Cell {
   private final CellRoom room;
@@ -21,6 +22,9 @@ final class SimpleCell implements Cell {
 
   private GateSums[] sums = {};
   private Matrix[] gradients = {};
+
+  /** Where f's derivative is taken: the states, or copies of the sums. */
+  private Matrix[] points = {};
 
   // The step at hand.
   private int at;
@@ -41,12 +45,19 @@ final class SimpleCell implements Cell {
     List<Integer> only = List.of(0);
     GateLayout gates = GateLayout.joined(layer.units(), 1);
     return new CellKind(
-        gates, 0, only, only, 1, (weights, room) -> new SimpleCell(weights, layer, room));
+        gates,
+        true,
+        RunContext.elementwise(layer.activation()).derivativeNeedsSums() ? 1 : 0,
+        only,
+        only,
+        1,
+        (weights, room) -> new SimpleCell(weights, layer, room));
   }
 
   @Override
   public void look() {
     gradients = room.gradients(0, 1);
+    points = f.derivativeNeedsSums() ? room.values(0, 1) : room.states();
     sums = new GateSums[room.steps()];
     for (int t = 0; t < sums.length; t++) {
       sums[t] = GateSums.of(room.states()[t]);
@@ -62,13 +73,16 @@ final class SimpleCell implements Cell {
 
   private void forwardStrip(int first, int count) {
     weights.sum(kernels, first, count, operands, sums[at]);
+    if (f.derivativeNeedsSums()) {
+      kernels.copy(first, count, sums[at].both(), points[at]);
+    }
     kernels.activation(first, count, sums[at].both(), f);
   }
 
   @Override
   public void backwardLast(int t, int rows, Matrix upstream) {
     kernels.start(rows, upstream, gradients[t]);
-    kernels.derivative(0, rows, gradients[t], f, room.states()[t]);
+    kernels.derivative(0, rows, gradients[t], f, points[t]);
   }
 
   @Override
@@ -81,6 +95,6 @@ final class SimpleCell implements Cell {
   private void backwardStrip(int first, int count) {
     Matrix gradient = gradients[at];
     weights.stateGradient(kernels, first, count, gradients[at + 1], dy, gradient);
-    kernels.derivative(first, count, gradient, f, room.states()[at]);
+    kernels.derivative(first, count, gradient, f, points[at]);
   }
 }

@@ -76,18 +76,9 @@ public final class ScalarKernels implements Kernels {
       long row = at(x, i * rowStride);
       for (int j = 0; j < padded; j++) {
         long element = at(row, j);
-        set(element, apply(f, get(element)));
+        set(element, ScalarFunctions.apply(f, get(element)));
       }
     }
-  }
-
-  private static float apply(Elementwise f, float x) {
-    return switch (f) {
-      case LINEAR -> x;
-      case RELU -> x < 0 ? 0 : x; // so that NaN stays
-      case TANH -> Polynomials.tanh(x);
-      case SIGMOID -> Polynomials.sigmoid(x);
-    };
   }
 
   @Override
@@ -99,18 +90,9 @@ public final class ScalarKernels implements Kernels {
       long yRow = at(y, i * yRowStride);
       for (int j = 0; j < padded; j++) {
         long element = at(dyRow, j);
-        set(element, derivative(f, get(element), get(at(yRow, j))));
+        set(element, ScalarFunctions.derivative(f, get(element), get(at(yRow, j))));
       }
     }
-  }
-
-  private static float derivative(Elementwise f, float dy, float y) {
-    return switch (f) {
-      case LINEAR -> dy;
-      case RELU -> y > 0 ? dy : 0;
-      case TANH -> dy * Math.fma(-y, y, 1);
-      case SIGMOID -> dy * (y * (1 - y));
-    };
   }
 
   @Override

@@ -1,5 +1,10 @@
 package dev.lanewise.engine.kernel.simd;
 
+import static dev.lanewise.engine.kernel.Clips.FIFTH;
+import static dev.lanewise.engine.kernel.Clips.SIXTH;
+import static dev.lanewise.engine.kernel.Exponentials.SELU_DEPTH;
+import static dev.lanewise.engine.kernel.Exponentials.SELU_SCALE;
+
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
 
@@ -60,6 +65,18 @@ public final class SimdKernels implements Kernels {
       case RELU -> SimdActivations.relu(rows, columns, x, rowStride);
       case TANH -> SimdActivations.tanh(rows, columns, x, rowStride);
       case SIGMOID -> SimdActivations.sigmoid(rows, columns, x, rowStride);
+      case RELU6 -> SimdClips.relu6(rows, columns, x, rowStride);
+      case LEAKY_RELU -> SimdClips.leakyRelu(rows, columns, x, rowStride);
+      case HARD_SIGMOID -> SimdClips.hardSigmoid(rows, columns, x, rowStride, SIXTH);
+      case STEEP_HARD_SIGMOID -> SimdClips.hardSigmoid(rows, columns, x, rowStride, FIFTH);
+      case SOFTSIGN -> SimdClips.softsign(rows, columns, x, rowStride);
+      case EXPONENTIAL -> SimdExponentials.exponential(rows, columns, x, rowStride);
+      case ELU -> SimdExponentials.elu(rows, columns, x, rowStride, 1, 1);
+      case SELU -> SimdExponentials.elu(rows, columns, x, rowStride, SELU_SCALE, SELU_DEPTH);
+      case SOFTPLUS -> SimdExponentials.softplus(rows, columns, x, rowStride);
+      case SILU -> SimdExponentials.silu(rows, columns, x, rowStride);
+      case GELU -> SimdNormalCurve.gelu(rows, columns, x, rowStride);
+      case HARD_SILU -> SimdClips.hardSilu(rows, columns, x, rowStride);
     }
   }
 
@@ -71,6 +88,26 @@ public final class SimdKernels implements Kernels {
       case RELU -> SimdDerivatives.relu(rows, columns, dy, dyRowStride, y, yRowStride);
       case TANH -> SimdDerivatives.tanh(rows, columns, dy, dyRowStride, y, yRowStride);
       case SIGMOID -> SimdDerivatives.sigmoid(rows, columns, dy, dyRowStride, y, yRowStride);
+      case RELU6 -> SimdClips.relu6Derivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case LEAKY_RELU ->
+          SimdClips.leakyReluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case HARD_SIGMOID ->
+          SimdClips.hardSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride, SIXTH);
+      case STEEP_HARD_SIGMOID ->
+          SimdClips.hardSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride, FIFTH);
+      case SOFTSIGN -> SimdClips.softsignDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case EXPONENTIAL ->
+          SimdExponentials.exponentialDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case ELU ->
+          SimdExponentials.eluDerivative(rows, columns, dy, dyRowStride, y, yRowStride, 1, 1);
+      case SELU ->
+          SimdExponentials.eluDerivative(
+              rows, columns, dy, dyRowStride, y, yRowStride, SELU_SCALE, SELU_DEPTH);
+      case SOFTPLUS ->
+          SimdExponentials.softplusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SILU -> SimdExponentials.siluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case GELU -> SimdNormalCurve.geluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case HARD_SILU -> SimdClips.hardSiluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
     }
   }
 

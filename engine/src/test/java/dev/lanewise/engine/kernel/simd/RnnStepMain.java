@@ -75,9 +75,9 @@ final class RnnStepMain {
           STRIDE);
     }
     kernels.scale(n, pixels, 1, x.address());
-    kernels.apply(Elementwise.TANH, BATCH, n, h.address(), STRIDE);
-    kernels.apply(Elementwise.SIGMOID, BATCH, n, h.address(), STRIDE);
-    kernels.apply(Elementwise.RELU, BATCH, n, h.address(), STRIDE);
+    for (Elementwise f : Elementwise.values()) {
+      kernels.apply(f, BATCH, n, h.address(), STRIDE);
+    }
     kernels.add(BATCH, n, x.address(), STRIDE, h.address(), STRIDE);
     kernels.softmax(BATCH, 10, h.address(), STRIDE, h.address(), STRIDE, pairs.address());
   }
