@@ -21,24 +21,4 @@ final class KerasObject {
     config.addProperty("name", "float32");
     return of("keras", "DTypePolicy", config);
   }
-
-  static JsonObject glorotUniform() {
-    return of("keras.initializers", "GlorotUniform", seeded());
-  }
-
-  static JsonObject orthogonal() {
-    JsonObject config = seeded();
-    config.addProperty("gain", 1.0);
-    return of("keras.initializers", "Orthogonal", config);
-  }
-
-  static JsonObject zeros() {
-    return of("keras.initializers", "Zeros", new JsonObject());
-  }
-
-  private static JsonObject seeded() {
-    JsonObject config = new JsonObject();
-    config.add("seed", JsonNull.INSTANCE);
-    return config;
-  }
 }

@@ -140,7 +140,8 @@ final class LayerConfig {
     return new RecurrentOptions(
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
-        config.bool("go_backwards", false));
+        config.bool("go_backwards", false),
+        InitializerConfig.read(config));
   }
 
   private static Dense dense(Config config) {
@@ -148,7 +149,8 @@ final class LayerConfig {
     return new Dense(
         units(config, 1),
         activation(config, "activation", "linear"),
-        config.bool("use_bias", true));
+        config.bool("use_bias", true),
+        InitializerConfig.read(config));
   }
 
   private static int units(Config config, int gates) {

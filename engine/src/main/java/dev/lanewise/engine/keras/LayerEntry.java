@@ -8,6 +8,7 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -90,9 +91,10 @@ final class LayerEntry {
 
   private static void writeWeights(JsonObject config, Recurrent layer) {
     config.addProperty("use_bias", layer.useBias());
-    config.add("kernel_initializer", KerasObject.glorotUniform());
-    config.add("recurrent_initializer", KerasObject.orthogonal());
-    config.add("bias_initializer", KerasObject.zeros());
+    Initializers initializers = layer.options().initializers();
+    config.add("kernel_initializer", InitializerConfig.write(initializers.kernel()));
+    config.add("recurrent_initializer", InitializerConfig.write(initializers.recurrent()));
+    config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
   }
 
   private static void writeRest(JsonObject config) {
@@ -112,8 +114,8 @@ final class LayerEntry {
   private static void write(JsonObject config, Dense dense) {
     writeUnits(config, dense.units(), dense.activation());
     config.addProperty("use_bias", dense.useBias());
-    config.add("kernel_initializer", KerasObject.glorotUniform());
-    config.add("bias_initializer", KerasObject.zeros());
+    config.add("kernel_initializer", InitializerConfig.write(dense.initializers().kernel()));
+    config.add("bias_initializer", InitializerConfig.write(dense.initializers().bias()));
     nulls(config, "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint");
   }
 

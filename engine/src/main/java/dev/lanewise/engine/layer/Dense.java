@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[in, units]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>kernel</td><td>[in, units]</td><td>Glorot uniform, unless {@code initializers} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[units]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -19,8 +19,10 @@ import java.util.Objects;
  * @param units the width of the output, 1 to 2^24
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
+ * @param initializers the rules for start values
  */
-public record Dense(int units, Activation activation, boolean useBias) implements Layer {
+public record Dense(int units, Activation activation, boolean useBias, Initializers initializers)
+    implements Layer {
   /**
    * Validates the configuration.
    *
@@ -29,6 +31,12 @@ public record Dense(int units, Activation activation, boolean useBias) implement
   public Dense {
     Units.check("Dense", units);
     Objects.requireNonNull(activation, "Dense: activation");
+    Objects.requireNonNull(initializers, "Dense: initializers");
+  }
+
+  /** Creates a layer with Keras's initializers. */
+  public Dense(int units, Activation activation, boolean useBias) {
+    this(units, activation, useBias, Initializers.DEFAULT);
   }
 
   /** Returns a layer with a bias. */
@@ -43,7 +51,12 @@ public record Dense(int units, Activation activation, boolean useBias) implement
 
   /** Returns this layer without its bias. */
   public Dense withoutBias() {
-    return new Dense(units, activation, false);
+    return new Dense(units, activation, false, initializers);
+  }
+
+  /** Returns this layer with other start values. */
+  public Dense withInitializers(Initializers others) {
+    return new Dense(units, activation, useBias, others);
   }
 
   @Override
@@ -75,10 +88,9 @@ public record Dense(int units, Activation activation, boolean useBias) implement
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec("kernel", Shape.of(input.size(-1), units), Initializer.GLOROT_UNIFORM));
+    specs.add(new ParameterSpec("kernel", Shape.of(input.size(-1), units), initializers.kernel()));
     if (useBias) {
-      specs.add(new ParameterSpec("bias", Shape.of(units), Initializer.ZEROS));
+      specs.add(new ParameterSpec("bias", Shape.of(units), initializers.bias()));
     }
     return List.copyOf(specs);
   }

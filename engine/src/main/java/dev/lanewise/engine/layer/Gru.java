@@ -96,6 +96,11 @@ public record Gru(
     return with(options.goingBackwards());
   }
 
+  /** Returns this layer with other start values. */
+  public Gru withInitializers(Initializers others) {
+    return with(options.withInitializers(others));
+  }
+
   @Override
   public String className() {
     return "GRU";
@@ -111,12 +116,14 @@ public record Gru(
     int columns = GATES * units;
     List<ParameterSpec> specs = new ArrayList<>();
     specs.add(
-        new ParameterSpec("kernel", Shape.of(input.size(-1), columns), Initializer.GLOROT_UNIFORM));
+        new ParameterSpec(
+            "kernel", Shape.of(input.size(-1), columns), options.initializers().kernel()));
     specs.add(
-        new ParameterSpec("recurrent_kernel", Shape.of(units, columns), Initializer.ORTHOGONAL));
+        new ParameterSpec(
+            "recurrent_kernel", Shape.of(units, columns), options.initializers().recurrent()));
     if (useBias()) {
       Shape bias = resetAfter ? Shape.of(2, columns) : Shape.of(columns);
-      specs.add(new ParameterSpec("bias", bias, Initializer.ZEROS));
+      specs.add(new ParameterSpec("bias", bias, options.initializers().bias()));
     }
     return List.copyOf(specs);
   }

@@ -94,6 +94,11 @@ public record Lstm(
     return with(options.goingBackwards());
   }
 
+  /** Returns this layer with other start values. */
+  public Lstm withInitializers(Initializers others) {
+    return with(options.withInitializers(others));
+  }
+
   @Override
   public String className() {
     return "LSTM";
@@ -109,11 +114,14 @@ public record Lstm(
     int columns = GATES * units;
     List<ParameterSpec> specs = new ArrayList<>();
     specs.add(
-        new ParameterSpec("kernel", Shape.of(input.size(-1), columns), Initializer.GLOROT_UNIFORM));
+        new ParameterSpec(
+            "kernel", Shape.of(input.size(-1), columns), options.initializers().kernel()));
     specs.add(
-        new ParameterSpec("recurrent_kernel", Shape.of(units, columns), Initializer.ORTHOGONAL));
+        new ParameterSpec(
+            "recurrent_kernel", Shape.of(units, columns), options.initializers().recurrent()));
     if (useBias()) {
-      Initializer bias = unitForgetBias ? Initializer.UNIT_FORGET_BIAS : Initializer.ZEROS;
+      Initializer rest = options.initializers().bias();
+      Initializer bias = unitForgetBias ? new Initializer.UnitForgetBias(rest) : rest;
       specs.add(new ParameterSpec("bias", Shape.of(columns), bias));
     }
     return List.copyOf(specs);

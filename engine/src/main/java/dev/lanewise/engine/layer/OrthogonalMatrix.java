@@ -7,12 +7,13 @@ final class OrthogonalMatrix {
   private OrthogonalMatrix() {}
 
   /**
-   * Returns a rows x columns matrix, row-major, whose shorter side's vectors are orthonormal.
+   * Returns a rows x columns matrix, row-major, whose shorter side's vectors are orthonormal, times
+   * {@code gain}.
    *
    * <p>Gram-Schmidt leaves R's diagonal positive, so that Q needs no change of sign. Each vector is
    * orthogonalised twice, which keeps the error near machine precision (Giraud et al. 2005).
    */
-  static float[] random(int rows, int columns, SplitMix64 random) {
+  static float[] random(int rows, int columns, double gain, SplitMix64 random) {
     int length = Math.max(rows, columns);
     int count = Math.min(rows, columns);
     double[][] vectors = new double[count][length];
@@ -35,7 +36,8 @@ final class OrthogonalMatrix {
     float[] matrix = new float[Math.multiplyExact(rows, columns)];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
-        matrix[r * columns + c] = (float) (rows >= columns ? vectors[c][r] : vectors[r][c]);
+        double value = rows >= columns ? vectors[c][r] : vectors[r][c];
+        matrix[r * columns + c] = (float) (gain * value);
       }
     }
     return matrix;

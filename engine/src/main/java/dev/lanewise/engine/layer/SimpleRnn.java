@@ -67,6 +67,11 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.goingBackwards());
   }
 
+  /** Returns this layer with other start values. */
+  public SimpleRnn withInitializers(Initializers others) {
+    return with(options.withInitializers(others));
+  }
+
   @Override
   public String className() {
     return "SimpleRNN";
@@ -81,11 +86,13 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
   public List<ParameterSpec> parameters(Shape input) {
     List<ParameterSpec> specs = new ArrayList<>();
     specs.add(
-        new ParameterSpec("kernel", Shape.of(input.size(-1), units), Initializer.GLOROT_UNIFORM));
+        new ParameterSpec(
+            "kernel", Shape.of(input.size(-1), units), options.initializers().kernel()));
     specs.add(
-        new ParameterSpec("recurrent_kernel", Shape.of(units, units), Initializer.ORTHOGONAL));
+        new ParameterSpec(
+            "recurrent_kernel", Shape.of(units, units), options.initializers().recurrent()));
     if (useBias()) {
-      specs.add(new ParameterSpec("bias", Shape.of(units), Initializer.ZEROS));
+      specs.add(new ParameterSpec("bias", Shape.of(units), options.initializers().bias()));
     }
     return List.copyOf(specs);
   }

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentOptions;
@@ -111,7 +112,8 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
     return new RecurrentOptions(
         flag(arguments, "use_bias", true),
         flag(arguments, "return_sequences", false),
-        flag(arguments, "go_backwards", false));
+        flag(arguments, "go_backwards", false),
+        Initializers.DEFAULT);
   }
 
   /** Returns an array by its name. */
