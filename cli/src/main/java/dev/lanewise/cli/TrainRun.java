@@ -199,7 +199,7 @@ final class TrainRun {
       @Nullable BatchLosses losses,
       Dataset samples) {
     RunOptions run = options.run;
-    Monitor monitor = Monitor.of(run.monitor);
+    Monitor monitor = Monitor.of(run.monitor, trained.model().metrics());
     List<Callback> callbacks = new ArrayList<>(List.of(report, clock));
     if (losses != null) {
       callbacks.add(losses);

@@ -22,6 +22,9 @@ final class MetricConfig {
   private static final String METHOD = "summation_method";
   private static final double HALF = 0.5;
 
+  /** So that there is room for what tells two of a name apart. */
+  private static final int LONGEST = 64;
+
   private static final Set<String> KNOWN =
       Set.of("name", "dtype", "fn", "k", THRESHOLD, THRESHOLDS, NUMBER, CURVE, METHOD);
 
@@ -88,7 +91,8 @@ final class MetricConfig {
     if (plain == null) {
       return null;
     }
-    return Metric.of(withOptions(plain, options), options.string("name"));
+    String name = options.string("name");
+    return name.length() > LONGEST ? null : Metric.of(withOptions(plain, options), name);
   }
 
   private static Measure withOptions(Measure plain, Config options) {

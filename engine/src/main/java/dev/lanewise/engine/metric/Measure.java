@@ -21,6 +21,22 @@ public sealed interface Measure {
     return quotient(sums[at], sums[at + 1]);
   }
 
+  /** Returns whether a larger value is a better one; of errors the smaller is. */
+  default boolean moreIsBetter() {
+    return switch (this) {
+      case Accuracy _,
+          BinaryAccuracy _,
+          CategoricalAccuracy _,
+          TopKCategoricalAccuracy _,
+          CosineSimilarity _,
+          Precision _,
+          Recall _,
+          Auc _ ->
+          true;
+      case MeanAbsoluteError _, MeanSquaredError _, RootMeanSquaredError _ -> false;
+    };
+  }
+
   /** Returns a share of what may be nothing: then it is 0, as in Keras. */
   private static double quotient(double part, double whole) {
     return whole == 0 ? 0 : part / whole;

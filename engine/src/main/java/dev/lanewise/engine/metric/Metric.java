@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What training reports beside the loss.
@@ -15,6 +16,9 @@ import java.util.Set;
  * @param weighted whether samples count by their weights; otherwise all count alike
  */
 public record Metric(Measure measure, String name, boolean weighted) {
+  /** Names stand in tables, in files, on terminals, and beside these. */
+  private static final Pattern NAME = Pattern.compile("(?!val_|loss$|epoch$)\\w[\\w .-]{0,99}");
+
   private static final double HALF = 0.5;
   private static final int FIVE = 5;
 
@@ -52,18 +56,20 @@ public record Metric(Measure measure, String name, boolean weighted) {
   public static final Metric COSINE_SIMILARITY =
       of(new Measure.CosineSimilarity(), "cosine_similarity");
 
-  private static final String LOSS = "loss";
-
   /**
    * Validates the name.
    *
-   * @throws IllegalArgumentException if it is empty or the loss's
+   * @throws IllegalArgumentException if it is that of something else, too long, or has other
+   *     characters than letters, digits, blanks and {@code _.-}
    */
   public Metric {
     Objects.requireNonNull(measure, "Metric: measure");
-    if (name.isEmpty() || name.equals(LOSS)) {
+    if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "Metric: a name is needed that is not the loss's, found '" + name + "'");
+          "Metric: a name is up to 100 of A-Z, a-z, 0-9, '_', '.', '-' and ' ', neither loss nor"
+              + " epoch nor one with val_ before it, found '"
+              + name
+              + "'");
     }
   }
 

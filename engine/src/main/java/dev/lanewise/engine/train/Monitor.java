@@ -1,5 +1,7 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.metric.Metric;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +12,8 @@ import java.util.Map;
  * @param minimumDelta by how much a value must be better to count, at least 0
  */
 public record Monitor(String name, Mode mode, double minimumDelta) {
+  private static final String VALIDATION = "val_";
+
   /** The direction in which a value gets better. */
   public enum Mode {
     /** Less is better. */
@@ -34,6 +38,18 @@ public record Monitor(String name, Mode mode, double minimumDelta) {
   public static Monitor of(String name) {
     boolean accuracy = name.endsWith("acc") || name.endsWith("accuracy");
     return new Monitor(name, accuracy ? Mode.MAX : Mode.MIN, 0);
+  }
+
+  /**
+   * Returns a monitor with the mode that suits the model's metric of that name, itself or in
+   * validation, as Keras does; of any other value less is better.
+   */
+  public static Monitor of(String name, List<Metric> metrics) {
+    String plain = name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name;
+    boolean more =
+        metrics.stream()
+            .anyMatch(metric -> metric.name().equals(plain) && metric.measure().moreIsBetter());
+    return new Monitor(name, more ? Mode.MAX : Mode.MIN, 0);
   }
 
   /**

@@ -212,7 +212,9 @@ class ObjectiveConfigTest {
             metric("AUC", "\"name\": \"a\", \"thresholds\": [0.5]"),
             metric("Precision", "\"name\": \"p\", \"thresholds\": [0.2, 0.4]"),
             metric("Precision", "\"name\": \"p\", \"class_id\": 2"),
-            metric("Accuracy", "\"name\": \"accuracy\""));
+            metric("Accuracy", "\"name\": \"accuracy\""),
+            metric("Recall", "\"name\": \"\\u001b[31mx\""),
+            metric("BinaryAccuracy", "\"name\": \"" + "b".repeat(65) + "\""));
     Objective found =
         read(
             "{\"loss\": \"mse\", \"metrics\": ["
@@ -220,7 +222,13 @@ class ObjectiveConfigTest {
                 + "], \"weighted_metrics\": [\"f1_score\"]}");
     assertThat(found.metrics()).isEmpty();
     assertThat(found.omitted())
-        .containsExactly("AUC", "Precision", "Accuracy", "weighted_metrics f1_score");
+        .containsExactly(
+            "AUC",
+            "Precision",
+            "Accuracy",
+            "Recall",
+            "BinaryAccuracy",
+            "weighted_metrics f1_score");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.lanewise.engine.checkpoint.SimulatedDisk;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
@@ -177,5 +178,15 @@ class CallbacksTest {
         .hasMessageContaining("patience");
     assertThatThrownBy(() -> new Monitor("loss", Monitor.Mode.MIN, -1))
         .hasMessageContaining("minimumDelta");
+  }
+
+  @Test
+  void ofMetricsThatMeasureSuccessMoreIsBetter() {
+    List<Metric> metrics =
+        List.of(Metric.AUC.named("area"), Metric.RECALL, Metric.MEAN_ABSOLUTE_ERROR);
+    assertThat(Monitor.of("val_area", metrics).mode()).isEqualTo(Monitor.Mode.MAX);
+    assertThat(Monitor.of("recall", metrics).mode()).isEqualTo(Monitor.Mode.MAX);
+    assertThat(Monitor.of("mae", metrics).mode()).isEqualTo(Monitor.Mode.MIN);
+    assertThat(Monitor.of("val_loss", metrics).mode()).isEqualTo(Monitor.Mode.MIN);
   }
 }

@@ -144,7 +144,12 @@ class MetricTest {
   void metricsThatCannotBeAreRefused() {
     assertThatThrownBy(() -> top(0)).hasMessageContaining("k must be at least 1, found 0");
     assertThatThrownBy(() -> new Measure.Auc(1)).hasMessageContaining("thresholds must be 2 to");
-    assertThatThrownBy(() -> Metric.ACCURACY.named("loss")).hasMessageContaining("'loss'");
+    for (String name :
+        List.of("loss", "epoch", "val_mae", "", "a,b", "\u001b[31m", "a".repeat(101))) {
+      assertThatThrownBy(() -> Metric.ACCURACY.named(name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found '" + name + "'");
+    }
     List<Metric> twins = List.of(Metric.ACCURACY, Metric.ACCURACY.byWeight());
     assertThatThrownBy(
             () ->
