@@ -4,11 +4,20 @@ import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -62,6 +71,15 @@ final class CudaSupport {
       case Lstm lstm -> NO_KERNELS;
       case Gru gru -> NO_KERNELS;
       case Dense dense -> missing(dense.activation());
+      case Bidirectional both -> NO_KERNELS;
+      case TimeDistributed distributed -> NO_KERNELS;
+      case ActivationLayer function -> NO_KERNELS;
+      case LeakyRelu leaky -> NO_KERNELS;
+      case Dropout dropout -> NO_KERNELS;
+      case SpatialDropout1D dropout -> NO_KERNELS;
+      case Flatten flatten -> NO_KERNELS;
+      case Reshape reshape -> NO_KERNELS;
+      case RepeatVector repeat -> NO_KERNELS;
     };
   }
 

@@ -70,7 +70,7 @@ class ArchitectureTest {
         .whereLayer("kernel")
         .mayOnlyBeAccessedByLayers("cpu")
         .whereLayer("random")
-        .mayOnlyBeAccessedByLayers("train", "descriptions")
+        .mayOnlyBeAccessedByLayers("train", "cpu", "descriptions")
         .whereLayer("random")
         .mayNotAccessAnyLayer()
         .whereLayer("text")

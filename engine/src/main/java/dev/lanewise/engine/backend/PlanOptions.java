@@ -5,8 +5,9 @@ package dev.lanewise.engine.backend;
  *
  * @param maximumBatch the most samples in one batch
  * @param threads the threads to use, the caller's among them; results do not depend on it
+ * @param seed what decides all that is drawn in training, such as what dropout drops
  */
-public record PlanOptions(int maximumBatch, int threads) {
+public record PlanOptions(int maximumBatch, int threads, long seed) {
   private static final int MOST_THREADS = 1024;
   private static final int MOST_SAMPLES = 1 << 24;
 
@@ -24,5 +25,10 @@ public record PlanOptions(int maximumBatch, int threads) {
       throw new IllegalArgumentException(
           "threads must be between 1 and " + MOST_THREADS + ", found " + threads);
     }
+  }
+
+  /** Creates options with the seed 0. */
+  public PlanOptions(int maximumBatch, int threads) {
+    this(maximumBatch, threads, 0);
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -16,7 +17,8 @@ import java.util.Set;
 /** A layer's entry in {@code config.json} as it is read. */
 final class LayerConfig {
   private static final String SUPPORTED =
-      "SimpleRNN, LSTM, GRU and Dense are, and in prediction Dropout and noise";
+      "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Activation, LeakyReLU, Dropout,"
+          + " SpatialDropout1D, Flatten, Reshape and RepeatVector are, and noise in prediction";
 
   private static final int LONGEST = 60;
 
@@ -82,19 +84,29 @@ final class LayerConfig {
   static NamedLayer read(Config entry, List<Obstacle> obstacles) {
     Config config = config(entry);
     String name = config.string("name");
-    NamedLayer layer =
-        switch (entry.className()) {
-          case "SimpleRNN" -> new NamedLayer(name, simpleRnn(config));
-          case "LSTM" -> new NamedLayer(name, lstm(config));
-          case "GRU" -> new NamedLayer(name, gru(config));
-          case "Dense" -> new NamedLayer(name, dense(config));
-          default ->
-              throw new ModelFormatException(
-                  config.where() + ": layers of this class are not supported; " + SUPPORTED);
-        };
+    Layer layer = layer(entry.className(), config, obstacles);
     requireFloat32(config);
     TrainingOnly.collect(config, obstacles);
-    return layer;
+    return new NamedLayer(name, layer);
+  }
+
+  private static Layer layer(String type, Config config, List<Obstacle> obstacles) {
+    return switch (type) {
+      case "SimpleRNN" -> simpleRnn(config);
+      case "LSTM" -> lstm(config);
+      case "GRU" -> gru(config);
+      case "Dense" -> dense(config);
+      case "Bidirectional" -> WrapperConfig.bidirectional(config, obstacles);
+      case "TimeDistributed" -> WrapperConfig.timeDistributed(config, obstacles);
+      default -> {
+        Layer weightless = WeightlessConfig.readOrNull(type, config);
+        if (weightless == null) {
+          throw new ModelFormatException(
+              config.where() + ": layers of this class are not supported; " + SUPPORTED);
+        }
+        yield weightless;
+      }
+    };
   }
 
   /** Returns a layer's settings, told by its name and class. */
@@ -184,7 +196,7 @@ final class LayerConfig {
   }
 
   /** An activation is a string, absent, or an object around a function's name. */
-  private static Activation activation(Config config, String key, String absent) {
+  static Activation activation(Config config, String key, String absent) {
     String name = absent;
     if (config.has(key)) {
       String plain = config.stringOrNull(key);

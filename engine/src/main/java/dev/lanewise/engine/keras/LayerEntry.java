@@ -6,13 +6,24 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializers;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Locale;
 
 /** A layer's entry as it is written; keys and their order are Keras's. */
 final class LayerEntry {
@@ -35,21 +46,68 @@ final class LayerEntry {
    * @param input the shape of one sample of its input
    */
   static JsonObject of(NamedLayer layer, Shape input) {
+    return of(layer.name(), layer.layer(), input);
+  }
+
+  private static JsonObject of(String name, Layer layer, Shape input) {
     JsonObject config = new JsonObject();
-    config.addProperty("name", layer.name());
+    config.addProperty("name", name);
     config.addProperty("trainable", true);
     config.add("dtype", KerasObject.floatPolicy());
-    switch (layer.layer()) {
+    switch (layer) {
       case SimpleRnn rnn -> write(config, rnn);
       case Lstm lstm -> write(config, lstm);
       case Gru gru -> write(config, gru);
       case Dense dense -> write(config, dense);
+      case Bidirectional both -> write(config, both, input);
+      case TimeDistributed distributed -> write(config, distributed, input);
+      case ActivationLayer function ->
+          config.addProperty("activation", function.activation().kerasName());
+      case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());
+      case Dropout dropout -> {
+        config.addProperty("rate", dropout.rate());
+        nulls(config, "seed", "noise_shape");
+      }
+      case SpatialDropout1D dropout -> {
+        config.addProperty("rate", dropout.rate());
+        nulls(config, "seed");
+      }
+      case Flatten flatten -> config.addProperty("data_format", "channels_last");
+      case Reshape reshape -> {
+        JsonArray target = new JsonArray();
+        reshape.target().forEach(target::add);
+        config.add("target_shape", target);
+      }
+      case RepeatVector repeat -> config.addProperty("n", repeat.times());
     }
-    JsonObject entry = KerasObject.of("keras.layers", layer.layer().className(), config);
+    JsonObject entry = KerasObject.of("keras.layers", layer.className(), config);
     JsonObject build = new JsonObject();
     build.add("input_shape", batchShape(input));
     entry.add("build_config", build);
     return entry;
+  }
+
+  /** Both layers' names are made of the class's, and their masks' option of the wrapper's rule. */
+  private static void write(JsonObject config, Bidirectional both, Shape input) {
+    config.addProperty("merge_mode", both.merge().name().toLowerCase(Locale.ROOT));
+    Recurrent forward = both.forward();
+    Recurrent backward = both.backward();
+    config.add("layer", inBoth("forward_" + forward.kerasName(), forward, input));
+    config.add("backward_layer", inBoth("backward_" + backward.kerasName(), backward, input));
+  }
+
+  private static JsonObject inBoth(String name, Recurrent layer, Shape input) {
+    JsonObject entry = of(name, layer, input);
+    JsonObject config = entry.getAsJsonObject("config");
+    if (config.has("zero_output_for_mask")) {
+      config.addProperty("zero_output_for_mask", layer.returnSequences());
+    }
+    return entry;
+  }
+
+  private static void write(JsonObject config, TimeDistributed distributed, Shape input) {
+    Layer layer = distributed.layer();
+    config.add("layer", of(layer.kerasName(), layer, Shape.of(input.size(-1))));
   }
 
   private static void write(JsonObject config, SimpleRnn rnn) {

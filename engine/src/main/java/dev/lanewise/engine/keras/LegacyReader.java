@@ -48,6 +48,13 @@ final class LegacyReader {
     if (layers == null) {
       throw new ModelFormatException(name + ": has no list of layer_names");
     }
+    List<List<ParameterSpec>> expected = new ArrayList<>();
+    for (int i = 0; i < spec.layers().size(); i++) {
+      List<ParameterSpec> parameters = spec.layers().get(i).parameters(spec.inputOf(i));
+      if (!parameters.isEmpty()) {
+        expected.add(parameters);
+      }
+    }
     List<float[]> values = new ArrayList<>();
     int next = 0;
     for (String layer : layers) {
@@ -57,22 +64,20 @@ final class LegacyReader {
         throw new ModelFormatException(name + ": layer " + shown(layer) + " has no weight_names");
       }
       if (!names.isEmpty()) {
-        values.addAll(layer(spec, next++, layer, group, names));
+        List<ParameterSpec> parameters = next < expected.size() ? expected.get(next) : List.of();
+        values.addAll(layer(parameters, layer, group, names));
+        next++;
       }
     }
-    if (next != spec.layers().size()) {
+    if (next != expected.size()) {
       throw new ModelFormatException(
-          name + ": has weights of " + next + " layers, the model has " + spec.layers().size());
+          name + ": has weights of " + next + " layers, the model has " + expected.size());
     }
     return values;
   }
 
   private List<float[]> layer(
-      ModelSpec spec, int index, String layer, Group group, List<String> names) {
-    List<ParameterSpec> parameters =
-        index < spec.layers().size()
-            ? spec.layers().get(index).parameters(spec.inputOf(index))
-            : List.of();
+      List<ParameterSpec> parameters, String layer, Group group, List<String> names) {
     if (names.size() != parameters.size()) {
       throw new ModelFormatException(
           name

@@ -24,13 +24,7 @@ final class TrainingOnly {
 
   private static final String PENALTY = "ActivityRegularization";
   private static final Set<String> LAYERS =
-      Set.of(
-          "Dropout",
-          "SpatialDropout1D",
-          "AlphaDropout",
-          "GaussianDropout",
-          "GaussianNoise",
-          PENALTY);
+      Set.of("AlphaDropout", "GaussianDropout", "GaussianNoise", PENALTY);
   private static final List<String> STRENGTHS = List.of("rate", "stddev", "l1", "l2");
 
   private TrainingOnly() {}

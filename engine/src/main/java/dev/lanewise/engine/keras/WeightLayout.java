@@ -1,8 +1,12 @@
 package dev.lanewise.engine.keras;
 
-import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,18 +19,43 @@ import java.util.Map;
 final class WeightLayout {
   private WeightLayout() {}
 
-  /** Returns the path below {@code layers} of the group with each layer's variables. */
-  static List<String> groups(List<Layer> layers) {
+  /**
+   * The variables of one group.
+   *
+   * @param path below {@code layers}
+   * @param parameters what its numbered data sets are
+   */
+  record VariableGroup(String path, List<ParameterSpec> parameters) {}
+
+  /** Returns the groups in Keras's order of weights; a layer without weights has none. */
+  static List<VariableGroup> groups(ModelSpec spec) {
     Map<String, Integer> used = new HashMap<>();
-    List<String> groups = new ArrayList<>();
-    for (Layer layer : layers) {
-      String group = SavedModel.numbered(layer.kerasName(), used);
-      groups.add(
-          switch (layer) {
-            case Recurrent recurrent -> group + "/cell/vars";
-            case Dense dense -> group + "/vars";
-          });
+    List<VariableGroup> groups = new ArrayList<>();
+    for (int i = 0; i < spec.layers().size(); i++) {
+      Layer layer = spec.layers().get(i);
+      String path = SavedModel.numbered(layer.kerasName(), used);
+      add(groups, path, layer, spec.inputOf(i));
     }
     return groups;
+  }
+
+  private static void add(List<VariableGroup> groups, String path, Layer layer, Shape input) {
+    switch (layer) {
+      case Recurrent recurrent -> group(groups, path + "/cell", recurrent, input);
+      case Bidirectional both -> {
+        add(groups, path + "/forward_layer", both.forward(), input);
+        add(groups, path + "/backward_layer", both.backward(), input);
+      }
+      case TimeDistributed distributed ->
+          add(groups, path + "/layer", distributed.layer(), Shape.of(input.size(-1)));
+      default -> group(groups, path, layer, input); // its variables are its own
+    }
+  }
+
+  private static void group(List<VariableGroup> groups, String path, Layer layer, Shape input) {
+    List<ParameterSpec> parameters = layer.parameters(input);
+    if (!parameters.isEmpty()) {
+      groups.add(new VariableGroup(path + "/vars", parameters));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.keras.WeightLayout.VariableGroup;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.tensor.Shape;
@@ -44,17 +45,16 @@ final class WeightsReader {
     if (root == null) {
       throw new ModelFormatException(name + ": has no group layers; is it a file of weights?");
     }
-    List<String> groups = WeightLayout.groups(spec.layers());
     List<float[]> values = new ArrayList<>();
-    for (int i = 0; i < groups.size(); i++) {
-      List<ParameterSpec> parameters = spec.layers().get(i).parameters(spec.inputOf(i));
-      Group group = file.groupOrNull(root.getName() + "/" + groups.get(i));
+    for (VariableGroup variables : WeightLayout.groups(spec)) {
+      List<ParameterSpec> parameters = variables.parameters();
+      Group group = file.groupOrNull(root.getName() + "/" + variables.path());
       int found = group == null ? 0 : file.numberedDatasets(group).size();
       if (group == null || found != parameters.size()) {
         throw new ModelFormatException(
             name
                 + ": group "
-                + groups.get(i)
+                + variables.path()
                 + " has "
                 + found
                 + " variables, the model has "

@@ -2,6 +2,7 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.keras.WeightLayout.VariableGroup;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.tensor.Shape;
@@ -46,11 +47,10 @@ final class WeightsWriter {
   }
 
   private static void weights(Groups groups, ModelSpec spec, List<float[]> values) {
-    List<String> paths = WeightLayout.groups(spec.layers());
     int next = 0;
-    for (int i = 0; i < paths.size(); i++) {
-      WritableGroup group = groups.at("layers/" + paths.get(i));
-      List<ParameterSpec> parameters = spec.layers().get(i).parameters(spec.inputOf(i));
+    for (VariableGroup variables : WeightLayout.groups(spec)) {
+      WritableGroup group = groups.at("layers/" + variables.path());
+      List<ParameterSpec> parameters = variables.parameters();
       for (int p = 0; p < parameters.size(); p++) {
         put(group, p, values.get(next++), parameters.get(p).shape());
       }

@@ -111,6 +111,34 @@ public final class CheckedKernels {
         c.rowStride());
   }
 
+  /** y = x with elements dropped, on row {@code row} of both; see {@link Kernels#dropout}. */
+  public void dropout(int row, int key, int threshold, float scale, Matrix x, Matrix y) {
+    Fit.rows("dropout", row, 1, y.columns(), x);
+    Fit.rows("dropout", row, 1, y.columns(), y);
+    kernels.dropout(y.columns(), key, threshold, scale, x.address(row, 0), y.address(row, 0));
+  }
+
+  /** x = x where x is above 0, else slope * x, on the first {@code rows} rows. */
+  public void leakyRelu(int rows, float slope, Matrix x) {
+    Fit.rows("leaky relu", 0, rows, x.columns(), x);
+    kernels.leakyRelu(rows, x.columns(), slope, x.address(), x.rowStride());
+  }
+
+  /** dy = dy where y is above 0, else slope * dy, on the first {@code rows} rows. */
+  public void leakyReluDerivative(int rows, float slope, Matrix dy, Matrix y) {
+    Fit.rows("leaky relu", 0, rows, dy.columns(), dy);
+    Fit.rows("leaky relu", 0, rows, dy.columns(), y);
+    kernels.leakyReluDerivative(
+        rows, dy.columns(), slope, dy.address(), dy.rowStride(), y.address(), y.rowStride());
+  }
+
+  /** y = y + x on the first {@code rows} rows. */
+  public void add(int rows, Matrix x, Matrix y) {
+    Fit.rows("add", 0, rows, y.columns(), x);
+    Fit.rows("add", 0, rows, y.columns(), y);
+    kernels.add(rows, y.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
+  }
+
   /**
    * z = x * y, each element by itself, on {@code count} rows from row {@code first} on; y may be
    * one row that is repeated.
@@ -338,6 +366,27 @@ public final class CheckedKernels {
     for (int row = first; row < end; row++) {
       MemorySegment.copy(
           AddressSpace.SPACE, x.address(row, 0), AddressSpace.SPACE, y.address(row, 0), bytes);
+    }
+  }
+
+  /** The same for {@code count} columns, from one column on in each. */
+  public void copy(int rows, Matrix x, int xColumn, Matrix y, int yColumn, int count) {
+    require(
+        rows <= x.rows()
+            && rows <= y.rows()
+            && xColumn >= 0
+            && yColumn >= 0
+            && xColumn + count <= x.columns()
+            && yColumn + count <= y.columns(),
+        "copy",
+        x,
+        y,
+        y);
+    long bytes = (long) count * Float.BYTES;
+    for (int row = 0; row < rows; row++) {
+      long from = x.address(row, xColumn);
+      MemorySegment.copy(
+          AddressSpace.SPACE, from, AddressSpace.SPACE, y.address(row, yColumn), bytes);
     }
   }
 

@@ -149,6 +149,32 @@ public interface Kernels extends LstmKernels, GruKernels {
       long zRowStride);
 
   /**
+   * y[j] = x[j] * scale, or 0 where (mix(key + j * 0x9E3779B9) &gt;&gt;&gt; 8) is below {@code
+   * threshold}, mix being the finalizer of MurmurHash3, over padded columns.
+   *
+   * @param threshold the share of zeros times 2^24
+   * @param x address of [padded columns]
+   * @param y address of [padded columns]; may be {@code x}
+   */
+  void dropout(int columns, int key, int threshold, float scale, long x, long y);
+
+  /**
+   * x = x where x &gt; 0, else slope * x, over padded columns, in place; NaN stays.
+   *
+   * @param x address of X [rows, padded columns]
+   */
+  void leakyRelu(int rows, int columns, float slope, long x, long rowStride);
+
+  /**
+   * dy = dy where y &gt; 0, else slope * dy, over padded columns, in place.
+   *
+   * @param dy address of dY [rows, padded columns], changed
+   * @param y address of Y [rows, padded columns]
+   */
+  void leakyReluDerivative(
+      int rows, int columns, float slope, long dy, long dyRowStride, long y, long yRowStride);
+
+  /**
    * y = e^(x - max x) / sum by row, over the real columns; the padding of Y becomes 0. The maximum
    * runs in ascending columns; the sum of the float exponentials runs in ascending columns in
    * double and is rounded once; each y is one float division.

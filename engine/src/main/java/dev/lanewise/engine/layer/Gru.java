@@ -96,6 +96,11 @@ public record Gru(
     return with(options.goingBackwards());
   }
 
+  @Override
+  public Gru turned() {
+    return with(options.turned());
+  }
+
   /** Returns this layer with other start values. */
   public Gru withInitializers(Initializers others) {
     return with(options.withInitializers(others));

@@ -7,7 +7,18 @@ import java.util.List;
  * The description of a layer: its configuration, without parameters or state. A backend compiles it
  * into code and memory.
  */
-public sealed interface Layer permits Recurrent, Dense {
+public sealed interface Layer
+    permits Recurrent,
+        Bidirectional,
+        Dense,
+        TimeDistributed,
+        ActivationLayer,
+        LeakyRelu,
+        Dropout,
+        SpatialDropout1D,
+        Flatten,
+        Reshape,
+        RepeatVector {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 

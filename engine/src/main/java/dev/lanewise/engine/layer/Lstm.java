@@ -94,6 +94,11 @@ public record Lstm(
     return with(options.goingBackwards());
   }
 
+  @Override
+  public Lstm turned() {
+    return with(options.turned());
+  }
+
   /** Returns this layer with other start values. */
   public Lstm withInitializers(Initializers others) {
     return with(options.withInitializers(others));

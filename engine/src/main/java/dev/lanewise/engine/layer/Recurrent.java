@@ -13,6 +13,9 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Returns what it has in common with the others. */
   RecurrentOptions options();
 
+  /** Returns this layer walking its input from the other end. */
+  Recurrent turned();
+
   /** Returns whether a bias is added. */
   default boolean useBias() {
     return options().useBias();

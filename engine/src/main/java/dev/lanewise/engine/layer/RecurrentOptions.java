@@ -36,6 +36,11 @@ public record RecurrentOptions(
     return new RecurrentOptions(useBias, returnSequences, true, initializers);
   }
 
+  /** Returns these options walking the input from the other end. */
+  public RecurrentOptions turned() {
+    return new RecurrentOptions(useBias, returnSequences, !goBackwards, initializers);
+  }
+
   /** Returns these options with other start values. */
   public RecurrentOptions withInitializers(Initializers others) {
     return new RecurrentOptions(useBias, returnSequences, goBackwards, others);

@@ -67,6 +67,11 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.goingBackwards());
   }
 
+  @Override
+  public SimpleRnn turned() {
+    return with(options.turned());
+  }
+
   /** Returns this layer with other start values. */
   public SimpleRnn withInitializers(Initializers others) {
     return with(options.withInitializers(others));

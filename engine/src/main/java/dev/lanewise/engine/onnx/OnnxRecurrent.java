@@ -73,7 +73,7 @@ final class OnnxRecurrent {
     String timeMajor = name + "_time_major";
     graph.node("Transpose", List.of(input), List.of(timeMajor), Attribute.of("perm", 1, 0, 2));
     if (layer.goBackwards()) {
-      timeMajor = turned(timeMajor);
+      timeMajor = turned(timeMajor, 0);
     }
     List<String> inputs =
         List.of(
@@ -95,17 +95,17 @@ final class OnnxRecurrent {
     return batchMajor;
   }
 
-  /** Turns the time axis: from the last step to before the first. */
-  private String turned(String timeMajor) {
-    String turned = name + "_turned";
+  /** Turns a time axis: from the last step to before the first. */
+  String turned(String sequence, int axis) {
+    String turned = sequence + "_turned";
     graph.node(
         "Slice",
         List.of(
-            timeMajor,
-            graph.constant(name + "_start", -1),
-            graph.constant(name + "_end", Long.MIN_VALUE + 1),
-            graph.constant(name + "_axis", 0),
-            graph.constant(name + "_step", -1)),
+            sequence,
+            graph.constant(turned + "_start", -1),
+            graph.constant(turned + "_end", Long.MIN_VALUE + 1),
+            graph.constant(turned + "_axis", axis),
+            graph.constant(turned + "_step", -1)),
         List.of(turned));
     return turned;
   }

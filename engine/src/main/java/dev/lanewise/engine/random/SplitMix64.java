@@ -54,6 +54,11 @@ public final class SplitMix64 {
     return radius * StrictMath.cos(2 * StrictMath.PI * nextDouble());
   }
 
+  /** Returns a state that depends on every bit of another and of a value: a hash of many values. */
+  public static long combine(long state, long value) {
+    return mix(mix(state + GOLDEN_GAMMA) ^ (value * GOLDEN_GAMMA));
+  }
+
   private static long mix(long z) {
     long y = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     long x = (y ^ (y >>> 27)) * 0x94D049BB133111EBL;

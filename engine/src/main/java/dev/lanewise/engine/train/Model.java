@@ -244,7 +244,7 @@ public final class Model implements AutoCloseable {
     if (plan != null && (batchSize <= planBatch || fitting)) {
       return plan;
     }
-    PlanOptions options = new PlanOptions(batchSize, threads);
+    PlanOptions options = new PlanOptions(batchSize, threads, seed);
     if (plan != null) {
       parameters = plan.snapshot();
       plan.close();

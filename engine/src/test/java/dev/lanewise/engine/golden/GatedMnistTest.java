@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -36,7 +37,8 @@ class GatedMnistTest {
   static Stream<Arguments> models() {
     return Stream.of(
         Arguments.of("recurrent/mnist_lstm", Lstm.of(64)),
-        Arguments.of("recurrent/mnist_gru", Gru.of(64)));
+        Arguments.of("recurrent/mnist_gru", Gru.of(64)),
+        Arguments.of("recurrent/mnist_bidirectional", Bidirectional.of(Lstm.of(32))));
   }
 
   @ParameterizedTest

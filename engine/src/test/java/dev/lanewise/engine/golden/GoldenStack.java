@@ -5,13 +5,20 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +71,7 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
   }
 
   private static Layer layer(JsonArray layer) {
-    JsonObject arguments = layer.get(1).getAsJsonObject();
+    JsonObject arguments = layer.size() > 1 ? layer.get(1).getAsJsonObject() : new JsonObject();
     return switch (layer.get(0).getAsString()) {
       case "SimpleRNN" ->
           new SimpleRnn(units(arguments), activation(arguments, "tanh"), options(arguments));
@@ -83,8 +90,24 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
               flag(arguments, "reset_after", true),
               options(arguments));
       case "Dense" -> Dense.of(units(arguments), activation(arguments, "linear"));
+      case "Bidirectional" -> bidirectional(arguments);
+      case "TimeDistributed" -> new TimeDistributed(layer(arguments.getAsJsonArray("layer")));
+      case "Activation" -> new ActivationLayer(activation(arguments, "linear"));
+      case "Flatten" -> new Flatten();
+      case "RepeatVector" -> new RepeatVector(arguments.get("n").getAsInt());
       default -> throw new IllegalStateException("no layer for " + layer);
     };
+  }
+
+  private static Bidirectional bidirectional(JsonObject arguments) {
+    Recurrent forward = (Recurrent) layer(arguments.getAsJsonArray("layer"));
+    Recurrent backward =
+        arguments.has("backward_layer")
+            ? (Recurrent) layer(arguments.getAsJsonArray("backward_layer"))
+            : forward.turned();
+    String merge =
+        arguments.has("merge_mode") ? arguments.get("merge_mode").getAsString() : "concat";
+    return new Bidirectional(forward, backward, Merge.valueOf(merge.toUpperCase(Locale.ROOT)));
   }
 
   private static int units(JsonObject arguments) {

@@ -42,6 +42,17 @@ class KerasGoldenTest {
     "keras_files_trained, gru_noreset, .h5",
     "keras_files/gru_regression, gru_regression, .keras",
     "keras_files/stacked_lstm, stacked_lstm, .keras",
+    "keras_files/bidirectional, bidirectional, .keras",
+    "keras_files_trained, bidi, .keras",
+    "keras_files_trained, bidi, .h5",
+    "recurrent/files/lstm_sequential, lstm_sequential, .keras",
+    "recurrent/files/lstm_sequential, lstm_sequential, .h5",
+    "recurrent/files/gru_both_forms, gru_both_forms, .keras",
+    "recurrent/files/gru_both_forms, gru_both_forms, .h5",
+    "recurrent/files/bidirectional_stack, bidirectional_stack, .keras",
+    "recurrent/files/bidirectional_stack, bidirectional_stack, .h5",
+    "recurrent/files/autoencoder, autoencoder, .keras",
+    "recurrent/files/autoencoder, autoencoder, .h5",
     "keras_files_trained, stacked, .keras",
     "keras_files_trained, stacked, .h5",
   })
@@ -58,6 +69,9 @@ class KerasGoldenTest {
     "keras_files_trained, lstm",
     "keras_files_trained, gru",
     "keras_files_trained, gru_noreset",
+    "keras_files_trained, bidi",
+    "recurrent/files/bidirectional_stack, bidirectional_stack",
+    "recurrent/files/autoencoder, autoencoder",
     "keras_files_trained, stacked",
   })
   void weightsAloneAreTheModelsWhateverTheFile(String at, String name) {
@@ -81,8 +95,8 @@ class KerasGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "keras_files/bidirectional/bidirectional, Bidirectional",
-    "keras_files_trained/bidi, Bidirectional",
+    "recurrent/files/masking_lstm/masking_lstm, Masking",
+    "recurrent/files/pooled/pooled, GlobalAveragePooling1D",
   })
   void layersThatAreNotThereAreRefusedByName(String path, String type) {
     assertThatThrownBy(() -> KerasFile.read(Golden.path(path + ".keras")))
@@ -154,15 +168,5 @@ class KerasGoldenTest {
       model.fit(data, FitOptions.epochs(1).withoutShuffle());
       return model.parameters().values().get(0);
     }
-  }
-
-  @Test
-  void dropoutIsNoMatterToPredictionAndAnObstacleToTheRest() {
-    SavedModel saved = KerasFile.read(Golden.path("keras_files_trained/stacked.keras"));
-    assertThat(saved.obstacle()).contains("(Dropout): key rate with value 0.2");
-    assertThatThrownBy(() -> KerasFile.write(saved, folder.resolve("model.keras")))
-        .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("(Dropout)");
-    assertThat(folder).isEmptyDirectory();
   }
 }

@@ -1,12 +1,22 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -152,6 +162,51 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             Gru.of(20).resettingBefore().returningSequences(),
             Gru.of(9).goingBackwards(),
             softmax),
+        of(
+            "both directions, every merge",
+            Shape.of(5, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            Bidirectional.of(Lstm.of(6).returningSequences()),
+            Bidirectional.of(Gru.of(5).returningSequences(), Merge.SUM),
+            Bidirectional.of(SimpleRnn.of(4).returningSequences(), Merge.MUL),
+            Bidirectional.of(Gru.of(5).resettingBefore().returningSequences(), Merge.AVE),
+            Bidirectional.of(Lstm.of(7))),
+        of(
+            "two kinds, last states",
+            Shape.of(5, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            new Bidirectional(Lstm.of(6), Gru.of(4).goingBackwards(), Merge.CONCAT),
+            Dense.of(2)),
+        of(
+            "layers without weights",
+            Shape.of(6, 4),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Dropout.of(0.5),
+            Lstm.of(6).returningSequences(),
+            new LeakyRelu(0.3),
+            Dropout.of(0.25),
+            new SpatialDropout1D(0.25),
+            Reshape.to(9, 4),
+            new ActivationLayer(Activation.SILU),
+            new Flatten(),
+            Dense.of(7),
+            new RepeatVector(3),
+            Gru.of(5).returningSequences(),
+            new TimeDistributed(Dense.of(4, Activation.TANH)),
+            new Flatten(),
+            Dense.of(5),
+            new ActivationLayer(Activation.SOFTMAX)),
+        of(
+            "softmax alone in the middle",
+            Shape.of(4, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            new ActivationLayer(Activation.TANH),
+            SimpleRnn.of(5).returningSequences(),
+            new ActivationLayer(Activation.SOFTMAX),
+            new TimeDistributed(new ActivationLayer(Activation.TANH)),
+            Dense.of(2)),
+        of("flatten first", Shape.of(4, 3), Loss.MEAN_SQUARED_ERROR, new Flatten(), Dense.of(3)),
+        of("repeat first", Shape.of(5), Loss.MEAN_SQUARED_ERROR, new RepeatVector(3), Gru.of(4)),
         of("dense on sequences", Shape.of(4, 3), Loss.CATEGORICAL_CROSSENTROPY, sequences, softmax),
         of(
             "dense below rnn",

@@ -27,6 +27,18 @@ public final class ReferenceModel {
     }
   }
 
+  /** Has what is drawn in training be drawn as for this seed and update. */
+  public void train(long seed, long update) {
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).train(seed, update, i);
+    }
+  }
+
+  /** Has nothing be drawn from the next pass forward on. */
+  public void rest() {
+    layers.forEach(ReferenceLayer::rest);
+  }
+
   /** Gradients by the weights, in their order, and by the input. */
   public record Gradients(List<double[]> weights, double[] input) {}
 

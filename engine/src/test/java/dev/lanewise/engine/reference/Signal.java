@@ -17,6 +17,24 @@ record Signal(double[][][] at) {
     return signal;
   }
 
+  /** What becomes of one row. */
+  @FunctionalInterface
+  interface RowFunction {
+    double[] of(int position, int sample, double[] row);
+  }
+
+  /** Returns a signal of other rows. */
+  Signal map(RowFunction f) {
+    double[][][] mapped = new double[at.length][][];
+    for (int p = 0; p < at.length; p++) {
+      mapped[p] = new double[at[p].length][];
+      for (int n = 0; n < at[p].length; n++) {
+        mapped[p][n] = f.of(p, n, at[p][n]);
+      }
+    }
+    return new Signal(mapped);
+  }
+
   int positions() {
     return at.length;
   }

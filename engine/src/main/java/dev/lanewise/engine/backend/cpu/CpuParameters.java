@@ -32,7 +32,7 @@ final class CpuParameters {
 
   void load(Parameters source, CpuOptimizer optimizer) {
     load(source.values());
-    int slots = parameters.getFirst().slots().size();
+    int slots = optimizer.slots().size();
     for (int i = 0; i < views.size(); i++) {
       ParameterView view = views.get(i);
       for (int s = 0; s < slots; s++) {

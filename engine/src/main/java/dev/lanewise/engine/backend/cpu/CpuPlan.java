@@ -194,19 +194,23 @@ final class CpuPlan implements Plan {
 
   private void trainShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
-    int rows = forward(workspace, shard);
-    computeLoss(workspace, shard, rows);
-    workspace.backward(rows, shard);
+    int first = shards.firstRow(shard);
+    int rows = gather(workspace, shard);
+    workspace.pass().train(batch, first, rows, shard, update.optimizer().iterations() + 1);
+    workspace.forward();
+    loss.compute(workspace, first, rows, batch);
+    workspace.backward();
   }
 
   private void evaluateShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
-    computeLoss(workspace, shard, forward(workspace, shard));
+    int rows = answer(workspace, shard);
+    loss.compute(workspace, shards.firstRow(shard), rows, batch);
   }
 
   private void predictShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
-    int rows = forward(workspace, shard);
+    int rows = answer(workspace, shard);
     int positions = workspace.outputs().length;
     for (int p = 0; p < positions; p++) {
       var finished = workspace.outputGradients()[p];
@@ -221,19 +225,21 @@ final class CpuPlan implements Plan {
     }
   }
 
-  private int forward(Workspace workspace, int shard) {
+  private int answer(Workspace workspace, int shard) {
+    int rows = gather(workspace, shard);
+    workspace.pass().evaluate(batch, shards.firstRow(shard), rows);
+    workspace.forward();
+    return rows;
+  }
+
+  private int gather(Workspace workspace, int shard) {
     int first = shards.firstRow(shard);
     int rows = shards.rowsOf(shard, batch.size());
     var inputs = workspace.inputs();
     for (int r = 0; r < rows; r++) {
       CpuInput.gather(kernels, batch.data(), batch.sample(first + r), inputs, r);
     }
-    workspace.forward(rows, batch.lead(first));
     return rows;
-  }
-
-  private void computeLoss(Workspace workspace, int shard, int rows) {
-    loss.compute(workspace, shards.firstRow(shard), rows, batch);
   }
 
   private void held(Runnable work) {

@@ -2,14 +2,25 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * A model's weights.
@@ -28,20 +39,47 @@ record CpuStack(List<CpuLayer> layers) {
     Tensor zeros = arena.tensor("zeros", Shape.of(1, widest), Kernels.padded(widest));
     List<CpuLayer> layers = new ArrayList<>();
     for (int i = 0; i < spec.layers().size(); i++) {
-      layers.add(layer(new LayerContext(arena, shards, slots, zeros, i == 0), spec, i));
+      layers.add(layer(new LayerContext(arena, shards, slots, zeros, i), spec, i));
     }
     return new CpuStack(List.copyOf(layers));
   }
 
   private static CpuLayer layer(LayerContext context, ModelSpec spec, int index) {
-    Layer layer = spec.layers().get(index);
-    Shape input = spec.inputOf(index);
     boolean last = index == spec.layers().size() - 1;
+    boolean logits = last && lossTakesLogits(context, spec);
+    return layer(context, spec.layers().get(index), spec.inputOf(index), logits);
+  }
+
+  /** Returns a layer; {@code logits} says whether it leaves its activation to the loss. */
+  private static CpuLayer layer(LayerContext context, Layer layer, Shape input, boolean logits) {
     return switch (layer) {
-      case Dense dense ->
-          new CpuDense(context, dense, input, last && lossTakesLogits(context, spec));
+      case Dense dense -> new CpuDense(context, dense, input, logits);
+      case TimeDistributed distributed -> layer(context, distributed.layer(), input, false);
       case Recurrent recurrent -> new CpuRecurrent(context, recurrent, input);
+      case Bidirectional both -> new CpuBidirectional(context, both, input);
+      case ActivationLayer function ->
+          activation(input, logits ? Activation.LINEAR : function.activation());
+      case Dropout dropout -> new CpuDropout(dropout.rate(), false, context.index(), input);
+      case SpatialDropout1D dropout -> new CpuDropout(dropout.rate(), true, context.index(), input);
+      case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
+      case Flatten flatten -> reshape(input, flatten.outputShape(input));
+      case Reshape reshape -> reshape(input, reshape.outputShape(input));
+      case RepeatVector repeat ->
+          weightless(input, (run, in) -> new RepeatRun(repeat.times(), run, in));
     };
+  }
+
+  private static WeightlessLayer activation(Shape input, Activation activation) {
+    return weightless(input, (run, in) -> new ActivationRun(activation, run, in));
+  }
+
+  private static WeightlessLayer reshape(Shape input, Shape output) {
+    return weightless(input, (run, in) -> new ReshapeRun(output, run, in));
+  }
+
+  private static WeightlessLayer weightless(
+      Shape input, BiFunction<RunContext, Signals, LayerRun> run) {
+    return (context, below) -> run.apply(context, new Signals(below, context, input));
   }
 
   private static boolean lossTakesLogits(LayerContext context, ModelSpec spec) {
@@ -52,11 +90,18 @@ record CpuStack(List<CpuLayer> layers) {
     int widest = spec.input().size(-1);
     for (int i = 1; i <= spec.layers().size(); i++) {
       widest = Math.max(widest, spec.inputOf(i).size(-1));
-      if (spec.layers().get(i - 1) instanceof Recurrent recurrent) {
-        widest = Math.max(widest, CellKind.of(recurrent).gates().columns());
-      }
+      widest = Math.max(widest, gateColumns(spec.layers().get(i - 1)));
     }
     return widest;
+  }
+
+  private static int gateColumns(Layer layer) {
+    return switch (layer) {
+      case Recurrent recurrent -> CellKind.of(recurrent).gates().columns();
+      case Bidirectional both ->
+          Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
+      default -> 0; // has no gates
+    };
   }
 
   List<CpuParameter> parameters() {

@@ -57,7 +57,8 @@ final class DenseRun implements LayerRun {
   }
 
   @Override
-  public void forward(int rows, int lead) {
+  public void forward(Pass pass) {
+    int rows = pass.rows();
     for (int p = 0; p < outputs.length; p++) {
       position = p;
       kernels.inStrips(rows, (long) layer.features * layer.units, layer.units, strip);
@@ -77,7 +78,9 @@ final class DenseRun implements LayerRun {
   }
 
   @Override
-  public void backward(int rows, int shard) {
+  public void backward(Pass pass) {
+    int rows = pass.rows();
+    int shard = pass.shard();
     Matrix kernelGradient = layer.kernelGradients[shard];
     if (layer.biased) {
       kernels.fill(1, layer.zeroOut, layer.biasGradients[shard]);
@@ -102,23 +105,7 @@ final class DenseRun implements LayerRun {
     if (!softmax) {
       kernels.derivative(0, rows, gradient, f, y);
     } else {
-      multiplyByJacobian(rows, gradient, y);
-    }
-  }
-
-  /**
-   * dz_j = y_j * (dy_j - sum_i dy_i y_i), in place: the product with softmax's Jacobian. Plain
-   * loops: a softmax whose loss is not the crossentropy is rare, and its rows are short.
-   */
-  private static void multiplyByJacobian(int rows, Matrix dy, Matrix y) {
-    for (int r = 0; r < rows; r++) {
-      double dot = 0;
-      for (int c = 0; c < y.columns(); c++) {
-        dot += (double) dy.get(r, c) * y.get(r, c);
-      }
-      for (int c = 0; c < y.columns(); c++) {
-        dy.set(r, c, (float) (y.get(r, c) * (dy.get(r, c) - dot)));
-      }
+      SoftmaxJacobian.multiply(rows, gradient, y);
     }
   }
 }

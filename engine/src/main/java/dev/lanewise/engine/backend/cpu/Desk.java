@@ -46,7 +46,8 @@ final class Desk {
         gather(bytes, floats, first + r, workspace.inputs(), r);
         lead = Math.min(lead, lead(bytes, floats, first + r));
       }
-      workspace.forward(rows, lead);
+      workspace.pass().answer(rows, lead);
+      workspace.forward();
       for (int r = 0; r < rows; r++) {
         copyOut(workspace.outputs(), r, results, first + r);
       }

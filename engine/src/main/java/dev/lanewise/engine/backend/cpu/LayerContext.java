@@ -12,14 +12,18 @@ import java.util.List;
  * @param shards the most shards of a training batch, 0 for a model that will not be trained
  * @param slots the optimizer's names of the arrays that it keeps a parameter
  * @param zeros a row of zeros, as wide as the widest matrix of the model
- * @param first whether no layer is below, so that nobody asks for the gradient by the inputs
+ * @param index the layer's number, from 0
  */
-record LayerContext(
-    TensorArena arena, int shards, List<String> slots, Tensor zeros, boolean first) {
+record LayerContext(TensorArena arena, int shards, List<String> slots, Tensor zeros, int index) {
 
   /** Returns a parameter of this model. */
   CpuParameter parameter(String label, int rows, int columns) {
     return new CpuParameter(arena, label, rows, columns, shards, slots);
+  }
+
+  /** Returns whether no layer is below, so that nobody asks for the gradient by the inputs. */
+  boolean first() {
+    return index == 0;
   }
 
   /** Returns whether the model will be trained. */

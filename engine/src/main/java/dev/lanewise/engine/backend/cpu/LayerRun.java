@@ -31,20 +31,14 @@ interface LayerRun {
    */
   Matrix[] outputGradients();
 
-  /**
-   * Computes the outputs of the first {@code rows} rows.
-   *
-   * @param lead time steps at the beginning at which the inputs of all rows are zero, known to be
-   *     so only for a first layer that {@link CpuLayer#passesOverBlankLead}, else 0
-   */
-  void forward(int rows, int lead);
+  /** Computes the outputs of a pass's rows. */
+  void forward(Pass pass);
 
   /**
-   * Computes the weight gradients and the gradient by the inputs, from the outputs'. May overwrite
-   * {@link #outputGradients}.
+   * Computes the weight gradients of the pass's shard and the gradient by the inputs, from the
+   * outputs'. May overwrite {@link #outputGradients}.
    *
-   * @param rows the rows that {@link #forward} computed
-   * @param shard whose gradients the weights' are
+   * @param pass what {@link #forward} was given
    */
-  void backward(int rows, int shard);
+  void backward(Pass pass);
 }

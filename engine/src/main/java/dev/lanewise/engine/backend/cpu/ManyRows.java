@@ -27,6 +27,8 @@ final class ManyRows implements LayerRun {
   private final Matrix[] inputs;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+  private final Matrix[] inputGradients;
+  private final boolean adds;
   private int begin;
 
   ManyRows(CpuRecurrent layer, RunContext context, @Nullable LayerRun below) {
@@ -50,6 +52,8 @@ final class ManyRows implements LayerRun {
     inputs = new Matrix[layer.steps];
     outputs = new Matrix[layer.sequences ? layer.steps : 1];
     showSteps();
+    inputGradients = below == null ? new Matrix[0] : below.outputGradients();
+    adds = context.adds();
     outputGradients = context.gradientSignals(outputs.length, weights.units);
   }
 
@@ -105,7 +109,9 @@ final class ManyRows implements LayerRun {
   }
 
   @Override
-  public void forward(int rows, int lead) {
+  public void forward(Pass pass) {
+    int rows = pass.rows();
+    int lead = pass.lead();
     begin = 0;
     if (blank != null && lead > 0) {
       begin = lead;
@@ -121,7 +127,9 @@ final class ManyRows implements LayerRun {
   }
 
   @Override
-  public void backward(int rows, int shard) {
+  public void backward(Pass pass) {
+    int rows = pass.rows();
+    int shard = pass.shard();
     if (gradients == null) {
       throw new IllegalStateException("backward: the run was made without a backward pass");
     }
@@ -130,9 +138,9 @@ final class ManyRows implements LayerRun {
     weights.beginGradients(kernels, shard);
     cell.backwardLast(last, rows, dy[dy.length - 1]);
     for (int t = last; t >= begin; t--) {
-      if (below != null) {
-        weights.inputGradient(
-            kernels, rows, gradients.dz(t), below.outputGradients()[layer.inputStep(t)]);
+      if (inputGradients.length > 0) {
+        Matrix dx = inputGradients[layer.inputStep(t)];
+        weights.inputGradient(kernels, rows, gradients.dz(t), adds ? dx : weights.zeroFeatures, dx);
       }
       if (t > begin) {
         cell.backward(t - 1, rows, layer.sequences ? dy[t - 1] : weights.zeroUnits);

@@ -87,8 +87,8 @@ final class OneRow implements LayerRun {
   }
 
   @Override
-  public void forward(int rows, int lead) {
-    int begin = blank == null ? 0 : lead;
+  public void forward(Pass pass) {
+    int begin = blank == null ? 0 : pass.lead();
     for (int b = begin / BLOCK; b < blockX.length; b++) {
       Matrix block = blockX[b];
       int first = b * BLOCK;
@@ -121,7 +121,7 @@ final class OneRow implements LayerRun {
   }
 
   @Override
-  public void backward(int rows, int shard) {
+  public void backward(Pass pass) {
     throw new IllegalStateException("backward: the run was made without a backward pass");
   }
 }

@@ -47,7 +47,7 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
       int count, CpuStack stack, RunContext context, @Nullable BlankLead blank) {
     List<Desk> desks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Workspace workspace = new Workspace(stack, context);
+      Workspace workspace = new Workspace(stack, context, 0);
       desks.add(new Desk(context.kernels(), workspace, context.rows(), blank));
     }
     return List.copyOf(desks);

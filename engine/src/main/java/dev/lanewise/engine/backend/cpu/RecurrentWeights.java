@@ -19,7 +19,7 @@ final class RecurrentWeights {
   final Matrix zeroUnits;
   final Matrix zeroColumns;
 
-  private final Matrix zeroFeatures;
+  final Matrix zeroFeatures;
   private final long size;
   private final long stateSize;
   private final WeightColumns both;
@@ -138,9 +138,9 @@ final class RecurrentWeights {
     kernels.gemm(first, count, dz, gates.column(gates.blocks() - 1), transposed, zeroUnits, dh);
   }
 
-  /** Computes dz * kernel', the gradient by the inputs. */
-  void inputGradient(CheckedKernels kernels, int rows, Matrix dz, Matrix dx) {
-    kernels.gemm(0, rows, dz, 0, forBackward(kernelTransposed), zeroFeatures, dx);
+  /** Computes dx = start + dz * kernel', the gradient by the inputs. */
+  void inputGradient(CheckedKernels kernels, int rows, Matrix dz, Matrix start, Matrix dx) {
+    kernels.gemm(0, rows, dz, 0, forBackward(kernelTransposed), start, dx);
   }
 
   private static Matrix forBackward(@Nullable Matrix transposed) {

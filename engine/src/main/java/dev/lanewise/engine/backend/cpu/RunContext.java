@@ -16,12 +16,19 @@ import dev.lanewise.engine.tensor.TensorArena;
  * @param kernels does its work
  * @param rows the most samples that go through at a time
  * @param training whether there will be a backward pass
+ * @param adds whether the gradient by the inputs is added to what another reader of them has begun
  */
-record RunContext(TensorArena arena, CheckedKernels kernels, int rows, boolean training) {
+record RunContext(
+    TensorArena arena, CheckedKernels kernels, int rows, boolean training, boolean adds) {
 
   /** Returns the context of runs that only go forward. */
   static RunContext inference(TensorArena arena, CheckedKernels kernels, int rows) {
-    return new RunContext(arena, kernels, rows, false);
+    return new RunContext(arena, kernels, rows, false, false);
+  }
+
+  /** Returns the context of a run whose inputs another run reads and goes back through first. */
+  RunContext adding() {
+    return new RunContext(arena, kernels, rows, training, true);
   }
 
   /** Returns a matrix of its own, [rows, width] whatever the samples. */

@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Workspace {
   private final LayerRun[] runs;
   private final Matrix maxAndSum;
+  private final Pass pass;
   private final BatchRow row;
 
-  /** Takes the memory. */
-  Workspace(CpuStack stack, RunContext context) {
+  /**
+   * Takes the memory.
+   *
+   * @param seed what decides all that is drawn on the way
+   */
+  Workspace(CpuStack stack, RunContext context, long seed) {
+    pass = new Pass(context.rows(), seed);
     List<LayerRun> made = new ArrayList<>();
     @Nullable LayerRun below = null;
     for (CpuLayer layer : stack.layers()) {
@@ -59,21 +65,22 @@ final class Workspace {
     return row;
   }
 
-  /**
-   * Computes the outputs of rows that have been gathered.
-   *
-   * @param lead time steps that are blank at the beginning of all of them, 0 where it is not asked
-   */
-  void forward(int rows, int lead) {
-    for (int i = 0; i < runs.length; i++) {
-      runs[i].forward(rows, i == 0 ? lead : 0);
+  /** Returns what is known of the rows at hand, to be filled before they go through. */
+  Pass pass() {
+    return pass;
+  }
+
+  /** Computes the outputs of the pass's rows, which have been gathered. */
+  void forward() {
+    for (LayerRun run : runs) {
+      run.forward(pass);
     }
   }
 
   /** Computes a shard's weight gradients after the gradients by the outputs have been set. */
-  void backward(int rows, int shard) {
+  void backward() {
     for (int i = runs.length - 1; i >= 0; i--) {
-      runs[i].backward(rows, shard);
+      runs[i].backward(pass);
     }
   }
 }

@@ -6,6 +6,7 @@ import static dev.lanewise.engine.kernel.scalar.Elements.set;
 
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.Murmur;
 import dev.lanewise.engine.kernel.Polynomials;
 
 /**
@@ -143,6 +144,40 @@ public final class ScalarKernels implements Kernels {
         long sum = at(z, i * zRowStride + j);
         float factor = get(at(x, i * xRowStride + j));
         set(sum, Math.fma(factor, get(at(y, i * yRowStride + j)), get(sum)));
+      }
+    }
+  }
+
+  @Override
+  public void dropout(int columns, int key, int threshold, float scale, long x, long y) {
+    int padded = Kernels.padded(columns);
+    for (int j = 0; j < padded; j++) {
+      int hash = Murmur.mix(key + j * Murmur.GAMMA) >>> Murmur.UNUSED_BITS;
+      set(at(y, j), hash < threshold ? 0 : get(at(x, j)) * scale);
+    }
+  }
+
+  @Override
+  public void leakyRelu(int rows, int columns, float slope, long x, long rowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        long element = at(x, i * rowStride + j);
+        float value = get(element);
+        set(element, value > 0 ? value : value * slope);
+      }
+    }
+  }
+
+  @Override
+  public void leakyReluDerivative(
+      int rows, int columns, float slope, long dy, long dyRowStride, long y, long yRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        long element = at(dy, i * dyRowStride + j);
+        float value = get(element);
+        set(element, get(at(y, i * yRowStride + j)) > 0 ? value : value * slope);
       }
     }
   }

@@ -20,6 +20,9 @@ final class Lanes {
         default -> FloatVector.SPECIES_512;
       };
 
+  /** How as many ints are. */
+  static final VectorSpecies<Integer> INTEGERS = SPECIES.withLanes(int.class).check(int.class);
+
   /** Floats of a vector. */
   static final int COUNT = SPECIES.length();
 

@@ -143,6 +143,22 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public void dropout(int columns, int key, int threshold, float scale, long x, long y) {
+    SimdDropout.run(columns, key, threshold, scale, x, y);
+  }
+
+  @Override
+  public void leakyRelu(int rows, int columns, float slope, long x, long rowStride) {
+    SimdLeakyRelu.run(rows, columns, slope, x, rowStride);
+  }
+
+  @Override
+  public void leakyReluDerivative(
+      int rows, int columns, float slope, long dy, long dyRowStride, long y, long yRowStride) {
+    SimdLeakyRelu.derivative(rows, columns, slope, dy, dyRowStride, y, yRowStride);
+  }
+
+  @Override
   public void softmax(
       int rows, int columns, long x, long xRowStride, long y, long yRowStride, long maxAndSum) {
     SimdSoftmax.run(rows, columns, x, xRowStride, y, yRowStride, maxAndSum);

@@ -1,0 +1,71 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.tensor.Matrix;
+
+/** An activation by itself at work: y = f(x) at each position. */
+final class ActivationRun implements LayerRun {
+  private final CheckedKernels kernels;
+  private final boolean softmax;
+  private final Elementwise f;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final Matrix maxAndSum;
+
+  ActivationRun(Activation activation, RunContext context, Signals signals) {
+    kernels = context.kernels();
+    softmax = activation == Activation.SOFTMAX;
+    f = softmax ? Elementwise.LINEAR : RunContext.elementwise(activation);
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    outputs = context.signals("outputs", signals.positions(), signals.width());
+    outputGradients = context.gradientSignals(signals.positions(), signals.width());
+    maxAndSum = context.softmaxRows();
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    int rows = pass.rows();
+    for (int p = 0; p < outputs.length; p++) {
+      if (softmax) {
+        kernels.softmax(rows, inputs[p], outputs[p], maxAndSum);
+      } else {
+        kernels.copy(rows, inputs[p], outputs[p]);
+        kernels.activation(0, rows, outputs[p], f);
+      }
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    int rows = pass.rows();
+    for (int p = 0; p < inputGradients.length; p++) {
+      Matrix dy = outputGradients[p];
+      if (softmax) {
+        SoftmaxJacobian.multiply(rows, dy, outputs[p]);
+      } else {
+        kernels.derivative(0, rows, dy, f, f.derivativeNeedsSums() ? inputs[p] : outputs[p]);
+      }
+      kernels.copy(rows, dy, inputGradients[p]);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Bidirectional} on the CPU: two recurrent layers on one signal. */
+final class CpuBidirectional implements CpuLayer {
+  final CpuRecurrent forward;
+  final CpuRecurrent backward;
+  final Merge merge;
+  final boolean sequences;
+  final int width;
+  private final Shape input;
+
+  /** Takes the weights' memory. */
+  CpuBidirectional(LayerContext context, Bidirectional layer, Shape input) {
+    forward = new CpuRecurrent(context, layer.forward(), input);
+    backward = new CpuRecurrent(context, layer.backward(), input);
+    merge = layer.merge();
+    sequences = layer.returnSequences();
+    width = layer.width();
+    this.input = input;
+  }
+
+  @Override
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    LayerRun source = below == null ? new InputRun(context, input) : below;
+    return new BidirectionalRun(this, context, source);
+  }
+
+  @Override
+  public List<CpuParameter> parameters() {
+    return Stream.concat(forward.parameters().stream(), backward.parameters().stream()).toList();
+  }
+
+  @Override
+  public List<ParameterView> views() {
+    return Stream.concat(forward.views().stream(), backward.views().stream()).toList();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The same elements in another shape: neighbours that stay neighbours are copied together. */
+final class ReshapeRun implements LayerRun {
+  private final CheckedKernels kernels;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final Piece[] pieces;
+
+  /** Elements that are neighbours in both shapes. */
+  private record Piece(int from, int fromColumn, int to, int toColumn, int count) {}
+
+  ReshapeRun(Shape output, RunContext context, Signals signals) {
+    kernels = context.kernels();
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    int positions = output.rank() == 1 ? 1 : output.size(0);
+    int width = output.size(-1);
+    outputs = context.signals("outputs", positions, width);
+    outputGradients = context.gradientSignals(positions, width);
+    pieces = pieces(signals.positions() * signals.width(), signals.width(), width);
+  }
+
+  private static Piece[] pieces(int elements, int fromWidth, int toWidth) {
+    List<Piece> pieces = new ArrayList<>();
+    int at = 0;
+    while (at < elements) {
+      int fromColumn = at % fromWidth;
+      int toColumn = at % toWidth;
+      int count = Math.min(fromWidth - fromColumn, toWidth - toColumn);
+      pieces.add(new Piece(at / fromWidth, fromColumn, at / toWidth, toColumn, count));
+      at += count;
+    }
+    return pieces.toArray(Piece[]::new);
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (Piece p : pieces) {
+      kernels.copy(pass.rows(), inputs[p.from], p.fromColumn, outputs[p.to], p.toColumn, p.count);
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (inputGradients.length > 0) {
+      for (Piece p : pieces) {
+        Matrix dy = outputGradients[p.to];
+        kernels.copy(pass.rows(), dy, p.toColumn, inputGradients[p.from], p.fromColumn, p.count);
+      }
+    }
+  }
+}

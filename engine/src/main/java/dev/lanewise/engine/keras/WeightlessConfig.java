@@ -1,0 +1,95 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.SpatialDropout1D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of layers without weights as they are read. */
+final class WeightlessConfig {
+  private static final Set<String> RATE = LayerConfig.known("rate");
+  private static final Set<String> ACTIVATION = LayerConfig.known("activation");
+  private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
+  private static final Set<String> DATA_FORMAT = LayerConfig.known("data_format");
+  private static final Set<String> TARGET = LayerConfig.known("target_shape");
+  private static final Set<String> TIMES = LayerConfig.known("n");
+
+  private static final int MOST = 1 << 24;
+
+  private WeightlessConfig() {}
+
+  /** Reads a layer, or returns null if the class is none of them. */
+  static @Nullable Layer readOrNull(String type, Config config) {
+    return switch (type) {
+      case "Dropout" -> new Dropout(rate(config));
+      case "SpatialDropout1D" -> new SpatialDropout1D(rate(config));
+      case "Activation" -> {
+        config.requireKnown(ACTIVATION);
+        yield new ActivationLayer(LayerConfig.activation(config, "activation", "linear"));
+      }
+      case "LeakyReLU" -> new LeakyRelu(slope(config));
+      case "Flatten" -> flatten(config);
+      case "Reshape" -> reshape(config);
+      case "RepeatVector" -> {
+        config.requireKnown(TIMES);
+        yield new RepeatVector((int) config.whole("n", 1, MOST));
+      }
+      default -> null;
+    };
+  }
+
+  private static double rate(Config config) {
+    config.requireKnown(RATE);
+    double rate = config.number("rate");
+    if (!(rate >= 0 && rate < 1)) {
+      throw config.wrong("rate", "at least 0 and below 1");
+    }
+    return rate;
+  }
+
+  /** Keras 2 called the slope alpha. */
+  private static double slope(Config config) {
+    config.requireKnown(SLOPE);
+    String key = config.has("negative_slope") ? "negative_slope" : "alpha";
+    double slope = config.number(key, LeakyRelu.DEFAULT_SLOPE);
+    if (!(slope >= 0)) {
+      throw config.wrong(key, "0 or more");
+    }
+    return slope;
+  }
+
+  private static Flatten flatten(Config config) {
+    config.requireKnown(DATA_FORMAT);
+    if (config.has("data_format") && !"channels_last".equals(config.stringOrNull("data_format"))) {
+      throw config.wrong("data_format", "channels_last");
+    }
+    return new Flatten();
+  }
+
+  private static Reshape reshape(Config config) {
+    config.requireKnown(TARGET);
+    List<Integer> target = new ArrayList<>();
+    for (JsonElement size : config.array("target_shape")) {
+      if (!(size instanceof JsonPrimitive number && number.isNumber())
+          || number.getAsDouble() != number.getAsInt()) {
+        throw config.wrong("target_shape", "whole numbers");
+      }
+      target.add(number.getAsInt());
+    }
+    try {
+      return new Reshape(target);
+    } catch (IllegalArgumentException e) {
+      throw config.wrong("target_shape", "one or two sizes, at most one of them -1");
+    }
+  }
+}

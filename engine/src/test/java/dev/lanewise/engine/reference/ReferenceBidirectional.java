@@ -1,0 +1,89 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.Bidirectional;
+import java.util.List;
+
+/** Both directions, merged; the backward outputs are put in the order of the input. */
+final class ReferenceBidirectional implements ReferenceLayer {
+  private final Bidirectional layer;
+  private final ReferenceLayer forward;
+  private final ReferenceLayer backward;
+  private Signal f;
+  private Signal b;
+
+  ReferenceBidirectional(Bidirectional layer, ReferenceLayer forward, ReferenceLayer backward) {
+    this.layer = layer;
+    this.forward = forward;
+    this.backward = backward;
+  }
+
+  @Override
+  public Signal forward(Signal x) {
+    f = forward.forward(x);
+    b = turned(backward.forward(x));
+    Signal y = Signal.zeros(f.positions(), f.samples(), layer.width());
+    for (int p = 0; p < f.positions(); p++) {
+      for (int n = 0; n < f.samples(); n++) {
+        merge(f.at()[p][n], b.at()[p][n], y.at()[p][n]);
+      }
+    }
+    return y;
+  }
+
+  private static Signal turned(Signal signal) {
+    Signal turned = Signal.zeros(signal.positions(), signal.samples(), signal.width());
+    for (int p = 0; p < signal.positions(); p++) {
+      turned.at()[p] = signal.at()[signal.positions() - 1 - p];
+    }
+    return turned;
+  }
+
+  private void merge(double[] u, double[] v, double[] y) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] =
+          switch (layer.merge()) {
+            case CONCAT -> i < u.length ? u[i] : v[i - u.length];
+            case SUM -> u[i] + v[i];
+            case MUL -> u[i] * v[i];
+            case AVE -> (u[i] + v[i]) / 2;
+          };
+    }
+  }
+
+  @Override
+  public Signal backward(Signal dy, List<double[]> gradients) {
+    Signal df = Signal.zeros(f.positions(), f.samples(), f.width());
+    Signal db = Signal.zeros(b.positions(), b.samples(), b.width());
+    for (int p = 0; p < f.positions(); p++) {
+      for (int n = 0; n < f.samples(); n++) {
+        double[] d = dy.at()[p][n];
+        for (int i = 0; i < f.width(); i++) {
+          df.at()[p][n][i] = d[i] * factor(b.at()[p][n], i);
+        }
+        for (int i = 0; i < b.width(); i++) {
+          boolean beside = layer.merge() == Bidirectional.Merge.CONCAT;
+          db.at()[p][n][i] = d[beside ? f.width() + i : i] * factor(f.at()[p][n], i);
+        }
+      }
+    }
+    int own = gradients.size() / 2;
+    Signal dx = forward.backward(df, gradients.subList(0, own));
+    Signal more = backward.backward(turned(db), gradients.subList(own, gradients.size()));
+    for (int p = 0; p < dx.positions(); p++) {
+      for (int n = 0; n < dx.samples(); n++) {
+        for (int i = 0; i < dx.width(); i++) {
+          dx.at()[p][n][i] += more.at()[p][n][i];
+        }
+      }
+    }
+    return dx;
+  }
+
+  private double factor(double[] other, int i) {
+    return switch (layer.merge()) {
+      case CONCAT, SUM -> 1;
+      case MUL -> other[i];
+      case AVE -> 0.5;
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.kernel.Murmur;
+import dev.lanewise.engine.random.SplitMix64;
+import java.util.List;
+
+/** Dropout: nothing, unless a training pass was asked for. */
+final class ReferenceDropout implements ReferenceLayer {
+  private static final int BITS = 24;
+
+  private final double rate;
+  private final boolean sameAtAllSteps;
+  private boolean training;
+  private boolean dropped;
+  private long key;
+
+  ReferenceDropout(double rate, boolean sameAtAllSteps) {
+    this.rate = rate;
+    this.sameAtAllSteps = sameAtAllSteps;
+  }
+
+  @Override
+  public void train(long seed, long update, int index) {
+    training = true;
+    key = SplitMix64.combine(SplitMix64.combine(seed, index), update);
+  }
+
+  @Override
+  public void rest() {
+    training = false;
+  }
+
+  @Override
+  public Signal forward(Signal x) {
+    dropped = training;
+    return dropped ? x.map(this::dropped) : x;
+  }
+
+  @Override
+  public Signal backward(Signal dy, List<double[]> gradients) {
+    return dropped ? dy.map(this::dropped) : dy;
+  }
+
+  private double[] dropped(int position, int sample, double[] row) {
+    long step = sameAtAllSteps ? 0 : position;
+    int own = (int) SplitMix64.combine(SplitMix64.combine(key, sample), step);
+    double[] dropped = row.clone();
+    for (int i = 0; i < row.length; i++) {
+      double draw = (double) (Murmur.mix(own + i * Murmur.GAMMA) >>> (Integer.SIZE - BITS));
+      dropped[i] = draw < rate * (1 << BITS) ? 0 : row[i] / (1 - rate);
+    }
+    return dropped;
+  }
+}
