@@ -13,6 +13,8 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -58,6 +60,11 @@ final class CudaSupport {
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       String missing = missing(layer);
+      for (ParameterSpec parameter : layer.parameters(model.inputOf(i))) {
+        if (missing == null && !parameter.regularizer().equals(Regularizer.NONE)) {
+          missing = "has no CUDA kernel of a regularizer of its " + parameter.name() + " yet";
+        }
+      }
       if (missing != null) {
         return "layer " + i + " (" + layer.className() + ") " + missing;
       }

@@ -10,6 +10,8 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
@@ -101,5 +103,13 @@ class CudaSupportTest {
 
   private static ModelSpec stack(Layer... layers) {
     return new ModelSpec(Shape.of(3, 2), List.of(layers), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
+  }
+
+  @Test
+  void penaltiesAreNamed() {
+    Regularizers recurrent = Regularizers.NONE.withRecurrent(Regularizer.l1(0.1));
+    refused(
+        "layer 1 (SimpleRNN) has no CUDA kernel of a regularizer of its recurrent_kernel yet",
+        stack(Dense.of(3), SimpleRnn.of(4).withRegularizers(recurrent)));
   }
 }

@@ -63,6 +63,13 @@ public final class Totals {
   }
 
   /**
+   * Adds what a model's loss has beside the samples': a penalty on its weights, for each sample.
+   */
+  public void addPenalty(double penalty, int ofSamples) {
+    loss += penalty * ofSamples;
+  }
+
+  /**
    * Adds to what a metric keeps.
    *
    * @param metric its index

@@ -69,14 +69,9 @@ record Config(String where, JsonObject json) {
    */
   String className() {
     String name = string("class_name");
-    String module = has("module") ? string("module") : null;
-    String registered = has("registered_name") ? string("registered_name") : null;
-    boolean own =
-        module == null
-            ? registered == null
-            : OWN_MODULE.matcher(module).matches()
-                && (registered == null || registered.equals(name));
-    if (!own) {
+    if (!isKerasOwn()) {
+      String module = has("module") ? string("module") : null;
+      String registered = has("registered_name") ? string("registered_name") : null;
       throw new ModelFormatException(
           where
               + ": class "
@@ -88,6 +83,16 @@ record Config(String where, JsonObject json) {
               + ", is not Keras's own; what it does is not in the file");
     }
     return name;
+  }
+
+  /** Returns whether the object's class is one of Keras's own; see {@link #className}. */
+  boolean isKerasOwn() {
+    String name = string("class_name");
+    String module = has("module") ? string("module") : null;
+    String registered = has("registered_name") ? string("registered_name") : null;
+    return module == null
+        ? registered == null
+        : OWN_MODULE.matcher(module).matches() && (registered == null || registered.equals(name));
   }
 
   boolean bool(String key, boolean absent) {

@@ -153,7 +153,8 @@ final class LayerConfig {
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
         config.bool("go_backwards", false),
-        InitializerConfig.read(config));
+        InitializerConfig.read(config),
+        RegularizerConfig.read(config));
   }
 
   private static Dense dense(Config config) {
@@ -162,7 +163,8 @@ final class LayerConfig {
         units(config, 1),
         activation(config, "activation", "linear"),
         config.bool("use_bias", true),
-        InitializerConfig.read(config));
+        InitializerConfig.read(config),
+        RegularizerConfig.read(config));
   }
 
   private static int units(Config config, int gates) {

@@ -17,6 +17,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -114,7 +115,7 @@ final class LayerEntry {
     writeWalk(config, rnn);
     writeUnits(config, rnn.units(), rnn.activation());
     writeWeights(config, rnn);
-    writeRest(config);
+    writeRest(config, rnn);
   }
 
   private static void write(JsonObject config, Lstm lstm) {
@@ -124,7 +125,7 @@ final class LayerEntry {
     config.addProperty("recurrent_activation", lstm.recurrentActivation().kerasName());
     writeWeights(config, lstm);
     config.addProperty("unit_forget_bias", lstm.unitForgetBias());
-    writeRest(config);
+    writeRest(config, lstm);
     config.add("seed", JsonNull.INSTANCE);
   }
 
@@ -134,7 +135,7 @@ final class LayerEntry {
     writeUnits(config, gru.units(), gru.activation());
     config.addProperty("recurrent_activation", gru.recurrentActivation().kerasName());
     writeWeights(config, gru);
-    writeRest(config);
+    writeRest(config, gru);
     config.addProperty("reset_after", gru.resetAfter());
     config.add("seed", JsonNull.INSTANCE);
   }
@@ -155,12 +156,13 @@ final class LayerEntry {
     config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
   }
 
-  private static void writeRest(JsonObject config) {
+  private static void writeRest(JsonObject config, Recurrent layer) {
+    Regularizers regularizers = layer.options().regularizers();
+    config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
+    config.add("recurrent_regularizer", RegularizerConfig.write(regularizers.recurrent()));
+    config.add("bias_regularizer", RegularizerConfig.write(regularizers.bias()));
     nulls(
         config,
-        "kernel_regularizer",
-        "recurrent_regularizer",
-        "bias_regularizer",
         "activity_regularizer",
         "kernel_constraint",
         "recurrent_constraint",
@@ -174,7 +176,9 @@ final class LayerEntry {
     config.addProperty("use_bias", dense.useBias());
     config.add("kernel_initializer", InitializerConfig.write(dense.initializers().kernel()));
     config.add("bias_initializer", InitializerConfig.write(dense.initializers().bias()));
-    nulls(config, "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint");
+    config.add("kernel_regularizer", RegularizerConfig.write(dense.regularizers().kernel()));
+    config.add("bias_regularizer", RegularizerConfig.write(dense.regularizers().bias()));
+    nulls(config, "kernel_constraint", "bias_constraint");
   }
 
   private static void writeUnits(JsonObject config, int units, Activation activation) {

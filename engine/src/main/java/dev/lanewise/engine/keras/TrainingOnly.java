@@ -10,7 +10,7 @@ import java.util.Set;
  * cannot do without is training, and being written again.
  */
 final class TrainingOnly {
-  /** They add to the loss, in {@code evaluate} too. */
+  /** They add to the loss, in {@code evaluate} too; those that are supported are the layer's. */
   private static final List<String> REGULARIZERS =
       List.of(
           "kernel_regularizer",
@@ -64,7 +64,7 @@ final class TrainingOnly {
       obstacles.add(new Obstacle(inPrediction(config, "trainable"), false));
     }
     for (String key : REGULARIZERS) {
-      if (config.has(key)) {
+      if (config.has(key) && RegularizerConfig.readOrNull(config, key) == null) {
         obstacles.add(new Obstacle(inPrediction(config, key), true));
       }
     }

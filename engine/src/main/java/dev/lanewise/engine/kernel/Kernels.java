@@ -232,6 +232,24 @@ public interface Kernels extends LstmKernels, GruKernels {
   double sumOfSquares(int count, long x);
 
   /**
+   * Returns |x[0]| + |x[1]| + ... in double, element by element in ascending order: rare, and short
+   * beside a batch.
+   *
+   * @param count elements, any number
+   * @param x address of the first
+   */
+  double sumOfMagnitudes(int count, long x);
+
+  /**
+   * g = fma(slope, w, g) + s, s being l1 where w &gt; 0, -l1 where w &lt; 0, else 0.
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param w address of the parameters
+   * @param g address of the gradients, changed
+   */
+  void penalize(long count, long w, long g, float l1, float slope);
+
+  /**
    * x[i] = x[i] * factor.
    *
    * @param count elements, a multiple of {@link #LANES}

@@ -20,8 +20,14 @@ import java.util.Objects;
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
  * @param initializers the rules for start values
+ * @param regularizers the penalties on the parameters
  */
-public record Dense(int units, Activation activation, boolean useBias, Initializers initializers)
+public record Dense(
+    int units,
+    Activation activation,
+    boolean useBias,
+    Initializers initializers,
+    Regularizers regularizers)
     implements Layer {
   /**
    * Validates the configuration.
@@ -32,11 +38,12 @@ public record Dense(int units, Activation activation, boolean useBias, Initializ
     Units.check("Dense", units);
     Objects.requireNonNull(activation, "Dense: activation");
     Objects.requireNonNull(initializers, "Dense: initializers");
+    Objects.requireNonNull(regularizers, "Dense: regularizers");
   }
 
-  /** Creates a layer with Keras's initializers. */
+  /** Creates a layer with Keras's initializers and no penalties. */
   public Dense(int units, Activation activation, boolean useBias) {
-    this(units, activation, useBias, Initializers.DEFAULT);
+    this(units, activation, useBias, Initializers.DEFAULT, Regularizers.NONE);
   }
 
   /** Returns a layer with a bias. */
@@ -51,12 +58,17 @@ public record Dense(int units, Activation activation, boolean useBias, Initializ
 
   /** Returns this layer without its bias. */
   public Dense withoutBias() {
-    return new Dense(units, activation, false, initializers);
+    return new Dense(units, activation, false, initializers, regularizers);
   }
 
   /** Returns this layer with other start values. */
   public Dense withInitializers(Initializers others) {
-    return new Dense(units, activation, useBias, others);
+    return new Dense(units, activation, useBias, others, regularizers);
+  }
+
+  /** Returns this layer with other penalties. */
+  public Dense withRegularizers(Regularizers others) {
+    return new Dense(units, activation, useBias, initializers, others);
   }
 
   @Override
@@ -88,9 +100,15 @@ public record Dense(int units, Activation activation, boolean useBias, Initializ
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(new ParameterSpec("kernel", Shape.of(input.size(-1), units), initializers.kernel()));
+    specs.add(
+        new ParameterSpec(
+            "kernel",
+            Shape.of(input.size(-1), units),
+            initializers.kernel(),
+            regularizers.kernel()));
     if (useBias) {
-      specs.add(new ParameterSpec("bias", Shape.of(units), initializers.bias()));
+      specs.add(
+          new ParameterSpec("bias", Shape.of(units), initializers.bias(), regularizers.bias()));
     }
     return List.copyOf(specs);
   }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -96,6 +95,11 @@ public record Gru(
     return with(options.goingBackwards());
   }
 
+  /** Returns this layer with other penalties. */
+  public Gru withRegularizers(Regularizers others) {
+    return with(options.withRegularizers(others));
+  }
+
   @Override
   public Gru turned() {
     return with(options.turned());
@@ -119,17 +123,10 @@ public record Gru(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     int columns = GATES * units;
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec(
-            "kernel", Shape.of(input.size(-1), columns), options.initializers().kernel()));
-    specs.add(
-        new ParameterSpec(
-            "recurrent_kernel", Shape.of(units, columns), options.initializers().recurrent()));
-    if (useBias()) {
-      Shape bias = resetAfter ? Shape.of(2, columns) : Shape.of(columns);
-      specs.add(new ParameterSpec("bias", bias, options.initializers().bias()));
-    }
-    return List.copyOf(specs);
+    return options.parameters(
+        Shape.of(input.size(-1), columns),
+        Shape.of(units, columns),
+        resetAfter ? Shape.of(2, columns) : Shape.of(columns),
+        options.initializers().bias());
   }
 }

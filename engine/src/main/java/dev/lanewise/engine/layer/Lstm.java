@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -94,6 +93,11 @@ public record Lstm(
     return with(options.goingBackwards());
   }
 
+  /** Returns this layer with other penalties. */
+  public Lstm withRegularizers(Regularizers others) {
+    return with(options.withRegularizers(others));
+  }
+
   @Override
   public Lstm turned() {
     return with(options.turned());
@@ -117,18 +121,9 @@ public record Lstm(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     int columns = GATES * units;
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec(
-            "kernel", Shape.of(input.size(-1), columns), options.initializers().kernel()));
-    specs.add(
-        new ParameterSpec(
-            "recurrent_kernel", Shape.of(units, columns), options.initializers().recurrent()));
-    if (useBias()) {
-      Initializer rest = options.initializers().bias();
-      Initializer bias = unitForgetBias ? new Initializer.UnitForgetBias(rest) : rest;
-      specs.add(new ParameterSpec("bias", Shape.of(columns), bias));
-    }
-    return List.copyOf(specs);
+    Initializer rest = options.initializers().bias();
+    Initializer bias = unitForgetBias ? new Initializer.UnitForgetBias(rest) : rest;
+    return options.parameters(
+        Shape.of(input.size(-1), columns), Shape.of(units, columns), Shape.of(columns), bias);
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -67,6 +66,11 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.goingBackwards());
   }
 
+  /** Returns this layer with other penalties. */
+  public SimpleRnn withRegularizers(Regularizers others) {
+    return with(options.withRegularizers(others));
+  }
+
   @Override
   public SimpleRnn turned() {
     return with(options.turned());
@@ -89,16 +93,10 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec(
-            "kernel", Shape.of(input.size(-1), units), options.initializers().kernel()));
-    specs.add(
-        new ParameterSpec(
-            "recurrent_kernel", Shape.of(units, units), options.initializers().recurrent()));
-    if (useBias()) {
-      specs.add(new ParameterSpec("bias", Shape.of(units), options.initializers().bias()));
-    }
-    return List.copyOf(specs);
+    return options.parameters(
+        Shape.of(input.size(-1), units),
+        Shape.of(units, units),
+        Shape.of(units),
+        options.initializers().bias());
   }
 }

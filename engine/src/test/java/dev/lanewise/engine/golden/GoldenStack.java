@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -136,7 +137,8 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
         flag(arguments, "use_bias", true),
         flag(arguments, "return_sequences", false),
         flag(arguments, "go_backwards", false),
-        Initializers.DEFAULT);
+        Initializers.DEFAULT,
+        Regularizers.NONE);
   }
 
   /** Returns an array by its name. */

@@ -90,7 +90,7 @@ class HostileArchiveTest {
         "\"activation\": \"tanh\" | \"activation\": {\"module\": \"mine\", \"class_name\":"
             + " \"function\", \"config\": \"tanh\", \"registered_name\": \"function\"} |"
             + " activation",
-        "\"activation\": \"tanh\" | \"activation\": \"gelu\" | key activation",
+        "\"activation\": \"tanh\" | \"activation\": \"sparsemax\" | key activation",
         "\"activation\": \"tanh\" | \"activation\": \"softmax\" | key activation",
         "\"activation\": \"tanh\" | \"activation\": \"tanh\", \"zone_out\": 0.5 | key zone_out",
         "\"name\": \"float32\" | \"name\": \"mixed_float16\" | key dtype",

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.SampleFile;
 import dev.lanewise.engine.data.Scaling;
+import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.layer.Regularizers;
+import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Shape;
@@ -60,7 +63,6 @@ class KerasSettingsTest {
     "sum, key reduction must be sum_over_batch_size",
     "axis, key axis must be -1",
     "loss_weights, key loss_weights with value [2.0]",
-    "regularizer, key kernel_regularizer",
     "activity, (ActivityRegularization): key l2",
   })
   void aLossThatIsNotSupportedIsNotReplaced(String name, String reason) {
@@ -94,6 +96,30 @@ class KerasSettingsTest {
     answersAsKeras(saved, name);
   }
 
+  /** The crossentropy of Keras's answers for {@link #labelled}, and the penalty. */
+  @Test
+  void aRegularizerAddsToTheLossAndIsWrittenAgain() {
+    SavedModel saved = KerasFile.read(file("regularizer.keras"));
+    assertThat(saved.obstacle()).isNull();
+    SimpleRnn rnn = (SimpleRnn) saved.layers().getFirst().layer();
+    assertThat(rnn.options().regularizers()).isEqualTo(Regularizers.NONE.withKernel(Regularizer.l2(0.01)));
+    float[] answers = samples("regularizer.npy", ANSWER).floatFeatures();
+    double expected = 0;
+    for (int i = 0; i < 4; i++) {
+      expected -= Math.log(answers[i * 3 + new int[] {0, 2, 1, 2}[i]]) / 4;
+    }
+    for (float weight : saved.parameters().values().getFirst()) {
+      expected += 0.01 * weight * weight;
+    }
+    try (Model model = saved.toModel()) {
+      assertThat(model.evaluate(labelled(), 3).loss()).isCloseTo(expected, Offset.offset(1e-6));
+    }
+    answersAsKeras(saved, "regularizer");
+    Path again = folder.resolve("again.keras");
+    KerasFile.write(saved, again);
+    assertThat(KerasFile.read(again).layers()).isEqualTo(saved.layers());
+  }
+
   @Test
   void lossAndMetricsAreKnownWithoutTheOptimizer() {
     SavedModel saved = KerasFile.read(file("rmsprop.keras"));
@@ -109,7 +135,6 @@ class KerasSettingsTest {
   @CsvSource({
     "schedule, ExponentialDecay is not supported",
     "frozen, key trainable with value false",
-    "regularizer, key kernel_regularizer",
     "activity, key l2",
     "constraint, key recurrent_constraint",
     "cell_dropout, key dropout with value 0.2",

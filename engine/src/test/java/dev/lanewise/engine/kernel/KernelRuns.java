@@ -103,6 +103,7 @@ final class KernelRuns {
         .transpose()
         .bytes()
         .clipping()
+        .penalties()
         .optimizers();
   }
 
@@ -279,6 +280,20 @@ final class KernelRuns {
         keep("multiply " + columns, y);
         kernels.clip(Kernels.padded(columns), y.address(), 0.25f);
         keep("clip " + columns, y);
+      }
+    }
+    return this;
+  }
+
+  KernelRuns penalties() {
+    for (int columns : sizes) {
+      try (TensorArena arena = new TensorArena("penalties")) {
+        Matrix w = special(arena, 1, columns);
+        Matrix g = normal(arena, 1, columns, 0);
+        double sum = kernels.sumOfMagnitudes(columns, w.address());
+        results.put("sumOfMagnitudes " + columns, new float[] {(float) sum});
+        kernels.penalize(Kernels.padded(columns), w.address(), g.address(), 0.1f, 0.3f);
+        keep("penalize " + columns, g);
       }
     }
     return this;

@@ -50,6 +50,11 @@ class SimdAgainstScalarTest {
   }
 
   @Test
+  void penaltiesGiveTheSameBits() {
+    same(KernelRuns::penalties);
+  }
+
+  @Test
   void optimizersGiveTheSameBits() {
     same(KernelRuns::optimizers);
   }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
@@ -161,6 +162,39 @@ final class CpuParameter {
     for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
       ofRows[row] = kernels.unchecked().sumOfSquares(columns, gradientOf(row));
     }
+  }
+
+  /** Writes the sums of magnitudes and of squares of each row of weights that has a rule. */
+  void measure(
+      int index,
+      CheckedKernels kernels,
+      @Nullable Regularizer[] ofRows,
+      double[] magnitudes,
+      double[] squares) {
+    Block block = blocks.get(index);
+    for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
+      if (ofRows[row] != null) {
+        magnitudes[row] = kernels.unchecked().sumOfMagnitudes(columns, weightsOf(row));
+        squares[row] = kernels.unchecked().sumOfSquares(columns, weightsOf(row));
+      }
+    }
+  }
+
+  /** Adds the gradients of the rows' penalties to one block's summed gradient. */
+  void penalize(int index, CheckedKernels kernels, @Nullable Regularizer[] ofRows) {
+    Block block = blocks.get(index);
+    for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
+      Regularizer rule = ofRows[row];
+      if (rule != null) {
+        float l1 = (float) rule.l1();
+        float slope = (float) (2 * rule.l2());
+        kernels.unchecked().penalize(stride, weightsOf(row), gradientOf(row), l1, slope);
+      }
+    }
+  }
+
+  private long weightsOf(int row) {
+    return values.address() + (long) row * stride * Float.BYTES;
   }
 
   /** Multiplies each row of one block's summed gradient. */

@@ -63,7 +63,7 @@ final class CpuPlan implements Plan {
     lead = BlankLead.of(memory.stack(), spec);
     batch = new Batch(maximumBatch, lead);
     parameters = new CpuParameters(memory.stack(), kernels);
-    update = new CpuUpdate(memory.stack(), kernels, spec.optimizer());
+    update = new CpuUpdate(memory.stack(), kernels, spec);
     cutFor(maximumBatch);
     team = new Team(options.threads());
   }
@@ -121,7 +121,7 @@ final class CpuPlan implements Plan {
         cutFor(epoch.batchSize());
         team.run(shards.used(batch.size()), trainShard);
         loss.addTo(totals, batch.size());
-        update.run(shards.used(batch.size()), team);
+        totals.addPenalty(update.run(shards.used(batch.size()), team), batch.size());
         epoch.advance();
       }
     } finally {
@@ -140,12 +140,14 @@ final class CpuPlan implements Plan {
   public void evaluate(Dataset dataset, int size, Totals totals) {
     totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
+    double penalty = held(update::penalty);
     overBatches(
         dataset,
         size,
         () -> {
           team.run(shards.used(batch.size()), evaluateShard);
           loss.addTo(totals, batch.size());
+          totals.addPenalty(penalty, batch.size());
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.optimizer.Optimizer;
 import java.util.List;
@@ -14,13 +15,15 @@ final class CpuUpdate {
   private final CheckedKernels kernels;
   private final CpuOptimizer optimizer;
   private final @Nullable NormClipping clipping;
+  private final @Nullable Regularization regularization;
   private final CpuParameter[] blockOwner;
   private final int[] blockIndex;
   private final Team.Task sumBlock = this::sumBlock;
   private final Team.Task updateBlock = this::updateBlock;
   private int shards;
 
-  CpuUpdate(CpuStack stack, CheckedKernels kernels, Optimizer rule) {
+  CpuUpdate(CpuStack stack, CheckedKernels kernels, ModelSpec spec) {
+    Optimizer rule = spec.optimizer();
     this.kernels = kernels;
     optimizer = new CpuOptimizer(rule);
     clipping =
@@ -28,6 +31,7 @@ final class CpuUpdate {
           case NONE, VALUE -> null;
           case NORM, GLOBAL_NORM -> new NormClipping(rule.clipping(), stack.views());
         };
+    regularization = Regularization.of(stack.views(), spec.parameters());
     List<CpuParameter> parameters = stack.parameters();
     int blocks = parameters.stream().mapToInt(CpuParameter::blockCount).sum();
     blockOwner = new CpuParameter[blocks];
@@ -45,8 +49,23 @@ final class CpuUpdate {
     return optimizer;
   }
 
-  /** Does one update by the gradients of the first {@code ofShards} shards. */
-  void run(int ofShards, Team team) {
+  /** Returns the penalty on the weights as they are. */
+  double penalty() {
+    if (regularization == null) {
+      return 0;
+    }
+    for (int i = 0; i < blockOwner.length; i++) {
+      regularization.measure(blockOwner[i], blockIndex[i], kernels);
+    }
+    return regularization.penalty();
+  }
+
+  /**
+   * Does one update by the gradients of the first {@code ofShards} shards.
+   *
+   * @return the penalty on the weights that were updated
+   */
+  double run(int ofShards, Team team) {
     shards = ofShards;
     optimizer.beginUpdate();
     if (clipping != null) {
@@ -54,6 +73,7 @@ final class CpuUpdate {
       clipping.decide();
     }
     team.run(blockOwner.length, updateBlock);
+    return regularization == null ? 0 : regularization.penalty();
   }
 
   private void sumBlock(int worker, int block) {
@@ -72,5 +92,9 @@ final class CpuUpdate {
 
   private void sum(int block) {
     blockOwner[block].sum(blockIndex[block], shards, kernels);
+    if (regularization != null) {
+      regularization.measure(blockOwner[block], blockIndex[block], kernels);
+      regularization.addGradient(blockOwner[block], blockIndex[block], kernels);
+    }
   }
 }

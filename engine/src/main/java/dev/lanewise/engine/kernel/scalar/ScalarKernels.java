@@ -267,6 +267,25 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public double sumOfMagnitudes(int count, long x) {
+    double sum = 0;
+    for (int j = 0; j < count; j++) {
+      sum += Math.abs(get(at(x, j)));
+    }
+    return sum;
+  }
+
+  @Override
+  public void penalize(long count, long w, long g, float l1, float slope) {
+    for (long i = 0; i < count; i++) {
+      float weight = get(at(w, i));
+      float sign = weight < 0 ? -l1 : 0;
+      sign = weight > 0 ? l1 : sign;
+      set(at(g, i), Math.fma(slope, weight, get(at(g, i))) + sign);
+    }
+  }
+
+  @Override
   public void multiply(long count, long x, float factor) {
     for (long i = 0; i < count; i++) {
       set(at(x, i), get(at(x, i)) * factor);

@@ -190,6 +190,16 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public double sumOfMagnitudes(int count, long x) {
+    return SimdPenalties.sumOfMagnitudes(count, x);
+  }
+
+  @Override
+  public void penalize(long count, long w, long g, float l1, float slope) {
+    SimdPenalties.penalize(count, w, g, l1, slope);
+  }
+
+  @Override
   public void multiply(long count, long x, float factor) {
     SimdClipping.multiply(count, x, factor);
   }

@@ -61,6 +61,8 @@ class CompilationTest {
           "SimdReductions::columnSums",
           "SimdReductions::fourColumnSums",
           "SimdReductions::sumInto",
+          "SimdPenalties::sumOfMagnitudes",
+          "SimdPenalties::penalize",
           "SimdClipping::sumOfSquares",
           "SimdClipping::multiply",
           "SimdClipping::clip",

@@ -107,6 +107,8 @@ final class RnnStepMain {
     long row = (long) STRIDE * Float.BYTES;
     kernels.sumInto(STRIDE, 3, flat, STRIDE);
     squares += kernels.sumOfSquares(STRIDE, flat);
+    squares += kernels.sumOfMagnitudes(STRIDE, flat);
+    kernels.penalize(STRIDE, flat, flat + row, 0.1f, 0.1f);
     kernels.multiply(STRIDE, flat, 0.5f);
     kernels.clip(STRIDE, flat, 1);
     kernels.adam(
