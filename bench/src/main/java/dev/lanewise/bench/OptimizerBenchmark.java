@@ -66,23 +66,27 @@ public class OptimizerBenchmark {
   @Benchmark
   @OperationsPerInvocation(WEIGHTS)
   public void adam() {
-    implementation.adam(
-        WEIGHTS,
-        weights,
-        gradients,
-        weights + BYTES,
-        weights + 2 * BYTES,
-        1e-3f,
-        0.1f,
-        0.001f,
-        1e-7f);
+    implementation
+        .optimizers()
+        .adam(
+            WEIGHTS,
+            weights,
+            gradients,
+            weights + BYTES,
+            weights + 2 * BYTES,
+            1e-3f,
+            0.1f,
+            0.001f,
+            1e-7f);
   }
 
   /** Gradient descent with momentum. */
   @Benchmark
   @OperationsPerInvocation(WEIGHTS)
   public void momentum() {
-    implementation.sgdMomentum(WEIGHTS, weights, gradients, weights + BYTES, 0.01f, 0.9f, false);
+    implementation
+        .optimizers()
+        .sgdMomentum(WEIGHTS, weights, gradients, weights + BYTES, 0.01f, 0.9f, false);
   }
 
   /** The sum of six shards' gradients. */

@@ -13,6 +13,7 @@ import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.backend.Updates;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
@@ -55,8 +56,8 @@ final class CudaPlan implements Plan {
   private @Nullable ResidentData training;
   private @Nullable DeviceMemory order;
   private @Nullable DeviceMemory stepSizes;
+  private final Updates updates;
   private boolean recordIsCurrent;
-  private long iterations;
 
   /** Takes over the device, which it closes with itself. */
   CudaPlan(Device device, ModelSpec spec, PlanOptions options) {
@@ -109,6 +110,7 @@ final class CudaPlan implements Plan {
     trainingSlot = new DataSlot(device, transfers, features);
     otherSlot = new DataSlot(device, transfers, features);
     epoch = new Epoch(maximumBatch);
+    updates = new Updates(spec.optimizer());
   }
 
   @Override
@@ -131,7 +133,7 @@ final class CudaPlan implements Plan {
               parameters.write(slots[i], values.slots().get(i).values());
             }
           }
-          iterations = values.iterations();
+          updates.load(values);
           recordIsCurrent = false;
         });
   }
@@ -149,7 +151,21 @@ final class CudaPlan implements Plan {
             slots.add(new Parameters.Slot(name, parameters.read(places[i])));
           }
         });
-    return new Parameters(values, slots, iterations);
+    return updates.with(values, slots);
+  }
+
+  @Override
+  public double learningRate() {
+    return updates.learningRate();
+  }
+
+  @Override
+  public void setLearningRate(double rate) {
+    held(
+        () -> {
+          updates.setLearningRate(rate);
+          recordIsCurrent = false;
+        });
   }
 
   @Override
@@ -230,7 +246,7 @@ final class CudaPlan implements Plan {
     }
     trainBatch.launch(rows);
     epoch.advance();
-    iterations++;
+    updates.advance();
   }
 
   private ResidentData bound() {
@@ -248,7 +264,7 @@ final class CudaPlan implements Plan {
     int batches = Math.ceilDiv(samples.length - epoch.position(), epoch.batchSize());
     float[] factors = new float[batches];
     for (int i = 0; i < batches; i++) {
-      factors[i] = spec.optimizer().stepSize(iterations + i + 1);
+      factors[i] = updates.rule().stepSize(updates.done() + i + 1);
     }
     DeviceMemory orderPlace = device.atLeast(order, "the order of samples", samples.length);
     order = orderPlace;

@@ -22,8 +22,14 @@ import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import org.jspecify.annotations.Nullable;
 
@@ -150,10 +156,27 @@ final class CudaSupport {
   }
 
   private static @Nullable String missing(Optimizer optimizer) {
+    if (optimizer.weightDecay() != 0) {
+      return without(optimizer, "weight_decay");
+    }
     return switch (optimizer) {
-      case Adam adam -> null;
+      case Adam adam -> adam.amsgrad() ? without(optimizer, "amsgrad") : null;
       case Sgd sgd -> null;
+      case AdamW adamW -> without(optimizer);
+      case RmsProp rms -> without(optimizer);
+      case Nadam nadam -> without(optimizer);
+      case Adagrad adagrad -> without(optimizer);
+      case Adadelta adadelta -> without(optimizer);
+      case Lion lion -> without(optimizer);
     };
+  }
+
+  private static String without(Optimizer optimizer) {
+    return "optimizer " + optimizer.kerasName() + ": has no CUDA kernels yet";
+  }
+
+  private static String without(Optimizer optimizer, String option) {
+    return "optimizer " + optimizer.kerasName() + ": " + option + " has no CUDA kernels yet";
   }
 
   /**

@@ -84,6 +84,7 @@ final class CudaUpdate {
           case Adam adam -> rule(3, 0, adam.beta1(), adam.beta2(), adam.epsilon());
           case Sgd sgd ->
               rule(sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1, sgd.momentum(), 0, 0, 0);
+          default -> throw new IllegalStateException("CudaSupport lets none pass: " + optimizer);
         };
     return rule.integer(code(optimizer.clipping().kind()))
         .real(optimizer.clipping().limit())

@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.Optimizer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of what a plan learns: every parameter in Keras's order, row-major without padding, and
@@ -10,10 +12,13 @@ import java.util.List;
  *
  * @param values one array a parameter
  * @param slots the optimizer's arrays, one slot a name of {@code Optimizer.slots} in their order;
- *     none mean zeros
+ *     none mean those that it starts with
  * @param iterations the updates done so far
+ * @param learningRate the step size that was set while training, absent if it is the optimizer's
  */
-public record Parameters(List<float[]> values, List<Slot> slots, long iterations) {
+@SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
+public record Parameters(
+    List<float[]> values, List<Slot> slots, long iterations, @Nullable Double learningRate) {
   /**
    * What an optimizer keeps for every parameter under one name.
    *
@@ -33,11 +38,28 @@ public record Parameters(List<float[]> values, List<Slot> slots, long iterations
     slots = List.copyOf(slots);
   }
 
+  /** Returns parameters and state without a step size of their own. */
+  public Parameters(List<float[]> values, List<Slot> slots, long iterations) {
+    this(values, slots, iterations, null);
+  }
+
+  /** Returns other parameters with the same optimizer's state. */
+  public Parameters withValues(List<float[]> others) {
+    return new Parameters(others, slots, iterations, learningRate);
+  }
+
+  /** Returns the rule that training goes on by: with the step size that was set, if one was. */
+  public Optimizer ruleOf(Optimizer compiled) {
+    return learningRate == null
+        ? compiled
+        : compiled.withLearningRate(new ConstantLearningRate(learningRate));
+  }
+
   /**
    * Holds these values against the model that they are for.
    *
-   * @throws IllegalArgumentException naming what differs: the number of arrays, the slots, or the
-   *     length of an array
+   * @throws IllegalArgumentException naming what differs: the number of arrays, the slots, the
+   *     length of an array, or a step size where a schedule gives it
    */
   public void requireFit(ModelSpec spec) {
     requireArrays("parameters", values, spec.parameters());
@@ -51,6 +73,9 @@ public record Parameters(List<float[]> values, List<Slot> slots, long iterations
     }
     for (Slot slot : slots) {
       requireArrays("optimizer state " + slot.name(), slot.values(), spec.parameters());
+    }
+    if (learningRate != null) {
+      Updates.requireConstant(spec.optimizer());
     }
   }
 

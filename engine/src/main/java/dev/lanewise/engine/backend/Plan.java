@@ -23,6 +23,16 @@ public interface Plan extends AutoCloseable {
   /** Returns a copy of parameters and optimizer state. */
   Parameters snapshot();
 
+  /** Returns the step size of the next update. */
+  double learningRate();
+
+  /**
+   * Sets the step size of the updates that follow; {@link #snapshot} has it, rounded to float32.
+   *
+   * @throws IllegalArgumentException if it is not positive, or the optimizer has a schedule of them
+   */
+  void setLearningRate(double rate);
+
   /**
    * Returns the gradients of the last {@link #step}'s mean loss, after clipping if there is any,
    * one array a parameter in Keras's order.

@@ -7,9 +7,7 @@ import dev.lanewise.engine.keras.SavedModel.Objective;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.keras.SavedModel.Origin;
 import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
-import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
-import dev.lanewise.engine.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -101,11 +99,6 @@ final class Draft {
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException("optimizer variable: " + e.getMessage(), e);
     }
-    return new NamedOptimizer(
-        named.name(),
-        switch (named.rule()) {
-          case Adam adam -> adam.withLearningRate(now);
-          case Sgd sgd -> sgd.withLearningRate(now);
-        });
+    return new NamedOptimizer(named.name(), named.rule().withLearningRate(now));
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import dev.lanewise.engine.layer.ParameterSpec;
 import io.jhdf.api.Group;
@@ -96,39 +95,21 @@ final class LegacyReader {
   }
 
   /**
-   * Returns the optimizer's state as Keras 3 lays it out: iterations, the step size unless a
-   * schedule gives it, then each parameter's slots. Other layouts, such as tf.keras 2's, begin
-   * afresh.
+   * Returns the optimizer's state as Keras 3 lays it out. Other layouts, such as tf.keras 2's,
+   * begin afresh.
    */
   OptimizerState optimizer(ModelSpec spec) {
-    OptimizerState none = new OptimizerState(List.of(), 0, null);
     Group group = file.groupOrNull("optimizer_weights");
     List<String> names = group == null ? null : listed(group, "weight_names");
-    List<ParameterSpec> parameters = spec.parameters();
-    List<String> slotNames = spec.optimizer().slots();
-    int slots = slotNames.size();
-    if (group == null || names == null || names.size() < 2) {
-      return none;
-    }
-    boolean rate = names.get(1).endsWith("learning_rate");
-    int first = rate ? 2 : 1;
-    if (!names.get(0).endsWith("/iteration") || names.size() != first + slots * parameters.size()) {
-      return none;
-    }
-    List<Parameters.Slot> state = new ArrayList<>();
-    for (int s = 0; s < slots; s++) {
-      List<float[]> slot = new ArrayList<>();
-      for (int p = 0; p < parameters.size(); p++) {
-        slot.add(file.floats(group, names.get(first + p * slots + s), parameters.get(p).shape()));
-      }
-      state.add(new Parameters.Slot(slotNames.get(s), slot));
-    }
-    long iterations = file.scalar(group, names.get(0)).longValue();
-    if (iterations < 0) {
-      throw new ModelFormatException(name + ": optimizer iterations are " + iterations);
-    }
-    Double learningRate = rate ? file.scalar(group, names.get(1)).doubleValue() : null;
-    return new OptimizerState(state, iterations, learningRate);
+    OptimizerLayout layout = OptimizerLayout.of(spec);
+    boolean known =
+        names != null
+            && names.size() > 1
+            && names.get(0).endsWith("/iteration")
+            && names.get(1).endsWith("/learning_rate") == (layout.rate() != null);
+    return group == null || names == null || !known
+        ? new OptimizerState(List.of(), 0, null)
+        : layout.read(file, group, names);
   }
 
   /** A list too long for one attribute continues in those numbered from 0. */

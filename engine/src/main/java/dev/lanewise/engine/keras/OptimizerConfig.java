@@ -3,12 +3,20 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.LearningRateSchedule;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.optimizer.UpdateOptions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,16 +40,10 @@ final class OptimizerConfig {
           "is_legacy_optimizer");
 
   private static final List<String> CLIPPINGS = List.of("clipnorm", "global_clipnorm", "clipvalue");
-  private static final Set<String> ADAM = with("beta_1", "beta_2", "epsilon");
-  private static final Set<String> SGD = with("momentum", "nesterov");
+  private static final String SUPPORTED =
+      "Adadelta, Adagrad, Adam, AdamW, Lion, Nadam, RMSprop and SGD";
 
   private OptimizerConfig() {}
-
-  private static Set<String> with(String... keys) {
-    Set<String> all = new HashSet<>(KNOWN);
-    all.addAll(Set.of(keys));
-    return Set.copyOf(all);
-  }
 
   /**
    * Reads the optimizer of the settings of {@code compile}.
@@ -65,39 +67,95 @@ final class OptimizerConfig {
   private static Optimizer named(String name, String where) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "adam" -> Adam.withDefaults();
+      case "adamw" -> AdamW.withDefaults();
       case "sgd" -> Sgd.of(0.01);
+      case "rmsprop" -> RmsProp.withDefaults();
+      case "nadam" -> Nadam.withDefaults();
+      case "adagrad" -> Adagrad.withDefaults();
+      case "adadelta" -> Adadelta.withDefaults();
+      case "lion" -> Lion.withDefaults();
       default -> throw unsupported(name, where);
     };
   }
 
   private static Optimizer read(Config object) {
     String type = object.className();
+    Optimizer defaults = named(type, "compile_config");
     Config config = object.child("config").at("optimizer " + LayerConfig.shortened(type));
-    if (!type.equals("Adam") && !type.equals("SGD")) {
-      throw unsupported(type, "compile_config");
-    }
-    config.requireKnown(type.equals("Adam") ? ADAM : SGD);
-    for (String decay : List.of("weight_decay", "decay")) {
-      if (config.number(decay, 0) != 0) {
-        throw config.wrong(decay, "0");
-      }
+    if (config.number("decay", 0) != 0) {
+      throw config.wrong("decay", "0");
     }
     try {
-      LearningRateSchedule rate = ScheduleConfig.read(config, type.equals("Adam") ? 0.001 : 0.01);
-      GradientClipping clipping = clipping(config);
-      if (type.equals("SGD")) {
-        double momentum = config.number("momentum", 0);
-        return new Sgd(rate, momentum, config.bool("nesterov", false), clipping);
-      }
-      return new Adam(
-          rate,
-          config.number("beta_1", 0.9),
-          config.number("beta_2", 0.999),
-          config.number("epsilon", 1e-7),
-          clipping);
+      LearningRateSchedule rate = ScheduleConfig.read(config, defaults.learningRate().at(0));
+      double decay = config.number("weight_decay", defaults.weightDecay());
+      return rule(config, defaults, new UpdateOptions(rate, clipping(config), decay));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Optimizer rule(Config config, Optimizer defaults, UpdateOptions options) {
+    return switch (defaults) {
+      case Adam adam -> adam(config, adam, options);
+      case AdamW adamW -> new AdamW(adam(config, adamW.adam(), options));
+      case Sgd sgd -> {
+        requireKnown(config, "momentum", "nesterov");
+        double momentum = config.number("momentum", sgd.momentum());
+        yield new Sgd(options, momentum, config.bool("nesterov", sgd.nesterov()));
+      }
+      case RmsProp rms -> {
+        requireKnown(config, "rho", "momentum", "epsilon", "centered");
+        yield new RmsProp(
+            options,
+            config.number("rho", rms.rho()),
+            config.number("momentum", rms.momentum()),
+            config.number("epsilon", rms.epsilon()),
+            config.bool("centered", rms.centered()));
+      }
+      case Nadam nadam -> {
+        requireKnown(config, "beta_1", "beta_2", "epsilon");
+        yield new Nadam(
+            options,
+            config.number("beta_1", nadam.beta1()),
+            config.number("beta_2", nadam.beta2()),
+            config.number("epsilon", nadam.epsilon()));
+      }
+      case Adagrad adagrad -> {
+        requireKnown(config, "initial_accumulator_value", "epsilon");
+        yield new Adagrad(
+            options,
+            config.number("initial_accumulator_value", adagrad.initialAccumulatorValue()),
+            config.number("epsilon", adagrad.epsilon()));
+      }
+      case Adadelta adadelta -> {
+        requireKnown(config, "rho", "epsilon");
+        yield new Adadelta(
+            options,
+            config.number("rho", adadelta.rho()),
+            config.number("epsilon", adadelta.epsilon()));
+      }
+      case Lion lion -> {
+        requireKnown(config, "beta_1", "beta_2");
+        yield new Lion(
+            options, config.number("beta_1", lion.beta1()), config.number("beta_2", lion.beta2()));
+      }
+    };
+  }
+
+  private static Adam adam(Config config, Adam defaults, UpdateOptions options) {
+    requireKnown(config, "beta_1", "beta_2", "epsilon", "amsgrad");
+    return new Adam(
+        options,
+        config.number("beta_1", defaults.beta1()),
+        config.number("beta_2", defaults.beta2()),
+        config.number("epsilon", defaults.epsilon()),
+        config.bool("amsgrad", defaults.amsgrad()));
+  }
+
+  private static void requireKnown(Config config, String... own) {
+    Set<String> all = new HashSet<>(KNOWN);
+    all.addAll(Set.of(own));
+    config.requireKnown(all);
   }
 
   private static ModelFormatException unsupported(String name, String where) {
@@ -105,7 +163,9 @@ final class OptimizerConfig {
         where
             + ": optimizer "
             + LayerConfig.shortened(name)
-            + " is not supported; Adam and SGD are");
+            + " is not supported; "
+            + SUPPORTED
+            + " are");
   }
 
   private static GradientClipping clipping(Config config) {
@@ -130,7 +190,9 @@ final class OptimizerConfig {
     JsonObject config = new JsonObject();
     config.addProperty("name", name);
     config.add("learning_rate", ScheduleConfig.write(optimizer.learningRate()));
-    config.add("weight_decay", JsonNull.INSTANCE);
+    boolean decays = optimizer.weightDecay() != 0 || optimizer instanceof AdamW; // which needs one
+    config.add(
+        "weight_decay", decays ? new JsonPrimitive(optimizer.weightDecay()) : JsonNull.INSTANCE);
     limit(config, "clipnorm", optimizer, GradientClipping.Kind.NORM);
     limit(config, "global_clipnorm", optimizer, GradientClipping.Kind.GLOBAL_NORM);
     limit(config, "clipvalue", optimizer, GradientClipping.Kind.VALUE);
@@ -139,20 +201,56 @@ final class OptimizerConfig {
     config.add("ema_overwrite_frequency", JsonNull.INSTANCE);
     config.add("loss_scale_factor", JsonNull.INSTANCE);
     config.add("gradient_accumulation_steps", JsonNull.INSTANCE);
+    return KerasObject.of("keras.optimizers", own(optimizer, config), config);
+  }
+
+  /** Adds what only its class has; returns the class. */
+  private static String own(Optimizer optimizer, JsonObject config) {
     return switch (optimizer) {
-      case Adam adam -> {
-        config.addProperty("beta_1", adam.beta1());
-        config.addProperty("beta_2", adam.beta2());
-        config.addProperty("epsilon", adam.epsilon());
-        config.addProperty("amsgrad", false);
-        yield KerasObject.of("keras.optimizers", "Adam", config);
-      }
+      case Adam adam -> adam(adam, config, "Adam");
+      case AdamW adamW -> adam(adamW.adam(), config, "AdamW");
       case Sgd sgd -> {
         config.addProperty("momentum", sgd.momentum());
         config.addProperty("nesterov", sgd.nesterov());
-        yield KerasObject.of("keras.optimizers", "SGD", config);
+        yield "SGD";
+      }
+      case RmsProp rms -> {
+        config.addProperty("rho", rms.rho());
+        config.addProperty("momentum", rms.momentum());
+        config.addProperty("epsilon", rms.epsilon());
+        config.addProperty("centered", rms.centered());
+        yield "RMSprop";
+      }
+      case Nadam nadam -> {
+        config.addProperty("beta_1", nadam.beta1());
+        config.addProperty("beta_2", nadam.beta2());
+        config.addProperty("epsilon", nadam.epsilon());
+        yield "Nadam";
+      }
+      case Adagrad adagrad -> {
+        config.addProperty("initial_accumulator_value", adagrad.initialAccumulatorValue());
+        config.addProperty("epsilon", adagrad.epsilon());
+        yield "Adagrad";
+      }
+      case Adadelta adadelta -> {
+        config.addProperty("rho", adadelta.rho());
+        config.addProperty("epsilon", adadelta.epsilon());
+        yield "Adadelta";
+      }
+      case Lion lion -> {
+        config.addProperty("beta_1", lion.beta1());
+        config.addProperty("beta_2", lion.beta2());
+        yield "Lion";
       }
     };
+  }
+
+  private static String adam(Adam adam, JsonObject config, String type) {
+    config.addProperty("beta_1", adam.beta1());
+    config.addProperty("beta_2", adam.beta2());
+    config.addProperty("epsilon", adam.epsilon());
+    config.addProperty("amsgrad", adam.amsgrad());
+    return type;
   }
 
   private static void limit(

@@ -143,9 +143,9 @@ public record SavedModel(
         origin == null ? "input_layer" : origin.inputName,
         origin == null ? named(spec.layers()) : origin.layers,
         new Objective(spec.loss(), model.metrics(), List.of()),
-        new NamedOptimizer(optimizerName, spec.optimizer()),
+        new NamedOptimizer(optimizerName, parameters.ruleOf(spec.optimizer())),
         List.of(),
-        parameters,
+        new Parameters(parameters.values(), parameters.slots(), parameters.iterations()),
         Origin.at(time));
   }
 

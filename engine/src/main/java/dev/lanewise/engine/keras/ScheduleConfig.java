@@ -6,8 +6,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.ExponentialDecay;
+import dev.lanewise.engine.optimizer.InverseTimeDecay;
 import dev.lanewise.engine.optimizer.LearningRateSchedule;
 import dev.lanewise.engine.optimizer.PiecewiseConstantDecay;
+import dev.lanewise.engine.optimizer.PolynomialDecay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +19,9 @@ import java.util.Set;
 final class ScheduleConfig {
   private static final String MODULE = "keras.optimizers.schedules";
   private static final long MOST_STEPS = 1L << 53; // what a JSON number holds exactly
+
+  private static final Set<String> DECAY =
+      Set.of("name", "initial_learning_rate", "decay_steps", "decay_rate", "staircase");
 
   private ScheduleConfig() {}
 
@@ -29,10 +35,15 @@ final class ScheduleConfig {
     Config config = object.child("config").at("schedule " + LayerConfig.shortened(type));
     return switch (type) {
       case "CosineDecay" -> cosine(config);
+      case "ExponentialDecay" -> exponential(config);
+      case "InverseTimeDecay" -> inverse(config);
       case "PiecewiseConstantDecay" -> piecewise(config);
+      case "PolynomialDecay" -> polynomial(config);
       default ->
           throw new ModelFormatException(
-              config.where() + " is not supported; CosineDecay and PiecewiseConstantDecay are");
+              config.where()
+                  + " is not supported; CosineDecay, ExponentialDecay, InverseTimeDecay,"
+                  + " PiecewiseConstantDecay and PolynomialDecay are");
     };
   }
 
@@ -51,6 +62,36 @@ final class ScheduleConfig {
         config.number("alpha", 0),
         config.has("warmup_target") ? config.number("warmup_target") : null,
         config.has("warmup_steps") ? config.whole("warmup_steps", 0, MOST_STEPS) : 0);
+  }
+
+  private static ExponentialDecay exponential(Config config) {
+    config.requireKnown(DECAY);
+    return new ExponentialDecay(
+        config.number("initial_learning_rate"),
+        config.whole("decay_steps", 1, MOST_STEPS),
+        config.number("decay_rate"),
+        config.bool("staircase", false));
+  }
+
+  private static InverseTimeDecay inverse(Config config) {
+    config.requireKnown(DECAY);
+    return new InverseTimeDecay(
+        config.number("initial_learning_rate"),
+        config.whole("decay_steps", 1, MOST_STEPS),
+        config.number("decay_rate"),
+        config.bool("staircase", false));
+  }
+
+  private static PolynomialDecay polynomial(Config config) {
+    config.requireKnown(
+        Set.of(
+            "name", "initial_learning_rate", "decay_steps", "end_learning_rate", "power", "cycle"));
+    return new PolynomialDecay(
+        config.number("initial_learning_rate"),
+        config.whole("decay_steps", 1, MOST_STEPS),
+        config.number("end_learning_rate", 0.0001),
+        config.number("power", 1),
+        config.bool("cycle", false));
   }
 
   private static PiecewiseConstantDecay piecewise(Config config) {
@@ -81,6 +122,31 @@ final class ScheduleConfig {
         config.add("warmup_target", target == null ? JsonNull.INSTANCE : new JsonPrimitive(target));
         config.addProperty("warmup_steps", cosine.warmupSteps());
         yield KerasObject.of(MODULE, "CosineDecay", config);
+      }
+      case ExponentialDecay decay -> {
+        config.addProperty("initial_learning_rate", decay.initialLearningRate());
+        config.addProperty("decay_steps", decay.decaySteps());
+        config.addProperty("decay_rate", decay.decayRate());
+        config.addProperty("staircase", decay.staircase());
+        config.addProperty("name", "ExponentialDecay");
+        yield KerasObject.of(MODULE, "ExponentialDecay", config);
+      }
+      case InverseTimeDecay decay -> {
+        config.addProperty("initial_learning_rate", decay.initialLearningRate());
+        config.addProperty("decay_steps", decay.decaySteps());
+        config.addProperty("decay_rate", decay.decayRate());
+        config.addProperty("staircase", decay.staircase());
+        config.addProperty("name", "InverseTimeDecay");
+        yield KerasObject.of(MODULE, "InverseTimeDecay", config);
+      }
+      case PolynomialDecay decay -> {
+        config.addProperty("initial_learning_rate", decay.initialLearningRate());
+        config.addProperty("decay_steps", decay.decaySteps());
+        config.addProperty("end_learning_rate", decay.endLearningRate());
+        config.addProperty("power", decay.power());
+        config.addProperty("cycle", decay.cycle());
+        config.addProperty("name", "PolynomialDecay");
+        yield KerasObject.of(MODULE, "PolynomialDecay", config);
       }
       case PiecewiseConstantDecay stages -> {
         config.add("boundaries", OptimizerConfig.numbers(stages.boundaries()));

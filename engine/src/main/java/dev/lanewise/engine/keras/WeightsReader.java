@@ -4,11 +4,10 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.keras.WeightLayout.VariableGroup;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.optimizer.ConstantLearningRate;
-import dev.lanewise.engine.tensor.Shape;
 import io.jhdf.api.Group;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code model.weights.h5}, inside an archive or by itself. */
@@ -77,27 +76,7 @@ final class WeightsReader {
     if (group == null || variables.isEmpty()) {
       return new OptimizerState(List.of(), 0, null);
     }
-    long iterations = file.scalar(group, "0").longValue();
-    if (iterations < 0) {
-      throw new ModelFormatException(name + ": optimizer iterations are " + iterations);
-    }
-    boolean constant = spec.optimizer().learningRate() instanceof ConstantLearningRate;
-    int first = constant ? 2 : 1;
-    Double rate = constant && variables.size() > 1 ? file.scalar(group, "1").doubleValue() : null;
-    List<ParameterSpec> parameters = spec.parameters();
-    List<String> names = spec.optimizer().slots();
-    int slots = names.size();
-    List<Parameters.Slot> state = new ArrayList<>();
-    if (variables.size() == first + slots * parameters.size()) {
-      for (int s = 0; s < slots; s++) {
-        List<float[]> slot = new ArrayList<>();
-        for (int p = 0; p < parameters.size(); p++) {
-          Shape shape = parameters.get(p).shape();
-          slot.add(file.floats(group, Integer.toString(first + p * slots + s), shape));
-        }
-        state.add(new Parameters.Slot(names.get(s), slot));
-      }
-    }
-    return new OptimizerState(state, state.isEmpty() && slots > 0 ? 0 : iterations, rate);
+    List<String> names = IntStream.range(0, variables.size()).mapToObj(String::valueOf).toList();
+    return OptimizerLayout.of(spec).read(file, group, names);
   }
 }

@@ -4,7 +4,6 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.keras.WeightLayout.VariableGroup;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.tensor.Shape;
 import io.jhdf.Superblock;
 import io.jhdf.WritableGroupImpl;
@@ -57,22 +56,25 @@ final class WeightsWriter {
     }
   }
 
-  /** Iterations, the step size unless a schedule gives it, then each parameter's slots. */
   private static void optimizer(Groups groups, ModelSpec spec, Parameters parameters) {
     WritableGroup group = groups.at("optimizer/vars");
+    OptimizerLayout layout = OptimizerLayout.of(spec);
     int next = 0;
     group.putDataset(Integer.toString(next++), parameters.iterations());
-    if (spec.optimizer().learningRate() instanceof ConstantLearningRate constant) {
-      group.putDataset(Integer.toString(next++), (float) constant.learningRate());
+    Double rate = layout.rate();
+    if (rate != null) {
+      group.putDataset(Integer.toString(next++), rate.floatValue());
     }
     if (parameters.slots().isEmpty()) {
       return;
     }
-    List<ParameterSpec> shapes = spec.parameters();
-    for (int p = 0; p < shapes.size(); p++) {
-      for (Parameters.Slot slot : parameters.slots()) {
-        put(group, next++, slot.values().get(p), shapes.get(p).shape());
-      }
+    for (OptimizerLayout.Place place : layout.places()) {
+      float[] values = parameters.slots().get(place.slot()).values().get(place.parameter());
+      put(group, next++, values, layout.parameters().get(place.parameter()).shape());
+    }
+    Double product = layout.product(parameters.iterations());
+    if (product != null) {
+      group.putDataset(Integer.toString(next), product.floatValue());
     }
   }
 

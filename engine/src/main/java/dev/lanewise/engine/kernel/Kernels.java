@@ -265,45 +265,6 @@ public interface Kernels extends LstmKernels, GruKernels {
    */
   void clip(long count, long x, float limit);
 
-  /**
-   * One step of Adam on {@code count} elements: m = fma(g - m, rate1, m); v = fma(fma(g, g, -v),
-   * rate2, v); w = w - (alpha * m) / (sqrt(v) + epsilon).
-   *
-   * @param count elements, a multiple of {@link #LANES}
-   * @param w address of the parameters, changed
-   * @param g address of the gradients
-   * @param m address of the running mean of g, changed
-   * @param v address of the running mean of g^2, changed
-   * @param alpha the corrected step size
-   * @param rate1 1 - beta1
-   * @param rate2 1 - beta2
-   * @param epsilon added to sqrt(v)
-   */
-  void adam(
-      long count,
-      long w,
-      long g,
-      long m,
-      long v,
-      float alpha,
-      float rate1,
-      float rate2,
-      float epsilon);
-
-  /**
-   * One step of gradient descent without momentum: w = fma(-learningRate, g, w).
-   *
-   * @param count elements, a multiple of {@link #LANES}
-   */
-  void sgd(long count, long w, long g, float learningRate);
-
-  /**
-   * One step of gradient descent with momentum: s = fma(momentum, s, -(learningRate * g)); then w =
-   * w + s, or with Nesterov's look-ahead w = w + fma(momentum, s, -(learningRate * g)).
-   *
-   * @param count elements, a multiple of {@link #LANES}
-   * @param s address of the velocity, changed
-   */
-  void sgdMomentum(
-      long count, long w, long g, long s, float learningRate, float momentum, boolean nesterov);
+  /** Returns the optimizers' steps. */
+  OptimizerKernels optimizers();
 }

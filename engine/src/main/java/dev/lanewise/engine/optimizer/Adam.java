@@ -1,7 +1,6 @@
 package dev.lanewise.engine.optimizer;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Adam (Kingma and Ba 2015) in the form of the end of the paper's section 2, as Keras computes it
@@ -14,18 +13,17 @@ import java.util.Objects;
  * w -= alpha * m / (sqrt(v) + epsilon)
  * </pre>
  *
- * @param learningRate the step size
+ * <p>With {@code amsgrad} (Reddi, Kale and Kumar 2018, algorithm 2) the largest v so far takes the
+ * place of v in the last line; as in Keras, v is not corrected before it is compared.
+ *
+ * @param options step size, clipping and decay
  * @param beta1 the decay of the mean of gradients, in [0, 1)
  * @param beta2 the decay of the mean of squared gradients, in [0, 1)
  * @param epsilon added to sqrt(v), positive
- * @param clipping what is done to gradients first
+ * @param amsgrad whether the divisor never falls
  */
 public record Adam(
-    LearningRateSchedule learningRate,
-    double beta1,
-    double beta2,
-    double epsilon,
-    GradientClipping clipping)
+    UpdateOptions options, double beta1, double beta2, double epsilon, boolean amsgrad)
     implements Optimizer {
   /**
    * Validates the configuration.
@@ -33,8 +31,6 @@ public record Adam(
    * @throws IllegalArgumentException if a value is out of its range
    */
   public Adam {
-    Objects.requireNonNull(learningRate, "Adam: learningRate");
-    Objects.requireNonNull(clipping, "Adam: clipping");
     Ranges.decay("Adam: beta1", beta1);
     Ranges.decay("Adam: beta2", beta2);
     Ranges.positive("Adam: epsilon", epsilon);
@@ -52,22 +48,17 @@ public record Adam(
 
   /** Returns Keras's defaults with a schedule of step sizes. */
   public static Adam of(LearningRateSchedule learningRate) {
-    return new Adam(learningRate, 0.9, 0.999, 1e-7, GradientClipping.none());
+    return new Adam(UpdateOptions.of(learningRate), 0.9, 0.999, 1e-7, false);
   }
 
-  /** Returns this rule with a schedule of step sizes. */
-  public Adam withLearningRate(LearningRateSchedule schedule) {
-    return new Adam(schedule, beta1, beta2, epsilon, clipping);
-  }
-
-  /** Returns this rule with gradients clipped first. */
-  public Adam withClipping(GradientClipping first) {
-    return new Adam(learningRate, beta1, beta2, epsilon, first);
+  /** Returns this rule with a divisor that never falls. */
+  public Adam withAmsgrad() {
+    return new Adam(options, beta1, beta2, epsilon, true);
   }
 
   @Override
-  public List<String> slots() {
-    return List.of("adam/momentum", "adam/velocity");
+  public Adam withOptions(UpdateOptions others) {
+    return new Adam(others, beta1, beta2, epsilon, amsgrad);
   }
 
   @Override
@@ -76,22 +67,22 @@ public record Adam(
   }
 
   @Override
-  public float stepSize(long t) {
-    float beta1Power = (float) power((float) beta1, t);
-    float beta2Power = (float) power((float) beta2, t);
-    return (float) learningRate.at(t - 1) * (float) Math.sqrt(1f - beta2Power) / (1f - beta1Power);
+  public List<String> slots() {
+    return slots(kerasName());
   }
 
-  /** Products alone: the same bits everywhere, and no arrays, which StrictMath.pow takes a call. */
-  private static double power(double base, long exponent) {
-    double result = 1;
-    double square = base;
-    for (long left = exponent; left > 0; left >>= 1) {
-      if ((left & 1) != 0) {
-        result *= square;
-      }
-      square *= square;
-    }
-    return result;
+  List<String> slots(String owner) {
+    String momentum = owner + "/momentum";
+    String velocity = owner + "/velocity";
+    return amsgrad ? List.of(momentum, velocity, velocity + "_hat") : List.of(momentum, velocity);
+  }
+
+  @Override
+  public float stepSize(long t) {
+    float beta1Power = (float) Powers.of((float) beta1, t);
+    float beta2Power = (float) Powers.of((float) beta2, t);
+    return (float) learningRate().at(t - 1)
+        * (float) Math.sqrt(1f - beta2Power)
+        / (1f - beta1Power);
   }
 }

@@ -39,10 +39,7 @@ public record CosineDecay(
       Ranges.notNegative("CosineDecay: initialLearningRate", initialLearningRate);
       Ranges.positive("CosineDecay: warmupTarget", warmupTarget);
     }
-    if (decaySteps < 1) {
-      throw new IllegalArgumentException(
-          "CosineDecay: decaySteps must be at least 1, found " + decaySteps);
-    }
+    Ranges.steps("CosineDecay: decaySteps", decaySteps);
     if (!(alpha >= 0 && alpha <= 1)) {
       throw new IllegalArgumentException("CosineDecay: alpha must be in [0, 1], found " + alpha);
     }

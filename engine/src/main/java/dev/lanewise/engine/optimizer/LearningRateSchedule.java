@@ -5,7 +5,12 @@ package dev.lanewise.engine.optimizer;
  * state, so a run that is taken up again goes on where it was.
  */
 public sealed interface LearningRateSchedule
-    permits ConstantLearningRate, CosineDecay, PiecewiseConstantDecay {
+    permits ConstantLearningRate,
+        CosineDecay,
+        ExponentialDecay,
+        InverseTimeDecay,
+        PiecewiseConstantDecay,
+        PolynomialDecay {
   /**
    * Returns the step size of one update.
    *

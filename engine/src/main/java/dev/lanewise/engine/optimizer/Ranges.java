@@ -21,4 +21,10 @@ final class Ranges {
       throw new IllegalArgumentException(name + " must be in [0, 1), found " + value);
     }
   }
+
+  static void steps(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    }
+  }
 }

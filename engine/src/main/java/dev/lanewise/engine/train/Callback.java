@@ -65,6 +65,14 @@ public interface Callback {
   }
 
   /**
+   * Returns whether it may set the step size, which each epoch then reports as {@code
+   * learning_rate}, as it was while training.
+   */
+  default boolean setsLearningRate() {
+    return false;
+  }
+
+  /**
    * An epoch, validation included, has ended.
    *
    * @param epoch its number from 0

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * against the bytes that are left before anything of its size is made.
  */
 final class CheckpointFormat {
+  /** In place of a step size, where none was set. */
+  private static final double NO_RATE = 0;
+
   private final ByteBuffer bytes;
 
   private CheckpointFormat(byte[] content) {
@@ -51,6 +54,8 @@ final class CheckpointFormat {
       }
       history(out, state.history());
       out.writeLong(state.parameters().iterations());
+      Double rate = state.parameters().learningRate();
+      out.writeDouble(rate == null ? NO_RATE : rate);
       arrays(out, state.parameters().values());
       slots(out, state.parameters().slots());
       lists(out, state.callbacks());
@@ -119,8 +124,10 @@ final class CheckpointFormat {
     History history = format.history();
     format.require(Long.BYTES);
     long iterations = format.bytes.getLong();
+    double rate = format.real();
     List<float[]> values = format.arrays();
-    Parameters parameters = new Parameters(values, format.slots(), iterations);
+    Parameters parameters =
+        new Parameters(values, format.slots(), iterations, rate == NO_RATE ? null : rate);
     TrainingState state =
         new TrainingState(parameters, epoch, batch, sums, history, format.lists());
     if (format.bytes.hasRemaining()) {

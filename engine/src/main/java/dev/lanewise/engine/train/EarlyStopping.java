@@ -1,6 +1,5 @@
 package dev.lanewise.engine.train;
 
-import dev.lanewise.engine.backend.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +87,7 @@ public final class EarlyStopping implements Callback {
   @Override
   public void onTrainEnd() {
     if (bestWeights != null) {
-      Parameters last = training().parameters();
-      training().setParameters(new Parameters(bestWeights, last.slots(), last.iterations()));
+      training().setParameters(training().parameters().withValues(bestWeights));
     }
   }
 

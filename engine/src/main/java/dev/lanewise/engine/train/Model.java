@@ -93,8 +93,8 @@ public final class Model implements AutoCloseable {
    * @param options how
    * @param callbacks told of batches and epochs as they end
    * @return what was reported, epoch by epoch
-   * @throws IllegalArgumentException if the data do not fit the model, or the split leaves a side
-   *     empty
+   * @throws IllegalArgumentException if the data do not fit the model, the split leaves a side
+   *     empty, or a callback sets the step size that a schedule gives
    * @throws DivergedException if a batch's or a validation's loss is not finite
    * @throws IllegalStateException if called by a callback of a running fit
    */

@@ -19,6 +19,7 @@ final class Trainer implements Training {
   private final List<Metric> metrics;
   private final FitOptions options;
   private final Callback[] callbacks; // an array: a list's iterator would be an object a batch
+  private final boolean rateIsSet; // by a callback
   private final Progress progress;
   private final Totals[] sums;
   private final History history = new History();
@@ -33,6 +34,7 @@ final class Trainer implements Training {
     this.options = options;
     this.callbacks = callbacks.toArray(Callback[]::new);
     progress = new Progress(metrics);
+    rateIsSet = callbacks.stream().anyMatch(Callback::setsLearningRate);
     sums =
         Stream.generate(() -> new Totals(metrics))
             .limit(plan.batchesAtOnce())
@@ -80,6 +82,9 @@ final class Trainer implements Training {
   }
 
   private void begin(@Nullable TrainingState state, int batches) {
+    if (rateIsSet) { // refused now where a schedule gives it, and not epochs later
+      plan.setLearningRate(plan.learningRate());
+    }
     for (Callback callback : callbacks) {
       callback.onTrainBegin(this);
     }
@@ -196,6 +201,9 @@ final class Trainer implements Training {
   }
 
   private void endEpoch(Map<String, Double> logs, EpochTimes times) {
+    if (rateIsSet) {
+      logs.put("learning_rate", plan.learningRate());
+    }
     history.add(epoch, logs);
     int ended = epoch++;
     batchesDone = 0;
@@ -219,6 +227,18 @@ final class Trainer implements Training {
   public void setParameters(Parameters parameters) {
     requireFitting("setParameters");
     plan.load(parameters);
+  }
+
+  @Override
+  public double learningRate() {
+    requireFitting("learningRate");
+    return plan.learningRate();
+  }
+
+  @Override
+  public void setLearningRate(double rate) {
+    requireFitting("setLearningRate");
+    plan.setLearningRate(rate);
   }
 
   @Override

@@ -20,6 +20,17 @@ public interface Training {
    */
   void setParameters(Parameters parameters);
 
+  /** Returns the step size of the next update, as the float32 that it is. */
+  double learningRate();
+
+  /**
+   * Sets the step size of the updates that follow, those of later fits too; it is part of the
+   * optimizer's state.
+   *
+   * @throws IllegalArgumentException if it is not positive, or the optimizer has a schedule of them
+   */
+  void setLearningRate(double rate);
+
   /**
    * Returns all that it takes to go on from here in another process; only when a batch ends, which
    * is when every callback has seen the same.

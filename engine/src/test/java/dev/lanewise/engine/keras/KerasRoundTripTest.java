@@ -20,11 +20,20 @@ import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.InverseTimeDecay;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.PiecewiseConstantDecay;
+import dev.lanewise.engine.optimizer.PolynomialDecay;
+import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.FitOptions;
@@ -73,6 +82,16 @@ class KerasRoundTripTest {
         Adam.of(new CosineDecay(1e-4, 900, 0.02, 0.003, 100))
             .withClipping(GradientClipping.globalNorm(0.25)),
         Adam.of(CosineDecay.of(0.01, 50)).withClipping(GradientClipping.norm(2)),
+        Adam.of(new ExponentialDecay(0.01, 5, 0.5, true)).withWeightDecay(0.01),
+        Adam.of(new InverseTimeDecay(0.01, 5, 0.5, false)),
+        Adam.of(new PolynomialDecay(0.01, 5, 0.001, 2, true)),
+        Adam.of(0.01).withAmsgrad(),
+        AdamW.of(0.01, 0),
+        RmsProp.of(0.01).withMomentum(0.5).withCentering(),
+        Nadam.of(0.01),
+        Adagrad.of(0.05),
+        Adadelta.of(1.0),
+        Lion.of(0.01),
         Sgd.of(0.1),
         Sgd.of(0.05, 0.9).withNesterov().withClipping(GradientClipping.value(0.5)),
         Sgd.of(0.05, 0.9)
@@ -117,6 +136,7 @@ class KerasRoundTripTest {
       assertThat(again.layers()).isEqualTo(saved.layers());
       assertThat(again.objective()).isEqualTo(saved.objective());
       assertThat(again.optimizer().rule().clipping()).isEqualTo(optimizer.clipping());
+      assertThat(again.optimizer().rule()).hasSameClassAs(optimizer);
       try (Model second = again.toModel().withSeed(4)) {
         FitOptions onward = FitOptions.epochs(1).withBatchSize(5);
         model.fit(data, onward);

@@ -11,6 +11,7 @@ import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.net.URISyntaxException;
@@ -102,7 +103,8 @@ class KerasSettingsTest {
     SavedModel saved = KerasFile.read(file("regularizer.keras"));
     assertThat(saved.obstacle()).isNull();
     SimpleRnn rnn = (SimpleRnn) saved.layers().getFirst().layer();
-    assertThat(rnn.options().regularizers()).isEqualTo(Regularizers.NONE.withKernel(Regularizer.l2(0.01)));
+    assertThat(rnn.options().regularizers())
+        .isEqualTo(Regularizers.NONE.withKernel(Regularizer.l2(0.01)));
     float[] answers = samples("regularizer.npy", ANSWER).floatFeatures();
     double expected = 0;
     for (int i = 0; i < 4; i++) {
@@ -121,19 +123,17 @@ class KerasSettingsTest {
   }
 
   @Test
-  void lossAndMetricsAreKnownWithoutTheOptimizer() {
+  void lossMetricsAndOptimizerAreKnown() {
     SavedModel saved = KerasFile.read(file("rmsprop.keras"));
     assertThat(saved.objective())
         .isEqualTo(
             new SavedModel.Objective(
                 Loss.MEAN_SQUARED_ERROR, List.of(Metric.ACCURACY, Metric.AUC), List.of()));
-    assertThat(saved.optimizer()).isNull();
-    assertThat(saved.obstacle()).contains("optimizer RMSprop is not supported");
+    assertThat(saved.optimizer().rule()).isInstanceOf(RmsProp.class);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "schedule, ExponentialDecay is not supported",
     "frozen, key trainable with value false",
     "activity, key l2",
     "constraint, key recurrent_constraint",

@@ -50,7 +50,52 @@ class LearningRateScheduleTest {
   }
 
   @Test
+  void exponentialDecayMultiplies() {
+    LearningRateSchedule smooth = new ExponentialDecay(0.4, 100, 0.25, false);
+    assertThat(smooth.at(0)).isEqualTo(0.4);
+    assertThat(smooth.at(50)).isCloseTo(0.2, within(1e-15));
+    assertThat(smooth.at(300)).isCloseTo(0.4 / 64, within(1e-15));
+    LearningRateSchedule stairs = new ExponentialDecay(0.4, 100, 0.25, true);
+    assertThat(stairs.at(99)).isEqualTo(0.4);
+    assertThat(stairs.at(100)).isEqualTo(0.1);
+    assertThat(stairs.at(299)).isCloseTo(0.025, within(1e-15));
+  }
+
+  @Test
+  void inverseTimeDecayDivides() {
+    LearningRateSchedule smooth = new InverseTimeDecay(0.4, 100, 0.5, false);
+    assertThat(smooth.at(0)).isEqualTo(0.4);
+    assertThat(smooth.at(50)).isCloseTo(0.4 / 1.25, within(1e-15));
+    LearningRateSchedule stairs = new InverseTimeDecay(0.4, 100, 0.5, true);
+    assertThat(stairs.at(99)).isEqualTo(0.4);
+    assertThat(stairs.at(250)).isCloseTo(0.2, within(1e-15));
+  }
+
+  @Test
+  void polynomialDecayEndsOrRisesAgain() {
+    LearningRateSchedule once = new PolynomialDecay(0.5, 100, 0.1, 2, false);
+    assertThat(once.at(0)).isCloseTo(0.5, within(1e-15));
+    assertThat(once.at(50)).isCloseTo(0.2, within(1e-15));
+    assertThat(once.at(100)).isCloseTo(0.1, within(1e-15));
+    assertThat(once.at(5000)).isEqualTo(once.at(100));
+    LearningRateSchedule cycles = new PolynomialDecay(0.5, 100, 0.1, 1, true);
+    assertThat(cycles.at(0)).isEqualTo(0.5);
+    assertThat(cycles.at(100)).isCloseTo(0.1, within(1e-15));
+    assertThat(cycles.at(150)).isCloseTo(0.4 * 0.25 + 0.1, within(1e-15));
+    assertThat(cycles.at(200)).isCloseTo(0.1, within(1e-15));
+    assertThat(cycles.at(225)).isCloseTo(0.4 * 0.25 + 0.1, within(1e-15));
+  }
+
+  @Test
   void valuesOutOfRangeAreNamed() {
+    assertThatThrownBy(() -> new ExponentialDecay(0.1, 0, 0.5, false))
+        .hasMessageContaining("ExponentialDecay: decaySteps must be at least 1, found 0");
+    assertThatThrownBy(() -> new ExponentialDecay(0.1, 1, 0, false))
+        .hasMessageContaining("decayRate");
+    assertThatThrownBy(() -> new InverseTimeDecay(0.1, 1, -1, false))
+        .hasMessageContaining("decayRate");
+    assertThatThrownBy(() -> new PolynomialDecay(0.1, 1, 0, 0, false))
+        .hasMessageContaining("power");
     assertThatThrownBy(() -> new ConstantLearningRate(-1)).hasMessageContaining("learningRate");
     assertThatThrownBy(() -> CosineDecay.of(0.1, 0)).hasMessageContaining("decaySteps");
     assertThatThrownBy(() -> CosineDecay.of(0, 10)).hasMessageContaining("initialLearningRate");

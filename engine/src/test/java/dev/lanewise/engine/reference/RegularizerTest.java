@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -49,7 +50,7 @@ class RegularizerTest {
   private final double[] t = Configurations.randoms(random, SAMPLES * 3L, 1);
   private final Dataset data = Dataset.of(INPUT, Floats.of(x), Floats.of(t), 3);
 
-  private static ModelSpec spec(Sgd optimizer) {
+  private static ModelSpec spec(Optimizer optimizer) {
     return new ModelSpec(INPUT, STACK, Loss.MEAN_SQUARED_ERROR, optimizer);
   }
 
@@ -72,7 +73,7 @@ class RegularizerTest {
     return penalty;
   }
 
-  private Plan plan(Sgd optimizer, int threads) {
+  private Plan plan(Optimizer optimizer, int threads) {
     Plan plan = new CpuBackend().compile(spec(optimizer), new PlanOptions(SAMPLES, threads));
     plan.load(Parameters.initial(weights.stream().map(Floats::of).toList()));
     plan.bind(data);
@@ -119,7 +120,7 @@ class RegularizerTest {
 
   @Test
   void whatIsLimitedIsTheWholeGradient() {
-    Sgd limited = Sgd.of(1).withClipping(GradientClipping.globalNorm(0.01));
+    Optimizer limited = Sgd.of(1).withClipping(GradientClipping.globalNorm(0.01));
     try (Plan plan = plan(limited, 2)) {
       plan.step(1, new Totals());
       double moved = 0;

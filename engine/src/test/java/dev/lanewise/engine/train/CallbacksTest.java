@@ -29,6 +29,7 @@ class CallbacksTest {
     int epoch;
     boolean stopped;
     float restored = -1;
+    double rate = 1;
 
     @Override
     public void stop() {
@@ -43,6 +44,16 @@ class CallbacksTest {
     @Override
     public void setParameters(Parameters parameters) {
       restored = parameters.values().get(0)[0];
+    }
+
+    @Override
+    public double learningRate() {
+      return rate;
+    }
+
+    @Override
+    public void setLearningRate(double newRate) {
+      rate = newRate;
     }
 
     @Override
@@ -122,6 +133,57 @@ class CallbacksTest {
     assertThatThrownBy(() -> stoppedAfter(stopping, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no value is named val_acc, there are [");
+  }
+
+  /** Returns the step size after each epoch. */
+  private List<Double> rates(ReduceLrOnPlateau.Reduction reduction, double... values) {
+    ReduceLrOnPlateau callback =
+        new ReduceLrOnPlateau(ReduceLrOnPlateau.monitor("val_loss"), reduction);
+    callback.onTrainBegin(training);
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      callback.onEpochEnd(i, Map.of("val_loss", values[i]), TIMES);
+      rates.add(training.rate);
+    }
+    return rates;
+  }
+
+  @Test
+  void aPlateauLowersTheStepSizeAgainAndAgain() {
+    var half = ReduceLrOnPlateau.Reduction.withDefaults().withPatience(2).withFactor(0.5);
+    assertThat(rates(half, 3, 3, 3, 3, 3, 2, 2, 2))
+        .containsExactly(1.0, 1.0, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125);
+  }
+
+  @Test
+  void lessThanKerassDeltaIsAPlateau() {
+    var half = ReduceLrOnPlateau.Reduction.withDefaults().withPatience(1).withFactor(0.5);
+    assertThat(rates(half, 3, 2.99995, 2.9, 2.8)).containsExactly(1.0, 0.5, 0.5, 0.5);
+  }
+
+  /** As in Keras the last epoch of the cool-down counts again. */
+  @Test
+  void epochsOfTheCoolDownDoNotCount() {
+    var cooling = new ReduceLrOnPlateau.Reduction(0.5, 1, 3, 0);
+    assertThat(rates(cooling, 3, 3, 3, 3, 3, 3)).containsExactly(1.0, 0.5, 0.5, 0.5, 0.25, 0.25);
+  }
+
+  @Test
+  void theStepSizeStopsAtItsMinimum() {
+    var bounded = new ReduceLrOnPlateau.Reduction(0.5, 1, 0, 0.3);
+    assertThat(rates(bounded, 3, 3, 3, 3)).containsExactly(1.0, 0.5, 0.3, 0.3);
+  }
+
+  @Test
+  void reductionsOutOfRangeAreNamed() {
+    assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(1, 1, 0, 0))
+        .hasMessage("ReduceLROnPlateau: factor must be above 0 and below 1, found 1.0");
+    assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(0.1, -1, 0, 0))
+        .hasMessageContaining("patience");
+    assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(0.1, 1, -1, 0))
+        .hasMessageContaining("cooldown");
+    assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(0.1, 1, 0, Double.NaN))
+        .hasMessageContaining("minimum");
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.kernel.ChildJvm;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,17 @@ class DeterminismTest {
   @ValueSource(ints = {1, 2, 3, 8})
   void threadsDoNotChangeTheWeights(int threads) {
     assertThat(SmallRun.digest(threads)).isEqualTo(EXPECTED);
+  }
+
+  @Test
+  void everyOptimizerMovesTheWeightsItsOwnWay() {
+    String digests = SmallRun.digestOfOptimizers(1);
+    Set<String> each = new HashSet<>();
+    for (int i = 0; i < digests.length(); i += 8) {
+      each.add(digests.substring(i, i + 8));
+    }
+    assertThat(each).hasSameSizeAs(SmallRun.optimizers());
+    assertThat(SmallRun.digestOfOptimizers(3)).isEqualTo(digests);
   }
 
   static Stream<List<String>> jvms() {
@@ -41,6 +54,7 @@ class DeterminismTest {
     ChildJvm.Result child = ChildJvm.run(options, SmallRun.class, "2");
     assertThat(child.exitCode()).as(child.output()).isZero();
     assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED);
+    assertThat(child.output()).contains(SmallRun.OPTIMIZERS + SmallRun.digestOfOptimizers(1));
   }
 
   /** A width that only some machines have; the others say so in a skipped test. */

@@ -3,9 +3,13 @@ package dev.lanewise.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.checkpoint.SimulatedDisk;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.Optimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,10 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
@@ -81,6 +88,82 @@ class ResumeTest {
       Checkpoint read = CheckpointFormat.read(state);
       assertThat(read.settings()).isEqualTo(SETTINGS);
       same(resumed(threads, read.state(), new Recorder()), expected);
+    }
+  }
+
+  static Stream<Optimizer> optimizers() {
+    return SmallRun.optimizers().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void everyOptimizersStateGoesOn(Optimizer optimizer) {
+    Recorder recorder = new Recorder();
+    try (Model whole = SmallRun.model(1, optimizer)) {
+      whole.fit(SmallRun.data(), options(), recorder);
+      TrainingState state = CheckpointFormat.read(recorder.states.get(5)).state();
+      try (Model resumed = SmallRun.model(2, optimizer)) {
+        resumed.resume(state, SmallRun.data(), options(), new Recorder());
+        assertThat(SmallRun.digest(resumed)).isEqualTo(SmallRun.digest(whole));
+      }
+    }
+  }
+
+  /** Falls each epoch, and further where the loss stays: from the second epoch on, it does. */
+  private static Callback[] fallingRates(Recorder recorder) {
+    return new Callback[] {
+      new LearningRateScheduler((epoch, rate) -> rate * 0.75),
+      new ReduceLrOnPlateau(
+          new Monitor("loss", Monitor.Mode.MIN, 10),
+          ReduceLrOnPlateau.Reduction.withDefaults().withPatience(2).withFactor(0.5)),
+      recorder,
+    };
+  }
+
+  @Test
+  void fromEveryBatchTheStepSizeGoesOnWithTheCallbacksThatSetIt() {
+    Recorder recorder = new Recorder();
+    FitOptions longer = options().withEpochs(6);
+    History history;
+    String expected;
+    try (Model model = SmallRun.model(1)) {
+      history = model.fit(SmallRun.data(), longer, fallingRates(recorder));
+      expected = SmallRun.digest(model);
+      assertThat(model.parameters().learningRate())
+          .isCloseTo(0.01 * Math.pow(0.75, 6) / 4, Offset.offset(1e-9));
+    }
+    List<Double> rates = history.history().get("learning_rate");
+    double[] factors = {0.75, 0.5625, 0.421875, 0.158203125, 0.11865234375, 0.0444946289};
+    for (int epoch = 0; epoch < 6; epoch++) {
+      assertThat(rates.get(epoch)).isCloseTo(0.01 * factors[epoch], Offset.offset(1e-9));
+    }
+    assertThat(recorder.states).hasSize(24);
+    for (byte[] state : recorder.states) {
+      try (Model model = SmallRun.model(2)) {
+        History resumed =
+            model.resume(
+                CheckpointFormat.read(state).state(),
+                SmallRun.data(),
+                longer,
+                fallingRates(new Recorder()));
+        assertThat(SmallRun.digest(model)).isEqualTo(expected);
+        assertThat(resumed.history()).isEqualTo(history.history());
+      }
+    }
+  }
+
+  @Test
+  void aScheduleIsNotSetByACallback() {
+    Optimizer scheduled = Adam.of(CosineDecay.of(0.01, 100));
+    try (Model model = SmallRun.model(1, scheduled)) {
+      assertThatThrownBy(() -> model.fit(SmallRun.data(), options(), fallingRates(new Recorder())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("learning rate: CosineDecay gives it");
+      Parameters now = model.parameters();
+      assertThatThrownBy(
+              () -> model.setParameters(new Parameters(now.values(), now.slots(), 0, 0.5)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("CosineDecay");
     }
   }
 

@@ -7,18 +7,30 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.RmsProp;
+import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** A short training run with partial batches and shards; its weights' digest. */
 public final class SmallRun {
   /** Marks the digest in a child's output. */
   static final String DIGEST = "digest ";
+
+  /** Marks the digest of all optimizers there. */
+  static final String OPTIMIZERS = "optimizers ";
 
   /** Marks the vectors' width there. */
   static final String BITS = "bits ";
@@ -32,6 +44,9 @@ public final class SmallRun {
   public static void main(String[] args) {
     int threads = Integer.parseInt(args[0]);
     System.out.println(DIGEST + (args.length > 1 ? briefDigest(threads) : digest(threads)));
+    if (args.length == 1) {
+      System.out.println(OPTIMIZERS + digestOfOptimizers(threads));
+    }
     System.out.println(BITS + CpuBackend.vectorBits());
   }
 
@@ -49,6 +64,10 @@ public final class SmallRun {
   }
 
   static Model model(int threads) {
+    return model(threads, Adam.of(0.01));
+  }
+
+  static Model model(int threads, Optimizer optimizer) {
     return Model.sequential(
             Shape.of(6, 9),
             SimpleRnn.of(21).returningSequences(),
@@ -56,7 +75,36 @@ public final class SmallRun {
             Dense.of(4, Activation.SOFTMAX))
         .withSeed(3)
         .withThreads(threads)
-        .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+        .compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+  }
+
+  /** Returns one optimizer of every rule and form, those of {@link #model(int)} apart. */
+  static List<Optimizer> optimizers() {
+    return List.of(
+        Adam.of(0.01).withAmsgrad().withWeightDecay(0.1),
+        AdamW.of(0.01, 0.1),
+        Sgd.of(0.1).withWeightDecay(0.01),
+        Sgd.of(0.1, 0.9).withNesterov(),
+        RmsProp.of(0.01),
+        RmsProp.of(0.01).withMomentum(0.5),
+        RmsProp.of(0.01).withCentering(),
+        RmsProp.of(0.01).withMomentum(0.5).withCentering().withWeightDecay(0.1),
+        Nadam.of(0.01),
+        Adagrad.of(0.1),
+        Adadelta.of(1.0),
+        Lion.of(0.001));
+  }
+
+  /** Returns one digest of short runs with all of {@link #optimizers}. */
+  static String digestOfOptimizers(int threads) {
+    StringBuilder digests = new StringBuilder();
+    for (Optimizer optimizer : optimizers()) {
+      try (Model model = model(threads, optimizer)) {
+        model.fit(data().slice(0, 60), FitOptions.epochs(2).withBatchSize(26));
+        digests.append(digest(model), 0, 8);
+      }
+    }
+    return digests.toString();
   }
 
   static FitOptions options() {

@@ -1,40 +1,53 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.Updates;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.OptimizerKernels;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
 
 /** Applies an {@link Optimizer} with the kernels; counts the updates. */
 final class CpuOptimizer {
-  private final Optimizer rule;
-  private long iterations;
+  private final Updates updates;
   private float stepSize;
+  private float decay;
+
+  // Nadam's own factors, which take a while to compute.
+  private float meanFactor;
+  private float gradientFactor;
+  private float squareFactor;
 
   CpuOptimizer(Optimizer rule) {
-    this.rule = rule;
+    updates = new Updates(rule);
   }
 
-  /** Returns the names of its slots. */
-  List<String> slots() {
-    return rule.slots();
-  }
-
-  long iterations() {
-    return iterations;
-  }
-
-  void setIterations(long count) {
-    iterations = count;
+  Updates updates() {
+    return updates;
   }
 
   /** Begins the next update, which all blocks of all parameters then share. */
   void beginUpdate() {
-    iterations++;
-    stepSize = rule.stepSize(iterations);
+    Optimizer rule = updates.rule();
+    float learningRate = (float) updates.learningRate();
+    updates.advance();
+    long t = updates.done();
+    stepSize = rule.stepSize(t);
+    decay = (float) rule.weightDecay() * learningRate;
+    if (rule instanceof Nadam nadam) {
+      meanFactor = nadam.meanFactor(t);
+      gradientFactor = nadam.gradientFactor(t);
+      squareFactor = nadam.squareFactor(t);
+    }
   }
 
   /**
@@ -46,36 +59,100 @@ final class CpuOptimizer {
    */
   void update(
       Kernels kernels, long count, long offset, Tensor values, long gradient, List<Tensor> slots) {
+    Optimizer rule = updates.rule();
+    OptimizerKernels steps = kernels.optimizers();
     long weights = values.address() + offset;
     if (rule.clipping().kind() == GradientClipping.Kind.VALUE) {
       kernels.clip(count, gradient, (float) rule.clipping().limit());
     }
+    if (decay != 0) {
+      steps.decay(count, weights, decay);
+    }
+    long first = slots.isEmpty() ? 0 : slots.get(0).address() + offset;
+    long second = slots.size() < 2 ? 0 : slots.get(1).address() + offset;
+    long third = slots.size() < 3 ? 0 : slots.get(2).address() + offset;
     switch (rule) { // exhaustive: a rule without its kernel does not compile
-      case Adam adam ->
-          kernels.adam(
-              count,
-              weights,
-              gradient,
-              slots.get(0).address() + offset,
-              slots.get(1).address() + offset,
-              stepSize,
-              (float) (1 - adam.beta1()),
-              (float) (1 - adam.beta2()),
-              (float) adam.epsilon());
+      case Adam adam -> adam(steps, adam, count, weights, gradient, first, second, third);
+      case AdamW adamW -> adam(steps, adamW.adam(), count, weights, gradient, first, second, third);
       case Sgd sgd -> {
         if (sgd.momentum() == 0) {
-          kernels.sgd(count, weights, gradient, stepSize);
+          steps.sgd(count, weights, gradient, stepSize);
         } else {
-          kernels.sgdMomentum(
+          float momentum = (float) sgd.momentum();
+          steps.sgdMomentum(count, weights, gradient, first, stepSize, momentum, sgd.nesterov());
+        }
+      }
+      case RmsProp rms ->
+          steps.rmsProp(
               count,
               weights,
               gradient,
-              slots.get(0).address() + offset,
+              first,
+              rms.momentum() == 0 ? 0 : second,
+              !rms.centered() ? 0 : rms.momentum() == 0 ? second : third,
               stepSize,
-              (float) sgd.momentum(),
-              sgd.nesterov());
-        }
-      }
+              (float) rms.rho(),
+              (float) (1 - rms.rho()),
+              (float) rms.momentum(),
+              (float) rms.epsilon());
+      case Nadam nadam ->
+          steps.nadam(
+              count,
+              weights,
+              gradient,
+              first,
+              second,
+              stepSize,
+              (float) (1 - nadam.beta1()),
+              (float) (1 - nadam.beta2()),
+              meanFactor,
+              gradientFactor,
+              squareFactor,
+              (float) nadam.epsilon());
+      case Adagrad adagrad ->
+          steps.adagrad(count, weights, gradient, first, stepSize, (float) adagrad.epsilon());
+      case Adadelta adadelta ->
+          steps.adadelta(
+              count,
+              weights,
+              gradient,
+              first,
+              second,
+              stepSize,
+              (float) adadelta.rho(),
+              (float) (1 - adadelta.rho()),
+              (float) adadelta.epsilon());
+      case Lion lion ->
+          steps.lion(
+              count,
+              weights,
+              gradient,
+              first,
+              stepSize,
+              (float) lion.beta1(),
+              (float) (1 - lion.beta1()),
+              (float) lion.beta2(),
+              (float) (1 - lion.beta2()));
+    }
+  }
+
+  private void adam(
+      OptimizerKernels steps,
+      Adam adam,
+      long count,
+      long weights,
+      long gradient,
+      long momentum,
+      long velocity,
+      long largest) {
+    float rate1 = (float) (1 - adam.beta1());
+    float rate2 = (float) (1 - adam.beta2());
+    float epsilon = (float) adam.epsilon();
+    if (adam.amsgrad()) {
+      steps.amsgrad(
+          count, weights, gradient, momentum, velocity, largest, stepSize, rate1, rate2, epsilon);
+    } else {
+      steps.adam(count, weights, gradient, momentum, velocity, stepSize, rate1, rate2, epsilon);
     }
   }
 }

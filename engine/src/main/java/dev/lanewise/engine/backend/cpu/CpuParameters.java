@@ -32,30 +32,30 @@ final class CpuParameters {
 
   void load(Parameters source, CpuOptimizer optimizer) {
     load(source.values());
-    int slots = optimizer.slots().size();
+    int slots = optimizer.updates().rule().slots().size();
     for (int i = 0; i < views.size(); i++) {
       ParameterView view = views.get(i);
       for (int s = 0; s < slots; s++) {
         Tensor slot = view.parameter().slots().get(s);
         if (source.slots().isEmpty()) {
-          view.clear(slot);
+          view.fill(slot, optimizer.updates().rule().slotStart());
         } else {
           view.write(slot, source.slots().get(s).values().get(i));
         }
       }
     }
-    optimizer.setIterations(source.iterations());
+    optimizer.updates().load(source);
   }
 
   Parameters snapshot(CpuOptimizer optimizer) {
     List<Parameters.Slot> slots = new ArrayList<>();
-    List<String> names = optimizer.slots();
+    List<String> names = optimizer.updates().rule().slots();
     for (int s = 0; s < names.size(); s++) {
       int slot = s;
       List<float[]> arrays = read(parameter -> parameter.slots().get(slot));
       slots.add(new Parameters.Slot(names.get(s), arrays));
     }
-    return new Parameters(read(CpuParameter::values), slots, optimizer.iterations());
+    return optimizer.updates().with(read(CpuParameter::values), slots);
   }
 
   /** After an update the first shard's gradient holds the sum of all. */

@@ -85,6 +85,16 @@ final class CpuPlan implements Plan {
   }
 
   @Override
+  public double learningRate() {
+    return held(() -> update.optimizer().updates().learningRate());
+  }
+
+  @Override
+  public void setLearningRate(double rate) {
+    held(() -> update.optimizer().updates().setLearningRate(rate));
+  }
+
+  @Override
   public List<float[]> gradients() {
     return held(parameters::gradients);
   }
@@ -198,7 +208,7 @@ final class CpuPlan implements Plan {
     Workspace workspace = workspaces.get(worker);
     int first = shards.firstRow(shard);
     int rows = gather(workspace, shard);
-    workspace.pass().train(batch, first, rows, shard, update.optimizer().iterations() + 1);
+    workspace.pass().train(batch, first, rows, shard, update.optimizer().updates().done() + 1);
     workspace.forward();
     loss.compute(workspace, first, rows, batch);
     workspace.backward();

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -98,8 +99,10 @@ record ParameterView(CpuParameter parameter, int columns, List<Piece> pieces) {
     }
   }
 
-  /** Sets its part of {@code tensor} to zero. */
-  void clear(Tensor tensor) {
-    write(tensor, new float[Math.multiplyExact(rows(), columns)]);
+  /** Sets all elements of its part of {@code tensor}. */
+  void fill(Tensor tensor, float value) {
+    float[] values = new float[Math.multiplyExact(rows(), columns)];
+    Arrays.fill(values, value);
+    write(tensor, values);
   }
 }

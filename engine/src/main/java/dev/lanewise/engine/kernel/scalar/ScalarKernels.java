@@ -7,6 +7,7 @@ import static dev.lanewise.engine.kernel.scalar.Elements.set;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.Murmur;
+import dev.lanewise.engine.kernel.OptimizerKernels;
 import dev.lanewise.engine.kernel.Polynomials;
 
 /**
@@ -18,6 +19,8 @@ public final class ScalarKernels implements Kernels {
 
   /** Edge of the squares that a transpose works in: a cache line of floats. */
   private static final int BLOCK = 16;
+
+  private final OptimizerKernels optimizers = new ScalarOptimizers();
 
   /** Creates the kernels, which have no state. */
   public ScalarKernels() {}
@@ -300,47 +303,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void adam(
-      long count,
-      long w,
-      long g,
-      long m,
-      long v,
-      float alpha,
-      float rate1,
-      float rate2,
-      float epsilon) {
-    for (long i = 0; i < count; i++) {
-      float gradient = get(at(g, i));
-      float mean = get(at(m, i));
-      float square = get(at(v, i));
-      mean = Math.fma(gradient - mean, rate1, mean);
-      square = Math.fma(Math.fma(gradient, gradient, -square), rate2, square);
-      // The root of a float, taken in double and rounded, is the correctly rounded one.
-      float root = (float) Math.sqrt(square);
-      set(at(m, i), mean);
-      set(at(v, i), square);
-      set(at(w, i), get(at(w, i)) - (alpha * mean) / (root + epsilon));
-    }
-  }
-
-  @Override
-  public void sgd(long count, long w, long g, float learningRate) {
-    for (long i = 0; i < count; i++) {
-      set(at(w, i), Math.fma(-learningRate, get(at(g, i)), get(at(w, i))));
-    }
-  }
-
-  @Override
-  public void sgdMomentum(
-      long count, long w, long g, long s, float learningRate, float momentum, boolean nesterov) {
-    for (long i = 0; i < count; i++) {
-      float step = -(learningRate * get(at(g, i)));
-      float velocity = Math.fma(momentum, get(at(s, i)), step);
-      set(at(s, i), velocity);
-      float move = nesterov ? Math.fma(momentum, velocity, step) : velocity;
-      set(at(w, i), get(at(w, i)) + move);
-    }
+  public OptimizerKernels optimizers() {
+    return optimizers;
   }
 
   @Override

@@ -7,6 +7,7 @@ import static dev.lanewise.engine.kernel.Exponentials.SELU_SCALE;
 
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.OptimizerKernels;
 
 /**
  * The hot loops on the Vector API, at the width that {@code -Dlanewise.vectorBits} or the machine
@@ -14,6 +15,7 @@ import dev.lanewise.engine.kernel.Kernels;
  */
 public final class SimdKernels implements Kernels {
   private final int vectorBits;
+  private final OptimizerKernels optimizers = new SimdOptimizers();
 
   /**
    * Creates the kernels, which have no state.
@@ -210,32 +212,8 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
-  public void adam(
-      long count,
-      long w,
-      long g,
-      long m,
-      long v,
-      float alpha,
-      float rate1,
-      float rate2,
-      float epsilon) {
-    SimdOptimizers.adam(count, w, g, m, v, alpha, rate1, rate2, epsilon);
-  }
-
-  @Override
-  public void sgd(long count, long w, long g, float learningRate) {
-    SimdOptimizers.sgd(count, w, g, learningRate);
-  }
-
-  @Override
-  public void sgdMomentum(
-      long count, long w, long g, long s, float learningRate, float momentum, boolean nesterov) {
-    if (nesterov) {
-      SimdOptimizers.nesterov(count, w, g, s, learningRate, momentum);
-    } else {
-      SimdOptimizers.momentum(count, w, g, s, learningRate, momentum);
-    }
+  public OptimizerKernels optimizers() {
+    return optimizers;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lanewise.engine.kernel.simd;
 
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.OptimizerKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.TensorArena;
@@ -111,10 +112,27 @@ final class RnnStepMain {
     kernels.penalize(STRIDE, flat, flat + row, 0.1f, 0.1f);
     kernels.multiply(STRIDE, flat, 0.5f);
     kernels.clip(STRIDE, flat, 1);
-    kernels.adam(
-        STRIDE, flat, flat + row, flat + 2 * row, flat + 3 * row, 1e-3f, 0.1f, 0.001f, 1e-7f);
-    kernels.sgd(STRIDE, flat, flat + row, 0.01f);
-    kernels.sgdMomentum(STRIDE, flat, flat + row, flat + 4 * row, 0.01f, 0.9f, false);
-    kernels.sgdMomentum(STRIDE, flat, flat + row, flat + 4 * row, 0.01f, 0.9f, true);
+    optimizers(kernels.optimizers(), flat, row);
+  }
+
+  private static void optimizers(OptimizerKernels steps, long w, long row) {
+    long g = w + row;
+    long m = w + 2 * row;
+    long v = w + 3 * row;
+    long s = w + 4 * row;
+    steps.adam(STRIDE, w, g, m, v, 1e-3f, 0.1f, 0.001f, 1e-7f);
+    steps.sgd(STRIDE, w, g, 0.01f);
+    steps.sgdMomentum(STRIDE, w, g, s, 0.01f, 0.9f, false);
+    steps.sgdMomentum(STRIDE, w, g, s, 0.01f, 0.9f, true);
+    steps.decay(STRIDE, w, 1e-5f);
+    steps.amsgrad(STRIDE, w, g, m, v, s, 1e-3f, 0.1f, 0.001f, 1e-7f);
+    steps.nadam(STRIDE, w, g, m, v, 1e-3f, 0.1f, 0.001f, 0.9f, 0.1f, 1, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, v, 0, 0, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, v, s, 0, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, v, 0, m, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, v, s, m, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
+    steps.adagrad(STRIDE, w, g, v, 1e-3f, 1e-7f);
+    steps.adadelta(STRIDE, w, g, v, s, 1e-3f, 0.95f, 0.05f, 1e-7f);
+    steps.lion(STRIDE, w, g, m, 1e-3f, 0.9f, 0.1f, 0.99f, 0.01f);
   }
 }

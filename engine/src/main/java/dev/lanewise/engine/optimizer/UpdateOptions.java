@@ -1,0 +1,51 @@
+package dev.lanewise.engine.optimizer;
+
+import java.util.Objects;
+
+/**
+ * What every optimizer has beside its own rule. In one update gradients are clipped first; then, if
+ * weights decay, each becomes {@code w -= w * weightDecay * learningRate}, biases too (Loshchilov
+ * and Hutter 2019, algorithm 2: apart from the gradient); then the rule is applied.
+ *
+ * @param learningRate the step size
+ * @param clipping what is done to gradients
+ * @param weightDecay the share of a weight that decays, times the step size; 0 for none
+ */
+public record UpdateOptions(
+    LearningRateSchedule learningRate, GradientClipping clipping, double weightDecay) {
+  /**
+   * Validates the options.
+   *
+   * @throws IllegalArgumentException if the decay is negative or not finite
+   */
+  public UpdateOptions {
+    Objects.requireNonNull(learningRate, "optimizer: learningRate");
+    Objects.requireNonNull(clipping, "optimizer: clipping");
+    Ranges.notNegative("optimizer: weightDecay", weightDecay);
+  }
+
+  /** Returns a step size without clipping or decay. */
+  public static UpdateOptions of(LearningRateSchedule learningRate) {
+    return new UpdateOptions(learningRate, GradientClipping.none(), 0);
+  }
+
+  /** Returns a constant step size without clipping or decay. */
+  public static UpdateOptions of(double learningRate) {
+    return of(new ConstantLearningRate(learningRate));
+  }
+
+  /** Returns these options with another step size. */
+  public UpdateOptions withLearningRate(LearningRateSchedule schedule) {
+    return new UpdateOptions(schedule, clipping, weightDecay);
+  }
+
+  /** Returns these options with gradients clipped. */
+  public UpdateOptions withClipping(GradientClipping limit) {
+    return new UpdateOptions(learningRate, limit, weightDecay);
+  }
+
+  /** Returns these options with weights that decay. */
+  public UpdateOptions withWeightDecay(double share) {
+    return new UpdateOptions(learningRate, clipping, share);
+  }
+}
