@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How {@code train} learns: a recipe, and what is to differ from it. */
@@ -33,10 +33,14 @@ final class OptimizerOptions {
               + " gradient's norm, for the same model and epochs (${DEFAULT-VALUE})")
   Recipe recipe = Recipe.notebook;
 
+  @Mixin RuleOptions rule = new RuleOptions();
+
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      description = "Adam's step size, at its highest (0.001; the tuned recipe has its own)")
+      description =
+          "the step size, at its highest (Keras's: 0.001, with sgd 0.01; the tuned recipe has its"
+              + " own)")
   @Nullable Double learningRate;
 
   @Option(
@@ -86,6 +90,7 @@ final class OptimizerOptions {
   /** Returns whether anything else than the notebook's rule is asked for. */
   boolean given() {
     return recipe != Recipe.notebook
+        || rule.given()
         || learningRate != null
         || schedule != null
         || warmupSteps != null
@@ -94,6 +99,11 @@ final class OptimizerOptions {
 
   /** Refuses values that make no sense. */
   void check(CommandLine command) {
+    rule.check(command);
+    OptionRange.require(
+        command,
+        recipe == Recipe.notebook || rule.rule == null || rule.rule == RuleOptions.Rule.adam,
+        "--recipe " + recipe + " was found for adam; leave --optimizer " + rule.rule + " away");
     if (learningRate != null) {
       OptionRange.positive(command, "--learning-rate", learningRate);
     }
@@ -124,11 +134,22 @@ final class OptimizerOptions {
    * @param epochs the epochs of the run, over which a cosine falls to zero
    */
   Optimizer optimizer(long updatesAnEpoch, int epochs) {
-    return Adam.of(schedule(updatesAnEpoch, epochs)).withClipping(clipping());
+    Optimizer plain = rule.optimizer();
+    double rate = plain.learningRate().at(0);
+    if (learningRate != null) {
+      rate = learningRate;
+    } else if (recipe.learningRate() != null) {
+      rate = recipe.learningRate();
+    }
+    return plain.withLearningRate(schedule(rate, updatesAnEpoch, epochs)).withClipping(clipping());
   }
 
-  private LearningRateSchedule schedule(long updatesAnEpoch, int epochs) {
-    double rate = learningRate != null ? learningRate : recipe.learningRate();
+  /** Returns whether the step size is the same for all updates, unless a callback sets it. */
+  boolean isConstant() {
+    return schedule() == Schedule.constant;
+  }
+
+  private LearningRateSchedule schedule(double rate, long updatesAnEpoch, int epochs) {
     return switch (schedule()) {
       case constant -> new ConstantLearningRate(rate);
       case step -> steps(rate, updatesAnEpoch, epochs);

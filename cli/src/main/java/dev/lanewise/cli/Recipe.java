@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.optimizer.GradientClipping;
+import org.jspecify.annotations.Nullable;
 
 /** Sets of learning options that have been tried together; lower case, as they are typed. */
 enum Recipe {
@@ -16,8 +17,9 @@ enum Recipe {
   /** Where a warm-up begins, as a share of the step size that it reaches. */
   static final double WARMUP_START = 0.1;
 
-  double learningRate() {
-    return this == tuned ? 0.0025 : 0.001;
+  /** Returns the highest step size, or null if it is the rule's own. */
+  @Nullable Double learningRate() {
+    return this == tuned ? 0.0025 : null;
   }
 
   OptimizerOptions.Schedule schedule() {

@@ -57,10 +57,26 @@ final class RunOptions {
   @Nullable Integer earlyStopping;
 
   @Option(
+      names = "--reduce-lr-on-plateau",
+      paramLabel = "EPOCHS",
+      description =
+          "lower the step size when the monitored value has not got better for so many epochs")
+  @Nullable Integer reduceLrOnPlateau;
+
+  @Option(
+      names = "--reduce-lr-factor",
+      paramLabel = "F",
+      defaultValue = "0.1",
+      description = "what --reduce-lr-on-plateau multiplies it by (${DEFAULT-VALUE})")
+  double reduceLrFactor = 0.1;
+
+  @Option(
       names = "--monitor",
       paramLabel = "NAME",
       defaultValue = "val_loss",
-      description = "what --early-stopping and --save-best look at (${DEFAULT-VALUE})")
+      description =
+          "what --early-stopping, --save-best and --reduce-lr-on-plateau look at"
+              + " (${DEFAULT-VALUE})")
   String monitor = "val_loss";
 
   @Option(
@@ -112,6 +128,13 @@ final class RunOptions {
     if (earlyStopping != null) {
       OptionRange.check(command, "--early-stopping", earlyStopping, 1, Integer.MAX_VALUE);
     }
+    if (reduceLrOnPlateau != null) {
+      OptionRange.check(command, "--reduce-lr-on-plateau", reduceLrOnPlateau, 1, Integer.MAX_VALUE);
+    }
+    OptionRange.require(
+        command,
+        reduceLrFactor > 0 && reduceLrFactor < 1,
+        "--reduce-lr-factor must be above 0 and below 1, found " + reduceLrFactor);
   }
 
   private String monitored() {
@@ -141,7 +164,7 @@ final class RunOptions {
 
   /** Refuses a value that no epoch will report, before one has been waited for. */
   void checkMonitor(CommandLine command, boolean validated) {
-    if (earlyStopping == null && !saveBest) {
+    if (earlyStopping == null && !saveBest && reduceLrOnPlateau == null) {
       return;
     }
     String plain = monitored();

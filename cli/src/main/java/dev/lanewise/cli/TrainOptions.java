@@ -141,6 +141,11 @@ final class TrainOptions {
     data.check(command);
     optimizer.check(command);
     run.check(command);
+    OptionRange.require(
+        command,
+        run.reduceLrOnPlateau == null || optimizer.isConstant(),
+        "--reduce-lr-on-plateau needs --schedule constant and --recipe notebook: a schedule gives"
+            + " the step size itself");
     run.checkMonitor(command, validationSplit > 0);
   }
 }

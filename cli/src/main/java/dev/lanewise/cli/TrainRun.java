@@ -19,6 +19,7 @@ import dev.lanewise.engine.train.History;
 import dev.lanewise.engine.train.Model;
 import dev.lanewise.engine.train.ModelCheckpoint;
 import dev.lanewise.engine.train.Monitor;
+import dev.lanewise.engine.train.ReduceLrOnPlateau;
 import dev.lanewise.engine.train.TerminateOnNaN;
 import dev.lanewise.engine.train.TrainingState;
 import java.io.Console;
@@ -206,6 +207,13 @@ final class TrainRun {
     }
     if (run.earlyStopping != null) {
       callbacks.add(new EarlyStopping(monitor, run.earlyStopping, run.restoreBest));
+    }
+    if (run.reduceLrOnPlateau != null) {
+      ReduceLrOnPlateau.Reduction reduction =
+          ReduceLrOnPlateau.Reduction.withDefaults()
+              .withPatience(run.reduceLrOnPlateau)
+              .withFactor(run.reduceLrFactor);
+      callbacks.add(new ReduceLrOnPlateau(ReduceLrOnPlateau.monitor(run.monitor), reduction));
     }
     if (run.saveBest && folder != null) {
       callbacks.add(

@@ -12,6 +12,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
@@ -71,6 +72,9 @@ public final class Curves {
     TextUtils.setUseDrawRotatedStringWorkaround(false);
   }
 
+  /** What is reported and no metric. */
+  private static final Set<String> BESIDE = Set.of("loss", "learning_rate");
+
   private Curves() {}
 
   /** Returns the two plots by themselves: the metric's, then the loss's. */
@@ -113,7 +117,7 @@ public final class Curves {
   public static String metric(List<Run> runs) {
     for (String name : runs.getFirst().history().history().keySet()) {
       boolean everywhere = runs.stream().allMatch(run -> run.history().history().containsKey(name));
-      if (!name.startsWith("val_") && !name.equals("loss") && everywhere) {
+      if (!name.startsWith("val_") && !BESIDE.contains(name) && everywhere) {
         return name;
       }
     }

@@ -15,13 +15,19 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.ExponentialDecay;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.PolynomialDecay;
 import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A step takes no memory: neither on the heap, on any thread, nor off it. */
 class StepMemoryTest {
@@ -91,8 +97,9 @@ class StepMemoryTest {
    * thousands of batches; until then a callback's iterator and Adam's powers cost some hundred
    * bytes each.
    */
-  @Test
-  void batchesOfFitAllocateNothingOnceCompiled() {
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void batchesOfFitAllocateNothingOnceCompiled(Optimizer optimizer) {
     Callback looking =
         new Callback() {
           private long before;
@@ -113,13 +120,22 @@ class StepMemoryTest {
     try (Model model =
         Model.sequential(Shape.of(2), Dense.of(2, Activation.SOFTMAX))
             .withThreads(1)
-            .compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY)) {
+            .compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY)) {
       Dataset data = Dataset.of(Shape.of(2), new float[16], new int[8], 2);
       FitOptions most = FitOptions.epochs(100_000).withBatchSize(1);
       assertThatThrownBy(() -> model.fit(data, most, looking))
           .as("500 batches in a row without an allocation")
           .isInstanceOf(Settled.class);
     }
+  }
+
+  static Stream<Optimizer> optimizers() {
+    return Stream.concat(
+        SmallRun.optimizers().stream(),
+        Stream.of(
+            Adam.withDefaults(),
+            Adam.of(new ExponentialDecay(0.01, 1000, 0.9, false)),
+            Adam.of(new PolynomialDecay(0.01, 1000, 0.001, 0.5, true))));
   }
 
   private static Parameters start(Model model) {
