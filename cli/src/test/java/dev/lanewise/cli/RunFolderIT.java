@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.io.IOException;
@@ -97,6 +98,44 @@ class RunFolderIT {
     assertThat(refused.exit()).isEqualTo(4);
     assertThat(refused.messages())
         .containsExactly("lanewise: five.keras: tells 5 classes apart, the data have 10");
+  }
+
+  /** With any optimizer, and a step size that has fallen meanwhile. */
+  @Test
+  void aRunThatLowersItsStepSizeIsTakenUpAgain() throws Exception {
+    String[] line = {
+      "train",
+      "--limit",
+      "600",
+      "--units",
+      "8",
+      "--epochs",
+      "40",
+      "--monitor",
+      "loss",
+      "--optimizer",
+      "rmsprop",
+      "--momentum",
+      "0.9",
+      "--learning-rate",
+      "0.1",
+      "--reduce-lr-on-plateau",
+      "1",
+      "--reduce-lr-factor",
+      "0.5"
+    };
+    String expected = Child.run(folder, with(line, "--no-out", "--json")).digest();
+    Child child =
+        Child.startedWithCheckpoint(folder, with(line, "--checkpoint-every", "1", "--out", "run"));
+    child.process().destroyForcibly().waitFor();
+    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
+        .isEqualTo(expected);
+    String history = Files.readString(folder.resolve("run/history.csv"));
+    assertThat(history).startsWith("epoch,accuracy,learning_rate,loss,");
+    assertThat(history.lines().skip(1).map(row -> row.split(",")[2]).distinct().count())
+        .isGreaterThan(2);
+    Optimizer rule = KerasFile.read(folder.resolve("run/model.keras")).optimizer().rule();
+    assertThat(rule.learningRate().at(0)).isLessThan(0.05);
   }
 
   @Test

@@ -156,6 +156,7 @@ final class CudaPlan implements Plan {
 
   @Override
   public double learningRate() {
+    lease.requireOpen();
     return updates.learningRate();
   }
 

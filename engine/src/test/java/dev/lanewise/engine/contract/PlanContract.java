@@ -17,7 +17,9 @@ import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +50,8 @@ public abstract class PlanContract {
           Loss.SPARSE_CATEGORICAL_CROSSENTROPY,
           Adam.of(CosineDecay.of(0.01, 30)));
 
+  private static final Optimizer CONSTANT = Adam.of(0.01);
+
   /** Returns the backend under test. */
   protected abstract Backend backend();
 
@@ -63,7 +67,13 @@ public abstract class PlanContract {
   }
 
   private Plan classifier(int maximumBatch, Metric... metrics) {
-    ModelSpec spec = CLASSIFIER.withMetrics(List.of(metrics));
+    return classifier(maximumBatch, CLASSIFIER.optimizer(), metrics);
+  }
+
+  private Plan classifier(int maximumBatch, Optimizer optimizer, Metric... metrics) {
+    ModelSpec spec =
+        new ModelSpec(CLASSIFIER.input(), CLASSIFIER.layers(), CLASSIFIER.loss(), optimizer)
+            .withMetrics(List.of(metrics));
     Plan plan = backend().compile(spec, new PlanOptions(maximumBatch, 2));
     Random random = new Random(1);
     List<float[]> values = new ArrayList<>();
@@ -103,6 +113,8 @@ public abstract class PlanContract {
     refuses(type, "is closed", () -> plan.load(START));
     refuses(type, "is closed", plan::snapshot);
     refuses(type, "is closed", plan::gradients);
+    refuses(type, "is closed", plan::learningRate);
+    refuses(type, "is closed", () -> plan.setLearningRate(0.5));
   }
 
   @Test
@@ -277,6 +289,37 @@ public abstract class PlanContract {
       assertThat(train(other, 4)).isEqualTo(totals);
       assertThat(totals[0]).isPositive();
       sameBits(other.snapshot(), one.snapshot());
+    }
+  }
+
+  @Test
+  void aStepSizeThatIsSetHoldsFromTheNextUpdateOnAndIsPartOfTheState() {
+    double rate = 0.0625;
+    int[] order = IntStream.range(0, 23).toArray();
+    try (Plan set = classifier(5, CONSTANT);
+        Plan loaded = classifier(5, CONSTANT);
+        Plan compiled = classifier(5, CONSTANT.withLearningRate(new ConstantLearningRate(rate)))) {
+      set.bind(digits(23));
+      set.beginEpoch(order, 5);
+      set.step(2, new Totals());
+      Parameters before = set.snapshot();
+      assertThat(before.learningRate()).isNull();
+      set.setLearningRate(rate);
+      assertThat(set.learningRate()).isEqualTo(rate);
+      assertThat(set.snapshot().learningRate()).isEqualTo(rate);
+      compiled.load(before);
+      loaded.load(set.snapshot());
+      set.step(3, new Totals());
+      for (Plan onward : List.of(compiled, loaded)) {
+        onward.bind(digits(23));
+        onward.beginEpoch(order, 5, 2);
+        onward.step(3, new Totals());
+        sameBits(onward.snapshot(), set.snapshot());
+      }
+      refuses(IllegalArgumentException.class, "learningRate", () -> set.setLearningRate(0));
+    }
+    try (Plan scheduled = classifier(5)) {
+      refuses(IllegalArgumentException.class, "CosineDecay", () -> scheduled.setLearningRate(rate));
     }
   }
 
