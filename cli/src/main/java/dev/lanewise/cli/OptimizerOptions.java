@@ -87,16 +87,6 @@ final class OptimizerOptions {
       description = "limit of each gradient's magnitude (none)")
   @Nullable Double clipvalue;
 
-  /** Returns whether anything else than the notebook's rule is asked for. */
-  boolean given() {
-    return recipe != Recipe.notebook
-        || rule.given()
-        || learningRate != null
-        || schedule != null
-        || warmupSteps != null
-        || !clipLimits().isEmpty();
-  }
-
   /** Refuses values that make no sense. */
   void check(CommandLine command) {
     rule.check(command);
@@ -130,18 +120,31 @@ final class OptimizerOptions {
   /**
    * Returns the rule that these options describe.
    *
+   * @param own the rule of a model that goes on, which stays where nothing else is asked for; null
+   *     for a new model
    * @param updatesAnEpoch the batches of an epoch
    * @param epochs the epochs of the run, over which a cosine falls to zero
    */
-  Optimizer optimizer(long updatesAnEpoch, int epochs) {
-    Optimizer plain = rule.optimizer();
-    double rate = plain.learningRate().at(0);
+  Optimizer optimizer(@Nullable Optimizer own, long updatesAnEpoch, int epochs) {
+    boolean stays = own != null && !rule.given();
+    Optimizer base = own == null || rule.given() ? rule.optimizer() : own;
+    boolean rateStays = stays && learningRate == null && !scheduled();
+    Optimizer rated =
+        rateStays ? base : base.withLearningRate(schedule(rate(base), updatesAnEpoch, epochs));
+    boolean limitStays = stays && clipLimits().isEmpty() && recipe == Recipe.notebook;
+    return limitStays ? rated : rated.withClipping(clipping());
+  }
+
+  private boolean scheduled() {
+    return schedule != null || warmupSteps != null || recipe != Recipe.notebook;
+  }
+
+  private double rate(Optimizer base) {
     if (learningRate != null) {
-      rate = learningRate;
-    } else if (recipe.learningRate() != null) {
-      rate = recipe.learningRate();
+      return learningRate;
     }
-    return plain.withLearningRate(schedule(rate, updatesAnEpoch, epochs)).withClipping(clipping());
+    Double tuned = recipe.learningRate();
+    return tuned != null ? tuned : base.learningRate().at(0);
   }
 
   /** Returns whether the step size is the same for all updates, unless a callback sets it. */

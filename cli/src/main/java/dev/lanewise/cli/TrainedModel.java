@@ -47,12 +47,13 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     }
     Model model = saved == null ? founding(options, samples) : stack(saved);
     int updates = options.fitOptions().batchesAnEpoch(samples.size());
-    Optimizer optimizer = options.optimizer.optimizer(updates, options.epochs);
     SavedModel.Objective objective = saved == null ? null : saved.objective();
     SavedModel.NamedOptimizer own = saved == null ? null : saved.optimizer();
+    Optimizer optimizer =
+        options.optimizer.optimizer(
+            objective == null || own == null ? null : own.rule(), updates, options.epochs);
     if (objective != null && own != null) {
-      Optimizer rule = options.optimizer.given() ? optimizer : own.rule();
-      compile(model, rule, objective.loss(), objective.metrics());
+      compile(model, optimizer, objective.loss(), objective.metrics());
     } else if (saved != null) {
       compile(model, optimizer, saved.spec().loss(), saved.spec().metrics());
     } else {

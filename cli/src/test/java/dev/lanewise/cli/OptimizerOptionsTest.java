@@ -8,6 +8,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
@@ -39,7 +40,7 @@ class OptimizerOptionsTest {
   private static Optimizer of(String... arguments) {
     Holder holder = new Holder();
     new CommandLine(holder).parseArgs(arguments);
-    return holder.options.optimizer(320, 5);
+    return holder.options.optimizer(null, 320, 5);
   }
 
   @Test
@@ -74,8 +75,7 @@ class OptimizerOptionsTest {
     CommandLine command = new CommandLine(holder);
     command.parseArgs(line.split(" "));
     holder.options.check(command);
-    assertThat(holder.options.given()).isTrue();
-    assertThat(holder.options.optimizer(320, 5)).isEqualTo(expected);
+    assertThat(holder.options.optimizer(null, 320, 5)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -95,6 +95,23 @@ class OptimizerOptionsTest {
     assertThatThrownBy(() -> holder.options.check(command))
         .isInstanceOf(CommandLine.ParameterException.class)
         .hasMessageStartingWith(message);
+  }
+
+  private static Optimizer of(Optimizer own, String... arguments) {
+    Holder holder = new Holder();
+    new CommandLine(holder).parseArgs(arguments);
+    return holder.options.optimizer(own, 320, 5);
+  }
+
+  @Test
+  void aModelsOwnRuleStaysWhereNothingElseIsAskedFor() {
+    Optimizer own = Lion.of(0.25).withClipping(GradientClipping.norm(3)).withWeightDecay(0.5);
+    assertThat(of(own)).isEqualTo(own);
+    assertThat(of(own, "--learning-rate=0.5"))
+        .isEqualTo(own.withLearningRate(new ConstantLearningRate(0.5)));
+    assertThat(of(own, "--schedule=cosine").learningRate()).isEqualTo(CosineDecay.of(0.25, 1600));
+    assertThat(of(own, "--clipvalue=2")).isEqualTo(own.withClipping(GradientClipping.value(2)));
+    assertThat(of(own, "--optimizer=sgd")).isEqualTo(Sgd.of(0.01));
   }
 
   /** In words of the report and of inspect. */
@@ -146,7 +163,7 @@ class OptimizerOptionsTest {
   void aShortRunHasAShortWarmUp() {
     Holder holder = new Holder();
     new CommandLine(holder).parseArgs("--recipe", "tuned");
-    CosineDecay schedule = (CosineDecay) holder.options.optimizer(20, 1).learningRate();
+    CosineDecay schedule = (CosineDecay) holder.options.optimizer(null, 20, 1).learningRate();
     assertThat(schedule.warmupSteps()).isEqualTo(10);
     assertThat(schedule.decaySteps()).isEqualTo(10);
   }
