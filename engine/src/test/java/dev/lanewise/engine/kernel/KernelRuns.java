@@ -99,6 +99,7 @@ final class KernelRuns {
         .activations()
         .derivatives()
         .additions()
+        .cells()
         .softmax()
         .transpose()
         .bytes()
@@ -214,6 +215,11 @@ final class KernelRuns {
         keep("sumInto " + columns, arrays);
       }
     }
+    return this;
+  }
+
+  KernelRuns cells() {
+    new CellRuns(this, kernels).run(sizes);
     return this;
   }
 
@@ -405,7 +411,7 @@ final class KernelRuns {
     }
   }
 
-  private void keep(String name, Matrix matrix) {
+  void keep(String name, Matrix matrix) {
     float[] values = new float[matrix.rows() * matrix.columns()];
     for (int i = 0; i < matrix.rows(); i++) {
       for (int j = 0; j < matrix.columns(); j++) {
@@ -416,7 +422,7 @@ final class KernelRuns {
   }
 
   /** Gaussian values, padding too; each row has {@code extra} elements more than padding needs. */
-  private Matrix normal(TensorArena arena, int rows, int columns, int extra) {
+  Matrix normal(TensorArena arena, int rows, int columns, int extra) {
     int stride = Kernels.padded(columns) + extra;
     Matrix matrix = tensor(arena, rows, columns, stride).matrix();
     for (long i = 0; i < (long) rows * stride; i++) {
@@ -429,15 +435,20 @@ final class KernelRuns {
   }
 
   /** Values of every kind and magnitude. */
-  private Matrix special(TensorArena arena, int rows, int columns) {
+  Matrix special(TensorArena arena, int rows, int columns) {
     Matrix matrix = normal(arena, rows, columns, 16);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
+    makeSpecial(matrix);
+    return matrix;
+  }
+
+  /** Replaces values by such of every kind and magnitude. */
+  void makeSpecial(Matrix matrix) {
+    for (int i = 0; i < matrix.rows(); i++) {
+      for (int j = 0; j < matrix.columns(); j++) {
         float value = matrix.get(i, j) * (float) Math.scalb(1.0, random.nextInt(-30, 8));
         matrix.set(i, j, random.nextInt(3) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : value);
       }
     }
-    return matrix;
   }
 
   private static Tensor tensor(TensorArena arena, int rows, int columns, int stride) {

@@ -30,6 +30,11 @@ class SimdAgainstScalarTest {
   }
 
   @Test
+  void cellsGiveTheSameBits() {
+    same(KernelRuns::cells);
+  }
+
+  @Test
   void softmaxGivesTheSameBits() {
     same(KernelRuns::softmax);
   }

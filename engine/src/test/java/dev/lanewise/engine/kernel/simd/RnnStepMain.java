@@ -49,6 +49,7 @@ final class RnnStepMain {
           for (int n : WIDTHS) {
             steps.forward(n);
             steps.backward(n);
+            steps.cell(n);
           }
           steps.update();
         }
@@ -102,6 +103,20 @@ final class RnnStepMain {
         STRIDE);
     kernels.columnSums(BATCH, n, h.address(), STRIDE, flat);
     kernels.transpose(BATCH, n, h.address(), STRIDE, weights.address(), STRIDE);
+  }
+
+  private void cell(int n) {
+    long a = x.address();
+    long b = h.address();
+    long c = weights.address();
+    kernels.multiply(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
+    kernels.multiplyAdd(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
+    kernels.lstmState(BATCH, n, a, b, a, STRIDE, b, STRIDE, c, c, STRIDE);
+    kernels.lstmOutputGradient(BATCH, n, a, STRIDE, b, STRIDE, a, b, STRIDE, c, STRIDE, c, STRIDE);
+    kernels.lstmStateGradient(BATCH, n, a, b, STRIDE, a, b, a, STRIDE, b, STRIDE, c, c, c, STRIDE);
+    kernels.gruState(BATCH, n, a, b, STRIDE, a, STRIDE, c, STRIDE);
+    kernels.gruGradient(
+        BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE, a, b, STRIDE, a, STRIDE, c, c, STRIDE);
   }
 
   private void update() {

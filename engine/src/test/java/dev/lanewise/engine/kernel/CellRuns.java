@@ -1,0 +1,193 @@
+package dev.lanewise.engine.kernel;
+
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.TensorArena;
+
+/**
+ * Runs what recurrent cells do between their products, for {@link KernelRuns}: on gates that lie
+ * side by side in wider rows, with every operand once of its own rows and once one row repeated.
+ */
+final class CellRuns {
+  private static final int ROWS = 7;
+
+  private final KernelRuns runs;
+  private final Kernels kernels;
+
+  CellRuns(KernelRuns runs, Kernels kernels) {
+    this.runs = runs;
+    this.kernels = kernels;
+  }
+
+  void run(int[] sizes) {
+    for (int columns : sizes) {
+      for (boolean repeated : new boolean[] {false, true}) {
+        try (TensorArena arena = new TensorArena("cells")) {
+          String name = columns + (repeated ? " repeated" : "");
+          multiply(arena, name, columns, repeated);
+          lstmState(arena, name, columns, repeated);
+          lstmGradients(arena, name, columns, repeated);
+          gru(arena, name, columns, repeated);
+        }
+      }
+    }
+  }
+
+  private void multiply(TensorArena arena, String name, int columns, boolean repeated) {
+    Matrix x = runs.special(arena, ROWS, columns);
+    Matrix y = runs.special(arena, ROWS, columns);
+    Matrix z = runs.normal(arena, ROWS, columns, 32);
+    long yStride = stride(y, repeated);
+    kernels.multiply(
+        ROWS,
+        columns,
+        x.address(),
+        x.rowStride(),
+        y.address(),
+        yStride,
+        z.address(),
+        z.rowStride());
+    runs.keep("product " + name, z);
+    runs.makeSpecial(z);
+    kernels.multiplyAdd(
+        ROWS,
+        columns,
+        x.address(),
+        x.rowStride(),
+        y.address(),
+        yStride,
+        z.address(),
+        z.rowStride());
+    runs.keep("product added " + name, z);
+    kernels.multiply(
+        ROWS,
+        columns,
+        x.address(),
+        x.rowStride(),
+        y.address(),
+        yStride,
+        x.address(),
+        x.rowStride());
+    runs.keep("product in place " + name, x);
+  }
+
+  private void lstmState(TensorArena arena, String name, int columns, boolean repeated) {
+    Matrix[] gates = blocks(arena, columns, 3);
+    Matrix[] states = blocks(arena, columns, 2);
+    Matrix before = runs.special(arena, ROWS, columns);
+    kernels.lstmState(
+        ROWS,
+        columns,
+        gates[0].address(),
+        gates[1].address(),
+        gates[2].address(),
+        gates[0].rowStride(),
+        before.address(),
+        stride(before, repeated),
+        states[0].address(),
+        states[1].address(),
+        states[0].rowStride());
+    runs.keep("LSTM state " + name, states[0]);
+    runs.keep("LSTM state's copy " + name, states[1]);
+  }
+
+  private void lstmGradients(TensorArena arena, String name, int columns, boolean repeated) {
+    Matrix[] values = blocks(arena, columns, 3);
+    Matrix[] gradients = blocks(arena, columns, 3);
+    Matrix dh = runs.special(arena, ROWS, columns);
+    Matrix upstream = runs.special(arena, ROWS, columns);
+    Matrix dc = runs.normal(arena, ROWS, columns, 32);
+    kernels.lstmOutputGradient(
+        ROWS,
+        columns,
+        dh.address(),
+        stride(dh, repeated),
+        upstream.address(),
+        stride(upstream, repeated),
+        values[0].address(),
+        values[1].address(),
+        values[0].rowStride(),
+        gradients[0].address(),
+        gradients[0].rowStride(),
+        dc.address(),
+        dc.rowStride());
+    runs.keep("LSTM gradient by the gate " + name, gradients[0]);
+    runs.keep("LSTM gradient through the output " + name, dc);
+    Matrix[] states = blocks(arena, columns, 2);
+    kernels.lstmStateGradient(
+        ROWS,
+        columns,
+        states[0].address(),
+        states[1].address(),
+        states[0].rowStride(),
+        values[0].address(),
+        values[1].address(),
+        values[2].address(),
+        values[0].rowStride(),
+        dh.address(),
+        stride(dh, repeated),
+        gradients[0].address(),
+        gradients[1].address(),
+        gradients[2].address(),
+        gradients[0].rowStride());
+    for (int gate = 0; gate < gradients.length; gate++) {
+      runs.keep("LSTM gradient " + gate + " " + name, gradients[gate]);
+    }
+    runs.keep("LSTM gradient by the state before " + name, states[1]);
+  }
+
+  private void gru(TensorArena arena, String name, int columns, boolean repeated) {
+    Matrix[] gates = blocks(arena, columns, 2);
+    Matrix[] gradients = blocks(arena, columns, 2);
+    Matrix before = runs.special(arena, ROWS, columns);
+    Matrix h = runs.normal(arena, ROWS, columns, 32);
+    kernels.gruState(
+        ROWS,
+        columns,
+        gates[0].address(),
+        gates[1].address(),
+        gates[0].rowStride(),
+        before.address(),
+        stride(before, repeated),
+        h.address(),
+        h.rowStride());
+    runs.keep("GRU state " + name, h);
+    Matrix upstream = runs.special(arena, ROWS, columns);
+    Matrix later = runs.normal(arena, ROWS, columns, 48);
+    kernels.gruGradient(
+        ROWS,
+        columns,
+        h.address(),
+        stride(h, repeated),
+        upstream.address(),
+        stride(upstream, repeated),
+        later.address(),
+        later.rowStride(),
+        gates[0].address(),
+        gates[1].address(),
+        gates[0].rowStride(),
+        before.address(),
+        stride(before, repeated),
+        gradients[0].address(),
+        gradients[1].address(),
+        gradients[0].rowStride());
+    runs.keep("GRU gradient by the update gate " + name, gradients[0]);
+    runs.keep("GRU gradient by the candidate " + name, gradients[1]);
+    runs.keep("GRU gradient past the gates " + name, later);
+  }
+
+  private static long stride(Matrix matrix, boolean repeated) {
+    return repeated ? 0 : matrix.rowStride();
+  }
+
+  /** Returns matrices of special values that lie side by side in the same rows. */
+  private Matrix[] blocks(TensorArena arena, int columns, int count) {
+    int width = Kernels.padded(columns);
+    Matrix all = runs.normal(arena, ROWS, count * width, 16);
+    Matrix[] blocks = new Matrix[count];
+    for (int block = 0; block < count; block++) {
+      blocks[block] = all.tensor().matrix(0, ROWS, block * width, columns);
+      runs.makeSpecial(blocks[block]);
+    }
+    return blocks;
+  }
+}
