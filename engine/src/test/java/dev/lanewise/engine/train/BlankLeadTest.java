@@ -8,7 +8,8 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.RecurrentKind;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Sgd;
@@ -16,9 +17,9 @@ import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Steps of zeros before any other are passed over. Zeros with a minus sign are not, and are the
@@ -31,12 +32,12 @@ class BlankLeadTest {
   private static final int SIZE = STEPS * FEATURES;
 
   /** Biases that are not zero: with zeros every blank state would be zero too. */
-  private static Model model(int threads) {
-    return model(threads, Activation.TANH);
+  private static Model model(RecurrentKind kind, int threads) {
+    return model(kind, threads, Activation.TANH);
   }
 
-  private static Model model(int threads, Activation activation) {
-    Model model = untrained(threads, activation);
+  private static Model model(RecurrentKind kind, int threads, Activation activation) {
+    Model model = untrained(kind, threads, activation);
     Parameters start = model.parameters();
     float[] bias = start.values().get(2);
     for (int i = 0; i < bias.length; i++) {
@@ -46,10 +47,14 @@ class BlankLeadTest {
     return model;
   }
 
-  private static Model untrained(int threads, Activation activation) {
+  private static Model untrained(RecurrentKind kind, int threads) {
+    return untrained(kind, threads, Activation.TANH);
+  }
+
+  private static Model untrained(RecurrentKind kind, int threads, Activation activation) {
     return Model.sequential(
             Shape.of(STEPS, FEATURES),
-            SimpleRnn.of(21).withActivation(activation),
+            kind.of(21, activation, RecurrentOptions.DEFAULTS),
             Dense.of(3, Activation.SOFTMAX))
         .withSeed(6)
         .withThreads(threads)
@@ -78,9 +83,10 @@ class BlankLeadTest {
     return Dataset.of(Shape.of(STEPS, FEATURES), inputs(blank), labels, 3);
   }
 
-  @Test
-  void outputsAndLossesHaveTheSameBits() {
-    try (Model model = model(2)) {
+  @ParameterizedTest
+  @EnumSource
+  void outputsAndLossesHaveTheSameBits(RecurrentKind kind) {
+    try (Model model = model(kind, 2)) {
       assertThat(model.predict(data(0f), SAMPLES)).isEqualTo(model.predict(data(-0f), SAMPLES));
       assertThat(model.predict(data(0f), 7)).isEqualTo(model.predict(data(-0f), SAMPLES));
       assertThat(model.evaluate(data(0f), SAMPLES)).isEqualTo(model.evaluate(data(-0f), 7));
@@ -89,18 +95,36 @@ class BlankLeadTest {
 
   /** The derivative of silu is taken at the sums, which blank steps keep too. */
   @ParameterizedTest
-  @CsvSource({"8, TANH", "25, TANH", "50, TANH", "66, TANH", "8, SILU", "50, SILU"})
-  void trainingAgreesToRounding(int batch, Activation activation) {
+  @CsvSource({
+    "SIMPLE_RNN, 8, TANH",
+    "SIMPLE_RNN, 25, TANH",
+    "SIMPLE_RNN, 50, TANH",
+    "SIMPLE_RNN, 66, TANH",
+    "LSTM, 8, TANH",
+    "LSTM, 25, TANH",
+    "LSTM, 50, TANH",
+    "LSTM, 66, TANH",
+    "GRU, 8, TANH",
+    "GRU, 25, TANH",
+    "GRU, 50, TANH",
+    "GRU, 66, TANH",
+    "GRU_RESET_BEFORE, 25, TANH",
+    "GRU_RESET_BEFORE, 66, TANH",
+    "SIMPLE_RNN, 50, SILU",
+    "LSTM, 50, SILU",
+    "GRU, 50, SILU"
+  })
+  void trainingAgreesToRounding(RecurrentKind kind, int batch, Activation activation) {
     FitOptions options = FitOptions.epochs(4).withBatchSize(batch).withSeed(2);
     // One workspace, so that the shard before has left its values.
-    try (Model passing = model(1, activation);
-        Model walking = model(2, activation)) {
+    try (Model passing = model(kind, 1, activation);
+        Model walking = model(kind, 2, activation)) {
       double passed = passing.fit(data(0f), options).history().get("loss").getLast();
       double walked = walking.fit(data(-0f), options).history().get("loss").getLast();
       assertThat(passed).isCloseTo(walked, within(1e-6));
       List<float[]> expected = walking.parameters().values();
       List<float[]> found = passing.parameters().values();
-      try (Model start = model(1, activation)) {
+      try (Model start = model(kind, 1, activation)) {
         List<float[]> before = start.parameters().values();
         for (int p = 0; p < expected.size(); p++) {
           double change = distance(expected.get(p), before.get(p));
@@ -112,8 +136,9 @@ class BlankLeadTest {
   }
 
   /** Leads are counted for the slice, whose first sample is not the arrays'. */
-  @Test
-  void aSliceTrainsAndEvaluatesAsItsCopy() {
+  @ParameterizedTest
+  @EnumSource
+  void aSliceTrainsAndEvaluatesAsItsCopy(RecurrentKind kind) {
     int from = 10;
     int to = SAMPLES - 6;
     Dataset slice = data(0f).slice(from, to);
@@ -124,8 +149,8 @@ class BlankLeadTest {
     float[] copied = Arrays.copyOfRange(inputs(0f), from * SIZE, to * SIZE);
     Dataset copy = Dataset.of(Shape.of(STEPS, FEATURES), copied, labels, 3);
     FitOptions options = FitOptions.epochs(2).withBatchSize(50).withSeed(2);
-    try (Model sliced = model(1);
-        Model whole = model(1)) {
+    try (Model sliced = model(kind, 1);
+        Model whole = model(kind, 1)) {
       sliced.fit(slice, options);
       whole.fit(copy, options);
       assertThat(sliced.parameters().values())
@@ -143,11 +168,12 @@ class BlankLeadTest {
     return Math.sqrt(sum);
   }
 
-  @Test
-  void threadsChangeNothing() {
+  @ParameterizedTest
+  @EnumSource
+  void threadsChangeNothing(RecurrentKind kind) {
     FitOptions options = FitOptions.epochs(2).withBatchSize(60).withSeed(1);
-    try (Model one = model(1);
-        Model three = model(3)) {
+    try (Model one = model(kind, 1);
+        Model three = model(kind, 3)) {
       one.fit(data(0f), options);
       three.fit(data(0f), options);
       for (int p = 0; p < one.parameters().values().size(); p++) {
@@ -156,9 +182,10 @@ class BlankLeadTest {
     }
   }
 
-  @Test
-  void aPredictorHasThePlansBits() {
-    try (Model model = model(2);
+  @ParameterizedTest
+  @EnumSource
+  void aPredictorHasThePlansBits(RecurrentKind kind) {
+    try (Model model = model(kind, 2);
         Predictor predictor = model.predictor()) {
       float[] expected = model.predict(data(-0f), SAMPLES);
       float[] inputs = inputs(0f);

@@ -8,7 +8,8 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.RecurrentKind;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.random.SplitMix64;
@@ -25,21 +26,25 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is asked in any company has the same answer, and asking costs the heap nothing. */
 @Timeout(120)
 class PredictorTest {
   private static final int SAMPLES = 60;
 
-  /**
-   * More steps than two of a single sample's blocks, every kind of layer, no softmax at the end.
-   */
   private static Model stack() {
+    return stack(RecurrentKind.SIMPLE_RNN, 150);
+  }
+
+  /** More steps than two of a single sample's blocks, no softmax at the end. */
+  private static Model stack(RecurrentKind kind, int units) {
+    RecurrentOptions options = RecurrentOptions.DEFAULTS;
     return Model.sequential(
             Shape.of(71, 9),
-            SimpleRnn.of(21).returningSequences().goingBackwards(),
-            SimpleRnn.of(150).withActivation(Activation.SIGMOID).withoutBias(),
+            kind.of(21, Activation.TANH, options.returningSequences().goingBackwards()),
+            kind.of(units, Activation.SIGMOID, options.withoutBias()),
             Dense.of(33, Activation.RELU),
             Dense.of(5, Activation.SIGMOID))
         .withSeed(3)
@@ -47,9 +52,9 @@ class PredictorTest {
         .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR);
   }
 
-  private static Model sequences() {
-    return Model.sequential(
-            Shape.of(40, 3), SimpleRnn.of(17).returningSequences(), Dense.of(4, Activation.SOFTMAX))
+  /** The steps of one sample from the first layer on, every output a sequence. */
+  private static Model sequences(RecurrentKind kind) {
+    return Model.sequential(Shape.of(40, 3), kind.sequences(17), Dense.of(4, Activation.SOFTMAX))
         .withSeed(4)
         .withThreads(2)
         .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
@@ -69,9 +74,15 @@ class PredictorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void anyCountOfSamplesHasTheBitsOfThePlan(boolean sequences) {
-    try (Model model = sequences ? sequences() : stack();
+  @EnumSource
+  void anyCountOfSamplesHasTheBitsOfThePlan(RecurrentKind kind) {
+    for (boolean sequences : new boolean[] {false, true}) {
+      anyCountHasTheBitsOfThePlan(sequences ? sequences(kind) : stack(kind, 150));
+    }
+  }
+
+  private static void anyCountHasTheBitsOfThePlan(Model owned) {
+    try (Model model = owned;
         Predictor predictor = model.predictor()) {
       int size = predictor.inputSize();
       int each = predictor.outputSize();
@@ -156,15 +167,24 @@ class PredictorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 60})
-  void askingAllocatesNothing(int count) {
+  @CsvSource({
+    "SIMPLE_RNN, 1",
+    "SIMPLE_RNN, 60",
+    "LSTM, 1",
+    "LSTM, 60",
+    "GRU, 1",
+    "GRU, 60",
+    "GRU_RESET_BEFORE, 1",
+    "GRU_RESET_BEFORE, 60"
+  })
+  void askingAllocatesNothing(RecurrentKind kind, int count) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Model model = sequences();
+    try (Model model = sequences(kind);
         Predictor predictor = model.predictor()) {
       float[] inputs = inputs(count * predictor.inputSize());
       float[] outputs = new float[count * predictor.outputSize()];
       long[] windows = new long[20];
-      int calls = count == 1 ? 4_000 : 400;
+      int calls = count == 1 ? 2_000 : 100;
       for (int i = -10; i < windows.length; i++) { // ten to have all compiled
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int call = 0; call < calls; call++) {

@@ -7,6 +7,7 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.checkpoint.SimulatedDisk;
+import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -22,9 +23,9 @@ import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
   private static final Map<String, String> SETTINGS = Map.of("seed", "4", "units", "21, 33");
@@ -59,14 +60,22 @@ class ResumeTest {
   }
 
   private static Run whole(int threads, Callback last) {
-    try (Model model = SmallRun.model(threads)) {
+    return whole(RecurrentKind.SIMPLE_RNN, threads, last);
+  }
+
+  private static Run whole(RecurrentKind kind, int threads, Callback last) {
+    try (Model model = SmallRun.model(kind, threads)) {
       History history = model.fit(SmallRun.data(), options(), with(last));
       return new Run(SmallRun.digest(model), history);
     }
   }
 
   private static Run resumed(int threads, TrainingState state, Callback last) {
-    try (Model model = SmallRun.model(threads)) {
+    return resumed(RecurrentKind.SIMPLE_RNN, threads, state, last);
+  }
+
+  private static Run resumed(RecurrentKind kind, int threads, TrainingState state, Callback last) {
+    try (Model model = SmallRun.model(kind, threads)) {
       History history = model.resume(state, SmallRun.data(), options(), with(last));
       return new Run(SmallRun.digest(model), history);
     }
@@ -79,15 +88,22 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
-  void fromEveryBatchARunEndsAsIfItHadNotBeenInterrupted(int threads) {
+  @CsvSource({
+    "SIMPLE_RNN, 1",
+    "SIMPLE_RNN, 2",
+    "SIMPLE_RNN, 3",
+    "LSTM, 2",
+    "GRU, 2",
+    "GRU_RESET_BEFORE, 2"
+  })
+  void fromEveryBatchARunEndsAsIfItHadNotBeenInterrupted(RecurrentKind kind, int threads) {
     Recorder recorder = new Recorder();
-    Run expected = whole(1, recorder);
+    Run expected = whole(kind, 1, recorder);
     assertThat(recorder.states).hasSize(12);
     for (byte[] state : recorder.states) {
       Checkpoint read = CheckpointFormat.read(state);
       assertThat(read.settings()).isEqualTo(SETTINGS);
-      same(resumed(threads, read.state(), new Recorder()), expected);
+      same(resumed(kind, threads, read.state(), new Recorder()), expected);
     }
   }
 

@@ -3,8 +3,11 @@ package dev.lanewise.engine.train;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.RecurrentKind;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adadelta;
@@ -21,10 +24,13 @@ import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
-/** A short training run with partial batches and shards; its weights' digest. */
+/** Short training runs with partial batches and shards; their weights' digests. */
 public final class SmallRun {
   /** Marks the digest in a child's output. */
   static final String DIGEST = "digest ";
@@ -38,12 +44,12 @@ public final class SmallRun {
   private SmallRun() {}
 
   /**
-   * Prints the digest of the run with as many threads as the first argument says, and how many bits
-   * the vectors had; any second argument asks for the brief run.
+   * Prints the digests of the runs with as many threads as the first argument says, and how many
+   * bits the vectors had; any second argument asks for the brief runs.
    */
   public static void main(String[] args) {
     int threads = Integer.parseInt(args[0]);
-    System.out.println(DIGEST + (args.length > 1 ? briefDigest(threads) : digest(threads)));
+    System.out.println(DIGEST + (args.length > 1 ? briefDigests(threads) : digests(threads)));
     if (args.length == 1) {
       System.out.println(OPTIMIZERS + digestOfOptimizers(threads));
     }
@@ -64,14 +70,24 @@ public final class SmallRun {
   }
 
   static Model model(int threads) {
-    return model(threads, Adam.of(0.01));
+    return model(RecurrentKind.SIMPLE_RNN, threads);
   }
 
   static Model model(int threads, Optimizer optimizer) {
+    return model(RecurrentKind.SIMPLE_RNN, 21, 33, threads, optimizer);
+  }
+
+  static Model model(RecurrentKind kind, int threads) {
+    return model(kind, 21, 33, threads, Adam.of(0.01));
+  }
+
+  private static Model model(
+      RecurrentKind kind, int lower, int upper, int threads, Optimizer optimizer) {
     return Model.sequential(
             Shape.of(6, 9),
-            SimpleRnn.of(21).returningSequences(),
-            SimpleRnn.of(33).withActivation(Activation.SIGMOID),
+            Bidirectional.of(kind.sequences(lower)),
+            Dropout.of(0.25),
+            kind.of(upper, Activation.SIGMOID, RecurrentOptions.DEFAULTS),
             Dense.of(4, Activation.SOFTMAX))
         .withSeed(3)
         .withThreads(threads)
@@ -111,17 +127,40 @@ public final class SmallRun {
     return FitOptions.epochs(2).withBatchSize(64).withValidationSplit(0.1).withSeed(4);
   }
 
+  /** Returns the digests of every kind's run, each with its name. */
+  static Map<RecurrentKind, String> digests(int threads) {
+    return ofEachKind(kind -> digest(kind, threads));
+  }
+
+  static Map<RecurrentKind, String> briefDigests(int threads) {
+    return ofEachKind(kind -> briefDigest(kind, threads));
+  }
+
+  private static Map<RecurrentKind, String> ofEachKind(Function<RecurrentKind, String> digest) {
+    Map<RecurrentKind, String> digests = new EnumMap<>(RecurrentKind.class);
+    for (RecurrentKind kind : RecurrentKind.values()) {
+      digests.put(kind, digest.apply(kind));
+    }
+    return digests;
+  }
+
   static String digest(int threads) {
-    try (Model model = model(threads)) {
+    return digest(RecurrentKind.SIMPLE_RNN, threads);
+  }
+
+  private static String digest(RecurrentKind kind, int threads) {
+    try (Model model = model(kind, threads)) {
       model.fit(data(), options());
       return digest(model);
     }
   }
 
-  /** Returns the digest of one epoch of 30 samples in batches of 26: for slow JVMs. */
-  static String briefDigest(int threads) {
-    try (Model model = model(threads)) {
-      model.fit(data().slice(0, 30), FitOptions.epochs(1).withBatchSize(26));
+  /**
+   * Returns the digest of one epoch of 28 samples in batches of 26, in few units: for slow JVMs.
+   */
+  private static String briefDigest(RecurrentKind kind, int threads) {
+    try (Model model = model(kind, 5, 17, threads, Adam.of(0.01))) {
+      model.fit(data().slice(0, 28), FitOptions.epochs(1).withBatchSize(26));
       return digest(model);
     }
   }

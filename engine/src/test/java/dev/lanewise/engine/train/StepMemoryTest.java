@@ -12,6 +12,7 @@ import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A step takes no memory: neither on the heap, on any thread, nor off it. */
@@ -37,9 +39,10 @@ class StepMemoryTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  @Test
-  void stepsAllocateNothingAndTheLedgerStandsStill() {
-    stepsAllocateNothing(SmallRun.data(), List.of(Metric.ACCURACY));
+  @ParameterizedTest
+  @EnumSource
+  void stepsAllocateNothingAndTheLedgerStandsStill(RecurrentKind kind) {
+    stepsAllocateNothing(kind, SmallRun.data(), List.of(Metric.ACCURACY));
   }
 
   @Test
@@ -47,6 +50,7 @@ class StepMemoryTest {
     float[] weights = new float[SmallRun.data().size()];
     Arrays.fill(weights, 0.5f);
     stepsAllocateNothing(
+        RecurrentKind.SIMPLE_RNN,
         SmallRun.data().withSampleWeights(weights),
         List.of(
             Metric.ACCURACY,
@@ -61,9 +65,9 @@ class StepMemoryTest {
             Metric.AUC));
   }
 
-  private static void stepsAllocateNothing(Dataset data, List<Metric> metrics) {
+  private static void stepsAllocateNothing(RecurrentKind kind, Dataset data, List<Metric> metrics) {
     long before = MemoryLedger.liveBytes();
-    try (Model model = SmallRun.model(2);
+    try (Model model = SmallRun.model(kind, 2);
         Plan plan =
             new CpuBackend().compile(model.spec().withMetrics(metrics), new PlanOptions(25, 2))) {
       plan.load(start(model));

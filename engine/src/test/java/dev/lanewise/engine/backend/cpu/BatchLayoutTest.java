@@ -10,7 +10,7 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A plan lays its steps out anew for each size of batch; what it computes must not show it. */
 class BatchLayoutTest {
@@ -26,21 +26,41 @@ class BatchLayoutTest {
   private static final int STEPS = 7;
   private static final int FEATURES = 3;
   private static final int OUTPUTS = 2;
-  private static final ModelSpec SPEC =
-      new ModelSpec(
-          Shape.of(STEPS, FEATURES),
-          List.of(SimpleRnn.of(20).returningSequences(), SimpleRnn.of(18), Dense.of(OUTPUTS)),
-          Loss.MEAN_SQUARED_ERROR,
-          Adam.withDefaults());
+  private static final Shape INPUT = Shape.of(STEPS, FEATURES);
+
+  private static ModelSpec spec(RecurrentKind kind) {
+    return new ModelSpec(
+        INPUT,
+        List.of(kind.sequences(20), kind.last(18), Dense.of(OUTPUTS)),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 16, 50, 64, 100, 149})
-  void aSmallBatchGivesTheSameBitsAfterALargeOneAsAlone(int batch) {
+  @CsvSource({
+    "SIMPLE_RNN, 1",
+    "SIMPLE_RNN, 16",
+    "SIMPLE_RNN, 50",
+    "SIMPLE_RNN, 64",
+    "SIMPLE_RNN, 100",
+    "SIMPLE_RNN, 149",
+    "LSTM, 1",
+    "LSTM, 64",
+    "LSTM, 149",
+    "GRU, 1",
+    "GRU, 64",
+    "GRU, 149",
+    "GRU_RESET_BEFORE, 1",
+    "GRU_RESET_BEFORE, 64",
+    "GRU_RESET_BEFORE, 149"
+  })
+  void aSmallBatchGivesTheSameBitsAfterALargeOneAsAlone(RecurrentKind kind, int batch) {
+    ModelSpec spec = spec(kind);
     Dataset data = data();
     int[] order = order();
-    try (Plan large = new CpuBackend().compile(SPEC, new PlanOptions(SAMPLES, 2));
-        Plan small = new CpuBackend().compile(SPEC, new PlanOptions(batch, 1))) {
-      large.load(start());
+    try (Plan large = new CpuBackend().compile(spec, new PlanOptions(SAMPLES, 2));
+        Plan small = new CpuBackend().compile(spec, new PlanOptions(batch, 1))) {
+      large.load(start(spec));
       large.bind(data);
       large.beginEpoch(order, SAMPLES);
       large.step(1, new Totals());
@@ -66,12 +86,12 @@ class BatchLayoutTest {
 
   private static Dataset data() {
     return Dataset.of(
-        SPEC.input(), values(SAMPLES * STEPS * FEATURES, 1), values(SAMPLES * OUTPUTS, 2), OUTPUTS);
+        INPUT, values(SAMPLES * STEPS * FEATURES, 1), values(SAMPLES * OUTPUTS, 2), OUTPUTS);
   }
 
-  private static Parameters start() {
+  private static Parameters start(ModelSpec spec) {
     List<float[]> values = new ArrayList<>();
-    for (ParameterSpec parameter : SPEC.parameters()) {
+    for (ParameterSpec parameter : spec.parameters()) {
       values.add(values((int) parameter.shape().elementCount(), values.size() + 3));
     }
     return Parameters.initial(values);

@@ -10,6 +10,11 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.RecurrentKind;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -17,9 +22,11 @@ import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryNeedTest {
@@ -40,15 +47,63 @@ class MemoryNeedTest {
         Adam.withDefaults());
   }
 
+  private static ModelSpec gated(int steps) {
+    return new ModelSpec(
+        Shape.of(steps, 3),
+        List.of(
+            Lstm.of(5).returningSequences(),
+            Gru.of(4).goingBackwards().returningSequences(),
+            Gru.of(6).resettingBefore().withActivation(Activation.SILU).returningSequences(),
+            Lstm.of(7).withRecurrentActivation(Activation.SILU)),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
   void whatIsForetoldIsWhatIsTaken(int steps) {
-    for (int batch : new int[] {1, 7, 150}) {
-      PlanOptions options = new PlanOptions(batch, 3);
-      try (Plan plan = backend.compile(model(steps), options)) {
-        assertThat(backend.planBytes(model(steps), options)).isEqualTo(plan.bytes());
+    for (ModelSpec model : List.of(model(steps), gated(steps))) {
+      for (int batch : new int[] {1, 7, 150}) {
+        PlanOptions options = new PlanOptions(batch, 3);
+        try (Plan plan = backend.compile(model, options)) {
+          assertThat(backend.planBytes(model, options)).isEqualTo(plan.bytes());
+        }
       }
     }
+  }
+
+  static List<Layer> layersOfManyViews() {
+    Activation ofSums = Activation.SILU; // a derivative that is taken at copies of the sums
+    List<Layer> layers = new ArrayList<>(List.of(Dense.of(4)));
+    for (RecurrentKind kind : RecurrentKind.values()) {
+      layers.add(kind.last(4));
+      layers.add(kind.of(4, ofSums, RecurrentOptions.DEFAULTS.returningSequences()));
+    }
+    layers.add(Lstm.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
+    layers.add(Gru.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
+    return layers;
+  }
+
+  /** Between all of what is asked for and a quarter of it, so that it is no wild guess either. */
+  @ParameterizedTest
+  @MethodSource("layersOfManyViews")
+  void theHeapThatIsAskedForHoldsTheViewsOfAPlansSteps(Layer layer) {
+    int steps = 30_000;
+    ModelSpec model =
+        new ModelSpec(
+            Shape.of(steps, 3), List.of(layer), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
+    long before = usedHeap();
+    try (Plan plan = backend.compile(model, new PlanOptions(25, 1))) {
+      long taken = usedHeap() - before;
+      assertThat(plan.bytes()).isPositive(); // and so is not collected yet
+      long asked = MemoryNeed.heap(model, 1);
+      assertThat(taken).isBetween(asked / 4, asked);
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   @Test
@@ -84,12 +139,13 @@ class MemoryNeedTest {
             Loss.MEAN_SQUARED_ERROR,
             Adam.withDefaults());
     long most = Runtime.getRuntime().maxMemory() / 2;
-    int rooms = (int) (most / 400 >> 24) + 1;
+    int rooms = (int) (most / MemoryNeed.heap(narrow, 1)) + 1;
     assertThatThrownBy(() -> MemoryNeed.requireRoom("a plan", narrow, 0, rooms))
         .isInstanceOf(InsufficientMemoryException.class)
         .hasMessageContaining("of heap for its steps")
         .hasMessageContaining("raise -Xmx");
-    MemoryNeed.requireRoom("a plan", model(28), 0, 2);
+    MemoryNeed.requireRoom("a plan", narrow, 0, rooms - 1);
+    MemoryNeed.requireRoom("a plan", gated(28), 0, 2);
   }
 
   @Test
