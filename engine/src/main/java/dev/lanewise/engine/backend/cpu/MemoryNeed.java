@@ -31,7 +31,7 @@ final class MemoryNeed {
   private static final int STEPS = 128;
 
   /** Bytes of heap of a step's views of a layer that has an input and an output. */
-  private static final int OTHERS = 400;
+  private static final int OTHERS = 300;
 
   private MemoryNeed() {}
 
@@ -99,7 +99,7 @@ final class MemoryNeed {
       case SimpleRnn rnn -> 800; // 400 to 720
       case Lstm lstm -> 2400; // 1070 to 2150
       case Gru gru -> 2100; // 920 to 1850
-      case Dense dense -> OTHERS; // 200 to 310
+      case Dense dense -> OTHERS; // 90 to 160
       case Bidirectional both -> stepHeap(both.forward()) + stepHeap(both.backward()) + OTHERS;
       case TimeDistributed distributed -> stepHeap(distributed.layer());
       case ActivationLayer function -> OTHERS;
