@@ -24,12 +24,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: the founding benchmark, {@code SimpleRNN(units) -> Dense(classes, softmax)}. */
+/** {@code train}: by default the founding benchmark, {@code SimpleRNN -> Dense(softmax)}. */
 @Command(
     name = "train",
     description =
-        "Trains SimpleRNN -> Dense(softmax) on images, prints the test accuracy and leaves a folder"
-            + " with model, history, curves and report.",
+        "Trains a recurrent network (SimpleRNN, LSTM or GRU -> Dense(softmax)) on images, prints"
+            + " the test accuracy and leaves a folder with model, history, curves and report.",
     mixinStandardHelpOptions = true,
     versionProvider = Lanewise.Version.class,
     sortOptions = false,
@@ -44,10 +44,9 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
     options.check(command);
-    OptionRange.require(
-        command,
-        options.run.model == null || !command.getParseResult().hasMatchedOption("--units"),
-        "--units cannot be given with --model, which has its own");
+    if (options.run.model != null) {
+      ModelOptions.requireNone(command);
+    }
     Path named = options.run.resume != null ? options.run.resume : options.run.out;
     if (named == null) {
       return new TrainRun(options, RunSettings.of(command), null).run();

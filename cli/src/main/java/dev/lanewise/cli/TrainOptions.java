@@ -9,8 +9,6 @@ import picocli.CommandLine.ParameterException;
 
 /** The options of {@code train}, with the notebook's values as defaults. */
 final class TrainOptions {
-  private static final int MOST_UNITS = 1 << 24;
-  private static final int MOST_CLASSES = 1 << 20;
   private static final int MOST_THREADS = 1024;
   private static final int MOST_BATCH = 1 << 24;
 
@@ -35,19 +33,7 @@ final class TrainOptions {
       description = "last part of the data, held out and evaluated each epoch (${DEFAULT-VALUE})")
   double validationSplit;
 
-  @Option(
-      names = "--units",
-      paramLabel = "N",
-      defaultValue = "150",
-      description = "width of the recurrent state (${DEFAULT-VALUE})")
-  int units;
-
-  @Option(
-      names = "--classes",
-      paramLabel = "N",
-      description =
-          "classes of a new model (the training labels, which then have to leave out none)")
-  @Nullable Integer classes;
+  @Mixin ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--seed",
@@ -123,12 +109,7 @@ final class TrainOptions {
   void check(CommandLine command) {
     OptionRange.check(command, "--epochs", epochs, 1, Integer.MAX_VALUE);
     OptionRange.check(command, "--batch-size", batchSize, 1, MOST_BATCH);
-    OptionRange.check(command, "--units", units, 1, MOST_UNITS);
-    if (classes != null) {
-      OptionRange.check(command, "--classes", classes, 2, MOST_CLASSES);
-      OptionRange.require(
-          command, run.model == null, "--classes cannot be given with --model, which has its own");
-    }
+    model.check(command, run.model != null);
     OptionRange.check(command, "--threads", threads, 1, MOST_THREADS);
     if (limit != null) {
       OptionRange.check(command, "--limit", limit, 1, Integer.MAX_VALUE);

@@ -63,7 +63,7 @@ final class TrainRun {
     SavedModel saved = file == null ? null : ModelArgument.read(file);
     TrainingData reading =
         saved == null
-            ? options.data.begin(options.classes == null ? 0 : options.classes)
+            ? options.data.begin(options.model.classes == null ? 0 : options.model.classes)
             : options.data.begin(saved.spec());
     BackendChoice choice = BackendChoice.of(options.backend);
     RunFolder folder = folderFromTheStart();
@@ -125,7 +125,7 @@ final class TrainRun {
       @Nullable RunFolder folder,
       @Nullable BatchLosses losses) {
     if (saved == null) {
-      NewModelInput.requireClasses(read.train(), options.classes);
+      NewModelInput.requireClasses(read.train(), options.model.classes);
     }
     FitOptions fit = options.fitOptions();
     try (TrainedModel trained = TrainedModel.of(options, saved, choice, limited(read.train()))) {

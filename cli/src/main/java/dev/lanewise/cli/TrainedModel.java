@@ -7,10 +7,7 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
-import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -33,7 +30,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
   private static final long OTHER_BYTES = 1 << 16;
 
   /**
-   * Returns the founding model, or the one that {@code --model} names.
+   * Returns the model that the options describe, or the one that {@code --model} names.
    *
    * @param saved what is in that file
    * @param preferred the backend to train it on, if that has the kernels
@@ -45,7 +42,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     if (saved != null && options.run.model != null) {
       requireTrainable(options.run.model, saved, samples);
     }
-    Model model = saved == null ? founding(options, samples) : stack(saved);
+    Model model = saved == null ? described(options, samples) : stack(saved);
     int updates = options.fitOptions().batchesAnEpoch(samples.size());
     SavedModel.Objective objective = saved == null ? null : saved.objective();
     SavedModel.NamedOptimizer own = saved == null ? null : saved.optimizer();
@@ -86,11 +83,8 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     ModelArgument.requireClasses(file, saved, samples);
   }
 
-  private static Model founding(TrainOptions options, Dataset samples) {
-    return Model.sequential(
-        NewModelInput.of(samples),
-        SimpleRnn.of(options.units),
-        Dense.of(samples.classes(), Activation.SOFTMAX));
+  private static Model described(TrainOptions options, Dataset samples) {
+    return Model.sequential(NewModelInput.of(samples), options.model.stack(samples.classes()));
   }
 
   private static Model stack(SavedModel saved) {

@@ -1,23 +1,66 @@
 package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.cli.BackendChoice.Wanted;
+import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Probe;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BackendChoiceTest {
+  private static Backend cuda() {
+    return Backends.all().stream()
+        .filter(backend -> backend.name().equals("cuda"))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private static ModelSpec model(Layer recurrent) {
+    return new ModelSpec(
+        Shape.of(28, 28),
+        List.of(recurrent, Dense.of(10, Activation.SOFTMAX)),
+        Loss.CATEGORICAL_CROSSENTROPY,
+        Adam.withDefaults());
+  }
+
+  /** What a backend lacks is known without a device. */
+  @Test
+  void aModelWithoutKernelsRunsOnTheCpuUnlessTheGpuWasAskedFor() {
+    Backend cuda = cuda();
+    BackendChoice gpu = new BackendChoice(cuda, cuda.probe(), "cuda is available");
+    ModelSpec lstm = model(Lstm.of(8));
+    String missing = "layer 0 (LSTM) has no CUDA kernels yet";
+    for (@Nullable Wanted wanted : Arrays.asList(null, Wanted.auto)) {
+      BackendChoice choice = gpu.forModel(wanted, lstm);
+      assertThat(choice.backend().name()).isEqualTo("cpu");
+      assertThat(choice.reason()).isEqualTo("cpu, as cuda: " + missing);
+    }
+    assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, lstm))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessage("backend cuda: " + missing + "; --backend cpu runs it");
+    assertThat(gpu.forModel(Wanted.cuda, model(SimpleRnn.of(8)))).isSameAs(gpu);
+  }
+
   @Test
   void automaticChoiceSaysWhichBackendAndWhyNoOther() {
-    Probe cuda =
-        Backends.all().stream()
-            .filter(backend -> backend.name().equals("cuda"))
-            .findAny()
-            .orElseThrow()
-            .probe();
+    Probe cuda = cuda().probe();
     assumeFalse(cuda.available(), "this machine has a GPU");
-    BackendChoice choice = BackendChoice.of(BackendChoice.Wanted.auto);
+    BackendChoice choice = BackendChoice.of(Wanted.auto);
     assertThat(choice.backend().name()).isEqualTo("cpu");
     assertThat(choice.reason()).isEqualTo("cpu, as cuda is not available: " + cuda.description());
   }

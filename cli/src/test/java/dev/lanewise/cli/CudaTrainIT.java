@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,26 +71,25 @@ class CudaTrainIT {
     }
   }
 
-  private Child.Outcome train(String... more) {
+  private Child.Outcome run(String... more) {
     String[] arguments = {
-      "train", "--data", "data", "--epochs", "2", "--batch-size", "50", "--json", "--no-out"
+      "train", "--data", "data", "--epochs", "2", "--batch-size", "50", "--no-out"
     };
-    String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
-    System.arraycopy(more, 0, all, arguments.length, more.length);
     Map<String, String> driver =
         Map.of("LD_LIBRARY_PATH", EMULATION.toAbsolutePath().getParent().toString());
-    return Child.start(folder, jar, driver, List.of(), all).await(300);
+    return Child.start(folder, jar, driver, List.of(), with(arguments, more)).await(300);
   }
 
-  private static List<JsonObject> events(Child.Outcome run) {
+  private List<JsonObject> train(String... more) {
+    Child.Outcome run = run(with(more, "--json"));
     assertThat(run.exit()).as(run.stderr()).isZero();
     return run.stdout().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
   }
 
   @Test
   void lossesAgreeWithTheCpusAndTwoRunsHaveTheSameBits() {
-    List<JsonObject> cpu = events(train("--backend", "cpu"));
-    List<JsonObject> cuda = events(train("--backend", "auto"));
+    List<JsonObject> cpu = train("--backend", "cpu");
+    List<JsonObject> cuda = train("--backend", "auto");
     assertThat(cuda.getFirst().get("backend").getAsString()).isEqualTo("cuda");
     assertThat(cuda.getFirst().get("device").getAsString()).startsWith("CPU emulation (not a GPU)");
     for (int epoch = 1; epoch <= 2; epoch++) {
@@ -100,7 +100,7 @@ class CudaTrainIT {
     agree(cuda.getLast(), cpu.getLast(), "test_loss");
     agree(cuda.getLast(), cpu.getLast(), "test_accuracy");
     assertThat(cpu.get(1).get("loss").getAsDouble()).isBetween(1.0, 3.0);
-    List<JsonObject> again = events(train("--backend", "cuda"));
+    List<JsonObject> again = train("--backend", "cuda");
     assertThat(again.getLast().get("weights_sha256"))
         .isEqualTo(cuda.getLast().get("weights_sha256"))
         .isNotEqualTo(cpu.getLast().get("weights_sha256"));
@@ -111,6 +111,26 @@ class CudaTrainIT {
     assertThat(found.get(value).getAsDouble())
         .as(value)
         .isCloseTo(wanted, offset(TOLERANCE * Math.max(1, wanted)));
+  }
+
+  @Test
+  void aCellWithoutKernelsIsRefusedInOneLineOrRunsOnTheCpuWithTheReason() {
+    String[] cell = {"--cell", "lstm", "--layers", "2", "--units", "8"};
+    Child.Outcome cuda = run(with(cell, "--backend", "cuda"));
+    assertThat(cuda.exit()).isEqualTo(5);
+    assertThat(cuda.messages())
+        .containsExactly(
+            "lanewise: backend cuda: layer 0 (LSTM) has no CUDA kernels yet; --backend cpu runs"
+                + " it");
+    Child.Outcome auto = run(with(cell, "--backend", "auto"));
+    assertThat(auto.exit()).as(auto.stderr()).isZero();
+    assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
+    assertThat(auto.messages())
+        .contains("chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernels yet");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

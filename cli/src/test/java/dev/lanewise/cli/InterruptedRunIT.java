@@ -67,6 +67,23 @@ class InterruptedRunIT {
     assertThat(history.getAsJsonObject("settings").get("--limit").getAsString()).isEqualTo("6000");
   }
 
+  @Test
+  void aStackOfOtherCellsGoesOnToTheSameBits() throws InterruptedException {
+    String[] line = {
+      "train", "--cell", "gru", "--layers", "2", "--units", "20", "--limit", "6000", "--json"
+    };
+    String expected = Child.run(folder, with(line, "--no-out")).digest();
+    Child child =
+        Child.startedWithCheckpoint(folder, with(line, "--checkpoint-every", "1", "--out", "run"));
+    child.process().destroyForcibly().waitFor();
+    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--cell", "lstm");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.messages().getFirst())
+        .contains("--cell was gru when the run was started, found lstm");
+    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
+        .isEqualTo(expected);
+  }
+
   /** Begun and not yet saved: the settings are there all the same. */
   @Test
   void aRunWithoutACheckpointIsBegunAgainWithItsOwnSettings() throws Exception {

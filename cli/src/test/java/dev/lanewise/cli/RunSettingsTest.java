@@ -33,6 +33,20 @@ class RunSettingsTest {
   }
 
   @Test
+  void whatTheModelIsGoesIntoTheSettingsAndComesBack() {
+    CommandLine command = new CommandLine(new TrainCommand());
+    command.parseArgs("--cell", "lstm", "--layers", "2", "--units", "16");
+    Map<String, String> settings = RunSettings.of(command);
+    assertThat(settings).containsEntry("--cell", "lstm").containsEntry("--layers", "2");
+    CommandLine again = new CommandLine(new TrainCommand());
+    again.parseArgs(RunSettings.arguments(settings).toArray(String[]::new));
+    assertThat(RunSettings.of(again)).isEqualTo(settings);
+    assertThatThrownBy(
+            () -> RunSettings.requireSame(command, Map.of("--cell", "gru"), "leave it away"))
+        .hasMessage("--cell was gru when the run was started, found lstm; leave it away");
+  }
+
+  @Test
   void whatIsKeptIsReadBackAlike() {
     Map<String, String> settings =
         Map.of("--data", "/a b/\u00fc#,c=:d", "--epochs", "3", "--no-shuffle", "true");

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code train} as a user runs it, on the packaged program. */
 class TrainIT {
@@ -99,6 +101,19 @@ class TrainIT {
     assertThat(run.stdout()).contains("\"vector_bits\":256");
     assertThat(last(run).get("weights_sha256").getAsString()).isEqualTo(expected);
     assertThat(digest(List.of(), "--seed", "2")).isNotEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lstm, 36510", "gru, 27810"}) // a GRU has three gates, with two biases each
+  void otherCellsAreStackedAndHaveTheSameBitsOnAnyThreads(String cell, int parameters) {
+    String[] stack = {"--cell", cell, "--layers", "2", "--units", "50"};
+    String[] one =
+        Stream.concat(Stream.of(stack), Stream.of("--threads", "1")).toArray(String[]::new);
+    Child.Outcome run = Child.run(folder, with(one));
+    JsonObject start =
+        JsonParser.parseString(run.stdout().lines().findFirst().orElseThrow()).getAsJsonObject();
+    assertThat(start.get("parameters").getAsInt()).isEqualTo(parameters);
+    assertThat(digest(List.of(), stack)).isEqualTo(last(run).get("weights_sha256").getAsString());
   }
 
   @Test

@@ -2,6 +2,12 @@ package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,9 @@ class TrainOptionsTest {
     "--batch-size, 100000000",
     "--units, 0",
     "--units, 100000000",
+    "--cell, rnn",
+    "--layers, 0",
+    "--layers, 101",
     "--threads, 0",
     "--threads, 5000",
     "--limit, 0",
@@ -77,6 +86,7 @@ class TrainOptionsTest {
     "--epochs, 0, must be at least 1, '0'",
     "--batch-size, 0, must be 1 to 16777216, '0'",
     "--units, 100000000, must be 1 to 16777216, 100000000",
+    "--layers, 0, must be 1 to 100, '0'",
     "--threads, 5000, must be 1 to 1024, 5000",
     "--limit, -3, must be at least 1, -3",
     "--validation-split, 1, must be at least 0 and below 1, 1.0",
@@ -96,6 +106,37 @@ class TrainOptionsTest {
     assertThat(err.toString())
         .startsWith("lanewise: Invalid value for option '--backend'")
         .contains("[auto, cpu, cuda]", "'gpu'");
+  }
+
+  @Test
+  void aWideCellHasFewerUnits() {
+    assertThat(run("train", "--cell", "lstm", "--units", "10000000")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("lanewise: --units must be 1 to 4194304, found 10000000");
+  }
+
+  @Test
+  void aModelFromAFileIsNotDescribedToo() {
+    for (String[] given : new String[][] {{"--cell", "gru"}, {"--layers", "2"}, {"--units", "9"}}) {
+      assertThat(run("train", "--model", "m.keras", given[0], given[1])).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("lanewise: " + given[0] + " cannot be given with --model, which has its own");
+    }
+  }
+
+  private static Layer[] stack(String... arguments) {
+    ModelOptions options = new ModelOptions();
+    new CommandLine(options).parseArgs(arguments);
+    return options.stack(10);
+  }
+
+  @Test
+  void theModelIsTheNotebooksUnlessOptionsDescribeAnother() {
+    Layer head = Dense.of(10, Activation.SOFTMAX);
+    assertThat(stack()).containsExactly(SimpleRnn.of(150), head);
+    assertThat(stack("--cell", "gru", "--units", "7")).containsExactly(Gru.of(7), head);
+    assertThat(stack("--cell", "lstm", "--layers", "3", "--units", "7"))
+        .containsExactly(
+            Lstm.of(7).returningSequences(), Lstm.of(7).returningSequences(), Lstm.of(7), head);
   }
 
   @Test

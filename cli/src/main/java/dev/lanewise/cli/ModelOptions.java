@@ -1,0 +1,109 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.SimpleRnn;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** The model that {@code train} builds where no file brings one: by default the notebook's. */
+final class ModelOptions {
+  private static final int MOST_LAYERS = 100;
+  private static final int MOST_CLASSES = 1 << 20;
+
+  /** The options that a model from a file leaves no room for, though they have values. */
+  private static final List<String> DESCRIPTION = List.of("--cell", "--layers", "--units");
+
+  /** What a recurrent layer does in a step, by Keras's names; lower case, as they are typed. */
+  enum Cell {
+    simple_rnn(1 << 24),
+    lstm(1 << 22),
+    gru(1 << 22);
+
+    private final int mostUnits;
+
+    Cell(int mostUnits) {
+      this.mostUnits = mostUnits;
+    }
+
+    private Layer layer(int units, RecurrentOptions options) {
+      return switch (this) {
+        case simple_rnn -> SimpleRnn.of(units).with(options);
+        case lstm -> Lstm.of(units).with(options);
+        case gru -> Gru.of(units).with(options);
+      };
+    }
+  }
+
+  @Option(
+      names = "--cell",
+      paramLabel = "NAME",
+      defaultValue = "simple_rnn",
+      description = "simple_rnn, lstm or gru: what the recurrent layers are (${DEFAULT-VALUE})")
+  Cell cell = Cell.simple_rnn;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "recurrent layers, of which all but the last hand on every state (${DEFAULT-VALUE})")
+  int layers = 1;
+
+  @Option(
+      names = "--units",
+      paramLabel = "N",
+      defaultValue = "150",
+      description = "width of the state of each (${DEFAULT-VALUE})")
+  int units = 150;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      description =
+          "classes of a new model (the training labels, which then have to leave out none)")
+  @Nullable Integer classes;
+
+  /**
+   * Refuses values that make no sense.
+   *
+   * @param fromFile whether the model comes from a file
+   */
+  void check(CommandLine command, boolean fromFile) {
+    OptionRange.check(command, "--layers", layers, 1, MOST_LAYERS);
+    OptionRange.check(command, "--units", units, 1, cell.mostUnits);
+    if (classes != null) {
+      OptionRange.check(command, "--classes", classes, 2, MOST_CLASSES);
+      OptionRange.require(
+          command, !fromFile, "--classes cannot be given with --model, which has its own");
+    }
+  }
+
+  /** Refuses to describe a model that comes from a file. */
+  static void requireNone(CommandLine command) {
+    for (String name : DESCRIPTION) {
+      OptionRange.require(
+          command,
+          !command.getParseResult().hasMatchedOption(name),
+          name + " cannot be given with --model, which has its own");
+    }
+  }
+
+  /** Returns the layers, a softmax over the classes at the end. */
+  Layer[] stack(int outputs) {
+    List<Layer> stack = new ArrayList<>();
+    for (int layer = 1; layer <= layers; layer++) {
+      RecurrentOptions options = RecurrentOptions.DEFAULTS;
+      stack.add(cell.layer(units, layer < layers ? options.returningSequences() : options));
+    }
+    stack.add(Dense.of(outputs, Activation.SOFTMAX));
+    return stack.toArray(Layer[]::new);
+  }
+}
