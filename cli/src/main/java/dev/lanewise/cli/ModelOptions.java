@@ -1,10 +1,13 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
 import java.util.ArrayList;
@@ -19,7 +22,8 @@ final class ModelOptions {
   private static final int MOST_CLASSES = 1 << 20;
 
   /** The options that a model from a file leaves no room for, though they have values. */
-  private static final List<String> DESCRIPTION = List.of("--cell", "--layers", "--units");
+  private static final List<String> DESCRIPTION =
+      List.of("--cell", "--layers", "--bidirectional", "--dropout", "--units");
 
   /** What a recurrent layer does in a step, by Keras's names; lower case, as they are typed. */
   enum Cell {
@@ -33,7 +37,7 @@ final class ModelOptions {
       this.mostUnits = mostUnits;
     }
 
-    private Layer layer(int units, RecurrentOptions options) {
+    private Recurrent layer(int units, RecurrentOptions options) {
       return switch (this) {
         case simple_rnn -> SimpleRnn.of(units).with(options);
         case lstm -> Lstm.of(units).with(options);
@@ -58,6 +62,18 @@ final class ModelOptions {
   int layers = 1;
 
   @Option(
+      names = "--bidirectional",
+      description = "let each layer walk from both ends, the states side by side")
+  boolean bidirectional;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description = "share of each layer's outputs that training drops (${DEFAULT-VALUE})")
+  double dropout;
+
+  @Option(
       names = "--units",
       paramLabel = "N",
       defaultValue = "150",
@@ -78,6 +94,8 @@ final class ModelOptions {
    */
   void check(CommandLine command, boolean fromFile) {
     OptionRange.check(command, "--layers", layers, 1, MOST_LAYERS);
+    OptionRange.require(
+        command, dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1");
     OptionRange.check(command, "--units", units, 1, cell.mostUnits);
     if (classes != null) {
       OptionRange.check(command, "--classes", classes, 2, MOST_CLASSES);
@@ -101,7 +119,11 @@ final class ModelOptions {
     List<Layer> stack = new ArrayList<>();
     for (int layer = 1; layer <= layers; layer++) {
       RecurrentOptions options = RecurrentOptions.DEFAULTS;
-      stack.add(cell.layer(units, layer < layers ? options.returningSequences() : options));
+      Recurrent own = cell.layer(units, layer < layers ? options.returningSequences() : options);
+      stack.add(bidirectional ? Bidirectional.of(own) : own);
+      if (dropout > 0) {
+        stack.add(Dropout.of(dropout));
+      }
     }
     stack.add(Dense.of(outputs, Activation.SOFTMAX));
     return stack.toArray(Layer[]::new);

@@ -104,9 +104,15 @@ class TrainIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"lstm, 36510", "gru, 27810"}) // a GRU has three gates, with two biases each
-  void otherCellsAreStackedAndHaveTheSameBitsOnAnyThreads(String cell, int parameters) {
-    String[] stack = {"--cell", cell, "--layers", "2", "--units", "50"};
+  @CsvSource({
+    "lstm, --layers 2, 36510",
+    "gru, --layers 2, 27810", // three gates, with two biases each
+    "lstm, --layers 2 --bidirectional --dropout 0.2, 93010"
+  })
+  void otherStacksHaveTheSameBitsOnAnyThreads(String cell, String more, int parameters) {
+    String[] own = {"--cell", cell, "--units", "50"};
+    String[] stack =
+        Stream.concat(Stream.of(own), Stream.of(more.split(" "))).toArray(String[]::new);
     String[] one =
         Stream.concat(Stream.of(stack), Stream.of("--threads", "1")).toArray(String[]::new);
     Child.Outcome run = Child.run(folder, with(one));
