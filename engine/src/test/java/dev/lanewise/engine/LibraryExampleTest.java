@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,10 +18,44 @@ class LibraryExampleTest {
 
   @Test
   void readmesExampleCompilesAndTrains() throws IOException, InterruptedException {
+    assertThat(run(readmesExamples().getFirst()))
+        .containsPattern("test accuracy 0\\.9\\d+")
+        .contains("the first test image is a 7");
+  }
+
+  @Test
+  void readmesOtherNetworkIsOne() throws IOException, InterruptedException {
+    List<String> examples = readmesExamples();
+    String imports =
+        examples
+            .getFirst()
+            .lines()
+            .filter(line -> line.startsWith("import "))
+            .collect(Collectors.joining("\n"));
+    String model = examples.get(1).strip().replaceFirst(";$", "");
+    String source =
+        imports
+            + "\n"
+            + "public class Example { public static void main(String[] args) { try (Model model = "
+            + model
+            + ") { model.compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY);"
+            + " System.out.println(model.spec().parameterCount() + \" parameters\"); } } }";
+    int lstm = 4 * (28 + 64 + 1) * 64;
+    int gru = 3 * (64 + 32 + 2) * 32;
+    int dense = (32 + 1) * 10;
+    assertThat(run(source)).contains(lstm + gru + dense + " parameters");
+  }
+
+  private static List<String> readmesExamples() throws IOException {
     String readme = Files.readString(Path.of("../README.md"));
     Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
-    assertThat(block.find()).as("README has an example").isTrue();
-    Path source = Files.writeString(folder.resolve("Example.java"), block.group(1));
+    List<String> examples = block.results().map(result -> result.group(1)).toList();
+    assertThat(examples).as("README's examples").hasSize(2);
+    return examples;
+  }
+
+  private String run(String code) throws IOException, InterruptedException {
+    Path source = Files.writeString(folder.resolve("Example.java"), code);
     String classPath = Path.of("target/classes").toAbsolutePath().toString();
 
     Process example =
@@ -37,8 +72,6 @@ class LibraryExampleTest {
             .start();
     String output = new String(example.getInputStream().readAllBytes());
     assertThat(example.waitFor()).as(output).isZero();
-    assertThat(output)
-        .containsPattern("test accuracy 0\\.9\\d+")
-        .contains("the first test image is a 7");
+    return output;
   }
 }
