@@ -27,7 +27,7 @@ interface TrainReport extends Callback {
    * @param backend the backend's name
    * @param device what it runs on
    * @param reason why it was chosen
-   * @param chosen whether the user asked for a choice, and so for its reason
+   * @param chosen whether the reason is told: it was asked for, or the model has changed the choice
    * @param path how the backend runs the model
    * @param threads the threads in use
    * @param vectorBits the width of the vectors in use

@@ -142,7 +142,7 @@ final class TrainRun {
       if (folder != null && (options.run.resume != null || options.run.checkpointEvery != null)) {
         RunSettings.keep(folder, settings);
       }
-      report.begin(facts(trained.choice(), model, samples, data.test()));
+      report.begin(facts(trained, !trained.choice().equals(choice), samples, data.test()));
       long begin = System.nanoTime();
       History history =
           state == null
@@ -248,14 +248,17 @@ final class TrainRun {
     }
   }
 
+  /** Where the run goes is told with its reason if that was asked for, or is not where it would. */
   private TrainReport.RunFacts facts(
-      BackendChoice choice, Model model, Dataset samples, Dataset test) {
+      TrainedModel trained, boolean elsewhere, Dataset samples, Dataset test) {
+    BackendChoice choice = trained.choice();
+    Model model = trained.model();
     int train = options.fitOptions().trainingCount(samples.size());
     return new TrainReport.RunFacts(
         choice.backend().name(),
         choice.probe().description(),
         choice.reason(),
-        options.backend == BackendChoice.Wanted.auto,
+        elsewhere || options.backend == BackendChoice.Wanted.auto,
         choice.backend().pathOf(model.spec()),
         options.threads,
         CpuBackend.vectorBits(),

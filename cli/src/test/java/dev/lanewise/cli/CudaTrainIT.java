@@ -122,11 +122,13 @@ class CudaTrainIT {
         .containsExactly(
             "lanewise: backend cuda: layer 0 (LSTM) has no CUDA kernels yet; --backend cpu runs"
                 + " it");
-    Child.Outcome auto = run(with(cell, "--backend", "auto"));
-    assertThat(auto.exit()).as(auto.stderr()).isZero();
-    assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
-    assertThat(auto.messages())
-        .contains("chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernels yet");
+    for (String[] choice : new String[][] {{}, {"--backend", "auto"}}) {
+      Child.Outcome auto = run(with(cell, choice));
+      assertThat(auto.exit()).as(auto.stderr()).isZero();
+      assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
+      assertThat(auto.messages())
+          .contains("chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernels yet");
+    }
   }
 
   private static String[] with(String[] arguments, String... more) {
