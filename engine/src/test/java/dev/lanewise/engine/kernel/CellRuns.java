@@ -27,6 +27,8 @@ final class CellRuns {
           lstmState(arena, name, columns, repeated);
           lstmGradients(arena, name, columns, repeated);
           gru(arena, name, columns, repeated);
+          dropout(arena, name, columns);
+          leakyRelu(arena, name, columns);
         }
       }
     }
@@ -68,6 +70,27 @@ final class CellRuns {
         x.address(),
         x.rowStride());
     runs.keep("product in place " + name, x);
+  }
+
+  private void dropout(TensorArena arena, String name, int columns) {
+    Matrix x = runs.special(arena, ROWS, columns);
+    Matrix y = runs.normal(arena, ROWS, columns, 32);
+    for (int row = 0; row < ROWS; row++) {
+      int threshold = row * (1 << 21); // from none to seven eighths
+      kernels.dropout(
+          columns, row * 77 - 200, threshold, 1.25f, x.address(row, 0), y.address(row, 0));
+    }
+    runs.keep("dropout " + name, y);
+  }
+
+  private void leakyRelu(TensorArena arena, String name, int columns) {
+    Matrix x = runs.special(arena, ROWS, columns);
+    Matrix dy = runs.special(arena, ROWS, columns);
+    kernels.leakyRelu(ROWS, columns, 0.3f, x.address(), x.rowStride());
+    runs.keep("leaky relu " + name, x);
+    kernels.leakyReluDerivative(
+        ROWS, columns, 0.3f, dy.address(), dy.rowStride(), x.address(), x.rowStride());
+    runs.keep("leaky relu's derivative " + name, dy);
   }
 
   private void lstmState(TensorArena arena, String name, int columns, boolean repeated) {

@@ -114,6 +114,9 @@ final class RnnStepMain {
     kernels.lstmState(BATCH, n, a, b, a, STRIDE, b, STRIDE, c, c, STRIDE);
     kernels.lstmOutputGradient(BATCH, n, a, STRIDE, b, STRIDE, a, b, STRIDE, c, STRIDE, c, STRIDE);
     kernels.lstmStateGradient(BATCH, n, a, b, STRIDE, a, b, a, STRIDE, b, STRIDE, c, c, c, STRIDE);
+    kernels.dropout(n, 1, 1 << 22, 1.5f, a, c);
+    kernels.leakyRelu(BATCH, n, 0.3f, c, STRIDE);
+    kernels.leakyReluDerivative(BATCH, n, 0.3f, c, STRIDE, a, STRIDE);
     kernels.gruState(BATCH, n, a, b, STRIDE, a, STRIDE, c, STRIDE);
     kernels.gruGradient(
         BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE, a, b, STRIDE, a, STRIDE, c, c, STRIDE);
