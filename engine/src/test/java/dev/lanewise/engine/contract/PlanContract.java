@@ -20,6 +20,8 @@ import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.reference.Configurations;
+import dev.lanewise.engine.reference.Floats;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,14 +78,8 @@ public abstract class PlanContract {
             .withMetrics(List.of(metrics));
     Plan plan = backend().compile(spec, new PlanOptions(maximumBatch, 2));
     Random random = new Random(1);
-    List<float[]> values = new ArrayList<>();
-    for (var parameter : CLASSIFIER.parameters()) {
-      float[] value = new float[(int) parameter.shape().elementCount()];
-      for (int i = 0; i < value.length; i++) {
-        value[i] = random.nextFloat() * 0.8f - 0.4f;
-      }
-      values.add(value);
-    }
+    var shapes = CLASSIFIER.parameters().stream().map(p -> p.shape().elementCount());
+    var values = shapes.map(n -> Floats.of(Configurations.randoms(random, n, 0.4))).toList();
     plan.load(Parameters.initial(values));
     return plan;
   }
