@@ -41,7 +41,11 @@ final class MemoryNeed {
    * @param count counts them by building the model in a counting arena
    */
   static long offHeap(ModelSpec model, ToLongFunction<ModelSpec> count) {
-    if (model.input().rank() == 1 || model.input().size(0) <= STEPS) {
+    boolean ownSteps = model.layers().stream().anyMatch(MemoryNeed::saysItsSteps);
+    if (ownSteps && heap(model, 1) > Runtime.getRuntime().maxMemory() / 2) {
+      return Long.MAX_VALUE; // too many views to be built, if only to be counted
+    }
+    if (ownSteps || model.input().rank() == 1 || model.input().size(0) <= STEPS) {
       return count.applyAsLong(model);
     }
     long first = count.applyAsLong(withSteps(model, STEPS));
@@ -51,6 +55,11 @@ final class MemoryNeed {
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE; // no machine has it
     }
+  }
+
+  /** Returns whether a layer's steps are its own, and not those of its input. */
+  private static boolean saysItsSteps(Layer layer) {
+    return layer instanceof Reshape || layer instanceof RepeatVector;
   }
 
   private static ModelSpec withSteps(ModelSpec model, int steps) {

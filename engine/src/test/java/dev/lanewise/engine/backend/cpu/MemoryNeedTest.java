@@ -15,6 +15,8 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -162,5 +164,35 @@ class MemoryNeedTest {
       model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);
       return model.predictor();
     }
+  }
+
+  /** Its target would not fit a model of other steps, by which others are counted. */
+  @Test
+  void aReshapeOfManyStepsIsCountedAsItIs() {
+    ModelSpec reshaped =
+        new ModelSpec(
+            Shape.of(300, 2),
+            List.of(Reshape.to(200, 3), Lstm.of(4)),
+            Loss.MEAN_SQUARED_ERROR,
+            Adam.withDefaults());
+    PlanOptions options = new PlanOptions(8, 1);
+    try (Plan plan = backend.compile(reshaped, options)) {
+      assertThat(plan.bytes()).isEqualTo(backend.planBytes(reshaped, options));
+    }
+  }
+
+  @Test
+  void stepsThatALayerAddsAreRefusedBeforeTheyAreBuilt() {
+    ModelSpec endless =
+        new ModelSpec(
+            Shape.of(2),
+            List.of(new RepeatVector(1 << 28), Lstm.of(4)),
+            Loss.MEAN_SQUARED_ERROR,
+            Adam.withDefaults());
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = bean.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> backend.compile(endless, new PlanOptions(8, 1)))
+        .isInstanceOf(InsufficientMemoryException.class);
+    assertThat(bean.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_HEAP);
   }
 }
