@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The CUDA backend kept from its fused kernels. */
 public final class GeneralPath implements Backend {
@@ -32,6 +33,12 @@ public final class GeneralPath implements Backend {
   @Override
   public Probe probe() {
     return cuda.probe();
+  }
+
+  @Override
+  @SuppressWarnings("exports") // the annotation is for compilers alone
+  public @Nullable String refusal(ModelSpec model) {
+    return cuda.refusal(model);
   }
 
   @Override
