@@ -10,9 +10,20 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.random.SplitMix64;
@@ -57,6 +68,17 @@ class OnnxExportTest {
             of(SEQUENCE, rnn.withActivation(Activation.SIGMOID)),
             of(SEQUENCE, rnn.withActivation(Activation.LINEAR)),
             of(SEQUENCE, rnn.withoutBias(), Dense.of(3, Activation.TANH).withoutBias()),
+            of(SEQUENCE, Lstm.of(5), Dense.of(3)),
+            of(SEQUENCE, Lstm.of(5).withoutBias().goingBackwards().returningSequences()),
+            of(SEQUENCE, Gru.of(5).returningSequences(), Gru.of(4).resettingBefore()),
+            of(SEQUENCE, Gru.of(5).withRecurrentActivation(Activation.HARD_SIGMOID)),
+            of(SEQUENCE, Bidirectional.of(Lstm.of(5)), Dense.of(2)),
+            of(SEQUENCE, Bidirectional.of(Gru.of(5).returningSequences(), Merge.SUM)),
+            of(SEQUENCE, Bidirectional.of(rnn.returningSequences(), Merge.AVE)),
+            of(SEQUENCE, Bidirectional.of(Lstm.of(3).returningSequences(), Merge.MUL)),
+            of(SEQUENCE, Lstm.of(4), new RepeatVector(3), new TimeDistributed(Dense.of(2))),
+            of(SEQUENCE, Dropout.of(0.5), new LeakyRelu(0.3), new Flatten(), Dense.of(2)),
+            of(SEQUENCE, Dense.of(4), Reshape.to(-1, 2), new ActivationLayer(Activation.SOFTMAX)),
             of(SEQUENCE, rnn.goingBackwards()),
             of(SEQUENCE, rnn.goingBackwards().returningSequences()),
             of(SEQUENCE, rnn.returningSequences(), Dense.of(4, Activation.SOFTMAX)),
