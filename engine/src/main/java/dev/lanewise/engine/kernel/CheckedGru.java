@@ -21,7 +21,7 @@ public final class CheckedGru {
     Fit.repeatable("GRU state", first, count, columns, previous);
     Fit.rows("GRU state", first, count, columns, h);
     Fit.sameStride("GRU state", z, candidate);
-    kernels.gruState(
+    kernels.state(
         count,
         columns,
         z.address(first, 0),
@@ -59,7 +59,7 @@ public final class CheckedGru {
     Fit.rows("GRU gradient", first, count, columns, dCandidate);
     Fit.sameStride("GRU gradient", z, candidate);
     Fit.sameStride("GRU gradient", dz, dCandidate);
-    kernels.gruGradient(
+    kernels.gradient(
         count,
         columns,
         Fit.address(first, dh),

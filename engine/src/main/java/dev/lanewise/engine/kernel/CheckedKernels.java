@@ -23,8 +23,8 @@ public final class CheckedKernels {
   /** Wraps an implementation. */
   public CheckedKernels(Kernels kernels) {
     this.kernels = kernels;
-    lstm = new CheckedLstm(kernels);
-    gru = new CheckedGru(kernels);
+    lstm = new CheckedLstm(kernels.lstm());
+    gru = new CheckedGru(kernels.gru());
   }
 
   /** Returns what an LSTM does between its products. */

@@ -26,7 +26,7 @@ public final class CheckedLstm {
     Fit.sameStride("LSTM state", i, f);
     Fit.sameStride("LSTM state", i, g);
     Fit.sameStride("LSTM state", c, copy);
-    kernels.lstmState(
+    kernels.state(
         count,
         columns,
         i.address(first, 0),
@@ -54,7 +54,7 @@ public final class CheckedLstm {
     Fit.rows("LSTM output gradient", first, count, columns, d);
     Fit.rows("LSTM output gradient", first, count, columns, dy);
     Fit.sameStride("LSTM output gradient", o, y);
-    kernels.lstmOutputGradient(
+    kernels.outputGradient(
         count,
         columns,
         Fit.address(first, dh),
@@ -101,7 +101,7 @@ public final class CheckedLstm {
     Fit.sameStride("LSTM state gradient", i, g);
     Fit.sameStride("LSTM state gradient", di, df);
     Fit.sameStride("LSTM state gradient", di, dg);
-    kernels.lstmStateGradient(
+    kernels.stateGradient(
         count,
         columns,
         dc.address(first, 0),

@@ -16,7 +16,7 @@ public interface GruKernels {
    * @param h address of the state
    * @param hRowStride elements from row to row of it
    */
-  void gruState(
+  void state(
       int rows,
       int columns,
       long z,
@@ -46,7 +46,7 @@ public interface GruKernels {
    * @param dCandidate address of the gradient by the candidate
    * @param dRowStride elements from row to row of both
    */
-  void gruGradient(
+  void gradient(
       int rows,
       int columns,
       long dh,

@@ -15,7 +15,7 @@ package dev.lanewise.engine.kernel;
  * stated here, fused multiply-adds are single roundings, and no library function stands in a chain.
  * NaN propagates.
  */
-public interface Kernels extends LstmKernels, GruKernels {
+public interface Kernels {
   /** Columns are padded to multiples of this: one vector of 512 bits, the widest in use. */
   int LANES = 16;
 
@@ -264,6 +264,12 @@ public interface Kernels extends LstmKernels, GruKernels {
    * @param x address of the first, changed
    */
   void clip(long count, long x, float limit);
+
+  /** Returns what an LSTM does between its products. */
+  LstmKernels lstm();
+
+  /** Returns what a GRU does between its products. */
+  GruKernels gru();
 
   /** Returns the optimizers' steps. */
   OptimizerKernels optimizers();

@@ -18,7 +18,7 @@ public interface LstmKernels {
    * @param copy address of its copy
    * @param cRowStride elements from row to row of both
    */
-  void lstmState(
+  void state(
       int rows,
       int columns,
       long i,
@@ -47,7 +47,7 @@ public interface LstmKernels {
    * @param dy address of the gradient by f(c)
    * @param dyRowStride elements from row to row of it
    */
-  void lstmOutputGradient(
+  void outputGradient(
       int rows,
       int columns,
       long dh,
@@ -80,7 +80,7 @@ public interface LstmKernels {
    * @param dg address of the gradient by g
    * @param dRowStride elements from row to row of the three
    */
-  void lstmStateGradient(
+  void stateGradient(
       int rows,
       int columns,
       long dc,

@@ -97,18 +97,20 @@ final class CellRuns {
     Matrix[] gates = blocks(arena, columns, 3);
     Matrix[] states = blocks(arena, columns, 2);
     Matrix before = runs.special(arena, ROWS, columns);
-    kernels.lstmState(
-        ROWS,
-        columns,
-        gates[0].address(),
-        gates[1].address(),
-        gates[2].address(),
-        gates[0].rowStride(),
-        before.address(),
-        stride(before, repeated),
-        states[0].address(),
-        states[1].address(),
-        states[0].rowStride());
+    kernels
+        .lstm()
+        .state(
+            ROWS,
+            columns,
+            gates[0].address(),
+            gates[1].address(),
+            gates[2].address(),
+            gates[0].rowStride(),
+            before.address(),
+            stride(before, repeated),
+            states[0].address(),
+            states[1].address(),
+            states[0].rowStride());
     runs.keep("LSTM state " + name, states[0]);
     runs.keep("LSTM state's copy " + name, states[1]);
   }
@@ -119,39 +121,43 @@ final class CellRuns {
     Matrix dh = runs.special(arena, ROWS, columns);
     Matrix upstream = runs.special(arena, ROWS, columns);
     Matrix dc = runs.normal(arena, ROWS, columns, 32);
-    kernels.lstmOutputGradient(
-        ROWS,
-        columns,
-        dh.address(),
-        stride(dh, repeated),
-        upstream.address(),
-        stride(upstream, repeated),
-        values[0].address(),
-        values[1].address(),
-        values[0].rowStride(),
-        gradients[0].address(),
-        gradients[0].rowStride(),
-        dc.address(),
-        dc.rowStride());
+    kernels
+        .lstm()
+        .outputGradient(
+            ROWS,
+            columns,
+            dh.address(),
+            stride(dh, repeated),
+            upstream.address(),
+            stride(upstream, repeated),
+            values[0].address(),
+            values[1].address(),
+            values[0].rowStride(),
+            gradients[0].address(),
+            gradients[0].rowStride(),
+            dc.address(),
+            dc.rowStride());
     runs.keep("LSTM gradient by the gate " + name, gradients[0]);
     runs.keep("LSTM gradient through the output " + name, dc);
     Matrix[] states = blocks(arena, columns, 2);
-    kernels.lstmStateGradient(
-        ROWS,
-        columns,
-        states[0].address(),
-        states[1].address(),
-        states[0].rowStride(),
-        values[0].address(),
-        values[1].address(),
-        values[2].address(),
-        values[0].rowStride(),
-        dh.address(),
-        stride(dh, repeated),
-        gradients[0].address(),
-        gradients[1].address(),
-        gradients[2].address(),
-        gradients[0].rowStride());
+    kernels
+        .lstm()
+        .stateGradient(
+            ROWS,
+            columns,
+            states[0].address(),
+            states[1].address(),
+            states[0].rowStride(),
+            values[0].address(),
+            values[1].address(),
+            values[2].address(),
+            values[0].rowStride(),
+            dh.address(),
+            stride(dh, repeated),
+            gradients[0].address(),
+            gradients[1].address(),
+            gradients[2].address(),
+            gradients[0].rowStride());
     for (int gate = 0; gate < gradients.length; gate++) {
       runs.keep("LSTM gradient " + gate + " " + name, gradients[gate]);
     }
@@ -163,36 +169,40 @@ final class CellRuns {
     Matrix[] gradients = blocks(arena, columns, 2);
     Matrix before = runs.special(arena, ROWS, columns);
     Matrix h = runs.normal(arena, ROWS, columns, 32);
-    kernels.gruState(
-        ROWS,
-        columns,
-        gates[0].address(),
-        gates[1].address(),
-        gates[0].rowStride(),
-        before.address(),
-        stride(before, repeated),
-        h.address(),
-        h.rowStride());
+    kernels
+        .gru()
+        .state(
+            ROWS,
+            columns,
+            gates[0].address(),
+            gates[1].address(),
+            gates[0].rowStride(),
+            before.address(),
+            stride(before, repeated),
+            h.address(),
+            h.rowStride());
     runs.keep("GRU state " + name, h);
     Matrix upstream = runs.special(arena, ROWS, columns);
     Matrix later = runs.normal(arena, ROWS, columns, 48);
-    kernels.gruGradient(
-        ROWS,
-        columns,
-        h.address(),
-        stride(h, repeated),
-        upstream.address(),
-        stride(upstream, repeated),
-        later.address(),
-        later.rowStride(),
-        gates[0].address(),
-        gates[1].address(),
-        gates[0].rowStride(),
-        before.address(),
-        stride(before, repeated),
-        gradients[0].address(),
-        gradients[1].address(),
-        gradients[0].rowStride());
+    kernels
+        .gru()
+        .gradient(
+            ROWS,
+            columns,
+            h.address(),
+            stride(h, repeated),
+            upstream.address(),
+            stride(upstream, repeated),
+            later.address(),
+            later.rowStride(),
+            gates[0].address(),
+            gates[1].address(),
+            gates[0].rowStride(),
+            before.address(),
+            stride(before, repeated),
+            gradients[0].address(),
+            gradients[1].address(),
+            gradients[0].rowStride());
     runs.keep("GRU gradient by the update gate " + name, gradients[0]);
     runs.keep("GRU gradient by the candidate " + name, gradients[1]);
     runs.keep("GRU gradient past the gates " + name, later);

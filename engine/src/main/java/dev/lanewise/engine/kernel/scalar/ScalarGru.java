@@ -4,13 +4,13 @@ import static dev.lanewise.engine.kernel.scalar.Elements.at;
 import static dev.lanewise.engine.kernel.scalar.Elements.get;
 import static dev.lanewise.engine.kernel.scalar.Elements.set;
 
+import dev.lanewise.engine.kernel.GruKernels;
 import dev.lanewise.engine.kernel.Kernels;
 
-/** {@link dev.lanewise.engine.kernel.GruKernels} in plain loops. */
-final class ScalarGru {
-  private ScalarGru() {}
-
-  static void state(
+/** {@link GruKernels} in plain loops. */
+final class ScalarGru implements GruKernels {
+  @Override
+  public void state(
       int rows,
       int columns,
       long z,
@@ -31,7 +31,8 @@ final class ScalarGru {
     }
   }
 
-  static void gradient(
+  @Override
+  public void gradient(
       int rows,
       int columns,
       long dh,

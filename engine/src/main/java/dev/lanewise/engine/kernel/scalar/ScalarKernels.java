@@ -5,7 +5,9 @@ import static dev.lanewise.engine.kernel.scalar.Elements.get;
 import static dev.lanewise.engine.kernel.scalar.Elements.set;
 
 import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.GruKernels;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.LstmKernels;
 import dev.lanewise.engine.kernel.Murmur;
 import dev.lanewise.engine.kernel.OptimizerKernels;
 import dev.lanewise.engine.kernel.Polynomials;
@@ -20,6 +22,8 @@ public final class ScalarKernels implements Kernels {
   /** Edge of the squares that a transpose works in: a cache line of floats. */
   private static final int BLOCK = 16;
 
+  private final LstmKernels lstm = new ScalarLstm();
+  private final GruKernels gru = new ScalarGru();
   private final OptimizerKernels optimizers = new ScalarOptimizers();
 
   /** Creates the kernels, which have no state. */
@@ -303,142 +307,17 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public LstmKernels lstm() {
+    return lstm;
+  }
+
+  @Override
+  public GruKernels gru() {
+    return gru;
+  }
+
+  @Override
   public OptimizerKernels optimizers() {
     return optimizers;
-  }
-
-  @Override
-  public void lstmState(
-      int rows,
-      int columns,
-      long i,
-      long f,
-      long g,
-      long gatesRowStride,
-      long previous,
-      long previousRowStride,
-      long c,
-      long copy,
-      long cRowStride) {
-    ScalarLstm.state(
-        rows, columns, i, f, g, gatesRowStride, previous, previousRowStride, c, copy, cRowStride);
-  }
-
-  @Override
-  public void lstmOutputGradient(
-      int rows,
-      int columns,
-      long dh,
-      long dhRowStride,
-      long upstream,
-      long upstreamRowStride,
-      long o,
-      long y,
-      long valuesRowStride,
-      long d,
-      long dRowStride,
-      long dy,
-      long dyRowStride) {
-    ScalarLstm.outputGradient(
-        rows,
-        columns,
-        dh,
-        dhRowStride,
-        upstream,
-        upstreamRowStride,
-        o,
-        y,
-        valuesRowStride,
-        d,
-        dRowStride,
-        dy,
-        dyRowStride);
-  }
-
-  @Override
-  public void lstmStateGradient(
-      int rows,
-      int columns,
-      long dc,
-      long later,
-      long stateRowStride,
-      long i,
-      long f,
-      long g,
-      long valuesRowStride,
-      long previous,
-      long previousRowStride,
-      long di,
-      long df,
-      long dg,
-      long dRowStride) {
-    ScalarLstm.stateGradient(
-        rows,
-        columns,
-        dc,
-        later,
-        stateRowStride,
-        i,
-        f,
-        g,
-        valuesRowStride,
-        previous,
-        previousRowStride,
-        di,
-        df,
-        dg,
-        dRowStride);
-  }
-
-  @Override
-  public void gruState(
-      int rows,
-      int columns,
-      long z,
-      long candidate,
-      long gatesRowStride,
-      long previous,
-      long previousRowStride,
-      long h,
-      long hRowStride) {
-    ScalarGru.state(
-        rows, columns, z, candidate, gatesRowStride, previous, previousRowStride, h, hRowStride);
-  }
-
-  @Override
-  public void gruGradient(
-      int rows,
-      int columns,
-      long dh,
-      long dhRowStride,
-      long upstream,
-      long upstreamRowStride,
-      long later,
-      long laterRowStride,
-      long z,
-      long candidate,
-      long gatesRowStride,
-      long previous,
-      long previousRowStride,
-      long dz,
-      long dCandidate,
-      long dRowStride) {
-    ScalarGru.gradient(
-        rows,
-        columns,
-        dh,
-        dhRowStride,
-        upstream,
-        upstreamRowStride,
-        later,
-        laterRowStride,
-        z,
-        candidate,
-        gatesRowStride,
-        previous,
-        previousRowStride,
-        dz,
-        dCandidate,
-        dRowStride);
   }
 }

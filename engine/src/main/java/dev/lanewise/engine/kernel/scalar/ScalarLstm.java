@@ -5,12 +5,12 @@ import static dev.lanewise.engine.kernel.scalar.Elements.get;
 import static dev.lanewise.engine.kernel.scalar.Elements.set;
 
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.LstmKernels;
 
-/** {@link dev.lanewise.engine.kernel.LstmKernels} in plain loops. */
-final class ScalarLstm {
-  private ScalarLstm() {}
-
-  static void state(
+/** {@link LstmKernels} in plain loops. */
+final class ScalarLstm implements LstmKernels {
+  @Override
+  public void state(
       int rows,
       int columns,
       long i,
@@ -34,7 +34,8 @@ final class ScalarLstm {
     }
   }
 
-  static void outputGradient(
+  @Override
+  public void outputGradient(
       int rows,
       int columns,
       long dh,
@@ -59,7 +60,8 @@ final class ScalarLstm {
     }
   }
 
-  static void stateGradient(
+  @Override
+  public void stateGradient(
       int rows,
       int columns,
       long dc,

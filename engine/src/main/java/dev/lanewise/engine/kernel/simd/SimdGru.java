@@ -1,5 +1,6 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.kernel.GruKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import java.lang.foreign.MemorySegment;
@@ -7,16 +8,15 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link dev.lanewise.engine.kernel.GruKernels} on vectors. */
-final class SimdGru {
+/** {@link GruKernels} on vectors. */
+final class SimdGru implements GruKernels {
   private static final MemorySegment SPACE = AddressSpace.SPACE;
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final ByteOrder ORDER = Lanes.ORDER;
   private static final long STEP = Lanes.BYTES;
 
-  private SimdGru() {}
-
-  static void state(
+  @Override
+  public void state(
       int rows,
       int columns,
       long z,
@@ -40,7 +40,8 @@ final class SimdGru {
     }
   }
 
-  static void gradient(
+  @Override
+  public void gradient(
       int rows,
       int columns,
       long dh,

@@ -6,7 +6,9 @@ import static dev.lanewise.engine.kernel.Exponentials.SELU_DEPTH;
 import static dev.lanewise.engine.kernel.Exponentials.SELU_SCALE;
 
 import dev.lanewise.engine.kernel.Elementwise;
+import dev.lanewise.engine.kernel.GruKernels;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.LstmKernels;
 import dev.lanewise.engine.kernel.OptimizerKernels;
 
 /**
@@ -15,6 +17,8 @@ import dev.lanewise.engine.kernel.OptimizerKernels;
  */
 public final class SimdKernels implements Kernels {
   private final int vectorBits;
+  private final LstmKernels lstm = new SimdLstm();
+  private final GruKernels gru = new SimdGru();
   private final OptimizerKernels optimizers = new SimdOptimizers();
 
   /**
@@ -212,142 +216,17 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public LstmKernels lstm() {
+    return lstm;
+  }
+
+  @Override
+  public GruKernels gru() {
+    return gru;
+  }
+
+  @Override
   public OptimizerKernels optimizers() {
     return optimizers;
-  }
-
-  @Override
-  public void lstmState(
-      int rows,
-      int columns,
-      long i,
-      long f,
-      long g,
-      long gatesRowStride,
-      long previous,
-      long previousRowStride,
-      long c,
-      long copy,
-      long cRowStride) {
-    SimdLstm.state(
-        rows, columns, i, f, g, gatesRowStride, previous, previousRowStride, c, copy, cRowStride);
-  }
-
-  @Override
-  public void lstmOutputGradient(
-      int rows,
-      int columns,
-      long dh,
-      long dhRowStride,
-      long upstream,
-      long upstreamRowStride,
-      long o,
-      long y,
-      long valuesRowStride,
-      long d,
-      long dRowStride,
-      long dy,
-      long dyRowStride) {
-    SimdLstm.outputGradient(
-        rows,
-        columns,
-        dh,
-        dhRowStride,
-        upstream,
-        upstreamRowStride,
-        o,
-        y,
-        valuesRowStride,
-        d,
-        dRowStride,
-        dy,
-        dyRowStride);
-  }
-
-  @Override
-  public void lstmStateGradient(
-      int rows,
-      int columns,
-      long dc,
-      long later,
-      long stateRowStride,
-      long i,
-      long f,
-      long g,
-      long valuesRowStride,
-      long previous,
-      long previousRowStride,
-      long di,
-      long df,
-      long dg,
-      long dRowStride) {
-    SimdLstm.stateGradient(
-        rows,
-        columns,
-        dc,
-        later,
-        stateRowStride,
-        i,
-        f,
-        g,
-        valuesRowStride,
-        previous,
-        previousRowStride,
-        di,
-        df,
-        dg,
-        dRowStride);
-  }
-
-  @Override
-  public void gruState(
-      int rows,
-      int columns,
-      long z,
-      long candidate,
-      long gatesRowStride,
-      long previous,
-      long previousRowStride,
-      long h,
-      long hRowStride) {
-    SimdGru.state(
-        rows, columns, z, candidate, gatesRowStride, previous, previousRowStride, h, hRowStride);
-  }
-
-  @Override
-  public void gruGradient(
-      int rows,
-      int columns,
-      long dh,
-      long dhRowStride,
-      long upstream,
-      long upstreamRowStride,
-      long later,
-      long laterRowStride,
-      long z,
-      long candidate,
-      long gatesRowStride,
-      long previous,
-      long previousRowStride,
-      long dz,
-      long dCandidate,
-      long dRowStride) {
-    SimdGru.gradient(
-        rows,
-        columns,
-        dh,
-        dhRowStride,
-        upstream,
-        upstreamRowStride,
-        later,
-        laterRowStride,
-        z,
-        candidate,
-        gatesRowStride,
-        previous,
-        previousRowStride,
-        dz,
-        dCandidate,
-        dRowStride);
   }
 }

@@ -1,22 +1,22 @@
 package dev.lanewise.engine.kernel.simd;
 
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.LstmKernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link dev.lanewise.engine.kernel.LstmKernels} on vectors. */
-final class SimdLstm {
+/** {@link LstmKernels} on vectors. */
+final class SimdLstm implements LstmKernels {
   private static final MemorySegment SPACE = AddressSpace.SPACE;
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final ByteOrder ORDER = Lanes.ORDER;
   private static final long STEP = Lanes.BYTES;
 
-  private SimdLstm() {}
-
-  static void state(
+  @Override
+  public void state(
       int rows,
       int columns,
       long i,
@@ -45,7 +45,8 @@ final class SimdLstm {
     }
   }
 
-  static void outputGradient(
+  @Override
+  public void outputGradient(
       int rows,
       int columns,
       long dh,
@@ -77,7 +78,8 @@ final class SimdLstm {
     }
   }
 
-  static void stateGradient(
+  @Override
+  public void stateGradient(
       int rows,
       int columns,
       long dc,

@@ -111,15 +111,20 @@ final class RnnStepMain {
     long c = weights.address();
     kernels.multiply(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
     kernels.multiplyAdd(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
-    kernels.lstmState(BATCH, n, a, b, a, STRIDE, b, STRIDE, c, c, STRIDE);
-    kernels.lstmOutputGradient(BATCH, n, a, STRIDE, b, STRIDE, a, b, STRIDE, c, STRIDE, c, STRIDE);
-    kernels.lstmStateGradient(BATCH, n, a, b, STRIDE, a, b, a, STRIDE, b, STRIDE, c, c, c, STRIDE);
+    kernels.lstm().state(BATCH, n, a, b, a, STRIDE, b, STRIDE, c, c, STRIDE);
+    kernels
+        .lstm()
+        .outputGradient(BATCH, n, a, STRIDE, b, STRIDE, a, b, STRIDE, c, STRIDE, c, STRIDE);
+    kernels
+        .lstm()
+        .stateGradient(BATCH, n, a, b, STRIDE, a, b, a, STRIDE, b, STRIDE, c, c, c, STRIDE);
     kernels.dropout(n, 1, 1 << 22, 1.5f, a, c);
     kernels.leakyRelu(BATCH, n, 0.3f, c, STRIDE);
     kernels.leakyReluDerivative(BATCH, n, 0.3f, c, STRIDE, a, STRIDE);
-    kernels.gruState(BATCH, n, a, b, STRIDE, a, STRIDE, c, STRIDE);
-    kernels.gruGradient(
-        BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE, a, b, STRIDE, a, STRIDE, c, c, STRIDE);
+    kernels.gru().state(BATCH, n, a, b, STRIDE, a, STRIDE, c, STRIDE);
+    kernels
+        .gru()
+        .gradient(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE, a, b, STRIDE, a, STRIDE, c, c, STRIDE);
   }
 
   private void update() {
