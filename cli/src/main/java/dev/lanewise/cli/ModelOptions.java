@@ -95,7 +95,9 @@ final class ModelOptions {
   void check(CommandLine command, boolean fromFile) {
     OptionRange.check(command, "--layers", layers, 1, MOST_LAYERS);
     OptionRange.require(
-        command, dropout >= 0 && dropout < 1, "--dropout must be at least 0 and below 1");
+        command,
+        dropout >= 0 && dropout < 1,
+        "--dropout must be at least 0 and below 1, found " + dropout);
     OptionRange.check(command, "--units", units, 1, cell.mostUnits);
     if (classes != null) {
       OptionRange.check(command, "--classes", classes, 2, MOST_CLASSES);
