@@ -80,7 +80,10 @@ final class CudaSupport {
 
   private static @Nullable String missing(Layer layer) {
     return switch (layer) {
-      case SimpleRnn rnn -> missing(rnn.activation());
+      case SimpleRnn rnn ->
+          rnn.dropout() > 0 || rnn.recurrentDropout() > 0
+              ? "has no CUDA kernel of its dropout yet"
+              : missing(rnn.activation());
       case Lstm lstm -> NO_KERNELS;
       case Gru gru -> NO_KERNELS;
       case Dense dense -> missing(dense.activation());

@@ -153,6 +153,8 @@ final class LayerConfig {
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
         config.bool("go_backwards", false),
+        0,
+        0,
         InitializerConfig.read(config),
         RegularizerConfig.read(config));
   }

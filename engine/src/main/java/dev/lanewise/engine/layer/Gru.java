@@ -95,6 +95,16 @@ public record Gru(
     return with(options.goingBackwards());
   }
 
+  /**
+   * Returns this layer with other rates of {@link Recurrent what is dropped in training}.
+   *
+   * @param dropout the share of the inputs, in [0, 1)
+   * @param recurrentDropout the share of the state, in [0, 1)
+   */
+  public Gru withDropout(double dropout, double recurrentDropout) {
+    return with(options.withDropout(dropout, recurrentDropout));
+  }
+
   /** Returns this layer with other penalties. */
   public Gru withRegularizers(Regularizers others) {
     return with(options.withRegularizers(others));

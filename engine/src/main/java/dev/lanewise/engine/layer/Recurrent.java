@@ -5,6 +5,11 @@ import dev.lanewise.engine.tensor.Shape;
 /**
  * A layer that walks over the steps of a sequence with a state: [steps, features] becomes its last
  * state, [units], or all of them, [steps, units].
+ *
+ * <p>Its dropouts are of the inputs and the states that its sums take: what is dropped of a sample
+ * is dropped at all of its steps (Gal and Ghahramani 2016), the rest multiplied by 1 / (1 - rate);
+ * the state that is carried on, and given out, loses nothing. The gates do without the same inputs,
+ * or, if states are dropped too, each without its own inputs and states, as in Keras.
  */
 public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Returns the width of the state. */
@@ -24,6 +29,16 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Returns whether the output is every state in place of the last. */
   default boolean returnSequences() {
     return options().returnSequences();
+  }
+
+  /** Returns the share of the inputs that sums do without in training. */
+  default double dropout() {
+    return options().dropout();
+  }
+
+  /** Returns the share of the state that sums do without in training. */
+  default double recurrentDropout() {
+    return options().recurrentDropout();
   }
 
   /** Returns whether the input is walked from its end. */

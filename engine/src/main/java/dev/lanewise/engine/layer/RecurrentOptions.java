@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param useBias whether a bias is added
  * @param returnSequences whether the output is every state, [steps, units], in place of the last
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
+ * @param dropout the share of the inputs that sums do without in training, in [0, 1)
+ * @param recurrentDropout the share of the state that sums do without in training, in [0, 1)
  * @param initializers the rules for start values
  * @param regularizers the penalties on the parameters
  */
@@ -18,46 +20,71 @@ public record RecurrentOptions(
     boolean useBias,
     boolean returnSequences,
     boolean goBackwards,
+    double dropout,
+    double recurrentDropout,
     Initializers initializers,
     Regularizers regularizers) {
-  /** Keras's defaults: a bias, the last state alone, forwards. */
+  /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
-      new RecurrentOptions(true, false, false, Initializers.DEFAULT, Regularizers.NONE);
+      new RecurrentOptions(true, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
 
-  /** Refuses nulls. */
+  /**
+   * Refuses nulls and rates that are none.
+   *
+   * @throws IllegalArgumentException if a rate is outside [0, 1)
+   */
   public RecurrentOptions {
+    Dropout.requireRate("dropout", dropout);
+    Dropout.requireRate("recurrentDropout", recurrentDropout);
     Objects.requireNonNull(initializers, "initializers");
     Objects.requireNonNull(regularizers, "regularizers");
   }
 
   /** Returns these options without a bias. */
   public RecurrentOptions withoutBias() {
-    return new RecurrentOptions(false, returnSequences, goBackwards, initializers, regularizers);
+    return new RecurrentOptions(
+        false, returnSequences, goBackwards, dropout, recurrentDropout, initializers, regularizers);
   }
 
   /** Returns these options with every state as output. */
   public RecurrentOptions returningSequences() {
-    return new RecurrentOptions(useBias, true, goBackwards, initializers, regularizers);
+    return new RecurrentOptions(
+        useBias, true, goBackwards, dropout, recurrentDropout, initializers, regularizers);
   }
 
   /** Returns these options walking the input from its end. */
   public RecurrentOptions goingBackwards() {
-    return new RecurrentOptions(useBias, returnSequences, true, initializers, regularizers);
+    return goBackwards ? this : turned();
   }
 
   /** Returns these options walking the input from the other end. */
   public RecurrentOptions turned() {
-    return new RecurrentOptions(useBias, returnSequences, !goBackwards, initializers, regularizers);
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
+        !goBackwards,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
+  /** Returns these options with other rates of {@link Recurrent what is dropped in training}. */
+  public RecurrentOptions withDropout(double ofInputs, double ofStates) {
+    return new RecurrentOptions(
+        useBias, returnSequences, goBackwards, ofInputs, ofStates, initializers, regularizers);
   }
 
   /** Returns these options with other start values. */
   public RecurrentOptions withInitializers(Initializers others) {
-    return new RecurrentOptions(useBias, returnSequences, goBackwards, others, regularizers);
+    return new RecurrentOptions(
+        useBias, returnSequences, goBackwards, dropout, recurrentDropout, others, regularizers);
   }
 
   /** Returns these options with other penalties. */
   public RecurrentOptions withRegularizers(Regularizers others) {
-    return new RecurrentOptions(useBias, returnSequences, goBackwards, initializers, others);
+    return new RecurrentOptions(
+        useBias, returnSequences, goBackwards, dropout, recurrentDropout, initializers, others);
   }
 
   /**

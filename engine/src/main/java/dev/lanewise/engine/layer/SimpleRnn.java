@@ -66,6 +66,16 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.goingBackwards());
   }
 
+  /**
+   * Returns this layer with other rates of {@link Recurrent what is dropped in training}.
+   *
+   * @param dropout the share of the inputs, in [0, 1)
+   * @param recurrentDropout the share of the state, in [0, 1)
+   */
+  public SimpleRnn withDropout(double dropout, double recurrentDropout) {
+    return with(options.withDropout(dropout, recurrentDropout));
+  }
+
   /** Returns this layer with other penalties. */
   public SimpleRnn withRegularizers(Regularizers others) {
     return with(options.withRegularizers(others));

@@ -137,6 +137,8 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
         flag(arguments, "use_bias", true),
         flag(arguments, "return_sequences", false),
         flag(arguments, "go_backwards", false),
+        0,
+        0,
         Initializers.DEFAULT,
         Regularizers.NONE);
   }

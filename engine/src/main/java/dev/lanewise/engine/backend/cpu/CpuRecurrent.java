@@ -16,6 +16,10 @@ final class CpuRecurrent implements CpuLayer {
 
   /** Takes the weights' memory. */
   CpuRecurrent(LayerContext context, Recurrent layer, Shape input) {
+    if (context.training() && (layer.dropout() > 0 || layer.recurrentDropout() > 0)) {
+      throw new IllegalArgumentException(
+          layer.className() + ": dropout inside the layer is not supported on the CPU");
+    }
     kind = CellKind.of(layer);
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
