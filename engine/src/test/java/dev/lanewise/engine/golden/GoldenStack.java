@@ -36,39 +36,54 @@ import java.util.stream.Stream;
  * Layers with inputs, outputs and gradients that Keras computed: a {@code .json} and a {@code
  * .npz}.
  */
-public record GoldenStack(String name, Shape input, List<Layer> layers) {
-  private static final String FOLDER = "recurrent/layers/";
-
-  /** Returns all that there are. */
+public record GoldenStack(String path, Shape input, List<Layer> layers) {
+  /** Returns all stacks that do in training what they do in prediction. */
   public static Stream<GoldenStack> all() {
-    try {
-      Path folder = Path.of(GoldenStack.class.getResource("/golden/" + FOLDER).toURI());
-      List<Path> files;
-      try (Stream<Path> list = Files.list(folder)) {
-        files = list.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-      }
-      return files.stream().map(GoldenStack::read);
+    return paths("recurrent/layers").map(path -> of(path, description(path)));
+  }
+
+  /** Returns the paths of a folder's cases, without the files' endings. */
+  static Stream<String> paths(String folder) {
+    List<Path> files;
+    try (Stream<Path> list = Files.list(resource(folder))) {
+      files = list.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return files.stream()
+        .map(file -> folder + "/" + file.getFileName().toString().replace(".json", ""));
+  }
+
+  /** Returns what a case's {@code .json} says. */
+  static JsonObject description(String path) {
+    try {
+      return JsonParser.parseString(Files.readString(resource(path + ".json"))).getAsJsonObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path resource(String path) {
+    try {
+      return Path.of(GoldenStack.class.getResource("/golden/" + path).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static GoldenStack read(Path file) {
-    String name = file.getFileName().toString().replace(".json", "");
-    int[] x = Npy.readMember(FOLDER + name, "x").shape();
+  /**
+   * Returns a case.
+   *
+   * @param json says its {@code layers}, each [class, arguments]
+   */
+  static GoldenStack of(String path, JsonObject json) {
+    int[] x = Npy.readMember(path, "x").shape();
     Shape input = x.length == 2 ? Shape.of(x[1]) : Shape.of(x[1], x[2]);
     List<Layer> layers = new ArrayList<>();
-    try {
-      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      for (JsonElement layer : json.getAsJsonArray("layers")) {
-        layers.add(layer(layer.getAsJsonArray()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (JsonElement layer : json.getAsJsonArray("layers")) {
+      layers.add(layer(layer.getAsJsonArray()));
     }
-    return new GoldenStack(name, input, layers);
+    return new GoldenStack(path, input, layers);
   }
 
   private static Layer layer(JsonArray layer) {
@@ -132,20 +147,24 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
     return arguments.has(key) ? arguments.get(key).getAsBoolean() : absent;
   }
 
+  private static double rate(JsonObject arguments, String key) {
+    return arguments.has(key) ? arguments.get(key).getAsDouble() : 0;
+  }
+
   private static RecurrentOptions options(JsonObject arguments) {
     return new RecurrentOptions(
         flag(arguments, "use_bias", true),
         flag(arguments, "return_sequences", false),
         flag(arguments, "go_backwards", false),
-        0,
-        0,
+        rate(arguments, "dropout"),
+        rate(arguments, "recurrent_dropout"),
         Initializers.DEFAULT,
         Regularizers.NONE);
   }
 
   /** Returns an array by its name. */
   public Npy array(String member) {
-    return Npy.readMember(FOLDER + name, member);
+    return Npy.readMember(path, member);
   }
 
   /** Returns prefix0, prefix1, ..., one a weight. */
@@ -170,6 +189,6 @@ public record GoldenStack(String name, Shape input, List<Layer> layers) {
 
   @Override
   public String toString() {
-    return name;
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -1,8 +1,23 @@
 package dev.lanewise.engine.reference;
 
-/** Products with row-major matrices, some of whose columns take part. */
+/** Products with row-major matrices, some of whose columns take part, and of elements. */
 final class Products {
   private Products() {}
+
+  static double[] ofElements(double[] a, double[] b) {
+    double[] product = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      product[i] = a[i] * b[i];
+    }
+    return product;
+  }
+
+  /** to = to + values. */
+  static void add(double[] to, double[] values) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += values[i];
+    }
+  }
 
   /** y = y + x * w's columns from {@code column} on, w having {@code columns} in all. */
   static void add(double[] x, double[] w, int column, int columns, double[] y) {

@@ -17,6 +17,19 @@ final class ReferenceBidirectional implements ReferenceLayer {
     this.backward = backward;
   }
 
+  /** Each direction draws its own: the backward layer's number is below 0, which no other's is. */
+  @Override
+  public void train(long seed, long update, int index) {
+    forward.train(seed, update, index);
+    backward.train(seed, update, ~index);
+  }
+
+  @Override
+  public void rest() {
+    forward.rest();
+    backward.rest();
+  }
+
   @Override
   public Signal forward(Signal x) {
     f = forward.forward(x);

@@ -44,11 +44,16 @@ final class ReferenceDropout implements ReferenceLayer {
   private double[] dropped(int position, int sample, double[] row) {
     long step = sameAtAllSteps ? 0 : position;
     int own = (int) SplitMix64.combine(SplitMix64.combine(key, sample), step);
-    double[] dropped = row.clone();
-    for (int i = 0; i < row.length; i++) {
+    return Products.ofElements(row, mask(own, rate, row.length));
+  }
+
+  /** Returns the factors of a row: 0 for what is dropped, 1 / (1 - rate) for the rest. */
+  static double[] mask(int own, double rate, int width) {
+    double[] mask = new double[width];
+    for (int i = 0; i < width; i++) {
       double draw = (double) (Murmur.mix(own + i * Murmur.GAMMA) >>> (Integer.SIZE - BITS));
-      dropped[i] = draw < rate * (1 << BITS) ? 0 : row[i] / (1 - rate);
+      mask[i] = draw < rate * (1 << BITS) ? 0 : 1 / (1 - rate);
     }
-    return dropped;
+    return mask;
   }
 }

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The reference's gradients against central differences of its own forward pass. */
+/** The reference's gradients against central differences of its own forward pass in training. */
 class ReferenceGradientTest {
   private static final double STEP = 1e-6;
   private static final double FLOOR = 1e-3; // below it the difference itself is mostly rounding
   private static final double TOLERANCE = 2e-6;
   private static final long SEED = 7;
 
-  static java.util.stream.Stream<Configurations> configurations() {
-    return Configurations.all();
+  static Stream<Configurations> configurations() {
+    return Stream.concat(Configurations.all(), DroppingConfigurations.all());
   }
 
   @ParameterizedTest
@@ -27,6 +28,7 @@ class ReferenceGradientTest {
       double[] x = Configurations.randoms(random, samples * c.input().elementCount(), 1);
       double[] upstream = Configurations.randoms(random, samples * c.output().elementCount(), 1);
       ReferenceModel model = new ReferenceModel(c.input(), c.stack(), weights);
+      model.train(SEED, 1);
       model.forward(x);
       ReferenceModel.Gradients found = model.backward(upstream, c.output(), samples);
       for (int w = 0; w < weights.size(); w++) {

@@ -19,12 +19,12 @@ final class ReferenceGruCell implements ReferenceCell {
   private final int units;
   private final GateWeights gates;
 
-  ReferenceGruCell(Gru layer, List<double[]> weights) {
+  ReferenceGruCell(Gru layer, List<double[]> weights, ReferenceMasks masks) {
     activation = layer.activation();
     gate = layer.recurrentActivation();
     after = layer.resetAfter();
     units = layer.units();
-    gates = new GateWeights(weights, units, 3);
+    gates = new GateWeights(weights, masks, units, 3);
   }
 
   @Override
@@ -41,8 +41,8 @@ final class ReferenceGruCell implements ReferenceCell {
     double[] r = ReferenceActivation.apply(gate, rSum);
     double[] statePart = gates.ofState(C, h);
     double[] sum = gates.ofInput(C, x);
-    double[] reset = product(r, h);
-    add(sum, after ? product(r, statePart) : gates.ofState(C, reset));
+    double[] reset = Products.ofElements(r, h);
+    Products.add(sum, after ? Products.ofElements(r, statePart) : gates.ofState(C, reset));
     double[] c = ReferenceActivation.apply(activation, sum);
     for (int u = 0; u < units; u++) {
       next[0][u] = z[u] * h[u] + (1 - z[u]) * c[u];
@@ -52,7 +52,7 @@ final class ReferenceGruCell implements ReferenceCell {
 
   private double[] sum(int index, double[] x, double[] h) {
     double[] z = gates.ofInput(index, x);
-    add(z, gates.ofState(index, h));
+    Products.add(z, gates.ofState(index, h));
     return z;
   }
 
@@ -77,13 +77,13 @@ final class ReferenceGruCell implements ReferenceCell {
     gates.ofInputBackward(C, dSum, x, dx, gradients);
     double[] dr;
     if (after) {
-      dr = product(dSum, kept[STATE_PART]);
-      gates.ofStateBackward(C, product(dSum, kept[R]), h, dState[0], gradients);
+      dr = Products.ofElements(dSum, kept[STATE_PART]);
+      gates.ofStateBackward(C, Products.ofElements(dSum, kept[R]), h, dState[0], gradients);
     } else {
       double[] dReset = new double[units];
       gates.ofStateBackward(C, dSum, kept[RESET_STATE], dReset, gradients);
-      dr = product(dReset, h);
-      add(dState[0], product(dReset, kept[R]));
+      dr = Products.ofElements(dReset, h);
+      Products.add(dState[0], Products.ofElements(dReset, kept[R]));
     }
     bothBackward(
         Z, ReferenceActivation.backward(gate, kept[SUMS + Z], dz), x, h, dx, dState, gradients);
@@ -101,19 +101,5 @@ final class ReferenceGruCell implements ReferenceCell {
       List<double[]> gradients) {
     gates.ofInputBackward(index, d, x, dx, gradients);
     gates.ofStateBackward(index, d, h, dState[0], gradients);
-  }
-
-  private static double[] product(double[] a, double[] b) {
-    double[] product = new double[a.length];
-    for (int i = 0; i < a.length; i++) {
-      product[i] = a[i] * b[i];
-    }
-    return product;
-  }
-
-  private static void add(double[] to, double[] values) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] += values[i];
-    }
   }
 }

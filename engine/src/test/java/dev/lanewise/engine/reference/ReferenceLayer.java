@@ -5,14 +5,11 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
-import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
-import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
-import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.List;
@@ -23,13 +20,13 @@ interface ReferenceLayer {
   static ReferenceLayer of(Layer layer, List<double[]> weights) {
     return switch (layer) {
       case Dense dense -> new ReferenceDense(dense, weights);
-      case Recurrent recurrent -> recurrent(recurrent, weights);
+      case Recurrent recurrent -> new ReferenceRecurrent(recurrent, weights);
       case Bidirectional both -> {
         int own = weights.size() / 2;
         yield new ReferenceBidirectional(
             both,
-            recurrent(both.forward(), weights.subList(0, own)),
-            recurrent(both.backward(), weights.subList(own, weights.size())));
+            new ReferenceRecurrent(both.forward(), weights.subList(0, own)),
+            new ReferenceRecurrent(both.backward(), weights.subList(own, weights.size())));
       }
       case TimeDistributed distributed -> of(distributed.layer(), weights);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
@@ -39,18 +36,6 @@ interface ReferenceLayer {
       case Flatten flatten -> new ReferenceReshape(flatten);
       case Reshape reshape -> new ReferenceReshape(reshape);
       case RepeatVector repeat -> new ReferenceRepeat(repeat.times());
-    };
-  }
-
-  private static ReferenceRecurrent recurrent(Recurrent layer, List<double[]> weights) {
-    return new ReferenceRecurrent(layer, cell(layer, weights));
-  }
-
-  private static ReferenceCell cell(Recurrent layer, List<double[]> weights) {
-    return switch (layer) {
-      case SimpleRnn rnn -> new ReferenceSimpleCell(rnn, weights);
-      case Lstm lstm -> new ReferenceLstmCell(lstm, weights);
-      case Gru gru -> new ReferenceGruCell(gru, weights);
     };
   }
 

@@ -11,11 +11,11 @@ final class ReferenceLstmCell implements ReferenceCell {
   private final int units;
   private final GateWeights gates;
 
-  ReferenceLstmCell(Lstm layer, List<double[]> weights) {
+  ReferenceLstmCell(Lstm layer, List<double[]> weights, ReferenceMasks masks) {
     activation = layer.activation();
     gate = layer.recurrentActivation();
     units = layer.units();
-    gates = new GateWeights(weights, units, 4);
+    gates = new GateWeights(weights, masks, units, 4);
   }
 
   private Activation function(int index) {

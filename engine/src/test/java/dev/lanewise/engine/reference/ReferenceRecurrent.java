@@ -1,23 +1,47 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.random.SplitMix64;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** The walk of a {@link Recurrent} layer over time, and back. */
 final class ReferenceRecurrent implements ReferenceLayer {
-  private final ReferenceCell cell;
+  private final Recurrent layer;
+  private final List<double[]> weights;
   private final boolean sequences;
   private final boolean backwards;
   private final int units;
+  private IntFunction<ReferenceMasks> masks = sample -> ReferenceMasks.NONE;
   private Signal input;
+  private ReferenceCell[] cells; // by sample
   private double[][][][] states; // by sample and step, that before the step
   private double[][][][] kept; // by sample and step
 
-  ReferenceRecurrent(Recurrent layer, ReferenceCell cell) {
-    this.cell = cell;
+  ReferenceRecurrent(Recurrent layer, List<double[]> weights) {
+    this.layer = layer;
+    this.weights = weights;
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
     units = layer.units();
+  }
+
+  @Override
+  public void train(long seed, long update, int index) {
+    int gates = weights.get(1).length / (units * units);
+    int features = weights.get(0).length / (gates * units);
+    long key = SplitMix64.combine(SplitMix64.combine(seed, index), update);
+    drop(n -> ReferenceMasks.drawn(layer, SplitMix64.combine(key, n), gates, features));
+  }
+
+  @Override
+  public void rest() {
+    drop(sample -> ReferenceMasks.NONE);
+  }
+
+  /** Has the next pass forward do without these, by sample. */
+  void drop(IntFunction<ReferenceMasks> dropped) {
+    masks = dropped;
   }
 
   private int source(int walked) {
@@ -28,10 +52,14 @@ final class ReferenceRecurrent implements ReferenceLayer {
   public Signal forward(Signal x) {
     input = x;
     int steps = x.positions();
-    states = new double[x.samples()][steps + 1][cell.states()][units];
+    cells = new ReferenceCell[x.samples()];
+    states = new double[x.samples()][][][];
     kept = new double[x.samples()][steps][][];
     Signal y = Signal.zeros(sequences ? steps : 1, x.samples(), units);
     for (int n = 0; n < x.samples(); n++) {
+      ReferenceCell cell = ReferenceCell.of(layer, weights, masks.apply(n));
+      cells[n] = cell;
+      states[n] = new double[steps + 1][cell.states()][units];
       for (int t = 0; t < steps; t++) {
         kept[n][t] = cell.forward(x.at()[source(t)][n], states[n][t], states[n][t + 1]);
         if (sequences || t == steps - 1) {
@@ -47,6 +75,7 @@ final class ReferenceRecurrent implements ReferenceLayer {
     int steps = input.positions();
     Signal dx = Signal.zeros(steps, input.samples(), input.width());
     for (int n = 0; n < input.samples(); n++) {
+      ReferenceCell cell = cells[n];
       double[][] dNext = new double[cell.states()][units];
       for (int t = steps - 1; t >= 0; t--) {
         if (sequences || t == steps - 1) {

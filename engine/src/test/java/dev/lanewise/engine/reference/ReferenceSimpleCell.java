@@ -10,10 +10,10 @@ final class ReferenceSimpleCell implements ReferenceCell {
   private final int units;
   private final GateWeights gates;
 
-  ReferenceSimpleCell(SimpleRnn layer, List<double[]> weights) {
+  ReferenceSimpleCell(SimpleRnn layer, List<double[]> weights, ReferenceMasks masks) {
     f = layer.activation();
     units = layer.units();
-    gates = new GateWeights(weights, units, 1);
+    gates = new GateWeights(weights, masks, units, 1);
   }
 
   @Override
