@@ -22,7 +22,7 @@ final class BidirectionalRun implements LayerRun {
   private final int backwardUnits;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
-  private final Matrix half;
+  private final ConstantRow half;
 
   BidirectionalRun(CpuBidirectional layer, RunContext context, LayerRun source) {
     this.source = source;
@@ -36,7 +36,7 @@ final class BidirectionalRun implements LayerRun {
     int positions = layer.sequences ? layer.forward.steps : 1;
     outputs = context.signals("outputs", positions, layer.width);
     outputGradients = context.gradientSignals(positions, layer.width);
-    half = context.matrix("half", 1, layer.width).matrix();
+    half = new ConstantRow(context, layer.width, HALF);
   }
 
   @Override
@@ -83,7 +83,7 @@ final class BidirectionalRun implements LayerRun {
         kernels.start(rows, f, y);
         kernels.add(rows, b, y);
         if (merge == Merge.AVE) {
-          kernels.multiply(0, rows, y, halves(), y);
+          kernels.multiply(0, rows, y, half.matrix(), y);
         }
       }
     }
@@ -104,7 +104,7 @@ final class BidirectionalRun implements LayerRun {
         kernels.multiply(0, rows, dy, forward.outputs()[p], db);
       } else {
         if (merge == Merge.AVE) {
-          kernels.multiply(0, rows, dy, halves(), dy);
+          kernels.multiply(0, rows, dy, half.matrix(), dy);
         }
         kernels.start(rows, dy, df);
         kernels.start(rows, dy, db);
@@ -112,14 +112,5 @@ final class BidirectionalRun implements LayerRun {
     }
     forward.backward(pass);
     backward.backward(pass);
-  }
-
-  private Matrix halves() {
-    if (half.get(0, 0) != HALF) { // a counting arena has no memory to write to
-      for (int c = 0; c < half.columns(); c++) {
-        half.set(0, c, HALF);
-      }
-    }
-    return half;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class BlankSteps {
   private final RecurrentWeights weights;
   private final CheckedKernels kernels;
+  private final JointProducts products;
   private final Cell cell;
   private final Operands[] operands;
   private final Matrix[] h;
@@ -37,7 +38,8 @@ final class BlankSteps {
     Matrix[] after = new Matrix[steps];
     System.arraycopy(h, 1, after, 0, steps - 1);
     after[steps - 1] = h[0]; // a place that no step writes: they are never all blank
-    cell = layer.cell(new CellRoom(context, 1, after, values, gradients));
+    products = new JointProducts(weights, context, steps, 1, null);
+    cell = layer.cell(new CellRoom(context, 1, products, after, values, gradients));
     operands = new Operands[steps];
     for (int t = 0; t < steps; t++) {
       operands[t] = t == 0 ? Operands.ofNothing(false) : Operands.ofState(h[t], false);
@@ -96,7 +98,7 @@ final class BlankSteps {
       cell.backward(t, 1, weights.zeroUnits);
     }
     if (lead > 1) {
-      weights.addRecurrentGradients(kernels, lead - 1, laterStates, laterDz, shard);
+      products.addRecurrentGradients(lead - 1, laterStates, laterDz, shard);
     }
     weights.addBiasGradient(kernels, lead, allDz, shard);
   }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.tensor.Matrix;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent cell at work: what makes a state of a step's sums, and the gradient by the sums of
@@ -43,9 +42,4 @@ interface Cell {
    * which {@code rows} rows are added up, as far as more than the gradient by the sums is carried.
    */
   default void followBack(int rows, Cell many) {}
-
-  /** Returns the operands of the inner sums of each step; absent where there are none. */
-  default @Nullable Steps inner() {
-    return null;
-  }
 }

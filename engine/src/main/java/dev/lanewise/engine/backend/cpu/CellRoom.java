@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class CellRoom {
   private final RunContext context;
   private final int rows;
+  private final StepProducts products;
   private final Matrix[] states;
   private final @Nullable StepBlocks values;
   private final @Nullable StepBlocks gradients;
@@ -16,6 +17,7 @@ final class CellRoom {
    *
    * @param context takes more memory, does the work
    * @param rows the most rows at a time
+   * @param products the products with the weights
    * @param states the state that each step leaves, [rows, units]; the walk puts others there
    * @param values the gates of each step, absent where the state is all that is kept
    * @param gradients the gradient by the sums of each step; absent without a way back
@@ -23,11 +25,13 @@ final class CellRoom {
   CellRoom(
       RunContext context,
       int rows,
+      StepProducts products,
       Matrix[] states,
       @Nullable StepBlocks values,
       @Nullable StepBlocks gradients) {
     this.context = context;
     this.rows = rows;
+    this.products = products;
     this.states = states;
     this.values = values;
     this.gradients = gradients;
@@ -40,6 +44,10 @@ final class CellRoom {
   /** Returns the most rows at a time. */
   int rows() {
     return rows;
+  }
+
+  StepProducts products() {
+    return products;
   }
 
   /** Returns the state that each step leaves. */

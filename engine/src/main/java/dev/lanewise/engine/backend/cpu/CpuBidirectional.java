@@ -19,7 +19,7 @@ final class CpuBidirectional implements CpuLayer {
   /** Takes the weights' memory. */
   CpuBidirectional(LayerContext context, Bidirectional layer, Shape input) {
     forward = new CpuRecurrent(context, layer.forward(), input);
-    backward = new CpuRecurrent(context, layer.backward(), input);
+    backward = new CpuRecurrent(context.second(), layer.backward(), input);
     merge = layer.merge();
     sequences = layer.returnSequences();
     width = layer.width();

@@ -12,15 +12,24 @@ final class CpuRecurrent implements CpuLayer {
   final boolean backwards;
   final int steps;
 
-  private final CellKind kind;
+  final CellKind kind;
+
+  /** What sums do without of inputs and of states. */
+  final DropRate dropout;
+
+  final DropRate recurrentDropout;
+  private final boolean dropsInputs;
+  private final boolean dropsStates;
+  private final Shape input;
 
   /** Takes the weights' memory. */
   CpuRecurrent(LayerContext context, Recurrent layer, Shape input) {
-    if (context.training() && (layer.dropout() > 0 || layer.recurrentDropout() > 0)) {
-      throw new IllegalArgumentException(
-          layer.className() + ": dropout inside the layer is not supported on the CPU");
-    }
+    this.input = input;
     kind = CellKind.of(layer);
+    dropout = context.drops(layer.dropout());
+    recurrentDropout = context.drops(layer.recurrentDropout());
+    dropsInputs = context.training() && layer.dropout() > 0;
+    dropsStates = context.training() && layer.recurrentDropout() > 0;
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
     steps = input.size(0);
@@ -51,17 +60,33 @@ final class CpuRecurrent implements CpuLayer {
     return kind.maker().cell(weights, room);
   }
 
-  @Override
-  public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    return context.rows() == 1 && !context.training()
-        ? new OneRow(this, context, below)
-        : new ManyRows(this, context, below);
+  /** Returns the products of a walk over many rows. */
+  StepProducts products(RunContext context, Steps walked, StepBlocks sums) {
+    JointProducts joint = new JointProducts(weights, context, steps, context.rows(), walked);
+    return context.training() && dropsStates
+        ? new GatewiseProducts(this, context, joint, walked, sums)
+        : joint;
   }
 
-  /** A first layer whose states are nobody's outputs but the last; steps of zeros come first. */
+  /** What all gates do without alike is dropped before the layer. */
+  @Override
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    if (context.rows() == 1 && !context.training()) {
+      return new OneRow(this, context, below);
+    }
+    if (context.training() && dropsInputs && !dropsStates) {
+      return new DroppedInputRun(this, context, new Signals(below, context, input));
+    }
+    return new ManyRows(this, context, below, below == null);
+  }
+
+  /**
+   * A first layer whose states are nobody's outputs but the last; steps of zeros come first. What
+   * is dropped of a state is another part in each row.
+   */
   @Override
   public boolean passesOverBlankLead() {
-    return !sequences && !backwards && steps > 1 && kind.gates().inner() == 0;
+    return !sequences && !backwards && steps > 1 && kind.gates().inner() == 0 && !dropsStates;
   }
 
   /** Returns the step of the input that step {@code t} of the walk reads. */

@@ -39,7 +39,7 @@ record CpuStack(List<CpuLayer> layers) {
     Tensor zeros = arena.tensor("zeros", Shape.of(1, widest), Kernels.padded(widest));
     List<CpuLayer> layers = new ArrayList<>();
     for (int i = 0; i < spec.layers().size(); i++) {
-      layers.add(layer(new LayerContext(arena, shards, slots, zeros, i), spec, i));
+      layers.add(layer(new LayerContext(arena, shards, slots, zeros, i == 0, i), spec, i));
     }
     return new CpuStack(List.copyOf(layers));
   }
@@ -59,8 +59,8 @@ record CpuStack(List<CpuLayer> layers) {
       case Bidirectional both -> new CpuBidirectional(context, both, input);
       case ActivationLayer function ->
           activation(input, logits ? Activation.LINEAR : function.activation());
-      case Dropout dropout -> new CpuDropout(dropout.rate(), false, context.index(), input);
-      case SpatialDropout1D dropout -> new CpuDropout(dropout.rate(), true, context.index(), input);
+      case Dropout dropout -> new CpuDropout(context.drops(dropout.rate()), false, input);
+      case SpatialDropout1D dropout -> new CpuDropout(context.drops(dropout.rate()), true, input);
       case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
       case Flatten flatten -> reshape(input, flatten.outputShape(input));
       case Reshape reshape -> reshape(input, reshape.outputShape(input));

@@ -1,26 +1,25 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
-import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Matrix;
 
-/**
- * Dropout at work. What is dropped is a hash of seed, layer, update, the row's place in the batch,
- * the step and the element: it has no state, is the same for any number of threads, and is found
- * again on the way back.
- */
+/** Dropout at work. */
 final class DropoutRun implements LayerRun {
-  private final CpuDropout layer;
+  private final DropRate rate;
+  private final boolean sameAtAllSteps;
   private final CheckedKernels kernels;
   private final boolean trains;
+  private final boolean adds;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  DropoutRun(CpuDropout layer, RunContext context, Signals signals) {
-    this.layer = layer;
+  DropoutRun(DropRate rate, boolean sameAtAllSteps, RunContext context, Signals signals) {
+    this.rate = rate;
+    this.sameAtAllSteps = sameAtAllSteps;
     kernels = context.kernels();
+    adds = context.adds();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     trains = context.training();
@@ -45,10 +44,10 @@ final class DropoutRun implements LayerRun {
 
   @Override
   public void forward(Pass pass) {
-    if (pass.training()) {
-      drop(pass, inputs, outputs);
-    } else if (trains) {
-      for (int p = 0; p < outputs.length; p++) {
+    for (int p = 0; p < outputs.length; p++) {
+      if (pass.training()) {
+        drop(pass, p, inputs[p], outputs[p]);
+      } else if (trains) {
         kernels.copy(pass.rows(), inputs[p], outputs[p]);
       }
     }
@@ -56,19 +55,18 @@ final class DropoutRun implements LayerRun {
 
   @Override
   public void backward(Pass pass) {
-    if (inputGradients.length > 0) {
-      drop(pass, outputGradients, inputGradients);
+    for (int p = 0; p < inputGradients.length; p++) {
+      Matrix dy = outputGradients[p];
+      if (adds) {
+        drop(pass, p, dy, dy);
+        kernels.add(pass.rows(), dy, inputGradients[p]);
+      } else {
+        drop(pass, p, dy, inputGradients[p]);
+      }
     }
   }
 
-  private void drop(Pass pass, Matrix[] from, Matrix[] to) {
-    for (int r = 0; r < pass.rows(); r++) {
-      long key = pass.key(layer.index, r);
-      for (int p = 0; p < from.length; p++) {
-        long step = layer.sameAtAllSteps ? 0 : p;
-        int own = (int) SplitMix64.combine(key, step);
-        kernels.dropout(r, own, layer.threshold, layer.scale, from[p], to[p]);
-      }
-    }
+  private void drop(Pass pass, int position, Matrix from, Matrix to) {
+    rate.drop(kernels, pass, sameAtAllSteps ? 0 : position, from, to);
   }
 }

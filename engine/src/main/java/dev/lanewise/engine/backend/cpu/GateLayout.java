@@ -25,6 +25,11 @@ record GateLayout(int units, int blocks, int inputOnly, int stateOnly, int inner
     return blocks - inputOnly - stateOnly - inner;
   }
 
+  /** Returns whether a block is an inner one. */
+  boolean isInner(int block) {
+    return block >= blocks - inner;
+  }
+
   /** Returns the first column of a block. */
   int column(int block) {
     return block == 0 ? 0 : Math.multiplyExact(block, Kernels.padded(units));

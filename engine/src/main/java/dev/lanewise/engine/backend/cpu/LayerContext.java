@@ -12,18 +12,25 @@ import java.util.List;
  * @param shards the most shards of a training batch, 0 for a model that will not be trained
  * @param slots the optimizer's names of the arrays that it keeps a parameter
  * @param zeros a row of zeros, as wide as the widest matrix of the model
- * @param index the layer's number, from 0
+ * @param first whether no layer is below, so that nobody asks for the gradient by the inputs
+ * @param number tells what the layer draws from what others do
  */
-record LayerContext(TensorArena arena, int shards, List<String> slots, Tensor zeros, int index) {
+record LayerContext(
+    TensorArena arena, int shards, List<String> slots, Tensor zeros, boolean first, int number) {
 
   /** Returns a parameter of this model. */
   CpuParameter parameter(String label, int rows, int columns) {
     return new CpuParameter(arena, label, rows, columns, shards, slots);
   }
 
-  /** Returns whether no layer is below, so that nobody asks for the gradient by the inputs. */
-  boolean first() {
-    return index == 0;
+  /** Returns the context of a second layer in this one's place. */
+  LayerContext second() {
+    return new LayerContext(arena, shards, slots, zeros, first, ~number);
+  }
+
+  /** Returns what the layer drops at this rate. */
+  DropRate drops(double rate) {
+    return DropRate.of(number, rate);
   }
 
   /** Returns whether the model will be trained. */

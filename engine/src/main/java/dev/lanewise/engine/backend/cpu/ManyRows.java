@@ -20,6 +20,7 @@ final class ManyRows implements LayerRun {
   private final Steps steps;
   private final @Nullable StepValues values;
   private final @Nullable StepGradients gradients;
+  private final StepProducts products;
   private final Cell cell;
   private final @Nullable BlankSteps blank;
   private final Operands[] operands;
@@ -31,28 +32,37 @@ final class ManyRows implements LayerRun {
   private final boolean adds;
   private int begin;
 
-  ManyRows(CpuRecurrent layer, RunContext context, @Nullable LayerRun below) {
+  /**
+   * Takes the memory.
+   *
+   * @param below the run whose outputs are the inputs; absent if they are written where they lie
+   * @param first whether these are the model's own, but for what is dropped of them
+   */
+  ManyRows(CpuRecurrent layer, RunContext context, @Nullable LayerRun below, boolean first) {
     this.layer = layer;
     this.below = below;
     weights = layer.weights;
     kernels = context.kernels();
-    steps =
-        new Steps(context, "steps", layer.steps, context.rows(), weights.features, weights.units);
-    gradients = context.training() ? new StepGradients(context, steps, layer) : null;
+    steps = new Steps(context, "steps", layer.steps, context.rows(), weights.row);
+    gradients = context.training() ? new StepGradients(context, layer) : null;
     states = new Matrix[layer.steps];
     int kept = context.training() ? layer.steps : 1;
     values = layer.values(context, "gates", kept, context.rows());
     showStates();
-    cell = layer.cell(new CellRoom(context, context.rows(), states, values, gradients));
-    if (gradients != null && cell.inner() != null) {
-      gradients.include(cell.inner());
+    StepBlocks sums =
+        values == null || layer.sumsInState() ? (t, block, count) -> states[t] : values;
+    products = layer.products(context, steps, sums);
+    CellRoom room = new CellRoom(context, context.rows(), products, states, values, gradients);
+    cell = layer.cell(room);
+    if (gradients != null) {
+      gradients.of(products.factors());
     }
-    blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
+    blank = first && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
     operands = new Operands[layer.steps];
     inputs = new Matrix[layer.steps];
     outputs = new Matrix[layer.sequences ? layer.steps : 1];
     showSteps();
-    inputGradients = below == null ? new Matrix[0] : below.outputGradients();
+    inputGradients = first || below == null ? new Matrix[0] : below.outputGradients();
     adds = context.adds();
     outputGradients = context.gradientSignals(outputs.length, weights.units);
   }
@@ -63,13 +73,11 @@ final class ManyRows implements LayerRun {
     if (values != null) {
       values.layOut(rows);
     }
-    if (cell.inner() != null) {
-      cell.inner().layOut(rows);
-    }
+    showStates();
+    products.layOut(rows);
     if (gradients != null) {
       gradients.layOut(rows);
     }
-    showStates();
     cell.look();
     showSteps();
   }
@@ -83,10 +91,7 @@ final class ManyRows implements LayerRun {
   private void showSteps() {
     for (int t = 0; t < layer.steps; t++) {
       inputs[layer.inputStep(t)] = steps.x(t);
-      operands[t] =
-          t == 0 // h_0 is zero
-              ? Operands.ofInputs(steps.x(0))
-              : Operands.ofBoth(steps.joined(t), steps.x(t), steps.h(t));
+      operands[t] = Operands.of(steps, t);
     }
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = steps.h(layer.steps + 1 - outputs.length + i);
@@ -112,6 +117,7 @@ final class ManyRows implements LayerRun {
   public void forward(Pass pass) {
     int rows = pass.rows();
     int lead = pass.lead();
+    products.begin(pass);
     begin = 0;
     if (blank != null && lead > 0) {
       begin = lead;
@@ -140,7 +146,7 @@ final class ManyRows implements LayerRun {
     for (int t = last; t >= begin; t--) {
       if (inputGradients.length > 0) {
         Matrix dx = inputGradients[layer.inputStep(t)];
-        weights.inputGradient(kernels, rows, gradients.dz(t), adds ? dx : weights.zeroFeatures, dx);
+        products.inputGradient(rows, gradients.dz(t), adds ? dx : weights.zeroFeatures, dx);
       }
       if (t > begin) {
         cell.backward(t - 1, rows, layer.sequences ? dy[t - 1] : weights.zeroUnits);

@@ -21,6 +21,7 @@ final class OneRow implements LayerRun {
   private final RecurrentWeights weights;
   private final CheckedKernels kernels;
   private final @Nullable LayerRun below;
+  private final JointProducts products;
   private final Cell cell;
   private final Operands[] operands;
   private final Matrix[] x;
@@ -53,7 +54,8 @@ final class OneRow implements LayerRun {
       inputs[layer.inputStep(t)] = x[t];
       operands[t] = t == 0 ? Operands.ofNothing(true) : Operands.ofState(h[t - 1], true);
     }
-    cell = layer.cell(new CellRoom(context, 1, h, values, null));
+    products = new JointProducts(weights, context, steps, 1, null);
+    cell = layer.cell(new CellRoom(context, 1, products, h, values, null));
     blockX = new Matrix[Math.ceilDiv(steps, BLOCK)];
     blockInputs = new Operands[blockX.length];
     blockSums = new GateSums[blockX.length];
@@ -97,7 +99,7 @@ final class OneRow implements LayerRun {
           kernels.copy(1, below.outputs()[layer.inputStep(t)], x[t]);
         }
       }
-      weights.sumInputs(kernels, block.rows(), blockInputs[b], blockSums[b]);
+      products.sumInputs(block.rows(), blockInputs[b], blockSums[b]);
       if (first <= begin && begin > 0) {
         followBlank(begin);
       }

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Operands(
     @Nullable Matrix joined, @Nullable Matrix inputs, @Nullable Matrix state, boolean begun) {
-  /** Returns inputs and a state, side by side in {@code joined}. */
-  static Operands ofBoth(Matrix joined, Matrix inputs, Matrix state) {
-    return new Operands(joined, inputs, state, false);
+  /** Returns inputs and state of step {@code t}, before the first of which the state is zero. */
+  static Operands of(Steps steps, int t) {
+    return t == 0
+        ? ofInputs(steps.x(0))
+        : new Operands(steps.joined(t), steps.x(t), steps.h(t), false);
   }
 
   /** Returns inputs, and a state of zero. */

@@ -31,6 +31,11 @@ record RunContext(
     return new RunContext(arena, kernels, rows, training, true);
   }
 
+  /** Returns the context of a run that is the first to go back through its inputs. */
+  RunContext beginning() {
+    return new RunContext(arena, kernels, rows, training, false);
+  }
+
   /** Returns a matrix of its own, [rows, width] whatever the samples. */
   Tensor matrix(String label, int matrixRows, int width) {
     return arena.tensor(label, Shape.of(matrixRows, width), Kernels.stride(width));

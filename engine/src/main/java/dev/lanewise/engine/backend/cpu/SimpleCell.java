@@ -15,6 +15,7 @@ import java.util.List;
 final class SimpleCell implements Cell {
   private final CellRoom room;
   private final RecurrentWeights weights;
+  private final StepProducts products;
   private final CheckedKernels kernels;
   private final Elementwise f;
   private final Strip forward = this::forwardStrip;
@@ -34,6 +35,7 @@ final class SimpleCell implements Cell {
   SimpleCell(RecurrentWeights weights, SimpleRnn layer, CellRoom room) {
     this.room = room;
     this.weights = weights;
+    products = room.products();
     kernels = room.context().kernels();
     f = RunContext.elementwise(layer.activation());
     dy = weights.zeroUnits;
@@ -72,7 +74,7 @@ final class SimpleCell implements Cell {
   }
 
   private void forwardStrip(int first, int count) {
-    weights.sum(kernels, first, count, operands, sums[at]);
+    products.sum(at, first, count, operands, sums[at]);
     if (f.derivativeNeedsSums()) {
       kernels.copy(first, count, sums[at].both(), points[at]);
     }
@@ -94,7 +96,7 @@ final class SimpleCell implements Cell {
 
   private void backwardStrip(int first, int count) {
     Matrix gradient = gradients[at];
-    weights.stateGradient(kernels, first, count, gradients[at + 1], dy, gradient);
+    products.stateGradient(first, count, gradients[at + 1], dy, gradient);
     kernels.derivative(first, count, gradient, f, points[at]);
   }
 }

@@ -1,11 +1,13 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.StepProducts.Factor;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A run's gradients by the sums of a recurrent layer, and the weight gradients that they add up to.
@@ -22,20 +24,19 @@ final class StepGradients implements StepBlocks {
 
   private final RecurrentWeights weights;
   private final GateLayout gates;
-  private final Steps values;
   private final int steps;
   private final Tensor gradients;
   private final Matrix[] dz;
   private int rows;
   private int group;
-  private Matrix[] groupJoined;
   private Matrix[] groupDz;
-  private Matrix[] groupInner;
-  private @Nullable Steps inner;
+  private List<GroupFactor> factors = List.of();
 
-  StepGradients(RunContext context, Steps values, CpuRecurrent layer) {
+  /** A factor's operands of whole groups of steps. */
+  private record GroupFactor(Factor factor, List<Matrix> operands) {}
+
+  StepGradients(RunContext context, CpuRecurrent layer) {
     weights = layer.weights;
-    this.values = values;
     steps = layer.steps;
     gates = layer.weights.gates;
     int columns = gates.columns();
@@ -46,12 +47,6 @@ final class StepGradients implements StepBlocks {
     layOut(context.rows());
   }
 
-  /** Has the inner sums' operands give their part of the gradients, too. */
-  void include(Steps innerSteps) {
-    inner = innerSteps;
-    layOut(rows);
-  }
-
   /** Groups steps of so many rows, at most the context's. */
   void layOut(int newRows) {
     rows = newRows;
@@ -59,19 +54,30 @@ final class StepGradients implements StepBlocks {
     for (int t = 0; t < steps; t++) {
       dz[t] = at(t, 0, gates.blocks());
     }
-    int groups = Math.ceilDiv(steps, group);
-    groupJoined = new Matrix[groups];
-    groupDz = new Matrix[groups];
-    groupInner = new Matrix[inner == null ? 0 : groups];
-    for (int g = 0; g < groups; g++) {
-      int tall = Math.min(group, steps - g * group) * rows;
-      int last = steps - 1 - g * group;
-      groupJoined[g] = values.joined(last, tall);
-      if (inner != null) {
-        groupInner[g] = inner.joined(last, tall);
-      }
-      groupDz[g] = gradients.matrix((long) (g & 1) * group * rows, tall, 0, gates.columns());
+    groupDz = new Matrix[Math.ceilDiv(steps, group)];
+    for (int g = 0; g < groupDz.length; g++) {
+      long first = (long) (g & 1) * group * rows;
+      groupDz[g] = gradients.matrix(first, tall(g), 0, gates.columns());
     }
+    factors = factors.stream().map(of -> grouped(of.factor)).toList();
+  }
+
+  /** Has the weight gradients be those of products with these factors. */
+  void of(List<Factor> all) {
+    factors = all.stream().map(this::grouped).toList();
+  }
+
+  private GroupFactor grouped(Factor factor) {
+    List<Matrix> operands = new ArrayList<>();
+    for (int g = 0; g < groupDz.length; g++) {
+      operands.add(factor.steps().joined(steps - 1 - g * group, tall(g)));
+    }
+    return new GroupFactor(factor, List.copyOf(operands));
+  }
+
+  /** Returns the rows of a group's steps. */
+  private int tall(int g) {
+    return Math.min(group, steps - g * group) * rows;
   }
 
   @Override
@@ -98,20 +104,36 @@ final class StepGradients implements StepBlocks {
    */
   void addWeightGradients(CheckedKernels kernels, int t, int filled, int shard) {
     int g = (steps - 1 - t) / group;
+    int last = steps - 1 - g * group;
     if (filled == rows) {
-      int depth = (steps - g * group - t) * rows;
-      weights.addGradients(kernels, depth, groupJoined[g], groupDz[g], g == 0, shard);
-      if (inner != null) {
-        weights.addInnerGradients(kernels, depth, groupInner[g], groupDz[g], g == 0, shard);
+      int depth = (last + 1 - t) * rows;
+      for (int f = 0; f < factors.size(); f++) { // an iterator would be allocated
+        GroupFactor of = factors.get(f);
+        add(kernels, depth, of.factor, of.operands.get(g), groupDz[g], g == 0, shard);
       }
+      weights.addBiasGradient(kernels, depth, groupDz[g], shard);
       return;
     }
-    for (int step = steps - 1 - g * group; step >= t; step--) {
-      boolean first = step == steps - 1;
-      weights.addGradients(kernels, filled, values.joined(step), dz(step), first, shard);
-      if (inner != null) {
-        weights.addInnerGradients(kernels, filled, inner.joined(step), dz(step), first, shard);
+    for (int step = last; step >= t; step--) {
+      for (int f = 0; f < factors.size(); f++) {
+        Factor of = factors.get(f).factor;
+        add(kernels, filled, of, of.steps().joined(step), dz[step], step == steps - 1, shard);
       }
+      weights.addBiasGradient(kernels, filled, dz[step], shard);
+    }
+  }
+
+  private static void add(
+      CheckedKernels kernels,
+      int depth,
+      Factor factor,
+      Matrix operand,
+      Matrix dz,
+      boolean begins,
+      int shard) {
+    List<WeightColumns> columns = factor.columns();
+    for (int c = 0; c < columns.size(); c++) {
+      columns.get(c).addGradient(kernels, depth, operand, dz, begins, shard);
     }
   }
 }

@@ -1,25 +1,18 @@
 package dev.lanewise.engine.backend.cpu;
 
-import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.Matrix;
-import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 
 /**
  * A run's inputs and states at all steps of a recurrent layer.
  *
- * <p>Row r of step t is {@code [padding | x_t | h_t | padding]}, h_t being the state before the
- * step, at a multiple of 16 columns, so that its vectors are aligned; x_t ends just before it, so
- * that both are one operand of a product. Steps lie in memory from the last to the first, the order
- * in which the backward pass walks them, so that the rows of several steps are one tall operand of
- * A^T B.
+ * <p>A row of step t is a {@link JoinedRow} of x_t and h_t, the state before the step. Steps lie in
+ * memory from the last to the first, the order in which the backward pass walks them, so that the
+ * rows of several steps are one tall operand of A^T B.
  */
 final class Steps {
   private final int steps;
-  private final int features;
-  private final int units;
-  private final int hColumn;
-  private final int xColumn;
+  private final JoinedRow row;
   private final Tensor values;
   private final Matrix[] x;
   private final Matrix[] h;
@@ -31,15 +24,10 @@ final class Steps {
    *
    * @param mostRows the most rows of a step
    */
-  Steps(RunContext context, String label, int steps, int mostRows, int features, int units) {
+  Steps(RunContext context, String label, int steps, int mostRows, JoinedRow row) {
     this.steps = steps;
-    this.features = features;
-    this.units = units;
-    hColumn = Kernels.padded(features);
-    xColumn = hColumn - features;
-    int width = Math.addExact(hColumn, units);
-    Shape shape = Shape.of(steps + 1, mostRows, width);
-    values = context.arena().tensor(label, shape, Kernels.stride(width));
+    this.row = row;
+    values = row.tensor(context, label, steps + 1, mostRows);
     x = new Matrix[steps];
     joined = new Matrix[steps];
     h = new Matrix[steps + 1];
@@ -55,9 +43,9 @@ final class Steps {
   private void look(int newRows) {
     rows = newRows;
     for (int t = 0; t <= steps; t++) {
-      h[t] = values.matrix(firstRow(t), rows, hColumn, units);
+      h[t] = row.state(values, firstRow(t), rows);
       if (t < steps) {
-        x[t] = values.matrix(firstRow(t), rows, xColumn, features);
+        x[t] = row.inputs(values, firstRow(t), rows);
         joined[t] = joined(t, rows);
       }
     }
@@ -77,7 +65,12 @@ final class Steps {
 
   /** Returns [x | h] of {@code count} rows that begin with step {@code t}'s and go on before it. */
   Matrix joined(int t, int count) {
-    return values.matrix(firstRow(t), count, xColumn, features + units);
+    return row.joined(values, firstRow(t), count);
+  }
+
+  /** Returns step {@code t}'s rows from their padding on. */
+  Matrix whole(int t) {
+    return row.whole(values, firstRow(t), rows);
   }
 
   /** Returns x_t. */

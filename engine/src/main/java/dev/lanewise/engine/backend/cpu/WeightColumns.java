@@ -10,6 +10,7 @@ final class WeightColumns {
   private final boolean sumInputs;
   private final boolean sumStates;
   private final int column;
+  private final int operandColumn;
   private final Matrix start;
   private final Matrix zeros;
   private final Matrix joined;
@@ -40,6 +41,7 @@ final class WeightColumns {
     this.column = column;
     this.start = start;
     this.zeros = zeros;
+    operandColumn = firstRow;
     sumInputs = firstRow < features;
     sumStates = firstRow + rows > features;
     int units = weights.rows() - features;
@@ -73,17 +75,12 @@ final class WeightColumns {
   /**
    * Adds what {@code depth} rows give to a shard's gradient.
    *
-   * @param operand what the sums are sums of, in its columns from {@code operandColumn} on
+   * @param operand [x | h], what the sums are sums of
+   * @param dz the gradients by all sums
    * @param begins whether nothing was added before
    */
   void addGradient(
-      CheckedKernels kernels,
-      int depth,
-      Matrix operand,
-      int operandColumn,
-      Matrix dz,
-      boolean begins,
-      int shard) {
+      CheckedKernels kernels, int depth, Matrix operand, Matrix dz, boolean begins, int shard) {
     Matrix gradient = gradients[shard];
     Matrix from = begins ? zeros : gradient;
     kernels.gemmTransposedA(depth, operand, operandColumn, dz, column, from, gradient);

@@ -1,0 +1,31 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.random.SplitMix64;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * A share that a layer drops. What is dropped is a hash of seed, layer, update, the row's place in
+ * the batch, a number that tells the layer's draws apart, and the element: it has no state, is the
+ * same for any number of threads, and is found again on the way back.
+ *
+ * @param layer tells the layer's draws from others'
+ * @param threshold the share, in 2^-24
+ * @param scale what is kept is multiplied by it
+ */
+record DropRate(int layer, int threshold, float scale) {
+  private static final double BITS = 0x1p24;
+
+  /** Returns it for a rate in [0, 1). */
+  static DropRate of(int layer, double rate) {
+    return new DropRate(layer, (int) Math.round(rate * BITS), (float) (1 / (1 - rate)));
+  }
+
+  /** Sets the rows of a pass of y to those of x with elements dropped. */
+  void drop(CheckedKernels kernels, Pass pass, long draw, Matrix x, Matrix y) {
+    for (int r = 0; r < pass.rows(); r++) {
+      int key = (int) SplitMix64.combine(pass.key(layer, r), draw);
+      kernels.dropout(r, key, threshold, scale, x, y);
+    }
+  }
+}
