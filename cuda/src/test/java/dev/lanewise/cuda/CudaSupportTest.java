@@ -99,6 +99,9 @@ class CudaSupportTest {
     refused(
         "layer 1 (SimpleRNN) has no CUDA kernel of activation gelu yet",
         stack(Dense.of(3), SimpleRnn.of(4).withActivation(Activation.GELU)));
+    String drops = "layer 0 (SimpleRNN) has no CUDA kernel of its dropout yet";
+    refused(drops, stack(SimpleRnn.of(4).withDropout(0.5, 0)));
+    refused(drops, stack(SimpleRnn.of(4).withDropout(0, 0.5)));
   }
 
   private static ModelSpec stack(Layer... layers) {

@@ -118,6 +118,19 @@ record Config(String where, JsonObject json) {
     return has(key) ? number(key) : absent;
   }
 
+  /** Returns the share of its values that a layer drops in training, which is not all of them. */
+  double rate(String key) {
+    double rate = number(key);
+    if (!(rate >= 0 && rate < 1)) {
+      throw wrong(key, "at least 0 and below 1");
+    }
+    return rate;
+  }
+
+  double rate(String key, double absent) {
+    return has(key) ? rate(key) : absent;
+  }
+
   /** Returns a whole number, which JSON may have written as 150 or as 150.0. */
   long whole(String key, long least, long most) {
     double value = number(key);

@@ -41,7 +41,14 @@ final class LayerConfig {
           "input_length");
 
   private static final Set<String> SIMPLE_RNN =
-      known("units", "activation", "use_bias", "return_sequences", "go_backwards");
+      known(
+          "units",
+          "activation",
+          "use_bias",
+          "return_sequences",
+          "go_backwards",
+          "dropout",
+          "recurrent_dropout");
   private static final Set<String> LSTM =
       known(
           "units",
@@ -50,7 +57,9 @@ final class LayerConfig {
           "use_bias",
           "unit_forget_bias",
           "return_sequences",
-          "go_backwards");
+          "go_backwards",
+          "dropout",
+          "recurrent_dropout");
   private static final Set<String> GRU =
       known(
           "units",
@@ -59,7 +68,9 @@ final class LayerConfig {
           "use_bias",
           "reset_after",
           "return_sequences",
-          "go_backwards");
+          "go_backwards",
+          "dropout",
+          "recurrent_dropout");
   private static final Set<String> DENSE = known("units", "activation", "use_bias");
   private static final Set<String> INPUT =
       Set.of("name", "dtype", "batch_shape", "batch_input_shape", "trainable", "optional");
@@ -153,8 +164,8 @@ final class LayerConfig {
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
         config.bool("go_backwards", false),
-        0,
-        0,
+        config.rate("dropout", 0),
+        config.rate("recurrent_dropout", 0),
         InitializerConfig.read(config),
         RegularizerConfig.read(config));
   }

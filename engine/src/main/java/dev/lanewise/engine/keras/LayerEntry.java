@@ -167,8 +167,8 @@ final class LayerEntry {
         "kernel_constraint",
         "recurrent_constraint",
         "bias_constraint");
-    config.addProperty("dropout", 0.0);
-    config.addProperty("recurrent_dropout", 0.0);
+    config.addProperty("dropout", layer.dropout());
+    config.addProperty("recurrent_dropout", layer.recurrentDropout());
   }
 
   private static void write(JsonObject config, Dense dense) {

@@ -20,7 +20,6 @@ final class TrainingOnly {
 
   private static final List<String> CONSTRAINTS =
       List.of("kernel_constraint", "recurrent_constraint", "bias_constraint");
-  private static final List<String> DROPOUTS = List.of("dropout", "recurrent_dropout");
 
   private static final String PENALTY = "ActivityRegularization";
   private static final Set<String> LAYERS =
@@ -33,7 +32,6 @@ final class TrainingOnly {
   static Set<String> keys() {
     Set<String> all = new HashSet<>(REGULARIZERS);
     all.addAll(CONSTRAINTS);
-    all.addAll(DROPOUTS);
     all.add("trainable");
     return all;
   }
@@ -70,11 +68,6 @@ final class TrainingOnly {
     }
     for (String key : CONSTRAINTS) {
       if (config.has(key)) {
-        obstacles.add(new Obstacle(inPrediction(config, key), false));
-      }
-    }
-    for (String key : DROPOUTS) {
-      if (config.number(key, 0) != 0) {
         obstacles.add(new Obstacle(inPrediction(config, key), false));
       }
     }

@@ -50,11 +50,7 @@ final class WeightlessConfig {
 
   private static double rate(Config config) {
     config.requireKnown(RATE);
-    double rate = config.number("rate");
-    if (!(rate >= 0 && rate < 1)) {
-      throw config.wrong("rate", "at least 0 and below 1");
-    }
-    return rate;
+    return config.rate("rate");
   }
 
   /** Keras 2 called the slope alpha. */

@@ -76,6 +76,11 @@ class HostileArchiveTest {
         "\"stateful\": false | \"stateful\": true | key stateful with value true",
         "\"return_state\": false | \"return_state\": true | key return_state",
         "\"dropout\": 0.0 | \"dropout\": \"much\" | key dropout must be a number",
+        "\"dropout\": 0.0 | \"dropout\": 1.0 | layer simple_rnn_5 (SimpleRNN): key dropout must be"
+            + " at least 0 and below 1, found 1.0",
+        "\"recurrent_dropout\": 0.0 | \"recurrent_dropout\": -0.1 | key recurrent_dropout must be"
+            + " at least 0 and below 1, found -0.1",
+        "\"units\": 10 | \"units\": 10, \"dropout\": 0.5 | layer dense_4 (Dense): key dropout with",
         "\"trainable\": true, \"dtype\" | \"trainable\": 0, \"dtype\" | key trainable must be",
         "\"activation\": \"tanh\" | \"activation\": \"tanh\", \"lora_rank\": 0 | key lora_rank",
         "\"sparse\": false | \"sparse\": true | the input layer: key sparse",

@@ -123,6 +123,19 @@ class KerasSettingsTest {
   }
 
   @Test
+  void whatACellDropsIsReadAndWrittenAgain() {
+    SavedModel saved = KerasFile.read(file("cell_dropout.keras"));
+    assertThat(saved.obstacle()).isNull();
+    SimpleRnn rnn = (SimpleRnn) saved.layers().getFirst().layer();
+    assertThat(rnn.dropout()).isEqualTo(0.2);
+    assertThat(rnn.recurrentDropout()).isEqualTo(0.1);
+    answersAsKeras(saved, "cell_dropout");
+    Path again = folder.resolve("again.keras");
+    KerasFile.write(saved, again);
+    assertThat(KerasFile.read(again).layers()).isEqualTo(saved.layers());
+  }
+
+  @Test
   void lossMetricsAndOptimizerAreKnown() {
     SavedModel saved = KerasFile.read(file("rmsprop.keras"));
     assertThat(saved.objective())
@@ -137,7 +150,6 @@ class KerasSettingsTest {
     "frozen, key trainable with value false",
     "activity, key l2",
     "constraint, key recurrent_constraint",
-    "cell_dropout, key dropout with value 0.2",
     "noise, (GaussianNoise): key stddev with value 0.1",
   })
   void whatOnlyTrainingNeedsEndsNoPrediction(String name, String obstacle) {
