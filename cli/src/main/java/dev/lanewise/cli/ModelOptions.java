@@ -23,7 +23,8 @@ final class ModelOptions {
 
   /** The options that a model from a file leaves no room for, though they have values. */
   private static final List<String> DESCRIPTION =
-      List.of("--cell", "--layers", "--bidirectional", "--dropout", "--units");
+      List.of(
+          "--cell", "--layers", "--bidirectional", "--dropout", "--recurrent-dropout", "--units");
 
   /** What a recurrent layer does in a step, by Keras's names; lower case, as they are typed. */
   enum Cell {
@@ -74,6 +75,13 @@ final class ModelOptions {
   double dropout;
 
   @Option(
+      names = "--recurrent-dropout",
+      paramLabel = "RATE",
+      defaultValue = "0",
+      description = "share of its state that each does without in training (${DEFAULT-VALUE})")
+  double recurrentDropout;
+
+  @Option(
       names = "--units",
       paramLabel = "N",
       defaultValue = "150",
@@ -94,16 +102,19 @@ final class ModelOptions {
    */
   void check(CommandLine command, boolean fromFile) {
     OptionRange.check(command, "--layers", layers, 1, MOST_LAYERS);
-    OptionRange.require(
-        command,
-        dropout >= 0 && dropout < 1,
-        "--dropout must be at least 0 and below 1, found " + dropout);
+    checkRate(command, "--dropout", dropout);
+    checkRate(command, "--recurrent-dropout", recurrentDropout);
     OptionRange.check(command, "--units", units, 1, cell.mostUnits);
     if (classes != null) {
       OptionRange.check(command, "--classes", classes, 2, MOST_CLASSES);
       OptionRange.require(
           command, !fromFile, "--classes cannot be given with --model, which has its own");
     }
+  }
+
+  private static void checkRate(CommandLine command, String name, double rate) {
+    OptionRange.require(
+        command, rate >= 0 && rate < 1, name + " must be at least 0 and below 1, found " + rate);
   }
 
   /** Refuses to describe a model that comes from a file. */
@@ -120,7 +131,7 @@ final class ModelOptions {
   Layer[] stack(int outputs) {
     List<Layer> stack = new ArrayList<>();
     for (int layer = 1; layer <= layers; layer++) {
-      RecurrentOptions options = RecurrentOptions.DEFAULTS;
+      RecurrentOptions options = RecurrentOptions.DEFAULTS.withDropout(0, recurrentDropout);
       Recurrent own = cell.layer(units, layer < layers ? options.returningSequences() : options);
       stack.add(bidirectional ? Bidirectional.of(own) : own);
       if (dropout > 0) {

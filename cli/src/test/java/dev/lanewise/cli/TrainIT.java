@@ -107,7 +107,8 @@ class TrainIT {
   @CsvSource({
     "lstm, --layers 2, 36510",
     "gru, --layers 2, 27810", // three gates, with two biases each
-    "lstm, --layers 2 --bidirectional --dropout 0.2, 93010"
+    "lstm, --layers 2 --bidirectional --dropout 0.2, 93010",
+    "gru, --layers 2 --recurrent-dropout 0.2, 27810"
   })
   void otherStacksHaveTheSameBitsOnAnyThreads(String cell, String more, int parameters) {
     String[] own = {"--cell", cell, "--units", "50"};

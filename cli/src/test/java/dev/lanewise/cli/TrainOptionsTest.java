@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
@@ -50,6 +51,8 @@ class TrainOptionsTest {
     "--dropout, 1",
     "--dropout, -0.1",
     "--dropout, NaN",
+    "--recurrent-dropout, 1",
+    "--recurrent-dropout, -0.1",
     "--threads, 0",
     "--threads, 5000",
     "--limit, 0",
@@ -140,6 +143,8 @@ class TrainOptionsTest {
     assertThat(stack("--cell", "lstm", "--layers", "3", "--units", "7"))
         .containsExactly(
             Lstm.of(7).returningSequences(), Lstm.of(7).returningSequences(), Lstm.of(7), head);
+    assertThat(stack("--cell", "gru", "--dropout", "0.5", "--recurrent-dropout", "0.25"))
+        .containsExactly(Gru.of(150).withDropout(0, 0.25), Dropout.of(0.5), head);
   }
 
   @Test
