@@ -111,13 +111,21 @@ class KerasRoundTripTest {
     try (Model model =
         Model.sequential(
                 Shape.of(6, 3),
-                SimpleRnn.of(5).returningSequences().withActivation(Activation.RELU),
+                SimpleRnn.of(5)
+                    .returningSequences()
+                    .withActivation(Activation.RELU)
+                    .withDropout(0, 0.25),
                 SimpleRnn.of(4).withoutBias().goingBackwards().returningSequences(),
-                Lstm.of(5).returningSequences().withActivation(Activation.RELU),
+                Lstm.of(5)
+                    .returningSequences()
+                    .withActivation(Activation.RELU)
+                    .withDropout(0.25, 0),
                 Dropout.of(0.25),
                 new SpatialDropout1D(0.25),
                 new LeakyRelu(0.125),
-                Bidirectional.of(Gru.of(3).returningSequences(), Bidirectional.Merge.MUL),
+                Bidirectional.of(
+                    Gru.of(3).returningSequences().withDropout(0.125, 0.25),
+                    Bidirectional.Merge.MUL),
                 new Flatten(),
                 new ActivationLayer(Activation.SOFTSIGN),
                 Reshape.to(-1, 3),

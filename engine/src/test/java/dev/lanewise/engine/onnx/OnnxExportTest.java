@@ -76,6 +76,8 @@ class OnnxExportTest {
             of(SEQUENCE, Bidirectional.of(Gru.of(5).returningSequences(), Merge.SUM)),
             of(SEQUENCE, Bidirectional.of(rnn.returningSequences(), Merge.AVE)),
             of(SEQUENCE, Bidirectional.of(Lstm.of(3).returningSequences(), Merge.MUL)),
+            of(SEQUENCE, Bidirectional.of(Lstm.of(5).withDropout(0.5, 0.5)), Dense.of(2)),
+            of(SEQUENCE, Gru.of(5).withDropout(0.5, 0), Dense.of(2)),
             of(SEQUENCE, Lstm.of(4), new RepeatVector(3), new TimeDistributed(Dense.of(2))),
             of(SEQUENCE, Dropout.of(0.5), new LeakyRelu(0.3), new Flatten(), Dense.of(2)),
             of(SEQUENCE, Dense.of(4), Reshape.to(-1, 2), new ActivationLayer(Activation.SOFTMAX)),

@@ -31,7 +31,8 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
 
   /** Returns single recurrent layers of every kind, and stacks. */
   public static Stream<Configurations> all() {
-    return Stream.of(recurrent(), gated(), activations(), stacks()).flatMap(each -> each);
+    return Stream.of(recurrent(), gated(), activations(), stacks(), DroppingConfigurations.all())
+        .flatMap(each -> each);
   }
 
   /** Returns every activation in cells that are followed by one more step, and in a dense layer. */

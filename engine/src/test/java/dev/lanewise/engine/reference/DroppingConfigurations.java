@@ -28,7 +28,7 @@ public final class DroppingConfigurations {
   }
 
   private static Stream<Configurations> cells() {
-    return Stream.of(RecurrentKind.values())
+    return RecurrentKind.plain().stream()
         .flatMap(
             kind ->
                 Stream.of(1, 15, 16, 17)

@@ -11,8 +11,12 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
@@ -49,6 +53,21 @@ class EngineEpochTest {
     check(samples, batch, 1, List.of(SimpleRnn.of(3), Dense.of(CLASSES, Activation.SIGMOID)));
   }
 
+  /** What is dropped is of the update and of the place in its batch, whatever the shards. */
+  @ParameterizedTest
+  @CsvSource({"7, 3", "26, 25", "60, 51", "52, 51"})
+  void stepsThatDropWithinTheirCellsAgree(int samples, int batch) {
+    Layer classifier = Dense.of(CLASSES, Activation.SOFTMAX);
+    Lstm lstm = Lstm.of(17).returningSequences().withDropout(0.25, 0.25);
+    Gru gru = Gru.of(9).withDropout(0.25, 0.25);
+    check(samples, batch, 1, List.of(lstm, gru.goingBackwards(), classifier));
+    check(samples, batch, 4, List.of(lstm.withDropout(0.5, 0), classifier));
+    check(samples, batch, 1, List.of(gru.resettingBefore().withDropout(0, 0.5), classifier));
+    check(samples, batch, 1, List.of(Bidirectional.of(lstm), Dropout.of(0.25), gru, classifier));
+    SimpleRnn rnn = SimpleRnn.of(17).returningSequences().withDropout(0.25, 0.5);
+    check(samples, batch, 4, List.of(rnn, Bidirectional.of(rnn.withDropout(0.5, 0)), classifier));
+  }
+
   /** Trains both on class indices, one a sample or one a step. */
   private static void check(int samples, int batch, int positions, List<Layer> stack) {
     ModelSpec spec =
@@ -64,6 +83,7 @@ class EngineEpochTest {
     try (Plan plan = new CpuBackend().compile(spec, new PlanOptions(Math.max(batch, 30), 2))) {
       plan.load(Parameters.initial(weights.stream().map(Floats::of).toList()));
       plan.bind(Dataset.of(INPUT, Floats.of(x), labels, CLASSES));
+      long update = 0;
       for (int epoch = 0; epoch < EPOCHS; epoch++) {
         int[] order = random.ints(0, samples).distinct().limit(samples).toArray();
         plan.beginEpoch(order, batch);
@@ -71,6 +91,7 @@ class EngineEpochTest {
           int[] taken = java.util.Arrays.copyOfRange(order, from, Math.min(from + batch, samples));
           Totals totals = new Totals();
           plan.step(1, totals);
+          reference.train(0, ++update);
           double loss = step(reference, spec, weights, x, labels, taken);
           assertThat(totals.samples()).isEqualTo(taken.length);
           assertThat(totals.meanLoss())

@@ -16,7 +16,7 @@ class ReferenceGradientTest {
   private static final long SEED = 7;
 
   static Stream<Configurations> configurations() {
-    return Stream.concat(Configurations.all(), DroppingConfigurations.all());
+    return Configurations.all();
   }
 
   @ParameterizedTest

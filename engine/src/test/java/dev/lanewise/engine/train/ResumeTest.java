@@ -94,7 +94,11 @@ class ResumeTest {
     "SIMPLE_RNN, 3",
     "LSTM, 2",
     "GRU, 2",
-    "GRU_RESET_BEFORE, 2"
+    "GRU_RESET_BEFORE, 2",
+    "SIMPLE_RNN_DROPPING, 2",
+    "LSTM_DROPPING, 2",
+    "GRU_DROPPING, 2",
+    "GRU_RESET_BEFORE_DROPPING, 2"
   })
   void fromEveryBatchARunEndsAsIfItHadNotBeenInterrupted(RecurrentKind kind, int threads) {
     Recorder recorder = new Recorder();

@@ -52,7 +52,13 @@ class BatchLayoutTest {
     "GRU, 149",
     "GRU_RESET_BEFORE, 1",
     "GRU_RESET_BEFORE, 64",
-    "GRU_RESET_BEFORE, 149"
+    "GRU_RESET_BEFORE, 149",
+    "SIMPLE_RNN_DROPPING, 64",
+    "LSTM_DROPPING, 1",
+    "LSTM_DROPPING, 64",
+    "LSTM_DROPPING, 149",
+    "GRU_DROPPING, 64",
+    "GRU_RESET_BEFORE_DROPPING, 64"
   })
   void aSmallBatchGivesTheSameBitsAfterALargeOneAsAlone(RecurrentKind kind, int batch) {
     ModelSpec spec = spec(kind);

@@ -9,6 +9,7 @@ import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -61,10 +62,22 @@ class MemoryNeedTest {
         Adam.withDefaults());
   }
 
+  private static ModelSpec dropping(int steps) {
+    return new ModelSpec(
+        Shape.of(steps, 3),
+        List.of(
+            SimpleRnn.of(5).returningSequences().withDropout(0.25, 0),
+            Bidirectional.of(Lstm.of(4).returningSequences().withDropout(0, 0.25)),
+            Gru.of(6).goingBackwards().returningSequences().withDropout(0.25, 0.25),
+            Gru.of(7).resettingBefore().withDropout(0.25, 0.25)),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
   void whatIsForetoldIsWhatIsTaken(int steps) {
-    for (ModelSpec model : List.of(model(steps), gated(steps))) {
+    for (ModelSpec model : List.of(model(steps), gated(steps), dropping(steps))) {
       for (int batch : new int[] {1, 7, 150}) {
         PlanOptions options = new PlanOptions(batch, 3);
         try (Plan plan = backend.compile(model, options)) {
