@@ -23,7 +23,6 @@ import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.reference.Configurations;
-import dev.lanewise.engine.reference.DroppingConfigurations;
 import dev.lanewise.engine.reference.Floats;
 import dev.lanewise.engine.reference.ReferenceLoss;
 import dev.lanewise.engine.reference.ReferenceModel;
@@ -60,7 +59,7 @@ public abstract class NumericsContract {
   protected abstract Backend backend();
 
   static Stream<Configurations> configurations() {
-    return Stream.concat(Configurations.all(), DroppingConfigurations.all());
+    return Configurations.all();
   }
 
   @ParameterizedTest
