@@ -1,5 +1,6 @@
 package dev.lanewise.engine;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   private static final String ROOT = "dev.lanewise.engine.";
+  private static final String CPU = ROOT + "backend.cpu";
   private static final JavaClasses ENGINE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -32,7 +34,7 @@ class ArchitectureTest {
         .layer("train")
         .definedBy(ROOT + "train")
         .layer("cpu")
-        .definedBy(ROOT + "backend.cpu")
+        .definedBy(CPU + "..")
         .layer("backend")
         .definedBy(ROOT + "backend")
         .layer("descriptions")
@@ -82,6 +84,22 @@ class ArchitectureTest {
         .whereLayer("tensor")
         .mayOnlyAccessLayers("property")
         .check(ENGINE);
+  }
+
+  @Test
+  void theRoomsOfTheCpuPointDown() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .ensureAllClassesAreContainedInArchitecture()
+        .layer("cpu")
+        .definedBy(CPU)
+        .layer("team")
+        .definedBy(CPU + ".team")
+        .whereLayer("cpu")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("team")
+        .mayOnlyBeAccessedByLayers("cpu")
+        .check(ENGINE.that(resideInAPackage(CPU + "..")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.optimizer.Optimizer;
 import java.util.List;

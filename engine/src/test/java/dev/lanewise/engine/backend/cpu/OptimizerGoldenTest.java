@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.KernelProvider;
 import dev.lanewise.engine.layer.Dense;

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.team;
 
 /**
  * How the rows of a batch are cut: the cut depends on the batch size alone, each shard sums its own
@@ -12,39 +12,39 @@ package dev.lanewise.engine.backend.cpu;
  * @param rows the rows of a full shard
  * @param count the shards of a full batch
  */
-record Shards(int rows, int count) {
+public record Shards(int rows, int count) {
   private static final int ROWS = 25;
   private static final int MOST = 16;
 
   /** Returns the cut of batches of {@code batch} rows. */
-  static Shards of(int batch) {
+  public static Shards of(int batch) {
     int wanted = Math.min(batch, Math.min(MOST, 2 * Math.ceilDiv(batch, 2 * ROWS)));
     int rows = Math.ceilDiv(batch, wanted);
     return new Shards(rows, Math.ceilDiv(batch, rows));
   }
 
   /** Returns the most rows that a shard of any batch up to {@code maximumBatch} has. */
-  static int mostRows(int maximumBatch) {
+  public static int mostRows(int maximumBatch) {
     return Math.max(Math.min(maximumBatch, ROWS), of(maximumBatch).rows());
   }
 
   /** Returns the most shards that any batch up to {@code maximumBatch} has. */
-  static int mostShards(int maximumBatch) {
+  public static int mostShards(int maximumBatch) {
     return Math.min(maximumBatch, Math.min(MOST, 2 * Math.ceilDiv(maximumBatch, 2 * ROWS)));
   }
 
   /** Returns how many shards the first {@code samples} rows of a batch reach. */
-  int used(int samples) {
+  public int used(int samples) {
     return Math.ceilDiv(samples, rows);
   }
 
   /** Returns the first row of a shard. */
-  int firstRow(int shard) {
+  public int firstRow(int shard) {
     return shard * rows;
   }
 
   /** Returns the rows of a shard when the batch has {@code samples}. */
-  int rowsOf(int shard, int samples) {
+  public int rowsOf(int shard, int samples) {
     return Math.min(rows, samples - firstRow(shard));
   }
 }

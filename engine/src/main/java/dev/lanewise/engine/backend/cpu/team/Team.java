@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.team;
 
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import java.util.concurrent.ThreadFactory;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * threads spin briefly, which a batch's two meetings need, then park, which keeps the machine free
  * for others. A round allocates nothing.
  */
-final class Team implements AutoCloseable {
+public final class Team implements AutoCloseable {
   /** A numbered piece of work. */
-  interface Task {
+  public interface Task {
     /**
      * Does one task.
      *
@@ -43,7 +43,7 @@ final class Team implements AutoCloseable {
    *
    * @throws InsufficientMemoryException if the system refuses a thread; none is left behind
    */
-  Team(int threads) {
+  public Team(int threads) {
     this(threads, Thread.ofPlatform().daemon().name("lanewise-cpu-", 1).factory());
   }
 
@@ -75,7 +75,7 @@ final class Team implements AutoCloseable {
    * Does tasks 0 to {@code count} - 1 and returns when all are done. What a task throws is thrown
    * here after the others of the round have ended.
    */
-  void run(int count, Task work) {
+  public void run(int count, Task work) {
     if (helpers.length == 0 || count == 1) {
       for (int i = 0; i < count; i++) {
         work.run(0, i);
