@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.tensor.Matrix;
 

@@ -7,6 +7,9 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.backend.cpu.batch.Batch;
+import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.data.Dataset;
@@ -62,7 +65,7 @@ final class CpuPlan implements Plan {
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
     epoch = new Epoch(maximumBatch);
-    lead = BlankLead.of(memory.stack(), spec);
+    lead = memory.stack().blankLead(spec.input());
     batch = new Batch(maximumBatch, lead);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec);

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
@@ -21,6 +22,7 @@ import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's weights.
@@ -102,6 +104,11 @@ record CpuStack(List<CpuLayer> layers) {
           Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
       default -> 0; // has no gates
     };
+  }
+
+  /** Returns what counts the blank steps of samples; null if the first layer needs all steps. */
+  @Nullable BlankLead blankLead(Shape input) {
+    return layers.getFirst().passesOverBlankLead() ? new BlankLead(input) : null;
   }
 
   List<CpuParameter> parameters() {

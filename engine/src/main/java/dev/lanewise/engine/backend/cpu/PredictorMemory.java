@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
   static PredictorMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads) {
     CpuStack stack = CpuStack.in(arena, spec, 0);
-    BlankLead blank = BlankLead.of(stack, spec);
+    BlankLead blank = stack.blankLead(spec.input());
     RunContext one = RunContext.inference(arena, kernels, 1);
     RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);
     return new PredictorMemory(

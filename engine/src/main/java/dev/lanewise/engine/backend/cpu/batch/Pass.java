@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.batch;
 
 import dev.lanewise.engine.random.SplitMix64;
 
@@ -6,7 +6,7 @@ import dev.lanewise.engine.random.SplitMix64;
  * What is known of some rows on their way through a model and back: which they are, and what for.
  * One a worker, filled anew for each shard.
  */
-final class Pass {
+public final class Pass {
   private final int[] places;
   private final long seed;
   private int rows;
@@ -21,20 +21,20 @@ final class Pass {
    * @param mostRows the most rows at a time
    * @param seed what decides all that is drawn
    */
-  Pass(int mostRows, long seed) {
+  public Pass(int mostRows, long seed) {
     places = new int[mostRows];
     this.seed = seed;
   }
 
   /** Begins a pass that only answers, of rows whose first {@code steps} steps are blank. */
-  void answer(int count, int steps) {
+  public void answer(int count, int steps) {
     rows = count;
     lead = steps;
     training = false;
   }
 
   /** Begins a pass of a batch's shard that goes forward alone. */
-  void evaluate(Batch batch, int firstRow, int count) {
+  public void evaluate(Batch batch, int firstRow, int count) {
     answer(count, batch.lead(firstRow));
   }
 
@@ -44,7 +44,7 @@ final class Pass {
    * @param ofShard whose gradients the weights' are
    * @param ofUpdate the number of the update that the gradients are for, from 1
    */
-  void train(Batch batch, int firstRow, int count, int ofShard, long ofUpdate) {
+  public void train(Batch batch, int firstRow, int count, int ofShard, long ofUpdate) {
     answer(count, batch.lead(firstRow));
     training = true;
     shard = ofShard;
@@ -54,28 +54,28 @@ final class Pass {
     }
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
   /** Returns the steps at the beginning that are blank in every row, 0 where nobody asks. */
-  int lead() {
+  public int lead() {
     return lead;
   }
 
-  int shard() {
+  public int shard() {
     return shard;
   }
 
   /** Returns whether the pass goes back, so that what drops values in training does. */
-  boolean training() {
+  public boolean training() {
     return training;
   }
 
   /**
    * Returns what decides what is drawn for a row: the seed, the update and its place in the batch.
    */
-  long key(int layer, int row) {
+  public long key(int layer, int row) {
     long key = SplitMix64.combine(seed, layer);
     return SplitMix64.combine(SplitMix64.combine(key, update), places[row]);
   }

@@ -1,15 +1,16 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.batch;
 
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** Gathers samples into the rows of the first layer's inputs. */
-final class CpuInput {
+public final class CpuInput {
   private CpuInput() {}
 
   /** Copies sample {@code sample} into row {@code row} of one matrix a time step. */
-  static void gather(CheckedKernels kernels, Dataset data, int sample, Matrix[] steps, int row) {
+  public static void gather(
+      CheckedKernels kernels, Dataset data, int sample, Matrix[] steps, int row) {
     int place = data.firstSample() + sample;
     if (data.hasBytes()) {
       gather(kernels, data.byteFeatures(), place, steps, row);
@@ -19,7 +20,8 @@ final class CpuInput {
   }
 
   /** Copies sample {@code sample} of an array of samples, divided by 255. */
-  static void gather(CheckedKernels kernels, byte[] bytes, int sample, Matrix[] steps, int row) {
+  public static void gather(
+      CheckedKernels kernels, byte[] bytes, int sample, Matrix[] steps, int row) {
     int features = steps[0].columns();
     int from = sample * steps.length * features;
     for (Matrix step : steps) {
@@ -29,7 +31,8 @@ final class CpuInput {
   }
 
   /** Copies sample {@code sample} of an array of samples. */
-  static void gather(CheckedKernels kernels, float[] floats, int sample, Matrix[] steps, int row) {
+  public static void gather(
+      CheckedKernels kernels, float[] floats, int sample, Matrix[] steps, int row) {
     int features = steps[0].columns();
     int from = sample * steps.length * features;
     for (Matrix step : steps) {

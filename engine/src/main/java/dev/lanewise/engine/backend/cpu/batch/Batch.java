@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.batch;
 
 import dev.lanewise.engine.data.Dataset;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * shortest first, so that a shard's rows share theirs. What is reported keeps the order in which
  * the samples came.
  */
-final class Batch {
+public final class Batch {
   private final @Nullable BlankLead lead;
   private final int[] samples;
   private final int[] places;
@@ -26,7 +26,7 @@ final class Batch {
    * @param mostSamples the samples of the largest batch
    * @param lead what counts blank steps, absent where nobody makes use of them
    */
-  Batch(int mostSamples, @Nullable BlankLead lead) {
+  public Batch(int mostSamples, @Nullable BlankLead lead) {
     this.lead = lead;
     samples = new int[mostSamples];
     places = new int[mostSamples];
@@ -40,7 +40,7 @@ final class Batch {
    *
    * @param known the blank steps of all samples of {@code source}, or null if they are not known
    */
-  void take(Dataset source, int @Nullable [] known, int[] order, int from, int count) {
+  public void take(Dataset source, int @Nullable [] known, int[] order, int from, int count) {
     data = source;
     size = count;
     if (lead == null) {
@@ -74,24 +74,24 @@ final class Batch {
     }
   }
 
-  Dataset data() {
+  public Dataset data() {
     if (data == null) {
       throw new IllegalStateException("no batch has been taken");
     }
     return data;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Returns the sample that is worked on as row {@code row}. */
-  int sample(int row) {
+  public int sample(int row) {
     return samples[row];
   }
 
   /** Returns where in the batch, as it came, row {@code row} was. */
-  int place(int row) {
+  public int place(int row) {
     return places[row];
   }
 

@@ -1,34 +1,29 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.batch;
 
-import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the time steps at a sample's beginning that are all zeros: the rows above a digit, the
  * padding before a short sequence.
  */
-final class BlankLead {
+public final class BlankLead {
   private final int steps;
   private final int features;
   private final byte[] noBytes;
   private final float[] noFloats;
 
-  private BlankLead(int steps, int features) {
-    this.steps = steps;
-    this.features = features;
+  /**
+   * Makes one for samples [steps, features].
+   *
+   * @param input the shape of one sample
+   */
+  public BlankLead(Shape input) {
+    steps = input.size(0);
+    features = input.size(1);
     noBytes = new byte[steps * features];
     noFloats = new float[steps * features];
-  }
-
-  /**
-   * Returns what counts the blank steps of a model's samples; null if its first layer needs all.
-   */
-  static @Nullable BlankLead of(CpuStack stack, ModelSpec spec) {
-    return stack.layers().getFirst().passesOverBlankLead()
-        ? new BlankLead(spec.input().size(0), spec.input().size(1))
-        : null;
   }
 
   /** Returns the time steps of a sample. */
@@ -37,7 +32,7 @@ final class BlankLead {
   }
 
   /** Returns the blank steps of each sample of a data set. */
-  int[] ofAll(Dataset data) {
+  public int[] ofAll(Dataset data) {
     int[] leads = new int[data.size()];
     for (int i = 0; i < leads.length; i++) {
       leads[i] = of(data, i);
@@ -52,13 +47,13 @@ final class BlankLead {
   }
 
   /** Returns the blank steps of a sample of bytes. */
-  int of(byte[] values, int sample) {
+  public int of(byte[] values, int sample) {
     int from = sample * noBytes.length;
     return whole(Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));
   }
 
   /** Returns the blank steps of a sample of floats, where -0 is not blank. */
-  int of(float[] values, int sample) {
+  public int of(float[] values, int sample) {
     int from = sample * noFloats.length;
     return whole(
         Arrays.mismatch(values, from, from + noFloats.length, noFloats, 0, noFloats.length));
