@@ -10,6 +10,8 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
+import dev.lanewise.engine.backend.cpu.loss.CpuLoss;
+import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.data.Dataset;
@@ -215,23 +217,24 @@ final class CpuPlan implements Plan {
     int rows = gather(workspace, shard);
     workspace.pass().train(batch, first, rows, shard, update.optimizer().updates().done() + 1);
     workspace.forward();
-    loss.compute(workspace, first, rows, batch);
+    loss.compute(workspace.outputs(), first, rows, batch);
     workspace.backward();
   }
 
   private void evaluateShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
-    loss.compute(workspace, shards.firstRow(shard), rows, batch);
+    loss.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
   }
 
   private void predictShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
-    int positions = workspace.outputs().length;
+    Outputs computed = workspace.outputs();
+    int positions = computed.values().length;
     for (int p = 0; p < positions; p++) {
-      var finished = workspace.outputGradients()[p];
-      loss.finish(rows, workspace, workspace.outputs()[p], finished);
+      loss.finish(rows, computed, p);
+      var finished = computed.gradients()[p];
       for (int r = 0; r < rows; r++) {
         int sample = firstSample + batch.place(shards.firstRow(shard) + r);
         int at = (sample * positions + p) * finished.columns();

@@ -51,7 +51,7 @@ final class Desk {
       workspace.pass().answer(rows, lead);
       workspace.forward();
       for (int r = 0; r < rows; r++) {
-        copyOut(workspace.outputs(), r, results, first + r);
+        copyOut(workspace.outputs().values(), r, results, first + r);
       }
       first += rows;
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workspace {
   private final LayerRun[] runs;
-  private final Matrix maxAndSum;
+  private final Outputs outputs;
   private final Pass pass;
-  private final BatchRow row;
 
   /**
    * Takes the memory.
@@ -30,8 +30,8 @@ final class Workspace {
       made.add(below);
     }
     runs = made.toArray(LayerRun[]::new); // an array: a list's iterator would be an allocation
-    maxAndSum = context.softmaxRows();
-    row = new BatchRow(maxAndSum);
+    LayerRun last = runs[runs.length - 1];
+    outputs = new Outputs(last.outputs(), last.outputGradients(), context.softmaxRows());
   }
 
   /** Makes shards of {@code rows} rows, at most the context's, the ones that suit it best. */
@@ -46,24 +46,9 @@ final class Workspace {
     return runs[0].inputs();
   }
 
-  /** Returns the last layer's outputs. */
-  Matrix[] outputs() {
-    return runs[runs.length - 1].outputs();
-  }
-
-  /** Returns where the loss leaves the gradient by the outputs. */
-  Matrix[] outputGradients() {
-    return runs[runs.length - 1].outputGradients();
-  }
-
-  /** Returns each row's maximum and sum of a softmax that is left to the loss. */
-  Matrix maxAndSum() {
-    return maxAndSum;
-  }
-
-  /** Returns what the loss moves along the outputs. */
-  BatchRow row() {
-    return row;
+  /** Returns the last layer's outputs, and where the loss leaves the gradient by them. */
+  Outputs outputs() {
+    return outputs;
   }
 
   /** Returns what is known of the rows at hand, to be filled before they go through. */

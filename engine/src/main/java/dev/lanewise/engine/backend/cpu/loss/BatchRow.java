@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.data.Dataset;

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 /** What a mean is taken of: a value of each row, in double precision. */
 interface RowValue {

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
@@ -9,6 +9,7 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.golden.GoldenRows;
 import dev.lanewise.engine.layer.Activation;

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 import dev.lanewise.engine.layer.Activation;
 import java.util.Arrays;

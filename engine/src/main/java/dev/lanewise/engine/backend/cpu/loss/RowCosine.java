@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 /**
  * The cosine between a row's outputs and its targets, each divided by its length or by 1e-7 if that

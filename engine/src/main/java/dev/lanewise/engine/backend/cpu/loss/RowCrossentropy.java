@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 /** Losses that compare distributions. */
 interface RowCrossentropy extends RowLoss {

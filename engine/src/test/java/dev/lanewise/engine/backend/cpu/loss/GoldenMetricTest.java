@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 /** Losses that are a mean over the units of a function of the error y - t. */
 interface RowError extends RowLoss {

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 /** One row of outputs, those of one step of a sample, beside its targets. */
 interface OutputRow {

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.loss;
 
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * them sample by sample in the batch's order, so that sums depend neither on threads nor on batch
  * sizes.
  */
-final class CpuLoss {
+public final class CpuLoss {
   private final CheckedKernels kernels;
 
   /** What is applied to the last layer's sums before anyone sees them. */
@@ -32,7 +32,7 @@ final class CpuLoss {
   private final double[] losses;
   private final double[] cells;
 
-  CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
+  public CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
     this.kernels = kernels;
     LossForm form = spec.lossForm();
     shown = form.takesLogits() ? form.applied() : Activation.LINEAR;
@@ -56,33 +56,33 @@ final class CpuLoss {
   /**
    * Computes a shard's losses, metrics and gradients by the outputs.
    *
-   * @param workspace where the outputs are
+   * @param outputs the outputs, and where their gradients go
    * @param firstRow the shard's first row in the batch
    * @param rows its rows
    */
-  void compute(Workspace workspace, int firstRow, int rows, Batch batch) {
-    Matrix[] outputs = workspace.outputs();
-    Matrix[] gradients = workspace.outputGradients();
-    BatchRow row = workspace.row();
-    float scale = 1f / batch.size() / outputs.length;
+  public void compute(Outputs outputs, int firstRow, int rows, Batch batch) {
+    Matrix[] values = outputs.values();
+    Matrix[] gradients = outputs.gradients();
+    BatchRow row = outputs.row();
+    float scale = 1f / batch.size() / values.length;
     for (int r = 0; r < rows; r++) {
       int i = batch.place(firstRow + r);
       losses[i] = 0;
       Arrays.fill(cells, i * cellsOfSample, (i + 1) * cellsOfSample, 0);
     }
-    for (int p = 0; p < outputs.length; p++) {
-      finish(rows, workspace, outputs[p], gradients[p]);
-      row.enter(batch, outputs[p], gradients[p], p);
+    for (int p = 0; p < values.length; p++) {
+      finish(rows, outputs, p);
+      row.enter(batch, values[p], gradients[p], p);
       for (int r = 0; r < rows && metrics.length > 0; r++) {
         row.at(r, firstRow + r);
         measure(row, batch.place(firstRow + r) * cellsOfSample);
       }
-      apply(hidden, rows, workspace, outputs[p], gradients[p]);
+      apply(hidden, rows, outputs, p);
       for (int r = 0; r < rows; r++) {
         row.at(r, firstRow + r);
         int i = batch.place(firstRow + r);
         float weight = (float) row.weight();
-        losses[i] += rule.of(row, scale * weight) * weight / outputs.length;
+        losses[i] += rule.of(row, scale * weight) * weight / values.length;
       }
     }
   }
@@ -93,28 +93,29 @@ final class CpuLoss {
     }
   }
 
-  /** Leaves the outputs as the user sees them in {@code target}. */
-  void finish(int rows, Workspace workspace, Matrix outputs, Matrix target) {
+  /** Leaves a position's outputs as the user sees them in the place of their gradients. */
+  public void finish(int rows, Outputs outputs, int position) {
     if (shown == Activation.LINEAR) {
-      kernels.copy(rows, outputs, target);
+      kernels.copy(rows, outputs.values()[position], outputs.gradients()[position]);
     } else {
-      apply(shown, rows, workspace, outputs, target);
+      apply(shown, rows, outputs, position);
     }
   }
 
-  /** Leaves a function of the outputs in {@code target}; of nothing, what is there. */
-  private void apply(
-      Activation function, int rows, Workspace workspace, Matrix outputs, Matrix target) {
+  /** Leaves a function of the outputs in the place of their gradients; of none, what is there. */
+  private void apply(Activation function, int rows, Outputs outputs, int position) {
+    Matrix values = outputs.values()[position];
+    Matrix target = outputs.gradients()[position];
     if (function == Activation.SOFTMAX) {
-      kernels.softmax(rows, outputs, target, workspace.maxAndSum());
+      kernels.softmax(rows, values, target, outputs.maxAndSum());
     } else if (function == Activation.SIGMOID) {
-      kernels.copy(rows, outputs, target);
+      kernels.copy(rows, values, target);
       kernels.activation(0, rows, target, Elementwise.SIGMOID);
     }
   }
 
   /** Adds the samples of a batch to sums. */
-  void addTo(Totals totals, int samples) {
+  public void addTo(Totals totals, int samples) {
     for (int i = 0; i < samples; i++) {
       totals.addSample(losses[i]);
       for (int m = 0; m < metrics.length; m++) {

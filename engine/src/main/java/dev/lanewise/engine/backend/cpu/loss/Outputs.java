@@ -1,0 +1,45 @@
+package dev.lanewise.engine.backend.cpu.loss;
+
+import dev.lanewise.engine.tensor.Matrix;
+
+/** Where a worker's last layer leaves its outputs, and what the loss goes over them with. */
+public final class Outputs {
+  private final Matrix[] values;
+  private final Matrix[] gradients;
+  private final Matrix maxAndSum;
+  private final BatchRow row;
+
+  /**
+   * Looks at them.
+   *
+   * @param values the last layer's outputs, one matrix a position
+   * @param gradients where the loss leaves the gradient by each; none without a backward pass
+   * @param maxAndSum room for each row's maximum and sum of a softmax that is left to the loss
+   */
+  public Outputs(Matrix[] values, Matrix[] gradients, Matrix maxAndSum) {
+    this.values = values;
+    this.gradients = gradients;
+    this.maxAndSum = maxAndSum;
+    row = new BatchRow(maxAndSum);
+  }
+
+  /** Returns the last layer's outputs, one matrix a position. */
+  public Matrix[] values() {
+    return values;
+  }
+
+  /** Returns where the loss leaves the gradient by each. */
+  public Matrix[] gradients() {
+    return gradients;
+  }
+
+  /** Returns where a softmax leaves each row's maximum and sum. */
+  Matrix maxAndSum() {
+    return maxAndSum;
+  }
+
+  /** Returns what the loss moves along the outputs. */
+  BatchRow row() {
+    return row;
+  }
+}
