@@ -95,6 +95,8 @@ class ArchitectureTest {
         .definedBy(CPU)
         .layer("loss")
         .definedBy(CPU + ".loss")
+        .layer("weights")
+        .definedBy(CPU + ".weights")
         .layer("batch")
         .definedBy(CPU + ".batch")
         .layer("team")
@@ -103,10 +105,12 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("loss")
         .mayOnlyBeAccessedByLayers("cpu")
+        .whereLayer("weights")
+        .mayOnlyBeAccessedByLayers("cpu")
         .whereLayer("batch")
         .mayOnlyBeAccessedByLayers("cpu", "loss")
         .whereLayer("team")
-        .mayOnlyBeAccessedByLayers("cpu")
+        .mayOnlyBeAccessedByLayers("cpu", "weights")
         .check(ENGINE.that(resideInAPackage(CPU + "..")));
   }
 

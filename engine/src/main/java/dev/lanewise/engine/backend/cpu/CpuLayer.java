@@ -1,13 +1,13 @@
 package dev.lanewise.engine.backend.cpu;
 
-import java.util.List;
+import dev.lanewise.engine.backend.cpu.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A layer's weights on the CPU, shared by any number of {@linkplain LayerRun runs}, each of which
  * is one worker's room for its activations.
  */
-interface CpuLayer {
+interface CpuLayer extends Weights {
   /**
    * Takes the memory of a run.
    *
@@ -19,10 +19,4 @@ interface CpuLayer {
   default boolean passesOverBlankLead() {
     return false;
   }
-
-  /** Returns the weights, in no particular order. */
-  List<CpuParameter> parameters();
-
-  /** Returns where each of Keras's arrays lies, in Keras's order. */
-  List<ParameterView> views();
 }

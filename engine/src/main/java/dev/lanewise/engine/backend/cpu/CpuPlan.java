@@ -14,6 +14,8 @@ import dev.lanewise.engine.backend.cpu.loss.CpuLoss;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
+import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
+import dev.lanewise.engine.backend.cpu.weights.CpuUpdate;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;

@@ -5,6 +5,7 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.cpu.team.Team;
+import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.backend.cpu.weights.Weights;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layers first to last
  */
-record CpuStack(List<CpuLayer> layers) {
+record CpuStack(List<CpuLayer> layers) implements Weights {
   /**
    * Takes the memory of a model's weights.
    *
@@ -111,11 +114,13 @@ record CpuStack(List<CpuLayer> layers) {
     return layers.getFirst().passesOverBlankLead() ? new BlankLead(input) : null;
   }
 
-  List<CpuParameter> parameters() {
+  @Override
+  public List<CpuParameter> parameters() {
     return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
   }
 
-  List<ParameterView> views() {
+  @Override
+  public List<ParameterView> views() {
     return layers.stream().flatMap(layer -> layer.views().stream()).toList();
   }
 }

@@ -1,6 +1,10 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How the gates of a recurrent layer lie side by side in the columns of its weights, sums and
@@ -43,5 +47,19 @@ record GateLayout(int units, int blocks, int inputOnly, int stateOnly, int inner
   /** Returns the columns of all blocks. */
   int columns() {
     return width(blocks);
+  }
+
+  /**
+   * Returns some rows of a parameter that has these columns, as Keras has them.
+   *
+   * @param blocksOfKeras the block of each of Keras's gates
+   */
+  ParameterView view(CpuParameter parameter, int firstRow, int rows, List<Integer> blocksOfKeras) {
+    List<ParameterView.Piece> pieces = new ArrayList<>();
+    for (int block : blocksOfKeras) {
+      int atColumn = pieces.size() * units;
+      pieces.add(new ParameterView.Piece(firstRow, rows, column(block), units, 0, atColumn));
+    }
+    return new ParameterView(parameter, Math.multiplyExact(blocksOfKeras.size(), units), pieces);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
@@ -64,9 +66,9 @@ final class RecurrentBias {
 
   /** Returns where Keras's array lies; see {@link RecurrentWeights#views}. */
   ParameterView view(List<Integer> kernelGates, List<Integer> recurrentGates) {
-    ParameterView inputs = ParameterView.of(parameter, 0, 1, gates, kernelGates);
+    ParameterView inputs = gates.view(parameter, 0, 1, kernelGates);
     return parameter.rows() == 1
         ? inputs
-        : inputs.above(ParameterView.of(parameter, 1, 1, gates, recurrentGates));
+        : inputs.above(gates.view(parameter, 1, 1, recurrentGates));
   }
 }

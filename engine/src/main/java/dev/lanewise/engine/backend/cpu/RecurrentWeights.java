@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.tensor.Matrix;
@@ -160,8 +162,8 @@ final class RecurrentWeights {
    * @param recurrentGates and in the recurrent kernel
    */
   List<ParameterView> views(List<Integer> kernelGates, List<Integer> recurrentGates) {
-    ParameterView kernel = ParameterView.of(weights, 0, features, gates, kernelGates);
-    ParameterView recurrent = ParameterView.of(weights, features, units, gates, recurrentGates);
+    ParameterView kernel = gates.view(weights, 0, features, kernelGates);
+    ParameterView recurrent = gates.view(weights, features, units, recurrentGates);
     return bias == null
         ? List.of(kernel, recurrent)
         : List.of(kernel, recurrent, bias.view(kernelGates, recurrentGates));

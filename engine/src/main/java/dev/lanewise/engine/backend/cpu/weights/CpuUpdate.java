@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.team.Team;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The update of all weights: shards' gradients are added up, limited, and applied. The team takes
  * blocks of rows, once where a block's update needs nothing of the others, twice where norms do.
  */
-final class CpuUpdate {
+public final class CpuUpdate {
   private final CheckedKernels kernels;
   private final CpuOptimizer optimizer;
   private final @Nullable NormClipping clipping;
@@ -23,17 +23,17 @@ final class CpuUpdate {
   private final Team.Task updateBlock = this::updateBlock;
   private int shards;
 
-  CpuUpdate(CpuStack stack, CheckedKernels kernels, ModelSpec spec) {
+  public CpuUpdate(Weights weights, CheckedKernels kernels, ModelSpec spec) {
     Optimizer rule = spec.optimizer();
     this.kernels = kernels;
     optimizer = new CpuOptimizer(rule);
     clipping =
         switch (rule.clipping().kind()) {
           case NONE, VALUE -> null;
-          case NORM, GLOBAL_NORM -> new NormClipping(rule.clipping(), stack.views());
+          case NORM, GLOBAL_NORM -> new NormClipping(rule.clipping(), weights.views());
         };
-    regularization = Regularization.of(stack.views(), spec.parameters());
-    List<CpuParameter> parameters = stack.parameters();
+    regularization = Regularization.of(weights.views(), spec.parameters());
+    List<CpuParameter> parameters = weights.parameters();
     int blocks = parameters.stream().mapToInt(CpuParameter::blockCount).sum();
     blockOwner = new CpuParameter[blocks];
     blockIndex = new int[blocks];
@@ -46,12 +46,12 @@ final class CpuUpdate {
     }
   }
 
-  CpuOptimizer optimizer() {
+  public CpuOptimizer optimizer() {
     return optimizer;
   }
 
   /** Returns the penalty on the weights as they are. */
-  double penalty() {
+  public double penalty() {
     if (regularization == null) {
       return 0;
     }
@@ -66,7 +66,7 @@ final class CpuUpdate {
    *
    * @return the penalty on the weights that were updated
    */
-  double run(int ofShards, Team team) {
+  public double run(int ofShards, Team team) {
     shards = ofShards;
     optimizer.beginUpdate();
     if (clipping != null) {

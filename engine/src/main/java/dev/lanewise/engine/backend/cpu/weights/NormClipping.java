@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.optimizer.GradientClipping;

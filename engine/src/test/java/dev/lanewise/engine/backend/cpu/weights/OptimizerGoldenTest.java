@@ -1,11 +1,10 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
-import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.KernelProvider;
@@ -39,11 +38,19 @@ class OptimizerGoldenTest {
   private static final int COUNT = 23;
   private static final int UPDATES = 20;
 
+  /** Layers whose arrays are Keras's as they are. */
+  private record Layers(List<CpuParameter> parameters) implements Weights {
+    @Override
+    public List<ParameterView> views() {
+      return parameters.stream().map(ParameterView::of).toList();
+    }
+  }
+
   /** The model of the recorded updates, with gradients set by hand. */
   private static final class Updater implements AutoCloseable {
     private final TensorArena arena = new TensorArena("updates");
     private final Team team = new Team(1);
-    private final CpuStack stack;
+    private final Layers weights;
     private final CpuParameters parameters;
     private final CpuUpdate update;
 
@@ -52,16 +59,26 @@ class OptimizerGoldenTest {
           new ModelSpec(
               Shape.of(4), List.of(Dense.of(3), Dense.of(2)), Loss.MEAN_SQUARED_ERROR, rule);
       CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
-      stack = PlanMemory.in(arena, kernels, spec, new PlanOptions(1, 1)).stack();
-      parameters = new CpuParameters(stack, kernels);
-      update = new CpuUpdate(stack, kernels, spec);
+      weights =
+          new Layers(
+              List.of(
+                  parameter(4, 3, rule),
+                  parameter(1, 3, rule),
+                  parameter(3, 2, rule),
+                  parameter(1, 2, rule)));
+      parameters = new CpuParameters(weights, kernels);
+      update = new CpuUpdate(weights, kernels, spec);
       parameters.load(
           Parameters.initial(GoldenOptimizers.split(start, 0, SIZES)), update.optimizer());
     }
 
+    private CpuParameter parameter(int rows, int columns, Optimizer rule) {
+      return new CpuParameter(arena, "weights", rows, columns, 1, rule.slots());
+    }
+
     void update(List<float[]> gradients) {
       for (int i = 0; i < gradients.size(); i++) {
-        ParameterView view = stack.views().get(i);
+        ParameterView view = weights.views().get(i);
         view.write(view.parameter().gradients(), gradients.get(i));
       }
       update.run(1, team);
@@ -78,7 +95,7 @@ class OptimizerGoldenTest {
     /** Returns every element of every weight matrix, padding too. */
     List<Float> withPadding() {
       List<Float> all = new ArrayList<>();
-      for (CpuParameter parameter : stack.parameters()) {
+      for (CpuParameter parameter : weights.parameters()) {
         Tensor values = parameter.values();
         for (int row = 0; row < parameter.rows(); row++) {
           long address = values.matrix(row, 1, 0, parameter.columns()).address();

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Kernels;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * shard, the optimizer's slots, and transposed copies for backward passes. The update works on
  * blocks of rows, which threads take as they come.
  */
-final class CpuParameter {
+public final class CpuParameter {
   /** A block's transposed columns fill whole cache lines, so that no two blocks share one. */
   private static final int BLOCK_ROWS = Kernels.LANES;
 
@@ -49,7 +49,7 @@ final class CpuParameter {
   /** The sum of a first row and others. */
   private record RowSum(Matrix first, Matrix others, Matrix sum) {}
 
-  CpuParameter(
+  public CpuParameter(
       TensorArena arena, String label, int rows, int columns, int shards, List<String> slotNames) {
     this.arena = arena;
     this.label = label;
@@ -72,17 +72,17 @@ final class CpuParameter {
   }
 
   /** Returns all weights. */
-  Matrix matrix() {
+  public Matrix matrix() {
     return values.matrix();
   }
 
   /** Returns each shard's gradient, none in a model that will not be trained. */
-  Matrix[] shardGradients() {
+  public Matrix[] shardGradients() {
     return shardGradients(0, rows, 0, columns);
   }
 
   /** Returns some rows and columns of each shard's gradient. */
-  Matrix[] shardGradients(int firstRow, int count, int column, int width) {
+  public Matrix[] shardGradients(int firstRow, int count, int column, int width) {
     Matrix[] each = new Matrix[shards];
     for (int shard = 0; shard < shards; shard++) {
       each[shard] = gradients().matrix((long) shard * rows + firstRow, count, column, width);
@@ -90,7 +90,7 @@ final class CpuParameter {
     return each;
   }
 
-  Tensor values() {
+  public Tensor values() {
     return values;
   }
 
@@ -102,7 +102,7 @@ final class CpuParameter {
     return slots;
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
@@ -111,7 +111,7 @@ final class CpuParameter {
   }
 
   /** Returns a copy of some rows, [columns, count], which every update renews. */
-  Tensor transposed(int firstRow, int count) {
+  public Tensor transposed(int firstRow, int count) {
     Tensor copy =
         arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.stride(count));
     for (Block block : blocks) {
@@ -126,7 +126,7 @@ final class CpuParameter {
   }
 
   /** Returns the sum of all rows, of which there is one block, [1, columns]; updates renew it. */
-  Matrix rowSum() {
+  public Matrix rowSum() {
     Matrix sum = arena.tensor("sum of " + label, Shape.of(1, columns), stride).matrix();
     rowSum =
         new RowSum(values.matrix(0, 1, 0, columns), values.matrix(1, rows - 1, 0, columns), sum);

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.backend.Updates;
 import dev.lanewise.engine.kernel.Kernels;
@@ -17,7 +17,7 @@ import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
 
 /** Applies an {@link Optimizer} with the kernels; counts the updates. */
-final class CpuOptimizer {
+public final class CpuOptimizer {
   private final Updates updates;
   private float stepSize;
   private float decay;
@@ -31,7 +31,7 @@ final class CpuOptimizer {
     updates = new Updates(rule);
   }
 
-  Updates updates() {
+  public Updates updates() {
     return updates;
   }
 

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.List;
  * @param columns its columns, as Keras has it
  * @param pieces where they are, in whole rows
  */
-record ParameterView(CpuParameter parameter, int columns, List<Piece> pieces) {
+public record ParameterView(CpuParameter parameter, int columns, List<Piece> pieces) {
   /**
    * A rectangle of the array.
    *
@@ -24,37 +24,23 @@ record ParameterView(CpuParameter parameter, int columns, List<Piece> pieces) {
    * @param atRow its first row in Keras's array
    * @param atColumn its first column in Keras's array
    */
-  record Piece(int firstRow, int rows, int firstColumn, int width, int atRow, int atColumn) {}
+  public record Piece(
+      int firstRow, int rows, int firstColumn, int width, int atRow, int atColumn) {}
 
   /** Makes the list unmodifiable. */
-  ParameterView {
+  public ParameterView {
     pieces = List.copyOf(pieces);
   }
 
   /** Returns all of a parameter. */
-  static ParameterView of(CpuParameter parameter) {
+  public static ParameterView of(CpuParameter parameter) {
     int columns = parameter.columns();
     return new ParameterView(
         parameter, columns, List.of(new Piece(0, parameter.rows(), 0, columns, 0, 0)));
   }
 
-  /**
-   * Returns some rows of a parameter whose columns are gates.
-   *
-   * @param blocks the block of each of Keras's gates
-   */
-  static ParameterView of(
-      CpuParameter parameter, int firstRow, int rows, GateLayout gates, List<Integer> blocks) {
-    List<Piece> pieces = new ArrayList<>();
-    int units = gates.units();
-    for (int g = 0; g < blocks.size(); g++) {
-      pieces.add(new Piece(firstRow, rows, gates.column(blocks.get(g)), units, 0, g * units));
-    }
-    return new ParameterView(parameter, Math.multiplyExact(blocks.size(), units), pieces);
-  }
-
   /** Returns the array of this one's rows and another's below them. */
-  ParameterView above(ParameterView other) {
+  public ParameterView above(ParameterView other) {
     int rows = rows();
     List<Piece> all = new ArrayList<>(pieces);
     for (Piece p : other.pieces) {

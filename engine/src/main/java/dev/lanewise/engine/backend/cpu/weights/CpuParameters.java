@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /** All weights of a plan: copies in and out in Keras's order. */
-final class CpuParameters {
+public final class CpuParameters {
   private final CheckedKernels kernels;
   private final List<CpuParameter> parameters;
   private final List<ParameterView> views;
 
-  CpuParameters(CpuStack stack, CheckedKernels kernels) {
+  public CpuParameters(Weights weights, CheckedKernels kernels) {
     this.kernels = kernels;
-    parameters = stack.parameters();
-    views = stack.views();
+    parameters = weights.parameters();
+    views = weights.views();
   }
 
   /** Sets the weights alone. */
-  void load(List<float[]> values) {
+  public void load(List<float[]> values) {
     for (int i = 0; i < views.size(); i++) {
       ParameterView view = views.get(i);
       view.write(view.parameter().values(), values.get(i));
@@ -30,7 +30,7 @@ final class CpuParameters {
     }
   }
 
-  void load(Parameters source, CpuOptimizer optimizer) {
+  public void load(Parameters source, CpuOptimizer optimizer) {
     load(source.values());
     int slots = optimizer.updates().rule().slots().size();
     for (int i = 0; i < views.size(); i++) {
@@ -47,7 +47,7 @@ final class CpuParameters {
     optimizer.updates().load(source);
   }
 
-  Parameters snapshot(CpuOptimizer optimizer) {
+  public Parameters snapshot(CpuOptimizer optimizer) {
     List<Parameters.Slot> slots = new ArrayList<>();
     List<String> names = optimizer.updates().rule().slots();
     for (int s = 0; s < names.size(); s++) {
@@ -59,7 +59,7 @@ final class CpuParameters {
   }
 
   /** After an update the first shard's gradient holds the sum of all. */
-  List<float[]> gradients() {
+  public List<float[]> gradients() {
     return read(CpuParameter::gradients);
   }
 
