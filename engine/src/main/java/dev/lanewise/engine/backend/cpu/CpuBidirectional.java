@@ -1,5 +1,10 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.InputRun;
+import dev.lanewise.engine.backend.cpu.layer.LayerContext;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Bidirectional;

@@ -2,6 +2,18 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
+import dev.lanewise.engine.backend.cpu.layer.CpuDense;
+import dev.lanewise.engine.backend.cpu.layer.CpuDropout;
+import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.LayerContext;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
+import dev.lanewise.engine.backend.cpu.layer.RepeatRun;
+import dev.lanewise.engine.backend.cpu.layer.ReshapeRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.layer.Signals;
+import dev.lanewise.engine.backend.cpu.layer.WeightlessLayer;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.backend.cpu.weights.Weights;

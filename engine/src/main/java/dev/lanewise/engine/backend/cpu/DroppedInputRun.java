@@ -1,6 +1,10 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.layer.DropoutRun;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.tensor.Matrix;
 
 /**

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Strip;

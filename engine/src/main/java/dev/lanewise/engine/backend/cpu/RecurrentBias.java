@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.kernel.CheckedKernels;

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.StepProducts.Factor;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.Matrix;

@@ -1,6 +1,9 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;

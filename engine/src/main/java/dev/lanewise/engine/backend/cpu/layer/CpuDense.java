@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Dense} on the CPU. */
-final class CpuDense implements CpuLayer {
+public final class CpuDense implements CpuLayer {
   final Activation activation;
 
   final int positions;
@@ -39,7 +39,7 @@ final class CpuDense implements CpuLayer {
    *
    * @param logits whether the activation is left to the loss, which computes both in one go
    */
-  CpuDense(LayerContext context, Dense layer, Shape input, boolean logits) {
+  public CpuDense(LayerContext context, Dense layer, Shape input, boolean logits) {
     activation = logits ? Activation.LINEAR : layer.activation();
     features = input.size(-1);
     units = layer.units();

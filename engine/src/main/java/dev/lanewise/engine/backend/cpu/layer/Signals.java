@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param context takes memory
  * @param shape the shape of one sample
  */
-record Signals(@Nullable LayerRun below, RunContext context, Shape shape) {
+public record Signals(@Nullable LayerRun below, RunContext context, Shape shape) {
   int positions() {
     return shape.rank() == 1 ? 1 : shape.size(0);
   }

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -14,7 +14,7 @@ import dev.lanewise.engine.tensor.Matrix;
  * @param threshold the share, in 2^-24
  * @param scale what is kept is multiplied by it
  */
-record DropRate(int layer, int threshold, float scale) {
+public record DropRate(int layer, int threshold, float scale) {
   private static final double BITS = 0x1p24;
 
   /** Returns it for a rate in [0, 1). */
@@ -23,7 +23,7 @@ record DropRate(int layer, int threshold, float scale) {
   }
 
   /** Sets the rows of a pass of y to those of x with elements dropped. */
-  void drop(CheckedKernels kernels, Pass pass, long draw, Matrix x, Matrix y) {
+  public void drop(CheckedKernels kernels, Pass pass, long draw, Matrix x, Matrix y) {
     for (int r = 0; r < pass.rows(); r++) {
       int key = (int) SplitMix64.combine(pass.key(layer, r), draw);
       kernels.dropout(r, key, threshold, scale, x, y);

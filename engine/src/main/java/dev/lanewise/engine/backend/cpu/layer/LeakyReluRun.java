@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -6,7 +6,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** {@link LeakyRelu} at work. A slope of 0 or more leaves the sign: it tells the derivative. */
-final class LeakyReluRun implements LayerRun {
+public final class LeakyReluRun implements LayerRun {
   private final CheckedKernels kernels;
   private final float slope;
   private final Matrix[] inputs;
@@ -14,7 +14,7 @@ final class LeakyReluRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  LeakyReluRun(LeakyRelu layer, RunContext context, Signals signals) {
+  public LeakyReluRun(LeakyRelu layer, RunContext context, Signals signals) {
     kernels = context.kernels();
     slope = (float) layer.negativeSlope();
     inputs = signals.inputs();

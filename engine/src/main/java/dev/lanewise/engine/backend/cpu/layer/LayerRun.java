@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.tensor.Matrix;
@@ -11,7 +11,7 @@ import dev.lanewise.engine.tensor.Matrix;
  * step. A layer reads the outputs of the layer below, and writes the gradient of the loss by them
  * into the layer below's {@link #outputGradients}.
  */
-interface LayerRun {
+public interface LayerRun {
   /**
    * Says how many rows there will be at a time, so that what belongs together lies together. Values
    * are lost; the arrays of matrices stay, with other matrices in them.

@@ -1,10 +1,10 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** {@link dev.lanewise.engine.layer.Dropout} and its like on the CPU. */
-final class CpuDropout implements WeightlessLayer {
+public final class CpuDropout implements WeightlessLayer {
   private final DropRate rate;
   private final boolean sameAtAllSteps;
   private final Shape input;
@@ -14,7 +14,7 @@ final class CpuDropout implements WeightlessLayer {
    *
    * @param sameAtAllSteps whether a sample loses the same elements at all steps
    */
-  CpuDropout(DropRate rate, boolean sameAtAllSteps, Shape input) {
+  public CpuDropout(DropRate rate, boolean sameAtAllSteps, Shape input) {
     this.rate = rate;
     this.sameAtAllSteps = sameAtAllSteps;
     this.input = input;

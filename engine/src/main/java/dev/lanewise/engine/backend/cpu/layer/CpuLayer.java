@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.Weights;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A layer's weights on the CPU, shared by any number of {@linkplain LayerRun runs}, each of which
  * is one worker's room for its activations.
  */
-interface CpuLayer extends Weights {
+public interface CpuLayer extends Weights {
   /**
    * Takes the memory of a run.
    *

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The same elements in another shape: neighbours that stay neighbours are copied together. */
-final class ReshapeRun implements LayerRun {
+public final class ReshapeRun implements LayerRun {
   private final CheckedKernels kernels;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
@@ -19,7 +19,7 @@ final class ReshapeRun implements LayerRun {
   /** Elements that are neighbours in both shapes. */
   private record Piece(int from, int fromColumn, int to, int toColumn, int count) {}
 
-  ReshapeRun(Shape output, RunContext context, Signals signals) {
+  public ReshapeRun(Shape output, RunContext context, Signals signals) {
     kernels = context.kernels();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
@@ -18,31 +18,31 @@ import dev.lanewise.engine.tensor.TensorArena;
  * @param training whether there will be a backward pass
  * @param adds whether the gradient by the inputs is added to what another reader of them has begun
  */
-record RunContext(
+public record RunContext(
     TensorArena arena, CheckedKernels kernels, int rows, boolean training, boolean adds) {
 
   /** Returns the context of runs that only go forward. */
-  static RunContext inference(TensorArena arena, CheckedKernels kernels, int rows) {
+  public static RunContext inference(TensorArena arena, CheckedKernels kernels, int rows) {
     return new RunContext(arena, kernels, rows, false, false);
   }
 
   /** Returns the context of a run whose inputs another run reads and goes back through first. */
-  RunContext adding() {
+  public RunContext adding() {
     return new RunContext(arena, kernels, rows, training, true);
   }
 
   /** Returns the context of a run that is the first to go back through its inputs. */
-  RunContext beginning() {
+  public RunContext beginning() {
     return new RunContext(arena, kernels, rows, training, false);
   }
 
   /** Returns a matrix of its own, [rows, width] whatever the samples. */
-  Tensor matrix(String label, int matrixRows, int width) {
+  public Tensor matrix(String label, int matrixRows, int width) {
     return arena.tensor(label, Shape.of(matrixRows, width), Kernels.stride(width));
   }
 
   /** Returns one matrix [rows, width] a position. */
-  Matrix[] signals(String label, int positions, int width) {
+  public Matrix[] signals(String label, int positions, int width) {
     Tensor tensor = arena.tensor(label, Shape.of(positions, rows, width), Kernels.stride(width));
     Matrix[] signals = new Matrix[positions];
     for (int p = 0; p < positions; p++) {
@@ -52,7 +52,7 @@ record RunContext(
   }
 
   /** Returns room for gradients by some outputs, none without a backward pass. */
-  Matrix[] gradientSignals(int positions, int width) {
+  public Matrix[] gradientSignals(int positions, int width) {
     return training ? signals("output gradients", positions, width) : new Matrix[0];
   }
 
@@ -68,12 +68,12 @@ record RunContext(
   }
 
   /** Returns room for each row's maximum and sum, which softmax leaves: [rows, 2]. */
-  Matrix softmaxRows() {
+  public Matrix softmaxRows() {
     return arena.tensor("softmax rows", Shape.of(rows, 2), 2).matrix();
   }
 
   /** Returns the kernel-level function of an activation that acts on each element alone. */
-  static Elementwise elementwise(Activation activation) {
+  public static Elementwise elementwise(Activation activation) {
     return switch (activation) {
       case LINEAR -> Elementwise.LINEAR;
       case RELU -> Elementwise.RELU;

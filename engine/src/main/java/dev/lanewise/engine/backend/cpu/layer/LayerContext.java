@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.tensor.Matrix;
@@ -16,31 +16,31 @@ import java.util.List;
  * @param first whether no layer is below, so that nobody asks for the gradient by the inputs
  * @param number tells what the layer draws from what others do
  */
-record LayerContext(
+public record LayerContext(
     TensorArena arena, int shards, List<String> slots, Tensor zeros, boolean first, int number) {
 
   /** Returns a parameter of this model. */
-  CpuParameter parameter(String label, int rows, int columns) {
+  public CpuParameter parameter(String label, int rows, int columns) {
     return new CpuParameter(arena, label, rows, columns, shards, slots);
   }
 
   /** Returns the context of a second layer in this one's place. */
-  LayerContext second() {
+  public LayerContext second() {
     return new LayerContext(arena, shards, slots, zeros, first, ~number);
   }
 
   /** Returns what the layer drops at this rate. */
-  DropRate drops(double rate) {
+  public DropRate drops(double rate) {
     return DropRate.of(number, rate);
   }
 
   /** Returns whether the model will be trained. */
-  boolean training() {
+  public boolean training() {
     return shards > 0;
   }
 
   /** Returns a row of zeros of this width. */
-  Matrix zeroRow(int width) {
+  public Matrix zeroRow(int width) {
     return zeros.matrix(0, 1, 0, width);
   }
 }

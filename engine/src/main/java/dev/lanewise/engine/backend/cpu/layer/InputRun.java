@@ -1,14 +1,14 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 
 /** The samples as a signal that several readers have, below a first layer. */
-final class InputRun implements LayerRun {
+public final class InputRun implements LayerRun {
   private final Matrix[] values;
 
-  InputRun(RunContext context, Shape input) {
+  public InputRun(RunContext context, Shape input) {
     values = new Signals(null, context, input).inputs();
   }
 

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A layer without weights: nothing but its runs. */
 @FunctionalInterface
-interface WeightlessLayer extends CpuLayer {
+public interface WeightlessLayer extends CpuLayer {
   @Override
   default List<CpuParameter> parameters() {
     return List.of();

@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -7,7 +7,7 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** An activation by itself at work: y = f(x) at each position. */
-final class ActivationRun implements LayerRun {
+public final class ActivationRun implements LayerRun {
   private final CheckedKernels kernels;
   private final boolean softmax;
   private final Elementwise f;
@@ -17,7 +17,7 @@ final class ActivationRun implements LayerRun {
   private final Matrix[] outputGradients;
   private final Matrix maxAndSum;
 
-  ActivationRun(Activation activation, RunContext context, Signals signals) {
+  public ActivationRun(Activation activation, RunContext context, Signals signals) {
     kernels = context.kernels();
     softmax = activation == Activation.SOFTMAX;
     f = softmax ? Elementwise.LINEAR : RunContext.elementwise(activation);

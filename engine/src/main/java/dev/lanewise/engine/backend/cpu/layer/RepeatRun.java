@@ -1,4 +1,4 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -8,14 +8,14 @@ import java.util.Arrays;
 /**
  * {@link dev.lanewise.engine.layer.RepeatVector} at work: its steps are one and the same vector.
  */
-final class RepeatRun implements LayerRun {
+public final class RepeatRun implements LayerRun {
   private final CheckedKernels kernels;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  RepeatRun(int times, RunContext context, Signals signals) {
+  public RepeatRun(int times, RunContext context, Signals signals) {
     kernels = context.kernels();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();

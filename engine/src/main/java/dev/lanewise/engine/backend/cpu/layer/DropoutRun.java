@@ -1,11 +1,11 @@
-package dev.lanewise.engine.backend.cpu;
+package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** Dropout at work. */
-final class DropoutRun implements LayerRun {
+public final class DropoutRun implements LayerRun {
   private final DropRate rate;
   private final boolean sameAtAllSteps;
   private final CheckedKernels kernels;
@@ -16,7 +16,7 @@ final class DropoutRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  DropoutRun(DropRate rate, boolean sameAtAllSteps, RunContext context, Signals signals) {
+  public DropoutRun(DropRate rate, boolean sameAtAllSteps, RunContext context, Signals signals) {
     this.rate = rate;
     this.sameAtAllSteps = sameAtAllSteps;
     kernels = context.kernels();
