@@ -14,6 +14,8 @@ import dev.lanewise.engine.backend.cpu.layer.ReshapeRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.backend.cpu.layer.WeightlessLayer;
+import dev.lanewise.engine.backend.cpu.recurrent.CpuBidirectional;
+import dev.lanewise.engine.backend.cpu.recurrent.CpuRecurrent;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.backend.cpu.weights.Weights;
@@ -114,7 +116,7 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
 
   private static int gateColumns(Layer layer) {
     return switch (layer) {
-      case Recurrent recurrent -> CellKind.of(recurrent).gates().columns();
+      case Recurrent recurrent -> CpuRecurrent.gateColumns(recurrent);
       case Bidirectional both ->
           Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
       default -> 0; // has no gates

@@ -28,7 +28,7 @@ import java.util.function.ToLongFunction;
  * the first byte is refused.
  */
 final class MemoryNeed {
-  /** From here on a step more always takes the same: see {@link StepGradients}, OneRow. */
+  /** From here on a step more always takes the same: see StepGradients, OneRow. */
   private static final int STEPS = 128;
 
   /** Bytes of heap of a step's views of a layer that has an input and an output. */

@@ -1,0 +1,119 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * Two recurrent layers at work on one signal. The backward layer's steps are put in the order of
+ * the input; on the way back the forward layer begins the gradient by the inputs and the backward
+ * layer adds to it.
+ */
+final class BidirectionalRun implements LayerRun {
+  private static final float HALF = 0.5f;
+
+  private final CheckedKernels kernels;
+  private final LayerRun source;
+  private final LayerRun forward;
+  private final LayerRun backward;
+  private final Merge merge;
+  private final boolean concat;
+  private final int forwardUnits;
+  private final int backwardUnits;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final ConstantRow half;
+
+  BidirectionalRun(CpuBidirectional layer, RunContext context, LayerRun source) {
+    this.source = source;
+    kernels = context.kernels();
+    merge = layer.merge;
+    concat = merge == Merge.CONCAT;
+    forward = layer.forward.run(context, source);
+    backward = layer.backward.run(context.adding(), source);
+    forwardUnits = layer.forward.weights.units;
+    backwardUnits = layer.backward.weights.units;
+    int positions = layer.sequences ? layer.forward.steps : 1;
+    outputs = context.signals("outputs", positions, layer.width);
+    outputGradients = context.gradientSignals(positions, layer.width);
+    half = new ConstantRow(context, layer.width, HALF);
+  }
+
+  @Override
+  public void layOut(int rows) {
+    forward.layOut(rows);
+    backward.layOut(rows);
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return source.inputs();
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  /** Returns where the backward layer has what belongs to position {@code p}. */
+  private int turned(int p) {
+    return outputs.length - 1 - p;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    forward.forward(pass);
+    backward.forward(pass);
+    int rows = pass.rows();
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix f = forward.outputs()[p];
+      Matrix b = backward.outputs()[turned(p)];
+      Matrix y = outputs[p];
+      if (concat) {
+        kernels.copy(rows, f, 0, y, 0, forwardUnits);
+        kernels.copy(rows, b, 0, y, forwardUnits, backwardUnits);
+      } else if (merge == Merge.MUL) {
+        kernels.multiply(0, rows, f, b, y);
+      } else {
+        kernels.start(rows, f, y);
+        kernels.add(rows, b, y);
+        if (merge == Merge.AVE) {
+          kernels.multiply(0, rows, y, half.matrix(), y);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    int rows = pass.rows();
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix dy = outputGradients[p];
+      Matrix df = forward.outputGradients()[p];
+      Matrix db = backward.outputGradients()[turned(p)];
+      if (concat) {
+        kernels.copy(rows, dy, 0, df, 0, forwardUnits);
+        kernels.copy(rows, dy, forwardUnits, db, 0, backwardUnits);
+      } else if (merge == Merge.MUL) {
+        kernels.multiply(0, rows, dy, backward.outputs()[turned(p)], df);
+        kernels.multiply(0, rows, dy, forward.outputs()[p], db);
+      } else {
+        if (merge == Merge.AVE) {
+          kernels.multiply(0, rows, dy, half.matrix(), dy);
+        }
+        kernels.start(rows, dy, df);
+        kernels.start(rows, dy, db);
+      }
+    }
+    forward.backward(pass);
+    backward.backward(pass);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * A recurrent cell at work: what makes a state of a step's sums, and the gradient by the sums of
+ * the gradient by the state. The walks over time call it step by step, forward with ascending
+ * {@code t}, then backward; it knows nothing of them but the places that {@link CellRoom} names.
+ *
+ * <p>One worker's, with room for its rows. Whatever it does, it does on strips of rows while they
+ * are in the first cache ({@link dev.lanewise.engine.kernel.Strip}).
+ */
+interface Cell {
+  /** Looks anew at the places of states, values and gradients, which have moved. */
+  void look();
+
+  /** Computes the state after step {@code t} of the first rows. */
+  void forward(int t, int rows, Operands operands);
+
+  /**
+   * Computes the gradient by the sums of the last step.
+   *
+   * @param dy the gradient by the state that it leaves
+   */
+  void backwardLast(int t, int rows, Matrix dy);
+
+  /**
+   * Computes the gradient by the sums of step {@code t} from that of step {@code t + 1}.
+   *
+   * @param dy the gradient by the state that the step leaves, as an output, or a row of zeros
+   */
+  void backward(int t, int rows, Matrix dy);
+
+  /**
+   * Lets step {@code t}, 1 or later, follow step {@code t - 1} of a cell of one row of the same
+   * layer, as far as more than the state is carried on.
+   */
+  default void follow(int t, int rows, Cell one) {}
+
+  /**
+   * Lets the next {@link #backward} of this cell of one row follow the last of {@code many}, of
+   * which {@code rows} rows are added up, as far as more than the gradient by the sums is carried.
+   */
+  default void followBack(int rows, Cell many) {}
+}

@@ -1,0 +1,51 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.InputRun;
+import dev.lanewise.engine.backend.cpu.layer.LayerContext;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Bidirectional} on the CPU: two recurrent layers on one signal. */
+public final class CpuBidirectional implements CpuLayer {
+  final CpuRecurrent forward;
+  final CpuRecurrent backward;
+  final Merge merge;
+  final boolean sequences;
+  final int width;
+  private final Shape input;
+
+  /** Takes the weights' memory. */
+  public CpuBidirectional(LayerContext context, Bidirectional layer, Shape input) {
+    forward = new CpuRecurrent(context, layer.forward(), input);
+    backward = new CpuRecurrent(context.second(), layer.backward(), input);
+    merge = layer.merge();
+    sequences = layer.returnSequences();
+    width = layer.width();
+    this.input = input;
+  }
+
+  @Override
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    LayerRun source = below == null ? new InputRun(context, input) : below;
+    return new BidirectionalRun(this, context, source);
+  }
+
+  @Override
+  public List<CpuParameter> parameters() {
+    return Stream.concat(forward.parameters().stream(), backward.parameters().stream()).toList();
+  }
+
+  @Override
+  public List<ParameterView> views() {
+    return Stream.concat(forward.views().stream(), backward.views().stream()).toList();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.DropRate;
+import dev.lanewise.engine.backend.cpu.layer.LayerContext;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.layer.Signals;
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Recurrent} layer on the CPU: its weights, its cell, and how it walks over time. */
+public final class CpuRecurrent implements CpuLayer {
+  final RecurrentWeights weights;
+  final boolean sequences;
+  final boolean backwards;
+  final int steps;
+
+  final CellKind kind;
+
+  /** What sums do without of inputs and of states. */
+  final DropRate dropout;
+
+  final DropRate recurrentDropout;
+  private final boolean dropsInputs;
+  private final boolean dropsStates;
+  private final Shape input;
+
+  /** Takes the weights' memory. */
+  public CpuRecurrent(LayerContext context, Recurrent layer, Shape input) {
+    this.input = input;
+    kind = CellKind.of(layer);
+    dropout = context.drops(layer.dropout());
+    recurrentDropout = context.drops(layer.recurrentDropout());
+    dropsInputs = context.training() && layer.dropout() > 0;
+    dropsStates = context.training() && layer.recurrentDropout() > 0;
+    sequences = layer.returnSequences();
+    backwards = layer.goBackwards();
+    steps = input.size(0);
+    int biases = layer.useBias() ? kind.biases() : 0;
+    weights = new RecurrentWeights(context, input.size(1), kind.gates(), biases);
+  }
+
+  /**
+   * Takes the memory for what a cell keeps of its steps.
+   *
+   * @param kept how many steps have a place before the first is overwritten
+   * @param rows the most rows of a step
+   * @return null if that is nothing
+   */
+  @Nullable StepValues values(RunContext context, String label, int kept, int rows) {
+    return kind.kept() == 0
+        ? null
+        : new StepValues(context, label, kind.gates(), kept, rows, kind.kept());
+  }
+
+  /** Returns whether the sums become the state where they are. */
+  boolean sumsInState() {
+    return kind.sumsInState();
+  }
+
+  /** Returns a cell for one walk of one worker. */
+  Cell cell(CellRoom room) {
+    return kind.maker().cell(weights, room);
+  }
+
+  /** Returns the products of a walk over many rows. */
+  StepProducts products(RunContext context, Steps walked, StepBlocks sums) {
+    JointProducts joint = new JointProducts(weights, context, steps, context.rows(), walked);
+    return context.training() && dropsStates
+        ? new GatewiseProducts(this, context, joint, walked, sums)
+        : joint;
+  }
+
+  /** What all gates do without alike is dropped before the layer. */
+  @Override
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    if (context.rows() == 1 && !context.training()) {
+      return new OneRow(this, context, below);
+    }
+    if (context.training() && dropsInputs && !dropsStates) {
+      return new DroppedInputRun(this, context, new Signals(below, context, input));
+    }
+    return new ManyRows(this, context, below, below == null);
+  }
+
+  /**
+   * A first layer whose states are nobody's outputs but the last; steps of zeros come first. What
+   * is dropped of a state is another part in each row.
+   */
+  @Override
+  public boolean passesOverBlankLead() {
+    return !sequences && !backwards && steps > 1 && kind.gates().inner() == 0 && !dropsStates;
+  }
+
+  /** Returns the step of the input that step {@code t} of the walk reads. */
+  int inputStep(int t) {
+    return backwards ? steps - 1 - t : t;
+  }
+
+  @Override
+  public List<CpuParameter> parameters() {
+    return weights.parameters();
+  }
+
+  @Override
+  public List<ParameterView> views() {
+    return weights.views(kind.kernelGates(), kind.recurrentGates());
+  }
+
+  /** Returns the columns that a layer's gates take side by side. */
+  public static int gateColumns(Recurrent layer) {
+    return CellKind.of(layer).gates().columns();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.layer.DropoutRun;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.layer.Signals;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * A recurrent layer at work whose gates all do without the same inputs: dropout comes before it.
+ */
+final class DroppedInputRun implements LayerRun {
+  private final DropoutRun dropout;
+  private final ManyRows walk;
+
+  DroppedInputRun(CpuRecurrent layer, RunContext context, Signals signals) {
+    dropout = new DropoutRun(layer.dropout, true, context, signals);
+    walk = new ManyRows(layer, context.beginning(), dropout, signals.below() == null);
+  }
+
+  @Override
+  public void layOut(int rows) {
+    dropout.layOut(rows);
+    walk.layOut(rows);
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return dropout.inputs();
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return walk.outputs();
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return walk.outputGradients();
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    dropout.forward(pass);
+    walk.forward(pass);
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    walk.backward(pass);
+    dropout.backward(pass);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recurrent layer at work on many rows: they go through all steps forward, then all steps
+ * backward (backpropagation through time, Werbos 1990), without meeting another thread.
+ *
+ * <p>x_t and h_{t-1} lie side by side in a row of {@link Steps}, one operand of one product, and
+ * h_t is written where the next step reads it. Steps that are blank in every row, before any that
+ * is not, are left to {@link BlankSteps}.
+ */
+final class ManyRows implements LayerRun {
+  private final CpuRecurrent layer;
+  private final RecurrentWeights weights;
+  private final CheckedKernels kernels;
+  private final @Nullable LayerRun below;
+  private final Steps steps;
+  private final @Nullable StepValues values;
+  private final @Nullable StepGradients gradients;
+  private final StepProducts products;
+  private final Cell cell;
+  private final @Nullable BlankSteps blank;
+  private final Operands[] operands;
+  private final Matrix[] states;
+  private final Matrix[] inputs;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final Matrix[] inputGradients;
+  private final boolean adds;
+  private int begin;
+
+  /**
+   * Takes the memory.
+   *
+   * @param below the run whose outputs are the inputs; absent if they are written where they lie
+   * @param first whether these are the model's own, but for what is dropped of them
+   */
+  ManyRows(CpuRecurrent layer, RunContext context, @Nullable LayerRun below, boolean first) {
+    this.layer = layer;
+    this.below = below;
+    weights = layer.weights;
+    kernels = context.kernels();
+    steps = new Steps(context, "steps", layer.steps, context.rows(), weights.row);
+    gradients = context.training() ? new StepGradients(context, layer) : null;
+    states = new Matrix[layer.steps];
+    int kept = context.training() ? layer.steps : 1;
+    values = layer.values(context, "gates", kept, context.rows());
+    showStates();
+    StepBlocks sums =
+        values == null || layer.sumsInState() ? (t, block, count) -> states[t] : values;
+    products = layer.products(context, steps, sums);
+    CellRoom room = new CellRoom(context, context.rows(), products, states, values, gradients);
+    cell = layer.cell(room);
+    if (gradients != null) {
+      gradients.of(products.factors());
+    }
+    blank = first && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
+    operands = new Operands[layer.steps];
+    inputs = new Matrix[layer.steps];
+    outputs = new Matrix[layer.sequences ? layer.steps : 1];
+    showSteps();
+    inputGradients = first || below == null ? new Matrix[0] : below.outputGradients();
+    adds = context.adds();
+    outputGradients = context.gradientSignals(outputs.length, weights.units);
+  }
+
+  @Override
+  public void layOut(int rows) {
+    steps.layOut(rows);
+    if (values != null) {
+      values.layOut(rows);
+    }
+    showStates();
+    products.layOut(rows);
+    if (gradients != null) {
+      gradients.layOut(rows);
+    }
+    cell.look();
+    showSteps();
+  }
+
+  private void showStates() {
+    for (int t = 0; t < layer.steps; t++) {
+      states[t] = steps.h(t + 1);
+    }
+  }
+
+  private void showSteps() {
+    for (int t = 0; t < layer.steps; t++) {
+      inputs[layer.inputStep(t)] = steps.x(t);
+      operands[t] = Operands.of(steps, t);
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = steps.h(layer.steps + 1 - outputs.length + i);
+    }
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    int rows = pass.rows();
+    int lead = pass.lead();
+    products.begin(pass);
+    begin = 0;
+    if (blank != null && lead > 0) {
+      begin = lead;
+      kernels.fill(rows, blank.forward(lead), steps.h(lead));
+      cell.follow(lead, rows, blank.cell());
+    }
+    for (int t = begin; t < layer.steps; t++) {
+      if (below != null) {
+        kernels.copy(rows, below.outputs()[layer.inputStep(t)], steps.x(t));
+      }
+      cell.forward(t, rows, operands[t]);
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    int rows = pass.rows();
+    int shard = pass.shard();
+    if (gradients == null) {
+      throw new IllegalStateException("backward: the run was made without a backward pass");
+    }
+    int last = layer.steps - 1;
+    Matrix[] dy = outputGradients;
+    weights.beginGradients(kernels, shard);
+    cell.backwardLast(last, rows, dy[dy.length - 1]);
+    for (int t = last; t >= begin; t--) {
+      if (inputGradients.length > 0) {
+        Matrix dx = inputGradients[layer.inputStep(t)];
+        products.inputGradient(rows, gradients.dz(t), adds ? dx : weights.zeroFeatures, dx);
+      }
+      if (t > begin) {
+        cell.backward(t - 1, rows, layer.sequences ? dy[t - 1] : weights.zeroUnits);
+      }
+      if (t == begin || gradients.endsGroup(t)) {
+        gradients.addWeightGradients(kernels, t, rows, shard);
+      }
+    }
+    if (blank != null && begin > 0) {
+      blank.backward(begin, rows, gradients.dz(begin), cell, shard);
+    }
+  }
+}

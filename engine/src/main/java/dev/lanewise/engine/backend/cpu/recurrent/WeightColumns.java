@@ -1,0 +1,95 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * Neighbouring gates of {@link RecurrentWeights} that sum the same: their columns of everything.
+ */
+final class WeightColumns {
+  private final boolean sumInputs;
+  private final boolean sumStates;
+  private final int column;
+  private final int operandColumn;
+  private final Matrix start;
+  private final Matrix zeros;
+  private final Matrix joined;
+  private final Matrix kernel;
+  private final Matrix recurrentKernel;
+  private final Matrix[] gradients;
+  private final Matrix[] recurrentGradients;
+
+  /**
+   * Looks at the columns.
+   *
+   * @param weights [kernel; recurrent kernel]
+   * @param features the rows of the kernel
+   * @param column the first column
+   * @param start what the sums begin with, as wide as there are columns
+   * @param zeros a row as wide
+   * @param firstRow the first row of [kernel; recurrent kernel] that has weights here
+   * @param rows how many have
+   */
+  WeightColumns(
+      CpuParameter weights,
+      int features,
+      int column,
+      Matrix start,
+      Matrix zeros,
+      int firstRow,
+      int rows) {
+    this.column = column;
+    this.start = start;
+    this.zeros = zeros;
+    operandColumn = firstRow;
+    sumInputs = firstRow < features;
+    sumStates = firstRow + rows > features;
+    int units = weights.rows() - features;
+    int width = start.columns();
+    gradients = weights.shardGradients(firstRow, rows, column, width);
+    joined = weights.values().matrix(0, weights.rows(), column, width);
+    kernel = weights.values().matrix(0, features, column, width);
+    recurrentKernel = weights.values().matrix(features, units, column, width);
+    recurrentGradients = weights.shardGradients(features, units, column, width);
+  }
+
+  /** Returns the first column. */
+  int column() {
+    return column;
+  }
+
+  /** Computes the sums of some rows. */
+  void sum(CheckedKernels kernels, int first, int count, Operands of, Matrix sums) {
+    Matrix from = of.begun() ? sums : start;
+    if (sumInputs && sumStates && of.joined() != null) {
+      kernels.gemm(first, count, of.joined(), 0, joined, from, sums);
+    } else if (sumInputs && of.inputs() != null) {
+      kernels.gemm(first, count, of.inputs(), 0, kernel, from, sums);
+    } else if (sumStates && of.state() != null) {
+      kernels.gemm(first, count, of.state(), 0, recurrentKernel, from, sums);
+    } else if (!of.begun()) {
+      kernels.start(first, count, start, sums);
+    }
+  }
+
+  /**
+   * Adds what {@code depth} rows give to a shard's gradient.
+   *
+   * @param operand [x | h], what the sums are sums of
+   * @param dz the gradients by all sums
+   * @param begins whether nothing was added before
+   */
+  void addGradient(
+      CheckedKernels kernels, int depth, Matrix operand, Matrix dz, boolean begins, int shard) {
+    Matrix gradient = gradients[shard];
+    Matrix from = begins ? zeros : gradient;
+    kernels.gemmTransposedA(depth, operand, operandColumn, dz, column, from, gradient);
+  }
+
+  /** Adds what {@code depth} rows without inputs give to a shard's gradient. */
+  void addRecurrentGradient(CheckedKernels kernels, int depth, Matrix h, Matrix dz, int shard) {
+    Matrix gradient = recurrentGradients[shard];
+    kernels.gemmTransposedA(depth, h, 0, dz, column, gradient, gradient);
+  }
+}
