@@ -84,7 +84,7 @@ public class ActivationBenchmark {
   @Benchmark
   @OperationsPerInvocation(ELEMENTS)
   public float forward() {
-    implementation.apply(f, ROWS, COLUMNS, x.address(), COLUMNS);
+    implementation.elements().apply(f, ROWS, COLUMNS, x.address(), COLUMNS);
     return x.get(0, 0);
   }
 
@@ -96,7 +96,9 @@ public class ActivationBenchmark {
   @Benchmark
   @OperationsPerInvocation(ELEMENTS)
   public float derivative() {
-    implementation.applyDerivative(f, ROWS, COLUMNS, x.address(), COLUMNS, y.address(), COLUMNS);
+    implementation
+        .elements()
+        .applyDerivative(f, ROWS, COLUMNS, x.address(), COLUMNS, y.address(), COLUMNS);
     return x.get(0, 0);
   }
 
@@ -108,8 +110,9 @@ public class ActivationBenchmark {
   @Benchmark
   @OperationsPerInvocation(ELEMENTS)
   public float softmax() {
-    implementation.softmax(
-        ROWS, COLUMNS, x.address(), COLUMNS, y.address(), COLUMNS, pairs.address());
+    implementation
+        .elements()
+        .softmax(ROWS, COLUMNS, x.address(), COLUMNS, y.address(), COLUMNS, pairs.address());
     return y.get(0, 0);
   }
 }

@@ -17,14 +17,21 @@ import java.util.Objects;
  */
 public final class CheckedKernels {
   private final Kernels kernels;
+  private final CheckedElements elements;
   private final CheckedLstm lstm;
   private final CheckedGru gru;
 
   /** Wraps an implementation. */
   public CheckedKernels(Kernels kernels) {
     this.kernels = kernels;
+    elements = new CheckedElements(kernels.elements());
     lstm = new CheckedLstm(kernels.lstm());
     gru = new CheckedGru(kernels.gru());
+  }
+
+  /** Returns what is done to elements one by one, and to rows. */
+  public CheckedElements elements() {
+    return elements;
   }
 
   /** Returns what an LSTM does between its products. */
@@ -52,7 +59,7 @@ public final class CheckedKernels {
    * @throws IllegalArgumentException if the sizes do not fit
    */
   public void gemm(int rows, Matrix a, Matrix b, Matrix s, Matrix c) {
-    require(a.columns() == b.rows(), "gemm", a, b, c);
+    Fit.require(a.columns() == b.rows(), "gemm", a, b, c);
     gemm(0, rows, a, 0, b, s, c);
   }
 
@@ -83,7 +90,7 @@ public final class CheckedKernels {
   public void gemm(int first, int count, Matrix a, int aColumn, Matrix b, Matrix s, Matrix c) {
     int end = first + count;
     boolean repeated = s.rows() == 1;
-    require(
+    Fit.require(
         first >= 0
             && count >= 1
             && end <= a.rows()
@@ -94,8 +101,8 @@ public final class CheckedKernels {
         a,
         b,
         c);
-    require(repeated || end <= s.rows(), "gemm start", s, c, c);
-    requireColumns(c.columns(), b, s, c);
+    Fit.require(repeated || end <= s.rows(), "gemm start", s, c, c);
+    Fit.columns(c.columns(), b, s, c);
     kernels.gemm(
         count,
         c.columns(),
@@ -111,102 +118,6 @@ public final class CheckedKernels {
         c.rowStride());
   }
 
-  /** y = x with elements dropped, on row {@code row} of both; see {@link Kernels#dropout}. */
-  public void dropout(int row, int key, int threshold, float scale, Matrix x, Matrix y) {
-    Fit.rows("dropout", row, 1, y.columns(), x);
-    Fit.rows("dropout", row, 1, y.columns(), y);
-    kernels.dropout(y.columns(), key, threshold, scale, x.address(row, 0), y.address(row, 0));
-  }
-
-  /** x = x where x is above 0, else slope * x, on the first {@code rows} rows. */
-  public void leakyRelu(int rows, float slope, Matrix x) {
-    Fit.rows("leaky relu", 0, rows, x.columns(), x);
-    kernels.leakyRelu(rows, x.columns(), slope, x.address(), x.rowStride());
-  }
-
-  /** dy = dy where y is above 0, else slope * dy, on the first {@code rows} rows. */
-  public void leakyReluDerivative(int rows, float slope, Matrix dy, Matrix y) {
-    Fit.rows("leaky relu", 0, rows, dy.columns(), dy);
-    Fit.rows("leaky relu", 0, rows, dy.columns(), y);
-    kernels.leakyReluDerivative(
-        rows, dy.columns(), slope, dy.address(), dy.rowStride(), y.address(), y.rowStride());
-  }
-
-  /** y = y + x on the first {@code rows} rows. */
-  public void add(int rows, Matrix x, Matrix y) {
-    Fit.rows("add", 0, rows, y.columns(), x);
-    Fit.rows("add", 0, rows, y.columns(), y);
-    kernels.add(rows, y.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
-  }
-
-  /**
-   * z = x * y, each element by itself, on {@code count} rows from row {@code first} on; y may be
-   * one row that is repeated.
-   */
-  public void multiply(int first, int count, Matrix x, Matrix y, Matrix z) {
-    requireFactors("multiply", first, count, x, y, z);
-    kernels.multiply(
-        count,
-        z.columns(),
-        x.address(first, 0),
-        x.rowStride(),
-        Fit.address(first, y),
-        Fit.stride(y),
-        z.address(first, 0),
-        z.rowStride());
-  }
-
-  /** z = x * y + z; otherwise as {@link #multiply}. */
-  public void multiplyAdd(int first, int count, Matrix x, Matrix y, Matrix z) {
-    requireFactors("multiply and add", first, count, x, y, z);
-    kernels.multiplyAdd(
-        count,
-        z.columns(),
-        x.address(first, 0),
-        x.rowStride(),
-        Fit.address(first, y),
-        Fit.stride(y),
-        z.address(first, 0),
-        z.rowStride());
-  }
-
-  private static void requireFactors(
-      String what, int first, int count, Matrix x, Matrix y, Matrix z) {
-    Fit.rows(what, first, count, z.columns(), x);
-    Fit.repeatable(what, first, count, z.columns(), y);
-    Fit.rows(what, first, count, z.columns(), z);
-  }
-
-  /** x = f(x) on {@code count} rows from row {@code first} on. */
-  public void activation(int first, int count, Matrix x, Elementwise f) {
-    require(
-        first >= 0
-            && count >= 1
-            && first + count <= x.rows()
-            && Kernels.padded(x.columns()) <= x.paddedColumns(),
-        "activation",
-        x,
-        x,
-        x);
-    kernels.apply(f, count, x.columns(), x.address(first, 0), x.rowStride());
-  }
-
-  /**
-   * dy = dy * f' on {@code count} rows from row {@code first} on; y [rows, n] is f's result, or
-   * what it was applied to where the {@link Elementwise#derivativeNeedsSums}.
-   */
-  public void derivative(int first, int count, Matrix dy, Elementwise f, Matrix y) {
-    requireRows("derivative", first, count, dy, y);
-    kernels.applyDerivative(
-        f,
-        count,
-        dy.columns(),
-        dy.address(first, 0),
-        dy.rowStride(),
-        y.address(first, 0),
-        y.rowStride());
-  }
-
   /** c = s on the first {@code rows} rows, as a product of no terms; s as in {@link #gemm}. */
   public void start(int rows, Matrix s, Matrix c) {
     start(0, rows, s, c);
@@ -216,13 +127,13 @@ public final class CheckedKernels {
   public void start(int first, int count, Matrix s, Matrix c) {
     int end = first + count;
     boolean repeated = s.rows() == 1;
-    require(
+    Fit.require(
         first >= 0 && count >= 1 && end <= c.rows() && (repeated || end <= s.rows()),
         "start",
         s,
         c,
         c);
-    requireColumns(c.columns(), s, c, c);
+    Fit.columns(c.columns(), s, c, c);
     long address = c.address(first, 0);
     kernels.gemm(
         count,
@@ -249,7 +160,7 @@ public final class CheckedKernels {
    * @throws IllegalArgumentException if the sizes do not fit
    */
   public void gemmTransposedA(int depth, Matrix a, Matrix b, Matrix s, Matrix c) {
-    require(a.columns() == c.rows() && b.columns() == c.columns(), "gemm A^T B", a, b, c);
+    Fit.require(a.columns() == c.rows() && b.columns() == c.columns(), "gemm A^T B", a, b, c);
     gemmTransposedA(depth, a, 0, b, 0, s, c);
   }
 
@@ -261,7 +172,7 @@ public final class CheckedKernels {
    */
   public void gemmTransposedA(
       int depth, Matrix a, int aColumn, Matrix b, int bColumn, Matrix s, Matrix c) {
-    require(
+    Fit.require(
         depth <= a.rows()
             && depth <= b.rows()
             && aColumn >= 0
@@ -273,8 +184,8 @@ public final class CheckedKernels {
         a,
         b,
         c);
-    requireColumns(c.columns(), c, s, c);
-    require(s.rows() == 1 || s.rows() >= c.rows(), "gemm A^T B start", s, c, c);
+    Fit.columns(c.columns(), c, s, c);
+    Fit.require(s.rows() == 1 || s.rows() >= c.rows(), "gemm A^T B start", s, c, c);
     kernels.gemm(
         c.rows(),
         c.columns(),
@@ -292,13 +203,13 @@ public final class CheckedKernels {
 
   /** sums = sums + the sum of the first {@code rows} rows of x [rows, n]; sums [1, n]. */
   public void columnSums(int rows, Matrix x, Matrix sums) {
-    require(x.columns() == sums.columns(), "column sums", x, sums, sums);
+    Fit.require(x.columns() == sums.columns(), "column sums", x, sums, sums);
     columnSums(rows, x, 0, sums);
   }
 
   /** The same with n of x's columns from {@code column} on. */
   public void columnSums(int rows, Matrix x, int column, Matrix sums) {
-    require(
+    Fit.require(
         rows <= x.rows()
             && column >= 0
             && column + sums.columns() <= x.columns()
@@ -307,27 +218,8 @@ public final class CheckedKernels {
         x,
         sums,
         sums);
-    requireColumns(sums.columns(), sums, sums, sums);
+    Fit.columns(sums.columns(), sums, sums, sums);
     kernels.columnSums(rows, sums.columns(), x.address(0, column), x.rowStride(), sums.address());
-  }
-
-  /** y = softmax of x by row, both [rows, n]; maxAndSum [rows, 2] takes each row's two values. */
-  public void softmax(int rows, Matrix x, Matrix y, Matrix maxAndSum) {
-    requireSame(rows, y, x);
-    require(
-        rows <= maxAndSum.rows() && maxAndSum.columns() == 2 && maxAndSum.rowStride() == 2,
-        "softmax",
-        x,
-        y,
-        maxAndSum);
-    kernels.softmax(
-        rows,
-        x.columns(),
-        x.address(),
-        x.rowStride(),
-        y.address(),
-        y.rowStride(),
-        maxAndSum.address());
   }
 
   /**
@@ -355,25 +247,21 @@ public final class CheckedKernels {
 
   /** y = x on {@code count} rows from row {@code first} on, real columns alone. */
   public void copy(int first, int count, Matrix x, Matrix y) {
-    int end = first + count;
-    require(
-        first >= 0 && end <= x.rows() && end <= y.rows() && x.columns() == y.columns(),
-        "copy",
-        x,
-        y,
-        y);
-    long bytes = (long) x.columns() * Float.BYTES;
-    for (int row = first; row < end; row++) {
-      MemorySegment.copy(
-          AddressSpace.SPACE, x.address(row, 0), AddressSpace.SPACE, y.address(row, 0), bytes);
-    }
+    Fit.require(x.columns() == y.columns(), "copy", x, y, y);
+    copy(first, first + count, x, 0, y, 0, x.columns());
   }
 
   /** The same for {@code count} columns, from one column on in each. */
   public void copy(int rows, Matrix x, int xColumn, Matrix y, int yColumn, int count) {
-    require(
-        rows <= x.rows()
-            && rows <= y.rows()
+    copy(0, rows, x, xColumn, y, yColumn, count);
+  }
+
+  private static void copy(
+      int first, int end, Matrix x, int xColumn, Matrix y, int yColumn, int count) {
+    Fit.require(
+        first >= 0
+            && end <= x.rows()
+            && end <= y.rows()
             && xColumn >= 0
             && yColumn >= 0
             && xColumn + count <= x.columns()
@@ -383,7 +271,7 @@ public final class CheckedKernels {
         y,
         y);
     long bytes = (long) count * Float.BYTES;
-    for (int row = 0; row < rows; row++) {
+    for (int row = first; row < end; row++) {
       long from = x.address(row, xColumn);
       MemorySegment.copy(
           AddressSpace.SPACE, from, AddressSpace.SPACE, y.address(row, yColumn), bytes);
@@ -392,8 +280,8 @@ public final class CheckedKernels {
 
   /** Sets the first {@code rows} rows of c to {@code row}, [1, n]. */
   public void fill(int rows, Matrix row, Matrix c) {
-    require(row.rows() == 1 && rows <= c.rows(), "fill", row, c, c);
-    requireColumns(c.columns(), row, c, c);
+    Fit.require(row.rows() == 1 && rows <= c.rows(), "fill", row, c, c);
+    Fit.columns(c.columns(), row, c, c);
     long bytes = (long) c.columns() * Float.BYTES;
     for (int r = 0; r < rows; r++) {
       MemorySegment.copy(
@@ -403,41 +291,8 @@ public final class CheckedKernels {
 
   /** y = x^T, x [m, n], y [n, m]. */
   public void transpose(Matrix x, Matrix y) {
-    require(x.rows() == y.columns() && x.columns() == y.rows(), "transpose", x, y, y);
+    Fit.require(x.rows() == y.columns() && x.columns() == y.rows(), "transpose", x, y, y);
     kernels.transpose(
         x.rows(), x.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
-  }
-
-  private static void requireSame(int rows, Matrix x, Matrix y) {
-    require(rows <= x.rows() && rows <= y.rows(), "elementwise", x, y, y);
-    requireColumns(x.columns(), x, y, y);
-  }
-
-  private static void requireRows(String what, int first, int count, Matrix x, Matrix y) {
-    int end = first + count;
-    require(first >= 0 && count >= 1 && end <= x.rows() && end <= y.rows(), what, x, y, y);
-    requireColumns(x.columns(), x, y, y);
-  }
-
-  private static void requireColumns(int columns, Matrix a, Matrix b, Matrix c) {
-    int padded = Kernels.padded(columns);
-    require(
-        a.columns() == columns
-            && b.columns() == columns
-            && c.columns() == columns
-            && padded <= a.paddedColumns()
-            && padded <= b.paddedColumns()
-            && padded <= c.paddedColumns(),
-        "columns",
-        a,
-        b,
-        c);
-  }
-
-  private static void require(boolean fits, String what, Matrix a, Matrix b, Matrix c) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          what + ": sizes do not fit together: " + a + ", " + b + ", " + c);
-    }
   }
 }

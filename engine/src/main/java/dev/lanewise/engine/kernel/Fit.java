@@ -53,4 +53,28 @@ final class Fit {
   static long stride(Matrix x) {
     return x.rows() == 1 ? 0 : x.rowStride();
   }
+
+  /** Requires three matrices of whole vectors of {@code columns}. */
+  static void columns(int columns, Matrix a, Matrix b, Matrix c) {
+    int padded = Kernels.padded(columns);
+    require(
+        a.columns() == columns
+            && b.columns() == columns
+            && c.columns() == columns
+            && padded <= a.paddedColumns()
+            && padded <= b.paddedColumns()
+            && padded <= c.paddedColumns(),
+        "columns",
+        a,
+        b,
+        c);
+  }
+
+  /** Throws unless matrices fit together. */
+  static void require(boolean fits, String what, Matrix a, Matrix b, Matrix c) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          what + ": sizes do not fit together: " + a + ", " + b + ", " + c);
+    }
+  }
 }

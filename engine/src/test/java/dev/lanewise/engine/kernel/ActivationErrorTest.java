@@ -103,14 +103,14 @@ class ActivationErrorTest {
     if (f.derivativeNeedsSums()) {
       differentiate(f);
     }
-    kernels.apply(f, 1, COLUMNS, y.address(), COLUMNS);
+    kernels.elements().apply(f, 1, COLUMNS, y.address(), COLUMNS);
     if (!f.derivativeNeedsSums()) {
       differentiate(f);
     }
   }
 
   private void differentiate(Elementwise f) {
-    kernels.applyDerivative(f, 1, COLUMNS, dy.address(), COLUMNS, y.address(), COLUMNS);
+    kernels.elements().applyDerivative(f, 1, COLUMNS, dy.address(), COLUMNS, y.address(), COLUMNS);
   }
 
   private static double value(Elementwise f, double x) {

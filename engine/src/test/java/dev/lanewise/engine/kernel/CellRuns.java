@@ -39,36 +39,42 @@ final class CellRuns {
     Matrix y = runs.special(arena, ROWS, columns);
     Matrix z = runs.normal(arena, ROWS, columns, 32);
     long yStride = stride(y, repeated);
-    kernels.multiply(
-        ROWS,
-        columns,
-        x.address(),
-        x.rowStride(),
-        y.address(),
-        yStride,
-        z.address(),
-        z.rowStride());
+    kernels
+        .elements()
+        .multiply(
+            ROWS,
+            columns,
+            x.address(),
+            x.rowStride(),
+            y.address(),
+            yStride,
+            z.address(),
+            z.rowStride());
     runs.keep("product " + name, z);
     runs.makeSpecial(z);
-    kernels.multiplyAdd(
-        ROWS,
-        columns,
-        x.address(),
-        x.rowStride(),
-        y.address(),
-        yStride,
-        z.address(),
-        z.rowStride());
+    kernels
+        .elements()
+        .multiplyAdd(
+            ROWS,
+            columns,
+            x.address(),
+            x.rowStride(),
+            y.address(),
+            yStride,
+            z.address(),
+            z.rowStride());
     runs.keep("product added " + name, z);
-    kernels.multiply(
-        ROWS,
-        columns,
-        x.address(),
-        x.rowStride(),
-        y.address(),
-        yStride,
-        x.address(),
-        x.rowStride());
+    kernels
+        .elements()
+        .multiply(
+            ROWS,
+            columns,
+            x.address(),
+            x.rowStride(),
+            y.address(),
+            yStride,
+            x.address(),
+            x.rowStride());
     runs.keep("product in place " + name, x);
   }
 
@@ -77,8 +83,9 @@ final class CellRuns {
     Matrix y = runs.normal(arena, ROWS, columns, 32);
     for (int row = 0; row < ROWS; row++) {
       int threshold = row * (1 << 21); // from none to seven eighths
-      kernels.dropout(
-          columns, row * 77 - 200, threshold, 1.25f, x.address(row, 0), y.address(row, 0));
+      kernels
+          .elements()
+          .dropout(columns, row * 77 - 200, threshold, 1.25f, x.address(row, 0), y.address(row, 0));
     }
     runs.keep("dropout " + name, y);
   }
@@ -86,10 +93,12 @@ final class CellRuns {
   private void leakyRelu(TensorArena arena, String name, int columns) {
     Matrix x = runs.special(arena, ROWS, columns);
     Matrix dy = runs.special(arena, ROWS, columns);
-    kernels.leakyRelu(ROWS, columns, 0.3f, x.address(), x.rowStride());
+    kernels.elements().leakyRelu(ROWS, columns, 0.3f, x.address(), x.rowStride());
     runs.keep("leaky relu " + name, x);
-    kernels.leakyReluDerivative(
-        ROWS, columns, 0.3f, dy.address(), dy.rowStride(), x.address(), x.rowStride());
+    kernels
+        .elements()
+        .leakyReluDerivative(
+            ROWS, columns, 0.3f, dy.address(), dy.rowStride(), x.address(), x.rowStride());
     runs.keep("leaky relu's derivative " + name, dy);
   }
 

@@ -57,13 +57,15 @@ class CheckedKernelsTest {
 
   @Test
   void elementwiseOperationsOnDifferentSizesAreRefused() {
-    refused(() -> kernels.derivative(0, 4, matrix(4, 8), Elementwise.TANH, matrix(3, 8)));
-    refused(() -> kernels.derivative(2, 3, matrix(4, 8), Elementwise.TANH, matrix(4, 8)));
-    refused(() -> kernels.activation(-1, 2, matrix(4, 8), Elementwise.TANH));
+    refused(
+        () -> kernels.elements().derivative(0, 4, matrix(4, 8), Elementwise.TANH, matrix(3, 8)));
+    refused(
+        () -> kernels.elements().derivative(2, 3, matrix(4, 8), Elementwise.TANH, matrix(4, 8)));
+    refused(() -> kernels.elements().activation(-1, 2, matrix(4, 8), Elementwise.TANH));
     refused(() -> kernels.start(4, matrix(3, 8), matrix(4, 8)));
     refused(() -> kernels.copy(4, matrix(4, 8), matrix(4, 9)));
     refused(() -> kernels.transpose(matrix(3, 4), matrix(3, 4)));
-    refused(() -> kernels.softmax(4, matrix(4, 8), matrix(4, 8), matrix(4, 2)));
+    refused(() -> kernels.elements().softmax(4, matrix(4, 8), matrix(4, 8), matrix(4, 2)));
     refused(() -> kernels.fill(2, matrix(2, 8), matrix(2, 8)));
   }
 
@@ -153,12 +155,12 @@ class CheckedKernelsTest {
   void productsByElementTakeWhatFitsAlone() {
     Matrix[] fitting = {matrix(4, 8), matrix(4, 8), matrix(4, 8)};
     onlyWhatFits(
-        (first, count, m) -> kernels.multiply(first, count, m[0], m[1], m[2]),
+        (first, count, m) -> kernels.elements().multiply(first, count, m[0], m[1], m[2]),
         fitting,
         List.of(1),
         List.of());
     onlyWhatFits(
-        (first, count, m) -> kernels.multiplyAdd(first, count, m[0], m[1], m[2]),
+        (first, count, m) -> kernels.elements().multiplyAdd(first, count, m[0], m[1], m[2]),
         fitting,
         List.of(1),
         List.of());

@@ -68,7 +68,7 @@ class GemmErrorTest {
             c.address(),
             c.rowStride());
         for (Elementwise f : Elementwise.values()) {
-          each.apply(f, ROWS, COLUMNS, c.address(), c.rowStride());
+          each.elements().apply(f, ROWS, COLUMNS, c.address(), c.rowStride());
         }
         for (long i = 0; i < ROWS * c.rowStride(); i++) {
           long address = c.address() + i * Float.BYTES;

@@ -176,7 +176,7 @@ final class KernelRuns {
       for (int columns : sizes) {
         try (TensorArena arena = new TensorArena("apply")) {
           Matrix x = special(arena, 7, columns);
-          kernels.apply(f, 7, columns, x.address(), x.rowStride());
+          kernels.elements().apply(f, 7, columns, x.address(), x.rowStride());
           keep(f + " " + columns, x);
         }
       }
@@ -190,8 +190,10 @@ final class KernelRuns {
         try (TensorArena arena = new TensorArena("derivative")) {
           Matrix dy = special(arena, 7, columns);
           Matrix y = special(arena, 7, columns);
-          kernels.applyDerivative(
-              f, 7, columns, dy.address(), dy.rowStride(), y.address(), y.rowStride());
+          kernels
+              .elements()
+              .applyDerivative(
+                  f, 7, columns, dy.address(), dy.rowStride(), y.address(), y.rowStride());
           keep(f + "' " + columns, dy);
         }
       }
@@ -204,7 +206,7 @@ final class KernelRuns {
       try (TensorArena arena = new TensorArena("additions")) {
         Matrix x = special(arena, 13, columns);
         Matrix y = normal(arena, 13, columns, 16);
-        kernels.add(13, columns, x.address(), x.rowStride(), y.address(), y.rowStride());
+        kernels.elements().add(13, columns, x.address(), x.rowStride(), y.address(), y.rowStride());
         keep("add " + columns, y);
         Matrix sums = normal(arena, 1, columns, 0);
         Matrix terms = normal(arena, 13, columns, 16);
@@ -234,12 +236,28 @@ final class KernelRuns {
         x.set(5, columns / 2, 1e30f);
         Matrix y = normal(arena, 9, columns, 16);
         Matrix pairs = tensor(arena, 9, 2, 2).matrix();
-        kernels.softmax(
-            9, columns, x.address(), x.rowStride(), y.address(), y.rowStride(), pairs.address());
+        kernels
+            .elements()
+            .softmax(
+                9,
+                columns,
+                x.address(),
+                x.rowStride(),
+                y.address(),
+                y.rowStride(),
+                pairs.address());
         keep("softmax " + columns, y);
         keep("softmax pairs " + columns, pairs);
-        kernels.softmax(
-            9, columns, x.address(), x.rowStride(), x.address(), x.rowStride(), pairs.address());
+        kernels
+            .elements()
+            .softmax(
+                9,
+                columns,
+                x.address(),
+                x.rowStride(),
+                x.address(),
+                x.rowStride(),
+                pairs.address());
         keep("softmax in place " + columns, x);
       }
     }

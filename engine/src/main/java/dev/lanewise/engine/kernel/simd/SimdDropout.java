@@ -1,5 +1,6 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.kernel.ElementKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.Murmur;
 import dev.lanewise.engine.tensor.AddressSpace;
@@ -11,7 +12,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** See {@link Kernels#dropout}: a hash of each element's place, no state. */
+/** See {@link ElementKernels#dropout}: a hash of each element's place, no state. */
 final class SimdDropout {
   private static final MemorySegment SPACE = AddressSpace.SPACE;
   private static final VectorSpecies<Float> S = Lanes.SPECIES;

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.kernel.ElementKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** See {@link Kernels#leakyRelu}. */
+/** See {@link ElementKernels#leakyRelu}. */
 final class SimdLeakyRelu {
   private static final MemorySegment SPACE = AddressSpace.SPACE;
   private static final VectorSpecies<Float> S = Lanes.SPECIES;

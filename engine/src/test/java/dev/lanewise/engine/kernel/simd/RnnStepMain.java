@@ -78,15 +78,17 @@ final class RnnStepMain {
     }
     kernels.scale(n, pixels, 1, x.address());
     for (Elementwise f : Elementwise.values()) {
-      kernels.apply(f, BATCH, n, h.address(), STRIDE);
+      kernels.elements().apply(f, BATCH, n, h.address(), STRIDE);
     }
-    kernels.add(BATCH, n, x.address(), STRIDE, h.address(), STRIDE);
-    kernels.softmax(BATCH, 10, h.address(), STRIDE, h.address(), STRIDE, pairs.address());
+    kernels.elements().add(BATCH, n, x.address(), STRIDE, h.address(), STRIDE);
+    kernels
+        .elements()
+        .softmax(BATCH, 10, h.address(), STRIDE, h.address(), STRIDE, pairs.address());
   }
 
   private void backward(int n) {
     for (Elementwise f : Elementwise.values()) {
-      kernels.applyDerivative(f, BATCH, n, h.address(), STRIDE, x.address(), STRIDE);
+      kernels.elements().applyDerivative(f, BATCH, n, h.address(), STRIDE, x.address(), STRIDE);
     }
     kernels.gemm(
         FEATURES + 3,
@@ -109,8 +111,8 @@ final class RnnStepMain {
     long a = x.address();
     long b = h.address();
     long c = weights.address();
-    kernels.multiply(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
-    kernels.multiplyAdd(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
+    kernels.elements().multiply(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
+    kernels.elements().multiplyAdd(BATCH, n, a, STRIDE, b, STRIDE, c, STRIDE);
     kernels.lstm().state(BATCH, n, a, b, a, STRIDE, b, STRIDE, c, c, STRIDE);
     kernels
         .lstm()
@@ -118,9 +120,9 @@ final class RnnStepMain {
     kernels
         .lstm()
         .stateGradient(BATCH, n, a, b, STRIDE, a, b, a, STRIDE, b, STRIDE, c, c, c, STRIDE);
-    kernels.dropout(n, 1, 1 << 22, 1.5f, a, c);
-    kernels.leakyRelu(BATCH, n, 0.3f, c, STRIDE);
-    kernels.leakyReluDerivative(BATCH, n, 0.3f, c, STRIDE, a, STRIDE);
+    kernels.elements().dropout(n, 1, 1 << 22, 1.5f, a, c);
+    kernels.elements().leakyRelu(BATCH, n, 0.3f, c, STRIDE);
+    kernels.elements().leakyReluDerivative(BATCH, n, 0.3f, c, STRIDE, a, STRIDE);
     kernels.gru().state(BATCH, n, a, b, STRIDE, a, STRIDE, c, STRIDE);
     kernels
         .gru()

@@ -48,10 +48,10 @@ public final class ActivationRun implements LayerRun {
     int rows = pass.rows();
     for (int p = 0; p < outputs.length; p++) {
       if (softmax) {
-        kernels.softmax(rows, inputs[p], outputs[p], maxAndSum);
+        kernels.elements().softmax(rows, inputs[p], outputs[p], maxAndSum);
       } else {
         kernels.copy(rows, inputs[p], outputs[p]);
-        kernels.activation(0, rows, outputs[p], f);
+        kernels.elements().activation(0, rows, outputs[p], f);
       }
     }
   }
@@ -64,7 +64,9 @@ public final class ActivationRun implements LayerRun {
       if (softmax) {
         SoftmaxJacobian.multiply(rows, dy, outputs[p]);
       } else {
-        kernels.derivative(0, rows, dy, f, f.derivativeNeedsSums() ? inputs[p] : outputs[p]);
+        kernels
+            .elements()
+            .derivative(0, rows, dy, f, f.derivativeNeedsSums() ? inputs[p] : outputs[p]);
       }
       kernels.copy(rows, dy, inputGradients[p]);
     }

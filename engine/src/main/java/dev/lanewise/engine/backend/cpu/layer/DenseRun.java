@@ -64,7 +64,7 @@ final class DenseRun implements LayerRun {
       position = p;
       kernels.inStrips(rows, (long) layer.features * layer.units, layer.units, strip);
       if (softmax) {
-        kernels.softmax(rows, outputs[p], outputs[p], maxAndSum);
+        kernels.elements().softmax(rows, outputs[p], outputs[p], maxAndSum);
       }
     }
   }
@@ -75,7 +75,7 @@ final class DenseRun implements LayerRun {
     if (derivativePoints[position] != sums) {
       kernels.copy(first, count, sums, derivativePoints[position]);
     }
-    kernels.activation(first, count, sums, f);
+    kernels.elements().activation(first, count, sums, f);
   }
 
   @Override
@@ -104,7 +104,7 @@ final class DenseRun implements LayerRun {
   /** Turns the gradient by the outputs into that by the sums, in place. */
   private void multiplyByDerivative(int rows, Matrix gradient, Matrix y) {
     if (!softmax) {
-      kernels.derivative(0, rows, gradient, f, y);
+      kernels.elements().derivative(0, rows, gradient, f, y);
     } else {
       SoftmaxJacobian.multiply(rows, gradient, y);
     }

@@ -26,7 +26,7 @@ public record DropRate(int layer, int threshold, float scale) {
   public void drop(CheckedKernels kernels, Pass pass, long draw, Matrix x, Matrix y) {
     for (int r = 0; r < pass.rows(); r++) {
       int key = (int) SplitMix64.combine(pass.key(layer, r), draw);
-      kernels.dropout(r, key, threshold, scale, x, y);
+      kernels.elements().dropout(r, key, threshold, scale, x, y);
     }
   }
 }

@@ -60,7 +60,7 @@ public final class DropoutRun implements LayerRun {
       Matrix dy = outputGradients[p];
       if (adds) {
         drop(pass, p, dy, dy);
-        kernels.add(pass.rows(), dy, inputGradients[p]);
+        kernels.elements().add(pass.rows(), dy, inputGradients[p]);
       } else {
         drop(pass, p, dy, inputGradients[p]);
       }

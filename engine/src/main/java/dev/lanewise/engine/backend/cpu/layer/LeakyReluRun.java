@@ -42,14 +42,14 @@ public final class LeakyReluRun implements LayerRun {
   public void forward(Pass pass) {
     for (int p = 0; p < outputs.length; p++) {
       kernels.copy(pass.rows(), inputs[p], outputs[p]);
-      kernels.leakyRelu(pass.rows(), slope, outputs[p]);
+      kernels.elements().leakyRelu(pass.rows(), slope, outputs[p]);
     }
   }
 
   @Override
   public void backward(Pass pass) {
     for (int p = 0; p < inputGradients.length; p++) {
-      kernels.leakyReluDerivative(pass.rows(), slope, outputGradients[p], outputs[p]);
+      kernels.elements().leakyReluDerivative(pass.rows(), slope, outputGradients[p], outputs[p]);
       kernels.copy(pass.rows(), outputGradients[p], inputGradients[p]);
     }
   }

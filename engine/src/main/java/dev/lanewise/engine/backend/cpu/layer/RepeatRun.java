@@ -52,7 +52,7 @@ public final class RepeatRun implements LayerRun {
     if (inputGradients.length > 0) {
       kernels.start(pass.rows(), outputGradients[0], inputGradients[0]);
       for (int p = 1; p < outputGradients.length; p++) {
-        kernels.add(pass.rows(), outputGradients[p], inputGradients[0]);
+        kernels.elements().add(pass.rows(), outputGradients[p], inputGradients[0]);
       }
     }
   }

@@ -107,10 +107,10 @@ public final class CpuLoss {
     Matrix values = outputs.values()[position];
     Matrix target = outputs.gradients()[position];
     if (function == Activation.SOFTMAX) {
-      kernels.softmax(rows, values, target, outputs.maxAndSum());
+      kernels.elements().softmax(rows, values, target, outputs.maxAndSum());
     } else if (function == Activation.SIGMOID) {
       kernels.copy(rows, values, target);
-      kernels.activation(0, rows, target, Elementwise.SIGMOID);
+      kernels.elements().activation(0, rows, target, Elementwise.SIGMOID);
     }
   }
 

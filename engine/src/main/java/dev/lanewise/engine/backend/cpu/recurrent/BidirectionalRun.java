@@ -81,12 +81,12 @@ final class BidirectionalRun implements LayerRun {
         kernels.copy(rows, f, 0, y, 0, forwardUnits);
         kernels.copy(rows, b, 0, y, forwardUnits, backwardUnits);
       } else if (merge == Merge.MUL) {
-        kernels.multiply(0, rows, f, b, y);
+        kernels.elements().multiply(0, rows, f, b, y);
       } else {
         kernels.start(rows, f, y);
-        kernels.add(rows, b, y);
+        kernels.elements().add(rows, b, y);
         if (merge == Merge.AVE) {
-          kernels.multiply(0, rows, y, half.matrix(), y);
+          kernels.elements().multiply(0, rows, y, half.matrix(), y);
         }
       }
     }
@@ -103,11 +103,11 @@ final class BidirectionalRun implements LayerRun {
         kernels.copy(rows, dy, 0, df, 0, forwardUnits);
         kernels.copy(rows, dy, forwardUnits, db, 0, backwardUnits);
       } else if (merge == Merge.MUL) {
-        kernels.multiply(0, rows, dy, backward.outputs()[turned(p)], df);
-        kernels.multiply(0, rows, dy, forward.outputs()[p], db);
+        kernels.elements().multiply(0, rows, dy, backward.outputs()[turned(p)], df);
+        kernels.elements().multiply(0, rows, dy, forward.outputs()[p], db);
       } else {
         if (merge == Merge.AVE) {
-          kernels.multiply(0, rows, dy, half.matrix(), dy);
+          kernels.elements().multiply(0, rows, dy, half.matrix(), dy);
         }
         kernels.start(rows, dy, df);
         kernels.start(rows, dy, db);

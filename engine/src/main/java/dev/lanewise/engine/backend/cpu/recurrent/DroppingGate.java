@@ -92,12 +92,12 @@ final class DroppingGate {
 
   /** Drops what a strip of rows does without. */
   void drop(int t, int first, int count) {
-    kernels.multiply(first, count, whole.whole(t), mask.whole(), left.whole(t));
+    kernels.elements().multiply(first, count, whole.whole(t), mask.whole(), left.whole(t));
   }
 
   /** Drops the same of a gradient by what is left of the state. */
   void dropState(int first, int count, Matrix dh) {
-    kernels.multiply(first, count, dh, mask.state(), dh);
+    kernels.elements().multiply(first, count, dh, mask.state(), dh);
   }
 
   /** Adds the gate's part of the gradient by the state, unless its sums are inner ones. */
@@ -108,7 +108,7 @@ final class DroppingGate {
     int column = weights.gates.column(recurrentBlock);
     Matrix kernel = weights.stateTransposed(recurrentBlock);
     kernels.gemm(first, count, dz, column, kernel, weights.zeroUnits, stateGradient);
-    kernels.multiplyAdd(first, count, stateGradient, mask.state(), dh);
+    kernels.elements().multiplyAdd(first, count, stateGradient, mask.state(), dh);
   }
 
   /** Adds the gate's part of the gradient by the inputs. */
@@ -116,7 +116,7 @@ final class DroppingGate {
     int column = weights.gates.column(kernelBlock);
     Matrix kernel = weights.kernelTransposed(kernelBlock);
     kernels.gemm(0, rows, dz, column, kernel, weights.zeroFeatures, inputGradient);
-    kernels.multiplyAdd(0, rows, inputGradient, mask.inputs(), dx);
+    kernels.elements().multiplyAdd(0, rows, inputGradient, mask.inputs(), dx);
   }
 
   /** Returns what the gate's columns are multiplied by. */

@@ -59,7 +59,7 @@ abstract class GatedCell implements Cell {
     if (f.derivativeNeedsSums()) {
       kernels.copy(first, count, sums, points);
     }
-    kernels.activation(first, count, sums, f);
+    kernels.elements().activation(first, count, sums, f);
   }
 
   @Override

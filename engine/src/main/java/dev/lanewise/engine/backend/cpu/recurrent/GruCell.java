@@ -82,7 +82,7 @@ final class GruCell extends GatedCell {
   void forwardStrip(int first, int count) {
     products.sum(at, first, count, operands, sums[at]);
     apply(first, count, gate, zr[at], zrPoints[at]);
-    kernels.multiplyAdd(first, count, r[at], b[at], c[at]);
+    kernels.elements().multiplyAdd(first, count, r[at], b[at], c[at]);
     apply(first, count, activation, c[at], cPoints[at]);
     kernels.gru().state(first, count, z[at], c[at], before(), room.states()[at]);
   }
@@ -92,9 +92,9 @@ final class GruCell extends GatedCell {
     kernels
         .gru()
         .gradient(first, count, through, dy, later, z[at], c[at], before(), dz[at], dc[at]);
-    kernels.derivative(first, count, dc[at], activation, cPoints[at]);
-    kernels.multiply(first, count, dc[at], b[at], dr[at]);
-    kernels.multiply(first, count, dc[at], r[at], db[at]);
-    kernels.derivative(first, count, dzr[at], gate, zrPoints[at]);
+    kernels.elements().derivative(first, count, dc[at], activation, cPoints[at]);
+    kernels.elements().multiply(first, count, dc[at], b[at], dr[at]);
+    kernels.elements().multiply(first, count, dc[at], r[at], db[at]);
+    kernels.elements().derivative(first, count, dzr[at], gate, zrPoints[at]);
   }
 }

@@ -115,7 +115,7 @@ final class GruResetBeforeCell extends GatedCell {
     products.sum(at, first, count, operands, sums[at]);
     apply(first, count, gate, zr[at], zrPoints[at]);
     if (at > 0) {
-      kernels.multiply(first, count, r[at], before(), inner.h(at));
+      kernels.elements().multiply(first, count, r[at], before(), inner.h(at));
     }
     products.sumInner(at, first, count, innerOperands, c[at]);
     apply(first, count, activation, c[at], cPoints[at]);
@@ -127,10 +127,10 @@ final class GruResetBeforeCell extends GatedCell {
     kernels
         .gru()
         .gradient(first, count, through, dy, later, z[at], c[at], before(), dz[at], dc[at]);
-    kernels.derivative(first, count, dc[at], activation, cPoints[at]);
+    kernels.elements().derivative(first, count, dc[at], activation, cPoints[at]);
     products.innerGradient(first, count, dc[at], dReset);
-    kernels.multiply(first, count, dReset, before(), dr[at]);
-    kernels.multiplyAdd(first, count, dReset, r[at], later);
-    kernels.derivative(first, count, dzr[at], gate, zrPoints[at]);
+    kernels.elements().multiply(first, count, dReset, before(), dr[at]);
+    kernels.elements().multiplyAdd(first, count, dReset, r[at], later);
+    kernels.elements().derivative(first, count, dzr[at], gate, zrPoints[at]);
   }
 }

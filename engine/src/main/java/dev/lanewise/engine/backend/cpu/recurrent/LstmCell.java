@@ -105,19 +105,19 @@ final class LstmCell extends GatedCell {
     apply(first, count, gate, ifo[at], ifoPoints[at]);
     apply(first, count, activation, g[at], gPoints[at]);
     kernels.lstm().state(first, count, i[at], f[at], g[at], before(), c[at], out[at]);
-    kernels.activation(first, count, out[at], activation);
-    kernels.multiply(first, count, o[at], out[at], room.states()[at]);
+    kernels.elements().activation(first, count, out[at], activation);
+    kernels.elements().multiply(first, count, o[at], out[at], room.states()[at]);
   }
 
   @Override
   void backwardStrip(int first, int count, Matrix through) {
     kernels.lstm().outputGradient(first, count, through, dy, o[at], out[at], dOut[at], dc);
-    kernels.derivative(first, count, dc, activation, outPoints[at]);
+    kernels.elements().derivative(first, count, dc, activation, outPoints[at]);
     kernels
         .lstm()
         .stateGradient(
             first, count, dc, later, i[at], f[at], g[at], before(), di[at], df[at], dg[at]);
-    kernels.derivative(first, count, dIfo[at], gate, ifoPoints[at]);
-    kernels.derivative(first, count, dg[at], activation, gPoints[at]);
+    kernels.elements().derivative(first, count, dIfo[at], gate, ifoPoints[at]);
+    kernels.elements().derivative(first, count, dg[at], activation, gPoints[at]);
   }
 }

@@ -79,13 +79,13 @@ final class SimpleCell implements Cell {
     if (f.derivativeNeedsSums()) {
       kernels.copy(first, count, sums[at].both(), points[at]);
     }
-    kernels.activation(first, count, sums[at].both(), f);
+    kernels.elements().activation(first, count, sums[at].both(), f);
   }
 
   @Override
   public void backwardLast(int t, int rows, Matrix upstream) {
     kernels.start(rows, upstream, gradients[t]);
-    kernels.derivative(0, rows, gradients[t], f, points[t]);
+    kernels.elements().derivative(0, rows, gradients[t], f, points[t]);
   }
 
   @Override
@@ -98,6 +98,6 @@ final class SimpleCell implements Cell {
   private void backwardStrip(int first, int count) {
     Matrix gradient = gradients[at];
     products.stateGradient(first, count, gradients[at + 1], dy, gradient);
-    kernels.derivative(first, count, gradient, f, points[at]);
+    kernels.elements().derivative(first, count, gradient, f, points[at]);
   }
 }
