@@ -2,7 +2,6 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DeviceArena;
-import dev.lanewise.cuda.driver.DeviceMemory;
 import dev.lanewise.cuda.driver.KernelModule;
 import dev.lanewise.cuda.driver.Transfers;
 import dev.lanewise.engine.backend.DataFit;
@@ -15,15 +14,10 @@ import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.Updates;
 import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.metric.Measure;
-import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Lease;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,30 +26,23 @@ import org.jspecify.annotations.Nullable;
  * CPU does. A batch is one launch of a CUDA graph.
  */
 final class CudaPlan implements Plan {
-  private static final int RESULTS = 3;
-
   /** At 80 us a batch the host looks at the sums every 5 ms, which costs less than 1 %. */
   private static final int BATCHES_AT_ONCE = 64;
 
   private final ModelSpec spec;
   private final int maximumBatch;
   private final SampleSizes sizes;
-  private final int[] metricResults;
   private final Lease lease;
   private final Device device;
   private final Transfers transfers;
   private final CudaParameters parameters;
   private final PlanMemory memory;
-  private final GraphCache trainBatch;
-  private final GraphCache evaluateBatch;
-  private final GraphCache predictBatch;
-  private final FeatureStore features;
-  private final DataSlot trainingSlot;
-  private final DataSlot otherSlot;
+  private final PlanPasses passes;
+  private final PlanData data;
+  private final SampleResults results;
+  private final EpochRecord record;
   private final Epoch epoch;
   private @Nullable ResidentData training;
-  private @Nullable DeviceMemory order;
-  private @Nullable DeviceMemory stepSizes;
   private final Updates updates;
   private boolean recordIsCurrent;
 
@@ -65,7 +52,6 @@ final class CudaPlan implements Plan {
     this.spec = spec;
     maximumBatch = options.maximumBatch();
     sizes = SampleSizes.of(spec);
-    metricResults = spec.metrics().stream().mapToInt(CudaPlan::resultOf).toArray();
     String name = "plan of " + spec.input() + " -> " + spec.output();
     lease = new Lease(name);
     DeviceArena counting = DeviceArena.counting();
@@ -82,33 +68,10 @@ final class CudaPlan implements Plan {
     for (long slot : memory.update().slots()) {
       parameters.clear(slot);
     }
-    long trained = memory.training().address();
-    long other = memory.other().address();
-    trainBatch =
-        new GraphCache(
-            device,
-            rows -> {
-              stack.train(calls, trained, rows);
-              memory.update().launch(calls, trained);
-              calls.advance(trained, rows);
-            });
-    evaluateBatch =
-        new GraphCache(
-            device,
-            rows -> {
-              stack.evaluate(calls, other, rows);
-              calls.advance(other, rows);
-            });
-    predictBatch =
-        new GraphCache(
-            device,
-            rows -> {
-              stack.predict(calls, other, rows);
-              calls.advance(other, rows);
-            });
-    features = new FeatureStore(device, transfers);
-    trainingSlot = new DataSlot(device, transfers, features);
-    otherSlot = new DataSlot(device, transfers, features);
+    passes = PlanPasses.of(device, calls, memory);
+    data = new PlanData(device, transfers);
+    results = new SampleResults(transfers, spec.metrics());
+    record = new EpochRecord(device, transfers, memory.training());
     epoch = new Epoch(maximumBatch);
     updates = new Updates(spec.optimizer());
   }
@@ -184,10 +147,7 @@ final class CudaPlan implements Plan {
         () -> {
           epoch.over(0); // until the data are on the device
           training = null;
-          trainingSlot.choose(dataset);
-          otherSlot.forget();
-          forgetOtherFeatures();
-          training = trainingSlot.take(dataset, true);
+          training = data.takeTraining(dataset);
           epoch.over(dataset.size());
         });
   }
@@ -230,10 +190,10 @@ final class CudaPlan implements Plan {
               ends[given] = epoch.position();
             }
           } finally { // what was given counts, even if there was no batch left for all
-            float[] results = results(bound(), first, epoch.position());
+            float[] read = results.read(bound(), first, epoch.position());
             for (int i = 0; i < given; i++) {
               int begin = i == 0 ? first : ends[i - 1];
-              addResults(results, begin - first, ends[i] - first, each[i]);
+              results.add(read, begin - first, ends[i] - first, each[i]);
             }
           }
         });
@@ -245,7 +205,7 @@ final class CudaPlan implements Plan {
     if (!recordIsCurrent) {
       writeRecord();
     }
-    trainBatch.launch(rows);
+    passes.train().launch(rows);
     epoch.advance();
     updates.advance();
   }
@@ -257,52 +217,12 @@ final class CudaPlan implements Plan {
     return training;
   }
 
-  /** Tells the device the rest of the epoch: the samples' order, and each update's factor. */
+  /** Tells the device the rest of the epoch. */
   private void writeRecord() {
-    int[] samples = epoch.order();
-    ResidentData data = trainingSlot.withResultsOf(bound(), samples.length);
-    training = data;
-    int batches = Math.ceilDiv(samples.length - epoch.position(), epoch.batchSize());
-    float[] factors = new float[batches];
-    for (int i = 0; i < batches; i++) {
-      factors[i] = updates.rule().stepSize(updates.done() + i + 1);
-    }
-    DeviceMemory orderPlace = device.atLeast(order, "the order of samples", samples.length);
-    order = orderPlace;
-    DeviceMemory factorPlace = device.atLeast(stepSizes, "step sizes", batches);
-    stepSizes = factorPlace;
-    transfers.copyIn(orderPlace.address(), samples);
-    transfers.copyIn(factorPlace.address(), factors);
-    memory
-        .training()
-        .write(transfers, data, orderPlace.address(), factorPlace.address(), epoch.position());
+    ResidentData trained = data.withResultsOf(bound(), epoch.order().length);
+    training = trained;
+    record.write(trained, epoch, updates);
     recordIsCurrent = true;
-  }
-
-  /** Waits for the results of places [from, to). */
-  private float[] results(ResidentData data, int from, int to) {
-    return transfers.copyOut(
-        data.results() + (long) from * RESULTS * Float.BYTES, (to - from) * RESULTS);
-  }
-
-  /** Adds results one by one, so that sums do not depend on batches. */
-  private void addResults(float[] results, int from, int to, Totals totals) {
-    for (int i = from * RESULTS; i < to * RESULTS; i += RESULTS) {
-      totals.addSample(results[i]);
-      for (int m = 0; m < metricResults.length; m++) {
-        totals.addTo(m, 0, results[i + metricResults[m]]);
-        totals.addTo(m, 1, 1);
-      }
-    }
-  }
-
-  /** Where a metric is among a sample's results. */
-  private static int resultOf(Metric metric) {
-    return switch (metric.measure()) {
-      case Measure.Accuracy _, Measure.CategoricalAccuracy _ -> 1;
-      case Measure.MeanAbsoluteError _ -> 2;
-      default -> throw new IllegalStateException(metric + " has passed the gate of CudaSupport");
-    };
   }
 
   @Override
@@ -313,12 +233,12 @@ final class CudaPlan implements Plan {
     requireBatch(size);
     held(
         () -> {
-          ResidentData data = takeOther(dataset, true);
+          ResidentData other = takeOther(dataset, true);
           int most = Math.min(size, maximumBatch);
           for (int from = 0; from < dataset.size(); from += most) {
-            evaluateBatch.launch(Math.min(most, dataset.size() - from));
+            passes.evaluate().launch(Math.min(most, dataset.size() - from));
           }
-          addResults(results(data, 0, dataset.size()), 0, dataset.size(), totals);
+          results.add(results.read(other, 0, dataset.size()), 0, dataset.size(), totals);
         });
   }
 
@@ -333,7 +253,7 @@ final class CudaPlan implements Plan {
           int most = Math.min(size, maximumBatch);
           for (int from = 0; from < dataset.size(); from += most) {
             int rows = Math.min(most, dataset.size() - from);
-            predictBatch.launch(rows);
+            passes.predict().launch(rows);
             transfers.copyOut(
                 memory.stack().finished(), outputs, from * sizes.output(), rows * sizes.output());
           }
@@ -341,18 +261,9 @@ final class CudaPlan implements Plan {
   }
 
   private ResidentData takeOther(Dataset dataset, boolean targets) {
-    otherSlot.choose(dataset);
-    forgetOtherFeatures();
-    ResidentData data = otherSlot.take(dataset, targets);
-    memory.other().write(transfers, data, 0, 0, 0);
-    return data;
-  }
-
-  private void forgetOtherFeatures() {
-    Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    trainingSlot.addArrayTo(used);
-    otherSlot.addArrayTo(used);
-    features.keepOnly(used);
+    ResidentData other = data.takeOther(dataset, targets);
+    memory.other().write(transfers, other, 0, 0, 0);
+    return other;
   }
 
   private static void requireBatch(int size) {

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A place on the device for one data set at a time: its targets and its samples' results. */
 final class DataSlot {
-  private static final int RESULTS = 3;
-
   private final Device device;
   private final Transfers transfers;
   private final FeatureStore features;
@@ -51,7 +49,7 @@ final class DataSlot {
     long first = features.addressOf(data) + data.firstSample() * each;
     long bytes = data.hasBytes() ? first : 0;
     long floats = data.hasBytes() ? 0 : first;
-    results = device.atLeast(results, "results", (long) data.size() * RESULTS);
+    results = device.atLeast(results, "results", (long) data.size() * SampleResults.WIDTH);
     if (!wantsTargets) {
       return new ResidentData(bytes, floats, 0, 0, results.address());
     }
@@ -68,7 +66,7 @@ final class DataSlot {
 
   /** Makes room for results: an epoch may name samples several times, each with its own result. */
   ResidentData withResultsOf(ResidentData data, int places) {
-    DeviceMemory place = device.atLeast(results, "results", (long) places * RESULTS);
+    DeviceMemory place = device.atLeast(results, "results", (long) places * SampleResults.WIDTH);
     results = place;
     return new ResidentData(
         data.bytes(), data.floats(), data.labels(), data.targets(), place.address());
