@@ -7,13 +7,15 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Runs every peer in turn, several rounds, one process at a time, and prints one table of medians.
+ * Runs every model in every peer in turn, several rounds, one process at a time, and prints one
+ * table of medians.
  */
 final class Compare {
   private static final int ALL = 60_000;
@@ -25,7 +27,7 @@ final class Compare {
   private final Duration patience;
   private final List<Contestant> present = new ArrayList<>();
   private final Map<Contestant, List<Outcome>> outcomes = new LinkedHashMap<>();
-  private final List<String> rows = new ArrayList<>(List.of("round,peer," + Outcome.HEADER));
+  private final List<String> rows = new ArrayList<>(List.of("round,model,peer," + Outcome.HEADER));
 
   private Compare(Path folder, Duration patience) {
     this.folder = folder;
@@ -37,7 +39,7 @@ final class Compare {
    *
    * @param args rounds; epochs; how many of the 60,000 training digits, or {@code all}; minutes
    *     after which a process is stopped; the folder that takes {@code peers.md}, {@code peers.csv}
-   *     and the logs
+   *     and the logs; names of {@link Cell}s, separated by commas
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     int rounds = Integer.parseInt(args[0]);
@@ -45,9 +47,10 @@ final class Compare {
     int limit = args[2].equals("all") ? ALL : Integer.parseInt(args[2]);
     Duration patience = Duration.ofMinutes(Integer.parseInt(args[3]));
     Path folder = Files.createDirectories(Path.of(args[4]));
+    List<Cell> cells = Arrays.stream(args[5].split(",")).map(Cell::named).toList();
     Path digits = Path.of("cli/src/main/resources/dev/lanewise/cli/mnist").toAbsolutePath();
     Compare compare = new Compare(folder, patience);
-    compare.unpack(Contestants.all(folder), new Work(digits, 1, FEW));
+    compare.unpack(Contestants.all(folder, cells), new Work(digits, 1, FEW));
     for (int round = 1; round <= rounds; round++) {
       compare.round(round, new Work(digits, epochs, limit));
     }
@@ -90,13 +93,19 @@ final class Compare {
     Path log = folder.resolve(contestant.fileName() + "-" + round + ".log");
     Outcome outcome = Trial.run(contestant, work, patience, log);
     System.out.printf(
-        Locale.ROOT, "round %d: %s: %s%n", round, contestant.name(), outcome.summary());
+        Locale.ROOT, "round %d: %s: %s%n", round, contestant.title(), outcome.summary());
     return outcome;
   }
 
   private void keep(Contestant contestant, int round, Outcome outcome) throws IOException {
     outcomes.computeIfAbsent(contestant, key -> new ArrayList<>()).add(outcome);
-    rows.add(round + ",\"" + contestant.name() + "\"," + outcome.row());
+    rows.add(
+        String.join(
+            ",",
+            Integer.toString(round),
+            '"' + contestant.cell().layer() + '"',
+            '"' + contestant.name() + '"',
+            outcome.row()));
     Files.write(folder.resolve("peers.csv"), rows);
   }
 

@@ -5,17 +5,23 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A library and how to start it so that it is at its fastest.
+ * A library with one model and how to start it so that it is at its fastest.
  *
- * @param name names it in the table
+ * @param cell the model's recurrent layer
+ * @param name names the library in the table
  * @param environment set for its process
  * @param command what to start
  */
 record Contestant(
-    String name, Map<String, String> environment, Function<Work, List<String>> command) {
+    Cell cell, String name, Map<String, String> environment, Function<Work, List<String>> command) {
 
-  /** Returns its name as part of a file's name. */
+  /** Returns what tells it from all others. */
+  String title() {
+    return cell.layer() + ": " + name;
+  }
+
+  /** Returns the same as part of a file's name. */
   String fileName() {
-    return name.replaceAll("[^A-Za-z0-9]+", "-");
+    return (cell + "-" + name).replaceAll("[^A-Za-z0-9]+", "-");
   }
 }

@@ -49,7 +49,10 @@ final class Events implements Runnable {
 
   private void take(JsonObject event) {
     switch (event.get("event").getAsString()) {
-      case "epoch" -> epochs.add(event.get("train_seconds").getAsDouble());
+      case "epoch" -> {
+        epochs.add(event.get("train_seconds").getAsDouble());
+        keep(event, "val_loss"); // the last one's stays
+      }
       case "end" -> {
         values.put("whole_seconds", (System.nanoTime() - begin) * 1e-9);
         keep(event, "test_accuracy");

@@ -17,6 +17,7 @@ record Outcome(Map<String, Double> values, String failure) {
           "warm_epoch_seconds",
           "first_epoch_seconds",
           "whole_seconds",
+          "val_loss",
           "test_accuracy",
           "peak_mib",
           "one_image_microseconds",
@@ -42,9 +43,10 @@ record Outcome(Map<String, Double> values, String failure) {
     return good()
         ? String.format(
             Locale.ROOT,
-            "first epoch %.2f s, whole process %.1f s, accuracy %.4f",
+            "first epoch %.2f s, whole process %.1f s, validation loss %.4f, accuracy %.4f",
             value("first_epoch_seconds"),
             value("whole_seconds"),
+            value("val_loss"),
             value("test_accuracy"))
         : failure;
   }

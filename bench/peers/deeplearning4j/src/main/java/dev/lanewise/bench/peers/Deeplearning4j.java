@@ -17,7 +17,11 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class Deeplearning4j extends BatchPeer {
   private final MultiLayerNetwork network;
 
-  private Deeplearning4j(long seed) {
+  private Deeplearning4j(Cell cell, long seed) {
+    if (cell != Cell.SIMPLE_RNN) {
+      throw new IllegalArgumentException(
+          "Deeplearning4j: " + cell + " is not in this comparison, simple_rnn alone");
+    }
     network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()

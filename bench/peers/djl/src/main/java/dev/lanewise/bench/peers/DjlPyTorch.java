@@ -10,7 +10,10 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.recurrent.GRU;
+import ai.djl.nn.recurrent.LSTM;
 import ai.djl.nn.recurrent.RNN;
+import ai.djl.nn.recurrent.RecurrentBlock;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
@@ -26,20 +29,11 @@ final class DjlPyTorch extends BatchPeer {
   private final Trainer trainer;
   private final Loss loss = Loss.softmaxCrossEntropyLoss();
 
-  private DjlPyTorch() {
-    RNN rnn =
-        RNN.builder()
-            .setNumLayers(1)
-            .setStateSize(150)
-            .setActivation(RNN.Activation.TANH)
-            .optBatchFirst(true)
-            .optReturnState(true)
-            .build();
-    Block lastState = new LambdaBlock(list -> new NDList(list.get(1).squeeze(0)));
+  private DjlPyTorch(Cell cell) {
     model.setBlock(
         new SequentialBlock()
-            .add(rnn)
-            .add(lastState)
+            .add(recurrent(cell))
+            .add(new LambdaBlock(list -> new NDList(lastState(list.get(1)))))
             .add(Linear.builder().setUnits(CLASSES).build()));
     Optimizer adam =
         Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).optEpsilon(1e-7f).build();
@@ -48,7 +42,28 @@ final class DjlPyTorch extends BatchPeer {
   }
 
   public static void main(String[] args) {
-    Run.main(args, seed -> new DjlPyTorch());
+    Run.main(args, (cell, seed) -> new DjlPyTorch(cell));
+  }
+
+  private static Block recurrent(Cell cell) {
+    return switch (cell) {
+      case SIMPLE_RNN ->
+          layer(RNN.builder().setActivation(RNN.Activation.TANH).setStateSize(150)).build();
+      case LSTM -> layer(LSTM.builder().setStateSize(150)).build();
+      case GRU -> layer(GRU.builder().setStateSize(150)).build();
+      case BIDIRECTIONAL_LSTM -> new BidirectionalLstm(LSTM.builder().setStateSize(75));
+    };
+  }
+
+  private static <T extends RecurrentBlock.BaseBuilder<T>> T layer(T builder) {
+    return builder.setNumLayers(1).optBatchFirst(true).optReturnState(true);
+  }
+
+  /** One walk's [1, samples, units] as [samples, units]; two walks' states side by side. */
+  private static NDArray lastState(NDArray states) {
+    return states.size(0) == 1
+        ? states.squeeze(0)
+        : states.transpose(1, 0, 2).reshape(states.getShape().get(1), -1);
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.lanewise.bench.peers;
 
 /**
- * A library with the founding benchmark's model in it: 28 steps of 28 pixels, SimpleRNN(150, tanh),
- * Dense(10, softmax), crossentropy, Adam (1e-3, 0.9, 0.999, 1e-7).
+ * A library with the founding benchmark's model in it, or with another {@link Cell} in that: 28
+ * steps of 28 pixels, SimpleRNN(150, tanh), Dense(10, softmax), crossentropy, Adam (1e-3, 0.9,
+ * 0.999, 1e-7).
  */
 public interface Peer extends AutoCloseable {
   /** Samples of a batch. */

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.LongFunction;
 
 /**
  * One process's run of the founding benchmark: epochs on the first 80 % of the training digits with
@@ -18,33 +17,46 @@ public final class Run {
   private static final int SINGLE_CALLS = 2_000;
   private static final int BATCH_CALLS = 400;
 
+  /** Makes a peer. */
+  @FunctionalInterface
+  public interface Library {
+    /**
+     * Returns a peer with the benchmark's model in it.
+     *
+     * @param cell its recurrent layer
+     * @param seed what its start values come from, where the library takes one
+     */
+    Peer make(Cell cell, long seed);
+  }
+
   private Run() {}
 
   /**
    * Runs one library.
    *
-   * @param args the folder of MNIST's four files, the number of epochs, and how many of the
-   *     training digits to take, from the first
-   * @param library makes the peer from a seed
+   * @param args the folder of MNIST's four files, the number of epochs, how many of the training
+   *     digits to take, from the first, and the name of a {@link Cell}
+   * @param library makes the peer
    */
-  public static void main(String[] args, LongFunction<Peer> library) {
+  public static void main(String[] args, Library library) {
     Path folder = Path.of(args[0]);
     int epochs = Integer.parseInt(args[1]);
     int limit = Integer.parseInt(args[2]);
+    Cell cell = Cell.named(args[3]);
     Digits all = Digits.read(folder, false);
     Digits digits = all.first(Math.min(limit, all.size()));
     Digits test = Digits.read(folder, true);
     int training = wholeBatches(digits.size());
-    try (Peer peer = library.apply(1)) {
+    try (Peer peer = library.make(cell, 1)) {
       for (int epoch = 0; epoch < epochs; epoch++) {
         int[] order = shuffled(training, epoch);
         long begin = System.nanoTime();
         peer.train(digits, order);
         double seconds = (System.nanoTime() - begin) * 1e-9;
-        accuracy(peer, digits, training, digits.size());
-        say("epoch", Map.of("train_seconds", seconds));
+        double loss = Score.of(peer, digits, training, digits.size()).loss();
+        say("epoch", Map.of("train_seconds", seconds, "val_loss", loss));
       }
-      say("end", Map.of("test_accuracy", accuracy(peer, test, 0, test.size())));
+      say("end", Map.of("test_accuracy", Score.of(peer, test, 0, test.size()).accuracy()));
       answer(peer, test);
     }
   }
@@ -71,33 +83,6 @@ public final class Run {
       order[j] = i;
     }
     return order;
-  }
-
-  private static double accuracy(Peer peer, Digits digits, int from, int to) {
-    float[] images = new float[Peer.BATCH * Peer.PIXELS];
-    float[] scores = new float[Peer.BATCH * Peer.CLASSES];
-    int correct = 0;
-    for (int first = from; first < to; first += Peer.BATCH) {
-      int count = Math.min(Peer.BATCH, to - first);
-      for (int i = 0; i < count; i++) {
-        digits.copy(first + i, images, i * Peer.PIXELS);
-      }
-      peer.predict(images, count, scores);
-      for (int i = 0; i < count; i++) {
-        correct += best(scores, i * Peer.CLASSES) == digits.label(first + i) ? 1 : 0;
-      }
-    }
-    return (double) correct / (to - from);
-  }
-
-  private static int best(float[] scores, int from) {
-    int best = 0;
-    for (int c = 1; c < Peer.CLASSES; c++) {
-      if (scores[from + c] > scores[from + best]) {
-        best = c;
-      }
-    }
-    return best;
   }
 
   private static void answer(Peer peer, Digits test) {

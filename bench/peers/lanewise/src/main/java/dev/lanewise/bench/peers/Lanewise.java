@@ -8,7 +8,11 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -20,29 +24,39 @@ import org.jspecify.annotations.Nullable;
 
 /** This project as a library. */
 final class Lanewise implements Peer {
-  private static final ModelSpec SPEC =
-      new ModelSpec(
-          Shape.of(28, 28),
-          List.of(SimpleRnn.of(150), Dense.of(CLASSES, Activation.SOFTMAX)),
-          Loss.CATEGORICAL_CROSSENTROPY,
-          Adam.withDefaults());
-
   private final int threads = Runtime.getRuntime().availableProcessors();
-  private final Plan plan = Backends.named("cpu").compile(SPEC, new PlanOptions(BATCH, threads));
+  private final ModelSpec spec;
+  private final Plan plan;
   private @Nullable Predictor predictor;
   private boolean bound;
 
-  private Lanewise(long seed) {
+  private Lanewise(Cell cell, long seed) {
+    spec =
+        new ModelSpec(
+            Shape.of(28, 28),
+            List.of(recurrent(cell), Dense.of(CLASSES, Activation.SOFTMAX)),
+            Loss.CATEGORICAL_CROSSENTROPY,
+            Adam.withDefaults());
+    plan = Backends.named("cpu").compile(spec, new PlanOptions(BATCH, threads));
     SplitMix64 random = new SplitMix64(seed);
     plan.load(
         Parameters.initial(
-            SPEC.parameters().stream()
+            spec.parameters().stream()
                 .map(parameter -> parameter.initializer().values(parameter.shape(), random))
                 .toList()));
   }
 
   public static void main(String[] args) {
     Run.main(args, Lanewise::new);
+  }
+
+  private static Layer recurrent(Cell cell) {
+    return switch (cell) {
+      case SIMPLE_RNN -> SimpleRnn.of(150);
+      case LSTM -> Lstm.of(150);
+      case GRU -> Gru.of(150);
+      case BIDIRECTIONAL_LSTM -> Bidirectional.of(Lstm.of(75));
+    };
   }
 
   @Override
@@ -59,7 +73,7 @@ final class Lanewise implements Peer {
   @Override
   public void predict(float[] images, int count, float[] scores) {
     if (predictor == null) {
-      predictor = Backends.named("cpu").predictor(SPEC, plan.snapshot(), threads);
+      predictor = Backends.named("cpu").predictor(spec, plan.snapshot(), threads);
     }
     if (count * PIXELS == images.length) {
       predictor.predict(images, scores);

@@ -3,7 +3,6 @@ package dev.lanewise.bench.peers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -43,32 +42,24 @@ final class TensorFlow extends BatchPeer {
   private final Placeholder<TFloat32> y = input(Shape.of(-1, CLASSES));
   private final Placeholder<TFloat32> power1 = input(Shape.scalar());
   private final Placeholder<TFloat32> power2 = input(Shape.scalar());
-  private final List<Op> initializers = new ArrayList<>();
+  private final Variables variables;
   private final List<Op> updates = new ArrayList<>();
   private final Operand<TFloat32> probabilities;
   private final Session session;
   private int iterations;
 
-  private TensorFlow(long seed) {
-    Random random = new Random(seed);
-    Variable<TFloat32> kernel = variable(random, FEATURES, UNITS);
-    Variable<TFloat32> recurrent = variable(random, UNITS, UNITS);
-    Variable<TFloat32> bias = variable(random, UNITS);
-    Variable<TFloat32> denseKernel = variable(random, UNITS, CLASSES);
-    Variable<TFloat32> denseBias = variable(random, CLASSES);
-    List<Variable<TFloat32>> variables = List.of(kernel, recurrent, bias, denseKernel, denseBias);
-
-    Operand<TFloat32> h = null;
-    for (Operand<TFloat32> step : tf.unstack(x, (long) STEPS, Unstack.axis(1L)).output()) {
-      Operand<TFloat32> z = tf.nn.biasAdd(tf.linalg.matMul(step, kernel), bias);
-      h = tf.math.tanh(h == null ? z : tf.math.add(z, tf.linalg.matMul(h, recurrent)));
-    }
+  private TensorFlow(Cell cell, long seed) {
+    variables = new Variables(tf, seed);
+    Operand<TFloat32> h = last(cell);
+    Variable<TFloat32> denseKernel = variables.matrix(UNITS, CLASSES);
+    Variable<TFloat32> denseBias = variables.bias(new float[CLASSES]);
     Operand<TFloat32> logits = tf.nn.biasAdd(tf.linalg.matMul(h, denseKernel), denseBias);
     probabilities = tf.nn.softmax(logits);
     SoftmaxCrossEntropyWithLogits<TFloat32> rows = tf.nn.softmaxCrossEntropyWithLogits(logits, y);
-    Gradients gradients = tf.gradients(tf.math.mean(rows.loss(), tf.constant(0)), variables);
-    for (int i = 0; i < variables.size(); i++) {
-      updates.add(adam(variables.get(i), gradients.dy(i)));
+    List<Variable<TFloat32>> trained = variables.trained();
+    Gradients gradients = tf.gradients(tf.math.mean(rows.loss(), tf.constant(0)), trained);
+    for (int i = 0; i < trained.size(); i++) {
+      updates.add(adam(trained.get(i), gradients.dy(i)));
     }
 
     session =
@@ -79,7 +70,7 @@ final class TensorFlow extends BatchPeer {
                 .setIntraOpParallelismThreads(1)
                 .build());
     Session.Runner start = session.runner();
-    initializers.forEach(start::addTarget);
+    variables.initializers().forEach(start::addTarget);
     start.run().close();
   }
 
@@ -91,26 +82,29 @@ final class TensorFlow extends BatchPeer {
     return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
   }
 
-  /** Uniform by Glorot and Bengio 2010; zeros if it is a bias. */
-  private Variable<TFloat32> variable(Random random, long... sizes) {
-    Shape shape = Shape.of(sizes);
-    float[] values = new float[(int) shape.size()];
-    if (sizes.length == 2) {
-      double limit = Math.sqrt(6.0 / (sizes[0] + sizes[1]));
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
-      }
-    }
-    Variable<TFloat32> variable = tf.variable(shape, TFloat32.class);
-    initializers.add(tf.assign(variable, tf.constant(shape, DataBuffers.of(values))));
-    return variable;
+  private Operand<TFloat32> last(Cell cell) {
+    List<Operand<TFloat32>> steps =
+        List.copyOf(tf.unstack(x, (long) STEPS, Unstack.axis(1L)).output());
+    return switch (cell) {
+      case SIMPLE_RNN -> walk(UNITS).simpleRnn(steps);
+      case LSTM -> walk(UNITS).lstm(steps);
+      case GRU -> walk(UNITS).gru(steps);
+      case BIDIRECTIONAL_LSTM ->
+          tf.concat(
+              List.of(walk(UNITS / 2).lstm(steps), walk(UNITS / 2).lstm(steps.reversed())),
+              tf.constant(1));
+    };
+  }
+
+  private Walk walk(int units) {
+    return new Walk(tf, variables, FEATURES, units);
   }
 
   private Op adam(Variable<TFloat32> variable, Operand<TFloat32> gradient) {
     return tf.train.applyAdam(
         variable,
-        slot(variable),
-        slot(variable),
+        variables.slot(variable),
+        variables.slot(variable),
         power1,
         power2,
         tf.constant(1e-3f),
@@ -118,13 +112,6 @@ final class TensorFlow extends BatchPeer {
         tf.constant(BETA2),
         tf.constant(1e-7f),
         gradient);
-  }
-
-  private Variable<TFloat32> slot(Variable<TFloat32> variable) {
-    Variable<TFloat32> slot = tf.variable(variable.shape(), TFloat32.class);
-    float[] zeros = new float[(int) variable.shape().size()];
-    initializers.add(tf.assign(slot, tf.constant(variable.shape(), DataBuffers.of(zeros))));
-    return slot;
   }
 
   @Override
