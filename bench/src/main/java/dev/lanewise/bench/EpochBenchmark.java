@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A warm epoch of the founding benchmark: 48,000 digits of MNIST in shuffled batches of 150, and
- * the validation on 12,000.
+ * A warm epoch of the founding benchmark, with its cell and others: 48,000 digits of MNIST in
+ * shuffled batches of 150, and the validation on 12,000.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -44,6 +44,9 @@ public class EpochBenchmark {
   /** The threads of the CPU's plan, the caller among them. */
   @Param({"1", "2"})
   public int threads = 1;
+
+  /** The recurrent layer. */
+  @Param public Cell cell = Cell.simple_rnn;
 
   private @Nullable Plan plan;
   private @Nullable Dataset validation;
@@ -67,7 +70,7 @@ public class EpochBenchmark {
   /** Reads the digits and compiles the model with random weights. */
   @Setup(Level.Trial)
   public void compile() {
-    FoundingModel model = FoundingModel.asFounded();
+    FoundingModel model = FoundingModel.asFounded(cell);
     Dataset all = Digits.bundled().train();
     Plan made = Machines.named(backend).compile(model.spec(), new PlanOptions(BATCH, threads));
     plan = made;

@@ -26,9 +26,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The founding benchmark's model answering through one {@link Predictor}: the latency of a call
- * with one image or with 150, and one-image calls of many threads at once. The distribution's
- * percentiles are in JMH's text; a batch's images a second are 150 over the median.
+ * The founding benchmark's model, with its cell and others, answering through one {@link
+ * Predictor}: the latency of a call with one image or with 150, and one-image calls of many threads
+ * at once. The distribution's percentiles are in JMH's text; a batch's images a second are 150 over
+ * the median.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -44,6 +45,9 @@ public class InferenceBenchmark {
   /** The threads that work on one call with many images, the caller among them. */
   @Param({"1", "2"})
   public int threads = 1;
+
+  /** The recurrent layer. */
+  @Param public Cell cell = Cell.simple_rnn;
 
   private @Nullable Predictor predictor;
 
@@ -103,7 +107,7 @@ public class InferenceBenchmark {
   /** Compiles the model with random weights. */
   @Setup(Level.Trial)
   public void compile() {
-    FoundingModel model = FoundingModel.asFounded();
+    FoundingModel model = FoundingModel.asFounded(cell);
     predictor = Machines.named(backend).predictor(model.spec(), model.start(), threads);
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.bench.sweep;
 
+import dev.lanewise.bench.Cell;
 import dev.lanewise.bench.FoundingModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,6 @@ record SweepCase(int units, int batch, int steps, int features, int threads) {
   }
 
   FoundingModel model() {
-    return new FoundingModel(units, batch, steps, features);
+    return new FoundingModel(Cell.simple_rnn, units, batch, steps, features);
   }
 }

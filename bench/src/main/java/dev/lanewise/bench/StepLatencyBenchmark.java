@@ -1,0 +1,107 @@
+package dev.lanewise.bench;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.random.SplitMix64;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One time step of one sequence on one thread, the recurrent layer alone: a call that predicts a
+ * sequence of 100 steps, divided by 100; {@code p0.50} is its median. A sequence of one step would
+ * be another work: it begins with a zero state, and the product with it is left out, as the first
+ * of the 100 leaves it out here.
+ *
+ * <p>A call knows all its inputs beforehand, as one that gets them step by step does not.
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@State(Scope.Benchmark)
+public class StepLatencyBenchmark {
+  private static final int STEPS = 100;
+
+  /** The recurrent layer. */
+  @Param({"lstm", "gru"})
+  public Cell cell = Cell.lstm;
+
+  /** Width of the layer's output; 8, 16 and 32 are usual too. */
+  @Param("64")
+  public int units = 64;
+
+  /** Values of a time step. */
+  @Param({"1", "28"})
+  public int features = 1;
+
+  private @Nullable Predictor predictor;
+  private float[] sequence = new float[0];
+  private float[] state = new float[0];
+
+  /** Made by JMH. */
+  public StepLatencyBenchmark() {}
+
+  /** Compiles the layer with random weights and makes a random sequence. */
+  @Setup(Level.Trial)
+  public void compile() {
+    ModelSpec spec =
+        new ModelSpec(
+            Shape.of(STEPS, features),
+            List.of(cell.layer(units)),
+            Loss.MEAN_SQUARED_ERROR,
+            Adam.withDefaults());
+    SplitMix64 random = new SplitMix64(1);
+    Parameters start =
+        Parameters.initial(
+            spec.parameters().stream()
+                .map(parameter -> parameter.initializer().values(parameter.shape(), random))
+                .toList());
+    predictor = Machines.named("cpu").predictor(spec, start, 1);
+    sequence = new float[STEPS * features];
+    for (int i = 0; i < sequence.length; i++) {
+      sequence[i] = random.nextInt(256) / 255f;
+    }
+    state = new float[units];
+  }
+
+  /** Frees the predictor. */
+  @TearDown(Level.Trial)
+  public void close() {
+    if (predictor != null) {
+      predictor.close();
+    }
+  }
+
+  /**
+   * A hundred steps, of which one is counted.
+   *
+   * @return the last state
+   */
+  @Benchmark
+  @OperationsPerInvocation(STEPS)
+  public float[] step() {
+    Objects.requireNonNull(predictor, "compile has run").predict(sequence, state);
+    return state;
+  }
+}
