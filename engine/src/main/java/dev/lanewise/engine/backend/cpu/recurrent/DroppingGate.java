@@ -6,6 +6,7 @@ import dev.lanewise.engine.backend.cpu.recurrent.StepProducts.Factor;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One gate of a walk whose gates drop inputs and states of their own: its mask, which is the same
@@ -25,6 +26,10 @@ final class DroppingGate {
   private final DropMask mask;
   private final Matrix stateGradient;
   private final Matrix inputGradient;
+  private final @Nullable Matrix stateTransposed;
+  private final @Nullable Matrix kernelTransposed;
+  private final Matrix[] from;
+  private final Matrix[] to;
   private final Operands[] operands;
   private final Matrix[][] sums;
 
@@ -53,6 +58,10 @@ final class DroppingGate {
     mask = new DropMask(context, weights.row, layer.dropout, layer.recurrentDropout);
     stateGradient = context.matrix("gate's state", context.rows(), weights.units).matrix();
     inputGradient = context.matrix("gate's inputs", context.rows(), weights.features).matrix();
+    stateTransposed = weights.stateTransposed(recurrentBlock);
+    kernelTransposed = weights.kernelTransposed(kernelBlock);
+    from = new Matrix[layer.steps];
+    to = new Matrix[layer.steps];
     operands = new Operands[layer.steps];
     sums = new Matrix[layer.steps][2];
     look();
@@ -68,6 +77,8 @@ final class DroppingGate {
 
   private void look() {
     for (int t = 0; t < operands.length; t++) {
+      from[t] = whole.whole(t);
+      to[t] = left.whole(t);
       operands[t] = Operands.of(left, t);
       sums[t][0] = places.at(t, kernelBlock, 1);
       sums[t][1] = places.at(t, recurrentBlock, 1);
@@ -92,7 +103,7 @@ final class DroppingGate {
 
   /** Drops what a strip of rows does without. */
   void drop(int t, int first, int count) {
-    kernels.elements().multiply(first, count, whole.whole(t), mask.whole(), left.whole(t));
+    kernels.elements().multiply(first, count, from[t], mask.whole(), to[t]);
   }
 
   /** Drops the same of a gradient by what is left of the state. */
@@ -106,7 +117,7 @@ final class DroppingGate {
       return;
     }
     int column = weights.gates.column(recurrentBlock);
-    Matrix kernel = weights.stateTransposed(recurrentBlock);
+    Matrix kernel = RecurrentWeights.back(stateTransposed);
     kernels.gemm(first, count, dz, column, kernel, weights.zeroUnits, stateGradient);
     kernels.elements().multiplyAdd(first, count, stateGradient, mask.state(), dh);
   }
@@ -114,7 +125,7 @@ final class DroppingGate {
   /** Adds the gate's part of the gradient by the inputs. */
   void addInputGradient(int rows, Matrix dz, Matrix dx) {
     int column = weights.gates.column(kernelBlock);
-    Matrix kernel = weights.kernelTransposed(kernelBlock);
+    Matrix kernel = RecurrentWeights.back(kernelTransposed);
     kernels.gemm(0, rows, dz, column, kernel, weights.zeroFeatures, inputGradient);
     kernels.elements().multiplyAdd(0, rows, inputGradient, mask.inputs(), dx);
   }

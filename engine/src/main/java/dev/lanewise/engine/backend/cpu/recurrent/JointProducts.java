@@ -16,6 +16,9 @@ final class JointProducts implements StepProducts {
   private final CheckedKernels kernels;
   private final @Nullable Steps steps;
   private final @Nullable Steps inner;
+  private final @Nullable Matrix stateTransposed;
+  private final @Nullable Matrix innerTransposed;
+  private final @Nullable Matrix kernelTransposed;
 
   /**
    * Takes the memory of the inner sums' operands.
@@ -29,6 +32,9 @@ final class JointProducts implements StepProducts {
     this.weights = weights;
     this.steps = steps;
     kernels = context.kernels();
+    stateTransposed = weights.stateTransposed();
+    innerTransposed = weights.stateTransposed(weights.gates.blocks() - 1);
+    kernelTransposed = weights.kernelTransposed();
     inner =
         weights.inner == null ? null : new Steps(context, "inner steps", count, rows, weights.row);
   }
@@ -74,18 +80,19 @@ final class JointProducts implements StepProducts {
   @Override
   public void stateGradient(int first, int count, Matrix dz, Matrix start, Matrix dh) {
     int column = weights.both.column();
-    kernels.gemm(first, count, dz, column, weights.stateTransposed(), start, dh);
+    Matrix kernel = RecurrentWeights.back(stateTransposed);
+    kernels.gemm(first, count, dz, column, kernel, start, dh);
   }
 
   @Override
   public void innerGradient(int first, int count, Matrix dz, Matrix dh) {
-    int last = weights.gates.blocks() - 1;
-    kernels.gemm(first, count, dz, 0, weights.stateTransposed(last), weights.zeroUnits, dh);
+    Matrix kernel = RecurrentWeights.back(innerTransposed);
+    kernels.gemm(first, count, dz, 0, kernel, weights.zeroUnits, dh);
   }
 
   @Override
   public void inputGradient(int rows, Matrix dz, Matrix start, Matrix dx) {
-    kernels.gemm(0, rows, dz, 0, weights.kernelTransposed(), start, dx);
+    kernels.gemm(0, rows, dz, 0, RecurrentWeights.back(kernelTransposed), start, dx);
   }
 
   @Override

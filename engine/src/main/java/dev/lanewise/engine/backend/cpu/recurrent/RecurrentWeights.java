@@ -111,31 +111,36 @@ final class RecurrentWeights {
   }
 
   /** Returns the transposed recurrent kernel of all gates that sum states but the inner. */
-  Matrix stateTransposed() {
+  @Nullable Matrix stateTransposed() {
     int first = gates.inputOnly();
     return transposed(stateTransposed, first, outerBlocks() - first, units);
   }
 
-  /** Returns the transposed recurrent kernel of one block. */
-  Matrix stateTransposed(int block) {
+  /** Returns the transposed recurrent kernel of one block; absent without a way back. */
+  @Nullable Matrix stateTransposed(int block) {
     return transposed(stateTransposed, block, 1, units);
   }
 
-  /** Returns the transposed kernel of all gates that sum inputs. */
-  Matrix kernelTransposed() {
+  /** Returns the transposed kernel of all gates that sum inputs; absent if nobody is below. */
+  @Nullable Matrix kernelTransposed() {
     return transposed(kernelTransposed, 0, gates.blocks() - gates.stateOnly(), features);
   }
 
-  /** Returns the transposed kernel of one block. */
-  Matrix kernelTransposed(int block) {
+  /** Returns the transposed kernel of one block; absent if nobody is below. */
+  @Nullable Matrix kernelTransposed(int block) {
     return transposed(kernelTransposed, block, 1, features);
   }
 
-  private Matrix transposed(@Nullable Tensor of, int block, int blocks, int width) {
-    if (of == null) {
+  private @Nullable Matrix transposed(@Nullable Tensor of, int block, int blocks, int width) {
+    return of == null ? null : of.matrix(gates.column(block), gates.width(blocks), 0, width);
+  }
+
+  /** Returns weights for the way back. */
+  static Matrix back(@Nullable Matrix transposed) {
+    if (transposed == null) {
       throw new IllegalStateException("backward: the weights were made without a backward pass");
     }
-    return of.matrix(gates.column(block), gates.width(blocks), 0, width);
+    return transposed;
   }
 
   /** Begins a shard's gradients; the weights' begin with the first that are added. */
