@@ -125,7 +125,7 @@ final class MemoryNeed {
   /** Returns the bytes of what is left of a step's operands in training. */
   private static int dropHeap(Recurrent layer, int gates) {
     if (layer.recurrentDropout() > 0) {
-      return gates * 900; // 410 to 820
+      return gates * 400; // 200 to 380
     }
     return layer.dropout() > 0 ? OTHERS : 0;
   }

@@ -95,6 +95,7 @@ class MemoryNeedTest {
       layers.add(kind.of(4, ofSums, RecurrentOptions.DEFAULTS.returningSequences()));
     }
     layers.add(Lstm.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
+    layers.add(Gru.of(4).resettingBefore().withDropout(0, 0.5));
     layers.add(Gru.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
     return layers;
   }

@@ -5,6 +5,7 @@ import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class GatewiseProducts implements StepProducts {
   private final JointProducts joint;
   private final CheckedKernels kernels;
-  private final List<DroppingGate> gates;
-  private final DroppingGate last;
+  private final LeftOperand left;
+
+  /** All gates, an inner one last. */
+  private final List<DroppingGate> gates = new ArrayList<>();
+
+  private final int outer;
+  private final Matrix[] innerOperands;
   private boolean dropping;
 
   /**
@@ -31,21 +37,30 @@ final class GatewiseProducts implements StepProducts {
       CpuRecurrent layer, RunContext context, JointProducts joint, Steps steps, StepBlocks places) {
     this.joint = joint;
     kernels = context.kernels();
-    gates = new ArrayList<>();
-    Steps inner = joint.inner();
-    for (int gate = 0; gate < layer.kind.kernelGates().size(); gate++) {
-      boolean isInner = layer.weights.gates.isInner(layer.kind.kernelGates().get(gate));
-      Steps of = isInner && inner != null ? inner : steps;
-      gates.add(new DroppingGate(layer, context, gate, of, places));
+    left = new LeftOperand(context, steps, layer.steps, layer.weights.row);
+    int count = layer.kind.kernelGates().size();
+    for (int gate = 0; gate < count; gate++) {
+      gates.add(new DroppingGate(layer, context, gate, left, places));
     }
-    last = gates.getLast();
+    outer = count - layer.kind.gates().inner();
+    innerOperands = new Matrix[joint.inner() == null ? 0 : layer.steps];
+    look();
   }
 
   @Override
   public void layOut(int rows) {
     joint.layOut(rows);
+    left.layOut(rows);
     for (DroppingGate gate : gates) {
-      gate.layOut(rows);
+      gate.look();
+    }
+    look();
+  }
+
+  private void look() {
+    Steps inner = joint.inner();
+    if (inner != null) {
+      Arrays.setAll(innerOperands, inner::whole);
     }
   }
 
@@ -70,7 +85,7 @@ final class GatewiseProducts implements StepProducts {
       joint.sum(t, first, count, of, sums);
       return;
     }
-    for (int g = 0; g < gates.size(); g++) {
+    for (int g = 0; g < outer; g++) {
       gates.get(g).sum(t, first, count);
     }
   }
@@ -78,7 +93,7 @@ final class GatewiseProducts implements StepProducts {
   @Override
   public void sumInner(int t, int first, int count, Operands of, Matrix sums) {
     if (dropping) {
-      last.drop(t, first, count); // inner gates are
+      gates.get(outer).drop(first, count, innerOperands[t]);
     }
     joint.sumInner(t, first, count, of, sums);
   }
@@ -86,7 +101,7 @@ final class GatewiseProducts implements StepProducts {
   @Override
   public void stateGradient(int first, int count, Matrix dz, Matrix start, Matrix dh) {
     kernels.start(first, count, start, dh);
-    for (int g = 0; g < gates.size(); g++) {
+    for (int g = 0; g < outer; g++) {
       gates.get(g).addStateGradient(first, count, dz, dh);
     }
   }
@@ -94,7 +109,7 @@ final class GatewiseProducts implements StepProducts {
   @Override
   public void innerGradient(int first, int count, Matrix dz, Matrix dh) {
     joint.innerGradient(first, count, dz, dh);
-    last.dropState(first, count, dh);
+    gates.get(outer).dropState(first, count, dh);
   }
 
   @Override
@@ -107,6 +122,11 @@ final class GatewiseProducts implements StepProducts {
 
   @Override
   public List<Factor> factors() {
-    return gates.stream().map(DroppingGate::factor).toList();
+    List<Factor> factors = new ArrayList<>(gates.subList(0, outer));
+    Steps inner = joint.inner();
+    if (inner != null) {
+      factors.add(new StepsFactor(inner, gates.get(outer).columns()));
+    }
+    return factors;
   }
 }

@@ -101,9 +101,9 @@ final class JointProducts implements StepProducts {
       throw new IllegalStateException("backward: the walk was made without a backward pass");
     }
     List<Factor> factors = new ArrayList<>();
-    factors.add(new Factor(steps, weights.outerColumns()));
+    factors.add(new StepsFactor(steps, weights.outerColumns()));
     if (inner != null && weights.inner != null) {
-      factors.add(new Factor(inner, List.of(weights.inner)));
+      factors.add(new StepsFactor(inner, List.of(weights.inner)));
     }
     return factors;
   }

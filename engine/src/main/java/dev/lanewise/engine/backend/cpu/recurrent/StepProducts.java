@@ -47,12 +47,4 @@ interface StepProducts {
 
   /** Returns all that columns of the weights were multiplied by; each column is in one of them. */
   List<Factor> factors();
-
-  /**
-   * What some columns of the weights are multiplied by at each step.
-   *
-   * @param steps the operands
-   * @param columns the columns
-   */
-  record Factor(Steps steps, List<WeightColumns> columns) {}
 }

@@ -1,0 +1,18 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
+
+/** What some columns of the weights were multiplied by at each step, for their gradient. */
+interface Factor {
+  List<WeightColumns> columns();
+
+  /** Looks anew at the steps, which go by these groups. */
+  void layOut(StepGroups groups);
+
+  /** Returns [x | h] of all rows of a group's steps, from the last to the first. */
+  Matrix ofGroup(int group);
+
+  /** Returns [x | h] of the first rows of a step. */
+  Matrix ofStep(int t, int rows);
+}
