@@ -19,20 +19,26 @@ public final class Sweep {
   private Sweep() {}
 
   /**
-   * Runs the sweep.
+   * Runs the sweep, and says what came out.
    *
    * @param args the folder to write {@code sweep.csv} and {@code sweep-*.png} into; then, if it is
-   *     to be the short one, {@code core}
-   * @throws IOException if a file cannot be written
+   *     to be the short one, {@code core}; then, to compare with, another run's {@code .csv}
+   * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] args) throws IOException {
-    if (args.length < 1 || args.length > 2 || (args.length == 2 && !args[1].equals("core"))) {
-      throw new IllegalArgumentException("sweep: expected a folder to write into, and maybe: core");
+    List<String> rest = new ArrayList<>(List.of(args));
+    if (rest.isEmpty()) {
+      throw new IllegalArgumentException("sweep: expected a folder, maybe core, maybe a .csv");
     }
-    Path folder = Files.createDirectories(Path.of(args[0]));
-    List<SweepCase> cases = args.length == 2 ? SweepCase.core() : SweepCase.all();
-    double seconds = args.length == 2 ? CORE_SECONDS : SECONDS;
-    String name = "sweep-" + CpuBackend.vectorBits() + (args.length == 2 ? "-core" : "");
+    Path folder = Files.createDirectories(Path.of(rest.removeFirst()));
+    boolean core = rest.remove("core");
+    List<SweepResult> stored = rest.isEmpty() ? List.of() : read(Path.of(rest.removeFirst()));
+    if (!rest.isEmpty()) {
+      throw new IllegalArgumentException("sweep: expected nothing more, found " + rest);
+    }
+    List<SweepCase> cases = core ? SweepCase.core() : SweepCase.all();
+    double seconds = core ? CORE_SECONDS : SECONDS;
+    String name = "sweep-" + CpuBackend.vectorBits() + (core ? "-core" : "");
     List<SweepResult> results = new ArrayList<>();
     System.out.println(SweepResult.HEADER);
     try (Peak peak = new Peak()) {
@@ -45,6 +51,12 @@ public final class Sweep {
       }
     }
     SweepChart.draw(results, folder.resolve(name));
+    System.out.print(new Verdict(results, stored).text());
+  }
+
+  /** A stored run is read before the first case is timed: a wrong path costs nothing. */
+  private static List<SweepResult> read(Path stored) throws IOException {
+    return Files.readAllLines(stored).stream().skip(1).map(SweepResult::of).toList();
   }
 
   private static List<String> rows(List<SweepResult> results) {

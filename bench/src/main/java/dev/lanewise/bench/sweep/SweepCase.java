@@ -78,6 +78,19 @@ record SweepCase(int units, int batch, int steps, int features, int threads) {
     return 16.0 * Math.ceilDiv(units, 16) / units;
   }
 
+  /** Returns the sizes in words. */
+  String text() {
+    return units
+        + " units, batch "
+        + batch
+        + ", "
+        + steps
+        + " steps of "
+        + features
+        + " features, threads: "
+        + threads;
+  }
+
   FoundingModel model() {
     return new FoundingModel(Cell.simple_rnn, units, batch, steps, features);
   }

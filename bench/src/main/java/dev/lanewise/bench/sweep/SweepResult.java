@@ -1,5 +1,6 @@
 package dev.lanewise.bench.sweep;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -44,5 +45,22 @@ record SweepResult(SweepCase what, double seconds, double peak, long bytes) {
         share(),
         paddedShare(),
         bytes);
+  }
+
+  /**
+   * Reads what {@link #row} wrote.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  static SweepResult of(String row) {
+    String[] values = row.split(",", -1);
+    if (values.length != HEADER.split(",", -1).length) {
+      throw new IllegalArgumentException("sweep: expected " + HEADER + ", found " + row);
+    }
+    int[] sizes = Arrays.stream(values, 0, 5).mapToInt(Integer::parseInt).toArray();
+    SweepCase what = new SweepCase(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
+    double seconds = Double.parseDouble(values[5]) / 1e3;
+    return new SweepResult(
+        what, seconds, Double.parseDouble(values[7]), Long.parseLong(values[10]));
   }
 }
