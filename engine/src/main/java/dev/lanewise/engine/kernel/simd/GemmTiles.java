@@ -5,23 +5,11 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * How large the GEMM's register tiles are. What decides is the number of vector registers, 32 with
- * AVX-512 and NEON, else 16, more than the width of what is in them. Best GFLOP/s of 25 x 178 x 150
- * on one core of a Zen 4, whose peak is 115 with 512 or 256 bits and half that with 128:
- *
- * <pre>
- *   registers   bits   panels of 5, 2, 1   panels of 2
- *          32    512          112
- *          32    256          114
- *          32    128           56                36
- *          16    256           47                98
- *          16    128           32                48
- * </pre>
- *
- * <p>That was with five rows of two vectors whose reads of A were checked; without, a training step
- * of a Zen 3 with 16 registers is a third faster (bench/results).
+ * AVX-512 and NEON, else 16, more than the width of what is in them: twenty sums, 4 of B and 1 of A
+ * fit the one, ten to twelve sums, 2 of B and 1 of A the other.
  */
 final class GemmTiles {
-  /** Whether a tile of 5 rows and 5 vectors stays in registers: 25 sums, 5 of B, 1 of A. */
+  /** Whether a tile of 5 rows and 4 vectors stays in registers. */
   private static final boolean WIDE = has32Registers();
 
   private static final int AVX512_BITS = 512;
@@ -35,6 +23,9 @@ final class GemmTiles {
    */
   static final long NEAR = (1L << 28) - 1;
 
+  /** Vectors of the widest panel. */
+  private static final int WIDEST = 4;
+
   /** Floats of a matrix that leaves no room for another in a second-level cache: 512 KiB. */
   private static final long FAR_FLOATS = 1 << 17;
 
@@ -43,7 +34,7 @@ final class GemmTiles {
 
   private GemmTiles() {}
 
-  /** Returns whether panels are up to five vectors wide, not two. */
+  /** Returns whether panels are up to four vectors wide, not two. */
   static boolean wide() {
     return WIDE;
   }
@@ -52,11 +43,9 @@ final class GemmTiles {
    * Returns how many rows the next strip takes, so that few are left for strips of less than four.
    *
    * @param left the rows that are left
-   * @param repeated whether they start from one row: five rows of five vectors have to, since more
-   *     starts than that are more than the JIT's first compiler can hold
    */
-  static int rows(int left, boolean repeated) {
-    return WIDE ? wideRows(left, repeated) : narrowRows(left);
+  static int rows(int left) {
+    return WIDE ? wideRows(left) : narrowRows(left);
   }
 
   /** Returns whether tiles of several rows can address strides, none negative, of so many bytes. */
@@ -65,12 +54,8 @@ final class GemmTiles {
   }
 
   /** Strips as even as can be: 16 rows are four times 4 and not three times 5, and 1. */
-  static int wideRows(int left, boolean repeated) {
-    if (left < ROWS) {
-      return small(left);
-    }
-    int even = Math.ceilDiv(left, Math.ceilDiv(left, ROWS));
-    return repeated ? Math.max(even, 4) : 4;
+  static int wideRows(int left) {
+    return left < ROWS ? small(left) : Math.max(4, Math.ceilDiv(left, Math.ceilDiv(left, ROWS)));
   }
 
   /** Six rows of two vectors have registers, too: any number from 20 on is fives and sixes. */
@@ -103,15 +88,15 @@ final class GemmTiles {
     int strips = Math.max(1, STRIP_FLOATS / (ROWS * Kernels.padded(columns)));
     int rows = 0;
     for (int i = 0; i < strips && rows < left; i++) {
-      rows += rows(left - rows, true);
+      rows += rows(left - rows);
     }
     return rows;
   }
 
   /**
-   * Returns how many vectors the next panel takes: five as long as that leaves none or more than
-   * three, else what is left in two parts as even as can be. Narrow panels are all of two, which
-   * whole columns of padding have room for.
+   * Returns how many vectors the next panel takes: ten are 4, 3 and 3, since the fewer a panel has,
+   * the more loads there are to a multiplication, and one alone has too few sums for its latency.
+   * Narrow panels are all of two, which whole columns of padding have room for.
    *
    * @param rows the rows of the strip
    * @param left the vectors that are left of its width
@@ -120,10 +105,7 @@ final class GemmTiles {
     if (rows == 1 && left >= 10) {
       return 10;
     }
-    if (!WIDE) {
-      return 2;
-    }
-    return left >= 9 ? 5 : left > 5 ? (left + 1) / 2 : left;
+    return WIDE ? Math.ceilDiv(left, Math.ceilDiv(left, WIDEST)) : 2;
   }
 
   private static boolean has32Registers() {

@@ -18,10 +18,11 @@ final class PanelOf1 {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final ByteOrder ORDER = Lanes.ORDER;
   private static final long ADDRESS = (1L << 48) - 1;
+  private static final long DISTANCE = GemmTiles.NEAR;
 
   private PanelOf1() {}
 
-  /** Some rows of C: 5, all from the one row S,, 4, 2 or 1. */
+  /** Some rows of C: 5, 4, 2 or 1. */
   static void strip(
       int rows,
       int k,
@@ -35,33 +36,45 @@ final class PanelOf1 {
       long c,
       long cRow) {
     switch (rows) {
-      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, c, cRow);
+      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 4 -> rows4(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 2 -> rows2(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       default -> rows1(k, a, aColumn, b, bRow, s, c);
     }
   }
 
-  /** Five rows of C, all from the one row S. */
+  /** Five rows of C, each from its row of S. */
   private static void rows5(
-      int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
     FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
-    FloatVector c10 = c00;
-    FloatVector c20 = c00;
-    FloatVector c30 = c00;
-    FloatVector c40 = c00;
-    for (int p = 0; p < k; p++) {
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow, ORDER);
+    long aStep = aRow & DISTANCE;
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
       c20 = v.fma(b0, c20);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
       c30 = v.fma(b0, c30);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 4 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
       c40 = v.fma(b0, c40);
       a += aColumn;
       b += bRow;
@@ -89,16 +102,19 @@ final class PanelOf1 {
     FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
     FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
     FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
-    for (int p = 0; p < k; p++) {
+    long aStep = aRow & DISTANCE;
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
       c20 = v.fma(b0, c20);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
       c30 = v.fma(b0, c30);
       a += aColumn;
       b += bRow;
@@ -123,12 +139,15 @@ final class PanelOf1 {
       long cRow) {
     FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
     FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
-    for (int p = 0; p < k; p++) {
+    long aStep = aRow & DISTANCE;
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
       a += aColumn;
       b += bRow;

@@ -19,10 +19,11 @@ final class PanelOf4 {
   private static final ByteOrder ORDER = Lanes.ORDER;
   private static final long STEP = Lanes.BYTES;
   private static final long ADDRESS = (1L << 48) - 1;
+  private static final long DISTANCE = GemmTiles.NEAR;
 
   private PanelOf4() {}
 
-  /** Some rows of C: 5, all from the one row S,, 4, 2 or 1. */
+  /** Some rows of C: 5, 4, 2 or 1. */
   static void strip(
       int rows,
       int k,
@@ -36,63 +37,75 @@ final class PanelOf4 {
       long c,
       long cRow) {
     switch (rows) {
-      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, c, cRow);
+      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 4 -> rows4(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 2 -> rows2(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       default -> rows1(k, a, aColumn, b, bRow, s, c);
     }
   }
 
-  /** Five rows of C, all from the one row S. */
+  /** Five rows of C, each from its row of S. */
   private static void rows5(
-      int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
     FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
     FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
     FloatVector c02 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * STEP, ORDER);
     FloatVector c03 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * STEP, ORDER);
-    FloatVector c10 = c00;
-    FloatVector c11 = c01;
-    FloatVector c12 = c02;
-    FloatVector c13 = c03;
-    FloatVector c20 = c00;
-    FloatVector c21 = c01;
-    FloatVector c22 = c02;
-    FloatVector c23 = c03;
-    FloatVector c30 = c00;
-    FloatVector c31 = c01;
-    FloatVector c32 = c02;
-    FloatVector c33 = c03;
-    FloatVector c40 = c00;
-    FloatVector c41 = c01;
-    FloatVector c42 = c02;
-    FloatVector c43 = c03;
-    for (int p = 0; p < k; p++) {
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
+    FloatVector c12 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + 2 * STEP, ORDER);
+    FloatVector c13 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + 3 * STEP, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + STEP, ORDER);
+    FloatVector c22 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + 2 * STEP, ORDER);
+    FloatVector c23 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + 3 * STEP, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + STEP, ORDER);
+    FloatVector c32 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + 2 * STEP, ORDER);
+    FloatVector c33 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + 3 * STEP, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow, ORDER);
+    FloatVector c41 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + STEP, ORDER);
+    FloatVector c42 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + 2 * STEP, ORDER);
+    FloatVector c43 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + 3 * STEP, ORDER);
+    long aStep = aRow & DISTANCE;
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
       FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
       FloatVector b2 = FloatVector.fromMemorySegment(S, SPACE, at + 2 * STEP, ORDER);
       FloatVector b3 = FloatVector.fromMemorySegment(S, SPACE, at + 3 * STEP, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
       c01 = v.fma(b1, c01);
       c02 = v.fma(b2, c02);
       c03 = v.fma(b3, c03);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
       c11 = v.fma(b1, c11);
       c12 = v.fma(b2, c12);
       c13 = v.fma(b3, c13);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
       c20 = v.fma(b0, c20);
       c21 = v.fma(b1, c21);
       c22 = v.fma(b2, c22);
       c23 = v.fma(b3, c23);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
       c30 = v.fma(b0, c30);
       c31 = v.fma(b1, c31);
       c32 = v.fma(b2, c32);
       c33 = v.fma(b3, c33);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 4 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
       c40 = v.fma(b0, c40);
       c41 = v.fma(b1, c41);
       c42 = v.fma(b2, c42);
@@ -150,28 +163,31 @@ final class PanelOf4 {
     FloatVector c31 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + STEP, ORDER);
     FloatVector c32 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + 2 * STEP, ORDER);
     FloatVector c33 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + 3 * STEP, ORDER);
-    for (int p = 0; p < k; p++) {
+    long aStep = aRow & DISTANCE;
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
       FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
       FloatVector b2 = FloatVector.fromMemorySegment(S, SPACE, at + 2 * STEP, ORDER);
       FloatVector b3 = FloatVector.fromMemorySegment(S, SPACE, at + 3 * STEP, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
       c01 = v.fma(b1, c01);
       c02 = v.fma(b2, c02);
       c03 = v.fma(b3, c03);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
       c11 = v.fma(b1, c11);
       c12 = v.fma(b2, c12);
       c13 = v.fma(b3, c13);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
       c20 = v.fma(b0, c20);
       c21 = v.fma(b1, c21);
       c22 = v.fma(b2, c22);
       c23 = v.fma(b3, c23);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
       c30 = v.fma(b0, c30);
       c31 = v.fma(b1, c31);
       c32 = v.fma(b2, c32);
@@ -217,18 +233,21 @@ final class PanelOf4 {
     FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
     FloatVector c12 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + 2 * STEP, ORDER);
     FloatVector c13 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + 3 * STEP, ORDER);
-    for (int p = 0; p < k; p++) {
+    long aStep = aRow & DISTANCE;
+    long end = b + k * bRow;
+    while (b != end) {
       long at = b & ADDRESS;
+      long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
       FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
       FloatVector b2 = FloatVector.fromMemorySegment(S, SPACE, at + 2 * STEP, ORDER);
       FloatVector b3 = FloatVector.fromMemorySegment(S, SPACE, at + 3 * STEP, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a));
+      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
       c00 = v.fma(b0, c00);
       c01 = v.fma(b1, c01);
       c02 = v.fma(b2, c02);
       c03 = v.fma(b3, c03);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, a + aRow));
+      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
       c10 = v.fma(b0, c10);
       c11 = v.fma(b1, c11);
       c12 = v.fma(b2, c12);

@@ -68,7 +68,7 @@ final class SimdGemm {
       long cRow) {
     int i = 0;
     while (i < m) {
-      int rows = GemmTiles.rows(m - i, sRow == 0);
+      int rows = GemmTiles.rows(m - i);
       long aStrip = a + i * aRow;
       long sStrip = s + i * sRow;
       long cStrip = c + i * cRow;
@@ -99,7 +99,6 @@ final class SimdGemm {
       long cRow) {
     switch (width) {
       case 10 -> row(k, a, aColumn, b, bRow, s, c);
-      case 5 -> PanelOf5.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 4 -> PanelOf4.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 3 -> PanelOf3.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 2 -> PanelOf2.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);

@@ -28,7 +28,7 @@ class GemmTilesTest {
   @Test
   void manyRowsLeaveNoThinStrip() {
     for (int rows = 12; rows <= MOST; rows++) {
-      assertThat(strips(rows, left -> GemmTiles.wideRows(left, true)))
+      assertThat(strips(rows, GemmTiles::wideRows))
           .as("%d rows, wide panels", rows)
           .allMatch(strip -> strip == 4 || strip == 5);
       assertThat(strips(rows, GemmTiles::narrowRows))
@@ -44,10 +44,10 @@ class GemmTilesTest {
         List<Integer> parts = new ArrayList<>();
         for (int left = rows; left > 0; ) {
           int count = GemmTiles.stripRows(left, (long) columns * columns, columns);
-          parts.addAll(strips(count, next -> GemmTiles.rows(next, true)));
+          parts.addAll(strips(count, GemmTiles::rows));
           left -= count;
         }
-        List<Integer> whole = strips(rows, next -> GemmTiles.rows(next, true));
+        List<Integer> whole = strips(rows, GemmTiles::rows);
         assertThat(parts.stream().filter(strip -> strip < 4).count())
             .as("thin strips of %d rows and %d columns", rows, columns)
             .isLessThanOrEqualTo(whole.stream().filter(strip -> strip < 4).count());
@@ -56,10 +56,7 @@ class GemmTilesTest {
   }
 
   private static List<IntUnaryOperator> choices() {
-    return List.of(
-        left -> GemmTiles.wideRows(left, true),
-        left -> GemmTiles.wideRows(left, false),
-        GemmTiles::narrowRows);
+    return List.of(GemmTiles::wideRows, GemmTiles::narrowRows);
   }
 
   private static List<Integer> strips(int rows, IntUnaryOperator next) {

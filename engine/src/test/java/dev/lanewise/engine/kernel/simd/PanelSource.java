@@ -7,31 +7,29 @@ import java.util.Locale;
  * Writes the source of the GEMM's register tiles. Accumulators have to be local variables, each
  * spelt out: in an array of vectors they are boxed.
  *
- * <p>A method has at most about 65 vector operations. With many more, the JIT's first compiler
- * gives up ("out of virtual registers") and may leave the method unoptimised for good. So the tile
- * of five rows starts from one row only, and the one of four rows from one start a row.
+ * <p>A method has at most about 70 vector operations. With many more, the JIT's first compiler
+ * gives up ("out of virtual registers") and may leave the method unoptimised for good. Twenty sums
+ * that start from a row each are as many as that allows.
+ *
+ * <p>Tiles of several rows spare instructions: a bounds check is two, and on cores with six to
+ * issue a cycle they take the places of multiplications, as they do where a core's other thread is
+ * at work. So addresses are masked, which lets the JIT drop its checks against a segment of all
+ * addresses, and strides too, to fit an {@code int}, which lets it put them into the loads' own
+ * addresses. The loops end at an address: one that counts is unrolled where it is short, and then
+ * reads A ahead for all of it and has no registers left. Twenty sums of 25 possible ones leave
+ * registers for what the JIT loads ahead in a loop without checks. Share of the FMA peak of 25 x
+ * 178 x 160, 512 bits, one core of a Xeon (family 6, model 207): 5 x 5 checked 0.63, 5 x 4 checked
+ * 0.75, 5 x 4 masked 0.88, 5 x 3 masked 0.86, 4 x 5 masked 0.89; 5 x 5 masked reaches 0.90 there,
+ * but 0.74 on a Zen 5, where 4 x 5 and 5 x 4 have 0.95.
+ *
+ * <p>The panel of two vectors is where machines with 16 registers spend their time. Five rows leave
+ * them registers for two terms at a time, which saves half the masks and the loop's end; three
+ * terms at a time, or six rows by two, do not fit.
  *
  * <p>One row goes by ten vectors, since it needs as many sums at a time as the latency of a
  * multiplication is long. With 32 registers nothing is masked there, since loads that are checked
  * stay in the order of their addresses, which is the one that a cache delivers fastest. With 16,
  * where a vector is half as long, checks are what takes the time, and all is masked.
- *
- * <p>The narrow panels, those of machines with 16 vector registers, have too few multiplications to
- * hide the bounds check of every access. There B's address is masked, which lets the JIT drop its
- * checks against a segment of all addresses, and A is read without the check of alignment: 98
- * GFLOP/s in place of 54 with the peak at 115 (Zen 4, AVX2 instructions). The wide panel gains
- * nothing by the mask (111 and 110), so it has the plain form.
- *
- * <p>The panel of two vectors is where machines with 16 registers spend their time. Its tiles of
- * five and six rows mask A as well. Smaller ones must not: without a check in its body the JIT
- * unrolls a short loop, reads A ahead for all of it, and has no registers left. Ten or twelve sums
- * leave room for a start from a row each, so that products that go on from C have these tiles too.
- *
- * <p>Those two tiles spare instructions, since a core whose other thread is at work as well gives
- * each of them half its slots. Their strides are masked to fit an {@code int}, which lets the JIT
- * put them into the loads' own addresses. Their loops end at an address: a loop that counts, now so
- * short, would be unrolled as said above. Five rows leave registers for two terms at a time, which
- * saves half the masks and the loop's end; three terms at a time, or six rows by two, do not fit.
  */
 final class PanelSource {
   private static final String HEAD =
@@ -76,7 +74,7 @@ final class PanelSource {
   private static final String STRIP =
       """
 
-        /** Some rows of C: %2$s, 4, 2 or 1. */
+        /** Some rows of C: %2$s5, 4, 2 or 1. */
         static void strip(
             int rows,
             int k,
@@ -90,21 +88,14 @@ final class PanelSource {
             long c,
             long cRow) {
           switch (rows) {
-      %1$s
+      %1$s      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
             case 4 -> rows4(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
             case 2 -> rows2(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
             default -> rows1(k, a, aColumn, b, bRow, s, c);
           }
         }
       """;
-  private static final String REPEATED_START =
-      """
-
-        /** Five rows of C, all from the one row S. */
-        private static void rows5(
-            int k, long a, long aRow, long aColumn, long b, long bRow, long s, long c, long cRow) {
-      """;
-  private static final String STRIDED_START =
+  private static final String SEVERAL_ROWS =
       """
 
         /** %1$s rows of C, each from its row of S. */
@@ -127,28 +118,26 @@ final class PanelSource {
         static void rows1(int k, long a, long aColumn, long b, long bRow, long s, long c) {
       """;
 
-  private static final String FIVE_REPEATED =
-      "      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, c, cRow);";
-  private static final String FIVE =
-      "      case 5 -> rows5(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);";
   private static final String SIX =
-      "      case 6 -> rows6(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);";
+      "      case 6 -> rows6(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);\n";
   private static final List<String> NUMBERS =
       List.of("", "One", "Two", "Three", "Four", "Five", "Six");
 
   /** More vectors have registers for one row alone. */
-  private static final int WIDEST_TILE = 5;
+  private static final int WIDEST_TILE = 4;
 
-  /** Rows from which on a narrow panel has no registers for an unrolled loop. */
-  private static final int TALL = 5;
+  /** The vectors, and the rows, of the tile that takes two terms at a time. */
+  private static final int NARROW = 2;
+
+  private static final int PAIRED_ROWS = 5;
 
   private final String name;
   private final int vectors;
 
-  /** Whether the range of B's addresses is told to the JIT. */
+  /** Whether the range of addresses is told to the JIT: A's only where there are several rows. */
   private final boolean masked;
 
-  /** Whether it is made for machines with 16 registers. */
+  /** Whether one row is made for machines with 16 registers. */
   private final boolean narrow;
 
   private final String layout;
@@ -157,8 +146,8 @@ final class PanelSource {
   private PanelSource(String name) {
     this.name = name;
     vectors = Integer.parseInt(name.replaceFirst(".*Of", ""));
-    masked = vectors < WIDEST_TILE || name.startsWith("Masked");
-    narrow = vectors == 2 || name.startsWith("Masked");
+    narrow = name.startsWith("Masked");
+    masked = vectors <= WIDEST_TILE || narrow;
     layout = masked ? "JAVA_FLOAT_UNALIGNED" : "JAVA_FLOAT";
   }
 
@@ -175,39 +164,36 @@ final class PanelSource {
     if (masked) {
       out.append(ADDRESS);
     }
-    if (narrow && vectors <= WIDEST_TILE) {
+    if (vectors <= WIDEST_TILE) {
       out.append(DISTANCE);
     }
     out.append(String.format(Locale.ROOT, CONSTRUCTOR, name));
     if (vectors <= WIDEST_TILE) {
-      out.append(
-          narrow
-              ? String.format(Locale.ROOT, STRIP, SIX + "\n" + FIVE, "6, 5")
-              : String.format(Locale.ROOT, STRIP, FIVE_REPEATED, "5, all from the one row S,"));
-      if (narrow) {
-        method(6, false);
+      boolean six = vectors == NARROW;
+      out.append(String.format(Locale.ROOT, STRIP, six ? SIX : "", six ? "6, " : ""));
+      for (int rows : six ? new int[] {6, 5, 4, 2} : new int[] {5, 4, 2}) {
+        method(rows);
       }
-      method(5, !narrow);
-      method(4, false);
-      method(2, false);
     }
-    method(1, false);
+    method(1);
     return out.append("}\n").toString();
   }
 
-  private void method(int rows, boolean repeated) {
+  private void method(int rows) {
     if (rows == 1) {
       out.append(SINGLE_ROW);
-    } else if (repeated) {
-      out.append(REPEATED_START);
     } else {
-      out.append(String.format(Locale.ROOT, STRIDED_START, NUMBERS.get(rows), rows));
+      out.append(String.format(Locale.ROOT, SEVERAL_ROWS, NUMBERS.get(rows), rows));
     }
-    starts(rows, repeated);
-    if (narrow && rows >= TALL) {
-      loopsToAddress(rows);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        line(2, "FloatVector c%d%d = %s;", i, j, load("s", i, "sRow", j));
+      }
+    }
+    if (rows == 1) {
+      countingLoop();
     } else {
-      countingLoop(rows, narrow && rows * vectors >= 10);
+      loopsToAddress(rows);
     }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
@@ -217,15 +203,15 @@ final class PanelSource {
     line(1, "}");
   }
 
-  private void countingLoop(int rows, boolean maskedA) {
+  private void countingLoop() {
     line(2, "for (int p = 0; p < k; p++) {");
     if (masked) {
       line(3, "long at = b & ADDRESS;");
     }
-    if (maskedA) {
+    if (narrow) {
       line(3, "long from = a & ADDRESS;");
     }
-    term(rows, masked ? "at" : "b", maskedA ? "from" : "a", "aRow", "FloatVector ");
+    term(1, masked ? "at" : "b", narrow ? "from" : "a", "", "FloatVector ");
     line(3, "a += aColumn;");
     line(3, "b += bRow;");
     line(2, "}");
@@ -234,7 +220,7 @@ final class PanelSource {
   private void loopsToAddress(int rows) {
     line(2, "long aStep = aRow & DISTANCE;");
     line(2, "long end = b + k * bRow;");
-    if (rows == TALL) {
+    if (vectors == NARROW && rows == PAIRED_ROWS) {
       line(2, "long aNext = aColumn & DISTANCE;");
       line(2, "long bNext = bRow & DISTANCE;");
       line(2, "long pairs = end - (k & 1) * bRow;");
@@ -272,15 +258,6 @@ final class PanelSource {
           address(column, i, step));
       for (int j = 0; j < vectors; j++) {
         line(3, "c%d%d = v.fma(b%d, c%d%d);", i, j, j, i, j);
-      }
-    }
-  }
-
-  private void starts(int rows, boolean repeated) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        String start = repeated && i > 0 ? "c0" + j : load("s", i, "sRow", j);
-        line(2, "FloatVector c%d%d = %s;", i, j, start);
       }
     }
   }

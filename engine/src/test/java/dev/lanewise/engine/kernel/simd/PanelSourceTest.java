@@ -15,15 +15,7 @@ class PanelSourceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "PanelOf1",
-        "PanelOf2",
-        "PanelOf3",
-        "PanelOf4",
-        "PanelOf5",
-        "PanelOf10",
-        "MaskedPanelOf10"
-      })
+      strings = {"PanelOf1", "PanelOf2", "PanelOf3", "PanelOf4", "PanelOf10", "MaskedPanelOf10"})
   void panelsAreWhatTheGeneratorWrites(String name) throws IOException {
     Path file = DIRECTORY.resolve(name + ".java");
     if ("write".equals(System.getProperty("lanewise.panels"))) {

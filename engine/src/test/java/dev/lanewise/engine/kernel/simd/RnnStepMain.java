@@ -21,7 +21,7 @@ final class RnnStepMain {
   /** Every height of a strip, from six or five to one, is among their parts. */
   private static final int[] HEIGHTS = {BATCH, 9, 7, 1};
 
-  /** In vectors of 512 bits: 10, 5, 7 in parts of 4 and 3, 2, and 1. */
+  /** In vectors of 512 bits: 10 in parts of 4 and 3, 5 of 3 and 2, 7, 2, and 1. */
   private static final int[] WIDTHS = {150, 80, 100, 32, 10};
 
   private final Kernels kernels = new SimdKernels();
