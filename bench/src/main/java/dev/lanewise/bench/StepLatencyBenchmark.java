@@ -3,6 +3,7 @@ package dev.lanewise.bench;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.random.SplitMix64;
@@ -17,7 +18,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -27,12 +27,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One time step of one sequence on one thread, the recurrent layer alone: a call that predicts a
- * sequence of 100 steps, divided by 100; {@code p0.50} is its median. A sequence of one step would
- * be another work: it begins with a zero state, and the product with it is left out, as the first
- * of the 100 leaves it out here.
- *
- * <p>A call knows all its inputs beforehand, as one that gets them step by step does not.
+ * One step of a stream on one thread, the recurrent layer alone; {@code p0.50} is its median. The
+ * state is carried on from step to step, and each step's inputs come when it is taken.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -41,13 +37,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @State(Scope.Benchmark)
 public class StepLatencyBenchmark {
-  private static final int STEPS = 100;
-
   /** The recurrent layer. */
   @Param({"lstm", "gru"})
   public Cell cell = Cell.lstm;
 
-  /** Width of the layer's output; 8, 16 and 32 are usual too. */
+  /** Width of the layer's output; 8, 16, 32, 150 and 256 are usual too. */
   @Param("64")
   public int units = 64;
 
@@ -56,18 +50,19 @@ public class StepLatencyBenchmark {
   public int features = 1;
 
   private @Nullable Predictor predictor;
-  private float[] sequence = new float[0];
+  private @Nullable Stream stream;
+  private float[] inputs = new float[0];
   private float[] state = new float[0];
 
   /** Made by JMH. */
   public StepLatencyBenchmark() {}
 
-  /** Compiles the layer with random weights and makes a random sequence. */
+  /** Compiles the layer with random weights and makes a step's random inputs. */
   @Setup(Level.Trial)
   public void compile() {
     ModelSpec spec =
         new ModelSpec(
-            Shape.of(STEPS, features),
+            Shape.of(1, features),
             List.of(cell.layer(units)),
             Loss.MEAN_SQUARED_ERROR,
             Adam.withDefaults());
@@ -78,30 +73,33 @@ public class StepLatencyBenchmark {
                 .map(parameter -> parameter.initializer().values(parameter.shape(), random))
                 .toList());
     predictor = Machines.named("cpu").predictor(spec, start, 1);
-    sequence = new float[STEPS * features];
-    for (int i = 0; i < sequence.length; i++) {
-      sequence[i] = random.nextInt(256) / 255f;
+    stream = predictor.stream();
+    inputs = new float[features];
+    for (int i = 0; i < features; i++) {
+      inputs[i] = random.nextInt(256) / 255f;
     }
     state = new float[units];
   }
 
-  /** Frees the predictor. */
+  /** Frees the stream and its predictor. */
   @TearDown(Level.Trial)
   public void close() {
+    if (stream != null) {
+      stream.close();
+    }
     if (predictor != null) {
       predictor.close();
     }
   }
 
   /**
-   * A hundred steps, of which one is counted.
+   * A step.
    *
-   * @return the last state
+   * @return the state that it leaves
    */
   @Benchmark
-  @OperationsPerInvocation(STEPS)
   public float[] step() {
-    Objects.requireNonNull(predictor, "compile has run").predict(sequence, state);
+    Objects.requireNonNull(stream, "compile has run").step(inputs, state);
     return state;
   }
 }

@@ -35,10 +35,23 @@ public interface Predictor extends AutoCloseable {
   void predict(byte[] inputs, float[] outputs);
 
   /**
+   * Returns a new sequence that goes through the model step by step, to be closed before this
+   * predictor. There may be thousands.
+   *
+   * @throws UnsupportedOperationException if a layer needs more than the steps so far, such as
+   *     Bidirectional, or the backend has no streams
+   * @throws IllegalStateException if it is closed
+   */
+  default Stream stream() {
+    throw new UnsupportedOperationException(
+        "stream: this backend answers whole sequences alone; take the CPU's");
+  }
+
+  /**
    * Frees all memory; closing again does nothing, and every other call is then an {@link
    * IllegalStateException}.
    *
-   * @throws IllegalStateException if a call is running
+   * @throws IllegalStateException if a call is running or a stream is open
    */
   @Override
   void close();

@@ -144,13 +144,24 @@ public final class TensorArena implements AutoCloseable {
    */
   @Override
   public void close() {
+    closeOnce();
+  }
+
+  /**
+   * Does what {@link #close} does, and returns whether this call did it: false if it was closed
+   * already.
+   *
+   * @throws IllegalStateException if a computation holds it
+   */
+  public boolean closeOnce() {
     if (!lease.close()) {
-      return;
+      return false;
     }
     arena.close();
     blocks.forEach(BoundedPool::giveBack);
     if (!counting) {
       MemoryLedger.remove(bytes);
     }
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
+import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -19,6 +20,9 @@ final class CpuPredictor implements Predictor {
   private static final float[] NONE = {};
 
   private final TensorArena arena;
+  private final CheckedKernels kernels;
+  private final ModelSpec spec;
+  private final CpuParameters weights;
   private final DeskPool single;
   private final DeskPool several;
   private final Desk[] helperDesks;
@@ -26,6 +30,8 @@ final class CpuPredictor implements Predictor {
   private final Team team;
   private final ReentrantLock teamLock = new ReentrantLock();
   private final Team.Task portion = this::portion;
+  private final ReentrantLock streamsLock = new ReentrantLock();
+  private @Nullable CpuStreams streams;
 
   // The call that has the team, written before the team begins.
   private @Nullable Desk callersDesk;
@@ -40,9 +46,12 @@ final class CpuPredictor implements Predictor {
       Parameters parameters,
       int threads) {
     this.arena = arena;
+    this.kernels = kernels;
+    this.spec = spec;
     sizes = SampleSizes.of(spec);
     PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads);
-    new CpuParameters(memory.stack(), kernels).load(parameters.values());
+    weights = new CpuParameters(memory.stack(), kernels);
+    weights.load(parameters.values());
     single = new DeskPool(memory.single());
     several = new DeskPool(memory.several());
     helperDesks = memory.helpers().toArray(Desk[]::new);
@@ -51,7 +60,26 @@ final class CpuPredictor implements Predictor {
 
   @Override
   public long bytes() {
-    return arena.bytes();
+    streamsLock.lock();
+    try {
+      return arena.bytes() + (streams == null ? 0 : streams.bytes());
+    } finally {
+      streamsLock.unlock();
+    }
+  }
+
+  @Override
+  public Stream stream() {
+    streamsLock.lock();
+    try {
+      arena.requireOpen();
+      if (streams == null) {
+        streams = new CpuStreams(kernels, spec, weights.values());
+      }
+      return streams.open();
+    } finally {
+      streamsLock.unlock();
+    }
   }
 
   @Override
@@ -131,7 +159,16 @@ final class CpuPredictor implements Predictor {
 
   @Override
   public void close() {
-    arena.close(); // refuses, before anything is torn down, while a call runs
+    streamsLock.lock();
+    try {
+      if (streams != null) {
+        streams.close(); // refuses while a stream is open
+        streams = null;
+      }
+      arena.close(); // refuses, before anything else is torn down, while a call runs
+    } finally {
+      streamsLock.unlock();
+    }
     team.close();
   }
 }

@@ -27,7 +27,7 @@ record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
     int shards = Shards.mostShards(options.maximumBatch());
     int rows = Shards.mostRows(options.maximumBatch());
     CpuStack stack = CpuStack.in(arena, spec, shards);
-    RunContext context = new RunContext(arena, kernels, rows, true, false);
+    RunContext context = RunContext.training(arena, kernels, rows);
     List<Workspace> workspaces = new ArrayList<>();
     for (int i = 0; i < rooms(options); i++) {
       workspaces.add(new Workspace(stack, context, options.seed()));

@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ final class Workspace {
   /** Returns what is known of the rows at hand, to be filled before they go through. */
   Pass pass() {
     return pass;
+  }
+
+  /** Returns what the runs keep from step to step, first to last. */
+  List<Matrix> state() {
+    return Stream.of(runs).flatMap(run -> run.state().stream()).toList();
   }
 
   /** Computes the outputs of the pass's rows, which have been gathered. */

@@ -13,6 +13,7 @@ public final class Pass {
   private int lead;
   private int shard;
   private boolean training;
+  private boolean begins;
   private long update;
 
   /**
@@ -31,6 +32,12 @@ public final class Pass {
     rows = count;
     lead = steps;
     training = false;
+  }
+
+  /** Begins a pass of one step of one sequence, its first or a later one. */
+  public void step(boolean first) {
+    answer(1, 0);
+    begins = first;
   }
 
   /** Begins a pass of a batch's shard that goes forward alone. */
@@ -65,6 +72,11 @@ public final class Pass {
 
   public int shard() {
     return shard;
+  }
+
+  /** Returns whether a step is its sequence's first, so that the state before it is zero. */
+  public boolean begins() {
+    return begins;
   }
 
   /** Returns whether the pass goes back, so that what drops values in training does. */

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 
 /**
  * A layer at work on some rows of a batch. All memory is taken when it is made; workers with runs
@@ -31,6 +32,14 @@ public interface LayerRun {
    * without a backward pass.
    */
   Matrix[] outputGradients();
+
+  /**
+   * Returns what a run of one sequence's steps keeps from step to step, rows of values that are all
+   * zero before the first; empty in others.
+   */
+  default List<Matrix> state() {
+    return List.of();
+  }
 
   /** Computes the outputs of a pass's rows. */
   void forward(Pass pass);

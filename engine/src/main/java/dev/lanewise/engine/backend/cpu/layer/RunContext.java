@@ -15,25 +15,50 @@ import dev.lanewise.engine.tensor.TensorArena;
  * @param arena takes its memory
  * @param kernels does its work
  * @param rows the most samples that go through at a time
- * @param training whether there will be a backward pass
+ * @param purpose what for
  * @param adds whether the gradient by the inputs is added to what another reader of them has begun
  */
 public record RunContext(
-    TensorArena arena, CheckedKernels kernels, int rows, boolean training, boolean adds) {
+    TensorArena arena, CheckedKernels kernels, int rows, Purpose purpose, boolean adds) {
+
+  /** What a run goes over rows for. */
+  public enum Purpose {
+    /** Samples that come back with gradients. */
+    TRAINING,
+    /** Samples that go through once, whole. */
+    ANSWERS,
+    /** One sample that goes through step by step. */
+    STREAM
+  }
+
+  /** Returns the context of runs that go forward and back. */
+  public static RunContext training(TensorArena arena, CheckedKernels kernels, int rows) {
+    return new RunContext(arena, kernels, rows, Purpose.TRAINING, false);
+  }
 
   /** Returns the context of runs that only go forward. */
   public static RunContext inference(TensorArena arena, CheckedKernels kernels, int rows) {
-    return new RunContext(arena, kernels, rows, false, false);
+    return new RunContext(arena, kernels, rows, Purpose.ANSWERS, false);
+  }
+
+  /** Returns the context of runs that keep their state from step to step of one sequence. */
+  public static RunContext stream(TensorArena arena, CheckedKernels kernels) {
+    return new RunContext(arena, kernels, 1, Purpose.STREAM, false);
+  }
+
+  /** Returns whether there will be a backward pass. */
+  public boolean training() {
+    return purpose == Purpose.TRAINING;
   }
 
   /** Returns the context of a run whose inputs another run reads and goes back through first. */
   public RunContext adding() {
-    return new RunContext(arena, kernels, rows, training, true);
+    return new RunContext(arena, kernels, rows, purpose, true);
   }
 
   /** Returns the context of a run that is the first to go back through its inputs. */
   public RunContext beginning() {
-    return new RunContext(arena, kernels, rows, training, false);
+    return new RunContext(arena, kernels, rows, purpose, false);
   }
 
   /** Returns a matrix of its own, [rows, width] whatever the samples. */
@@ -53,7 +78,7 @@ public record RunContext(
 
   /** Returns room for gradients by some outputs, none without a backward pass. */
   public Matrix[] gradientSignals(int positions, int width) {
-    return training ? signals("output gradients", positions, width) : new Matrix[0];
+    return training() ? signals("output gradients", positions, width) : new Matrix[0];
   }
 
   /**
@@ -63,7 +88,7 @@ public record RunContext(
    * @param results f's results, one matrix a position, which were the arguments before
    */
   Matrix[] derivativePoints(Elementwise f, Matrix[] results, int width) {
-    boolean kept = training && f.derivativeNeedsSums();
+    boolean kept = training() && f.derivativeNeedsSums();
     return kept ? signals("sums", results.length, width) : results;
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 
 /**
  * A recurrent cell at work: what makes a state of a step's sums, and the gradient by the sums of
@@ -30,6 +31,11 @@ interface Cell {
    * @param dy the gradient by the state that the step leaves, as an output, or a row of zeros
    */
   void backward(int t, int rows, Matrix dy);
+
+  /** Returns what step {@code t} leaves to the next beside the state. */
+  default List<Matrix> carried(int t) {
+    return List.of();
+  }
 
   /**
    * Lets step {@code t}, 1 or later, follow step {@code t - 1} of a cell of one row of the same

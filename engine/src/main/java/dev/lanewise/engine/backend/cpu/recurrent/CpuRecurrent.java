@@ -79,13 +79,17 @@ public final class CpuRecurrent implements CpuLayer {
   /** What all gates do without alike is dropped before the layer. */
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    if (context.rows() == 1 && !context.training()) {
-      return new OneRow(this, context, below);
-    }
-    if (context.training() && dropsInputs && !dropsStates) {
-      return new DroppedInputRun(this, context, new Signals(below, context, input));
-    }
-    return new ManyRows(this, context, below, below == null);
+    return switch (context.purpose()) {
+      case STREAM -> new StreamedRow(this, context, below);
+      case ANSWERS ->
+          context.rows() == 1
+              ? new OneRow(this, context, below)
+              : new ManyRows(this, context, below, below == null);
+      case TRAINING ->
+          dropsInputs && !dropsStates
+              ? new DroppedInputRun(this, context, new Signals(below, context, input))
+              : new ManyRows(this, context, below, below == null);
+    };
   }
 
   /**

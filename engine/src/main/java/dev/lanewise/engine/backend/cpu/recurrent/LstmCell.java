@@ -95,6 +95,11 @@ final class LstmCell extends GatedCell {
   }
 
   @Override
+  public List<Matrix> carried(int t) {
+    return List.of(c[t]);
+  }
+
+  @Override
   public void follow(int t, int rows, Cell one) {
     kernels.fill(rows, ((LstmCell) one).c[t - 1], c[t - 1]);
   }

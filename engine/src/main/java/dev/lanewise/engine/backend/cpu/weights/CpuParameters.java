@@ -30,6 +30,11 @@ public final class CpuParameters {
     }
   }
 
+  /** Returns copies of the weights alone. */
+  public List<float[]> values() {
+    return read(CpuParameter::values);
+  }
+
   public void load(Parameters source, CpuOptimizer optimizer) {
     load(source.values());
     int slots = optimizer.updates().rule().slots().size();
@@ -55,7 +60,7 @@ public final class CpuParameters {
       List<float[]> arrays = read(parameter -> parameter.slots().get(slot));
       slots.add(new Parameters.Slot(names.get(s), arrays));
     }
-    return optimizer.updates().with(read(CpuParameter::values), slots);
+    return optimizer.updates().with(values(), slots);
   }
 
   /** After an update the first shard's gradient holds the sum of all. */

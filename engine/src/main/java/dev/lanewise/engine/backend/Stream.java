@@ -1,0 +1,60 @@
+package dev.lanewise.engine.backend;
+
+/**
+ * One sequence on its way through a model, step by step, with the state that recurrent layers keep
+ * between the steps. After any number of steps the outputs have the bits that {@link
+ * Predictor#predict(float[], float[])} would give for all these steps as one sequence: those of its
+ * last step, where the model's output is a sequence.
+ *
+ * <p>A stream belongs to one thread at a time; streams of one predictor share its weights and never
+ * wait for each other. Once the JIT has done its work, {@link #step} neither allocates, nor takes a
+ * lock, nor calls the system.
+ */
+public interface Stream extends AutoCloseable {
+  /** Returns the values of a step's input. */
+  int inputSize();
+
+  /** Returns the values of a step's output. */
+  int outputSize();
+
+  /**
+   * Takes one step.
+   *
+   * @param inputs the step's features
+   * @param outputs takes what the model answers after it
+   * @throws IllegalArgumentException if an array has another length
+   * @throws IllegalStateException if it is closed, or another thread is at it
+   */
+  void step(float[] inputs, float[] outputs);
+
+  /** Begins a new sequence: the state is zero, as before the first step. */
+  void reset();
+
+  /** Returns the values of the state. */
+  int stateSize();
+
+  /**
+   * Copies the state out: layer by layer its h, behind it an LSTM's c.
+   *
+   * @param values as many as {@link #stateSize}
+   * @throws IllegalArgumentException if they are not
+   */
+  void state(float[] values);
+
+  /**
+   * Goes on from a state that {@link #state} gave, of this stream or another of the same model.
+   *
+   * @throws IllegalArgumentException if there are not {@link #stateSize} values
+   */
+  void restore(float[] values);
+
+  /** Returns a new stream that goes on from this one's state, apart from it. */
+  Stream fork();
+
+  /**
+   * Frees its memory; closing again does nothing, and every other call is then an {@link
+   * IllegalStateException}.
+   */
+  @Override
+  void close();
+}
