@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
@@ -96,6 +98,10 @@ class CudaSupportTest {
   void layersWithoutKernelsAreNamed() {
     refused("layer 0 (LSTM) has no CUDA kernels yet", stack(Lstm.of(4)));
     refused("layer 1 (GRU) has no CUDA kernels yet", stack(Dense.of(3), Gru.of(4)));
+    refused("layer 0 (Conv1D) has no CUDA kernels yet", stack(Conv1D.of(4, 1)));
+    refused(
+        "layer 1 (GlobalMaxPooling1D) has no CUDA kernels yet",
+        stack(Dense.of(3), GlobalMaxPooling1D.withDefaults()));
     refused(
         "layer 1 (SimpleRNN) has no CUDA kernel of activation gelu yet",
         stack(Dense.of(3), SimpleRnn.of(4).withActivation(Activation.GELU)));

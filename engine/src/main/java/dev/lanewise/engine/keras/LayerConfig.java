@@ -17,8 +17,11 @@ import java.util.Set;
 /** A layer's entry in {@code config.json} as it is read. */
 final class LayerConfig {
   private static final String SUPPORTED =
-      "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Activation, LeakyReLU, Dropout,"
-          + " SpatialDropout1D, Flatten, Reshape and RepeatVector are, and noise in prediction";
+      "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Conv1D, MaxPooling1D,"
+          + " AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D, LayerNormalization,"
+          + " Rescaling, Activation, LeakyReLU, Dropout, SpatialDropout1D, Flatten, Reshape,"
+          + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, and noise in"
+          + " prediction";
 
   private static final int LONGEST = 60;
 
@@ -30,6 +33,8 @@ final class LayerConfig {
           "kernel_initializer",
           "recurrent_initializer",
           "bias_initializer",
+          "gamma_initializer",
+          "beta_initializer",
           "unroll",
           "zero_output_for_mask",
           "implementation",
@@ -107,6 +112,8 @@ final class LayerConfig {
       case "LSTM" -> lstm(config);
       case "GRU" -> gru(config);
       case "Dense" -> dense(config);
+      case "Conv1D" -> WindowConfig.convolution(config);
+      case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
       case "Bidirectional" -> WrapperConfig.bidirectional(config, obstacles);
       case "TimeDistributed" -> WrapperConfig.timeDistributed(config, obstacles);
       default -> {

@@ -7,22 +7,33 @@ import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Locale;
 
@@ -80,12 +91,28 @@ final class LayerEntry {
         config.add("target_shape", target);
       }
       case RepeatVector repeat -> config.addProperty("n", repeat.times());
+      case Conv1D convolution -> WindowConfig.write(config, convolution);
+      case MaxPooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
+      case AveragePooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
+      case GlobalMaxPooling1D pooling -> writeGlobal(config, pooling.keepDims());
+      case GlobalAveragePooling1D pooling -> writeGlobal(config, pooling.keepDims());
+      case LayerNormalization normalization -> ScalingConfig.write(config, normalization);
+      case Rescaling rescaling -> ScalingConfig.write(config, rescaling);
+      case Permute permute -> StepsConfig.write(config, permute);
+      case ZeroPadding1D padding -> StepsConfig.write(config, padding);
+      case Cropping1D cropping -> StepsConfig.write(config, cropping);
+      case UpSampling1D sampling -> config.addProperty("size", sampling.size());
     }
     JsonObject entry = KerasObject.of("keras.layers", layer.className(), config);
     JsonObject build = new JsonObject();
     build.add("input_shape", batchShape(input));
     entry.add("build_config", build);
     return entry;
+  }
+
+  private static void writeGlobal(JsonObject config, boolean keepDims) {
+    config.addProperty("data_format", "channels_last");
+    config.addProperty("keepdims", keepDims);
   }
 
   /** Both layers' names are made of the class's, and their masks' option of the wrapper's rule. */
@@ -186,7 +213,7 @@ final class LayerEntry {
     config.addProperty("activation", activation.kerasName());
   }
 
-  private static void nulls(JsonObject config, String... keys) {
+  static void nulls(JsonObject config, String... keys) {
     for (String key : keys) {
       config.add(key, JsonNull.INSTANCE);
     }

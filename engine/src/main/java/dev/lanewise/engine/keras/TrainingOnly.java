@@ -16,10 +16,17 @@ final class TrainingOnly {
           "kernel_regularizer",
           "recurrent_regularizer",
           "bias_regularizer",
+          "gamma_regularizer",
+          "beta_regularizer",
           "activity_regularizer");
 
   private static final List<String> CONSTRAINTS =
-      List.of("kernel_constraint", "recurrent_constraint", "bias_constraint");
+      List.of(
+          "kernel_constraint",
+          "recurrent_constraint",
+          "bias_constraint",
+          "gamma_constraint",
+          "beta_constraint");
 
   private static final String PENALTY = "ActivityRegularization";
   private static final Set<String> LAYERS =

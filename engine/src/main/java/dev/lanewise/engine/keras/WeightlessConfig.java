@@ -5,6 +5,8 @@ import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -21,6 +23,7 @@ final class WeightlessConfig {
   private static final Set<String> ACTIVATION = LayerConfig.known("activation");
   private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
   private static final Set<String> DATA_FORMAT = LayerConfig.known("data_format");
+  private static final Set<String> GLOBAL = LayerConfig.known("data_format", "keepdims");
   private static final Set<String> TARGET = LayerConfig.known("target_shape");
   private static final Set<String> TIMES = LayerConfig.known("n");
 
@@ -44,8 +47,23 @@ final class WeightlessConfig {
         config.requireKnown(TIMES);
         yield new RepeatVector((int) config.whole("n", 1, MOST));
       }
+      case "MaxPooling1D" -> WindowConfig.maxPooling(config);
+      case "AveragePooling1D" -> WindowConfig.averagePooling(config);
+      case "GlobalMaxPooling1D" -> new GlobalMaxPooling1D(keepDims(config));
+      case "GlobalAveragePooling1D" -> new GlobalAveragePooling1D(keepDims(config));
+      case "Permute" -> StepsConfig.permute(config);
+      case "ZeroPadding1D" -> StepsConfig.zeroPadding(config);
+      case "Cropping1D" -> StepsConfig.cropping(config);
+      case "UpSampling1D" -> StepsConfig.upSampling(config);
+      case "Rescaling" -> ScalingConfig.rescaling(config);
       default -> null;
     };
+  }
+
+  private static boolean keepDims(Config config) {
+    config.requireKnown(GLOBAL);
+    WindowConfig.requireChannelsLast(config);
+    return config.bool("keepdims", false);
   }
 
   private static double rate(Config config) {
@@ -66,9 +84,7 @@ final class WeightlessConfig {
 
   private static Flatten flatten(Config config) {
     config.requireKnown(DATA_FORMAT);
-    if (config.has("data_format") && !"channels_last".equals(config.stringOrNull("data_format"))) {
-      throw config.wrong("data_format", "channels_last");
-    }
+    WindowConfig.requireChannelsLast(config);
     return new Flatten();
   }
 

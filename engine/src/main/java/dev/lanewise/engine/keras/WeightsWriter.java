@@ -10,6 +10,7 @@ import io.jhdf.WritableGroupImpl;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
 import io.jhdf.storage.HdfFileChannel;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,13 +80,31 @@ final class WeightsWriter {
   }
 
   private static void put(WritableGroup group, int number, float[] values, Shape shape) {
-    group.putDataset(Integer.toString(number), shape.rank() == 1 ? values : rows(values, shape));
+    group.putDataset(Integer.toString(number), nested(values, shape));
   }
 
-  private static float[][] rows(float[] values, Shape shape) {
-    float[][] rows = new float[shape.size(0)][shape.size(1)];
-    for (int r = 0; r < rows.length; r++) {
-      System.arraycopy(values, r * rows[r].length, rows[r], 0, rows[r].length);
+  /** The library takes an array's shape from Java's arrays of arrays. */
+  private static Object nested(float[] values, Shape shape) {
+    return switch (shape.rank()) {
+      case 1 -> values;
+      case 2 -> rows(values, 0, shape.size(0), shape.size(1));
+      case 3 -> {
+        int each = shape.size(1) * shape.size(2);
+        float[][][] matrices = new float[shape.size(0)][][];
+        for (int i = 0; i < matrices.length; i++) {
+          matrices[i] = rows(values, i * each, shape.size(1), shape.size(2));
+        }
+        yield matrices;
+      }
+      default -> throw new IllegalStateException("no parameter has the shape " + shape);
+    };
+  }
+
+  private static float[][] rows(float[] values, int from, int count, int width) {
+    float[][] rows = new float[count][];
+    for (int r = 0; r < count; r++) {
+      int first = from + r * width;
+      rows[r] = Arrays.copyOfRange(values, first, first + width);
     }
     return rows;
   }

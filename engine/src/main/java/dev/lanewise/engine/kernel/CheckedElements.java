@@ -75,6 +75,46 @@ public final class CheckedElements {
         z.rowStride());
   }
 
+  /**
+   * y = x and places = place where x is larger, on {@code count} rows from row {@code first} on;
+   * see {@link ElementKernels#maximum}.
+   */
+  public void maximum(int first, int count, float place, Matrix x, Matrix y, Matrix places) {
+    Fit.rows("maximum", first, count, y.columns(), x);
+    Fit.rows("maximum", first, count, y.columns(), y);
+    Fit.rows("maximum", first, count, y.columns(), places);
+    kernels.maximum(
+        count,
+        y.columns(),
+        place,
+        x.address(first, 0),
+        x.rowStride(),
+        y.address(first, 0),
+        y.rowStride(),
+        places.address(first, 0),
+        places.rowStride());
+  }
+
+  /**
+   * z = z + d where x = y, on {@code count} rows from row {@code first} on; y and d may each be one
+   * row that is repeated.
+   */
+  public void addWhereEqual(int first, int count, Matrix x, Matrix y, Matrix d, Matrix z) {
+    requireFactors("add where equal", first, count, x, y, z);
+    Fit.repeatable("add where equal", first, count, z.columns(), d);
+    kernels.addWhereEqual(
+        count,
+        z.columns(),
+        x.address(first, 0),
+        x.rowStride(),
+        Fit.address(first, y),
+        Fit.stride(y),
+        Fit.address(first, d),
+        Fit.stride(d),
+        z.address(first, 0),
+        z.rowStride());
+  }
+
   private static void requireFactors(
       String what, int first, int count, Matrix x, Matrix y, Matrix z) {
     Fit.rows(what, first, count, z.columns(), x);

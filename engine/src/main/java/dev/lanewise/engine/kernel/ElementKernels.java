@@ -90,6 +90,43 @@ public interface ElementKernels {
       int rows, int columns, float slope, long dy, long dyRowStride, long y, long yRowStride);
 
   /**
+   * y = x and places = place where x &gt; y or x is NaN, over padded columns; elsewhere both stay:
+   * after all terms of a maximum, y is the largest, or NaN, and places has where it first was.
+   *
+   * @param x address of X [rows, padded columns]
+   * @param y address of Y [rows, padded columns], changed
+   * @param places address of [rows, padded columns], changed
+   */
+  void maximum(
+      int rows,
+      int columns,
+      float place,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long places,
+      long placesRowStride);
+
+  /**
+   * z = z + d where x = y, over padded columns; elsewhere z stays.
+   *
+   * @param d address of D [rows, padded columns]
+   * @param z address of Z [rows, padded columns], changed
+   */
+  void addWhereEqual(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long d,
+      long dRowStride,
+      long z,
+      long zRowStride);
+
+  /**
    * y = e^(x - max x) / sum by row, over the real columns; the padding of Y becomes 0. The maximum
    * runs in ascending columns; the sum of the float exponentials runs in ascending columns in
    * double and is rounded once; each y is one float division.

@@ -162,7 +162,8 @@ public sealed interface Initializer {
   }
 
   /**
-   * Mean 0, and a variance of {@code scale} / fan (at least 1), the fan being sizes of the matrix.
+   * Mean 0, and a variance of {@code scale} / fan (at least 1), the fan being sizes of the matrix,
+   * of a convolution's kernel times its steps.
    */
   record VarianceScaling(double scale, FanMode mode, Distribution distribution)
       implements Initializer {
@@ -190,10 +191,14 @@ public sealed interface Initializer {
     }
 
     private double fan(Shape shape) {
+      double in = shape.rank() > 1 ? shape.size(-2) : shape.size(0);
+      double out = shape.size(-1);
+      double each =
+          shape.elementCount() / (shape.rank() > 1 ? in * out : in); // of a window's steps
       return switch (mode) {
-        case FAN_IN -> shape.size(0);
-        case FAN_OUT -> shape.size(-1);
-        case FAN_AVG -> ((double) shape.size(0) + shape.size(-1)) / 2;
+        case FAN_IN -> in * each;
+        case FAN_OUT -> out * each;
+        case FAN_AVG -> (in + out) * each / 2;
       };
     }
   }
@@ -211,8 +216,13 @@ public sealed interface Initializer {
 
     @Override
     public float[] values(Shape shape, SplitMix64 random) {
-      requireMatrix("orthogonal", shape);
-      return OrthogonalMatrix.random(shape.size(0), shape.size(1), gain, random);
+      if (shape.rank() < 2) {
+        throw new IllegalArgumentException(
+            "initializer: orthogonal fills matrices, found shape " + shape);
+      }
+      int columns = shape.size(-1); // a convolution's kernel is a matrix of its steps' rows
+      int rows = Math.toIntExact(shape.elementCount() / columns);
+      return OrthogonalMatrix.random(rows, columns, gain, random);
     }
   }
 

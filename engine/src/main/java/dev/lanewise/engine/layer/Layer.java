@@ -11,6 +11,13 @@ public sealed interface Layer
     permits Recurrent,
         Bidirectional,
         Dense,
+        Conv1D,
+        MaxPooling1D,
+        AveragePooling1D,
+        GlobalMaxPooling1D,
+        GlobalAveragePooling1D,
+        LayerNormalization,
+        Rescaling,
         TimeDistributed,
         ActivationLayer,
         LeakyRelu,
@@ -18,7 +25,11 @@ public sealed interface Layer
         SpatialDropout1D,
         Flatten,
         Reshape,
-        RepeatVector {
+        RepeatVector,
+        Permute,
+        ZeroPadding1D,
+        Cropping1D,
+        UpSampling1D {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 

@@ -21,6 +21,8 @@ public record TimeDistributed(Layer layer) implements Layer {
     boolean acts =
         switch (layer) {
           case Dense dense -> true;
+          case LayerNormalization normalization -> true;
+          case Rescaling rescaling -> true;
           case ActivationLayer activation -> true;
           case LeakyRelu leaky -> true;
           case Dropout dropout -> true;
@@ -30,6 +32,15 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Flatten flatten -> false;
           case Reshape reshape -> false;
           case RepeatVector repeat -> false;
+          case Conv1D convolution -> false;
+          case MaxPooling1D pooling -> false;
+          case AveragePooling1D pooling -> false;
+          case GlobalMaxPooling1D pooling -> false;
+          case GlobalAveragePooling1D pooling -> false;
+          case Permute permute -> false;
+          case ZeroPadding1D padding -> false;
+          case Cropping1D cropping -> false;
+          case UpSampling1D sampling -> false;
           case TimeDistributed distributed -> false;
         };
     if (!acts) {

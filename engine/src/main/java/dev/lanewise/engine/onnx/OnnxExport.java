@@ -4,23 +4,38 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Writes models as ONNX, operator set 17 and IR version 8: input {@code x}, [batch, ...], output
@@ -33,6 +48,7 @@ public final class OnnxExport {
   private final OnnxGraph graph = new OnnxGraph();
   private final ModelSpec spec;
   private final Iterator<float[]> weights;
+  private final OnnxWindows windows = new OnnxWindows(graph);
 
   private OnnxExport(ModelSpec spec, Parameters parameters) {
     parameters.requireFit(spec);
@@ -97,12 +113,84 @@ public final class OnnxExport {
       case Flatten flatten -> reshape(name, x, flatten.outputShape(input));
       case Reshape reshape -> reshape(name, x, reshape.outputShape(input));
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
+      case Conv1D convolution -> windows.convolution(convolution, name, x, input, weights);
+      case MaxPooling1D pooling -> windows.pooling("MaxPool", pooling.windows(input), name, x);
+      case AveragePooling1D pooling ->
+          windows.pooling("AveragePool", pooling.windows(input), name, x);
+      case GlobalMaxPooling1D pooling -> global("ReduceMax", pooling.keepDims(), name, x);
+      case GlobalAveragePooling1D pooling -> global("ReduceMean", pooling.keepDims(), name, x);
+      case LayerNormalization normalization -> normalized(normalization, name, x, input.size(-1));
+      case Rescaling rescaling -> rescaled(rescaling, name, x);
+      case Permute permute ->
+          permute.turns() ? node("Transpose", name, x, Attribute.of("perm", 0, 2, 1)) : x;
+      case ZeroPadding1D padding -> padded(padding, name, x);
+      case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
+      case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
     };
   }
 
   private String node(String operator, String name, String x, Attribute... attributes) {
     String y = name + "_y";
     graph.node(operator, List.of(x), List.of(y), attributes);
+    return y;
+  }
+
+  private String global(String operator, boolean keepDims, String name, String x) {
+    return node(
+        operator,
+        name,
+        x,
+        Attribute.of("axes", new long[] {1}),
+        Attribute.of("keepdims", keepDims ? 1 : 0));
+  }
+
+  private static int steps(Layer layer, Shape input) {
+    return layer.outputShape(input).size(0);
+  }
+
+  /** Steps of the input by their numbers. */
+  private String picked(String name, String x, int steps, IntUnaryOperator source) {
+    long[] numbers = IntStream.range(0, steps).map(source).asLongStream().toArray();
+    String y = name + "_y";
+    String picked = graph.constant(name + "_steps", numbers);
+    graph.node("Gather", List.of(x, picked), List.of(y), Attribute.of("axis", 1));
+    return y;
+  }
+
+  private String padded(ZeroPadding1D padding, String name, String x) {
+    String y = name + "_y";
+    String pads = graph.constant(name + "_pads", 0, padding.before(), 0, 0, padding.behind(), 0);
+    graph.node("Pad", List.of(x, pads), List.of(y));
+    return y;
+  }
+
+  private String rescaled(Rescaling rescaling, String name, String x) {
+    String scaled = name + "_scaled";
+    String scale = graph.scalar(name + "_scale", (float) rescaling.scale());
+    graph.node("Mul", List.of(x, scale), List.of(scaled));
+    String y = name + "_y";
+    String offset = graph.scalar(name + "_offset", (float) rescaling.offset());
+    graph.node("Add", List.of(scaled, offset), List.of(y));
+    return y;
+  }
+
+  /** The operator's gamma may not be left out, its beta may. */
+  private String normalized(LayerNormalization layer, String name, String x, int width) {
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+    Shape shape = Shape.of(width);
+    List<String> in = new ArrayList<>(List.of(x));
+    in.add(graph.constant(name + "_gamma", shape, layer.scale() ? weights.next() : ones));
+    if (layer.center()) {
+      in.add(graph.constant(name + "_beta", shape, weights.next()));
+    }
+    String y = name + "_y";
+    graph.node(
+        "LayerNormalization",
+        in,
+        List.of(y),
+        Attribute.of("axis", -1),
+        Attribute.of("epsilon", (float) layer.epsilon()));
     return y;
   }
 

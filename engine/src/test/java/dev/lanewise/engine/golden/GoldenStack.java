@@ -6,20 +6,33 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,8 +124,54 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
       case "Activation" -> new ActivationLayer(activation(arguments, "linear"));
       case "Flatten" -> new Flatten();
       case "RepeatVector" -> new RepeatVector(arguments.get("n").getAsInt());
+      case "Conv1D" ->
+          new Conv1D(
+              arguments.get("filters").getAsInt(),
+              window(arguments, "kernel_size", 1),
+              activation(arguments, "linear"),
+              flag(arguments, "use_bias", true),
+              Initializers.DEFAULT,
+              Regularizers.NONE);
+      case "MaxPooling1D" ->
+          new MaxPooling1D(window(arguments, "pool_size", whole(arguments, "pool_size", 2)));
+      case "AveragePooling1D" ->
+          new AveragePooling1D(window(arguments, "pool_size", whole(arguments, "pool_size", 2)));
+      case "GlobalMaxPooling1D" -> new GlobalMaxPooling1D(flag(arguments, "keepdims", false));
+      case "GlobalAveragePooling1D" ->
+          new GlobalAveragePooling1D(flag(arguments, "keepdims", false));
+      case "LayerNormalization" ->
+          new LayerNormalization(
+              arguments.has("epsilon") ? arguments.get("epsilon").getAsDouble() : 1e-3,
+              flag(arguments, "center", true),
+              flag(arguments, "scale", true));
+      case "Rescaling" ->
+          new Rescaling(
+              arguments.get("scale").getAsDouble(), arguments.get("offset").getAsDouble());
+      case "Permute" -> Permute.turning();
+      case "ZeroPadding1D" ->
+          new ZeroPadding1D(end(arguments, "padding", 0), end(arguments, "padding", 1));
+      case "Cropping1D" ->
+          new Cropping1D(end(arguments, "cropping", 0), end(arguments, "cropping", 1));
+      case "UpSampling1D" -> new UpSampling1D(whole(arguments, "size", 2));
       default -> throw new IllegalStateException("no layer for " + layer);
     };
+  }
+
+  private static SlidingWindow window(JsonObject arguments, String size, int absentStrides) {
+    String padding = arguments.has("padding") ? arguments.get("padding").getAsString() : "valid";
+    return new SlidingWindow(
+        whole(arguments, size, 2),
+        whole(arguments, "strides", absentStrides),
+        whole(arguments, "dilation_rate", 1),
+        Padding.valueOf(padding.toUpperCase(Locale.ROOT)));
+  }
+
+  private static int whole(JsonObject arguments, String key, int absent) {
+    return arguments.has(key) ? arguments.get(key).getAsInt() : absent;
+  }
+
+  private static int end(JsonObject arguments, String key, int which) {
+    return arguments.getAsJsonArray(key).get(which).getAsInt();
   }
 
   private static Bidirectional bidirectional(JsonObject arguments) {

@@ -6,18 +6,33 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adadelta;
@@ -151,6 +166,42 @@ class KerasRoundTripTest {
         second.fit(data, onward);
         same(second.parameters(), model.parameters());
       }
+    }
+  }
+
+  @Test
+  void windowsAndWhatGoesWithThemKeepEverything() throws IOException {
+    SlidingWindow window = new SlidingWindow(3, 1, 2, Padding.CAUSAL);
+    try (Model model =
+        Model.sequential(
+                Shape.of(9, 3),
+                new Rescaling(0.5, -1),
+                Conv1D.of(4, window)
+                    .withActivation(Activation.RELU)
+                    .withRegularizers(Regularizers.NONE.withKernel(Regularizer.l2(0.125))),
+                new LayerNormalization(0.25, true, false),
+                MaxPooling1D.of(3).withStrides(2).withPadding(Padding.SAME),
+                Conv1D.of(5, 2).withStrides(2).withoutBias(),
+                new UpSampling1D(4),
+                new ZeroPadding1D(1, 2),
+                new Cropping1D(0, 1),
+                AveragePooling1D.of(2),
+                Permute.turning(),
+                new TimeDistributed(LayerNormalization.withDefaults()),
+                Lstm.of(3).returningSequences(),
+                new GlobalAveragePooling1D(true),
+                new GlobalMaxPooling1D(false),
+                Dense.of(2))
+            .withSeed(4)
+            .compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR)) {
+      float[] x = new float[12 * 27];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (i * 7 % 13) / 13f;
+      }
+      model.fit(
+          Dataset.of(Shape.of(9, 3), x, new float[24], 2), FitOptions.epochs(2).withBatchSize(5));
+      SavedModel saved = SavedModel.of(model, TIME);
+      assertThat(writtenTwice(saved).layers()).isEqualTo(saved.layers());
     }
   }
 

@@ -38,6 +38,9 @@ class PeoplesModelsTest {
     "leaky_stack, model.keras",
     "penalised_stack, model.keras",
     "penalised_lstm, model.keras",
+    "convolution_between, model.keras",
+    "windows, model.keras",
+    "windows, model.h5",
   })
   void answersAsKeras(String name, String file) {
     SavedModel saved = KerasFile.read(Golden.path("models/" + name + "/" + file));
@@ -57,6 +60,8 @@ class PeoplesModelsTest {
     "autoencoder, model.keras",
     "lstm_stack, model.no_dropout.keras",
     "one_step, model.keras",
+    "convolution_between, model.keras",
+    "windows, model.keras",
   })
   void trainsOnAsKeras(String name, String start) throws IOException {
     SavedModel saved = KerasFile.read(Golden.path("models/" + name + "/" + start));

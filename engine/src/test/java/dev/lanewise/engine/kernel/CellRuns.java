@@ -29,6 +29,7 @@ final class CellRuns {
           gru(arena, name, columns, repeated);
           dropout(arena, name, columns);
           leakyRelu(arena, name, columns);
+          maxima(arena, name, columns, repeated);
         }
       }
     }
@@ -100,6 +101,51 @@ final class CellRuns {
         .leakyReluDerivative(
             ROWS, columns, 0.3f, dy.address(), dy.rowStride(), x.address(), x.rowStride());
     runs.keep("leaky relu's derivative " + name, dy);
+  }
+
+  /** The largest of three, and what is added where it was the second. */
+  private void maxima(TensorArena arena, String name, int columns, boolean repeated) {
+    Matrix y = runs.special(arena, ROWS, columns);
+    Matrix places = runs.normal(arena, ROWS, columns, 32);
+    for (int place = 1; place <= 2; place++) {
+      Matrix x = runs.special(arena, ROWS, columns);
+      kernels
+          .elements()
+          .maximum(
+              ROWS,
+              columns,
+              place,
+              x.address(),
+              x.rowStride(),
+              y.address(),
+              y.rowStride(),
+              places.address(),
+              places.rowStride());
+    }
+    runs.keep("maximum " + name, y);
+    runs.keep("maximum's places " + name, places);
+    Matrix d = runs.special(arena, ROWS, columns);
+    Matrix z = runs.special(arena, ROWS, columns);
+    Matrix twos = runs.normal(arena, ROWS, columns, 16);
+    for (int row = 0; row < ROWS; row++) {
+      for (int column = 0; column < columns; column++) {
+        twos.set(row, column, 2);
+      }
+    }
+    kernels
+        .elements()
+        .addWhereEqual(
+            ROWS,
+            columns,
+            places.address(),
+            places.rowStride(),
+            twos.address(),
+            stride(twos, repeated),
+            d.address(),
+            stride(d, repeated),
+            z.address(),
+            z.rowStride());
+    runs.keep("added where equal " + name, z);
   }
 
   private void lstmState(TensorArena arena, String name, int columns, boolean repeated) {

@@ -167,6 +167,20 @@ class CheckedKernelsTest {
   }
 
   @Test
+  void maximaTakeWhatFitsAlone() {
+    onlyWhatFits( // x, y, places
+        (first, count, m) -> kernels.elements().maximum(first, count, 1, m[0], m[1], m[2]),
+        new Matrix[] {matrix(4, 8), matrix(4, 8), matrix(4, 8)},
+        List.of(),
+        List.of());
+    onlyWhatFits( // x, y, d, z
+        (first, count, m) -> kernels.elements().addWhereEqual(first, count, m[0], m[1], m[2], m[3]),
+        new Matrix[] {matrix(4, 8), matrix(4, 8), matrix(4, 8), matrix(4, 8)},
+        List.of(1, 2),
+        List.of());
+  }
+
+  @Test
   void lstmOperationsTakeWhatFitsAlone() {
     CheckedLstm lstm = kernels.lstm();
     onlyWhatFits( // i, f, g, previous, c, copy

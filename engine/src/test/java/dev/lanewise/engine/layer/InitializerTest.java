@@ -48,6 +48,26 @@ class InitializerTest {
     }
   }
 
+  /** Of [size, in, out] the fans are size * in and size * out; orthogonal are its steps' rows. */
+  @Test
+  void theKernelOfAConvolutionHasTheFansOfItsWindow() {
+    Shape kernel = Shape.of(5, 4, 60);
+    double glorot = Math.sqrt(6.0 / (5 * 4 + 5 * 60));
+    assertThat(largest(Initializer.GLOROT_UNIFORM, kernel)).isBetween(0.98 * glorot, glorot);
+    double he = Math.sqrt(6.0 / (5 * 4));
+    assertThat(largest(Initializer.HE_UNIFORM, kernel)).isBetween(0.98 * he, he);
+    assertThat(Initializer.ORTHOGONAL.values(kernel, new SplitMix64(2)))
+        .isEqualTo(Initializer.ORTHOGONAL.values(Shape.of(20, 60), new SplitMix64(2)));
+  }
+
+  private static double largest(Initializer initializer, Shape shape) {
+    double largest = 0;
+    for (float value : initializer.values(shape, new SplitMix64(1))) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
   /** Distribution by distribution: mean, standard deviation, and the largest magnitude possible. */
   static Stream<Arguments> distributions() {
     double truncated = 2 / 0.8796256610342398; // two deviations of what is then cut

@@ -11,19 +11,32 @@ import ai.onnxruntime.OrtSession;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.random.SplitMix64;
@@ -31,6 +44,7 @@ import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.nio.FloatBuffer;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -91,13 +105,29 @@ class OnnxExportTest {
                 Dense.of(1, Activation.SIGMOID)),
             of(SEQUENCE, Dense.of(3, Activation.RELU), rnn),
             of(Shape.of(5), Dense.of(8, Activation.RELU), Dense.of(2, Activation.SOFTMAX)));
+    Stream<Arguments> windows =
+        Stream.of(
+            of(SEQUENCE, Conv1D.of(4, 3), Lstm.of(5)),
+            of(SEQUENCE, Conv1D.of(4, 4).withStrides(2).withPadding(Padding.SAME)),
+            of(SEQUENCE, Conv1D.of(4, 2).withStrides(3).withPadding(Padding.SAME).withoutBias()),
+            of(SEQUENCE, Conv1D.of(3, new SlidingWindow(3, 1, 2, Padding.CAUSAL))),
+            of(SEQUENCE, Conv1D.of(3, 2).withActivation(Activation.SOFTMAX)),
+            of(SEQUENCE, MaxPooling1D.of(2), new Flatten()),
+            of(SEQUENCE, MaxPooling1D.of(3).withStrides(2).withPadding(Padding.SAME)),
+            of(SEQUENCE, AveragePooling1D.of(4).withStrides(1).withPadding(Padding.SAME)),
+            of(SEQUENCE, new GlobalMaxPooling1D(true), rnn),
+            of(SEQUENCE, GlobalAveragePooling1D.withDefaults(), Dense.of(2)),
+            of(SEQUENCE, LayerNormalization.withDefaults(), new Rescaling(0.5, 3)),
+            of(SEQUENCE, new TimeDistributed(new LayerNormalization(0.1, false, false))),
+            of(SEQUENCE, new ZeroPadding1D(2, 1), new Cropping1D(1, 3), new UpSampling1D(3)),
+            of(SEQUENCE, Permute.turning(), new Permute(List.of(1, 2)), rnn));
     Stream<Arguments> dense =
         Stream.of(Activation.values()).map(f -> of(Shape.of(5), Dense.of(90, f)));
     Stream<Arguments> cells =
         Stream.of(Activation.values())
             .filter(f -> !NOT_IN_CELLS.contains(f))
             .map(f -> of(SEQUENCE, rnn.withActivation(f)));
-    return Stream.of(some, dense, cells).flatMap(each -> each);
+    return Stream.of(some, windows, dense, cells).flatMap(each -> each);
   }
 
   private static float[] random(long count, int scale) {

@@ -31,7 +31,13 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
 
   /** Returns single recurrent layers of every kind, and stacks. */
   public static Stream<Configurations> all() {
-    return Stream.of(recurrent(), gated(), activations(), stacks(), DroppingConfigurations.all())
+    return Stream.of(
+            recurrent(),
+            gated(),
+            activations(),
+            stacks(),
+            WindowConfigurations.all(),
+            DroppingConfigurations.all())
         .flatMap(each -> each);
   }
 

@@ -1,17 +1,28 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
 
 /** One layer: forward keeps what backward needs; gradients are added to arrays like the weights. */
@@ -36,6 +47,19 @@ interface ReferenceLayer {
       case Flatten flatten -> new ReferenceReshape(flatten);
       case Reshape reshape -> new ReferenceReshape(reshape);
       case RepeatVector repeat -> new ReferenceRepeat(repeat.times());
+      case Conv1D convolution -> new ReferenceConv1D(convolution, weights);
+      case MaxPooling1D pooling -> new ReferencePooling(pooling.window(), true);
+      case AveragePooling1D pooling -> new ReferencePooling(pooling.window(), false);
+      case GlobalMaxPooling1D pooling -> new ReferenceGlobalMax();
+      case GlobalAveragePooling1D pooling -> new ReferenceGlobalAverage();
+      case LayerNormalization normalization ->
+          new ReferenceLayerNormalization(normalization, weights);
+      case Rescaling rescaling -> new ReferenceRescaling(rescaling);
+      case Permute permute ->
+          permute.turns() ? new ReferencePermute() : new ReferenceReshape(permute);
+      case ZeroPadding1D padding -> new ReferenceSteps(layer, step -> step - padding.before());
+      case Cropping1D cropping -> new ReferenceSteps(layer, step -> step + cropping.before());
+      case UpSampling1D sampling -> new ReferenceSteps(layer, step -> step / sampling.size());
     };
   }
 

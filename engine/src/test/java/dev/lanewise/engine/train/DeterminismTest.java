@@ -26,6 +26,7 @@ class DeterminismTest {
   @ValueSource(ints = {1, 2, 3, 8})
   void threadsDoNotChangeTheWeights(int threads) {
     assertThat(SmallRun.digests(threads)).isEqualTo(EXPECTED);
+    assertThat(SmallRun.digestOfWindows(threads)).isEqualTo(SmallRun.digestOfWindows(1));
   }
 
   @Test
@@ -57,6 +58,7 @@ class DeterminismTest {
     assertThat(child.exitCode()).as(child.output()).isZero();
     assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED);
     assertThat(child.output()).contains(SmallRun.OPTIMIZERS + SmallRun.digestOfOptimizers(1));
+    assertThat(child.output()).contains(SmallRun.WINDOWS + SmallRun.digestOfWindows(1));
   }
 
   /** A width that only some machines have; the others say so in a skipped test. */

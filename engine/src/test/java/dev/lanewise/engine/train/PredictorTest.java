@@ -81,6 +81,11 @@ class PredictorTest {
     }
   }
 
+  @Test
+  void windowsHaveTheBitsOfThePlan() {
+    anyCountHasTheBitsOfThePlan(SmallRun.windows(2));
+  }
+
   private static void anyCountHasTheBitsOfThePlan(Model owned) {
     try (Model model = owned;
         Predictor predictor = model.predictor()) {

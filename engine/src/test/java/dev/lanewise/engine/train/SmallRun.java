@@ -3,11 +3,19 @@ package dev.lanewise.engine.train;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adadelta;
@@ -38,6 +46,9 @@ public final class SmallRun {
   /** Marks the digest of all optimizers there. */
   static final String OPTIMIZERS = "optimizers ";
 
+  /** Marks the digest of {@link #windows} there. */
+  static final String WINDOWS = "windows ";
+
   /** Marks the vectors' width there. */
   static final String BITS = "bits ";
 
@@ -52,6 +63,7 @@ public final class SmallRun {
     System.out.println(DIGEST + (args.length > 1 ? briefDigests(threads) : digests(threads)));
     if (args.length == 1) {
       System.out.println(OPTIMIZERS + digestOfOptimizers(threads));
+      System.out.println(WINDOWS + digestOfWindows(threads));
     }
     System.out.println(BITS + CpuBackend.vectorBits());
   }
@@ -92,6 +104,31 @@ public final class SmallRun {
         .withSeed(3)
         .withThreads(threads)
         .compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+  }
+
+  /** Returns a model of convolutions and poolings around a recurrent layer. */
+  static Model windows(int threads) {
+    return Model.sequential(
+            Shape.of(6, 9),
+            Conv1D.of(21, 3).withPadding(Padding.CAUSAL).withActivation(Activation.RELU),
+            MaxPooling1D.of(2).withStrides(1).withPadding(Padding.SAME),
+            LayerNormalization.withDefaults(),
+            Lstm.of(17).returningSequences(),
+            new ZeroPadding1D(1, 0),
+            Conv1D.of(33, 2).withDilationRate(3).withPadding(Padding.SAME),
+            AveragePooling1D.of(2),
+            GlobalMaxPooling1D.withDefaults(),
+            Dense.of(4, Activation.SOFTMAX))
+        .withSeed(3)
+        .withThreads(threads)
+        .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+  }
+
+  static String digestOfWindows(int threads) {
+    try (Model model = windows(threads)) {
+      model.fit(data(), options());
+      return digest(model);
+    }
   }
 
   /** Returns one optimizer of every rule and form, those of {@link #model(int)} apart. */

@@ -42,7 +42,12 @@ class StepMemoryTest {
   @ParameterizedTest
   @EnumSource
   void stepsAllocateNothingAndTheLedgerStandsStill(RecurrentKind kind) {
-    stepsAllocateNothing(kind, SmallRun.data(), List.of(Metric.ACCURACY));
+    stepsAllocateNothing(SmallRun.model(kind, 2), SmallRun.data(), List.of(Metric.ACCURACY));
+  }
+
+  @Test
+  void windowsAllocateNothing() {
+    stepsAllocateNothing(SmallRun.windows(2), SmallRun.data(), List.of(Metric.ACCURACY));
   }
 
   @Test
@@ -50,7 +55,7 @@ class StepMemoryTest {
     float[] weights = new float[SmallRun.data().size()];
     Arrays.fill(weights, 0.5f);
     stepsAllocateNothing(
-        RecurrentKind.SIMPLE_RNN,
+        SmallRun.model(2),
         SmallRun.data().withSampleWeights(weights),
         List.of(
             Metric.ACCURACY,
@@ -65,9 +70,9 @@ class StepMemoryTest {
             Metric.AUC));
   }
 
-  private static void stepsAllocateNothing(RecurrentKind kind, Dataset data, List<Metric> metrics) {
+  private static void stepsAllocateNothing(Model owned, Dataset data, List<Metric> metrics) {
     long before = MemoryLedger.liveBytes();
-    try (Model model = SmallRun.model(kind, 2);
+    try (Model model = owned;
         Plan plan =
             new CpuBackend().compile(model.spec().withMetrics(metrics), new PlanOptions(25, 2))) {
       plan.load(start(model));

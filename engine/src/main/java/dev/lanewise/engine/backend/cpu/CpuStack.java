@@ -3,13 +3,20 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
+import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
+import dev.lanewise.engine.backend.cpu.layer.CpuConv1D;
 import dev.lanewise.engine.backend.cpu.layer.CpuDense;
 import dev.lanewise.engine.backend.cpu.layer.CpuDropout;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
+import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
-import dev.lanewise.engine.backend.cpu.layer.RepeatRun;
+import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
+import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
+import dev.lanewise.engine.backend.cpu.layer.PickedStepsRun;
+import dev.lanewise.engine.backend.cpu.layer.RescalingRun;
 import dev.lanewise.engine.backend.cpu.layer.ReshapeRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
@@ -22,23 +29,36 @@ import dev.lanewise.engine.backend.cpu.weights.Weights;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +103,37 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
       case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
       case Flatten flatten -> reshape(input, flatten.outputShape(input));
       case Reshape reshape -> reshape(input, reshape.outputShape(input));
-      case RepeatVector repeat ->
-          weightless(input, (run, in) -> new RepeatRun(repeat.times(), run, in));
+      case RepeatVector repeat -> picked(layer, input, step -> 0);
+      case ZeroPadding1D padding -> picked(layer, input, step -> step - padding.before());
+      case Cropping1D cropping -> picked(layer, input, step -> step + cropping.before());
+      case UpSampling1D sampling -> picked(layer, input, step -> step / sampling.size());
+      case Conv1D convolution -> new CpuConv1D(context, convolution, input, logits);
+      case MaxPooling1D pooling -> {
+        SlidingWindow.Windows windows = pooling.windows(input);
+        yield weightless(input, (run, in) -> new MaxPoolingRun(windows, run, in));
+      }
+      case AveragePooling1D pooling -> averages(input, pooling.windows(input));
+      case GlobalAveragePooling1D pooling -> averages(input, pooling.window(input));
+      case GlobalMaxPooling1D pooling -> weightless(input, GlobalMaxRun::new);
+      case Permute permute ->
+          permute.turns() ? weightless(input, PermuteRun::new) : reshape(input, input);
+      case Rescaling rescaling ->
+          weightless(input, (run, in) -> new RescalingRun(rescaling, run, in));
+      case LayerNormalization normalization ->
+          new CpuLayerNormalization(context, normalization, input);
     };
+  }
+
+  /**
+   * Returns a layer whose steps are its input's by a rule, or zeros where that has no such step.
+   */
+  private static WeightlessLayer picked(Layer layer, Shape input, IntUnaryOperator source) {
+    int steps = layer.outputShape(input).size(0);
+    return weightless(input, (run, in) -> new PickedStepsRun(steps, source, run, in));
+  }
+
+  private static WeightlessLayer averages(Shape input, SlidingWindow.Windows windows) {
+    return weightless(input, (run, in) -> new AveragePoolingRun(windows, run, in));
   }
 
   private static WeightlessLayer activation(Shape input, Activation activation) {

@@ -2,20 +2,31 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.Shape;
@@ -58,9 +69,20 @@ final class MemoryNeed {
     }
   }
 
-  /** Returns whether a layer's steps are its own, and not those of its input. */
+  /** Returns whether a layer's steps are its own, and not one for each of its input. */
   private static boolean saysItsSteps(Layer layer) {
-    return layer instanceof Reshape || layer instanceof RepeatVector;
+    return switch (layer) {
+      case Reshape reshape -> true;
+      case RepeatVector repeat -> true;
+      case Conv1D convolution -> true;
+      case MaxPooling1D pooling -> true;
+      case AveragePooling1D pooling -> true;
+      case Permute permute -> true;
+      case ZeroPadding1D padding -> true;
+      case Cropping1D cropping -> true;
+      case UpSampling1D sampling -> true;
+      default -> false; // gives a step for each, or none
+    };
   }
 
   private static ModelSpec withSteps(ModelSpec model, int steps) {
@@ -97,10 +119,15 @@ final class MemoryNeed {
     long heap = 0;
     Shape shape = model.input();
     for (Layer layer : model.layers()) {
-      heap += (shape.rank() == 1 ? 1L : shape.size(0)) * stepHeap(layer);
-      shape = layer.outputShape(shape);
+      Shape output = layer.outputShape(shape);
+      heap += Math.max(steps(shape), steps(output)) * stepHeap(layer);
+      shape = output;
     }
     return heap * rooms;
+  }
+
+  private static long steps(Shape shape) {
+    return shape.rank() == 1 ? 1 : shape.size(0);
   }
 
   /** Returns the bytes of a step's views in a room; measured, and some while they are renewed. */
@@ -119,6 +146,17 @@ final class MemoryNeed {
       case Flatten flatten -> OTHERS;
       case Reshape reshape -> OTHERS;
       case RepeatVector repeat -> OTHERS;
+      case Conv1D convolution -> OTHERS;
+      case MaxPooling1D pooling -> OTHERS;
+      case AveragePooling1D pooling -> OTHERS;
+      case GlobalMaxPooling1D pooling -> OTHERS;
+      case GlobalAveragePooling1D pooling -> OTHERS;
+      case LayerNormalization normalization -> OTHERS;
+      case Rescaling rescaling -> OTHERS;
+      case Permute permute -> OTHERS;
+      case ZeroPadding1D padding -> OTHERS;
+      case Cropping1D cropping -> OTHERS;
+      case UpSampling1D sampling -> OTHERS;
     };
   }
 

@@ -125,6 +125,53 @@ final class ScalarElements implements ElementKernels {
   }
 
   @Override
+  public void maximum(
+      int rows,
+      int columns,
+      float place,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long places,
+      long placesRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        float value = get(at(x, i * xRowStride + j));
+        long largest = at(y, i * yRowStride + j);
+        if (value > get(largest) || Float.isNaN(value)) {
+          set(largest, value);
+          set(at(places, i * placesRowStride + j), place);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void addWhereEqual(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long d,
+      long dRowStride,
+      long z,
+      long zRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        if (get(at(x, i * xRowStride + j)) == get(at(y, i * yRowStride + j))) {
+          long sum = at(z, i * zRowStride + j);
+          set(sum, get(sum) + get(at(d, i * dRowStride + j)));
+        }
+      }
+    }
+  }
+
+  @Override
   public void softmax(
       int rows, int columns, long x, long xRowStride, long y, long yRowStride, long maxAndSum) {
     for (int i = 0; i < rows; i++) {

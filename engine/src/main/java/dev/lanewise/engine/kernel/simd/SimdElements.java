@@ -111,6 +111,36 @@ final class SimdElements implements ElementKernels {
   }
 
   @Override
+  public void maximum(
+      int rows,
+      int columns,
+      float place,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long places,
+      long placesRowStride) {
+    SimdMaxima.maximum(rows, columns, place, x, xRowStride, y, yRowStride, places, placesRowStride);
+  }
+
+  @Override
+  public void addWhereEqual(
+      int rows,
+      int columns,
+      long x,
+      long xRowStride,
+      long y,
+      long yRowStride,
+      long d,
+      long dRowStride,
+      long z,
+      long zRowStride) {
+    SimdMaxima.addWhereEqual(
+        rows, columns, x, xRowStride, y, yRowStride, d, dRowStride, z, zRowStride);
+  }
+
+  @Override
   public void softmax(
       int rows, int columns, long x, long xRowStride, long y, long yRowStride, long maxAndSum) {
     SimdSoftmax.run(rows, columns, x, xRowStride, y, yRowStride, maxAndSum);

@@ -9,16 +9,28 @@ import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
@@ -74,10 +86,29 @@ class MemoryNeedTest {
         Adam.withDefaults());
   }
 
+  private static ModelSpec windows(int steps) {
+    return new ModelSpec(
+        Shape.of(steps, 3),
+        List.of(
+            Rescaling.of(2),
+            Conv1D.of(5, 4).withPadding(Padding.CAUSAL).withActivation(Activation.SILU),
+            new ZeroPadding1D(2, 1),
+            MaxPooling1D.of(2),
+            LayerNormalization.withDefaults(),
+            new UpSampling1D(3),
+            new Cropping1D(1, 1),
+            AveragePooling1D.of(3).withPadding(Padding.SAME),
+            Permute.turning(),
+            new GlobalAveragePooling1D(true),
+            new GlobalMaxPooling1D(false)),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
   void whatIsForetoldIsWhatIsTaken(int steps) {
-    for (ModelSpec model : List.of(model(steps), gated(steps), dropping(steps))) {
+    for (ModelSpec model : List.of(model(steps), gated(steps), dropping(steps), windows(steps))) {
       for (int batch : new int[] {1, 7, 150}) {
         PlanOptions options = new PlanOptions(batch, 3);
         try (Plan plan = backend.compile(model, options)) {
@@ -94,6 +125,17 @@ class MemoryNeedTest {
       layers.add(kind.last(4));
       layers.add(kind.of(4, ofSums, RecurrentOptions.DEFAULTS.returningSequences()));
     }
+    layers.add(Conv1D.of(4, 3).withActivation(ofSums));
+    layers.add(MaxPooling1D.of(2));
+    layers.add(AveragePooling1D.of(1));
+    layers.add(GlobalMaxPooling1D.withDefaults());
+    layers.add(GlobalAveragePooling1D.withDefaults());
+    layers.add(LayerNormalization.withDefaults());
+    layers.add(Rescaling.of(2));
+    layers.add(ZeroPadding1D.of(1));
+    layers.add(new Cropping1D(1, 0));
+    layers.add(new UpSampling1D(3));
+    layers.add(Permute.turning());
     layers.add(Lstm.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
     layers.add(Gru.of(4).resettingBefore().withDropout(0, 0.5));
     layers.add(Gru.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));

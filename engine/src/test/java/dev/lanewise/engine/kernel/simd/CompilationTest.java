@@ -68,6 +68,8 @@ class CompilationTest {
           "SimdDropout::run",
           "SimdLeakyRelu::run",
           "SimdLeakyRelu::derivative",
+          "SimdMaxima::maximum",
+          "SimdMaxima::addWhereEqual",
           "SimdReductions::columnSums",
           "SimdReductions::fourColumnSums",
           "SimdReductions::sumInto",

@@ -123,6 +123,8 @@ final class RnnStepMain {
     kernels.elements().dropout(n, 1, 1 << 22, 1.5f, a, c);
     kernels.elements().leakyRelu(BATCH, n, 0.3f, c, STRIDE);
     kernels.elements().leakyReluDerivative(BATCH, n, 0.3f, c, STRIDE, a, STRIDE);
+    kernels.elements().maximum(BATCH, n, 1, a, STRIDE, b, STRIDE, c, STRIDE);
+    kernels.elements().addWhereEqual(BATCH, n, a, STRIDE, b, STRIDE, a, STRIDE, c, STRIDE);
     kernels.gru().state(BATCH, n, a, b, STRIDE, a, STRIDE, c, STRIDE);
     kernels
         .gru()

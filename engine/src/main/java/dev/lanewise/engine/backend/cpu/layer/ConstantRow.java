@@ -1,20 +1,19 @@
-package dev.lanewise.engine.backend.cpu.recurrent;
+package dev.lanewise.engine.backend.cpu.layer;
 
-import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** A row of one value. */
-final class ConstantRow {
+public final class ConstantRow {
   private final Matrix row;
   private final float value;
 
-  ConstantRow(RunContext context, int width, float value) {
+  public ConstantRow(RunContext context, int width, float value) {
     row = context.matrix("row of one value", 1, width).matrix();
     this.value = value;
   }
 
   /** Returns it, [1, width]; written when it is asked for, since a plan's size is counted first. */
-  Matrix matrix() {
+  public Matrix matrix() {
     if (row.get(0, 0) != value) {
       for (int column = 0; column < row.columns(); column++) {
         row.set(0, column, value);

@@ -1,0 +1,95 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.tensor.Matrix;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * {@link dev.lanewise.engine.layer.AveragePooling1D} at work; a mean over all steps is one whose
+ * window is the sequence.
+ */
+public final class AveragePoolingRun implements LayerRun {
+  private final Windows windows;
+  private final CheckedKernels kernels;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  /** What each sum is multiplied by: a row of 1 / (steps of the window inside the sequence). */
+  private final ConstantRow[] shares;
+
+  private final Matrix zeros;
+
+  public AveragePoolingRun(Windows windows, RunContext context, Signals signals) {
+    this.windows = windows;
+    kernels = context.kernels();
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    int width = signals.width();
+    outputs = context.signals("outputs", windows.count(), width);
+    outputGradients = context.gradientSignals(windows.count(), width);
+    zeros = context.matrix("zeros", 1, width).matrix();
+    shares = new ConstantRow[windows.count()];
+    Map<Integer, ConstantRow> bySteps = new HashMap<>();
+    for (int p = 0; p < shares.length; p++) {
+      shares[p] =
+          bySteps.computeIfAbsent(
+              windows.inside(p), steps -> new ConstantRow(context, width, 1f / steps));
+    }
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    int rows = pass.rows();
+    for (int p = 0; p < outputs.length; p++) {
+      kernels.start(rows, zeros, outputs[p]);
+      for (int at = 0; at < windows.window().size(); at++) {
+        int step = windows.step(p, at);
+        if (step != Windows.NONE) {
+          kernels.elements().add(rows, inputs[step], outputs[p]);
+        }
+      }
+      kernels.elements().multiply(0, rows, outputs[p], shares[p].matrix(), outputs[p]);
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (inputGradients.length == 0) {
+      return;
+    }
+    int rows = pass.rows();
+    for (Matrix dx : inputGradients) {
+      kernels.start(rows, zeros, dx);
+    }
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix dy = outputGradients[p];
+      kernels.elements().multiply(0, rows, dy, shares[p].matrix(), dy);
+      for (int at = 0; at < windows.window().size(); at++) {
+        int step = windows.step(p, at);
+        if (step != Windows.NONE) {
+          kernels.elements().add(rows, dy, inputGradients[step]);
+        }
+      }
+    }
+  }
+}

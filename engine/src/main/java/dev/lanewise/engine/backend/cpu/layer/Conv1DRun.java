@@ -1,0 +1,119 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Strip;
+import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * A convolution at work. A product a tap, added to those of the taps before: nothing is copied to
+ * lie side by side, and each sum is one chain in ascending steps and features, as if it were.
+ */
+final class Conv1DRun implements LayerRun {
+  private final CpuConv1D layer;
+  private final Windows windows;
+  private final CheckedKernels kernels;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final SumFunction function;
+  private final Strip strip = this::strip;
+  private int position;
+
+  Conv1DRun(CpuConv1D layer, RunContext context, Signals signals) {
+    this.layer = layer;
+    windows = layer.windows;
+    kernels = context.kernels();
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    outputs = context.signals("outputs", windows.count(), layer.filters);
+    outputGradients = context.gradientSignals(windows.count(), layer.filters);
+    function = new SumFunction(layer.activation, context, outputs, layer.filters);
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    long weights = (long) layer.taps.length * layer.input.size(1) * layer.filters;
+    for (int p = 0; p < outputs.length; p++) {
+      position = p;
+      kernels.inStrips(pass.rows(), weights, layer.filters, strip);
+      function.finish(p, pass.rows());
+    }
+  }
+
+  private void strip(int first, int count) {
+    Matrix sums = outputs[position];
+    Matrix begun = layer.start;
+    for (int tap = 0; tap < layer.taps.length; tap++) {
+      int step = windows.step(position, tap);
+      if (step != Windows.NONE) {
+        kernels.gemm(first, count, inputs[step], 0, layer.taps[tap], begun, sums);
+        begun = sums;
+      }
+    }
+    if (begun != sums) {
+      kernels.start(first, count, begun, sums); // a window that sees nothing of the sequence
+    }
+    function.apply(position, first, count);
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    int rows = pass.rows();
+    Matrix[] tapGradients = layer.tapGradients[pass.shard()];
+    for (Matrix gradient : tapGradients) {
+      kernels.start(gradient.rows(), layer.zeroOut, gradient);
+    }
+    if (layer.biased) {
+      kernels.fill(1, layer.zeroOut, layer.biasGradients[pass.shard()]);
+    }
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix dz = outputGradients[p];
+      function.goBack(p, rows, dz);
+      if (layer.biased) {
+        kernels.columnSums(rows, dz, layer.biasGradients[pass.shard()]);
+      }
+      for (int tap = 0; tap < tapGradients.length; tap++) {
+        int step = windows.step(p, tap);
+        if (step != Windows.NONE) {
+          Matrix gradient = tapGradients[tap];
+          kernels.gemmTransposedA(rows, inputs[step], dz, gradient, gradient);
+        }
+      }
+    }
+    for (int step = 0; step < inputGradients.length; step++) {
+      inputGradient(rows, step, inputGradients[step]);
+    }
+  }
+
+  private void inputGradient(int rows, int step, Matrix dx) {
+    Matrix begun = layer.zeroIn;
+    for (int tap = 0; tap < layer.tapsTransposed.length; tap++) {
+      int place = windows.place(step, tap);
+      if (place != Windows.NONE) {
+        kernels.gemm(rows, outputGradients[place], layer.tapsTransposed[tap], begun, dx);
+        begun = dx;
+      }
+    }
+    if (begun != dx) {
+      kernels.start(rows, begun, dx);
+    }
+  }
+}

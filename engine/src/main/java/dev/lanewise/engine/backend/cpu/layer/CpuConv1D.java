@@ -1,0 +1,96 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Conv1D} on the CPU. The kernel is one matrix [size * in, filters]; each step of the window
+ * has some of its rows, a tap, as a Dense layer's kernel of its own, whose products are added up.
+ */
+public final class CpuConv1D implements CpuLayer {
+  final Activation activation;
+  final Shape input;
+  final Windows windows;
+  final int filters;
+  final boolean biased;
+
+  /** A matrix a step of the window: [in, filters]. */
+  final Matrix[] taps;
+
+  /** The same for the way back; none where nobody asks for the gradient by the inputs. */
+  final Matrix[] tapsTransposed;
+
+  /** What the sums begin with: the bias, or zeros. */
+  final Matrix start;
+
+  final Matrix zeroOut;
+  final Matrix zeroIn;
+
+  /** By shard, then by step of the window. */
+  final Matrix[][] tapGradients;
+
+  final Matrix[] biasGradients;
+
+  private final CpuParameter kernel;
+  private final @Nullable CpuParameter bias;
+
+  /**
+   * Takes the weights' memory.
+   *
+   * @param logits whether the activation is left to the loss, which computes both in one go
+   */
+  public CpuConv1D(LayerContext context, Conv1D layer, Shape input, boolean logits) {
+    this.input = input;
+    activation = logits ? Activation.LINEAR : layer.activation();
+    windows = layer.windows(input);
+    filters = layer.filters();
+    biased = layer.useBias();
+    int size = layer.window().size();
+    int features = input.size(1);
+    kernel = context.parameter("kernel", Math.multiplyExact(size, features), filters);
+    bias = biased ? context.parameter("bias", 1, filters) : null;
+    zeroOut = context.zeroRow(filters);
+    zeroIn = context.zeroRow(features);
+    start = bias == null ? zeroOut : bias.matrix();
+    biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();
+    boolean back = context.training() && !context.first();
+    taps = new Matrix[size];
+    tapsTransposed = new Matrix[back ? size : 0];
+    tapGradients = new Matrix[context.shards()][size];
+    for (int tap = 0; tap < size; tap++) {
+      int row = tap * features;
+      taps[tap] = kernel.values().matrix(row, features, 0, filters);
+      if (back) {
+        tapsTransposed[tap] = kernel.transposed(row, features).matrix();
+      }
+      Matrix[] ofShards = kernel.shardGradients(row, features, 0, filters);
+      for (int shard = 0; shard < ofShards.length; shard++) {
+        tapGradients[shard][tap] = ofShards[shard];
+      }
+    }
+  }
+
+  @Override
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    return new Conv1DRun(this, context, new Signals(below, context, input));
+  }
+
+  @Override
+  public List<CpuParameter> parameters() {
+    return bias == null ? List.of(kernel) : List.of(kernel, bias);
+  }
+
+  @Override
+  public List<ParameterView> views() {
+    return bias == null
+        ? List.of(ParameterView.of(kernel))
+        : List.of(ParameterView.of(kernel), ParameterView.of(bias));
+  }
+}

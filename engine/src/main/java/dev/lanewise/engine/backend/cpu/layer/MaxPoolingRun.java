@@ -1,0 +1,99 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.tensor.Matrix;
+
+/** {@link dev.lanewise.engine.layer.MaxPooling1D} at work. */
+public final class MaxPoolingRun implements LayerRun {
+  private final Windows windows;
+  private final CheckedKernels kernels;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  /** Which of its window's steps each output is; nobody asks for it without a backward pass. */
+  private final Matrix[] places;
+
+  private final int size;
+  private final Matrix row;
+
+  public MaxPoolingRun(Windows windows, RunContext context, Signals signals) {
+    this.windows = windows;
+    kernels = context.kernels();
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    int width = signals.width();
+    outputs = context.signals("outputs", windows.count(), width);
+    outputGradients = context.gradientSignals(windows.count(), width);
+    places = context.signals("places", context.training() ? windows.count() : 1, width);
+    size = windows.window().size();
+    row = context.matrix("number of a step", 1, width).matrix();
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    int rows = pass.rows();
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix ofWindow = places[p % places.length];
+      boolean begun = false;
+      for (int at = 0; at < size; at++) {
+        int step = windows.step(p, at);
+        if (step != Windows.NONE && begun) {
+          kernels.elements().maximum(0, rows, at, inputs[step], outputs[p], ofWindow);
+        } else if (step != Windows.NONE) {
+          kernels.start(rows, inputs[step], outputs[p]);
+          kernels.start(rows, rowOf(at), ofWindow);
+          begun = true;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (inputGradients.length == 0) {
+      return;
+    }
+    int rows = pass.rows();
+    for (Matrix dx : inputGradients) {
+      kernels.start(rows, rowOf(0), dx);
+    }
+    for (int at = 0; at < size; at++) {
+      for (int p = 0; p < outputs.length; p++) {
+        int step = windows.step(p, at);
+        if (step != Windows.NONE) {
+          Matrix dx = inputGradients[step];
+          kernels.elements().addWhereEqual(0, rows, places[p], rowOf(at), outputGradients[p], dx);
+        }
+      }
+    }
+  }
+
+  /** Returns the row of one number, written anew where it was another. */
+  private Matrix rowOf(int number) {
+    if (row.get(0, 0) != number) {
+      for (int column = 0; column < row.columns(); column++) {
+        row.set(0, column, number);
+      }
+    }
+    return row;
+  }
+}

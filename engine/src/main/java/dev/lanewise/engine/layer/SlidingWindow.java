@@ -1,0 +1,140 @@
+package dev.lanewise.engine.layer;
+
+import java.util.Objects;
+
+/**
+ * A window that slides over the steps of a sequence.
+ *
+ * @param size how many steps it looks at, 1 to 2^24
+ * @param strides by how many steps it moves, 1 to 2^24
+ * @param dilationRate how far apart the steps are that it looks at, 1 to 2^24; 1 where {@code
+ *     strides} is not, as in Keras
+ * @param padding what is done where it reaches beyond the sequence
+ */
+public record SlidingWindow(int size, int strides, int dilationRate, Padding padding) {
+  private static final int MAXIMUM = 1 << 24;
+
+  /**
+   * Validates the window.
+   *
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public SlidingWindow {
+    Objects.requireNonNull(padding, "window: padding");
+    requireRange("size", size);
+    requireRange("strides", strides);
+    requireRange("dilation_rate", dilationRate);
+    if (strides > 1 && dilationRate > 1) {
+      throw new IllegalArgumentException(
+          "window: strides or dilation_rate must be 1, found strides "
+              + strides
+              + " and dilation_rate "
+              + dilationRate);
+    }
+  }
+
+  private static void requireRange(String what, int value) {
+    if (value < 1 || value > MAXIMUM) {
+      throw new IllegalArgumentException(
+          "window: " + what + " must be between 1 and " + MAXIMUM + ", found " + value);
+    }
+  }
+
+  /** Returns a window that moves step by step and stays within the sequence. */
+  public static SlidingWindow of(int size) {
+    return new SlidingWindow(size, 1, 1, Padding.VALID);
+  }
+
+  /** Returns this window, moved by so many steps. */
+  public SlidingWindow withStrides(int others) {
+    return new SlidingWindow(size, others, dilationRate, padding);
+  }
+
+  /** Returns this window with its steps so far apart. */
+  public SlidingWindow withDilationRate(int other) {
+    return new SlidingWindow(size, strides, other, padding);
+  }
+
+  /** Returns this window with another rule for the ends. */
+  public SlidingWindow withPadding(Padding other) {
+    return new SlidingWindow(size, strides, dilationRate, other);
+  }
+
+  /** Returns from its first step to its last. */
+  private long span() {
+    return (size - 1L) * dilationRate + 1;
+  }
+
+  /**
+   * Returns its places on a sequence.
+   *
+   * @param layer names who asks
+   * @param steps the sequence's length
+   * @throws IllegalArgumentException if the sequence is too short for the first
+   */
+  public Windows over(String layer, int steps) {
+    if (padding == Padding.VALID && span() > steps) {
+      throw new IllegalArgumentException(
+          layer
+              + ": a window of "
+              + span()
+              + " steps does not fit a sequence of "
+              + steps
+              + "; take a smaller window, or padding same");
+    }
+    long counted = padding == Padding.VALID ? steps - span() : steps - 1L;
+    int count = (int) (counted / strides) + 1;
+    long missing = Math.max(0, (count - 1L) * strides + span() - steps);
+    return new Windows(this, steps, count, before(missing));
+  }
+
+  private long before(long missing) {
+    return switch (padding) {
+      case VALID -> 0;
+      case SAME -> missing / 2;
+      case CAUSAL -> span() - 1;
+    };
+  }
+
+  /**
+   * A window's places on a sequence.
+   *
+   * @param window what slides
+   * @param steps the sequence's length
+   * @param count the number of places
+   * @param before the steps by which the first reaches beyond the beginning
+   */
+  public record Windows(SlidingWindow window, int steps, int count, long before) {
+    /** What stands for a step, or a place, that does not exist. */
+    public static final int NONE = -1;
+
+    /** Returns the step that is number {@code at} of the window at a place; -1 if it is outside. */
+    public int step(int place, int at) {
+      long step = (long) place * window.strides + (long) at * window.dilationRate - before;
+      return step >= 0 && step < steps ? (int) step : NONE;
+    }
+
+    /**
+     * Returns the place at which a step is number {@code at} of the window; -1 if there is none.
+     */
+    public int place(int step, int at) {
+      long moved = step + before - (long) at * window.dilationRate;
+      if (moved < 0 || moved % window.strides != 0) {
+        return NONE;
+      }
+      long place = moved / window.strides;
+      return place < count ? (int) place : NONE;
+    }
+
+    /** Returns how many steps of the window at a place are inside, its steps being neighbours. */
+    public int inside(int place) {
+      long first = (long) place * window.strides - before;
+      return (int) (Math.min(steps, first + window.size) - Math.max(0, first));
+    }
+
+    /** Returns the steps by which the last window reaches beyond the end. */
+    public long after() {
+      return Math.max(0, (count - 1L) * window.strides + window.span() - before - steps);
+    }
+  }
+}

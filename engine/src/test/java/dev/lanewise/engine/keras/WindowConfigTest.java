@@ -1,0 +1,131 @@
+package dev.lanewise.engine.keras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Settings of layers with windows, and those around them, in whatever form files have them. */
+class WindowConfigTest {
+  private static Layer read(String type, String config, List<Obstacle> obstacles) {
+    JsonObject entry =
+        JsonParser.parseString(
+                "{'module': 'keras.layers', 'class_name': '"
+                    + type
+                    + "', 'config': {'name': 'it'"
+                    + (config.isEmpty() ? "" : ", " + config)
+                    + "}}")
+            .getAsJsonObject();
+    return LayerConfig.read(new Config("model", entry), obstacles).layer();
+  }
+
+  static Stream<Arguments> settings() {
+    Conv1D three = Conv1D.of(4, 3);
+    return Stream.of(
+        Arguments.of("Conv1D", "'filters': 4, 'kernel_size': 3", three),
+        Arguments.of("Conv1D", "'filters': 4, 'kernel_size': [3], 'strides': [1]", three),
+        Arguments.of("Conv1D", "'filters': 4, 'kernel_size': 3, 'data_format': null", three),
+        Arguments.of(
+            "Conv1D",
+            "'filters': 4, 'kernel_size': [3], 'padding': 'causal', 'dilation_rate': [2]",
+            three.withPadding(Padding.CAUSAL).withDilationRate(2)),
+        Arguments.of(
+            "Conv1D",
+            "'filters': 4, 'kernel_size': [3], 'padding': 'same', 'strides': 2, 'use_bias': false",
+            three.withPadding(Padding.SAME).withStrides(2).withoutBias()),
+        Arguments.of("MaxPooling1D", "", MaxPooling1D.of(2)),
+        Arguments.of("MaxPooling1D", "'pool_size': 3, 'strides': null", MaxPooling1D.of(3)),
+        Arguments.of(
+            "AveragePooling1D",
+            "'pool_size': [3], 'strides': [1], 'padding': 'same'",
+            AveragePooling1D.of(3).withStrides(1).withPadding(Padding.SAME)),
+        Arguments.of("GlobalMaxPooling1D", "", new GlobalMaxPooling1D(false)),
+        Arguments.of("GlobalMaxPooling1D", "'keepdims': true", new GlobalMaxPooling1D(true)),
+        Arguments.of("ZeroPadding1D", "", ZeroPadding1D.of(1)),
+        Arguments.of("ZeroPadding1D", "'padding': 3", ZeroPadding1D.of(3)),
+        Arguments.of("ZeroPadding1D", "'padding': [0, 3]", new ZeroPadding1D(0, 3)),
+        Arguments.of("Cropping1D", "'cropping': [2, 0]", new Cropping1D(2, 0)),
+        Arguments.of("UpSampling1D", "", new UpSampling1D(2)),
+        Arguments.of("Permute", "'dims': [2, 1]", Permute.turning()),
+        Arguments.of("Rescaling", "'scale': 0.5", Rescaling.of(0.5)),
+        Arguments.of("LayerNormalization", "", LayerNormalization.withDefaults()),
+        Arguments.of("LayerNormalization", "'axis': -1", LayerNormalization.withDefaults()),
+        Arguments.of(
+            "LayerNormalization",
+            "'axis': [2], 'epsilon': 0.5, 'scale': false",
+            new LayerNormalization(0.5, true, false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void settingsAreReadInWhateverForm(String type, String config, Layer expected) {
+    List<Obstacle> obstacles = new ArrayList<>();
+    assertThat(read(type, config, obstacles)).isEqualTo(expected);
+    assertThat(obstacles).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "Conv1D | 'filters': 4, 'kernel_size': 3, 'groups': 2 | key groups must be 1, found 2",
+        "Conv1D | 'filters': 4, 'kernel_size': [3, 3] | key kernel_size must be one number",
+        "Conv1D | 'filters': 4 | key kernel_size must be a number",
+        "Conv1D | 'filters': 4, 'kernel_size': 0 | key kernel_size must be a whole number from 1",
+        "Conv1D | 'filters': 4, 'kernel_size': 3, 'padding': 'full' | key padding must be valid,",
+        "Conv1D | 'filters': 4, 'kernel_size': 3, 'data_format': 'channels_first' | key"
+            + " data_format",
+        "Conv1D | 'filters': 4, 'kernel_size': 3, 'strides': 2, 'dilation_rate': 2 | strides or",
+        "Conv1D | 'filters': 4, 'kernel_size': 3, 'border_mode': 'same' | key border_mode with",
+        "MaxPooling1D | 'padding': 'causal' | key padding must be valid or same",
+        "AveragePooling1D | 'data_format': 'channels_first' | key data_format must be",
+        "GlobalMaxPooling1D | 'data_format': 'channels_first' | key data_format must be",
+        "ZeroPadding1D | 'padding': [1, 2, 3] | key padding must be a number or two",
+        "Cropping1D | 'cropping': [-1, 2] | key cropping must be a whole number from 0",
+        "Permute | 'dims': [3, 1, 2] | Permute: dims must be",
+        "Rescaling | 'scale': [1, 2] | key scale must be a number",
+        "LayerNormalization | 'axis': 1 | key axis must be the last, -1, found 1",
+        "LayerNormalization | 'axis': [1, 2] | key axis must be the last, -1",
+        "LayerNormalization | 'rms_scaling': true | key rms_scaling with value true is not",
+        "LayerNormalization | 'epsilon': 0 | key epsilon must be",
+      })
+  void whatWouldBeAnotherLayerIsRefusedByKey(String type, String config, String message) {
+    assertThatThrownBy(() -> read(type.strip(), config.strip(), new ArrayList<>()))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("layer it (" + type.strip() + ")")
+        .hasMessageContaining(message.strip())
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aPenaltyOnGammaEndsTrainingAlone() {
+    List<Obstacle> obstacles = new ArrayList<>();
+    assertThat(read("LayerNormalization", "'gamma_regularizer': {'l2': 1}", obstacles))
+        .isEqualTo(LayerNormalization.withDefaults());
+    assertThat(obstacles).singleElement().matches(Obstacle::changesLoss);
+    assertThat(obstacles.getFirst().reason()).contains("key gamma_regularizer");
+  }
+}

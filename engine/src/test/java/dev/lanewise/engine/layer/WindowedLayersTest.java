@@ -1,0 +1,110 @@
+package dev.lanewise.engine.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WindowedLayersTest {
+  /** Steps, size, strides and dilation, padding: places, and what is missing at both ends. */
+  @ParameterizedTest
+  @CsvSource({
+    "7, 3, 1, 1, VALID, 5, 0, 0",
+    "7, 2, 2, 1, VALID, 3, 0, 0",
+    "7, 2, 1, 6, VALID, 1, 0, 0",
+    "7, 3, 1, 1, SAME, 7, 1, 1",
+    "7, 4, 1, 1, SAME, 7, 1, 2", // the odd one at the end
+    "7, 4, 2, 1, SAME, 4, 1, 2",
+    "8, 4, 2, 1, SAME, 4, 1, 1",
+    "7, 2, 3, 1, SAME, 3, 0, 1",
+    "8, 2, 3, 1, SAME, 3, 0, 0",
+    "1, 2, 1, 5, SAME, 1, 2, 3",
+    "7, 3, 1, 2, CAUSAL, 7, 4, 0",
+    "7, 3, 2, 1, CAUSAL, 4, 2, 0",
+  })
+  void windowsLieAsKerassDo(
+      int steps,
+      int size,
+      int strides,
+      int rate,
+      Padding padding,
+      int count,
+      int before,
+      int after) {
+    SlidingWindow window = new SlidingWindow(size, strides, rate, padding);
+    SlidingWindow.Windows windows = window.over("layer", steps);
+    assertThat(windows.count()).isEqualTo(count);
+    assertThat(windows.before()).isEqualTo(before);
+    assertThat(windows.after()).isEqualTo(after);
+    for (int place = 0; place < count; place++) {
+      int inside = 0;
+      for (int at = 0; at < size; at++) {
+        int step = place * strides + at * rate - before;
+        boolean is = step >= 0 && step < steps;
+        inside += is ? 1 : 0;
+        assertThat(windows.step(place, at)).isEqualTo(is ? step : -1);
+        if (is) {
+          assertThat(windows.place(step, at)).isEqualTo(place);
+        }
+      }
+      if (rate == 1) {
+        assertThat(windows.inside(place)).isEqualTo(inside);
+      }
+    }
+  }
+
+  @Test
+  void stepsThatNoWindowReachesAreInNone() {
+    SlidingWindow.Windows windows = SlidingWindow.of(1).withStrides(3).over("layer", 7);
+    assertThat(windows.place(1, 0)).isEqualTo(-1);
+    assertThat(windows.place(3, 0)).isEqualTo(1);
+    SlidingWindow.Windows valid = SlidingWindow.of(3).over("layer", 7);
+    assertThat(valid.place(6, 0)).isEqualTo(-1);
+    assertThat(valid.place(0, 2)).isEqualTo(-1);
+  }
+
+  private static void refused(ThrowingCallable making, String message) {
+    assertThatThrownBy(making)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefused() {
+    Shape sequence = Shape.of(5, 3);
+    refused(() -> SlidingWindow.of(0), "window: size must be between 1 and");
+    refused(() -> Conv1D.of(4, 2).withStrides(0), "window: strides must be between 1");
+    refused(
+        () -> Conv1D.of(4, 2).withStrides(2).withDilationRate(3),
+        "strides or dilation_rate must be 1, found strides 2 and dilation_rate 3");
+    refused(() -> Conv1D.of(0, 2), "Conv1D: units must be between 1");
+    refused(
+        () -> Conv1D.of(4, 3).withDilationRate(3).outputShape(sequence),
+        "Conv1D: a window of 7 steps does not fit a sequence of 5");
+    refused(() -> Conv1D.of(4, 2).outputShape(Shape.of(5)), "Conv1D: input must be [steps,");
+    refused(
+        () -> Conv1D.of(4, 1 << 24).withPadding(Padding.SAME).outputShape(Shape.of(5, 1 << 20)),
+        "kernel_size * features must be at most");
+    refused(() -> MaxPooling1D.of(2).withPadding(Padding.CAUSAL), "must be valid or same");
+    refused(
+        () -> new AveragePooling1D(SlidingWindow.of(2).withDilationRate(2)), "AveragePooling1D: ");
+    refused(() -> MaxPooling1D.of(6).outputShape(sequence), "MaxPooling1D: a window of 6 steps");
+    refused(
+        () -> GlobalMaxPooling1D.withDefaults().outputShape(Shape.of(3)), "GlobalMaxPooling1D: ");
+    refused(() -> new ZeroPadding1D(-1, 0), "ZeroPadding1D: the steps of each end");
+    refused(() -> new Cropping1D(2, 3).outputShape(sequence), "has none left without 2 and 3");
+    refused(() -> new UpSampling1D(0), "UpSampling1D: size must be");
+    refused(() -> new UpSampling1D(1 << 24).outputShape(Shape.of(1 << 20, 1)), "are too many");
+    refused(() -> new Permute(List.of(1, 3)), "Permute: dims must be");
+    refused(() -> Permute.turning().outputShape(Shape.of(5)), "do not fit an input of [5]");
+    refused(() -> new Rescaling(Double.NaN, 0), "Rescaling: scale and offset must be finite");
+    refused(() -> new LayerNormalization(0, true, true), "epsilon must be positive");
+    refused(() -> new TimeDistributed(Conv1D.of(2, 1)), "found Conv1D");
+  }
+}
