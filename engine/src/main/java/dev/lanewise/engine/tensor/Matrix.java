@@ -1,5 +1,6 @@
 package dev.lanewise.engine.tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -92,6 +93,16 @@ public final class Matrix {
   /** Sets one element; as {@link #get}. */
   public void set(int row, int column, float value) {
     AddressSpace.SPACE.set(ValueLayout.JAVA_FLOAT, checked(row, column), value);
+  }
+
+  /**
+   * Copies a row's elements to the beginning of an array; as {@link #get}.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row or no room
+   */
+  public void copyRow(int row, float[] to) {
+    long from = checked(row, 0);
+    MemorySegment.copy(AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, from, to, 0, columns);
   }
 
   private long checked(int row, int column) {
