@@ -72,6 +72,7 @@ public class OptimizerBenchmark {
             WEIGHTS,
             weights,
             gradients,
+            gradients,
             weights + BYTES,
             weights + 2 * BYTES,
             1e-3f,

@@ -62,7 +62,8 @@ final class DataOptions {
   /** Begins to read, in the background, what a model is to be trained on or judged by. */
   TrainingData begin(ModelSpec model) {
     int classes = model.output().size(-1);
-    return begin(new Reading(wanted(), classes, model.positions(), model.targetNumbers()));
+    return begin(
+        new Reading(wanted(scaling, model), classes, model.positions(), model.targetNumbers()));
   }
 
   /**
@@ -72,6 +73,14 @@ final class DataOptions {
    */
   TrainingData begin(int classes) {
     return begin(new Reading(wanted(), classes));
+  }
+
+  /** Returns what the numbers of a model's data mean: the ids of tokens are never pixels. */
+  static Scaling wanted(@Nullable Scaling given, ModelSpec model) {
+    if (given == null) {
+      return model.tokenRows() > 0 ? Scaling.NONE : Scaling.AUTO;
+    }
+    return given;
   }
 
   private Scaling wanted() {

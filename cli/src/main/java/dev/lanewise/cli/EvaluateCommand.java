@@ -99,6 +99,6 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ModelFormatException(
           model.file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
-    ModelArgument.requireClasses(model.file, saved, samples);
+    ModelArgument.requireSamples(model.file, saved, samples);
   }
 }

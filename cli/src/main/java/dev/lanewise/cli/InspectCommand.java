@@ -89,9 +89,16 @@ final class InspectCommand implements Callable<Integer> {
     }
     System.out.print(table);
     long parameters = saved.spec().parameterCount();
-    long state = saved.parameters().slots().size() * parameters;
+    long trainable = saved.spec().trainableCount();
+    long state = saved.parameters().slots().size() * trainable;
     System.out.println(
-        String.format(Locale.ROOT, "parameters: %,d (%,d bytes)", parameters, parameters * 4));
+        String.format(
+            Locale.ROOT,
+            "parameters: %,d (%,d bytes); %,d trainable, %,d not",
+            parameters,
+            parameters * 4,
+            trainable,
+            parameters - trainable));
     System.out.println("optimizer: " + optimizer(saved));
     System.out.println(
         String.format(
@@ -174,6 +181,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     object.add("layers", layers);
     object.addProperty("parameters", saved.spec().parameterCount());
+    object.addProperty("trainable_parameters", saved.spec().trainableCount());
     object.addProperty("optimizer", optimizer(saved));
     object.addProperty("optimizer_slots", saved.parameters().slots().size());
     object.addProperty("iterations", saved.parameters().iterations());

@@ -1,6 +1,9 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
@@ -32,15 +35,29 @@ final class ModelArgument {
   }
 
   /**
-   * Refuses samples of more classes than a model tells apart.
+   * Refuses samples of more classes than a model tells apart, or of tokens that it does not know.
    *
    * @param file names the model in messages
    */
-  static void requireClasses(Path file, SavedModel saved, Dataset samples) {
+  static void requireSamples(Path file, SavedModel saved, Dataset samples) {
     int most = saved.spec().mostClasses();
     if (most < samples.classes()) {
       throw new ModelFormatException(
           file + ": tells " + most + " classes apart, the data have " + samples.classes());
+    }
+    requireTokens(saved.spec(), samples);
+  }
+
+  /**
+   * Refuses numbers that are no ids of a model's tokens.
+   *
+   * @throws FormatException naming the first
+   */
+  static void requireTokens(ModelSpec model, Dataset samples) {
+    try {
+      TokenIds.of(model).require(samples);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(String.valueOf(e.getMessage()));
     }
   }
 }

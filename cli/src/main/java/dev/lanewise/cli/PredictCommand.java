@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.cli.image.DigitPreparation;
 import dev.lanewise.cli.image.PictureFile;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.SampleFile;
@@ -84,7 +85,7 @@ final class PredictCommand implements Callable<Integer> {
     OptionRange.check(
         Objects.requireNonNull(spec).commandLine(), "--top", top, 1, Integer.MAX_VALUE);
     SavedModel saved = model.read();
-    List<Input> inputs = files.stream().map(file -> input(file, saved.input())).toList();
+    List<Input> inputs = files.stream().map(file -> input(file, saved.spec())).toList();
     try (Model loaded = saved.toModel()) {
       boolean classes = saved.layers().getLast().layer().outputActivation() == Activation.SOFTMAX;
       int width = saved.spec().output().size(-1);
@@ -101,10 +102,12 @@ final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Input input(Path file, Shape sample) {
+  private Input input(Path file, ModelSpec of) {
+    Shape sample = of.input();
     if (!PictureFile.is(file)) {
-      SampleFile read = SampleFile.read(file, sample, scaling == null ? Scaling.AUTO : scaling);
+      SampleFile read = SampleFile.read(file, sample, DataOptions.wanted(scaling, of));
       System.err.println(read.inferred());
+      ModelArgument.requireTokens(of, read.samples());
       return new Input(file, read.samples(), List.of());
     }
     Shape digit = Shape.of(DigitPreparation.SIDE, DigitPreparation.SIDE);

@@ -60,7 +60,7 @@ final class ReportCommand implements Callable<Integer> {
               + ", the data are "
               + splits.test().sampleShape());
     }
-    ModelArgument.requireClasses(folder, saved, splits.test());
+    ModelArgument.requireSamples(folder, saved, splits.test());
     try (Model model = saved.toModel()) {
       RunReport.write(run, record, model, splits.train(), splits.test());
     }

@@ -125,7 +125,7 @@ final class ShowCommand implements Callable<Integer> {
               + spec.loss().kerasName()
               + "; expected one class a sample");
     }
-    ModelArgument.requireClasses(file, saved, samples);
+    ModelArgument.requireSamples(file, saved, samples);
     try (Model model = saved.toModel()) {
       Answers answers = Answers.of(model, samples);
       return chosen(answers.mistakes().stream(), samples)

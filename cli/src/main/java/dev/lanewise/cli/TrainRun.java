@@ -132,6 +132,7 @@ final class TrainRun {
       Model model = trained.model();
       options.run.requireReported(model.metrics());
       DataSplits data = read.shapedFor(model.spec().input());
+      ModelArgument.requireTokens(model.spec(), data.test());
       if (!options.quiet) {
         DataOptions.tell(data);
       }

@@ -80,7 +80,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
       throw new ModelFormatException(
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
-    ModelArgument.requireClasses(file, saved, samples);
+    ModelArgument.requireSamples(file, saved, samples);
   }
 
   private static Model described(TrainOptions options, Dataset samples) {
@@ -104,12 +104,13 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
   }
 
   /**
-   * Returns about how large a file of it is: the parameters, and as much for each of their slots.
+   * Returns about how large a file of it is: the parameters, and the slots of those that are
+   * trained.
    */
   long fileBytes() {
     ModelSpec spec = model.spec();
-    long arrays = 1L + spec.optimizer().slots().size();
-    return OTHER_BYTES + arrays * Float.BYTES * spec.parameterCount();
+    long kept = spec.optimizer().slots().size() * spec.trainableCount();
+    return OTHER_BYTES + Float.BYTES * (spec.parameterCount() + kept);
   }
 
   @Override

@@ -6,12 +6,15 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
@@ -118,6 +121,9 @@ final class CudaSupport {
       case ZeroPadding1D padding -> NO_KERNELS;
       case Cropping1D cropping -> NO_KERNELS;
       case UpSampling1D sampling -> NO_KERNELS;
+      case Embedding embedding -> NO_KERNELS;
+      case BatchNormalization normalization -> NO_KERNELS;
+      case Frozen frozen -> "is frozen, which the CUDA kernels cannot do yet";
     };
   }
 

@@ -11,13 +11,14 @@ public final class DataFit {
   /**
    * Refuses a data set whose samples are not the model's input.
    *
-   * @throws IllegalArgumentException saying both shapes
+   * @throws IllegalArgumentException saying both shapes, or which id of a token names nothing
    */
   public static void requireInputs(ModelSpec spec, Dataset data) {
     if (!data.sampleShape().equals(spec.input())) {
       throw new IllegalArgumentException(
           "data: a sample is " + data.sampleShape() + ", the model expects " + spec.input());
     }
+    TokenIds.of(spec).require(data);
   }
 
   /**

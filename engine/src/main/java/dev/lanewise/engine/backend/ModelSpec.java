@@ -1,5 +1,7 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
@@ -17,6 +19,7 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a backend needs to know of a model.
@@ -50,6 +53,37 @@ public record ModelSpec(
     for (Layer layer : layers) {
       shape = layer.outputShape(shape);
     }
+    requireIdsFirst(layers);
+  }
+
+  /**
+   * Refuses an {@link Embedding} above another layer, whose outputs are no ids.
+   *
+   * @throws IllegalArgumentException if there is one
+   */
+  public static void requireIdsFirst(List<Layer> layers) {
+    for (int i = 1; i < layers.size(); i++) {
+      if (embedding(layers.get(i)) != null) {
+        throw new IllegalArgumentException(
+            "Embedding: takes the ids of tokens, and so must be the first layer, found it as number"
+                + " "
+                + (i + 1));
+      }
+    }
+  }
+
+  private static @Nullable Embedding embedding(Layer layer) {
+    return switch (layer) {
+      case Embedding embedding -> embedding;
+      case Frozen frozen -> embedding(frozen.layer());
+      default -> null; // takes numbers
+    };
+  }
+
+  /** Returns the rows of the table that inputs name as the ids of tokens, 0 if they do not. */
+  public int tokenRows() {
+    Embedding embedding = embedding(layers.getFirst());
+    return embedding == null ? 0 : embedding.inputDim();
   }
 
   /** Describes a model that reports its loss alone. */
@@ -83,6 +117,11 @@ public record ModelSpec(
       all.addAll(layers.get(i).parameters(inputOf(i)));
     }
     return List.copyOf(all);
+  }
+
+  /** Returns the parameters that training changes by their gradients, in Keras's order. */
+  public List<ParameterSpec> trainableParameters() {
+    return parameters().stream().filter(ParameterSpec::trainable).toList();
   }
 
   /** Returns how the loss is computed from the last layer's outputs. */
@@ -125,6 +164,15 @@ public record ModelSpec(
 
   /** Returns the number of parameter elements. */
   public long parameterCount() {
-    return parameters().stream().mapToLong(p -> p.shape().elementCount()).sum();
+    return elements(parameters());
+  }
+
+  /** Returns the number of parameter elements that training changes by their gradients. */
+  public long trainableCount() {
+    return elements(trainableParameters());
+  }
+
+  private static long elements(List<ParameterSpec> parameters) {
+    return parameters.stream().mapToLong(p -> p.shape().elementCount()).sum();
   }
 }

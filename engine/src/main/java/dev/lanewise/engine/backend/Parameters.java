@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public record Parameters(
     List<float[]> values, List<Slot> slots, long iterations, @Nullable Double learningRate) {
   /**
-   * What an optimizer keeps for every parameter under one name.
+   * What an optimizer keeps for every parameter that is trained, under one name.
    *
    * @param name the optimizer's name of it, for example {@code adam/velocity}
-   * @param values one array a parameter
+   * @param values one array a parameter that is trained, in Keras's order
    */
   public record Slot(String name, List<float[]> values) {
     /** Makes the list unmodifiable; the arrays are shared. */
@@ -72,7 +72,7 @@ public record Parameters(
               + "; give weights alone to begin afresh");
     }
     for (Slot slot : slots) {
-      requireArrays("optimizer state " + slot.name(), slot.values(), spec.parameters());
+      requireArrays("optimizer state " + slot.name(), slot.values(), spec.trainableParameters());
     }
     if (learningRate != null) {
       Updates.requireConstant(spec.optimizer());

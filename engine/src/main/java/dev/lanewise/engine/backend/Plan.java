@@ -35,7 +35,7 @@ public interface Plan extends AutoCloseable {
 
   /**
    * Returns the gradients of the last {@link #step}'s mean loss, after clipping if there is any,
-   * one array a parameter in Keras's order.
+   * one array a parameter that is trained, in Keras's order.
    */
   List<float[]> gradients();
 

@@ -1,17 +1,31 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 
 /** A model as it is at each single step of a sequence, if every layer can tell without the next. */
@@ -25,7 +39,8 @@ public final class Stepwise {
    *     changes the steps
    */
   public static ModelSpec of(ModelSpec model) {
-    if (model.input().rank() == 1) {
+    boolean tokens = model.tokenRows() > 0;
+    if (model.input().rank() == 1 && !tokens) {
       throw new UnsupportedOperationException(
           "stream: the model's input must be [steps, features], found " + model.input());
     }
@@ -37,7 +52,7 @@ public final class Stepwise {
             "stream: layer " + i + " (" + layer.kerasName() + ") " + reason);
       }
     }
-    Shape step = Shape.of(1, model.input().size(1));
+    Shape step = tokens ? Shape.of(1) : Shape.of(1, model.input().size(1));
     return new ModelSpec(step, model.layers(), model.loss(), model.optimizer());
   }
 
@@ -50,6 +65,20 @@ public final class Stepwise {
       case Flatten flatten -> acrossSteps(input);
       case Reshape reshape -> acrossSteps(input);
       case RepeatVector repeat -> "makes steps of its own";
+      case ZeroPadding1D padding -> "makes steps of its own";
+      case UpSampling1D sampling -> "makes steps of its own";
+      case Cropping1D cropping -> "leaves steps out";
+      case Conv1D convolution -> "reads several steps at once";
+      case MaxPooling1D pooling -> "reads several steps at once";
+      case AveragePooling1D pooling -> "reads several steps at once";
+      case GlobalMaxPooling1D pooling -> "needs all steps at once";
+      case GlobalAveragePooling1D pooling -> "needs all steps at once";
+      case Permute permute -> permute.turns() ? "needs all steps at once" : "";
+      case Frozen frozen -> refusal(frozen.layer(), input);
+      case Embedding embedding -> "";
+      case BatchNormalization normalization -> "";
+      case LayerNormalization normalization -> "";
+      case Rescaling rescaling -> "";
       case TimeDistributed distributed -> "";
       case Dense dense -> "";
       case ActivationLayer function -> "";

@@ -62,6 +62,11 @@ final class InitializerConfig {
         read(layer, "bias_initializer", absent.bias()));
   }
 
+  /** Returns the rule for a table. */
+  static Initializer ofEmbeddings(Config layer) {
+    return read(layer, "embeddings_initializer", Initializer.RANDOM_UNIFORM);
+  }
+
   private static Initializer read(Config layer, String key, Initializer absent) {
     JsonElement value = layer.json().get(key);
     Initializer found = null;

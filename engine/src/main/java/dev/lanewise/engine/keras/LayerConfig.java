@@ -17,11 +17,11 @@ import java.util.Set;
 /** A layer's entry in {@code config.json} as it is read. */
 final class LayerConfig {
   private static final String SUPPORTED =
-      "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Conv1D, MaxPooling1D,"
-          + " AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D, LayerNormalization,"
-          + " Rescaling, Activation, LeakyReLU, Dropout, SpatialDropout1D, Flatten, Reshape,"
-          + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, and noise in"
-          + " prediction";
+      "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Embedding, Conv1D,"
+          + " MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
+          + " BatchNormalization, LayerNormalization, Rescaling, Activation, LeakyReLU, Dropout,"
+          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D"
+          + " and UpSampling1D are, and noise in prediction";
 
   private static final int LONGEST = 60;
 
@@ -103,7 +103,7 @@ final class LayerConfig {
     Layer layer = layer(entry.className(), config, obstacles);
     requireFloat32(config);
     TrainingOnly.collect(config, obstacles);
-    return new NamedLayer(name, layer);
+    return new NamedLayer(name, config.bool("trainable", true) ? layer : layer.frozen());
   }
 
   private static Layer layer(String type, Config config, List<Obstacle> obstacles) {
@@ -114,6 +114,8 @@ final class LayerConfig {
       case "Dense" -> dense(config);
       case "Conv1D" -> WindowConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
+      case "Embedding" -> EmbeddingConfig.read(config);
+      case "BatchNormalization" -> NormalizationConfig.batch(config);
       case "Bidirectional" -> WrapperConfig.bidirectional(config, obstacles);
       case "TimeDistributed" -> WrapperConfig.timeDistributed(config, obstacles);
       default -> {
@@ -129,15 +131,20 @@ final class LayerConfig {
 
   /** Returns a layer's settings, told by its name and class. */
   static Config config(Config entry) {
-    Config config = FirstKeras.translated(entry.child("config"));
+    Config own = entry.child("config");
+    boolean table = entry.className().equals("Embedding"); // whose output_dim still is its name
+    Config config = table ? own : FirstKeras.translated(own);
     String place = shortened(config.string("name")) + " (" + shortened(entry.className()) + ")";
     return config.at("layer " + place);
   }
 
-  /** Refuses an input layer whose data are no plain float32 arrays. */
-  static void requirePlainInput(Config config) {
+  /** Refuses an input layer whose data are no plain arrays, of float32 or of the ids of tokens. */
+  static void requirePlainInput(Config config, boolean ids) {
     config.requireKnown(INPUT);
-    requireFloat32(config);
+    boolean whole = Set.of("int32", "int64").contains(String.valueOf(config.stringOrNull("dtype")));
+    if (!ids || !whole) {
+      requireFloat32(config);
+    }
   }
 
   private static SimpleRnn simpleRnn(Config config) {

@@ -8,12 +8,15 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
@@ -41,11 +44,11 @@ import java.util.Locale;
 final class LayerEntry {
   private LayerEntry() {}
 
-  /** Returns the input layer's entry. */
-  static JsonObject ofInput(String name, Shape input) {
+  /** Returns the input layer's entry; {@code ids} says whether its data are the ids of tokens. */
+  static JsonObject ofInput(String name, Shape input, boolean ids) {
     JsonObject config = new JsonObject();
     config.add("batch_shape", batchShape(input));
-    config.addProperty("dtype", "float32");
+    config.addProperty("dtype", ids ? "int32" : "float32");
     config.addProperty("sparse", false);
     config.addProperty("ragged", false);
     config.addProperty("name", name);
@@ -64,8 +67,17 @@ final class LayerEntry {
   private static JsonObject of(String name, Layer layer, Shape input) {
     JsonObject config = new JsonObject();
     config.addProperty("name", name);
-    config.addProperty("trainable", true);
+    config.addProperty("trainable", layer.trainable());
     config.add("dtype", KerasObject.floatPolicy());
+    settings(config, layer, input);
+    JsonObject entry = KerasObject.of("keras.layers", layer.className(), config);
+    JsonObject build = new JsonObject();
+    build.add("input_shape", batchShape(input));
+    entry.add("build_config", build);
+    return entry;
+  }
+
+  private static void settings(JsonObject config, Layer layer, Shape input) {
     switch (layer) {
       case SimpleRnn rnn -> write(config, rnn);
       case Lstm lstm -> write(config, lstm);
@@ -102,12 +114,17 @@ final class LayerEntry {
       case ZeroPadding1D padding -> StepsConfig.write(config, padding);
       case Cropping1D cropping -> StepsConfig.write(config, cropping);
       case UpSampling1D sampling -> config.addProperty("size", sampling.size());
+      case Embedding embedding -> EmbeddingConfig.write(config, embedding);
+      case BatchNormalization normalization -> NormalizationConfig.write(config, normalization);
+      case Frozen frozen -> {
+        settings(config, frozen.layer(), input);
+        for (String inner : WrapperConfig.INNER) { // as Keras freezes what is wrapped, too
+          if (config.has(inner)) {
+            config.getAsJsonObject(inner).getAsJsonObject("config").addProperty("trainable", false);
+          }
+        }
+      }
     }
-    JsonObject entry = KerasObject.of("keras.layers", layer.className(), config);
-    JsonObject build = new JsonObject();
-    build.add("input_shape", batchShape(input));
-    entry.add("build_config", build);
-    return entry;
   }
 
   private static void writeGlobal(JsonObject config, boolean keepDims) {

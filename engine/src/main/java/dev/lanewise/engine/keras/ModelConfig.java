@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Layer;
@@ -77,7 +78,10 @@ record ModelConfig(
     Shape input = input(config, firstConfig);
     String inputName = hasInput ? firstConfig.string("name") : "input_layer";
     if (hasInput) {
-      LayerConfig.requirePlainInput(firstConfig);
+      boolean ids =
+          entries.size() > 1
+              && entry(config, entries.get(1)).string("class_name").equals("Embedding");
+      LayerConfig.requirePlainInput(firstConfig, ids);
     }
     List<NamedLayer> layers = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -101,6 +105,10 @@ record ModelConfig(
             config.where() + ": has two layers named " + LayerConfig.shortened(layer.name()));
       }
       layers.add(layer);
+    }
+    boolean frozen = layers.stream().noneMatch(each -> each.layer().trainable());
+    if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version
+      obstacles.add(new Obstacle(TrainingOnly.inPrediction(config, "trainable"), false));
     }
     String name = config.has("name") ? config.string("name") : "sequential";
     Shape output = output(config, input, layers);
@@ -135,6 +143,11 @@ record ModelConfig(
     if (layers.isEmpty()) {
       throw new ModelFormatException(config.where() + ": the model has no layers");
     }
+    try {
+      ModelSpec.requireIdsFirst(layers.stream().map(NamedLayer::layer).toList());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
     Shape shape = input;
     for (NamedLayer layer : layers) {
       try {
@@ -154,7 +167,7 @@ record ModelConfig(
     config.addProperty("trainable", true);
     config.add("dtype", KerasObject.floatPolicy());
     JsonArray layers = new JsonArray();
-    layers.add(LayerEntry.ofInput(model.inputName(), model.input()));
+    layers.add(LayerEntry.ofInput(model.inputName(), model.input(), model.spec().tokenRows() > 0));
     Shape shape = model.input();
     for (NamedLayer named : model.layers()) {
       layers.add(LayerEntry.of(named, shape));

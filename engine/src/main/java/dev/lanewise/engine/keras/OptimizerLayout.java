@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * makes them; and what else it keeps.
  *
  * @param rule the optimizer
- * @param parameters the model's, in its order
+ * @param parameters those of the model that are trained, in its order
  */
 record OptimizerLayout(Optimizer rule, List<ParameterSpec> parameters) {
   /** Keras keeps it in float32 and multiplies it up step by step. */
@@ -43,7 +43,7 @@ record OptimizerLayout(Optimizer rule, List<ParameterSpec> parameters) {
   record Place(int slot, int parameter) {}
 
   static OptimizerLayout of(ModelSpec spec) {
-    return new OptimizerLayout(spec.optimizer(), spec.parameters());
+    return new OptimizerLayout(spec.optimizer(), spec.trainableParameters());
   }
 
   /** Returns the step size that is a variable, or null if a schedule gives it. */

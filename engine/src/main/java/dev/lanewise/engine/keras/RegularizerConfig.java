@@ -13,7 +13,14 @@ final class RegularizerConfig {
   private static final String KERNEL = "kernel_regularizer";
   private static final String RECURRENT = "recurrent_regularizer";
   private static final String BIAS = "bias_regularizer";
-  private static final Set<String> KEYS = Set.of(KERNEL, RECURRENT, BIAS);
+  private static final Set<String> KEYS =
+      Set.of(
+          KERNEL,
+          RECURRENT,
+          BIAS,
+          "embeddings_regularizer",
+          "gamma_regularizer",
+          "beta_regularizer");
 
   /** Keras's default of each class that has one weight. */
   private static final double DEFAULT = 0.01;
@@ -22,10 +29,12 @@ final class RegularizerConfig {
 
   /** Returns a layer's penalties; one that is not supported is none here, and an obstacle. */
   static Regularizers read(Config layer) {
-    return new Regularizers(read(layer, KERNEL), read(layer, RECURRENT), read(layer, BIAS));
+    return new Regularizers(
+        ofWeight(layer, KERNEL), ofWeight(layer, RECURRENT), ofWeight(layer, BIAS));
   }
 
-  private static Regularizer read(Config layer, String key) {
+  /** Returns the penalty that a key holds, none if it is not supported. */
+  static Regularizer ofWeight(Config layer, String key) {
     Regularizer found = layer.has(key) ? readOrNull(layer, key) : null;
     return found == null ? Regularizer.NONE : found;
   }

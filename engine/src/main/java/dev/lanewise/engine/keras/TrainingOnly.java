@@ -16,6 +16,7 @@ final class TrainingOnly {
           "kernel_regularizer",
           "recurrent_regularizer",
           "bias_regularizer",
+          "embeddings_regularizer",
           "gamma_regularizer",
           "beta_regularizer",
           "activity_regularizer");
@@ -25,6 +26,7 @@ final class TrainingOnly {
           "kernel_constraint",
           "recurrent_constraint",
           "bias_constraint",
+          "embeddings_constraint",
           "gamma_constraint",
           "beta_constraint");
 
@@ -65,9 +67,6 @@ final class TrainingOnly {
 
   /** Adds the keys of a layer, or of a whole model, that training would need. */
   static void collect(Config config, List<Obstacle> obstacles) {
-    if (!config.bool("trainable", true)) {
-      obstacles.add(new Obstacle(inPrediction(config, "trainable"), false));
-    }
     for (String key : REGULARIZERS) {
       if (config.has(key) && RegularizerConfig.readOrNull(config, key) == null) {
         obstacles.add(new Obstacle(inPrediction(config, key), true));
@@ -80,7 +79,8 @@ final class TrainingOnly {
     }
   }
 
-  private static String inPrediction(Config config, String key) {
+  /** Returns that a model with this setting only predicts here. */
+  static String inPrediction(Config config, String key) {
     return config.where()
         + ": key "
         + key

@@ -2,6 +2,7 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Recurrent;
@@ -48,6 +49,7 @@ final class WeightLayout {
       }
       case TimeDistributed distributed ->
           add(groups, path + "/layer", distributed.layer(), Shape.of(input.size(-1)));
+      case Frozen frozen -> add(groups, path, frozen.layer(), input);
       default -> group(groups, path, layer, input); // its variables are its own
     }
   }

@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -16,29 +17,40 @@ final class WrapperConfig {
       LayerConfig.known("merge_mode", "layer", "backward_layer");
   private static final Set<String> TIME_DISTRIBUTED = LayerConfig.known("layer");
 
+  /** Where wrappers have the layers that they wrap. */
+  static final List<String> INNER = List.of("layer", "backward_layer");
+
   private WrapperConfig() {}
 
-  static TimeDistributed timeDistributed(Config config, List<Obstacle> obstacles) {
+  static Layer timeDistributed(Config config, List<Obstacle> obstacles) {
     config.requireKnown(TIME_DISTRIBUTED);
     Layer layer = LayerConfig.read(config.child("layer"), obstacles).layer();
     try {
-      return new TimeDistributed(layer);
+      return layer instanceof Frozen frozen
+          ? new TimeDistributed(frozen.layer()).frozen()
+          : new TimeDistributed(layer);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
   }
 
   /** Without a backward layer that is the layer itself, turned. */
-  static Bidirectional bidirectional(Config config, List<Obstacle> obstacles) {
+  static Layer bidirectional(Config config, List<Obstacle> obstacles) {
     config.requireKnown(BIDIRECTIONAL);
     Merge merge = merge(config);
-    Recurrent forward = recurrent(config, "layer", obstacles);
-    Recurrent backward =
-        config.has("backward_layer")
-            ? recurrent(config, "backward_layer", obstacles)
-            : forward.turned();
+    Layer first = LayerConfig.read(config.child("layer"), obstacles).layer();
+    Recurrent forward = recurrent(config, "layer", first);
+    boolean two = config.has("backward_layer");
+    Layer second =
+        two ? LayerConfig.read(config.child("backward_layer"), obstacles).layer() : first;
+    Recurrent backward = two ? recurrent(config, "backward_layer", second) : forward.turned();
+    if (config.bool("trainable", true) && first.trainable() != second.trainable()) {
+      Config one = LayerConfig.config(config.child(first.trainable() ? "backward_layer" : "layer"));
+      obstacles.add(new Obstacle(TrainingOnly.inPrediction(one, "trainable"), false));
+    }
     try {
-      return new Bidirectional(forward, backward, merge);
+      Bidirectional both = new Bidirectional(forward, backward, merge);
+      return first.trainable() || second.trainable() ? both : both.frozen();
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
@@ -57,9 +69,9 @@ final class WrapperConfig {
     throw config.wrong("merge_mode", "concat, sum, mul or ave");
   }
 
-  private static Recurrent recurrent(Config config, String key, List<Obstacle> obstacles) {
-    Config entry = config.child(key);
-    if (LayerConfig.read(entry, obstacles).layer() instanceof Recurrent recurrent) {
+  private static Recurrent recurrent(Config config, String key, Layer layer) {
+    Layer own = layer instanceof Frozen frozen ? frozen.layer() : layer;
+    if (own instanceof Recurrent recurrent) {
       return recurrent;
     }
     throw new ModelFormatException(
@@ -67,6 +79,6 @@ final class WrapperConfig {
             + ": key "
             + key
             + " must be SimpleRNN, LSTM or GRU, found "
-            + LayerConfig.shortened(entry.className()));
+            + LayerConfig.shortened(config.child(key).className()));
   }
 }

@@ -247,34 +247,34 @@ public final class CheckedKernels {
 
   /** y = x on {@code count} rows from row {@code first} on, real columns alone. */
   public void copy(int first, int count, Matrix x, Matrix y) {
+    copyRows(count, x, first, y, first);
+  }
+
+  /** The same from one row on in x, and another in y. */
+  public void copyRows(int count, Matrix x, int xRow, Matrix y, int yRow) {
     Fit.require(x.columns() == y.columns(), "copy", x, y, y);
-    copy(first, first + count, x, 0, y, 0, x.columns());
+    copy(count, x, xRow, 0, y, yRow, 0, x.columns());
   }
 
   /** The same for {@code count} columns, from one column on in each. */
   public void copy(int rows, Matrix x, int xColumn, Matrix y, int yColumn, int count) {
-    copy(0, rows, x, xColumn, y, yColumn, count);
+    copy(rows, x, 0, xColumn, y, 0, yColumn, count);
   }
 
   private static void copy(
-      int first, int end, Matrix x, int xColumn, Matrix y, int yColumn, int count) {
-    Fit.require(
-        first >= 0
-            && end <= x.rows()
-            && end <= y.rows()
-            && xColumn >= 0
-            && yColumn >= 0
-            && xColumn + count <= x.columns()
-            && yColumn + count <= y.columns(),
-        "copy",
-        x,
-        y,
-        y);
+      int rows, Matrix x, int xRow, int xColumn, Matrix y, int yRow, int yColumn, int count) {
+    boolean fits =
+        Math.min(Math.min(xRow, yRow), Math.min(xColumn, yColumn)) >= 0
+            && xRow <= x.rows() - rows
+            && yRow <= y.rows() - rows
+            && xColumn <= x.columns() - count
+            && yColumn <= y.columns() - count;
+    Fit.require(fits, "copy", x, y, y);
     long bytes = (long) count * Float.BYTES;
-    for (int row = first; row < end; row++) {
-      long from = x.address(row, xColumn);
-      MemorySegment.copy(
-          AddressSpace.SPACE, from, AddressSpace.SPACE, y.address(row, yColumn), bytes);
+    for (int row = 0; row < rows; row++) {
+      long from = x.address(xRow + row, xColumn);
+      long to = y.address(yRow + row, yColumn);
+      MemorySegment.copy(AddressSpace.SPACE, from, AddressSpace.SPACE, to, bytes);
     }
   }
 

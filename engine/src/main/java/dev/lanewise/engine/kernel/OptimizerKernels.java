@@ -4,18 +4,20 @@ package dev.lanewise.engine.kernel;
  * The steps of the optimizers over flat arrays, element by element, under the rules of {@link
  * Kernels}. Where a gradient and what is kept of earlier ones are 0, a weight that is 0 stays so:
  * padding is updated with the rest. Addresses: {@code w} of the parameters, changed; {@code g} of
- * the gradients.
+ * the gradients; {@code r} of what is squared in their place: the gradients themselves, or, where
+ * squares are of the parts that a gradient is the sum of, the roots of the sums of these.
  */
 public interface OptimizerKernels {
   /**
-   * One step of Adam on {@code count} elements: m = fma(g - m, rate1, m); v = fma(fma(g, g, -v),
+   * One step of Adam on {@code count} elements: m = fma(g - m, rate1, m); v = fma(fma(r, r, -v),
    * rate2, v); w = w - (alpha * m) / (sqrt(v) + epsilon).
    *
    * @param count elements, a multiple of {@link Kernels#LANES}
    * @param w address of the parameters, changed
    * @param g address of the gradients
+   * @param r address of what is squared, g or roots
    * @param m address of the running mean of g, changed
-   * @param v address of the running mean of g^2, changed
+   * @param v address of the running mean of r^2, changed
    * @param alpha the corrected step size
    * @param rate1 1 - beta1
    * @param rate2 1 - beta2
@@ -25,6 +27,7 @@ public interface OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       float alpha,
@@ -67,6 +70,7 @@ public interface OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       long h,
@@ -85,6 +89,7 @@ public interface OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       float learningRate,
@@ -96,7 +101,7 @@ public interface OptimizerKernels {
       float epsilon);
 
   /**
-   * One step of RMSprop: v = fma(rho, v, rate * (g * g)); if centered, a = fma(rho, a, rate * g); d
+   * One step of RMSprop: v = fma(rho, v, rate * (r * r)); if centered, a = fma(rho, a, rate * g); d
    * = (learningRate * g) / sqrt(v + epsilon), or centered / sqrt(fma(-a, a, v) + epsilon); with
    * momentum p = fma(momentum, p, d) and w = w - p, else w = w - d.
    *
@@ -110,6 +115,7 @@ public interface OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long p,
       long a,
@@ -120,16 +126,16 @@ public interface OptimizerKernels {
       float epsilon);
 
   /**
-   * One step of Adagrad: a = fma(g, g, a); w = w - (learningRate * g) / sqrt(a + epsilon).
+   * One step of Adagrad: a = fma(r, r, a); w = w - (learningRate * g) / sqrt(a + epsilon).
    *
    * @param count elements, a multiple of {@link Kernels#LANES}
    * @param a address of the sums of squares, changed
    */
-  void adagrad(long count, long w, long g, long a, float learningRate, float epsilon);
+  void adagrad(long count, long w, long g, long r, long a, float learningRate, float epsilon);
 
   /**
-   * One step of Adadelta: a = fma(rho, a, rate * (g * g)); d = (sqrt(b + epsilon) * g) / sqrt(a +
-   * epsilon); b = fma(rho, b, rate * (d * d)); w = fma(-learningRate, d, w).
+   * One step of Adadelta: a = fma(rho, a, rate * (r * r)); d = (sqrt(b + epsilon) * g) / sqrt(a +
+   * epsilon), and e the same of r; b = fma(rho, b, rate * (e * e)); w = fma(-learningRate, d, w).
    *
    * @param count elements, a multiple of {@link Kernels#LANES}
    * @param a address of the mean square of gradients, changed
@@ -140,6 +146,7 @@ public interface OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long a,
       long b,
       float learningRate,

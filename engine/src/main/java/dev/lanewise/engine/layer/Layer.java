@@ -29,7 +29,10 @@ public sealed interface Layer
         Permute,
         ZeroPadding1D,
         Cropping1D,
-        UpSampling1D {
+        UpSampling1D,
+        Embedding,
+        BatchNormalization,
+        Frozen {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 
@@ -52,6 +55,16 @@ public sealed interface Layer
    */
   Shape outputShape(Shape input);
 
-  /** Returns the trainable arrays in Keras's order. */
+  /** Returns whether training changes the layer's weights. */
+  default boolean trainable() {
+    return true;
+  }
+
+  /** Returns this layer with weights that training leaves as they are. */
+  default Layer frozen() {
+    return new Frozen(this);
+  }
+
+  /** Returns the arrays in Keras's order. */
   List<ParameterSpec> parameters(Shape input);
 }

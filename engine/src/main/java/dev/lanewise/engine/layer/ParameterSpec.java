@@ -3,12 +3,23 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 
 /**
- * One trainable array of a layer.
+ * One array of a layer.
  *
  * @param name Keras's name within the layer: kernel, recurrent_kernel or bias
  * @param shape the array's shape, input-major: y = x * kernel + bias
  * @param initializer the rule for its start values
- * @param regularizer the penalty on its size
+ * @param regularizer the penalty on its size, which counts while it is trained
+ * @param trainable whether training changes it by its gradient
  */
 public record ParameterSpec(
-    String name, Shape shape, Initializer initializer, Regularizer regularizer) {}
+    String name, Shape shape, Initializer initializer, Regularizer regularizer, boolean trainable) {
+  /** Describes an array that is trained. */
+  public ParameterSpec(String name, Shape shape, Initializer initializer, Regularizer regularizer) {
+    this(name, shape, initializer, regularizer, true);
+  }
+
+  /** Returns the array as training leaves it alone. */
+  ParameterSpec frozen() {
+    return new ParameterSpec(name, shape, initializer, regularizer, false);
+  }
+}

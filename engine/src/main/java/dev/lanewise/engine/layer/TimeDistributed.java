@@ -42,6 +42,9 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Cropping1D cropping -> false;
           case UpSampling1D sampling -> false;
           case TimeDistributed distributed -> false;
+          case Embedding embedding -> false;
+          case BatchNormalization normalization -> false;
+          case Frozen frozen -> false; // it is the wrapper that is frozen
         };
     if (!acts) {
       throw new IllegalArgumentException(

@@ -5,12 +5,15 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -112,6 +115,9 @@ public final class OnnxExport {
       case SpatialDropout1D dropout -> x;
       case Flatten flatten -> reshape(name, x, flatten.outputShape(input));
       case Reshape reshape -> reshape(name, x, reshape.outputShape(input));
+      case Embedding embedding -> embedding(embedding, name, x);
+      case BatchNormalization normalization -> normalization(normalization, name, x, input);
+      case Frozen frozen -> layer(frozen.layer(), name, x, input);
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
       case Conv1D convolution -> windows.convolution(convolution, name, x, input, weights);
       case MaxPooling1D pooling -> windows.pooling("MaxPool", pooling.windows(input), name, x);
@@ -127,6 +133,43 @@ public final class OnnxExport {
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
     };
+  }
+
+  /** Ids come as floats, as all inputs do. */
+  private String embedding(Embedding embedding, String name, String x) {
+    String ids = name + "_ids";
+    graph.node("Cast", List.of(x), List.of(ids), Attribute.of("to", OnnxGraph.INT64));
+    Shape shape = Shape.of(embedding.inputDim(), embedding.outputDim());
+    String table = graph.constant(name + "_embeddings", shape, weights.next());
+    String y = name + "_y";
+    graph.node("Gather", List.of(table, ids), List.of(y));
+    return y;
+  }
+
+  /** With the moving statistics it is a product and a sum. */
+  private String normalization(BatchNormalization layer, String name, String x, Shape input) {
+    int features = input.size(-1);
+    float[] factor = layer.scale() ? weights.next().clone() : filled(features, 1);
+    float[] shift = layer.center() ? weights.next().clone() : filled(features, 0);
+    float[] mean = weights.next();
+    float[] variance = weights.next();
+    for (int c = 0; c < features; c++) {
+      double stretch = factor[c] / Math.sqrt(variance[c] + layer.epsilon());
+      factor[c] = (float) stretch;
+      shift[c] = (float) (shift[c] - mean[c] * stretch);
+    }
+    Shape row = Shape.of(features);
+    String product = name + "_product";
+    graph.node("Mul", List.of(x, graph.constant(name + "_factor", row, factor)), List.of(product));
+    String y = name + "_y";
+    graph.node("Add", List.of(product, graph.constant(name + "_shift", row, shift)), List.of(y));
+    return y;
+  }
+
+  private static float[] filled(int count, float value) {
+    float[] values = new float[count];
+    Arrays.fill(values, value);
+    return values;
   }
 
   private String node(String operator, String name, String x, Attribute... attributes) {

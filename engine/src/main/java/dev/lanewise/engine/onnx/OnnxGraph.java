@@ -9,7 +9,7 @@ import java.util.List;
 /** The nodes and constants of a graph; field numbers are those of {@code onnx.proto}. */
 final class OnnxGraph {
   private static final int FLOAT = 1;
-  private static final int INT64 = 7;
+  static final int INT64 = 7;
   private static final int ATTRIBUTE_FLOAT = 1;
   private static final int ATTRIBUTE_FLOATS = 6;
   private static final int ATTRIBUTE_INT = 2;

@@ -2,6 +2,7 @@ package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
@@ -121,6 +122,7 @@ public final class Model implements AutoCloseable {
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
     options.requireFit(compiled().output());
+    DataFit.requireTargets(compiled(), data); // what is held out, too, before anything is trained
     Plan current = planFor(Math.min(options.batchSize(), data.size()));
     fitting = true;
     try {

@@ -7,11 +7,13 @@ import com.google.gson.JsonParser;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
@@ -56,7 +58,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
   }
 
   /** Returns the paths of a folder's cases, without the files' endings. */
-  static Stream<String> paths(String folder) {
+  public static Stream<String> paths(String folder) {
     List<Path> files;
     try (Stream<Path> list = Files.list(resource(folder))) {
       files = list.filter(file -> file.toString().endsWith(".json")).sorted().toList();
@@ -68,7 +70,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
   }
 
   /** Returns what a case's {@code .json} says. */
-  static JsonObject description(String path) {
+  public static JsonObject description(String path) {
     try {
       return JsonParser.parseString(Files.readString(resource(path + ".json"))).getAsJsonObject();
     } catch (IOException e) {
@@ -89,7 +91,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
    *
    * @param json says its {@code layers}, each [class, arguments]
    */
-  static GoldenStack of(String path, JsonObject json) {
+  public static GoldenStack of(String path, JsonObject json) {
     int[] x = Npy.readMember(path, "x").shape();
     Shape input = x.length == 2 ? Shape.of(x[1]) : Shape.of(x[1], x[2]);
     List<Layer> layers = new ArrayList<>();
@@ -119,6 +121,10 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
               flag(arguments, "reset_after", true),
               options(arguments));
       case "Dense" -> Dense.of(units(arguments), activation(arguments, "linear"));
+      case "BatchNormalization" -> normalization(arguments);
+      case "Embedding" ->
+          Embedding.of(
+              arguments.get("input_dim").getAsInt(), arguments.get("output_dim").getAsInt());
       case "Bidirectional" -> bidirectional(arguments);
       case "TimeDistributed" -> new TimeDistributed(layer(arguments.getAsJsonArray("layer")));
       case "Activation" -> new ActivationLayer(activation(arguments, "linear"));
@@ -172,6 +178,20 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
 
   private static int end(JsonObject arguments, String key, int which) {
     return arguments.getAsJsonArray(key).get(which).getAsInt();
+  }
+
+  private static Layer normalization(JsonObject arguments) {
+    BatchNormalization defaults = BatchNormalization.withDefaults();
+    Layer layer =
+        new BatchNormalization(
+            -1,
+            arguments.has("momentum") ? arguments.get("momentum").getAsDouble() : 0.99,
+            arguments.has("epsilon") ? arguments.get("epsilon").getAsDouble() : 1e-3,
+            flag(arguments, "center", true),
+            flag(arguments, "scale", true),
+            defaults.gammaRegularizer(),
+            defaults.betaRegularizer());
+    return flag(arguments, "trainable", true) ? layer : layer.frozen();
   }
 
   private static Bidirectional bidirectional(JsonObject arguments) {

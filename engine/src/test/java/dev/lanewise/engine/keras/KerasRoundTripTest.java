@@ -7,15 +7,19 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Initializer;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
@@ -144,11 +148,11 @@ class KerasRoundTripTest {
                 new Flatten(),
                 new ActivationLayer(Activation.SOFTSIGN),
                 Reshape.to(-1, 3),
-                Bidirectional.of(Lstm.of(4)),
+                Bidirectional.of(Lstm.of(4)).frozen(),
                 new RepeatVector(6),
-                new TimeDistributed(Dense.of(3)),
+                new TimeDistributed(Dense.of(3)).frozen(),
                 Lstm.of(3).withoutBias().withoutUnitForgetBias().returningSequences(),
-                Gru.of(4).returningSequences().withRecurrentActivation(Activation.LINEAR),
+                Gru.of(4).returningSequences().withRecurrentActivation(Activation.LINEAR).frozen(),
                 Gru.of(3).resettingBefore().goingBackwards().returningSequences(),
                 Dense.of(2, Activation.SIGMOID).withoutBias())
             .withSeed(4)
@@ -202,6 +206,58 @@ class KerasRoundTripTest {
           Dataset.of(Shape.of(9, 3), x, new float[24], 2), FitOptions.epochs(2).withBatchSize(5));
       SavedModel saved = SavedModel.of(model, TIME);
       assertThat(writtenTwice(saved).layers()).isEqualTo(saved.layers());
+    }
+  }
+
+  @Test
+  void statisticsOfBatchesAreWrittenAgain() throws IOException {
+    Dataset data = Dataset.of(Shape.of(5, 2), new float[120], new float[24], 2);
+    try (Model model =
+        Model.sequential(
+                Shape.of(5, 2),
+                BatchNormalization.withDefaults().withMomentum(0.75).withEpsilon(0.125),
+                Gru.of(4),
+                BatchNormalization.withDefaults().withoutCenter().frozen(),
+                BatchNormalization.withDefaults().withoutScale(),
+                Dense.of(2))
+            .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR)) {
+      model.fit(data, FitOptions.epochs(1).withBatchSize(5));
+      SavedModel saved = SavedModel.of(model, TIME);
+      SavedModel again = writtenTwice(saved);
+      assertThat(again.layers()).isEqualTo(saved.layers());
+      try (Model second = again.toModel()) {
+        model.fit(data, FitOptions.epochs(1).withBatchSize(5));
+        second.fit(data, FitOptions.epochs(1).withBatchSize(5));
+        same(second.parameters(), model.parameters());
+      }
+    }
+  }
+
+  @Test
+  void tablesOfTokensAreWrittenAgain() throws IOException {
+    float[] ids = new float[12 * 5];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = i * 7 % 11;
+    }
+    Dataset data = Dataset.of(Shape.of(5), ids, new float[24], 2);
+    Embedding table =
+        Embedding.of(11, 3)
+            .withInitializer(Initializer.RANDOM_NORMAL)
+            .withRegularizer(Regularizer.l1(0.25));
+    for (Layer layer : List.of(table, Embedding.of(11, 3).frozen())) {
+      try (Model model =
+          Model.sequential(Shape.of(5), layer, Gru.of(4), Dense.of(2))
+              .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR)) {
+        model.fit(data, FitOptions.epochs(1).withBatchSize(5));
+        SavedModel saved = SavedModel.of(model, TIME);
+        SavedModel again = writtenTwice(saved);
+        assertThat(again.layers()).isEqualTo(saved.layers());
+        try (Model second = again.toModel()) {
+          model.fit(data, FitOptions.epochs(1).withBatchSize(5));
+          second.fit(data, FitOptions.epochs(1).withBatchSize(5));
+          same(second.parameters(), model.parameters());
+        }
+      }
     }
   }
 

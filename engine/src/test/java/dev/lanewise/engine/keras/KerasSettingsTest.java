@@ -136,6 +136,17 @@ class KerasSettingsTest {
   }
 
   @Test
+  void aFrozenLayerIsReadAndWrittenAgain() {
+    SavedModel saved = KerasFile.read(file("frozen.keras"));
+    assertThat(saved.obstacle()).isNull();
+    assertThat(saved.layers().getFirst().layer().trainable()).isFalse();
+    assertThat(saved.layers().getLast().layer().trainable()).isTrue();
+    Path again = folder.resolve("again.keras");
+    KerasFile.write(saved, again);
+    assertThat(KerasFile.read(again).layers()).isEqualTo(saved.layers());
+  }
+
+  @Test
   void lossMetricsAndOptimizerAreKnown() {
     SavedModel saved = KerasFile.read(file("rmsprop.keras"));
     assertThat(saved.objective())
@@ -147,7 +158,6 @@ class KerasSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "frozen, key trainable with value false",
     "activity, key l2",
     "constraint, key recurrent_constraint",
     "noise, (GaussianNoise): key stddev with value 0.1",

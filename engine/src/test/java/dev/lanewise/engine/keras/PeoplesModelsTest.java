@@ -41,6 +41,8 @@ class PeoplesModelsTest {
     "convolution_between, model.keras",
     "windows, model.keras",
     "windows, model.h5",
+    "embedding_lstm, model.keras",
+    "embedding_h5, model.h5",
   })
   void answersAsKeras(String name, String file) {
     SavedModel saved = KerasFile.read(Golden.path("models/" + name + "/" + file));
@@ -62,6 +64,7 @@ class PeoplesModelsTest {
     "one_step, model.keras",
     "convolution_between, model.keras",
     "windows, model.keras",
+    "embedding_lstm, model.keras",
   })
   void trainsOnAsKeras(String name, String start) throws IOException {
     SavedModel saved = KerasFile.read(Golden.path("models/" + name + "/" + start));

@@ -334,11 +334,13 @@ final class KernelRuns {
         gradients.set(0, 4, Float.POSITIVE_INFINITY);
         gradients.set(0, 5, -0f);
         long g = gradients.address();
+        long r = special(arena, 1, count).address();
         Matrix m = tensor(arena, 1, count, count).matrix();
         Matrix v = tensor(arena, 1, count, count).matrix();
         Matrix h = tensor(arena, 1, count, count).matrix();
         for (int step = 0; step < 2; step++) {
-          steps.adam(count, w.address(), g, m.address(), v.address(), 1e-3f, 0.1f, 0.001f, 1e-7f);
+          steps.adam(
+              count, w.address(), g, r, m.address(), v.address(), 1e-3f, 0.1f, 0.001f, 1e-7f);
         }
         keep("adam w " + count, w);
         keep("adam m " + count, m);
@@ -357,6 +359,7 @@ final class KernelRuns {
             count,
             w.address(),
             g,
+            r,
             m.address(),
             v.address(),
             h.address(),
@@ -370,6 +373,7 @@ final class KernelRuns {
             count,
             w.address(),
             g,
+            r,
             m.address(),
             v.address(),
             1e-3f,
@@ -394,6 +398,7 @@ final class KernelRuns {
       Matrix weights = normal(arena, 1, count, 0);
       long w = weights.address();
       long g = special(arena, 1, count).address();
+      long r = special(arena, 1, count).address();
       Matrix first = tensor(arena, 1, count, count).matrix();
       Matrix second = tensor(arena, 1, count, count).matrix();
       Matrix third = tensor(arena, 1, count, count).matrix();
@@ -401,7 +406,7 @@ final class KernelRuns {
         for (boolean centered : new boolean[] {false, true}) {
           long p = momentum ? second.address() : 0;
           long a = centered ? third.address() : 0;
-          steps.rmsProp(count, w, g, first.address(), p, a, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
+          steps.rmsProp(count, w, g, r, first.address(), p, a, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
           String form = (momentum ? " momentum" : "") + (centered ? " centered " : " ") + count;
           keep("rmsProp w" + form, weights);
           keep("rmsProp v" + form, first);
@@ -410,13 +415,14 @@ final class KernelRuns {
         }
       }
       Matrix sums = tensor(arena, 1, count, count).matrix();
-      steps.adagrad(count, w, g, sums.address(), 0.01f, 1e-7f);
+      steps.adagrad(count, w, g, r, sums.address(), 0.01f, 1e-7f);
       keep("adagrad w " + count, weights);
       keep("adagrad a " + count, sums);
       Matrix squares = tensor(arena, 1, count, count).matrix();
       Matrix moves = tensor(arena, 1, count, count).matrix();
       for (int step = 0; step < 2; step++) {
-        steps.adadelta(count, w, g, squares.address(), moves.address(), 0.5f, 0.95f, 0.05f, 1e-7f);
+        steps.adadelta(
+            count, w, g, r, squares.address(), moves.address(), 0.5f, 0.95f, 0.05f, 1e-7f);
       }
       keep("adadelta w " + count, weights);
       keep("adadelta a " + count, squares);

@@ -12,12 +12,14 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
@@ -41,6 +43,7 @@ import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.Model;
 import java.nio.FloatBuffer;
 import java.util.EnumSet;
@@ -185,6 +188,42 @@ class OnnxExportTest {
       assertThatThrownBy(() -> OnnxExport.bytes(model.spec(), model.parameters()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("layer1 (SimpleRNN): activation " + f.kerasName() + " is not");
+    }
+  }
+
+  @Test
+  void statisticsOfBatchesAreTheMovingOnesThere() throws OrtException {
+    float[] x = random(SAMPLES * SEQUENCE.elementCount(), 3);
+    try (Model model =
+        Model.sequential(
+                SEQUENCE,
+                BatchNormalization.withDefaults(),
+                Gru.of(4),
+                BatchNormalization.withDefaults().withoutScale().withoutCenter(),
+                Dense.of(2))
+            .compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
+      Dataset data = Dataset.of(SEQUENCE, x, random(SAMPLES * 2, 1), 2);
+      model.fit(data, FitOptions.epochs(3).withBatchSize(SAMPLES));
+      float[] expected = model.predict(data, SAMPLES);
+      float[] found =
+          inOnnxRuntime(OnnxExport.bytes(model.spec(), model.parameters()), SEQUENCE, x);
+      assertThat(found).usingComparatorWithPrecision(1e-5f).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void idsOfTokensAreFloatsThere() throws OrtException {
+    Shape input = Shape.of(4);
+    float[] ids = new float[SAMPLES * 4];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = i * 5 % 12;
+    }
+    try (Model model =
+        Model.sequential(input, Embedding.of(12, 6).frozen(), Lstm.of(5), Dense.of(2))
+            .compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
+      float[] expected = model.predict(Dataset.of(input, ids, new float[SAMPLES], 1), SAMPLES);
+      float[] found = inOnnxRuntime(OnnxExport.bytes(model.spec(), model.parameters()), input, ids);
+      assertThat(found).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.golden.GoldenStack;
 import dev.lanewise.engine.golden.Npy;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import java.util.List;
@@ -34,9 +35,11 @@ class RecurrentGoldenTest {
         .containsExactly(golden.array("y").values());
     ReferenceModel.Gradients gradients =
         model.backward(golden.array("upstream").values(), golden.output(), x.shape()[0]);
-    assertThat(gradients.input())
-        .usingComparatorWithPrecision(TOLERANCE)
-        .containsExactly(golden.array("grad_x").values());
+    if (!(golden.layers().getFirst() instanceof Embedding)) { // there is none by the ids of tokens
+      assertThat(gradients.input())
+          .usingComparatorWithPrecision(TOLERANCE)
+          .containsExactly(golden.array("grad_x").values());
+    }
     List<Npy> expected = golden.arrays("grad_weight_");
     for (int i = 0; i < expected.size(); i++) {
       assertThat(gradients.weights().get(i))

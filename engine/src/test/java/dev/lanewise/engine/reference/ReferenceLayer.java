@@ -2,12 +2,15 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -46,6 +49,10 @@ interface ReferenceLayer {
       case SpatialDropout1D dropout -> new ReferenceDropout(dropout.rate(), true);
       case Flatten flatten -> new ReferenceReshape(flatten);
       case Reshape reshape -> new ReferenceReshape(reshape);
+      case Embedding embedding -> new ReferenceEmbedding(embedding.outputDim(), weights.getFirst());
+      case BatchNormalization normalization ->
+          throw new IllegalStateException("Keras's values are its reference");
+      case Frozen frozen -> of(frozen.layer(), weights);
       case RepeatVector repeat -> new ReferenceRepeat(repeat.times());
       case Conv1D convolution -> new ReferenceConv1D(convolution, weights);
       case MaxPooling1D pooling -> new ReferencePooling(pooling.window(), true);

@@ -4,10 +4,12 @@ import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
@@ -148,7 +150,10 @@ public final class SmallRun {
         Lion.of(0.001));
   }
 
-  /** Returns one digest of short runs with all of {@link #optimizers}. */
+  /**
+   * Returns one digest of short runs with all of {@link #optimizers}, and of one with tokens and
+   * statistics of batches.
+   */
   static String digestOfOptimizers(int threads) {
     StringBuilder digests = new StringBuilder();
     for (Optimizer optimizer : optimizers()) {
@@ -157,7 +162,34 @@ public final class SmallRun {
         digests.append(digest(model), 0, 8);
       }
     }
+    try (Model model = tokens(threads)) {
+      model.fit(tokenData(), FitOptions.epochs(2).withBatchSize(26));
+      digests.append(digest(model), 0, 8);
+    }
     return digests.toString();
+  }
+
+  private static Model tokens(int threads) {
+    return Model.sequential(
+            Shape.of(6),
+            Embedding.of(40, 9),
+            BatchNormalization.withDefaults(),
+            RecurrentKind.GRU.last(5).frozen(),
+            Dense.of(4, Activation.SOFTMAX))
+        .withSeed(3)
+        .withThreads(threads)
+        .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+  }
+
+  private static Dataset tokenData() {
+    SplitMix64 random = new SplitMix64(6);
+    float[] ids = new float[60 * 6];
+    int[] labels = new int[60];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = random.nextInt(random.nextInt(40) + 1);
+      labels[i / 6] = (int) ids[i] % 4;
+    }
+    return Dataset.of(Shape.of(6), ids, labels, 4);
   }
 
   static FitOptions options() {

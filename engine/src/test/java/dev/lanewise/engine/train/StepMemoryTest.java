@@ -11,8 +11,11 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.RecurrentKind;
+import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -68,6 +71,23 @@ class StepMemoryTest {
             Metric.PRECISION,
             Metric.RECALL,
             Metric.AUC));
+  }
+
+  @Test
+  void tokensAndMeetingsAllocateNothing() {
+    float[] ids = new float[200 * 6];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = i * 7 % 31 % 13;
+    }
+    Model model =
+        Model.sequential(
+                Shape.of(6),
+                Embedding.of(13, 9),
+                BatchNormalization.withDefaults(),
+                SimpleRnn.of(5),
+                Dense.of(3, Activation.SOFTMAX))
+            .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+    stepsAllocateNothing(model, Dataset.of(Shape.of(6), ids, new int[200], 3), List.of());
   }
 
   private static void stepsAllocateNothing(Model owned, Dataset data, List<Metric> metrics) {

@@ -7,9 +7,12 @@ import com.sun.management.ThreadMXBean;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentKind;
@@ -123,6 +126,32 @@ class StreamTest {
         float[] last = run(stream, sequence, 0, steps);
         assertThat(Arrays.copyOfRange(last, last.length - ANSWERS, last.length)).isEqualTo(whole);
       }
+    }
+  }
+
+  @Test
+  void aTokenIsAStep() {
+    try (Model model =
+            Model.sequential(
+                    Shape.of(6),
+                    Embedding.of(11, 4),
+                    BatchNormalization.withDefaults(),
+                    Gru.of(5),
+                    Dense.of(ANSWERS))
+                .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR);
+        Predictor predictor = model.predictor();
+        Stream stream = predictor.stream()) {
+      float[] whole = new float[ANSWERS];
+      float[] last = new float[ANSWERS];
+      float[] ids = {3, 10, 0, 7, 7, 1};
+      predictor.predict(ids, whole);
+      for (float id : ids) {
+        stream.step(new float[] {id}, last);
+      }
+      assertThat(last).isEqualTo(whole);
+      assertThatThrownBy(() -> stream.step(new float[] {11}, last))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must be a whole number from 0 to 10");
     }
   }
 

@@ -85,7 +85,7 @@ public final class CpuBackend implements Backend {
         "a " + name + " with batches of " + options.maximumBatch(),
         model,
         planBytes(model, options),
-        PlanMemory.rooms(options));
+        PlanMemory.rooms(MemoryNeed.meets(model), options));
     TensorArena arena = new TensorArena(name);
     try {
       return new CpuPlan(arena, kernels, model, options);

@@ -9,7 +9,6 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
-import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.loss.CpuLoss;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.backend.cpu.team.Shards;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model on the processor's cores. A batch's rows are cut into shards; threads take shards through
  * the whole stack, forward and backward, meet, then take blocks of the weights to update, and meet
- * again: two meetings a batch, three where norms of gradients are limited.
+ * again: two meetings a batch, three where norms of gradients are limited, and two more at each
+ * layer that has to know of the whole batch.
  */
 final class CpuPlan implements Plan {
   private static final float[] NONE = {};
@@ -34,15 +34,14 @@ final class CpuPlan implements Plan {
   private final ModelSpec spec;
   private final int maximumBatch;
   private final TensorArena arena;
-  private final CheckedKernels kernels;
   private final CpuLoss loss;
   private final List<Workspace> workspaces;
   private final CpuParameters parameters;
   private final CpuUpdate update;
   private final Team team;
+  private final TrainingWalk walk;
   private final @Nullable BlankLead lead;
 
-  private final Team.Task trainShard = this::trainShard;
   private final Team.Task evaluateShard = this::evaluateShard;
   private final Team.Task predictShard = this::predictShard;
 
@@ -62,7 +61,6 @@ final class CpuPlan implements Plan {
 
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
     this.arena = arena;
-    this.kernels = kernels;
     this.spec = spec;
     maximumBatch = options.maximumBatch();
     PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
@@ -71,6 +69,7 @@ final class CpuPlan implements Plan {
     epoch = new Epoch(maximumBatch);
     lead = memory.stack().blankLead(spec.input());
     batch = new Batch(maximumBatch, lead);
+    walk = new TrainingWalk(memory, batch, loss);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec);
     cutFor(maximumBatch);
@@ -138,7 +137,7 @@ final class CpuPlan implements Plan {
         int size = epoch.nextSize();
         batch.take(bound(), trainingLeads, epoch.order(), epoch.position(), size);
         cutFor(epoch.batchSize());
-        team.run(shards.used(batch.size()), trainShard);
+        walk.run(team, shards, update.optimizer().updates().done() + 1);
         loss.addTo(totals, batch.size());
         totals.addPenalty(update.run(shards.used(batch.size()), team), batch.size());
         epoch.advance();
@@ -213,16 +212,6 @@ final class CpuPlan implements Plan {
     }
   }
 
-  private void trainShard(int worker, int shard) {
-    Workspace workspace = workspaces.get(worker);
-    int first = shards.firstRow(shard);
-    int rows = gather(workspace, shard);
-    workspace.pass().train(batch, first, rows, shard, update.optimizer().updates().done() + 1);
-    workspace.forward();
-    loss.compute(workspace.outputs(), first, rows, batch);
-    workspace.backward();
-  }
-
   private void evaluateShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
@@ -248,19 +237,11 @@ final class CpuPlan implements Plan {
   }
 
   private int answer(Workspace workspace, int shard) {
-    int rows = gather(workspace, shard);
-    workspace.pass().evaluate(batch, shards.firstRow(shard), rows);
-    workspace.forward();
-    return rows;
-  }
-
-  private int gather(Workspace workspace, int shard) {
     int first = shards.firstRow(shard);
     int rows = shards.rowsOf(shard, batch.size());
-    var inputs = workspace.inputs();
-    for (int r = 0; r < rows; r++) {
-      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), inputs, r);
-    }
+    workspace.gather(batch, first, rows);
+    workspace.pass().evaluate(batch, first, rows);
+    workspace.forward();
     return rows;
   }
 

@@ -5,6 +5,7 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Stream;
+import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -27,6 +28,7 @@ final class CpuPredictor implements Predictor {
   private final DeskPool several;
   private final Desk[] helperDesks;
   private final SampleSizes sizes;
+  private final TokenIds tokens;
   private final Team team;
   private final ReentrantLock teamLock = new ReentrantLock();
   private final Team.Task portion = this::portion;
@@ -49,6 +51,7 @@ final class CpuPredictor implements Predictor {
     this.kernels = kernels;
     this.spec = spec;
     sizes = SampleSizes.of(spec);
+    tokens = TokenIds.of(spec);
     PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads);
     weights = new CpuParameters(memory.stack(), kernels);
     weights.load(parameters.values());
@@ -96,11 +99,14 @@ final class CpuPredictor implements Predictor {
 
   @Override
   public void predict(float[] inputs, float[] outputs) {
-    predict(null, inputs, sizes.wholeSamples(inputs.length, outputs.length), outputs);
+    int samples = sizes.wholeSamples(inputs.length, outputs.length);
+    tokens.require(inputs, 0, samples);
+    predict(null, inputs, samples, outputs);
   }
 
   @Override
   public void predict(byte[] inputs, float[] outputs) {
+    tokens.requireNoBytes();
     predict(inputs, null, sizes.wholeSamples(inputs.length, outputs.length), outputs);
   }
 

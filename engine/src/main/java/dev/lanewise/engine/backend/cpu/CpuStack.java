@@ -4,9 +4,11 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
 import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
+import dev.lanewise.engine.backend.cpu.layer.CpuBatchNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuConv1D;
 import dev.lanewise.engine.backend.cpu.layer.CpuDense;
 import dev.lanewise.engine.backend.cpu.layer.CpuDropout;
+import dev.lanewise.engine.backend.cpu.layer.CpuEmbedding;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
@@ -14,6 +16,7 @@ import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
 import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
+import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
 import dev.lanewise.engine.backend.cpu.layer.PickedStepsRun;
 import dev.lanewise.engine.backend.cpu.layer.RescalingRun;
@@ -23,6 +26,7 @@ import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.backend.cpu.layer.WeightlessLayer;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuBidirectional;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuRecurrent;
+import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.backend.cpu.weights.Weights;
@@ -30,12 +34,15 @@ import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -59,6 +66,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,15 +78,19 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
   /**
    * Takes the memory of a model's weights.
    *
-   * @param shards the most shards of a training batch, 0 for a model that will not be trained
+   * @param samples the most of a training batch, 0 for a model that will not be trained
    */
-  static CpuStack in(TensorArena arena, ModelSpec spec, int shards) {
+  static CpuStack in(TensorArena arena, ModelSpec spec, int samples) {
+    int shards = samples == 0 ? 0 : Shards.mostShards(samples);
+    int rows = samples == 0 ? 0 : Shards.mostRows(samples);
     List<String> slots = shards == 0 ? List.of() : spec.optimizer().slots();
     int widest = widest(spec);
     Tensor zeros = arena.tensor("zeros", Shape.of(1, widest), Kernels.padded(widest));
     List<CpuLayer> layers = new ArrayList<>();
     for (int i = 0; i < spec.layers().size(); i++) {
-      layers.add(layer(new LayerContext(arena, shards, slots, zeros, i == 0, i), spec, i));
+      boolean lowest = layers.stream().noneMatch(CpuLayer::isTrained);
+      LayerContext context = new LayerContext(arena, shards, rows, slots, zeros, lowest, i, true);
+      layers.add(layer(context, spec, i));
     }
     return new CpuStack(List.copyOf(layers));
   }
@@ -121,6 +133,10 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
           weightless(input, (run, in) -> new RescalingRun(rescaling, run, in));
       case LayerNormalization normalization ->
           new CpuLayerNormalization(context, normalization, input);
+      case Embedding embedding -> new CpuEmbedding(context, embedding, input);
+      case BatchNormalization normalization ->
+          new CpuBatchNormalization(context, normalization, input);
+      case Frozen frozen -> layer(context.frozen(), frozen.layer(), input, logits);
     };
   }
 
@@ -167,6 +183,7 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
       case Recurrent recurrent -> CpuRecurrent.gateColumns(recurrent);
       case Bidirectional both ->
           Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
+      case Frozen frozen -> gateColumns(frozen.layer());
       default -> 0; // has no gates
     };
   }
@@ -174,6 +191,14 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
   /** Returns what counts the blank steps of samples; null if the first layer needs all steps. */
   @Nullable BlankLead blankLead(Shape input) {
     return layers.getFirst().passesOverBlankLead() ? new BlankLead(input) : null;
+  }
+
+  /** Returns where the shards of a training batch meet on their way, first to last. */
+  List<Integer> meetings() {
+    return IntStream.range(0, layers.size())
+        .filter(i -> layers.get(i) instanceof MeetingLayer layer && layer.meets())
+        .boxed()
+        .toList();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.Stream;
+import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import dev.lanewise.engine.tensor.Matrix;
@@ -14,6 +15,7 @@ final class CpuStream implements Stream {
   private final TensorArena arena;
   private final CheckedKernels kernels;
   private final Workspace workspace;
+  private final TokenIds tokens;
   private final Matrix input;
   private final Matrix output;
   private final Matrix[] state;
@@ -24,12 +26,19 @@ final class CpuStream implements Stream {
    * Makes a stream at its beginning.
    *
    * @param arena is the stream's from now on
+   * @param tokens holds inputs that are ids against their table
    */
-  CpuStream(CpuStreams streams, TensorArena arena, CheckedKernels kernels, Workspace workspace) {
+  CpuStream(
+      CpuStreams streams,
+      TensorArena arena,
+      CheckedKernels kernels,
+      Workspace workspace,
+      TokenIds tokens) {
     this.streams = streams;
     this.arena = arena;
     this.kernels = kernels;
     this.workspace = workspace;
+    this.tokens = tokens;
     input = workspace.inputs()[0];
     output = workspace.outputs().values()[0];
     state = workspace.state().toArray(Matrix[]::new);
@@ -62,6 +71,7 @@ final class CpuStream implements Stream {
   public void step(float[] inputs, float[] outputs) {
     requireLength("inputs of a step", input.columns(), inputs);
     requireLength("outputs of a step", output.columns(), outputs);
+    tokens.require(inputs, 0, 1);
     arena.acquireAlone();
     try {
       kernels.copy(inputs, 0, input, 0);

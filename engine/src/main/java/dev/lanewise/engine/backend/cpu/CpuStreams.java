@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Stepwise;
 import dev.lanewise.engine.backend.Stream;
+import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -17,6 +18,7 @@ final class CpuStreams implements AutoCloseable {
   private final TensorArena arena;
   private final CheckedKernels kernels;
   private final CpuStack stack;
+  private final TokenIds tokens;
 
   /**
    * Takes the memory.
@@ -26,6 +28,7 @@ final class CpuStreams implements AutoCloseable {
   CpuStreams(CheckedKernels kernels, ModelSpec model, List<float[]> weights) {
     this.kernels = kernels;
     ModelSpec stepwise = Stepwise.of(model);
+    tokens = TokenIds.of(stepwise);
     arena = new TensorArena("streams of " + model.input() + " -> " + model.output());
     try {
       stack = CpuStack.in(arena, stepwise, 0);
@@ -48,7 +51,7 @@ final class CpuStreams implements AutoCloseable {
     try {
       own = new TensorArena("stream");
       Workspace workspace = new Workspace(stack, RunContext.stream(own, kernels), 0);
-      return new CpuStream(this, own, kernels, workspace);
+      return new CpuStream(this, own, kernels, workspace, tokens);
     } catch (RuntimeException | Error e) {
       if (own != null) {
         own.close();

@@ -3,12 +3,15 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
@@ -44,6 +47,9 @@ final class MemoryNeed {
 
   /** Bytes of heap of a step's views of a layer that has an input and an output. */
   private static final int OTHERS = 300;
+
+  /** Of the ids of a step's tokens, in batches of up to 400. */
+  private static final int TOKENS = 400 * 2 * Integer.BYTES + OTHERS;
 
   private MemoryNeed() {}
 
@@ -81,8 +87,15 @@ final class MemoryNeed {
       case ZeroPadding1D padding -> true;
       case Cropping1D cropping -> true;
       case UpSampling1D sampling -> true;
+      case Embedding embedding -> true;
+      case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
+  }
+
+  /** Returns whether the shards of a training batch meet on their way, each in room of its own. */
+  static boolean meets(ModelSpec model) {
+    return model.layers().stream().anyMatch(layer -> layer instanceof BatchNormalization);
   }
 
   private static ModelSpec withSteps(ModelSpec model, int steps) {
@@ -157,6 +170,9 @@ final class MemoryNeed {
       case ZeroPadding1D padding -> OTHERS;
       case Cropping1D cropping -> OTHERS;
       case UpSampling1D sampling -> OTHERS;
+      case BatchNormalization normalization -> OTHERS;
+      case Embedding embedding -> TOKENS;
+      case Frozen frozen -> stepHeap(frozen.layer());
     };
   }
 

@@ -13,23 +13,25 @@ import java.util.List;
  * All off-heap memory of a plan.
  *
  * @param stack the weights, with their gradients by shard
- * @param workspaces one for each worker that can have a shard
+ * @param workspaces one for each worker that can have a shard; or one a shard, where shards meet on
+ *     their way
  */
 record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
-  /** Returns how many workers can have a shard at once. */
-  static int rooms(PlanOptions options) {
-    return Math.min(options.threads(), Shards.mostShards(options.maximumBatch()));
+  /** Returns how many shards have room at once: all, or those that the workers are at. */
+  static int rooms(boolean meet, PlanOptions options) {
+    int shards = Shards.mostShards(options.maximumBatch());
+    return meet ? shards : Math.min(options.threads(), shards);
   }
 
   /** Takes the memory of a plan from {@code arena}. */
   static PlanMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
-    int shards = Shards.mostShards(options.maximumBatch());
     int rows = Shards.mostRows(options.maximumBatch());
-    CpuStack stack = CpuStack.in(arena, spec, shards);
+    CpuStack stack = CpuStack.in(arena, spec, options.maximumBatch());
     RunContext context = RunContext.training(arena, kernels, rows);
     List<Workspace> workspaces = new ArrayList<>();
-    for (int i = 0; i < rooms(options); i++) {
+    int rooms = rooms(!stack.meetings().isEmpty(), options);
+    for (int i = 0; i < rooms; i++) {
       workspaces.add(new Workspace(stack, context, options.seed()));
     }
     return new PlanMemory(stack, List.copyOf(workspaces));

@@ -1,10 +1,14 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.batch.Batch;
+import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
+import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +20,15 @@ import org.jspecify.annotations.Nullable;
  * worker's, not the shard's, so that it stays in the worker's cache from shard to shard.
  */
 final class Workspace {
+  private final CheckedKernels kernels;
   private final LayerRun[] runs;
+
+  /** The lowest run of weights that are trained: nobody asks for gradients below. */
+  private final int lowest;
+
+  /** The runs before which shards meet, first to last. */
+  private final int[] meetings;
+
   private final Outputs outputs;
   private final Pass pass;
 
@@ -26,13 +38,18 @@ final class Workspace {
    * @param seed what decides all that is drawn on the way
    */
   Workspace(CpuStack stack, RunContext context, long seed) {
+    kernels = context.kernels();
     pass = new Pass(context.rows(), seed);
     List<LayerRun> made = new ArrayList<>();
     @Nullable LayerRun below = null;
+    int untrained = 0;
     for (CpuLayer layer : stack.layers()) {
+      untrained += made.size() == untrained && !layer.isTrained() ? 1 : 0;
       below = layer.run(context, below);
       made.add(below);
     }
+    lowest = untrained;
+    meetings = stack.meetings().stream().mapToInt(i -> i).toArray();
     runs = made.toArray(LayerRun[]::new); // an array: a list's iterator would be an allocation
     LayerRun last = runs[runs.length - 1];
     outputs = new Outputs(last.outputs(), last.outputGradients(), context.softmaxRows());
@@ -42,6 +59,13 @@ final class Workspace {
   void layOut(int rows) {
     for (LayerRun run : runs) {
       run.layOut(rows);
+    }
+  }
+
+  /** Gathers a batch's rows from {@code first} on where the samples go. */
+  void gather(Batch batch, int first, int rows) {
+    for (int r = 0; r < rows; r++) {
+      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), runs[0].inputs(), r);
     }
   }
 
@@ -65,17 +89,46 @@ final class Workspace {
     return Stream.of(runs).flatMap(run -> run.state().stream()).toList();
   }
 
-  /** Computes the outputs of the pass's rows, which have been gathered. */
+  /**
+   * Computes the outputs of the pass's rows, which have been gathered and are not to be trained on.
+   */
   void forward() {
     for (LayerRun run : runs) {
       run.forward(pass);
     }
   }
 
-  /** Computes a shard's weight gradients after the gradients by the outputs have been set. */
-  void backward() {
-    for (int i = runs.length - 1; i >= 0; i--) {
+  /**
+   * Goes one part of the way forward, up to a meeting, where it measures, or to the end.
+   *
+   * @param part counts the meetings before
+   */
+  void forward(int part) {
+    int end = part == meetings.length ? runs.length : meetings[part];
+    for (int i = part == 0 ? 0 : meetings[part - 1]; i < end; i++) {
+      runs[i].forward(pass);
+    }
+    if (part < meetings.length) {
+      meeting(part).measure(pass);
+    }
+  }
+
+  /**
+   * Goes the same part of the way back, computing the shard's weight gradients, after the gradients
+   * by the outputs have been set; measures before the meeting that it then comes to.
+   */
+  void backward(int part) {
+    int begin = part == meetings.length ? runs.length - 1 : meetings[part];
+    int end = part == 0 ? 0 : meetings[part - 1] + 1;
+    for (int i = begin; i >= Math.max(end, lowest); i--) {
       runs[i].backward(pass);
     }
+    if (part > 0 && meetings[part - 1] >= lowest) {
+      meeting(part - 1).measureBack(pass);
+    }
+  }
+
+  private MeetingLayer.Run meeting(int index) {
+    return (MeetingLayer.Run) runs[meetings[index]];
   }
 }

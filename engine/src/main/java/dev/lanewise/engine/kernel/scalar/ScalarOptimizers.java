@@ -15,6 +15,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       float alpha,
@@ -23,7 +24,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       float epsilon) {
     for (long i = 0; i < count; i++) {
       float mean = mean(at(m, i), get(at(g, i)), rate1);
-      float square = square(at(v, i), get(at(g, i)), rate2);
+      float square = square(at(v, i), get(at(r, i)), rate2);
       set(at(w, i), get(at(w, i)) - (alpha * mean) / (root(square) + epsilon));
     }
   }
@@ -60,6 +61,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       long h,
@@ -69,7 +71,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       float epsilon) {
     for (long i = 0; i < count; i++) {
       float mean = mean(at(m, i), get(at(g, i)), rate1);
-      float square = square(at(v, i), get(at(g, i)), rate2);
+      float square = square(at(v, i), get(at(r, i)), rate2);
       float largest = Math.max(get(at(h, i)), square);
       set(at(h, i), largest);
       set(at(w, i), get(at(w, i)) - (alpha * mean) / (root(largest) + epsilon));
@@ -81,6 +83,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       float learningRate,
@@ -93,7 +96,7 @@ final class ScalarOptimizers implements OptimizerKernels {
     for (long i = 0; i < count; i++) {
       float gradient = get(at(g, i));
       float mean = mean(at(m, i), gradient, rate1);
-      float square = square(at(v, i), gradient, rate2);
+      float square = square(at(v, i), get(at(r, i)), rate2);
       float ahead = Math.fma(meanFactor, mean, gradientFactor * gradient);
       float divisor = root(square * squareFactor) + epsilon;
       set(at(w, i), get(at(w, i)) - (learningRate * ahead) / divisor);
@@ -105,6 +108,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long p,
       long a,
@@ -115,7 +119,8 @@ final class ScalarOptimizers implements OptimizerKernels {
       float epsilon) {
     for (long i = 0; i < count; i++) {
       float gradient = get(at(g, i));
-      float spread = Math.fma(rho, get(at(v, i)), rate * (gradient * gradient));
+      float squared = get(at(r, i));
+      float spread = Math.fma(rho, get(at(v, i)), rate * (squared * squared));
       set(at(v, i), spread);
       if (a != 0) {
         float average = Math.fma(rho, get(at(a, i)), rate * gradient);
@@ -132,10 +137,12 @@ final class ScalarOptimizers implements OptimizerKernels {
   }
 
   @Override
-  public void adagrad(long count, long w, long g, long a, float learningRate, float epsilon) {
+  public void adagrad(
+      long count, long w, long g, long r, long a, float learningRate, float epsilon) {
     for (long i = 0; i < count; i++) {
       float gradient = get(at(g, i));
-      float sum = Math.fma(gradient, gradient, get(at(a, i)));
+      float squared = get(at(r, i));
+      float sum = Math.fma(squared, squared, get(at(a, i)));
       set(at(a, i), sum);
       set(at(w, i), get(at(w, i)) - (learningRate * gradient) / root(sum + epsilon));
     }
@@ -146,6 +153,7 @@ final class ScalarOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long a,
       long b,
       float learningRate,
@@ -154,11 +162,13 @@ final class ScalarOptimizers implements OptimizerKernels {
       float epsilon) {
     for (long i = 0; i < count; i++) {
       float gradient = get(at(g, i));
-      float square = Math.fma(rho, get(at(a, i)), rate * (gradient * gradient));
+      float squared = get(at(r, i));
+      float square = Math.fma(rho, get(at(a, i)), rate * (squared * squared));
       float steps = get(at(b, i));
       float step = (root(steps + epsilon) * gradient) / root(square + epsilon);
+      float moved = (root(steps + epsilon) * squared) / root(square + epsilon);
       set(at(a, i), square);
-      set(at(b, i), Math.fma(rho, steps, rate * (step * step)));
+      set(at(b, i), Math.fma(rho, steps, rate * (moved * moved)));
       set(at(w, i), Math.fma(-learningRate, step, get(at(w, i))));
     }
   }
@@ -191,9 +201,9 @@ final class ScalarOptimizers implements OptimizerKernels {
     return mean;
   }
 
-  private static float square(long v, float gradient, float rate) {
+  private static float square(long v, float squared, float rate) {
     float square = get(v);
-    square = Math.fma(Math.fma(gradient, gradient, -square), rate, square);
+    square = Math.fma(Math.fma(squared, squared, -square), rate, square);
     set(v, square);
     return square;
   }

@@ -17,12 +17,14 @@ final class SimdAdaptive {
 
   private SimdAdaptive() {}
 
-  static void adagrad(long count, long w, long g, long a, float learningRate, float epsilon) {
+  static void adagrad(
+      long count, long w, long g, long r, long a, float learningRate, float epsilon) {
     long length = count * Float.BYTES;
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector sum = FloatVector.fromMemorySegment(S, SPACE, a + i, ORDER);
-      sum = gradient.fma(gradient, sum);
+      sum = squared.fma(squared, sum);
       sum.intoMemorySegment(SPACE, a + i, ORDER);
       FloatVector step = gradient.mul(learningRate).div(sum.add(epsilon).sqrt());
       FloatVector weight = FloatVector.fromMemorySegment(S, SPACE, w + i, ORDER);
@@ -34,6 +36,7 @@ final class SimdAdaptive {
       long count,
       long w,
       long g,
+      long r,
       long a,
       long b,
       float learningRate,
@@ -47,11 +50,14 @@ final class SimdAdaptive {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, a + i, ORDER);
       FloatVector steps = FloatVector.fromMemorySegment(S, SPACE, b + i, ORDER);
-      square = keep.fma(square, gradient.mul(gradient).mul(rate));
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
+      square = keep.fma(square, squared.mul(squared).mul(rate));
       square.intoMemorySegment(SPACE, a + i, ORDER);
       FloatVector root = steps.add(epsilon).sqrt();
-      FloatVector step = root.mul(gradient).div(square.add(epsilon).sqrt());
-      steps = keep.fma(steps, step.mul(step).mul(rate));
+      FloatVector divisor = square.add(epsilon).sqrt();
+      FloatVector step = root.mul(gradient).div(divisor);
+      FloatVector moved = root.mul(squared).div(divisor);
+      steps = keep.fma(steps, moved.mul(moved).mul(rate));
       steps.intoMemorySegment(SPACE, b + i, ORDER);
       FloatVector weight = FloatVector.fromMemorySegment(S, SPACE, w + i, ORDER);
       factor.fma(step, weight).intoMemorySegment(SPACE, w + i, ORDER);

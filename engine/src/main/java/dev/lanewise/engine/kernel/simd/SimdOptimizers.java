@@ -19,6 +19,7 @@ final class SimdOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       float alpha,
@@ -31,9 +32,10 @@ final class SimdOptimizers implements OptimizerKernels {
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(S, SPACE, m + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
       mean = gradient.sub(mean).fma(factor1, mean);
-      square = gradient.fma(gradient, square.neg()).fma(factor2, square);
+      square = squared.fma(squared, square.neg()).fma(factor2, square);
       mean.intoMemorySegment(SPACE, m + i, ORDER);
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector move = mean.mul(alpha).div(square.sqrt().add(epsilon));
@@ -47,6 +49,7 @@ final class SimdOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       long h,
@@ -60,9 +63,10 @@ final class SimdOptimizers implements OptimizerKernels {
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(S, SPACE, m + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
       mean = gradient.sub(mean).fma(factor1, mean);
-      square = gradient.fma(gradient, square.neg()).fma(factor2, square);
+      square = squared.fma(squared, square.neg()).fma(factor2, square);
       mean.intoMemorySegment(SPACE, m + i, ORDER);
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector largest = FloatVector.fromMemorySegment(S, SPACE, h + i, ORDER).max(square);
@@ -78,6 +82,7 @@ final class SimdOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long m,
       long v,
       float learningRate,
@@ -94,9 +99,10 @@ final class SimdOptimizers implements OptimizerKernels {
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
       FloatVector mean = FloatVector.fromMemorySegment(S, SPACE, m + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
       mean = gradient.sub(mean).fma(factor1, mean);
-      square = gradient.fma(gradient, square.neg()).fma(factor2, square);
+      square = squared.fma(squared, square.neg()).fma(factor2, square);
       mean.intoMemorySegment(SPACE, m + i, ORDER);
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector ahead = ofMean.fma(mean, gradient.mul(gradientFactor));
@@ -173,6 +179,7 @@ final class SimdOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long p,
       long a,
@@ -181,12 +188,13 @@ final class SimdOptimizers implements OptimizerKernels {
       float rate,
       float momentum,
       float epsilon) {
-    SimdRmsProp.run(count, w, g, v, p, a, learningRate, rho, rate, momentum, epsilon);
+    SimdRmsProp.run(count, w, g, r, v, p, a, learningRate, rho, rate, momentum, epsilon);
   }
 
   @Override
-  public void adagrad(long count, long w, long g, long a, float learningRate, float epsilon) {
-    SimdAdaptive.adagrad(count, w, g, a, learningRate, epsilon);
+  public void adagrad(
+      long count, long w, long g, long r, long a, float learningRate, float epsilon) {
+    SimdAdaptive.adagrad(count, w, g, r, a, learningRate, epsilon);
   }
 
   @Override
@@ -194,13 +202,14 @@ final class SimdOptimizers implements OptimizerKernels {
       long count,
       long w,
       long g,
+      long r,
       long a,
       long b,
       float learningRate,
       float rho,
       float rate,
       float epsilon) {
-    SimdAdaptive.adadelta(count, w, g, a, b, learningRate, rho, rate, epsilon);
+    SimdAdaptive.adadelta(count, w, g, r, a, b, learningRate, rho, rate, epsilon);
   }
 
   @Override

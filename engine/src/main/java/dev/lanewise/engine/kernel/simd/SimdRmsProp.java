@@ -22,6 +22,7 @@ final class SimdRmsProp {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long p,
       long a,
@@ -31,13 +32,13 @@ final class SimdRmsProp {
       float momentum,
       float epsilon) {
     if (p == 0 && a == 0) {
-      plain(count, w, g, v, learningRate, rho, rate, epsilon);
+      plain(count, w, g, r, v, learningRate, rho, rate, epsilon);
     } else if (a == 0) {
-      withMomentum(count, w, g, v, p, learningRate, rho, rate, momentum, epsilon);
+      withMomentum(count, w, g, r, v, p, learningRate, rho, rate, momentum, epsilon);
     } else if (p == 0) {
-      centered(count, w, g, v, a, learningRate, rho, rate, epsilon);
+      centered(count, w, g, r, v, a, learningRate, rho, rate, epsilon);
     } else {
-      centeredWithMomentum(count, w, g, v, p, a, learningRate, rho, rate, momentum, epsilon);
+      centeredWithMomentum(count, w, g, r, v, p, a, learningRate, rho, rate, momentum, epsilon);
     }
   }
 
@@ -45,6 +46,7 @@ final class SimdRmsProp {
       long count,
       long w,
       long g,
+      long r,
       long v,
       float learningRate,
       float rho,
@@ -54,8 +56,9 @@ final class SimdRmsProp {
     FloatVector keep = FloatVector.broadcast(S, rho);
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
-      square = keep.fma(square, gradient.mul(gradient).mul(rate));
+      square = keep.fma(square, squared.mul(squared).mul(rate));
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector step = gradient.mul(learningRate).div(square.add(epsilon).sqrt());
       FloatVector weight = FloatVector.fromMemorySegment(S, SPACE, w + i, ORDER);
@@ -67,6 +70,7 @@ final class SimdRmsProp {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long p,
       float learningRate,
@@ -79,8 +83,9 @@ final class SimdRmsProp {
     FloatVector glide = FloatVector.broadcast(S, momentum);
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
-      square = keep.fma(square, gradient.mul(gradient).mul(rate));
+      square = keep.fma(square, squared.mul(squared).mul(rate));
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector step = gradient.mul(learningRate).div(square.add(epsilon).sqrt());
       FloatVector velocity = FloatVector.fromMemorySegment(S, SPACE, p + i, ORDER);
@@ -95,6 +100,7 @@ final class SimdRmsProp {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long a,
       float learningRate,
@@ -105,8 +111,9 @@ final class SimdRmsProp {
     FloatVector keep = FloatVector.broadcast(S, rho);
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
-      square = keep.fma(square, gradient.mul(gradient).mul(rate));
+      square = keep.fma(square, squared.mul(squared).mul(rate));
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector average = FloatVector.fromMemorySegment(S, SPACE, a + i, ORDER);
       average = keep.fma(average, gradient.mul(rate));
@@ -122,6 +129,7 @@ final class SimdRmsProp {
       long count,
       long w,
       long g,
+      long r,
       long v,
       long p,
       long a,
@@ -135,8 +143,9 @@ final class SimdRmsProp {
     FloatVector glide = FloatVector.broadcast(S, momentum);
     for (long i = 0; i < length; i += STEP) {
       FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
+      FloatVector squared = FloatVector.fromMemorySegment(S, SPACE, r + i, ORDER);
       FloatVector square = FloatVector.fromMemorySegment(S, SPACE, v + i, ORDER);
-      square = keep.fma(square, gradient.mul(gradient).mul(rate));
+      square = keep.fma(square, squared.mul(squared).mul(rate));
       square.intoMemorySegment(SPACE, v + i, ORDER);
       FloatVector average = FloatVector.fromMemorySegment(S, SPACE, a + i, ORDER);
       average = keep.fma(average, gradient.mul(rate));

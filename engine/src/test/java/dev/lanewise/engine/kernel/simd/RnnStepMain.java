@@ -147,19 +147,19 @@ final class RnnStepMain {
     long m = w + 2 * row;
     long v = w + 3 * row;
     long s = w + 4 * row;
-    steps.adam(STRIDE, w, g, m, v, 1e-3f, 0.1f, 0.001f, 1e-7f);
+    steps.adam(STRIDE, w, g, g, m, v, 1e-3f, 0.1f, 0.001f, 1e-7f);
     steps.sgd(STRIDE, w, g, 0.01f);
     steps.sgdMomentum(STRIDE, w, g, s, 0.01f, 0.9f, false);
     steps.sgdMomentum(STRIDE, w, g, s, 0.01f, 0.9f, true);
     steps.decay(STRIDE, w, 1e-5f);
-    steps.amsgrad(STRIDE, w, g, m, v, s, 1e-3f, 0.1f, 0.001f, 1e-7f);
-    steps.nadam(STRIDE, w, g, m, v, 1e-3f, 0.1f, 0.001f, 0.9f, 0.1f, 1, 1e-7f);
-    steps.rmsProp(STRIDE, w, g, v, 0, 0, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
-    steps.rmsProp(STRIDE, w, g, v, s, 0, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
-    steps.rmsProp(STRIDE, w, g, v, 0, m, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
-    steps.rmsProp(STRIDE, w, g, v, s, m, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
-    steps.adagrad(STRIDE, w, g, v, 1e-3f, 1e-7f);
-    steps.adadelta(STRIDE, w, g, v, s, 1e-3f, 0.95f, 0.05f, 1e-7f);
+    steps.amsgrad(STRIDE, w, g, g, m, v, s, 1e-3f, 0.1f, 0.001f, 1e-7f);
+    steps.nadam(STRIDE, w, g, g, m, v, 1e-3f, 0.1f, 0.001f, 0.9f, 0.1f, 1, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, g, v, 0, 0, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, g, v, s, 0, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, g, v, 0, m, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
+    steps.rmsProp(STRIDE, w, g, g, v, s, m, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
+    steps.adagrad(STRIDE, w, g, g, v, 1e-3f, 1e-7f);
+    steps.adadelta(STRIDE, w, g, g, v, s, 1e-3f, 0.95f, 0.05f, 1e-7f);
     steps.lion(STRIDE, w, g, m, 1e-3f, 0.9f, 0.1f, 0.99f, 0.01f);
   }
 }

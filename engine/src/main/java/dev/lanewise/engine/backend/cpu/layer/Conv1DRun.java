@@ -11,6 +11,8 @@ import dev.lanewise.engine.tensor.Matrix;
  * lie side by side, and each sum is one chain in ascending steps and features, as if it were.
  */
 final class Conv1DRun implements LayerRun {
+  private static final Matrix[] NONE = {};
+
   private final CpuConv1D layer;
   private final Windows windows;
   private final CheckedKernels kernels;
@@ -77,17 +79,18 @@ final class Conv1DRun implements LayerRun {
   @Override
   public void backward(Pass pass) {
     int rows = pass.rows();
-    Matrix[] tapGradients = layer.tapGradients[pass.shard()];
+    boolean trained = layer.tapGradients.length > 0;
+    Matrix[] tapGradients = trained ? layer.tapGradients[pass.shard()] : NONE;
     for (Matrix gradient : tapGradients) {
       kernels.start(gradient.rows(), layer.zeroOut, gradient);
     }
-    if (layer.biased) {
+    if (layer.biasGradients.length > 0) {
       kernels.fill(1, layer.zeroOut, layer.biasGradients[pass.shard()]);
     }
     for (int p = 0; p < outputs.length; p++) {
       Matrix dz = outputGradients[p];
       function.goBack(p, rows, dz);
-      if (layer.biased) {
+      if (layer.biasGradients.length > 0) {
         kernels.columnSums(rows, dz, layer.biasGradients[pass.shard()]);
       }
       for (int tap = 0; tap < tapGradients.length; tap++) {

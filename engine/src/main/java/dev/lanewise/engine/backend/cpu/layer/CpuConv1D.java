@@ -19,7 +19,6 @@ public final class CpuConv1D implements CpuLayer {
   final Shape input;
   final Windows windows;
   final int filters;
-  final boolean biased;
 
   /** A matrix a step of the window: [in, filters]. */
   final Matrix[] taps;
@@ -33,7 +32,7 @@ public final class CpuConv1D implements CpuLayer {
   final Matrix zeroOut;
   final Matrix zeroIn;
 
-  /** By shard, then by step of the window. */
+  /** By shard, then by step of the window; none where the kernel stays as it is. */
   final Matrix[][] tapGradients;
 
   final Matrix[] biasGradients;
@@ -51,19 +50,18 @@ public final class CpuConv1D implements CpuLayer {
     activation = logits ? Activation.LINEAR : layer.activation();
     windows = layer.windows(input);
     filters = layer.filters();
-    biased = layer.useBias();
     int size = layer.window().size();
     int features = input.size(1);
     kernel = context.parameter("kernel", Math.multiplyExact(size, features), filters);
-    bias = biased ? context.parameter("bias", 1, filters) : null;
+    bias = layer.useBias() ? context.parameter("bias", 1, filters) : null;
     zeroOut = context.zeroRow(filters);
     zeroIn = context.zeroRow(features);
     start = bias == null ? zeroOut : bias.matrix();
     biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();
-    boolean back = context.training() && !context.first();
+    boolean back = context.training() && !context.lowest();
     taps = new Matrix[size];
     tapsTransposed = new Matrix[back ? size : 0];
-    tapGradients = new Matrix[context.shards()][size];
+    tapGradients = new Matrix[kernel.isTrained() ? context.shards() : 0][size];
     for (int tap = 0; tap < size; tap++) {
       int row = tap * features;
       taps[tap] = kernel.values().matrix(row, features, 0, filters);

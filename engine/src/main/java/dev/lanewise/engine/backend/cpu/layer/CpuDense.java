@@ -17,7 +17,6 @@ public final class CpuDense implements CpuLayer {
   final int positions;
   final int features;
   final int units;
-  final boolean biased;
   final Matrix kernel;
 
   /** What the sums begin with: the bias, or zeros. */
@@ -44,10 +43,9 @@ public final class CpuDense implements CpuLayer {
     features = input.size(-1);
     units = layer.units();
     positions = input.rank() == 1 ? 1 : input.size(0);
-    biased = layer.useBias();
     weights = context.parameter("kernel", features, units);
-    bias = biased ? context.parameter("bias", 1, units) : null;
-    boolean back = context.training() && !context.first();
+    bias = layer.useBias() ? context.parameter("bias", 1, units) : null;
+    boolean back = context.training() && !context.lowest();
     kernelTransposed = back ? weights.transposed(0, features).matrix() : null;
     zeroOut = context.zeroRow(units);
     zeroIn = context.zeroRow(features);

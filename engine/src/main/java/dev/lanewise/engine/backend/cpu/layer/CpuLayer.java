@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ public interface CpuLayer extends Weights {
    * @param below the run of the layer below, absent for the first layer
    */
   LayerRun run(RunContext context, @Nullable LayerRun below);
+
+  /** Returns whether updates change any of its weights. */
+  default boolean isTrained() {
+    return parameters().stream().anyMatch(CpuParameter::isTrained);
+  }
 
   /** Returns whether this layer, as the first, makes use of blank steps before the others. */
   default boolean passesOverBlankLead() {

@@ -66,16 +66,18 @@ final class DenseRun implements LayerRun {
   public void backward(Pass pass) {
     int rows = pass.rows();
     int shard = pass.shard();
-    Matrix kernelGradient = layer.kernelGradients[shard];
-    if (layer.biased) {
+    if (layer.biasGradients.length > 0) {
       kernels.fill(1, layer.zeroOut, layer.biasGradients[shard]);
     }
     for (int p = 0; p < outputs.length; p++) {
       Matrix dz = outputGradients[p];
       function.goBack(p, rows, dz);
-      Matrix begin = p == 0 ? layer.zeroOut : kernelGradient;
-      kernels.gemmTransposedA(rows, inputs[p], dz, begin, kernelGradient);
-      if (layer.biased) {
+      if (layer.kernelGradients.length > 0) {
+        Matrix kernelGradient = layer.kernelGradients[shard];
+        Matrix begin = p == 0 ? layer.zeroOut : kernelGradient;
+        kernels.gemmTransposedA(rows, inputs[p], dz, begin, kernelGradient);
+      }
+      if (layer.biasGradients.length > 0) {
         kernels.columnSums(rows, dz, layer.biasGradients[shard]);
       }
       if (below != null && layer.kernelTransposed != null) {

@@ -11,22 +11,46 @@ import java.util.List;
  *
  * @param arena takes their memory
  * @param shards the most shards of a training batch, 0 for a model that will not be trained
+ * @param rows the most samples of a shard
  * @param slots the optimizer's names of the arrays that it keeps a parameter
  * @param zeros a row of zeros, as wide as the widest matrix of the model
- * @param first whether no layer is below, so that nobody asks for the gradient by the inputs
+ * @param lowest whether nothing below is trained, so that nobody asks for the gradient by the
+ *     inputs
  * @param number tells what the layer draws from what others do
+ * @param trainable whether updates change the weights
  */
 public record LayerContext(
-    TensorArena arena, int shards, List<String> slots, Tensor zeros, boolean first, int number) {
+    TensorArena arena,
+    int shards,
+    int rows,
+    List<String> slots,
+    Tensor zeros,
+    boolean lowest,
+    int number,
+    boolean trainable) {
 
   /** Returns a parameter of this model. */
-  public CpuParameter parameter(String label, int rows, int columns) {
-    return new CpuParameter(arena, label, rows, columns, shards, slots);
+  public CpuParameter parameter(String label, int parameterRows, int columns) {
+    return trainable
+        ? new CpuParameter(arena, label, parameterRows, columns, shards, slots)
+        : new CpuParameter(arena, label, parameterRows, columns, 0, List.of());
+  }
+
+  /** Returns a parameter whose gradient is one for all shards, of the tokens that name its rows. */
+  CpuParameter table(String label, int tableRows, int columns) {
+    return trainable && training()
+        ? new CpuParameter(arena, label, tableRows, columns, 1, slots)
+        : new CpuParameter(arena, label, tableRows, columns, 0, List.of());
   }
 
   /** Returns the context of a second layer in this one's place. */
   public LayerContext second() {
-    return new LayerContext(arena, shards, slots, zeros, first, ~number);
+    return new LayerContext(arena, shards, rows, slots, zeros, lowest, ~number, trainable);
+  }
+
+  /** Returns the context of a layer whose weights stay as they are. */
+  public LayerContext frozen() {
+    return new LayerContext(arena, shards, rows, slots, zeros, lowest, number, false);
   }
 
   /** Returns what the layer drops at this rate. */

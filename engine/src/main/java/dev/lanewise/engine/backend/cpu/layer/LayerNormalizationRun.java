@@ -143,7 +143,7 @@ final class LayerNormalizationRun implements LayerRun {
     if (layer.betaGradients.length > 0) {
       kernels.fill(1, layer.zeros, layer.betaGradients[shard]);
     }
-    if (layer.gamma != null) {
+    if (layer.gammaGradients.length > 0) {
       kernels.fill(1, layer.zeros, layer.gammaGradients[shard]);
     }
     int rows = pass.rows();
@@ -152,9 +152,11 @@ final class LayerNormalizationRun implements LayerRun {
       if (layer.betaGradients.length > 0) {
         kernels.columnSums(rows, dy, layer.betaGradients[shard]);
       }
-      if (layer.gamma != null) {
+      if (layer.gammaGradients.length > 0) {
         kernels.elements().multiply(0, rows, dy, normalized[p], products);
         kernels.columnSums(rows, products, layer.gammaGradients[shard]);
+      }
+      if (layer.gamma != null) {
         kernels.elements().multiply(0, rows, dy, layer.gamma, dy);
       }
       if (inputGradients.length > 0) {

@@ -13,8 +13,10 @@ import dev.lanewise.engine.tensor.Matrix;
 final class DroppedInputRun implements LayerRun {
   private final DropoutRun dropout;
   private final ManyRows walk;
+  private final boolean asked;
 
   DroppedInputRun(CpuRecurrent layer, RunContext context, Signals signals) {
+    asked = layer.weights.reachesBelow();
     dropout = new DropoutRun(layer.dropout, true, context, signals);
     walk = new ManyRows(layer, context.beginning(), dropout, signals.below() == null);
   }
@@ -49,6 +51,8 @@ final class DroppedInputRun implements LayerRun {
   @Override
   public void backward(Pass pass) {
     walk.backward(pass);
-    dropout.backward(pass);
+    if (asked) {
+      dropout.backward(pass);
+    }
   }
 }

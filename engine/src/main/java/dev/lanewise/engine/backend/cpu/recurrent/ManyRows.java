@@ -65,7 +65,8 @@ final class ManyRows implements LayerRun {
     inputs = new Matrix[layer.steps];
     outputs = new Matrix[layer.sequences ? layer.steps : 1];
     showSteps();
-    inputGradients = first || below == null ? new Matrix[0] : below.outputGradients();
+    inputGradients =
+        below == null || first || !weights.reachesBelow() ? new Matrix[0] : below.outputGradients();
     adds = context.adds();
     outputGradients = context.gradientSignals(outputs.length, weights.units);
   }

@@ -64,7 +64,7 @@ final class RecurrentWeights {
     stateSize = (long) gates.width(outerBlocks() - gates.inputOnly()) * units;
     stateTransposed = context.training() ? weights.transposed(features, units) : null;
     kernelTransposed =
-        context.training() && !context.first() ? weights.transposed(0, features) : null;
+        context.training() && !context.lowest() ? weights.transposed(0, features) : null;
   }
 
   /** Returns how many blocks are not inner. */
@@ -143,9 +143,19 @@ final class RecurrentWeights {
     return transposed;
   }
 
+  /** Returns whether anything below asks for the gradient by the inputs. */
+  boolean reachesBelow() {
+    return kernelTransposed != null;
+  }
+
+  /** Returns whether there are gradients by the weights. */
+  boolean isTrained() {
+    return weights.isTrained();
+  }
+
   /** Begins a shard's gradients; the weights' begin with the first that are added. */
   void beginGradients(CheckedKernels kernels, int shard) {
-    if (bias != null) {
+    if (bias != null && isTrained()) {
       bias.beginGradient(kernels, shard);
     }
   }

@@ -83,6 +83,9 @@ final class StepGradients implements StepBlocks {
    * additions.
    */
   void addWeightGradients(CheckedKernels kernels, int t, int filled, int shard) {
+    if (!weights.isTrained()) {
+      return;
+    }
     int group = groups.of(t);
     int last = groups.last(group);
     if (filled == groups.rows()) {

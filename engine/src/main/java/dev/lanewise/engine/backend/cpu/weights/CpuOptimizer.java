@@ -56,13 +56,21 @@ public final class CpuOptimizer {
    * @param count elements, a multiple of {@link Kernels#LANES}
    * @param offset bytes from a tensor's start to the first of them
    * @param gradient the address of the first of their gradients
+   * @param squared the address of what is squared in place of the first, mostly the same
    */
   void update(
-      Kernels kernels, long count, long offset, Tensor values, long gradient, List<Tensor> slots) {
+      Kernels kernels,
+      long count,
+      long offset,
+      Tensor values,
+      long gradient,
+      long squared,
+      List<Tensor> slots) {
     Optimizer rule = updates.rule();
     OptimizerKernels steps = kernels.optimizers();
     long weights = values.address() + offset;
-    if (rule.clipping().kind() == GradientClipping.Kind.VALUE) {
+    boolean clipped = squared != gradient; // token by token, as their squares are
+    if (rule.clipping().kind() == GradientClipping.Kind.VALUE && !clipped) {
       kernels.clip(count, gradient, (float) rule.clipping().limit());
     }
     if (decay != 0) {
@@ -72,8 +80,9 @@ public final class CpuOptimizer {
     long second = slots.size() < 2 ? 0 : slots.get(1).address() + offset;
     long third = slots.size() < 3 ? 0 : slots.get(2).address() + offset;
     switch (rule) { // exhaustive: a rule without its kernel does not compile
-      case Adam adam -> adam(steps, adam, count, weights, gradient, first, second, third);
-      case AdamW adamW -> adam(steps, adamW.adam(), count, weights, gradient, first, second, third);
+      case Adam adam -> adam(steps, adam, count, weights, gradient, squared, first, second, third);
+      case AdamW adamW ->
+          adam(steps, adamW.adam(), count, weights, gradient, squared, first, second, third);
       case Sgd sgd -> {
         if (sgd.momentum() == 0) {
           steps.sgd(count, weights, gradient, stepSize);
@@ -87,6 +96,7 @@ public final class CpuOptimizer {
               count,
               weights,
               gradient,
+              squared,
               first,
               rms.momentum() == 0 ? 0 : second,
               !rms.centered() ? 0 : rms.momentum() == 0 ? second : third,
@@ -100,6 +110,7 @@ public final class CpuOptimizer {
               count,
               weights,
               gradient,
+              squared,
               first,
               second,
               stepSize,
@@ -110,12 +121,14 @@ public final class CpuOptimizer {
               squareFactor,
               (float) nadam.epsilon());
       case Adagrad adagrad ->
-          steps.adagrad(count, weights, gradient, first, stepSize, (float) adagrad.epsilon());
+          steps.adagrad(
+              count, weights, gradient, squared, first, stepSize, (float) adagrad.epsilon());
       case Adadelta adadelta ->
           steps.adadelta(
               count,
               weights,
               gradient,
+              squared,
               first,
               second,
               stepSize,
@@ -142,6 +155,7 @@ public final class CpuOptimizer {
       long count,
       long weights,
       long gradient,
+      long squared,
       long momentum,
       long velocity,
       long largest) {
@@ -150,9 +164,11 @@ public final class CpuOptimizer {
     float epsilon = (float) adam.epsilon();
     if (adam.amsgrad()) {
       steps.amsgrad(
-          count, weights, gradient, momentum, velocity, largest, stepSize, rate1, rate2, epsilon);
+          count, weights, gradient, squared, momentum, velocity, largest, stepSize, rate1, rate2,
+          epsilon);
     } else {
-      steps.adam(count, weights, gradient, momentum, velocity, stepSize, rate1, rate2, epsilon);
+      steps.adam(
+          count, weights, gradient, squared, momentum, velocity, stepSize, rate1, rate2, epsilon);
     }
   }
 }

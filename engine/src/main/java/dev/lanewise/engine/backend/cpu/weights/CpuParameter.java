@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix of weights, [rows, padded columns], with what training needs beside it: a gradient a
- * shard, the optimizer's slots, and transposed copies for backward passes. The update works on
- * blocks of rows, which threads take as they come.
+ * shard and the optimizer's slots, unless it is left as it is, and transposed copies for backward
+ * passes. The update works on blocks of rows, which threads take as they come.
  */
 public final class CpuParameter {
   /** A block's transposed columns fill whole cache lines, so that no two blocks share one. */
@@ -32,6 +32,7 @@ public final class CpuParameter {
   private final int stride;
   private final int shards;
   private @Nullable RowSum rowSum;
+  private @Nullable TokenGradients tokens;
 
   /** The rows that one task updates, and where their transposes go. */
   private static final class Block {
@@ -76,7 +77,7 @@ public final class CpuParameter {
     return values.matrix();
   }
 
-  /** Returns each shard's gradient, none in a model that will not be trained. */
+  /** Returns each shard's gradient, none of what will not be trained. */
   public Matrix[] shardGradients() {
     return shardGradients(0, rows, 0, columns);
   }
@@ -95,7 +96,12 @@ public final class CpuParameter {
   }
 
   Tensor gradients() {
-    return Objects.requireNonNull(gradients, "a model that is not trained has no gradients");
+    return Objects.requireNonNull(gradients, "what is not trained has no gradients");
+  }
+
+  /** Returns whether updates change it. */
+  public boolean isTrained() {
+    return gradients != null;
   }
 
   List<Tensor> slots() {
@@ -133,17 +139,30 @@ public final class CpuParameter {
     return sum;
   }
 
+  /** Has the gradient be summed of what tokens give to the rows that they name. */
+  public TokenGradients ofTokens(int ofShards, int shardRows, int steps, boolean whole) {
+    tokens = new TokenGradients(arena, label, gradients(), ofShards, shardRows, steps, whole);
+    return tokens;
+  }
+
+  @Nullable TokenGradients tokens() {
+    return tokens;
+  }
+
   int blockCount() {
     return blocks.size();
   }
 
-  /** Adds up one block's gradients of the first {@code terms} shards. */
+  /** Adds up one block's gradients of the first {@code terms} shards, if each has one. */
   void sum(int index, int terms, CheckedKernels kernels) {
     Block block = blocks.get(index);
     kernels
         .unchecked()
         .sumInto(
-            (long) block.rows * stride, terms, gradientOf(block.firstRow), (long) rows * stride);
+            (long) block.rows * stride,
+            Math.min(terms, shards),
+            gradientOf(block.firstRow),
+            (long) rows * stride);
   }
 
   /** Updates one block by its summed gradient. */
@@ -152,15 +171,16 @@ public final class CpuParameter {
     long offset = (long) block.firstRow * stride * Float.BYTES;
     long count = (long) block.rows * stride;
     long gradient = gradientOf(block.firstRow);
-    optimizer.update(kernels.unchecked(), count, offset, values, gradient, slots);
+    long squared = squaredOf(block.firstRow);
+    optimizer.update(kernels.unchecked(), count, offset, values, gradient, squared, slots);
     renewCopies(block, kernels);
   }
 
-  /** Writes the sum of squares of each row of one block's summed gradient. */
+  /** Writes the sum of squares of each row of one block's gradient. */
   void squares(int index, CheckedKernels kernels, double[] ofRows) {
     Block block = blocks.get(index);
     for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
-      ofRows[row] = kernels.unchecked().sumOfSquares(columns, gradientOf(row));
+      ofRows[row] = kernels.unchecked().sumOfSquares(columns, squaredOf(row));
     }
   }
 
@@ -203,12 +223,20 @@ public final class CpuParameter {
     for (int row = block.firstRow; row < block.firstRow + block.rows; row++) {
       if (ofRows[row] != 1) {
         kernels.unchecked().multiply(stride, gradientOf(row), ofRows[row]);
+        if (squaredOf(row) != gradientOf(row)) {
+          kernels.unchecked().multiply(stride, squaredOf(row), ofRows[row]);
+        }
       }
     }
   }
 
   private long gradientOf(int row) {
     return gradients().address() + (long) row * stride * Float.BYTES;
+  }
+
+  /** Returns where there is what an optimizer squares: the gradient, unless tokens' are apart. */
+  private long squaredOf(int row) {
+    return tokens == null ? gradientOf(row) : tokens.squared(row);
   }
 
   /** Renews the copies after the weights were set from outside. */

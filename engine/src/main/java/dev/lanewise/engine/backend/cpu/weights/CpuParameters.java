@@ -13,10 +13,14 @@ public final class CpuParameters {
   private final List<CpuParameter> parameters;
   private final List<ParameterView> views;
 
+  /** Those that have gradients and slots. */
+  private final List<ParameterView> trained;
+
   public CpuParameters(Weights weights, CheckedKernels kernels) {
     this.kernels = kernels;
     parameters = weights.parameters();
     views = weights.views();
+    trained = views.stream().filter(ParameterView::isTrained).toList();
   }
 
   /** Sets the weights alone. */
@@ -32,14 +36,14 @@ public final class CpuParameters {
 
   /** Returns copies of the weights alone. */
   public List<float[]> values() {
-    return read(CpuParameter::values);
+    return read(views, CpuParameter::values);
   }
 
   public void load(Parameters source, CpuOptimizer optimizer) {
     load(source.values());
     int slots = optimizer.updates().rule().slots().size();
-    for (int i = 0; i < views.size(); i++) {
-      ParameterView view = views.get(i);
+    for (int i = 0; i < trained.size(); i++) {
+      ParameterView view = trained.get(i);
       for (int s = 0; s < slots; s++) {
         Tensor slot = view.parameter().slots().get(s);
         if (source.slots().isEmpty()) {
@@ -57,7 +61,7 @@ public final class CpuParameters {
     List<String> names = optimizer.updates().rule().slots();
     for (int s = 0; s < names.size(); s++) {
       int slot = s;
-      List<float[]> arrays = read(parameter -> parameter.slots().get(slot));
+      List<float[]> arrays = read(trained, parameter -> parameter.slots().get(slot));
       slots.add(new Parameters.Slot(names.get(s), arrays));
     }
     return optimizer.updates().with(values(), slots);
@@ -65,10 +69,10 @@ public final class CpuParameters {
 
   /** After an update the first shard's gradient holds the sum of all. */
   public List<float[]> gradients() {
-    return read(CpuParameter::gradients);
+    return read(trained, CpuParameter::gradients);
   }
 
-  private List<float[]> read(Function<CpuParameter, Tensor> part) {
-    return views.stream().map(view -> view.read(part.apply(view.parameter()))).toList();
+  private static List<float[]> read(List<ParameterView> of, Function<CpuParameter, Tensor> part) {
+    return of.stream().map(view -> view.read(part.apply(view.parameter()))).toList();
   }
 }

@@ -3,14 +3,16 @@ package dev.lanewise.engine.backend.cpu.weights;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.Optimizer;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update of all weights: shards' gradients are added up, limited, and applied. The team takes
- * blocks of rows, once where a block's update needs nothing of the others, twice where norms do.
+ * The update of all weights that are trained: shards' gradients are added up, limited, and applied.
+ * The team takes blocks of rows, once where a block's update needs nothing of the others, twice
+ * where norms do.
  */
 public final class CpuUpdate {
   private final CheckedKernels kernels;
@@ -21,6 +23,10 @@ public final class CpuUpdate {
   private final int[] blockIndex;
   private final Team.Task sumBlock = this::sumBlock;
   private final Team.Task updateBlock = this::updateBlock;
+  private final Team.Task sumTokens = this::sumTokens;
+  private final TokenGradients[] tables;
+  private final float tokenLimit;
+  private int table;
   private int shards;
 
   public CpuUpdate(Weights weights, CheckedKernels kernels, ModelSpec spec) {
@@ -30,10 +36,18 @@ public final class CpuUpdate {
     clipping =
         switch (rule.clipping().kind()) {
           case NONE, VALUE -> null;
-          case NORM, GLOBAL_NORM -> new NormClipping(rule.clipping(), weights.views());
+          case NORM, GLOBAL_NORM -> new NormClipping(rule.clipping(), trained(weights));
         };
     regularization = Regularization.of(weights.views(), spec.parameters());
-    List<CpuParameter> parameters = weights.parameters();
+    List<CpuParameter> parameters =
+        weights.parameters().stream().filter(CpuParameter::isTrained).toList();
+    tables =
+        parameters.stream()
+            .map(CpuParameter::tokens)
+            .filter(Objects::nonNull)
+            .toArray(TokenGradients[]::new);
+    boolean limited = rule.clipping().kind() == GradientClipping.Kind.VALUE;
+    tokenLimit = limited ? (float) rule.clipping().limit() : 0;
     int blocks = parameters.stream().mapToInt(CpuParameter::blockCount).sum();
     blockOwner = new CpuParameter[blocks];
     blockIndex = new int[blocks];
@@ -44,6 +58,10 @@ public final class CpuUpdate {
         blockIndex[next++] = i;
       }
     }
+  }
+
+  private static List<ParameterView> trained(Weights weights) {
+    return weights.views().stream().filter(ParameterView::isTrained).toList();
   }
 
   public CpuOptimizer optimizer() {
@@ -67,7 +85,13 @@ public final class CpuUpdate {
    * @return the penalty on the weights that were updated
    */
   public double run(int ofShards, Team team) {
+    if (blockOwner.length == 0) {
+      return 0; // everything is frozen: as in Keras, nothing counts as an update
+    }
     shards = ofShards;
+    for (table = 0; table < tables.length; table++) {
+      team.run(tables[table].sort(ofShards, kernels), sumTokens);
+    }
     optimizer.beginUpdate();
     if (clipping != null) {
       team.run(blockOwner.length, sumBlock);
@@ -75,6 +99,10 @@ public final class CpuUpdate {
     }
     team.run(blockOwner.length, updateBlock);
     return regularization == null ? 0 : regularization.penalty();
+  }
+
+  private void sumTokens(int worker, int task) {
+    tables[table].sum(task, kernels, tokenLimit);
   }
 
   private void sumBlock(int worker, int block) {

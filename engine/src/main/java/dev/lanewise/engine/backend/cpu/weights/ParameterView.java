@@ -49,6 +49,11 @@ public record ParameterView(CpuParameter parameter, int columns, List<Piece> pie
     return new ParameterView(parameter, columns, all);
   }
 
+  /** Returns whether updates change it. */
+  boolean isTrained() {
+    return parameter.isTrained();
+  }
+
   /** Returns its first row in the parameter; the others follow. */
   int firstRow() {
     return pieces.getFirst().firstRow;

@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The penalties on weights. Tasks take the sums of rows and add to the rows' gradients; one thread
- * then adds the sums up, rows in order, parameters in Keras's order. Rows are the unit as in {@link
- * NormClipping}, and for its reasons.
+ * The penalties on weights that are trained, which alone have any in Keras 3. Tasks take the sums
+ * of rows and add to the rows' gradients; one thread then adds the sums up, rows in order,
+ * parameters in Keras's order. Rows are the unit as in {@link NormClipping}, and for its reasons.
  */
 final class Regularization {
   private final List<Penalized> penalized = new ArrayList<>();

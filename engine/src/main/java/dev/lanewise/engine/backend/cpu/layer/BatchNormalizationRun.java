@@ -1,0 +1,133 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.tensor.Matrix;
+import java.util.Arrays;
+
+/**
+ * A batch normalization at work: y = x * factor + shift, two rows for all. Back, with s = sigma, n
+ * = (x - mean) / s and means over the batch: dx = gamma / s * (dy - mean(dy) - n * mean(dy n)),
+ * which is of the form dy * factor + x * slope + offset; gamma's gradient is the sum of dy n.
+ */
+final class BatchNormalizationRun implements MeetingLayer.Run {
+  private final CpuBatchNormalization layer;
+  private final CheckedKernels kernels;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+  private final Matrix factor;
+  private final Matrix shift;
+  private final Matrix slope;
+  private final Matrix offset;
+
+  BatchNormalizationRun(CpuBatchNormalization layer, RunContext context, Signals signals) {
+    this.layer = layer;
+    kernels = context.kernels();
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    outputs = context.signals("outputs", signals.positions(), signals.width());
+    outputGradients = context.gradientSignals(signals.positions(), signals.width());
+    factor = context.matrix("factors", 1, layer.features).matrix();
+    shift = context.matrix("shifts", 1, layer.features).matrix();
+    slope = context.matrix("slopes", 1, layer.features).matrix();
+    offset = context.matrix("offsets", 1, layer.features).matrix();
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void measure(Pass pass) {
+    layer.ofShards[pass.shard()].measure(pass.rows(), inputs);
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    boolean ofBatch = layer.meets() && pass.training();
+    for (int c = 0; c < layer.features; c++) {
+      double mean = ofBatch ? layer.ofBatch.mean[c] : layer.movingMean.get(0, c);
+      double inverse = inverse(c, ofBatch);
+      double stretch = layer.gamma(c) * inverse;
+      factor.set(0, c, (float) stretch);
+      double begin = layer.beta == null ? 0 : layer.beta.get(0, c);
+      shift.set(0, c, (float) (begin - mean * stretch));
+    }
+    for (int p = 0; p < outputs.length; p++) {
+      kernels.fill(pass.rows(), shift, outputs[p]);
+      kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], factor, outputs[p]);
+    }
+  }
+
+  /** Returns 1 / sigma. */
+  private double inverse(int feature, boolean ofBatch) {
+    double variance =
+        ofBatch ? layer.ofBatch.variance(feature) : layer.movingVariance.get(0, feature);
+    return 1 / Math.sqrt(variance + layer.epsilon);
+  }
+
+  @Override
+  public void measureBack(Pass pass) {
+    double[] sums = layer.upstream[pass.shard()];
+    double[] stretched = layer.upstreamStretched[pass.shard()];
+    Arrays.fill(sums, 0);
+    Arrays.fill(stretched, 0);
+    for (int p = 0; p < outputGradients.length; p++) {
+      for (int r = 0; r < pass.rows(); r++) {
+        for (int c = 0; c < layer.features; c++) {
+          double dy = outputGradients[p].get(r, c);
+          sums[c] += dy;
+          stretched[c] += dy * (inputs[p].get(r, c) - layer.ofBatch.mean[c]);
+        }
+      }
+    }
+    for (int c = 0; c < layer.features; c++) {
+      stretched[c] *= inverse(c, true);
+      if (layer.gammaGradients.length > 0) {
+        layer.gammaGradients[pass.shard()].set(0, c, (float) stretched[c]);
+      }
+      if (layer.betaGradients.length > 0) {
+        layer.betaGradients[pass.shard()].set(0, c, (float) sums[c]);
+      }
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (inputGradients.length == 0) {
+      return;
+    }
+    if (layer.meets()) {
+      for (int c = 0; c < layer.features; c++) {
+        double inverse = inverse(c, true);
+        double of = factor.get(0, c) * layer.meanStretched[c] * inverse;
+        slope.set(0, c, (float) -of);
+        double back = of * layer.ofBatch.mean[c] - factor.get(0, c) * layer.meanUpstream[c];
+        offset.set(0, c, (float) back);
+      }
+    }
+    for (int p = 0; p < inputGradients.length; p++) {
+      Matrix dx = inputGradients[p];
+      if (layer.meets()) {
+        kernels.fill(pass.rows(), offset, dx);
+        kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], slope, dx);
+        kernels.elements().multiplyAdd(0, pass.rows(), outputGradients[p], factor, dx);
+      } else { // its statistics are constants
+        kernels.elements().multiply(0, pass.rows(), outputGradients[p], factor, dx);
+      }
+    }
+  }
+}

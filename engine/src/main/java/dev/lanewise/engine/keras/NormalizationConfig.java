@@ -1,0 +1,75 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Initializer;
+import java.util.Set;
+
+/** The settings of a batch normalization in a layer's entry. */
+final class NormalizationConfig {
+  private static final Set<String> BATCH =
+      LayerConfig.known(
+          "axis",
+          "momentum",
+          "epsilon",
+          "center",
+          "scale",
+          "beta_initializer",
+          "gamma_initializer",
+          "moving_mean_initializer",
+          "moving_variance_initializer",
+          "beta_regularizer",
+          "gamma_regularizer",
+          "beta_constraint",
+          "gamma_constraint",
+          "renorm_momentum"); // says nothing without renorm
+
+  private NormalizationConfig() {}
+
+  static BatchNormalization batch(Config config) {
+    config.requireKnown(BATCH);
+    double momentum = config.number("momentum", 0.99);
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw config.wrong("momentum", "0 to 1");
+    }
+    double epsilon = config.number("epsilon", 1e-3);
+    if (!(epsilon > 0 && epsilon <= Float.MAX_VALUE)) {
+      throw config.wrong("epsilon", "above 0");
+    }
+    return new BatchNormalization(
+        axis(config),
+        momentum,
+        epsilon,
+        config.bool("center", true),
+        config.bool("scale", true),
+        RegularizerConfig.ofWeight(config, "gamma_regularizer"),
+        RegularizerConfig.ofWeight(config, "beta_regularizer"));
+  }
+
+  /** Keras 2 has it in a list, and counts from the batch's. */
+  private static int axis(Config config) {
+    if (!config.has("axis")) {
+      return -1;
+    }
+    boolean listed = config.json().get("axis") instanceof JsonArray list && list.size() == 1;
+    Config holder = listed ? config.element("axis", config.array("axis").getFirst()) : config;
+    return (int) holder.whole("axis", -1, Integer.MAX_VALUE);
+  }
+
+  static void write(JsonObject config, BatchNormalization layer) {
+    config.addProperty("axis", layer.axis());
+    config.addProperty("momentum", layer.momentum());
+    config.addProperty("epsilon", layer.epsilon());
+    config.addProperty("center", layer.center());
+    config.addProperty("scale", layer.scale());
+    config.add("beta_initializer", InitializerConfig.write(Initializer.ZEROS));
+    config.add("gamma_initializer", InitializerConfig.write(Initializer.ONES));
+    config.add("moving_mean_initializer", InitializerConfig.write(Initializer.ZEROS));
+    config.add("moving_variance_initializer", InitializerConfig.write(Initializer.ONES));
+    config.add("beta_regularizer", RegularizerConfig.write(layer.betaRegularizer()));
+    config.add("gamma_regularizer", RegularizerConfig.write(layer.gammaRegularizer()));
+    LayerEntry.nulls(config, "beta_constraint", "gamma_constraint");
+    config.addProperty("synchronized", false);
+  }
+}

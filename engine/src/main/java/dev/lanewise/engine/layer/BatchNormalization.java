@@ -1,0 +1,129 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Brings each feature to mean 0 and variance 1, then to a mean and a variance that are learned
+ * (Ioffe and Szegedy 2015): y = gamma * (x - mean) / sqrt(variance + epsilon) + beta. In training,
+ * mean and variance are those of the batch, over samples and steps, and moving ones follow them:
+ * moving = moving * momentum + batch's * (1 - momentum). Otherwise, and where the layer is {@link
+ * Frozen}, they are the moving ones.
+ *
+ * <table>
+ *   <caption>Parameters</caption>
+ *   <tr><td>gamma</td><td>[features]</td><td>ones; absent if {@code scale} is false</td></tr>
+ *   <tr><td>beta</td><td>[features]</td><td>zeros; absent if {@code center} is false</td></tr>
+ *   <tr><td>moving_mean</td><td>[features]</td><td>zeros; not trained</td></tr>
+ *   <tr><td>moving_variance</td><td>[features]</td><td>ones; not trained</td></tr>
+ * </table>
+ *
+ * @param axis the features' among batch, steps and features: -1, or the same counted from 0
+ * @param momentum the share of the moving statistics that stays at each update, 0 to 1
+ * @param epsilon added to the variance, above 0
+ * @param center whether beta is added
+ * @param scale whether gamma multiplies
+ * @param gammaRegularizer the penalty on gamma
+ * @param betaRegularizer the penalty on beta
+ */
+public record BatchNormalization(
+    int axis,
+    double momentum,
+    double epsilon,
+    boolean center,
+    boolean scale,
+    Regularizer gammaRegularizer,
+    Regularizer betaRegularizer)
+    implements Layer {
+  /**
+   * Validates the configuration.
+   *
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public BatchNormalization {
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new IllegalArgumentException(
+          "BatchNormalization: momentum must be 0 to 1, found " + momentum);
+    }
+    if (!(epsilon > 0 && epsilon <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "BatchNormalization: epsilon must be above 0, found " + epsilon);
+    }
+    Objects.requireNonNull(gammaRegularizer, "BatchNormalization: gammaRegularizer");
+    Objects.requireNonNull(betaRegularizer, "BatchNormalization: betaRegularizer");
+  }
+
+  /** Returns a layer with Keras's defaults. */
+  public static BatchNormalization withDefaults() {
+    return new BatchNormalization(-1, 0.99, 1e-3, true, true, Regularizer.NONE, Regularizer.NONE);
+  }
+
+  /** Returns this layer with another momentum. */
+  public BatchNormalization withMomentum(double other) {
+    return new BatchNormalization(
+        axis, other, epsilon, center, scale, gammaRegularizer, betaRegularizer);
+  }
+
+  /** Returns this layer with another epsilon. */
+  public BatchNormalization withEpsilon(double other) {
+    return new BatchNormalization(
+        axis, momentum, other, center, scale, gammaRegularizer, betaRegularizer);
+  }
+
+  /** Returns this layer without beta. */
+  public BatchNormalization withoutCenter() {
+    return new BatchNormalization(
+        axis, momentum, epsilon, false, scale, gammaRegularizer, betaRegularizer);
+  }
+
+  /** Returns this layer without gamma. */
+  public BatchNormalization withoutScale() {
+    return new BatchNormalization(
+        axis, momentum, epsilon, center, false, gammaRegularizer, betaRegularizer);
+  }
+
+  @Override
+  public String className() {
+    return "BatchNormalization";
+  }
+
+  @Override
+  public String kerasName() {
+    return "batch_normalization";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    if (axis != -1 && axis != input.rank()) { // the batch's is axis 0
+      throw new IllegalArgumentException(
+          "BatchNormalization: axis must be the last, -1 or "
+              + input.rank()
+              + " of samples of "
+              + input
+              + ", found "
+              + axis);
+    }
+    return input;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    Shape features = Shape.of(input.size(-1));
+    List<ParameterSpec> specs = new ArrayList<>();
+    if (scale) {
+      specs.add(new ParameterSpec("gamma", features, Initializer.ONES, gammaRegularizer));
+    }
+    if (center) {
+      specs.add(new ParameterSpec("beta", features, Initializer.ZEROS, betaRegularizer));
+    }
+    specs.add(moving("moving_mean", features, Initializer.ZEROS));
+    specs.add(moving("moving_variance", features, Initializer.ONES));
+    return List.copyOf(specs);
+  }
+
+  private static ParameterSpec moving(String name, Shape features, Initializer start) {
+    return new ParameterSpec(name, features, start, Regularizer.NONE, false);
+  }
+}

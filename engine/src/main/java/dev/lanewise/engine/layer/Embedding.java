@@ -1,0 +1,96 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A vector for each token: [steps] of ids becomes [steps, outputDim], each id's row of a table. Ids
+ * are whole numbers from 0 to inputDim - 1; it is the first layer of its model.
+ *
+ * <table>
+ *   <caption>Parameters</caption>
+ *   <tr><td>embeddings</td><td>[inputDim, outputDim]</td><td>uniform in [-0.05, 0.05], unless {@code initializer} says otherwise</td></tr>
+ * </table>
+ *
+ * <p>What an optimizer squares, and a limit of norms measures, are the gradients of the tokens one
+ * by one, as in Keras on TensorFlow: a row that a batch has twice gets g1^2 + g2^2. Where there is
+ * a penalty on the table the gradient is one of all rows, and so it is the square of the sum.
+ *
+ * @param inputDim the rows of the table, 1 to 2^24
+ * @param outputDim the width of a row, 1 to 2^24
+ * @param initializer the rule for start values
+ * @param regularizer the penalty on the table
+ * @param maskZero whether id 0 is no token but the padding of a short sequence
+ */
+public record Embedding(
+    int inputDim, int outputDim, Initializer initializer, Regularizer regularizer, boolean maskZero)
+    implements Layer {
+  /**
+   * Validates the configuration.
+   *
+   * @throws IllegalArgumentException if a size is out of range
+   */
+  public Embedding {
+    check("inputDim", inputDim);
+    check("outputDim", outputDim);
+    Objects.requireNonNull(initializer, "Embedding: initializer");
+    Objects.requireNonNull(regularizer, "Embedding: regularizer");
+  }
+
+  private static void check(String name, int size) {
+    if (size < 1 || size > 1 << 24) {
+      throw new IllegalArgumentException(
+          "Embedding: " + name + " must be between 1 and " + (1 << 24) + ", found " + size);
+    }
+  }
+
+  /** Returns a layer with Keras's start values, without a penalty or a mask. */
+  public static Embedding of(int inputDim, int outputDim) {
+    return new Embedding(inputDim, outputDim, Initializer.RANDOM_UNIFORM, Regularizer.NONE, false);
+  }
+
+  /** Returns this layer with other start values. */
+  public Embedding withInitializer(Initializer other) {
+    return new Embedding(inputDim, outputDim, other, regularizer, maskZero);
+  }
+
+  /** Returns this layer with another penalty. */
+  public Embedding withRegularizer(Regularizer other) {
+    return new Embedding(inputDim, outputDim, initializer, other, maskZero);
+  }
+
+  /** Returns this layer taking id 0 for padding. */
+  public Embedding maskingZero() {
+    return new Embedding(inputDim, outputDim, initializer, regularizer, true);
+  }
+
+  @Override
+  public String className() {
+    return "Embedding";
+  }
+
+  @Override
+  public String kerasName() {
+    return "embedding";
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    if (input.rank() != 1) {
+      throw new IllegalArgumentException(
+          "Embedding: input must be [steps], the ids of tokens, found " + input);
+    }
+    if (maskZero) {
+      throw new IllegalArgumentException(
+          "Embedding: mask_zero is true, and masks are not supported yet");
+    }
+    return Shape.of(input.size(0), outputDim);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    return List.of(
+        new ParameterSpec("embeddings", Shape.of(inputDim, outputDim), initializer, regularizer));
+  }
+}
