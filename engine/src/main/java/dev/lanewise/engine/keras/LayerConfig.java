@@ -25,7 +25,7 @@ final class LayerConfig {
 
   private static final int LONGEST = 60;
 
-  /** What decides neither prediction nor training, once weights are there and nothing is masked. */
+  /** What decides neither prediction nor training, once weights are there. */
   private static final Set<String> HARMLESS =
       Set.of(
           "name",
@@ -36,7 +36,6 @@ final class LayerConfig {
           "gamma_initializer",
           "beta_initializer",
           "unroll",
-          "zero_output_for_mask",
           "implementation",
           "seed",
           "batch_input_shape",
@@ -52,6 +51,7 @@ final class LayerConfig {
           "use_bias",
           "return_sequences",
           "go_backwards",
+          "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
   private static final Set<String> LSTM =
@@ -63,6 +63,7 @@ final class LayerConfig {
           "unit_forget_bias",
           "return_sequences",
           "go_backwards",
+          "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
   private static final Set<String> GRU =
@@ -74,6 +75,7 @@ final class LayerConfig {
           "reset_after",
           "return_sequences",
           "go_backwards",
+          "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
   private static final Set<String> DENSE = known("units", "activation", "use_bias");
@@ -178,6 +180,7 @@ final class LayerConfig {
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
         config.bool("go_backwards", false),
+        config.bool("zero_output_for_mask", false),
         config.rate("dropout", 0),
         config.rate("recurrent_dropout", 0),
         InitializerConfig.read(config),

@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param useBias whether a bias is added
  * @param returnSequences whether the output is every state, [steps, units], in place of the last
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
+ * @param zeroOutputForMask whether the output at a masked step is zero, in place of the output
+ *     before it
  * @param dropout the share of the inputs that sums do without in training, in [0, 1)
  * @param recurrentDropout the share of the state that sums do without in training, in [0, 1)
  * @param initializers the rules for start values
@@ -20,13 +22,15 @@ public record RecurrentOptions(
     boolean useBias,
     boolean returnSequences,
     boolean goBackwards,
+    boolean zeroOutputForMask,
     double dropout,
     double recurrentDropout,
     Initializers initializers,
     Regularizers regularizers) {
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
-      new RecurrentOptions(true, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
+      new RecurrentOptions(
+          true, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
 
   /**
    * Refuses nulls and rates that are none.
@@ -43,13 +47,27 @@ public record RecurrentOptions(
   /** Returns these options without a bias. */
   public RecurrentOptions withoutBias() {
     return new RecurrentOptions(
-        false, returnSequences, goBackwards, dropout, recurrentDropout, initializers, regularizers);
+        false,
+        returnSequences,
+        goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
   }
 
   /** Returns these options with every state as output. */
   public RecurrentOptions returningSequences() {
     return new RecurrentOptions(
-        useBias, true, goBackwards, dropout, recurrentDropout, initializers, regularizers);
+        useBias,
+        true,
+        goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
   }
 
   /** Returns these options walking the input from its end. */
@@ -63,6 +81,20 @@ public record RecurrentOptions(
         useBias,
         returnSequences,
         !goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
+  /** Returns these options with this output at masked steps: zero, or the output before. */
+  public RecurrentOptions withZeroOutputForMask(boolean zero) {
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
+        goBackwards,
+        zero,
         dropout,
         recurrentDropout,
         initializers,
@@ -72,19 +104,40 @@ public record RecurrentOptions(
   /** Returns these options with other rates of {@link Recurrent what is dropped in training}. */
   public RecurrentOptions withDropout(double ofInputs, double ofStates) {
     return new RecurrentOptions(
-        useBias, returnSequences, goBackwards, ofInputs, ofStates, initializers, regularizers);
+        useBias,
+        returnSequences,
+        goBackwards,
+        zeroOutputForMask,
+        ofInputs,
+        ofStates,
+        initializers,
+        regularizers);
   }
 
   /** Returns these options with other start values. */
   public RecurrentOptions withInitializers(Initializers others) {
     return new RecurrentOptions(
-        useBias, returnSequences, goBackwards, dropout, recurrentDropout, others, regularizers);
+        useBias,
+        returnSequences,
+        goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        others,
+        regularizers);
   }
 
   /** Returns these options with other penalties. */
   public RecurrentOptions withRegularizers(Regularizers others) {
     return new RecurrentOptions(
-        useBias, returnSequences, goBackwards, dropout, recurrentDropout, initializers, others);
+        useBias,
+        returnSequences,
+        goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        others);
   }
 
   /**

@@ -40,7 +40,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
         merge(f.at()[p][n], b.at()[p][n], y.at()[p][n]);
       }
     }
-    return y;
+    return y.masked(layer.returnSequences() ? x.used() : null);
   }
 
   private static Signal turned(Signal signal) {

@@ -11,6 +11,7 @@ public final class ReferenceModel {
   private final List<Integer> counts = new ArrayList<>();
   private final List<double[]> weights;
   private final Shape input;
+  private boolean[][] used;
 
   /** Creates a model; the weights stay the caller's and may be changed between calls. */
   public ReferenceModel(Shape input, List<Layer> stack, List<double[]> weights) {
@@ -50,7 +51,21 @@ public final class ReferenceModel {
     for (ReferenceLayer layer : layers) {
       signal = layer.forward(signal);
     }
+    used = signal.used();
     return signal.toArray();
+  }
+
+  /** Returns the outputs' mask of the last {@link #forward}, by sample and position, or null. */
+  public boolean[] mask() {
+    if (used == null) {
+      return null;
+    }
+    int samples = used[0].length;
+    boolean[] mask = new boolean[used.length * samples];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = used[i % used.length][i / used.length];
+    }
+    return mask;
   }
 
   /** Returns the gradients of sum(y * upstream) for the samples of the last {@link #forward}. */

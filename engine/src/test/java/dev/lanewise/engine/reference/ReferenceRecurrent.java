@@ -60,14 +60,27 @@ final class ReferenceRecurrent implements ReferenceLayer {
       ReferenceCell cell = ReferenceCell.of(layer, weights, masks.apply(n));
       cells[n] = cell;
       states[n] = new double[steps + 1][cell.states()][units];
+      double[] output = new double[units];
       for (int t = 0; t < steps; t++) {
-        kept[n][t] = cell.forward(x.at()[source(t)][n], states[n][t], states[n][t + 1]);
+        if (x.uses(source(t), n)) {
+          kept[n][t] = cell.forward(x.at()[source(t)][n], states[n][t], states[n][t + 1]);
+          output = states[n][t + 1][0];
+        } else {
+          states[n][t + 1] = states[n][t];
+          output = layer.zeroOutputForMask() ? new double[units] : output;
+        }
         if (sequences || t == steps - 1) {
-          y.at()[sequences ? t : 0][n] = states[n][t + 1][0];
+          y.at()[sequences ? t : 0][n] = output.clone();
         }
       }
     }
-    return y;
+    return y.masked(sequences ? x.used() : null);
+  }
+
+  private static void add(double[] more, double[] sums) {
+    for (int u = 0; u < sums.length; u++) {
+      sums[u] += more[u];
+    }
   }
 
   @Override
@@ -77,13 +90,17 @@ final class ReferenceRecurrent implements ReferenceLayer {
     for (int n = 0; n < input.samples(); n++) {
       ReferenceCell cell = cells[n];
       double[][] dNext = new double[cell.states()][units];
+      double[] dOutput = new double[units]; // of the output that masked steps repeat
       for (int t = steps - 1; t >= 0; t--) {
         if (sequences || t == steps - 1) {
-          double[] upstream = dy.at()[sequences ? t : 0][n];
-          for (int u = 0; u < units; u++) {
-            dNext[0][u] += upstream[u];
-          }
+          add(dy.at()[sequences ? t : 0][n], dOutput);
         }
+        if (!input.uses(source(t), n)) {
+          dOutput = layer.zeroOutputForMask() ? new double[units] : dOutput;
+          continue;
+        }
+        add(dOutput, dNext[0]);
+        dOutput = new double[units];
         double[][] dState = new double[cell.states()][units];
         cell.backward(
             kept[n][t],

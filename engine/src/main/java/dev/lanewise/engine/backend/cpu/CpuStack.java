@@ -2,6 +2,8 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
+import dev.lanewise.engine.backend.cpu.batch.MaskedSteps;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
 import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.CpuBatchNormalization;
@@ -15,6 +17,8 @@ import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
+import dev.lanewise.engine.backend.cpu.layer.MaskedAverageRun;
+import dev.lanewise.engine.backend.cpu.layer.MaskingRun;
 import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
@@ -48,6 +52,7 @@ import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
@@ -112,6 +117,10 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
           activation(input, logits ? Activation.LINEAR : function.activation());
       case Dropout dropout -> new CpuDropout(context.drops(dropout.rate()), false, input);
       case SpatialDropout1D dropout -> new CpuDropout(context.drops(dropout.rate()), true, input);
+      case Masking masking ->
+          weightless(
+              input,
+              (run, in) -> new MaskingRun(masking, context.zeroRow(input.size(-1)), run, in));
       case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
       case Flatten flatten -> reshape(input, flatten.outputShape(input));
       case Reshape reshape -> reshape(input, reshape.outputShape(input));
@@ -125,7 +134,13 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
         yield weightless(input, (run, in) -> new MaxPoolingRun(windows, run, in));
       }
       case AveragePooling1D pooling -> averages(input, pooling.windows(input));
-      case GlobalAveragePooling1D pooling -> averages(input, pooling.window(input));
+      case GlobalAveragePooling1D pooling ->
+          weightless(
+              input,
+              (run, in) ->
+                  in.mask() == null
+                      ? new AveragePoolingRun(pooling.window(input), run, in)
+                      : new MaskedAverageRun(in.mask(), run, in));
       case GlobalMaxPooling1D pooling -> weightless(input, GlobalMaxRun::new);
       case Permute permute ->
           permute.turns() ? weightless(input, PermuteRun::new) : reshape(input, input);
@@ -188,9 +203,17 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
     };
   }
 
-  /** Returns what counts the blank steps of samples; null if the first layer needs all steps. */
-  @Nullable BlankLead blankLead(Shape input) {
-    return layers.getFirst().passesOverBlankLead() ? new BlankLead(input) : null;
+  /** Returns what counts the steps of samples that are passed over; null if none are. */
+  @Nullable IdleSteps idleSteps(ModelSpec spec) {
+    Layer first = spec.layers().getFirst();
+    if (first instanceof Masking masking) {
+      return new MaskedSteps(spec.input(), (float) masking.maskValue());
+    }
+    Layer bare = first instanceof Frozen frozen ? frozen.layer() : first;
+    if (bare instanceof Embedding embedding && embedding.maskZero()) {
+      return new MaskedSteps(spec.input(), 0);
+    }
+    return layers.getFirst().passesOverBlankLead() ? new BlankLead(spec.input()) : null;
   }
 
   /** Returns where the shards of a training batch meet on their way, first to last. */

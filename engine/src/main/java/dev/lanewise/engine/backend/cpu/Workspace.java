@@ -52,7 +52,8 @@ final class Workspace {
     meetings = stack.meetings().stream().mapToInt(i -> i).toArray();
     runs = made.toArray(LayerRun[]::new); // an array: a list's iterator would be an allocation
     LayerRun last = runs[runs.length - 1];
-    outputs = new Outputs(last.outputs(), last.outputGradients(), context.softmaxRows());
+    outputs =
+        new Outputs(last.outputs(), last.outputGradients(), last.mask(), context.softmaxRows());
   }
 
   /** Makes shards of {@code rows} rows, at most the context's, the ones that suit it best. */
@@ -77,6 +78,21 @@ final class Workspace {
   /** Returns the last layer's outputs, and where the loss leaves the gradient by them. */
   Outputs outputs() {
     return outputs;
+  }
+
+  /**
+   * Refuses a loss whose mask another layer than the first makes, of values that nobody knows
+   * before: it is a mean over steps that are counted before the first of them is computed.
+   *
+   * @throws IllegalArgumentException if the outputs have such a mask
+   */
+  void requireKnownMask() {
+    if (outputs.mask() != null && outputs.mask() != runs[0].mask()) {
+      throw new IllegalArgumentException(
+          "model: the mask on its outputs is made of what layers have computed, and a loss under"
+              + " such a mask is not offered; let Masking be the first layer, or have the layer"
+              + " above it return its last state alone");
+    }
   }
 
   /** Returns what is known of the rows at hand, to be filled before they go through. */

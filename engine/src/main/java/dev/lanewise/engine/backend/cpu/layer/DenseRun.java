@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.tensor.Matrix;
@@ -47,11 +48,16 @@ final class DenseRun implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return below == null ? null : below.mask();
+  }
+
+  @Override
   public void forward(Pass pass) {
     int rows = pass.rows();
     for (int p = 0; p < outputs.length; p++) {
       position = p;
-      kernels.inStrips(rows, (long) layer.features * layer.units, layer.units, strip);
+      kernels.inStrips(0, rows, (long) layer.features * layer.units, layer.units, strip);
       function.finish(p, rows);
     }
   }

@@ -1,12 +1,14 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.ConstantRow;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two recurrent layers at work on one signal. The backward layer's steps are put in the order of
@@ -22,6 +24,7 @@ final class BidirectionalRun implements LayerRun {
   private final LayerRun backward;
   private final Merge merge;
   private final boolean concat;
+  private final boolean sequences;
   private final int forwardUnits;
   private final int backwardUnits;
   private final Matrix[] outputs;
@@ -33,11 +36,12 @@ final class BidirectionalRun implements LayerRun {
     kernels = context.kernels();
     merge = layer.merge;
     concat = merge == Merge.CONCAT;
+    sequences = layer.sequences;
     forward = layer.forward.run(context, source);
     backward = layer.backward.run(context.adding(), source);
     forwardUnits = layer.forward.weights.units;
     backwardUnits = layer.backward.weights.units;
-    int positions = layer.sequences ? layer.forward.steps : 1;
+    int positions = sequences ? layer.forward.steps : 1;
     outputs = context.signals("outputs", positions, layer.width);
     outputGradients = context.gradientSignals(positions, layer.width);
     half = new ConstantRow(context, layer.width, HALF);
@@ -67,6 +71,11 @@ final class BidirectionalRun implements LayerRun {
   /** Returns where the backward layer has what belongs to position {@code p}. */
   private int turned(int p) {
     return outputs.length - 1 - p;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return sequences ? source.mask() : null;
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class CpuRecurrent implements CpuLayer {
   final RecurrentWeights weights;
   final boolean sequences;
   final boolean backwards;
+  final boolean zeroOutput;
   final int steps;
 
   final CellKind kind;
@@ -40,6 +41,7 @@ public final class CpuRecurrent implements CpuLayer {
     dropsStates = context.training() && layer.recurrentDropout() > 0;
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
+    zeroOutput = layer.zeroOutputForMask();
     steps = input.size(0);
     int biases = layer.useBias() ? kind.biases() : 0;
     weights = new RecurrentWeights(context, input.size(1), kind.gates(), biases);

@@ -1,11 +1,13 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.DropoutRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer at work whose gates all do without the same inputs: dropout comes before it.
@@ -40,6 +42,11 @@ final class DroppedInputRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return walk.outputGradients();
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return walk.mask();
   }
 
   @Override
