@@ -324,115 +324,8 @@ final class KernelRuns {
   }
 
   KernelRuns optimizers() {
-    OptimizerKernels steps = kernels.optimizers();
-    for (int size : sizes) {
-      int count = Kernels.padded(size) * 3;
-      try (TensorArena arena = new TensorArena("optimizers")) {
-        Matrix w = normal(arena, 1, count, 0);
-        Matrix gradients = normal(arena, 1, count, 0);
-        gradients.set(0, 3, Float.NaN);
-        gradients.set(0, 4, Float.POSITIVE_INFINITY);
-        gradients.set(0, 5, -0f);
-        long g = gradients.address();
-        long r = special(arena, 1, count).address();
-        Matrix m = tensor(arena, 1, count, count).matrix();
-        Matrix v = tensor(arena, 1, count, count).matrix();
-        Matrix h = tensor(arena, 1, count, count).matrix();
-        for (int step = 0; step < 2; step++) {
-          steps.adam(
-              count, w.address(), g, r, m.address(), v.address(), 1e-3f, 0.1f, 0.001f, 1e-7f);
-        }
-        keep("adam w " + count, w);
-        keep("adam m " + count, m);
-        keep("adam v " + count, v);
-        steps.sgd(count, w.address(), g, 0.01f);
-        keep("sgd " + count, w);
-        Matrix s = normal(arena, 1, count, 0);
-        steps.sgdMomentum(count, w.address(), g, s.address(), 0.01f, 0.9f, false);
-        keep("momentum " + count, w);
-        steps.sgdMomentum(count, w.address(), g, s.address(), 0.01f, 0.9f, true);
-        keep("nesterov " + count, w);
-        keep("velocity " + count, s);
-        steps.decay(count, w.address(), 0.004f);
-        keep("decay " + count, w);
-        steps.amsgrad(
-            count,
-            w.address(),
-            g,
-            r,
-            m.address(),
-            v.address(),
-            h.address(),
-            1e-3f,
-            0.1f,
-            0.001f,
-            1e-7f);
-        keep("amsgrad w " + count, w);
-        keep("amsgrad h " + count, h);
-        steps.nadam(
-            count,
-            w.address(),
-            g,
-            r,
-            m.address(),
-            v.address(),
-            1e-3f,
-            0.1f,
-            0.001f,
-            0.7f,
-            0.4f,
-            3f,
-            1e-7f);
-        keep("nadam w " + count, w);
-        keep("nadam m " + count, m);
-        keep("nadam v " + count, v);
-      }
-      adaptive(count);
-    }
+    new OptimizerRuns(this, kernels.optimizers()).run(sizes);
     return this;
-  }
-
-  private void adaptive(int count) {
-    OptimizerKernels steps = kernels.optimizers();
-    try (TensorArena arena = new TensorArena("adaptive")) {
-      Matrix weights = normal(arena, 1, count, 0);
-      long w = weights.address();
-      long g = special(arena, 1, count).address();
-      long r = special(arena, 1, count).address();
-      Matrix first = tensor(arena, 1, count, count).matrix();
-      Matrix second = tensor(arena, 1, count, count).matrix();
-      Matrix third = tensor(arena, 1, count, count).matrix();
-      for (boolean momentum : new boolean[] {false, true}) {
-        for (boolean centered : new boolean[] {false, true}) {
-          long p = momentum ? second.address() : 0;
-          long a = centered ? third.address() : 0;
-          steps.rmsProp(count, w, g, r, first.address(), p, a, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
-          String form = (momentum ? " momentum" : "") + (centered ? " centered " : " ") + count;
-          keep("rmsProp w" + form, weights);
-          keep("rmsProp v" + form, first);
-          keep("rmsProp p" + form, second);
-          keep("rmsProp a" + form, third);
-        }
-      }
-      Matrix sums = tensor(arena, 1, count, count).matrix();
-      steps.adagrad(count, w, g, r, sums.address(), 0.01f, 1e-7f);
-      keep("adagrad w " + count, weights);
-      keep("adagrad a " + count, sums);
-      Matrix squares = tensor(arena, 1, count, count).matrix();
-      Matrix moves = tensor(arena, 1, count, count).matrix();
-      for (int step = 0; step < 2; step++) {
-        steps.adadelta(
-            count, w, g, r, squares.address(), moves.address(), 0.5f, 0.95f, 0.05f, 1e-7f);
-      }
-      keep("adadelta w " + count, weights);
-      keep("adadelta a " + count, squares);
-      keep("adadelta b " + count, moves);
-      Matrix mean = tensor(arena, 1, count, count).matrix();
-      Matrix signs = normal(arena, 1, count, 0); // not yet any NaN among them
-      steps.lion(count, signs.address(), g, mean.address(), 0.01f, 0.9f, 0.1f, 0.99f, 0.01f);
-      keep("lion w " + count, signs);
-      keep("lion m " + count, mean);
-    }
   }
 
   void keep(String name, Matrix matrix) {
@@ -475,7 +368,7 @@ final class KernelRuns {
     }
   }
 
-  private static Tensor tensor(TensorArena arena, int rows, int columns, int stride) {
+  static Tensor tensor(TensorArena arena, int rows, int columns, int stride) {
     return arena.tensor("test", Shape.of(rows, columns), stride);
   }
 
