@@ -25,6 +25,23 @@ class LibraryExampleTest {
 
   @Test
   void readmesOtherNetworkIsOne() throws IOException, InterruptedException {
+    int lstm = 4 * (28 + 64 + 1) * 64;
+    int gru = 3 * (64 + 32 + 2) * 32;
+    int dense = (32 + 1) * 10;
+    assertThat(built(1)).contains(lstm + gru + dense + " parameters");
+  }
+
+  @Test
+  void readmesGraphIsOne() throws IOException, InterruptedException {
+    int lstm = 4 * (8 + 64 + 1) * 64;
+    int query = (64 + 1) * 64;
+    int gru = 3 * (64 + 32 + 2) * 32;
+    int dense = (32 + 3 + 1) * 10;
+    assertThat(built(2)).contains(lstm + query + gru + dense + " parameters");
+  }
+
+  /** Builds the model of an example and counts its parameters. */
+  private String built(int index) throws IOException, InterruptedException {
     List<String> examples = readmesExamples();
     String imports =
         examples
@@ -32,7 +49,7 @@ class LibraryExampleTest {
             .lines()
             .filter(line -> line.startsWith("import "))
             .collect(Collectors.joining("\n"));
-    String model = examples.get(1).strip().replaceFirst(";$", "");
+    String model = examples.get(index).strip().replaceFirst(";$", "");
     String source =
         imports
             + "\n"
@@ -40,17 +57,14 @@ class LibraryExampleTest {
             + model
             + ") { model.compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY);"
             + " System.out.println(model.spec().parameterCount() + \" parameters\"); } } }";
-    int lstm = 4 * (28 + 64 + 1) * 64;
-    int gru = 3 * (64 + 32 + 2) * 32;
-    int dense = (32 + 1) * 10;
-    assertThat(run(source)).contains(lstm + gru + dense + " parameters");
+    return run(source);
   }
 
   private static List<String> readmesExamples() throws IOException {
     String readme = Files.readString(Path.of("../README.md"));
     Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
     List<String> examples = block.results().map(result -> result.group(1)).toList();
-    assertThat(examples).as("README's examples").hasSize(2);
+    assertThat(examples).as("README's examples").hasSize(3);
     return examples;
   }
 

@@ -10,6 +10,7 @@ import java.util.Objects;
  *
  * @param useBias whether a bias is added
  * @param returnSequences whether the output is every state, [steps, units], in place of the last
+ * @param returnState whether its last states are outputs too, behind the first
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
  * @param dropout the share of the inputs that sums do without in training, in [0, 1)
  * @param recurrentDropout the share of the state that sums do without in training, in [0, 1)
@@ -19,6 +20,7 @@ import java.util.Objects;
 public record RecurrentOptions(
     boolean useBias,
     boolean returnSequences,
+    boolean returnState,
     boolean goBackwards,
     double dropout,
     double recurrentDropout,
@@ -26,7 +28,8 @@ public record RecurrentOptions(
     Regularizers regularizers) {
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
-      new RecurrentOptions(true, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
+      new RecurrentOptions(
+          true, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
 
   /**
    * Refuses nulls and rates that are none.
@@ -43,13 +46,40 @@ public record RecurrentOptions(
   /** Returns these options without a bias. */
   public RecurrentOptions withoutBias() {
     return new RecurrentOptions(
-        false, returnSequences, goBackwards, dropout, recurrentDropout, initializers, regularizers);
+        false,
+        returnSequences,
+        returnState,
+        goBackwards,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
   }
 
   /** Returns these options with every state as output. */
   public RecurrentOptions returningSequences() {
     return new RecurrentOptions(
-        useBias, true, goBackwards, dropout, recurrentDropout, initializers, regularizers);
+        useBias,
+        true,
+        returnState,
+        goBackwards,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
+  /** Returns these options with the last states as outputs too. */
+  public RecurrentOptions returningState() {
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
+        true,
+        goBackwards,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
   }
 
   /** Returns these options walking the input from its end. */
@@ -62,6 +92,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         useBias,
         returnSequences,
+        returnState,
         !goBackwards,
         dropout,
         recurrentDropout,
@@ -72,19 +103,40 @@ public record RecurrentOptions(
   /** Returns these options with other rates of {@link Recurrent what is dropped in training}. */
   public RecurrentOptions withDropout(double ofInputs, double ofStates) {
     return new RecurrentOptions(
-        useBias, returnSequences, goBackwards, ofInputs, ofStates, initializers, regularizers);
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        ofInputs,
+        ofStates,
+        initializers,
+        regularizers);
   }
 
   /** Returns these options with other start values. */
   public RecurrentOptions withInitializers(Initializers others) {
     return new RecurrentOptions(
-        useBias, returnSequences, goBackwards, dropout, recurrentDropout, others, regularizers);
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        dropout,
+        recurrentDropout,
+        others,
+        regularizers);
   }
 
   /** Returns these options with other penalties. */
   public RecurrentOptions withRegularizers(Regularizers others) {
     return new RecurrentOptions(
-        useBias, returnSequences, goBackwards, dropout, recurrentDropout, initializers, others);
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        dropout,
+        recurrentDropout,
+        initializers,
+        others);
   }
 
   /**

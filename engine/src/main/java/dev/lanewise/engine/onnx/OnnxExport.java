@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -54,6 +55,11 @@ public final class OnnxExport {
   private final OnnxWindows windows = new OnnxWindows(graph);
 
   private OnnxExport(ModelSpec spec, Parameters parameters) {
+    if (!spec.graph().isChain()) {
+      throw new IllegalArgumentException(
+          "model: a graph in which layers do not simply follow one another cannot be written as"
+              + " ONNX yet");
+    }
     parameters.requireFit(spec);
     int fault = parameters.firstNotFinite();
     if (fault >= 0) {
@@ -71,7 +77,8 @@ public final class OnnxExport {
   /**
    * Returns a model as a file's bytes.
    *
-   * @throws IllegalArgumentException if the parameters do not fit or are not finite
+   * @throws IllegalArgumentException if the model is no stack of layers, or the parameters do not
+   *     fit or are not finite
    */
   public static byte[] bytes(ModelSpec spec, Parameters parameters) {
     return new OnnxExport(spec, parameters).model().toByteArray();
@@ -132,6 +139,7 @@ public final class OnnxExport {
       case ZeroPadding1D padding -> padded(padding, name, x);
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
+      case Merge merge -> throw new IllegalStateException("a chain has no " + merge.className());
     };
   }
 

@@ -234,6 +234,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
     return new RecurrentOptions(
         flag(arguments, "use_bias", true),
         flag(arguments, "return_sequences", false),
+        flag(arguments, "return_state", false),
         flag(arguments, "go_backwards", false),
         rate(arguments, "dropout"),
         rate(arguments, "recurrent_dropout"),

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
+import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import dev.lanewise.engine.tensor.Matrix;
@@ -18,6 +19,7 @@ final class Desk {
   private final Workspace workspace;
   private final int capacity;
   private final @Nullable BlankLead blank;
+  private final int outputSize;
 
   /**
    * Makes a desk.
@@ -29,6 +31,11 @@ final class Desk {
     this.workspace = workspace;
     this.capacity = capacity;
     this.blank = blank;
+    int size = 0;
+    for (Outputs output : workspace.outputs()) {
+      size += output.values().length * output.values()[0].columns();
+    }
+    outputSize = size;
   }
 
   /**
@@ -51,18 +58,18 @@ final class Desk {
       workspace.pass().answer(rows, lead);
       workspace.forward();
       for (int r = 0; r < rows; r++) {
-        copyOut(workspace.outputs().values(), r, results, first + r);
+        copyOut(r, results, first + r);
       }
       first += rows;
     }
   }
 
   private void gather(
-      byte @Nullable [] bytes, float @Nullable [] floats, int sample, Matrix[] steps, int row) {
+      byte @Nullable [] bytes, float @Nullable [] floats, int sample, Matrix[][] inputs, int row) {
     if (bytes != null) {
-      CpuInput.gather(kernels, bytes, sample, steps, row);
+      CpuInput.gather(kernels, bytes, sample, inputs, row);
     } else if (floats != null) {
-      CpuInput.gather(kernels, floats, sample, steps, row);
+      CpuInput.gather(kernels, floats, sample, inputs, row);
     }
   }
 
@@ -73,13 +80,21 @@ final class Desk {
     return bytes != null ? blank.of(bytes, sample) : floats != null ? blank.of(floats, sample) : 0;
   }
 
-  private static void copyOut(Matrix[] outputs, int row, float[] results, int sample) {
-    int units = outputs[0].columns();
-    int at = sample * outputs.length * units;
-    for (Matrix position : outputs) {
-      MemorySegment.copy(
-          AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, position.address(row, 0), results, at, units);
-      at += units;
+  /** The outputs of a sample follow one another, as its inputs do. */
+  private void copyOut(int row, float[] results, int sample) {
+    int at = sample * outputSize;
+    for (Outputs output : workspace.outputs()) {
+      for (Matrix position : output.values()) {
+        int units = position.columns();
+        MemorySegment.copy(
+            AddressSpace.SPACE,
+            ValueLayout.JAVA_FLOAT,
+            position.address(row, 0),
+            results,
+            at,
+            units);
+        at += units;
+      }
     }
   }
 }

@@ -22,8 +22,10 @@ interface Cell {
    * Computes the gradient by the sums of the last step.
    *
    * @param dy the gradient by the state that it leaves
+   * @param dCellState the gradient by the cell state that it leaves, of cells that have one, or a
+   *     row of zeros
    */
-  void backwardLast(int t, int rows, Matrix dy);
+  void backwardLast(int t, int rows, Matrix dy, Matrix dCellState);
 
   /**
    * Computes the gradient by the sums of step {@code t} from that of step {@code t + 1}.
@@ -35,6 +37,19 @@ interface Cell {
   /** Returns what step {@code t} leaves to the next beside the state. */
   default List<Matrix> carried(int t) {
     return List.of();
+  }
+
+  /** Computes the gradient by the state before step 0, which it has gone back through. */
+  void leaveStateGradient(int rows, Matrix dState);
+
+  /** Computes the gradient by the cell state before step 0, of cells that have one. */
+  default void leaveCellStateGradient(int rows, Matrix dCellState) {
+    throw new IllegalStateException("a cell without a cell state has no gradient by it");
+  }
+
+  /** Returns the cell state after step {@code t}, of cells that have one. */
+  default Matrix cellState(int t) {
+    throw new IllegalStateException("a cell without a cell state gives none");
   }
 
   /**

@@ -78,8 +78,8 @@ abstract class GatedCell implements Cell {
   abstract void forwardStrip(int first, int count);
 
   @Override
-  public final void backwardLast(int t, int rows, Matrix upstream) {
-    kernels.start(rows, weights.zeroUnits, later);
+  public final void backwardLast(int t, int rows, Matrix upstream, Matrix dCellState) {
+    kernels.start(rows, dCellState, later);
     last = true;
     back(t, rows, upstream);
   }
@@ -88,6 +88,16 @@ abstract class GatedCell implements Cell {
   public final void backward(int t, int rows, Matrix upstream) {
     last = false;
     back(t, rows, upstream);
+  }
+
+  @Override
+  public final void leaveStateGradient(int rows, Matrix dState) {
+    products.stateGradient(0, rows, gradients[0], pastGates(), dState);
+  }
+
+  /** Returns what of the gradient by the state has gone past the gates. */
+  Matrix pastGates() {
+    return later;
   }
 
   @Override

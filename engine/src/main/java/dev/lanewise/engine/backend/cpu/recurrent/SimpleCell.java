@@ -83,9 +83,14 @@ final class SimpleCell implements Cell {
   }
 
   @Override
-  public void backwardLast(int t, int rows, Matrix upstream) {
+  public void backwardLast(int t, int rows, Matrix upstream, Matrix dCellState) {
     kernels.start(rows, upstream, gradients[t]);
     kernels.elements().derivative(0, rows, gradients[t], f, points[t]);
+  }
+
+  @Override
+  public void leaveStateGradient(int rows, Matrix dState) {
+    products.stateGradient(0, rows, gradients[0], weights.zeroUnits, dState);
   }
 
   @Override
