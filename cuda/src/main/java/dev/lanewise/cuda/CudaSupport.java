@@ -22,6 +22,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.ParameterSpec;
@@ -111,6 +112,7 @@ final class CudaSupport {
       case TimeDistributed distributed -> NO_KERNELS;
       case ActivationLayer function -> NO_KERNELS;
       case LeakyRelu leaky -> NO_KERNELS;
+      case Masking masking -> NO_KERNELS; // nor do the others know masks
       case Dropout dropout -> NO_KERNELS;
       case SpatialDropout1D dropout -> NO_KERNELS;
       case Flatten flatten -> NO_KERNELS;

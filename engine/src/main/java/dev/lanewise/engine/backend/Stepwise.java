@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
@@ -31,6 +32,8 @@ import dev.lanewise.engine.tensor.Shape;
 
 /** A model as it is at each single step of a sequence, if every layer can tell without the next. */
 public final class Stepwise {
+  private static final String MASKS = "makes a mask, which streams do not heed";
+
   private Stepwise() {}
 
   /**
@@ -84,7 +87,8 @@ public final class Stepwise {
       case GlobalAveragePooling1D pooling -> "needs all steps at once";
       case Permute permute -> permute.turns() ? "needs all steps at once" : "";
       case Frozen frozen -> refusal(frozen.layer(), input);
-      case Embedding embedding -> "";
+      case Embedding embedding -> embedding.maskZero() ? MASKS : "";
+      case Masking masking -> MASKS;
       case BatchNormalization normalization -> "";
       case LayerNormalization normalization -> "";
       case Rescaling rescaling -> "";

@@ -27,6 +27,8 @@ final class FunctionalGraph {
   private final List<NamedLayer> layers = new ArrayList<>();
   private final FunctionalCalls calls = new FunctionalCalls();
 
+  private final PaddingMasks masks = new PaddingMasks();
+
   // What is known of the graph.
   private final Map<LayerOutput, Integer> values = new HashMap<>();
   private final List<Shape> shapes = new ArrayList<>();
@@ -66,7 +68,9 @@ final class FunctionalGraph {
     names.add(name, entry);
     List<JsonElement> inbound =
         entry.has("inbound_nodes") ? entry.array("inbound_nodes") : List.of();
-    if (entry.className().equals("InputLayer")) {
+    if (entry.className().equals("NotEqual")) {
+      masks.add(name, inbound);
+    } else if (entry.className().equals("InputLayer")) {
       if (!inbound.isEmpty()) {
         throw new ModelFormatException(
             "layer " + LayerConfig.shortened(name) + ": an InputLayer takes nothing, found calls");
@@ -153,9 +157,14 @@ final class FunctionalGraph {
     if (!made.flags().isEmpty()) {
       beCausal(call);
     }
+    Layer layer = layers.get(call.layer()).layer();
+    if (!made.masks().isEmpty()) {
+      masks.require(call, layer, reads, values);
+    }
     try {
       List<Shape> read = reads.stream().map(shapes::get).toList();
-      List<Shape> given = layers.get(call.layer()).layer().outputShapes(read);
+      List<Shape> given = layer.outputShapes(read);
+      masks.carry(layer, reads, shapes.size());
       nodes.add(new Node(call.layer(), reads));
       for (int k = 0; k < given.size(); k++) {
         give(call.output(k), given.get(k));

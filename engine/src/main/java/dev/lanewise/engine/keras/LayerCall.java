@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * A call of a layer in a functional model: one of its {@code inbound_nodes}.
  *
  * @param inputs what it takes from other layers, states that it begins with last
+ * @param masks what it takes as its mask
  * @param flags the names of what it is told to do
  * @param arguments all else that it is given and that is neither null nor {@code False}, by name,
  *     as messages show it
  */
-record LayerCall(List<LayerOutput> inputs, Set<String> flags, Map<String, String> arguments) {
+record LayerCall(
+    List<LayerOutput> inputs,
+    List<LayerOutput> masks,
+    Set<String> flags,
+    Map<String, String> arguments) {
   /** Told to an attention, that a step does not look behind itself. */
   static final String CAUSAL = "use_causal_mask";
 
@@ -34,7 +39,8 @@ record LayerCall(List<LayerOutput> inputs, Set<String> flags, Map<String, String
    * array of references with the further arguments as their fourth element.
    */
   static LayerCall read(String layer, JsonElement node) {
-    LayerCall call = new LayerCall(new ArrayList<>(), new TreeSet<>(), new TreeMap<>());
+    LayerCall call =
+        new LayerCall(new ArrayList<>(), new ArrayList<>(), new TreeSet<>(), new TreeMap<>());
     if (node instanceof JsonObject object) {
       call.addAll(new Config(layer + ", inbound_nodes", object));
     } else if (node instanceof JsonArray references) {
@@ -58,6 +64,8 @@ record LayerCall(List<LayerOutput> inputs, Set<String> flags, Map<String, String
     List<LayerOutput> outputs = new ArrayList<>();
     if (values && areOutputs(value, outputs)) {
       inputs.addAll(outputs);
+    } else if (name.equals("mask") && areOutputs(value, outputs)) {
+      masks.addAll(outputs);
     } else if (name.equals(CAUSAL) && value.equals(new JsonPrimitive(true))) {
       flags.add(name);
     } else if (!value.isJsonNull() && !isNo(name, value)) {

@@ -26,7 +26,7 @@ final class LayerConfig {
 
   private static final int LONGEST = 60;
 
-  /** What decides neither prediction nor training, once weights are there and nothing is masked. */
+  /** What decides neither prediction nor training, once weights are there. */
   private static final Set<String> HARMLESS =
       Set.of(
           "name",
@@ -37,7 +37,6 @@ final class LayerConfig {
           "gamma_initializer",
           "beta_initializer",
           "unroll",
-          "zero_output_for_mask",
           "implementation",
           "seed",
           "batch_input_shape",
@@ -54,6 +53,7 @@ final class LayerConfig {
           "return_sequences",
           "return_state",
           "go_backwards",
+          "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
   private static final Set<String> LSTM =
@@ -66,6 +66,7 @@ final class LayerConfig {
           "return_sequences",
           "return_state",
           "go_backwards",
+          "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
   private static final Set<String> GRU =
@@ -78,6 +79,7 @@ final class LayerConfig {
           "return_sequences",
           "return_state",
           "go_backwards",
+          "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
   private static final Set<String> DENSE = known("units", "activation", "use_bias");
@@ -185,6 +187,7 @@ final class LayerConfig {
         config.bool("return_sequences", false),
         config.bool("return_state", false),
         config.bool("go_backwards", false),
+        config.bool("zero_output_for_mask", false),
         config.rate("dropout", 0),
         config.rate("recurrent_dropout", 0),
         InitializerConfig.read(config),

@@ -25,6 +25,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
@@ -104,6 +105,7 @@ final class LayerEntry {
       case TimeDistributed distributed -> write(config, distributed, input);
       case ActivationLayer function ->
           config.addProperty("activation", function.activation().kerasName());
+      case Masking masking -> config.addProperty("mask_value", masking.maskValue());
       case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());
       case Dropout dropout -> {
         config.addProperty("rate", dropout.rate());
@@ -150,22 +152,13 @@ final class LayerEntry {
     config.addProperty("keepdims", keepDims);
   }
 
-  /** Both layers' names are made of the class's, and their masks' option of the wrapper's rule. */
+  /** Both layers' names are made of the class's. */
   private static void write(JsonObject config, Bidirectional both, Shape input) {
     config.addProperty("merge_mode", both.merge().name().toLowerCase(Locale.ROOT));
     Recurrent forward = both.forward();
     Recurrent backward = both.backward();
-    config.add("layer", inBoth("forward_" + forward.kerasName(), forward, input));
-    config.add("backward_layer", inBoth("backward_" + backward.kerasName(), backward, input));
-  }
-
-  private static JsonObject inBoth(String name, Recurrent layer, Shape input) {
-    JsonObject entry = of(name, layer, input);
-    JsonObject config = entry.getAsJsonObject("config");
-    if (config.has("zero_output_for_mask")) {
-      config.addProperty("zero_output_for_mask", layer.returnSequences());
-    }
-    return entry;
+    config.add("layer", of("forward_" + forward.kerasName(), forward, input));
+    config.add("backward_layer", of("backward_" + backward.kerasName(), backward, input));
   }
 
   private static void write(JsonObject config, TimeDistributed distributed, Shape input) {
@@ -182,7 +175,6 @@ final class LayerEntry {
 
   private static void write(JsonObject config, Lstm lstm) {
     writeWalk(config, lstm);
-    config.addProperty("zero_output_for_mask", false);
     writeUnits(config, lstm.units(), lstm.activation());
     config.addProperty("recurrent_activation", lstm.recurrentActivation().kerasName());
     writeWeights(config, lstm);
@@ -193,7 +185,6 @@ final class LayerEntry {
 
   private static void write(JsonObject config, Gru gru) {
     writeWalk(config, gru);
-    config.addProperty("zero_output_for_mask", false);
     writeUnits(config, gru.units(), gru.activation());
     config.addProperty("recurrent_activation", gru.recurrentActivation().kerasName());
     writeWeights(config, gru);
@@ -208,6 +199,9 @@ final class LayerEntry {
     config.addProperty("go_backwards", layer.goBackwards());
     config.addProperty("stateful", false);
     config.addProperty("unroll", false);
+    if (!(layer instanceof SimpleRnn) || layer.zeroOutputForMask()) { // others know it for longer
+      config.addProperty("zero_output_for_mask", layer.zeroOutputForMask());
+    }
   }
 
   private static void writeWeights(JsonObject config, Recurrent layer) {

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SpatialDropout1D;
@@ -25,6 +26,7 @@ final class WeightlessConfig {
   private static final Set<String> DATA_FORMAT = LayerConfig.known("data_format");
   private static final Set<String> GLOBAL = LayerConfig.known("data_format", "keepdims");
   private static final Set<String> TARGET = LayerConfig.known("target_shape");
+  private static final Set<String> MASK_VALUE = LayerConfig.known("mask_value");
   private static final Set<String> TIMES = LayerConfig.known("n");
 
   private static final int MOST = 1 << 24;
@@ -41,6 +43,7 @@ final class WeightlessConfig {
         yield new ActivationLayer(LayerConfig.activation(config, "activation", "linear"));
       }
       case "LeakyReLU" -> new LeakyRelu(slope(config));
+      case "Masking" -> masking(config);
       case "Flatten" -> flatten(config);
       case "Reshape" -> reshape(config);
       case "RepeatVector" -> {
@@ -80,6 +83,15 @@ final class WeightlessConfig {
       throw config.wrong(key, "0 or more");
     }
     return slope;
+  }
+
+  private static Masking masking(Config config) {
+    config.requireKnown(MASK_VALUE);
+    double value = config.number("mask_value", 0);
+    if (!Float.isFinite((float) value)) {
+      throw config.wrong("mask_value", "a finite number");
+    }
+    return new Masking(value);
   }
 
   private static Flatten flatten(Config config) {

@@ -39,9 +39,15 @@ public final class CheckedElements {
 
   /** y = y + x on the first {@code rows} rows. */
   public void add(int rows, Matrix x, Matrix y) {
-    Fit.rows("add", 0, rows, y.columns(), x);
-    Fit.rows("add", 0, rows, y.columns(), y);
-    kernels.add(rows, y.columns(), x.address(), x.rowStride(), y.address(), y.rowStride());
+    add(0, rows, x, y);
+  }
+
+  /** The same on {@code count} rows from row {@code first} on. */
+  public void add(int first, int count, Matrix x, Matrix y) {
+    Fit.rows("add", first, count, y.columns(), x);
+    Fit.rows("add", first, count, y.columns(), y);
+    kernels.add(
+        count, y.columns(), x.address(first, 0), x.rowStride(), y.address(first, 0), y.rowStride());
   }
 
   /**

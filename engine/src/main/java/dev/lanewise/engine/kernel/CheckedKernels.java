@@ -11,9 +11,7 @@ import java.util.Objects;
  * into addresses, after proving that they fit together. Whoever calls holds the matrices' arenas
  * ({@code TensorArena.acquire}), so that the memory is live.
  *
- * <p>The checks are a few comparisons a call, where a call does thousands of operations; what
- * follows a product runs on each strip of rows just after its sums, while they are in the first
- * cache.
+ * <p>The checks are a few comparisons a call, where a call does thousands of operations.
  */
 public final class CheckedKernels {
   private final Kernels kernels;
@@ -64,15 +62,16 @@ public final class CheckedKernels {
   }
 
   /**
-   * Goes over {@code rows} rows strip by strip, each a product's whole tiles and few enough to stay
-   * in the first cache through all that is done to it.
+   * Goes over {@code rows} rows from row {@code first} on, strip by strip, each a product's whole
+   * tiles and few enough to stay in the first cache through all that is done to it.
    *
    * @param weights elements of the matrices that each strip is multiplied by
    * @param columns columns of a strip's row
    */
-  public void inStrips(int rows, long weights, int columns, Strip strip) {
-    for (int row = 0, count; row < rows; row += count) {
-      count = kernels.stripRows(rows - row, weights, columns);
+  public void inStrips(int first, int rows, long weights, int columns, Strip strip) {
+    int end = first + rows;
+    for (int row = first, count; row < end; row += count) {
+      count = kernels.stripRows(end - row, weights, columns);
       strip.rows(row, count);
     }
   }
@@ -161,20 +160,21 @@ public final class CheckedKernels {
    */
   public void gemmTransposedA(int depth, Matrix a, Matrix b, Matrix s, Matrix c) {
     Fit.require(a.columns() == c.rows() && b.columns() == c.columns(), "gemm A^T B", a, b, c);
-    gemmTransposedA(depth, a, 0, b, 0, s, c);
+    gemmTransposedA(0, depth, a, 0, b, 0, s, c);
   }
 
   /**
-   * The same with some of the columns of a and b alone: m of a's from {@code aColumn} on, n of b's
-   * from {@code bColumn} on.
+   * The same with some of a's and b's elements alone: {@code depth} rows from row {@code first} on,
+   * m of a's columns from {@code aColumn} on, n of b's from {@code bColumn} on.
    *
    * @throws IllegalArgumentException if the sizes do not fit
    */
   public void gemmTransposedA(
-      int depth, Matrix a, int aColumn, Matrix b, int bColumn, Matrix s, Matrix c) {
+      int first, int depth, Matrix a, int aColumn, Matrix b, int bColumn, Matrix s, Matrix c) {
     Fit.require(
-        depth <= a.rows()
-            && depth <= b.rows()
+        first >= 0
+            && first + depth <= a.rows()
+            && first + depth <= b.rows()
             && aColumn >= 0
             && aColumn + c.rows() <= a.columns()
             && bColumn >= 0
@@ -190,10 +190,10 @@ public final class CheckedKernels {
         c.rows(),
         c.columns(),
         depth,
-        a.address(0, aColumn),
+        a.address(first, aColumn),
         1,
         a.rowStride(),
-        b.address(0, bColumn),
+        b.address(first, bColumn),
         b.rowStride(),
         s.address(),
         s.rows() == 1 ? 0 : s.rowStride(),
@@ -204,13 +204,14 @@ public final class CheckedKernels {
   /** sums = sums + the sum of the first {@code rows} rows of x [rows, n]; sums [1, n]. */
   public void columnSums(int rows, Matrix x, Matrix sums) {
     Fit.require(x.columns() == sums.columns(), "column sums", x, sums, sums);
-    columnSums(rows, x, 0, sums);
+    columnSums(0, rows, x, 0, sums);
   }
 
-  /** The same with n of x's columns from {@code column} on. */
-  public void columnSums(int rows, Matrix x, int column, Matrix sums) {
+  /** The same of {@code rows} rows from row {@code first} on, n of x's columns from another on. */
+  public void columnSums(int first, int rows, Matrix x, int column, Matrix sums) {
     Fit.require(
-        rows <= x.rows()
+        first >= 0
+            && first + rows <= x.rows()
             && column >= 0
             && column + sums.columns() <= x.columns()
             && column + Kernels.padded(sums.columns()) <= x.paddedColumns(),
@@ -219,7 +220,8 @@ public final class CheckedKernels {
         sums,
         sums);
     Fit.columns(sums.columns(), sums, sums, sums);
-    kernels.columnSums(rows, sums.columns(), x.address(0, column), x.rowStride(), sums.address());
+    kernels.columnSums(
+        rows, sums.columns(), x.address(first, column), x.rowStride(), sums.address());
   }
 
   /**

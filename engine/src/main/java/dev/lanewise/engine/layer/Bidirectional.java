@@ -62,6 +62,13 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
               + " and "
               + backward.units());
     }
+    forward = zeroingItsSequence(forward);
+    backward = zeroingItsSequence(backward);
+  }
+
+  /** As in Keras: at masked steps a sequence is zero, whatever the layer itself would give. */
+  private static Recurrent zeroingItsSequence(Recurrent layer) {
+    return layer.with(layer.options().withZeroOutputForMask(layer.returnSequences()));
   }
 
   /** Returns both directions of a layer, side by side, Keras's default. */

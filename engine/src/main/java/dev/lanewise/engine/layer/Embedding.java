@@ -81,10 +81,6 @@ public record Embedding(
       throw new IllegalArgumentException(
           "Embedding: input must be [steps], the ids of tokens, found " + input);
     }
-    if (maskZero) {
-      throw new IllegalArgumentException(
-          "Embedding: mask_zero is true, and masks are not supported yet");
-    }
     return Shape.of(input.size(0), outputDim);
   }
 

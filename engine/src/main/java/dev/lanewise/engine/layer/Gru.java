@@ -75,7 +75,7 @@ public record Gru(
     return new Gru(units, activation, recurrentActivation, false, options);
   }
 
-  /** Returns this layer with other options. */
+  @Override
   public Gru with(RecurrentOptions other) {
     return new Gru(units, activation, recurrentActivation, resetAfter, other);
   }

@@ -21,6 +21,7 @@ public sealed interface Layer
         TimeDistributed,
         ActivationLayer,
         LeakyRelu,
+        Masking,
         Dropout,
         SpatialDropout1D,
         Flatten,

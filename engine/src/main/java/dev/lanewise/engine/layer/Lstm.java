@@ -73,7 +73,7 @@ public record Lstm(
     return new Lstm(units, activation, recurrentActivation, false, options);
   }
 
-  /** Returns this layer with other options. */
+  @Override
   public Lstm with(RecurrentOptions other) {
     return new Lstm(units, activation, recurrentActivation, unitForgetBias, other);
   }

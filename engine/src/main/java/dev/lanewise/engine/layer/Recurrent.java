@@ -21,6 +21,9 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Returns what it has in common with the others. */
   RecurrentOptions options();
 
+  /** Returns this layer with other options. */
+  Recurrent with(RecurrentOptions other);
+
   /** Returns this layer walking its input from the other end. */
   Recurrent turned();
 
@@ -32,6 +35,11 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** Returns whether the output is every state in place of the last. */
   default boolean returnSequences() {
     return options().returnSequences();
+  }
+
+  /** Returns whether the output at a masked step is zero, in place of the output before it. */
+  default boolean zeroOutputForMask() {
+    return options().zeroOutputForMask();
   }
 
   /** Returns the share of the inputs that sums do without in training. */

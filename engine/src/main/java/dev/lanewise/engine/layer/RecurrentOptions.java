@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param returnSequences whether the output is every state, [steps, units], in place of the last
  * @param returnState whether its last states are outputs too, behind the first
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
+ * @param zeroOutputForMask whether the output at a masked step is zero, in place of the output
+ *     before it
  * @param dropout the share of the inputs that sums do without in training, in [0, 1)
  * @param recurrentDropout the share of the state that sums do without in training, in [0, 1)
  * @param initializers the rules for start values
@@ -22,6 +24,7 @@ public record RecurrentOptions(
     boolean returnSequences,
     boolean returnState,
     boolean goBackwards,
+    boolean zeroOutputForMask,
     double dropout,
     double recurrentDropout,
     Initializers initializers,
@@ -29,7 +32,7 @@ public record RecurrentOptions(
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
       new RecurrentOptions(
-          true, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
+          true, false, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
 
   /**
    * Refuses nulls and rates that are none.
@@ -50,6 +53,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        zeroOutputForMask,
         dropout,
         recurrentDropout,
         initializers,
@@ -63,6 +67,7 @@ public record RecurrentOptions(
         true,
         returnState,
         goBackwards,
+        zeroOutputForMask,
         dropout,
         recurrentDropout,
         initializers,
@@ -76,6 +81,7 @@ public record RecurrentOptions(
         returnSequences,
         true,
         goBackwards,
+        zeroOutputForMask,
         dropout,
         recurrentDropout,
         initializers,
@@ -94,6 +100,21 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         !goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
+  /** Returns these options with this output at masked steps: zero, or the output before. */
+  public RecurrentOptions withZeroOutputForMask(boolean zero) {
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        zero,
         dropout,
         recurrentDropout,
         initializers,
@@ -107,6 +128,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        zeroOutputForMask,
         ofInputs,
         ofStates,
         initializers,
@@ -120,6 +142,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        zeroOutputForMask,
         dropout,
         recurrentDropout,
         others,
@@ -133,6 +156,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        zeroOutputForMask,
         dropout,
         recurrentDropout,
         initializers,

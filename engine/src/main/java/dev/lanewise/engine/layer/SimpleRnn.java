@@ -46,7 +46,7 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return new SimpleRnn(units, other, options);
   }
 
-  /** Returns this layer with other options. */
+  @Override
   public SimpleRnn with(RecurrentOptions other) {
     return new SimpleRnn(units, activation, other);
   }

@@ -21,6 +21,24 @@ public sealed interface Measure {
     return quotient(sums[at], sums[at + 1]);
   }
 
+  /**
+   * Returns whether masked steps are left out. Keras leaves them out of means of what a function
+   * says of each step; other measures take them all.
+   */
+  default boolean heedsMasks() {
+    return switch (this) {
+      case Accuracy _,
+          BinaryAccuracy _,
+          CategoricalAccuracy _,
+          TopKCategoricalAccuracy _,
+          MeanAbsoluteError _,
+          MeanSquaredError _,
+          CosineSimilarity _ ->
+          true;
+      case RootMeanSquaredError _, Precision _, Recall _, Auc _ -> false;
+    };
+  }
+
   /** Returns whether a larger value is a better one; of errors the smaller is. */
   default boolean moreIsBetter() {
     return switch (this) {

@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
@@ -40,6 +41,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes models as ONNX, operator set 17 and IR version 8: input {@code x}, [batch, ...], output
@@ -53,6 +55,9 @@ public final class OnnxExport {
   private final ModelSpec spec;
   private final Iterator<float[]> weights;
   private final OnnxWindows windows = new OnnxWindows(graph);
+
+  /** Of the value that was added last; null where all its steps count. */
+  private @Nullable OnnxMask mask;
 
   private OnnxExport(ModelSpec spec, Parameters parameters) {
     if (!spec.graph().isChain()) {
@@ -97,7 +102,9 @@ public final class OnnxExport {
     String value = "x";
     for (int i = 0; i < spec.layers().size(); i++) {
       String name = "layer" + i;
-      value = layer(spec.layers().get(i), name, value, spec.inputOf(i));
+      Layer layer = spec.layers().get(i);
+      value = layer(layer, name, value, spec.inputOf(i));
+      mask = passesMaskOn(layer) ? mask : null;
     }
     graph.node("Identity", List.of(value), List.of("y"));
     Protobuf operators = new Protobuf().put(1, "").put(2, OPERATOR_SET);
@@ -111,11 +118,12 @@ public final class OnnxExport {
   private String layer(Layer layer, String name, String x, Shape input) {
     return switch (layer) {
       case Recurrent recurrent ->
-          new OnnxRecurrent(graph, name, recurrent, input.size(1)).add(x, weights);
+          new OnnxRecurrent(graph, name, recurrent, input.size(1)).add(x, mask, weights);
       case Bidirectional both -> bidirectional(both, name, x, input);
       case Dense dense -> dense(dense, name, x, input);
       case TimeDistributed distributed -> layer(distributed.layer(), name, x, input);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
+      case Masking masking -> mask(masking, name, x, input);
       case LeakyRelu leaky ->
           node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
       case Dropout dropout -> x;
@@ -131,7 +139,7 @@ public final class OnnxExport {
       case AveragePooling1D pooling ->
           windows.pooling("AveragePool", pooling.windows(input), name, x);
       case GlobalMaxPooling1D pooling -> global("ReduceMax", pooling.keepDims(), name, x);
-      case GlobalAveragePooling1D pooling -> global("ReduceMean", pooling.keepDims(), name, x);
+      case GlobalAveragePooling1D pooling -> mean(pooling, name, x);
       case LayerNormalization normalization -> normalized(normalization, name, x, input.size(-1));
       case Rescaling rescaling -> rescaled(rescaling, name, x);
       case Permute permute ->
@@ -145,6 +153,10 @@ public final class OnnxExport {
 
   /** Ids come as floats, as all inputs do. */
   private String embedding(Embedding embedding, String name, String x) {
+    if (embedding.maskZero()) {
+      throw new IllegalArgumentException(
+          "onnx: " + name + " (embedding): the mask of mask_zero is not exported");
+    }
     String ids = name + "_ids";
     graph.node("Cast", List.of(x), List.of(ids), Attribute.of("to", OnnxGraph.INT64));
     Shape shape = Shape.of(embedding.inputDim(), embedding.outputDim());
@@ -180,10 +192,58 @@ public final class OnnxExport {
     return values;
   }
 
+  private String mask(Masking masking, String name, String x, Shape input) {
+    OnnxMask made = OnnxMask.of(graph, name, x, (float) masking.maskValue(), input.size(0));
+    mask = made;
+    return made.clear(name, x);
+  }
+
+  private static boolean passesMaskOn(Layer layer) {
+    return switch (layer) {
+      case Recurrent recurrent -> recurrent.returnSequences();
+      case Bidirectional both -> both.returnSequences();
+      case Flatten flatten -> false;
+      case Reshape reshape -> false;
+      case RepeatVector repeat -> false;
+      case Frozen frozen -> passesMaskOn(frozen.layer());
+      case Conv1D _,
+          MaxPooling1D _,
+          AveragePooling1D _,
+          GlobalMaxPooling1D _,
+          GlobalAveragePooling1D _,
+          Permute _,
+          ZeroPadding1D _,
+          Cropping1D _,
+          UpSampling1D _,
+          Embedding _,
+          Merge _ ->
+          false;
+      case Dense _,
+          TimeDistributed _,
+          ActivationLayer _,
+          LeakyRelu _,
+          LayerNormalization _,
+          BatchNormalization _,
+          Rescaling _,
+          Masking _,
+          Dropout _,
+          SpatialDropout1D _ ->
+          true;
+    };
+  }
+
   private String node(String operator, String name, String x, Attribute... attributes) {
     String y = name + "_y";
     graph.node(operator, List.of(x), List.of(y), attributes);
     return y;
+  }
+
+  private String mean(GlobalAveragePooling1D pooling, String name, String x) {
+    if (mask != null) {
+      throw new IllegalArgumentException(
+          "onnx: " + name + " (global_average_pooling1d): a mean under a mask is not exported");
+    }
+    return global("ReduceMean", pooling.keepDims(), name, x);
   }
 
   private String global(String operator, boolean keepDims, String name, String x) {
@@ -271,11 +331,11 @@ public final class OnnxExport {
   private String bidirectional(Bidirectional both, String name, String x, Shape input) {
     int features = input.size(1);
     String forward =
-        new OnnxRecurrent(graph, name + "_forward", both.forward(), features).add(x, weights);
+        new OnnxRecurrent(graph, name + "_forward", both.forward(), features).add(x, mask, weights);
     OnnxRecurrent back = new OnnxRecurrent(graph, name + "_backward", both.backward(), features);
-    String backward = back.add(x, weights);
+    String backward = back.add(x, mask, weights);
     if (both.returnSequences()) {
-      backward = back.turned(backward, 1);
+      backward = back.turned(name + "_backward_in_order", backward, 1);
     }
     List<String> outputs = List.of(forward, backward);
     String y = name + "_y";

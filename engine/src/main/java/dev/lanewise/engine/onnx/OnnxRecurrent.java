@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a recurrent layer as one of ONNX's operators RNN, LSTM and GRU.
@@ -56,8 +57,12 @@ final class OnnxRecurrent {
     form = Form.of(layer);
   }
 
-  /** Adds the layer's nodes and returns the name of its output. */
-  String add(String input, Iterator<float[]> weights) {
+  /**
+   * Adds the layer's nodes and returns the name of its output.
+   *
+   * @param mask of the input, null where all steps count
+   */
+  String add(String input, @Nullable OnnxMask mask, Iterator<float[]> weights) {
     int units = layer.units();
     int gates = form.gates.size();
     float[] kernel = byGate(weights.next(), features);
@@ -70,34 +75,46 @@ final class OnnxRecurrent {
         System.arraycopy(byGate(row, 1), 0, bias, from, row.length);
       }
     }
+    String walked = layer.goBackwards() ? turned(name + "_turned", input, 1) : input;
+    OnnxMask used =
+        mask == null || !layer.goBackwards() ? mask : mask.turned(name + "_turned_mask", this);
     String timeMajor = name + "_time_major";
-    graph.node("Transpose", List.of(input), List.of(timeMajor), Attribute.of("perm", 1, 0, 2));
-    if (layer.goBackwards()) {
-      timeMajor = turned(timeMajor, 0);
-    }
-    List<String> inputs =
+    graph.node(
+        "Transpose",
+        List.of(used == null ? walked : used.compacted(name, walked, features)),
+        List.of(timeMajor),
+        Attribute.of("perm", 1, 0, 2));
+    List<String> inputs = new ArrayList<>();
+    inputs.addAll(
         List.of(
             timeMajor,
             graph.constant(name + "_W", Shape.of(1, gates * units, features), kernel),
             graph.constant(name + "_R", Shape.of(1, gates * units, units), recurrent),
-            graph.constant(name + "_B", Shape.of(1, 2 * gates * units), bias));
+            graph.constant(name + "_B", Shape.of(1, 2 * gates * units), bias)));
+    if (used != null) {
+      inputs.add(used.lengths(name));
+    }
+    boolean sequences = layer.returnSequences() || used != null;
     String states = name + "_states";
-    List<String> outputs = layer.returnSequences() ? List.of(states) : List.of("", states);
+    List<String> outputs = sequences ? List.of(states) : List.of("", states);
     graph.node(form.operator, inputs, outputs, attributes());
-    String axis = graph.constant(name + "_direction", layer.returnSequences() ? 1 : 0);
+    String axis = graph.constant(name + "_direction", sequences ? 1 : 0);
     String squeezed = name + "_squeezed";
     graph.node("Squeeze", List.of(states, axis), List.of(squeezed));
-    if (!layer.returnSequences()) {
+    if (!sequences) {
       return squeezed;
     }
     String batchMajor = name + "_y";
     graph.node("Transpose", List.of(squeezed), List.of(batchMajor), Attribute.of("perm", 1, 0, 2));
-    return batchMajor;
+    if (used == null) {
+      return batchMajor;
+    }
+    String spread = used.spread(name, batchMajor, units, layer.zeroOutputForMask());
+    return layer.returnSequences() ? spread : used.last(name, spread);
   }
 
-  /** Turns a time axis: from the last step to before the first. */
-  String turned(String sequence, int axis) {
-    String turned = sequence + "_turned";
+  /** Turns a time axis, as {@code turned}: from the last step to before the first. */
+  String turned(String turned, String sequence, int axis) {
     graph.node(
         "Slice",
         List.of(

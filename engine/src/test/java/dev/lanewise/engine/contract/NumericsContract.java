@@ -74,7 +74,7 @@ public abstract class NumericsContract {
     ReferenceModel reference = new ReferenceModel(c.input(), c.stack(), weights);
     try (Plan plan = backend().compile(spec, new PlanOptions(PLAN_BATCH, 2))) {
       for (int samples : new int[] {1, 7, 26, 51, 64}) {
-        double[] x = Configurations.randoms(random, samples * c.input().elementCount(), 1);
+        double[] x = c.inputs(random, samples);
         double[] t = targets(c, random, samples);
         plan.load(Parameters.initial(weights.stream().map(Floats::of).toList()));
         check(plan, reference, c, x, t, samples);
@@ -115,18 +115,20 @@ public abstract class NumericsContract {
     reference.rest();
 
     boolean clip = c.stack().getLast().outputActivation() != Activation.SOFTMAX;
-    ReferenceLoss loss = ReferenceLoss.of(c.loss(), y, t, c.output().size(-1), clip);
+    int width = c.output().size(-1);
+    boolean[] mask = reference.mask() == null ? all(y.length / width) : reference.mask();
+    double[] ones = Arrays.stream(t).map(any -> 1).toArray();
+    ReferenceLoss loss = ReferenceLoss.masked(c.loss(), y, t, width, clip, ones, mask);
     Totals totals = new Totals(metrics(c));
     plan.bind(data);
     plan.beginEpoch(IntStream.range(0, samples).toArray(), samples);
     plan.step(1, totals);
     assertThat(totals.meanLoss()).isCloseTo(loss.value(), within(loss.value()));
-    double absoluteError = absoluteError(y, t);
+    double absoluteError = absoluteError(y, t, width, mask);
     assertThat(totals.value(Metric.MEAN_ABSOLUTE_ERROR))
         .isCloseTo(absoluteError, within(absoluteError));
     if (totals.metrics().contains(Metric.ACCURACY)) {
-      assertThat(totals.value(Metric.ACCURACY))
-          .isCloseTo(accuracy(y, t, c.output().size(-1)), within(1));
+      assertThat(totals.value(Metric.ACCURACY)).isCloseTo(accuracy(y, t, width, mask), within(1));
     }
     assertThat(totals.samples()).isEqualTo(samples);
     ReferenceModel.Gradients gradients = reference.backward(loss.gradient(), c.output(), samples);
@@ -136,21 +138,32 @@ public abstract class NumericsContract {
     }
   }
 
-  private static double absoluteError(double[] y, double[] t) {
+  private static boolean[] all(int rows) {
+    boolean[] all = new boolean[rows];
+    Arrays.fill(all, true);
+    return all;
+  }
+
+  private static double absoluteError(double[] y, double[] t, int width, boolean[] mask) {
     double sum = 0;
+    int count = 0;
     for (int i = 0; i < y.length; i++) {
-      sum += Math.abs(y[i] - t[i]);
+      sum += mask[i / width] ? Math.abs(y[i] - t[i]) : 0;
+      count += mask[i / width] ? 1 : 0;
     }
-    return sum / y.length;
+    return count == 0 ? 0 : sum / count;
   }
 
   /** Rows whose largest output is at the largest target. */
-  private static double accuracy(double[] y, double[] t, int width) {
+  private static double accuracy(double[] y, double[] t, int width, boolean[] mask) {
     int correct = 0;
-    for (int row = 0; row < y.length; row += width) {
-      correct += largest(y, row, width) == largest(t, row, width) ? 1 : 0;
+    int count = 0;
+    for (int row = 0; row < mask.length; row++) {
+      boolean same = largest(y, row * width, width) == largest(t, row * width, width);
+      correct += mask[row] && same ? 1 : 0;
+      count += mask[row] ? 1 : 0;
     }
-    return correct / (double) (y.length / width);
+    return count == 0 ? 0 : correct / (double) count;
   }
 
   private static int largest(double[] values, int from, int width) {

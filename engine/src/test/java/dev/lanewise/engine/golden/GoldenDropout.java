@@ -11,8 +11,11 @@ import java.util.stream.Stream;
 /**
  * A recurrent layer in training, with the factors that Keras drew for its inputs and its states,
  * and the outputs and gradients that it had with them.
+ *
+ * @param values the layer, its arrays
+ * @param masked whether it had a mask
  */
-public record GoldenDropout(GoldenStack values) {
+public record GoldenDropout(GoldenStack values, boolean masked) {
   private static final String BOTH = "Bidirectional ";
 
   /** Returns all that there are. */
@@ -36,7 +39,8 @@ public record GoldenDropout(GoldenStack values) {
     layers.add(layer);
     JsonObject stack = new JsonObject();
     stack.add("layers", layers);
-    return new GoldenDropout(GoldenStack.of(path, stack));
+    return new GoldenDropout(
+        GoldenStack.of(path, stack), cell.has("masked") && cell.get("masked").getAsBoolean());
   }
 
   private static JsonArray entry(String type, JsonObject arguments) {

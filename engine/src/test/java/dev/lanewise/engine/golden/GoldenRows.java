@@ -21,14 +21,17 @@ import java.util.stream.StreamSupport;
  * @param z by row
  * @param targets by row, class indices as one-hot
  * @param weights one a row
+ * @param mask by row, whether it counts
  * @param positions the rows of a sample
  */
 public record GoldenRows(
-    JsonObject json, double[][] z, double[][] targets, double[] weights, int positions) {
-  /**
-   * Reads the cases without a mask of a list in {@code golden/recurrent}; all are of the arrays in
-   * losses.npz.
-   */
+    JsonObject json,
+    double[][] z,
+    double[][] targets,
+    double[] weights,
+    boolean[] mask,
+    int positions) {
+  /** Reads the cases of a list in {@code golden/recurrent}; all are of the arrays in losses.npz. */
   public static List<GoldenRows> cases(String list) {
     String path = "/golden/recurrent/" + list + ".json";
     try (Reader reader =
@@ -36,7 +39,6 @@ public record GoldenRows(
       JsonArray all = JsonParser.parseReader(reader).getAsJsonArray();
       return StreamSupport.stream(all.spliterator(), false)
           .map(element -> element.getAsJsonObject())
-          .filter(json -> !json.get("mask").getAsBoolean())
           .map(GoldenRows::of)
           .toList();
     } catch (IOException e) {
@@ -60,8 +62,16 @@ public record GoldenRows(
     if (!json.get("sample_weight").isJsonNull()) {
       weights = array(json.get("sample_weight").getAsString()).values();
     }
+    boolean[] mask = new boolean[rows];
+    Arrays.fill(mask, true);
+    if (json.get("mask").getAsBoolean()) {
+      double[] used = array("mask").values();
+      for (int r = 0; r < rows; r++) {
+        mask[r] = used[r] != 0;
+      }
+    }
     int positions = outputs.shape().length == 2 ? 1 : outputs.shape()[1];
-    return new GoldenRows(json, rows(outputs.values(), width), t, weights, positions);
+    return new GoldenRows(json, rows(outputs.values(), width), t, weights, mask, positions);
   }
 
   private static double[] oneHot(int index, int width) {
@@ -82,6 +92,15 @@ public record GoldenRows(
     return Npy.readMember("recurrent/losses", member);
   }
 
+  /** Returns how many rows count. */
+  public int used() {
+    int used = 0;
+    for (boolean counts : mask) {
+      used += counts ? 1 : 0;
+    }
+    return used;
+  }
+
   /** Returns Keras's gradient by z. */
   public double[] gradient() {
     return array("grad_" + json.get("case").getAsString()).values();
@@ -99,6 +118,7 @@ public record GoldenRows(
         : json.get("metric").getAsString()
             + " "
             + json.get("target").getAsString()
-            + (json.get("sample_weight").isJsonNull() ? "" : " weighted");
+            + (json.get("sample_weight").isJsonNull() ? "" : " weighted")
+            + (json.get("mask").getAsBoolean() ? " masked" : "");
   }
 }

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
@@ -22,6 +23,7 @@ import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
@@ -122,13 +124,19 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
               options(arguments));
       case "Dense" -> Dense.of(units(arguments), activation(arguments, "linear"));
       case "BatchNormalization" -> normalization(arguments);
-      case "Embedding" ->
-          Embedding.of(
-              arguments.get("input_dim").getAsInt(), arguments.get("output_dim").getAsInt());
+      case "Embedding" -> {
+        Embedding table =
+            Embedding.of(
+                arguments.get("input_dim").getAsInt(), arguments.get("output_dim").getAsInt());
+        yield flag(arguments, "mask_zero", false) ? table.maskingZero() : table;
+      }
       case "Bidirectional" -> bidirectional(arguments);
       case "TimeDistributed" -> new TimeDistributed(layer(arguments.getAsJsonArray("layer")));
       case "Activation" -> new ActivationLayer(activation(arguments, "linear"));
       case "Flatten" -> new Flatten();
+      case "Masking" ->
+          new Masking(arguments.has("mask_value") ? arguments.get("mask_value").getAsDouble() : 0);
+      case "Dropout" -> Dropout.of(rate(arguments, "rate"));
       case "RepeatVector" -> new RepeatVector(arguments.get("n").getAsInt());
       case "Conv1D" ->
           new Conv1D(
@@ -236,6 +244,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
         flag(arguments, "return_sequences", false),
         flag(arguments, "return_state", false),
         flag(arguments, "go_backwards", false),
+        flag(arguments, "zero_output_for_mask", false),
         rate(arguments, "dropout"),
         rate(arguments, "recurrent_dropout"),
         Initializers.DEFAULT,

@@ -87,6 +87,7 @@ class KerasRoundTripTest {
     "keras_files_trained, bidi, .keras",
     "keras_files_trained, stacked, .keras",
     "recurrent/files/autoencoder, autoencoder, .keras",
+    "recurrent/files/masking_lstm, masking_lstm, .keras",
   })
   void kerassFilesKeepEveryBit(String at, String name, String extension) throws IOException {
     Golden golden = new Golden(at, name);

@@ -43,6 +43,8 @@ class PeoplesModelsTest {
     "windows, model.h5",
     "embedding_lstm, model.keras",
     "embedding_h5, model.h5",
+    "masked_stack, model.keras",
+    "masked_stack, model.h5",
   })
   void answersAsKeras(String name, String file) {
     SavedModel saved = KerasFile.read(Golden.path("models/" + name + "/" + file));

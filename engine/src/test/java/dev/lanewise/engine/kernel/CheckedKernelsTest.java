@@ -46,6 +46,9 @@ class CheckedKernelsTest {
     refused(() -> kernels.gemm(4, a, b, start, matrix(4, 7)));
     refused(() -> kernels.gemmTransposedA(5, a, matrix(4, 8), start, matrix(6, 8)));
     refused(() -> kernels.gemmTransposedA(4, a, matrix(4, 8), start, matrix(5, 8)));
+    refused(() -> kernels.gemmTransposedA(2, 3, a, 0, matrix(5, 8), 0, start, matrix(6, 8)));
+    refused(() -> kernels.gemmTransposedA(-1, 3, a, 0, matrix(4, 8), 0, start, matrix(6, 8)));
+    refused(() -> kernels.columnSums(3, 2, a, 0, matrix(1, 6)));
   }
 
   @Test

@@ -28,9 +28,11 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -163,7 +165,10 @@ class OnnxExportTest {
   @ParameterizedTest
   @MethodSource("stacks")
   void onnxRuntimeAnswersAsWeDo(Shape input, Layer[] layers) throws OrtException {
-    float[] x = random(SAMPLES * input.elementCount(), input.rank() == 1 ? 8 : 1);
+    check(input, layers, random(SAMPLES * input.elementCount(), input.rank() == 1 ? 8 : 1));
+  }
+
+  private static void check(Shape input, Layer[] layers, float[] x) throws OrtException {
     try (Model model =
         Model.sequential(input, layers).compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
       float[] expected = model.predict(Dataset.of(input, x, new float[SAMPLES], 1), SAMPLES);
@@ -175,6 +180,40 @@ class OnnxExportTest {
             .isCloseTo(expected[i], within(1e-5f * Math.max(1, Math.abs(expected[i]))));
       }
     }
+  }
+
+  static Stream<Arguments> maskedStacks() {
+    Lstm lstm = Lstm.of(5);
+    Gru gru = Gru.of(4);
+    Masking zeros = Masking.ofZeros();
+    return Stream.of(
+        of(SEQUENCE, zeros, lstm, Dense.of(2)),
+        of(SEQUENCE, zeros, lstm.returningSequences(), Dense.of(2)),
+        of(SEQUENCE, zeros, gru.goingBackwards()),
+        of(SEQUENCE, zeros, gru.goingBackwards().returningSequences(), SimpleRnn.of(3)),
+        of(SEQUENCE, zeros, zeroing(lstm)),
+        of(SEQUENCE, zeros, zeroing(lstm.goingBackwards())),
+        of(SEQUENCE, zeros, zeroing(gru.returningSequences()), Lstm.of(2)),
+        of(SEQUENCE, zeros, Bidirectional.of(gru.returningSequences()), Bidirectional.of(lstm)),
+        of(SEQUENCE, zeros, lstm.returningSequences(), Reshape.to(3, 10), gru),
+        of(SEQUENCE, new Masking(0.5), Dense.of(3), SimpleRnn.of(4).returningSequences()));
+  }
+
+  private static Recurrent zeroing(Recurrent layer) {
+    return layer.with(layer.options().withZeroOutputForMask(true));
+  }
+
+  /** Padded at the end, the beginning and within, here and there, and altogether. */
+  @ParameterizedTest
+  @MethodSource("maskedStacks")
+  void onnxRuntimeMasksAsWeDo(Shape input, Layer[] layers) throws OrtException {
+    float[] x = random(SAMPLES * input.elementCount(), 1);
+    int[] masked = {0, 0b110000, 0b000011, 0b011000, 0b101010, 0b111111, 0b010101};
+    for (int i = 0; i < x.length; i++) {
+      boolean out = (masked[i / 30] >> (i / 5 % 6) & 1) == 1;
+      x[i] = out ? (float) ((Masking) layers[0]).maskValue() : x[i];
+    }
+    check(input, layers, x);
   }
 
   @ParameterizedTest

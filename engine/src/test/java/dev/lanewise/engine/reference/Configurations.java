@@ -11,6 +11,7 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
@@ -37,7 +38,8 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             activations(),
             stacks(),
             WindowConfigurations.all(),
-            DroppingConfigurations.all())
+            DroppingConfigurations.all(),
+            MaskedConfigurations.all())
         .flatMap(each -> each);
   }
 
@@ -274,6 +276,17 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
       shape = layer.outputShape(shape);
     }
     return weights.build().toList();
+  }
+
+  /**
+   * Returns random samples that are exact in float32; some steps are masked where there is a mask.
+   */
+  public double[] inputs(Random random, int samples) {
+    double[] x = randoms(random, samples * input.elementCount(), 1);
+    if (stack.getFirst() instanceof Masking masking) {
+      MaskedConfigurations.pad(x, input, masking.maskValue(), random);
+    }
+    return x;
   }
 
   /** Returns values in [-scale, scale] that are exact in float32. */

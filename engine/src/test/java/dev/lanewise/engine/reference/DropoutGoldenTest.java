@@ -26,7 +26,7 @@ class DropoutGoldenTest {
   void whatKerasDroppedGivesKerassOutputsAndGradients(GoldenDropout golden) {
     List<double[]> weights = golden.values().arrays("weight_").stream().map(Npy::values).toList();
     ReferenceLayer layer = dropping(golden, weights);
-    same("y", layer.forward(signal(golden, "x")), golden);
+    same("y", layer.forward(signal(golden, "x").masked(mask(golden))), golden);
     List<double[]> gradients = weights.stream().map(w -> new double[w.length]).toList();
     same("grad_x", layer.backward(signal(golden, "upstream"), gradients), golden);
     for (int i = 0; i < weights.size(); i++) {
@@ -62,6 +62,21 @@ class DropoutGoldenTest {
         layer.recurrentDropout() > 0
             ? golden.masks(direction + "recurrent_dropout_mask", sample)
             : List.of());
+  }
+
+  /** Returns the mask that Keras had beside the input, or null. */
+  private static boolean[][] mask(GoldenDropout golden) {
+    if (!golden.masked()) {
+      return null;
+    }
+    Npy array = golden.values().array("mask");
+    int samples = array.shape()[0];
+    int steps = array.shape()[1];
+    boolean[][] used = new boolean[steps][samples];
+    for (int i = 0; i < samples * steps; i++) {
+      used[i % steps][i / steps] = array.values()[i] != 0;
+    }
+    return used;
   }
 
   private static Signal signal(GoldenDropout golden, String member) {

@@ -257,9 +257,6 @@ class EmbeddingTest {
     assertThatThrownBy(() -> TABLE.outputShape(Shape.of(4, 5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("input must be [steps]");
-    assertThatThrownBy(() -> TABLE.maskingZero().outputShape(INPUT))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("mask_zero");
     assertThatThrownBy(() -> Embedding.of(0, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Embedding: inputDim must be between 1 and 16777216, found 0");

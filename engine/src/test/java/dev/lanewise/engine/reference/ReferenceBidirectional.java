@@ -50,7 +50,8 @@ final class ReferenceBidirectional implements ReferenceLayer {
         merge(f.at()[p][n], b.at()[p][n], y.at()[p][n]);
       }
     }
-    List<Signal> all = new ArrayList<>(List.of(y));
+    List<Signal> all =
+        new ArrayList<>(List.of(y.masked(layer.returnSequences() ? read.getFirst().used() : null)));
     all.addAll(ofForward.subList(1, ofForward.size()));
     all.addAll(ofBackward.subList(1, ofBackward.size()));
     return all;

@@ -33,7 +33,7 @@ final class ReferenceDense implements ReferenceLayer {
         output.at()[p][n] = ReferenceActivation.apply(f, z);
       }
     }
-    return output;
+    return output.masked(x.used());
   }
 
   @Override

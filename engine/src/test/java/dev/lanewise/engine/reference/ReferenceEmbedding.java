@@ -5,11 +5,13 @@ import java.util.List;
 /** {@link dev.lanewise.engine.layer.Embedding}: rows of a table. */
 final class ReferenceEmbedding implements ReferenceLayer {
   private final int width;
+  private final boolean maskZero;
   private final double[] table;
   private Signal input;
 
-  ReferenceEmbedding(int width, double[] table) {
+  ReferenceEmbedding(int width, boolean maskZero, double[] table) {
     this.width = width;
+    this.maskZero = maskZero;
     this.table = table;
   }
 
@@ -22,7 +24,17 @@ final class ReferenceEmbedding implements ReferenceLayer {
         System.arraycopy(table, (int) x.at()[0][n][p] * width, output.at()[p][n], 0, width);
       }
     }
-    return output;
+    return maskZero ? output.masked(notZero(x)) : output;
+  }
+
+  private static boolean[][] notZero(Signal ids) {
+    boolean[][] used = new boolean[ids.width()][ids.samples()];
+    for (int p = 0; p < used.length; p++) {
+      for (int n = 0; n < ids.samples(); n++) {
+        used[p][n] = ids.at()[0][n][p] != 0;
+      }
+    }
+    return used;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lanewise.engine.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.engine.layer.Masking;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -44,10 +45,10 @@ class ReferenceGradientTest {
   @ParameterizedTest
   @MethodSource("configurations")
   void gradientsAgreeWithCentralDifferences(Configurations c) {
-    for (int samples : new int[] {1, 3}) {
+    for (int samples : new int[] {1, 3, masks(c) ? 6 : 2}) {
       Random random = new Random(SEED);
       List<double[]> weights = c.weights(random);
-      double[] x = Configurations.randoms(random, samples * c.input().elementCount(), 1);
+      double[] x = c.inputs(random, samples);
       double[] upstream = Configurations.randoms(random, samples * c.output().elementCount(), 1);
       ReferenceModel model = new ReferenceModel(c.input(), c.stack(), weights);
       model.train(SEED, 1);
@@ -56,8 +57,16 @@ class ReferenceGradientTest {
       for (int w = 0; w < weights.size(); w++) {
         check(model, x, upstream, weights.get(w), found.weights().get(w), "weight " + w);
       }
-      check(model, x, upstream, x, found.input(), "input");
+      check(model, x, upstream, x, found.input(), "input", maskValue(c));
     }
+  }
+
+  private static boolean masks(Configurations c) {
+    return c.stack().getFirst() instanceof Masking;
+  }
+
+  private static double maskValue(Configurations c) {
+    return c.stack().getFirst() instanceof Masking masking ? masking.maskValue() : Double.NaN;
   }
 
   private static void check(
@@ -67,8 +76,24 @@ class ReferenceGradientTest {
       double[] varied,
       double[] found,
       String name) {
+    check(model, x, upstream, varied, found, name, Double.NaN);
+  }
+
+  /** A masked value has no gradient, and as soon as it is another it is no longer masked. */
+  private static void check(
+      ReferenceModel model,
+      double[] x,
+      double[] upstream,
+      double[] varied,
+      double[] found,
+      String name,
+      double masked) {
     for (int i = 0; i < varied.length; i += 1 + varied.length / 40) {
       double kept = varied[i];
+      if (kept == masked) {
+        assertThat(found[i]).isZero();
+        continue;
+      }
       varied[i] = kept + STEP;
       double above = dot(model.forward(x), upstream);
       varied[i] = kept - STEP;

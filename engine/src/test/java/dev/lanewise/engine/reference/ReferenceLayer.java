@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
@@ -45,12 +46,14 @@ interface ReferenceLayer {
       }
       case TimeDistributed distributed -> of(distributed.layer(), weights);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
+      case Masking masking -> new ReferenceMasking(masking.maskValue());
       case LeakyRelu leaky -> new ReferenceLeakyRelu(leaky.negativeSlope());
       case Dropout dropout -> new ReferenceDropout(dropout.rate(), false);
       case SpatialDropout1D dropout -> new ReferenceDropout(dropout.rate(), true);
       case Flatten flatten -> new ReferenceReshape(flatten);
       case Reshape reshape -> new ReferenceReshape(reshape);
-      case Embedding embedding -> new ReferenceEmbedding(embedding.outputDim(), weights.getFirst());
+      case Embedding embedding ->
+          new ReferenceEmbedding(embedding.outputDim(), embedding.maskZero(), weights.getFirst());
       case BatchNormalization normalization ->
           throw new IllegalStateException("Keras's values are its reference");
       case Frozen frozen -> of(frozen.layer(), weights);

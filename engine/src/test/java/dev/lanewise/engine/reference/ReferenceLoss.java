@@ -34,10 +34,30 @@ public record ReferenceLoss(double value, double[] gradient) {
   /** Returns the same with a weight a row, which does not enter the divisor. */
   public static ReferenceLoss weighted(
       Loss loss, double[] y, double[] target, int width, boolean clip, double[] weights) {
+    boolean[] all = new boolean[y.length / width];
+    Arrays.fill(all, true);
+    return masked(loss, y, target, width, clip, weights, all);
+  }
+
+  /** Returns the same over those rows alone that a mask lets count, 0 where none do. */
+  public static ReferenceLoss masked(
+      Loss loss,
+      double[] y,
+      double[] target,
+      int width,
+      boolean clip,
+      double[] weights,
+      boolean[] mask) {
     double[] gradient = new double[y.length];
-    int rows = y.length / width;
     double sum = 0;
-    for (int r = 0; r < rows; r++) {
+    int rows = 0;
+    for (boolean counts : mask) {
+      rows += counts ? 1 : 0;
+    }
+    for (int r = 0; r < mask.length; r++) {
+      if (!mask[r]) {
+        continue;
+      }
       double[] row = Arrays.copyOfRange(y, r * width, (r + 1) * width);
       double[] t = Arrays.copyOfRange(target, r * width, (r + 1) * width);
       double[] slope = new double[width];
@@ -46,7 +66,7 @@ public record ReferenceLoss(double value, double[] gradient) {
         gradient[r * width + i] = weights[r] * slope[i] / rows;
       }
     }
-    return new ReferenceLoss(sum / rows, gradient);
+    return new ReferenceLoss(rows == 0 ? 0 : sum / rows, gradient);
   }
 
   private static double row(Loss loss, double[] y, double[] t, boolean clip, double[] g) {

@@ -12,6 +12,7 @@ public final class ReferenceModel {
   private final List<ReferenceLayer> nodes = new ArrayList<>();
   private final int[] firstWeights;
   private final List<double[]> weights;
+  private boolean[][] used;
 
   /** Creates a stack of layers. */
   public ReferenceModel(Shape input, List<Layer> stack, List<double[]> weights) {
@@ -60,7 +61,21 @@ public final class ReferenceModel {
       List<Signal> read = graph.nodes().get(n).reads().stream().map(values::get).toList();
       values.addAll(nodes.get(n).forward(read));
     }
+    used = values.get(graph.outputs().getFirst()).used();
     return Signal.toArray(graph.outputs().stream().map(values::get).toList());
+  }
+
+  /** Returns the outputs' mask of the last {@link #forward}, by sample and position, or null. */
+  public boolean[] mask() {
+    if (used == null) {
+      return null;
+    }
+    int samples = used[0].length;
+    boolean[] mask = new boolean[used.length * samples];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = used[i % used.length][i / used.length];
+    }
+    return mask;
   }
 
   /** Returns the gradients of sum(y * upstream) for the samples of the last {@link #forward}. */

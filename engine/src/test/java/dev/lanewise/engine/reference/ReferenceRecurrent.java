@@ -72,14 +72,21 @@ final class ReferenceRecurrent implements ReferenceLayer {
       for (int s = 0; begun && s < cell.states(); s++) {
         states[n][0][s] = read.get(1 + s).at()[0][n].clone();
       }
+      double[] output = new double[units];
       for (int t = 0; t < steps; t++) {
-        kept[n][t] = cell.forward(x.at()[source(t)][n], states[n][t], states[n][t + 1]);
+        if (x.uses(source(t), n)) {
+          kept[n][t] = cell.forward(x.at()[source(t)][n], states[n][t], states[n][t + 1]);
+          output = states[n][t + 1][0];
+        } else {
+          states[n][t + 1] = states[n][t];
+          output = layer.zeroOutputForMask() ? new double[units] : output;
+        }
         if (sequences || t == steps - 1) {
-          y.at()[sequences ? t : 0][n] = states[n][t + 1][0];
+          y.at()[sequences ? t : 0][n] = output.clone();
         }
       }
     }
-    List<Signal> all = new ArrayList<>(List.of(y));
+    List<Signal> all = new ArrayList<>(List.of(y.masked(sequences ? x.used() : null)));
     for (int s = 0; layer.returnState() && s < layer.states(); s++) {
       Signal last = Signal.zeros(1, x.samples(), units);
       for (int n = 0; n < x.samples(); n++) {
@@ -88,6 +95,12 @@ final class ReferenceRecurrent implements ReferenceLayer {
       all.add(last);
     }
     return all;
+  }
+
+  private static void add(double[] more, double[] sums) {
+    for (int u = 0; u < sums.length; u++) {
+      sums[u] += more[u];
+    }
   }
 
   @Override
@@ -110,13 +123,17 @@ final class ReferenceRecurrent implements ReferenceLayer {
       for (int s = 0; layer.returnState() && s < layer.states(); s++) {
         dNext[s] = given.get(1 + s).at()[0][n].clone();
       }
+      double[] dOutput = new double[units]; // of the output that masked steps repeat
       for (int t = steps - 1; t >= 0; t--) {
         if (sequences || t == steps - 1) {
-          double[] upstream = dy.at()[sequences ? t : 0][n];
-          for (int u = 0; u < units; u++) {
-            dNext[0][u] += upstream[u];
-          }
+          add(dy.at()[sequences ? t : 0][n], dOutput);
         }
+        if (!input.uses(source(t), n)) {
+          dOutput = layer.zeroOutputForMask() ? new double[units] : dOutput;
+          continue;
+        }
+        add(dOutput, dNext[0]);
+        dOutput = new double[units];
         double[][] dState = new double[cell.states()][units];
         cell.backward(
             kept[n][t],

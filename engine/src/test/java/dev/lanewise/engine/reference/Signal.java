@@ -4,8 +4,16 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Values between layers, [position][sample][unit]; one position unless they are a sequence. */
-record Signal(double[][][] at) {
+/**
+ * Values between layers, [position][sample][unit]; one position unless they are a sequence.
+ *
+ * @param used by position and sample, whether it counts; null where all do
+ */
+record Signal(double[][][] at, boolean[][] used) {
+  Signal(double[][][] at) {
+    this(at, null);
+  }
+
   static Signal zeros(int positions, int samples, int width) {
     return new Signal(new double[positions][samples][width]);
   }
@@ -36,7 +44,17 @@ record Signal(double[][][] at) {
         mapped[p][n] = f.of(p, n, at[p][n]);
       }
     }
-    return new Signal(mapped);
+    return new Signal(mapped, used);
+  }
+
+  /** Returns these values under a mask, or without one. */
+  Signal masked(boolean[][] mask) {
+    return new Signal(at, mask);
+  }
+
+  /** Returns whether a position of a sample counts. */
+  boolean uses(int position, int sample) {
+    return used == null || used[position][sample];
   }
 
   int positions() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The same seed gives the same bits, whatever the machine has to offer. */
 class DeterminismTest {
   private static final Map<RecurrentKind, String> EXPECTED = SmallRun.digests(1);
+  private static final String MASKED = SmallRun.digestOfMasks(1);
   private static final String MODULE = "--add-modules=jdk.incubator.vector";
 
   @ParameterizedTest
@@ -27,6 +28,12 @@ class DeterminismTest {
   void threadsDoNotChangeTheWeights(int threads) {
     assertThat(SmallRun.digests(threads)).isEqualTo(EXPECTED);
     assertThat(SmallRun.digestOfWindows(threads)).isEqualTo(SmallRun.digestOfWindows(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void threadsDoNotChangeTheWeightsOfMaskedModels(int threads) {
+    assertThat(SmallRun.digestOfMasks(threads)).isEqualTo(MASKED);
   }
 
   @Test
@@ -59,6 +66,7 @@ class DeterminismTest {
     assertThat(child.output()).contains(SmallRun.DIGEST + EXPECTED);
     assertThat(child.output()).contains(SmallRun.OPTIMIZERS + SmallRun.digestOfOptimizers(1));
     assertThat(child.output()).contains(SmallRun.WINDOWS + SmallRun.digestOfWindows(1));
+    assertThat(child.output()).contains(SmallRun.MASKS + MASKED);
   }
 
   /** A width that only some machines have; the others say so in a skipped test. */

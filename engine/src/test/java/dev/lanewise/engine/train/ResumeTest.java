@@ -111,6 +111,23 @@ class ResumeTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aMaskedModelGoesOn(RecurrentKind kind) {
+    Recorder recorder = new Recorder();
+    try (Model whole = SmallRun.maskedModel(kind, 1)) {
+      History expected = whole.fit(SmallRun.paddedData(), options(), recorder);
+      for (int batch : new int[] {2, 5}) { // within an epoch, whose sums go on, and at an end
+        TrainingState state = CheckpointFormat.read(recorder.states.get(batch)).state();
+        try (Model resumed = SmallRun.maskedModel(kind, 2)) {
+          History found = resumed.resume(state, SmallRun.paddedData(), options(), new Recorder());
+          assertThat(SmallRun.digest(resumed)).isEqualTo(SmallRun.digest(whole));
+          assertThat(found.history()).isEqualTo(expected.history());
+        }
+      }
+    }
+  }
+
   static Stream<Optimizer> optimizers() {
     return SmallRun.optimizers().stream();
   }

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.RecurrentKind;
@@ -51,8 +52,13 @@ public final class SmallRun {
   /** Marks the digest of {@link #windows} there. */
   static final String WINDOWS = "windows ";
 
+  /** Marks the digests of masked runs there. */
+  static final String MASKS = "masks ";
+
   /** Marks the vectors' width there. */
   static final String BITS = "bits ";
+
+  private static final int STEPS = 11;
 
   private SmallRun() {}
 
@@ -66,6 +72,7 @@ public final class SmallRun {
     if (args.length == 1) {
       System.out.println(OPTIMIZERS + digestOfOptimizers(threads));
       System.out.println(WINDOWS + digestOfWindows(threads));
+      System.out.println(MASKS + digestOfMasks(threads));
     }
     System.out.println(BITS + CpuBackend.vectorBits());
   }
@@ -190,6 +197,52 @@ public final class SmallRun {
       labels[i / 6] = (int) ids[i] % 4;
     }
     return Dataset.of(Shape.of(6), ids, labels, 4);
+  }
+
+  /** Returns samples that are padded at the end, the beginning or within, a label a step. */
+  static Dataset paddedData() {
+    SplitMix64 random = new SplitMix64(6);
+    float[] values = new float[230 * STEPS * 5];
+    int[] labels = new int[230 * STEPS];
+    for (int n = 0; n < 230; n++) {
+      int from = random.nextInt(STEPS + 1);
+      int to = from + random.nextInt(STEPS + 1 - from);
+      for (int t = 0; t < STEPS; t++) {
+        boolean masked = n % 4 == 0 ? t < from : n % 4 == 1 ? t >= to : t >= from && t < to;
+        for (int f = 0; f < 5; f++) {
+          float value = random.nextInt(1000) / 500f - 0.999f;
+          values[(n * STEPS + t) * 5 + f] = masked ? 0 : value;
+        }
+        labels[n * STEPS + t] = random.nextInt(4);
+      }
+    }
+    return Dataset.of(Shape.of(STEPS, 5), values, labels, 4);
+  }
+
+  /** Returns a model that labels each step of {@link #paddedData}. */
+  static Model maskedModel(RecurrentKind kind, int threads) {
+    return Model.sequential(
+            Shape.of(STEPS, 5),
+            Masking.ofZeros(),
+            Bidirectional.of(kind.sequences(19)),
+            Dropout.of(0.25),
+            kind.sequences(33),
+            Dense.of(4, Activation.SOFTMAX))
+        .withSeed(3)
+        .withThreads(threads)
+        .compile(Adam.of(0.01), Loss.SPARSE_CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+  }
+
+  /** Returns one digest of short runs of {@link #maskedModel} with every kind of layer. */
+  static String digestOfMasks(int threads) {
+    StringBuilder digests = new StringBuilder();
+    for (RecurrentKind kind : RecurrentKind.values()) {
+      try (Model model = maskedModel(kind, threads)) {
+        model.fit(paddedData().slice(0, 90), FitOptions.epochs(2).withBatchSize(58));
+        digests.append(digest(model), 0, 8);
+      }
+    }
+    return digests.toString();
   }
 
   static FitOptions options() {

@@ -75,6 +75,14 @@ class StepMemoryTest {
   }
 
   @Test
+  void maskedStepsAllocateNothing() {
+    stepsAllocateNothing(
+        () -> SmallRun.maskedModel(RecurrentKind.LSTM_DROPPING, 2),
+        SmallRun.paddedData(),
+        List.of(Metric.ACCURACY, Metric.ROOT_MEAN_SQUARED_ERROR));
+  }
+
+  @Test
   void tokensAndMeetingsAllocateNothing() {
     float[] ids = new float[200 * 6];
     for (int i = 0; i < ids.length; i++) {

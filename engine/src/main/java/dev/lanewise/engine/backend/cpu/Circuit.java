@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu;
 
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.BranchRun;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.InputRun;
@@ -9,6 +10,8 @@ import dev.lanewise.engine.backend.cpu.layer.UnreadRun;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ final class Circuit {
   private final int[] called;
   private final List<Step> steps = new ArrayList<>();
   private final int[] places;
+  private @Nullable StepMask knownMask;
 
   /**
    * A run in its place.
@@ -71,11 +75,13 @@ final class Circuit {
     if (first < inputs.length && stack.isReadAlone(first)) {
       run = layer.run(context, null);
       inputs[first] = run.inputs();
+      knownMask = inputs.length == 1 ? run.mask() : null;
     } else {
       List<LayerRun> below = new ArrayList<>();
       for (int place = 0; place < node.reads().size(); place++) {
         below.add(seenBy(index, place));
       }
+      requireNoMask(graph.layers().get(node.layer()).unfrozen(), below);
       run = layer.runOn(context, below);
     }
     int call = called[node.layer()]++;
@@ -89,6 +95,17 @@ final class Circuit {
       if (graph.readers(value) == 0 && !graph.outputs().contains(value)) {
         steps.add(new Step(new UnreadRun(context, giver), 0, 1, goesBack));
       }
+    }
+  }
+
+  /** What a merge of masked values masks is not told by one of them. */
+  private static void requireNoMask(Layer layer, List<LayerRun> below) {
+    if (layer instanceof Merge && below.stream().anyMatch(run -> run.mask() != null)) {
+      throw new IllegalArgumentException(
+          "model: a "
+              + layer.className()
+              + " reads a masked sequence, and masks of what merges give are not offered; let it"
+              + " read last states, or leave the mask out");
     }
   }
 
@@ -131,6 +148,11 @@ final class Circuit {
     return steps;
   }
 
+  /** Returns the mask that the samples tell, of a model whose one input a layer masks. */
+  @Nullable StepMask knownMask() {
+    return knownMask;
+  }
+
   /** Returns the place of a node's run among the steps. */
   int stepOf(int node) {
     return places[node];
@@ -145,7 +167,10 @@ final class Circuit {
   List<Outputs> outputs() {
     return graph.outputs().stream()
         .map(this::giver)
-        .map(last -> new Outputs(last.outputs(), last.outputGradients(), context.softmaxRows()))
+        .map(
+            last ->
+                new Outputs(
+                    last.outputs(), last.outputGradients(), last.mask(), context.softmaxRows()))
         .toList();
   }
 }

@@ -9,7 +9,7 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
-import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
 import dev.lanewise.engine.backend.cpu.loss.CpuLoss;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.backend.cpu.team.Shards;
@@ -42,7 +42,7 @@ final class CpuPlan implements Plan {
   private final CpuUpdate update;
   private final Team team;
   private final TrainingWalk walk;
-  private final @Nullable BlankLead lead;
+  private final @Nullable IdleSteps idle;
 
   private final Team.Task evaluateShard = this::evaluateShard;
   private final Team.Task predictShard = this::predictShard;
@@ -57,7 +57,7 @@ final class CpuPlan implements Plan {
   private @Nullable Dataset training;
 
   /** Of the training samples: counted beside each batch, they would keep the team waiting. */
-  private int @Nullable [] trainingLeads;
+  private int @Nullable [] trainingIdles;
 
   private final Epoch epoch;
 
@@ -70,8 +70,8 @@ final class CpuPlan implements Plan {
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
     epoch = new Epoch(maximumBatch);
-    lead = memory.stack().blankLead();
-    batch = new Batch(maximumBatch, lead);
+    idle = memory.stack().idleSteps();
+    batch = new Batch(maximumBatch, idle);
     walk = new TrainingWalk(memory, batch, loss);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec);
@@ -113,10 +113,11 @@ final class CpuPlan implements Plan {
   @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
+    workspaces.getFirst().requireKnownMask();
     held(
         () -> {
           training = dataset;
-          trainingLeads = lead == null ? null : lead.ofAll(dataset);
+          trainingIdles = idle == null ? null : idle.ofAll(dataset);
           epoch.over(dataset.size());
         });
   }
@@ -138,7 +139,7 @@ final class CpuPlan implements Plan {
     try {
       for (int i = 0; i < batches; i++) {
         int size = epoch.nextSize();
-        batch.take(bound(), trainingLeads, epoch.order(), epoch.position(), size);
+        batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size);
         cutFor(epoch.batchSize());
         walk.run(team, shards, update.optimizer().updates().done() + 1);
         loss.addTo(totals, batch.size());
@@ -161,6 +162,7 @@ final class CpuPlan implements Plan {
   public void evaluate(Dataset dataset, int size, Totals totals) {
     totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
+    workspaces.getFirst().requireKnownMask();
     double penalty = held(update::penalty);
     overBatches(
         dataset,
@@ -191,15 +193,15 @@ final class CpuPlan implements Plan {
     if (size < 1) {
       throw new IllegalArgumentException("batch size must be at least 1, found " + size);
     }
-    int most = Math.min(size, maximumBatch);
+    int most = Math.min(size, maximumBatch); // a larger batch goes through in parts
     int[] inOrder = new int[dataset.size()];
     for (int i = 0; i < inOrder.length; i++) {
       inOrder[i] = i;
     }
     held(
         () -> {
-          for (int from = 0; from < inOrder.length; from += most) {
-            batch.take(dataset, null, inOrder, from, Math.min(most, inOrder.length - from));
+          for (int from = 0; from < inOrder.length; from += batch.size()) {
+            batch.takePart(dataset, inOrder, from, most, size);
             firstSample = from;
             cutFor(most);
             work.run();

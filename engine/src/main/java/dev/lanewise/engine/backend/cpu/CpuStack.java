@@ -2,6 +2,8 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
+import dev.lanewise.engine.backend.cpu.batch.MaskedSteps;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
 import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.ConcatenateRun;
@@ -20,6 +22,8 @@ import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerParameters;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
+import dev.lanewise.engine.backend.cpu.layer.MaskedAverageRun;
+import dev.lanewise.engine.backend.cpu.layer.MaskingRun;
 import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
@@ -59,6 +63,7 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
@@ -180,6 +185,10 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
           activation(input, logits ? Activation.LINEAR : function.activation());
       case Dropout dropout -> new CpuDropout(context.drops(dropout.rate()), false, input);
       case SpatialDropout1D dropout -> new CpuDropout(context.drops(dropout.rate()), true, input);
+      case Masking masking ->
+          weightless(
+              input,
+              (run, in) -> new MaskingRun(masking, context.zeroRow(input.size(-1)), run, in));
       case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
       case Flatten flatten -> reshape(input, flatten.outputShape(input));
       case Reshape reshape -> reshape(input, reshape.outputShape(input));
@@ -193,7 +202,13 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
         yield weightless(input, (run, in) -> new MaxPoolingRun(windows, run, in));
       }
       case AveragePooling1D pooling -> averages(input, pooling.windows(input));
-      case GlobalAveragePooling1D pooling -> averages(input, pooling.window(input));
+      case GlobalAveragePooling1D pooling ->
+          weightless(
+              input,
+              (run, in) ->
+                  in.mask() == null
+                      ? new AveragePoolingRun(pooling.window(input), run, in)
+                      : new MaskedAverageRun(in.mask(), run, in));
       case GlobalMaxPooling1D pooling -> weightless(input, GlobalMaxRun::new);
       case Permute permute ->
           permute.turns() ? weightless(input, PermuteRun::new) : reshape(input, input);
@@ -274,14 +289,24 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
   }
 
   /**
-   * Returns what counts the blank steps of samples; null unless they are one layer's alone, which
-   * does not need all steps.
+   * Returns what counts the steps of samples that are passed over; null unless samples are one
+   * layer's alone, which masks some of them or does not need all.
    */
-  @Nullable BlankLead blankLead() {
-    boolean alone = graph.inputs().size() == 1 && isReadAlone(0);
-    return alone && nodes.get(graph.nodes().indexOf(readerOf(0))).passesOverBlankLead()
-        ? new BlankLead(graph.shapes().getFirst())
-        : null;
+  @Nullable IdleSteps idleSteps() {
+    if (graph.inputs().size() > 1 || !isReadAlone(0)) {
+      return null;
+    }
+    Graph.Node reader = readerOf(0);
+    Layer layer = graph.layers().get(reader.layer()).unfrozen();
+    Shape input = graph.shapes().getFirst();
+    if (layer instanceof Masking masking) {
+      return new MaskedSteps(input, (float) masking.maskValue());
+    }
+    if (layer instanceof Embedding embedding && embedding.maskZero()) {
+      return new MaskedSteps(input, 0);
+    }
+    CpuLayer first = nodes.get(graph.nodes().indexOf(reader));
+    return first.passesOverBlankLead() ? new BlankLead(input) : null;
   }
 
   /** Returns where the shards of a training batch meet on their way, first to last. */

@@ -1,7 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
-import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
+import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.AddressSpace;
@@ -18,19 +18,24 @@ final class Desk {
   private final CheckedKernels kernels;
   private final Workspace workspace;
   private final int capacity;
-  private final @Nullable BlankLead blank;
+  private final @Nullable IdleSteps idle;
+  private final int[] samples;
+  private final int[] idles;
   private final int outputSize;
 
   /**
    * Makes a desk.
    *
    * @param capacity the samples that the workspace has room for
+   * @param idle what counts steps that are passed over, absent where none are
    */
-  Desk(CheckedKernels kernels, Workspace workspace, int capacity, @Nullable BlankLead blank) {
+  Desk(CheckedKernels kernels, Workspace workspace, int capacity, @Nullable IdleSteps idle) {
     this.kernels = kernels;
     this.workspace = workspace;
     this.capacity = capacity;
-    this.blank = blank;
+    this.idle = idle;
+    samples = new int[capacity];
+    idles = new int[capacity];
     int size = 0;
     for (Outputs output : workspace.outputs()) {
       size += output.values().length * output.values()[0].columns();
@@ -50,18 +55,31 @@ final class Desk {
     int first = from;
     while (first < to) {
       int rows = Math.min(capacity, to - first);
-      int lead = Integer.MAX_VALUE;
       for (int r = 0; r < rows; r++) {
-        gather(bytes, floats, first + r, workspace.inputs(), r);
-        lead = Math.min(lead, lead(bytes, floats, first + r));
+        insert(first + r, idle(bytes, floats, first + r), r);
       }
-      workspace.pass().answer(rows, lead);
+      for (int r = 0; r < rows; r++) {
+        gather(bytes, floats, samples[r], workspace.inputs(), r);
+      }
+      workspace.pass().answer(rows, idles[0]);
       workspace.forward();
       for (int r = 0; r < rows; r++) {
-        copyOut(r, results, first + r);
+        copyOut(r, results, samples[r]);
       }
       first += rows;
     }
+  }
+
+  /** Puts a sample behind those of the first {@code count} that have no more idle steps. */
+  private void insert(int sample, int idleSteps, int count) {
+    int row = count;
+    while (row > 0 && idles[row - 1] > idleSteps) {
+      samples[row] = samples[row - 1];
+      idles[row] = idles[row - 1];
+      row--;
+    }
+    samples[row] = sample;
+    idles[row] = idleSteps;
   }
 
   private void gather(
@@ -73,11 +91,11 @@ final class Desk {
     }
   }
 
-  private int lead(byte @Nullable [] bytes, float @Nullable [] floats, int sample) {
-    if (blank == null) {
+  private int idle(byte @Nullable [] bytes, float @Nullable [] floats, int sample) {
+    if (idle == null) {
       return 0;
     }
-    return bytes != null ? blank.of(bytes, sample) : floats != null ? blank.of(floats, sample) : 0;
+    return bytes != null ? idle.of(bytes, sample) : floats != null ? idle.of(floats, sample) : 0;
   }
 
   /** The outputs of a sample follow one another, as its inputs do. */

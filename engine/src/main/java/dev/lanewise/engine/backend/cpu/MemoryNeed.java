@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
@@ -158,6 +159,7 @@ final class MemoryNeed {
       case TimeDistributed distributed -> stepHeap(distributed.layer());
       case ActivationLayer function -> OTHERS;
       case LeakyRelu leaky -> OTHERS;
+      case Masking masking -> OTHERS;
       case Dropout dropout -> OTHERS;
       case SpatialDropout1D dropout -> OTHERS;
       case Flatten flatten -> OTHERS;

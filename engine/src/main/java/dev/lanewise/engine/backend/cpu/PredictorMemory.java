@@ -1,7 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
@@ -26,14 +26,14 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
   static PredictorMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads) {
     CpuStack stack = CpuStack.in(arena, spec, 0);
-    BlankLead blank = stack.blankLead();
+    IdleSteps idle = stack.idleSteps();
     RunContext one = RunContext.inference(arena, kernels, 1);
     RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);
     return new PredictorMemory(
         stack,
-        desks(singles(threads), stack, one, blank),
-        desks(2 * threads, stack, many, blank),
-        desks(threads - 1, stack, many, blank));
+        desks(singles(threads), stack, one, idle),
+        desks(2 * threads, stack, many, idle),
+        desks(threads - 1, stack, many, idle));
   }
 
   private static int singles(int threads) {
@@ -46,11 +46,11 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
   }
 
   private static List<Desk> desks(
-      int count, CpuStack stack, RunContext context, @Nullable BlankLead blank) {
+      int count, CpuStack stack, RunContext context, @Nullable IdleSteps idle) {
     List<Desk> desks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Workspace workspace = new Workspace(stack, context, 0);
-      desks.add(new Desk(context.kernels(), workspace, context.rows(), blank));
+      desks.add(new Desk(context.kernels(), workspace, context.rows(), idle));
     }
     return List.copyOf(desks);
   }

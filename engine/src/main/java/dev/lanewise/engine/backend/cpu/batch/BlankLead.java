@@ -1,6 +1,5 @@
 package dev.lanewise.engine.backend.cpu.batch;
 
-import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 
@@ -8,7 +7,7 @@ import java.util.Arrays;
  * Counts the time steps at a sample's beginning that are all zeros: the rows above a digit, the
  * padding before a short sequence.
  */
-public final class BlankLead {
+public final class BlankLead implements IdleSteps {
   private final int steps;
   private final int features;
   private final byte[] noBytes;
@@ -26,33 +25,20 @@ public final class BlankLead {
     noFloats = new float[steps * features];
   }
 
-  /** Returns the time steps of a sample. */
-  int steps() {
-    return steps;
+  /** All but the last step can be. */
+  @Override
+  public int most() {
+    return steps - 1;
   }
 
-  /** Returns the blank steps of each sample of a data set. */
-  public int[] ofAll(Dataset data) {
-    int[] leads = new int[data.size()];
-    for (int i = 0; i < leads.length; i++) {
-      leads[i] = of(data, i);
-    }
-    return leads;
-  }
-
-  /** Returns the blank steps of a sample; all but the last step can be. */
-  int of(Dataset data, int sample) {
-    int place = data.firstSample() + sample;
-    return data.hasBytes() ? of(data.byteFeatures(), place) : of(data.floatFeatures(), place);
-  }
-
-  /** Returns the blank steps of a sample of bytes. */
+  @Override
   public int of(byte[] values, int sample) {
     int from = sample * noBytes.length;
     return whole(Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));
   }
 
-  /** Returns the blank steps of a sample of floats, where -0 is not blank. */
+  /** -0 is not blank. */
+  @Override
   public int of(float[] values, int sample) {
     int from = sample * noFloats.length;
     return whole(

@@ -1,16 +1,19 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** An activation by itself at work: y = f(x) at each position. */
 public final class ActivationRun implements LayerRun {
   private final CheckedKernels kernels;
   private final boolean softmax;
   private final Elementwise f;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -21,6 +24,7 @@ public final class ActivationRun implements LayerRun {
     kernels = context.kernels();
     softmax = activation == Activation.SOFTMAX;
     f = softmax ? Elementwise.LINEAR : RunContext.elementwise(activation);
+    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
@@ -41,6 +45,11 @@ public final class ActivationRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return outputGradients;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return mask;
   }
 
   @Override

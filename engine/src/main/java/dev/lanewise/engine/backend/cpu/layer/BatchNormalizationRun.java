@@ -1,9 +1,11 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch normalization at work: y = x * factor + shift, two rows for all. Back, with s = sigma, n
@@ -13,6 +15,7 @@ import java.util.Arrays;
 final class BatchNormalizationRun implements MeetingLayer.Run {
   private final CpuBatchNormalization layer;
   private final CheckedKernels kernels;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -25,6 +28,7 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   BatchNormalizationRun(CpuBatchNormalization layer, RunContext context, Signals signals) {
     this.layer = layer;
     kernels = context.kernels();
+    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
@@ -46,13 +50,18 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return mask;
+  }
+
+  @Override
   public Matrix[] outputGradients() {
     return outputGradients;
   }
 
   @Override
   public void measure(Pass pass) {
-    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs);
+    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs, mask);
   }
 
   @Override
@@ -125,9 +134,22 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
         kernels.fill(pass.rows(), offset, dx);
         kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], slope, dx);
         kernels.elements().multiplyAdd(0, pass.rows(), outputGradients[p], factor, dx);
+        passMaskedThrough(p, pass.rows(), dx);
       } else { // its statistics are constants
         kernels.elements().multiply(0, pass.rows(), outputGradients[p], factor, dx);
       }
+    }
+  }
+
+  /** What is masked has no part in the statistics, so that they are constants to it. */
+  private void passMaskedThrough(int p, int rows, Matrix dx) {
+    if (mask == null) {
+      return;
+    }
+    for (int from = mask.nextMasked(p, 0); from < rows; ) {
+      int to = mask.nextUsed(p, from);
+      kernels.elements().multiply(from, to - from, outputGradients[p], factor, dx);
+      from = mask.nextMasked(p, to);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value as a reader sees it that is not the first of several to go back: the gradient that it
@@ -38,6 +40,11 @@ public final class BranchRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return outputGradients;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return value.mask();
   }
 
   @Override

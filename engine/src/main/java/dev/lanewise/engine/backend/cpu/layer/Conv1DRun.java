@@ -55,7 +55,7 @@ final class Conv1DRun implements LayerRun {
     long weights = (long) layer.taps.length * layer.input.size(1) * layer.filters;
     for (int p = 0; p < outputs.length; p++) {
       position = p;
-      kernels.inStrips(pass.rows(), weights, layer.filters, strip);
+      kernels.inStrips(0, pass.rows(), weights, layer.filters, strip);
       function.finish(p, pass.rows());
     }
   }

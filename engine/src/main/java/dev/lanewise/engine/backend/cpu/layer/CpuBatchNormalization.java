@@ -99,8 +99,9 @@ public final class CpuBatchNormalization implements MeetingLayer {
         sum += upstream[shard][c];
         stretched += upstreamStretched[shard][c];
       }
-      meanUpstream[c] = sum / ofBatch.count;
-      meanStretched[c] = stretched / ofBatch.count;
+      long count = Math.max(1, ofBatch.count); // 0 where all steps are masked
+      meanUpstream[c] = sum / count;
+      meanStretched[c] = stretched / count;
     }
   }
 

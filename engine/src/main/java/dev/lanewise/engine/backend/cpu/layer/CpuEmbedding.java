@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class CpuEmbedding implements CpuLayer {
   final int steps;
   final int width;
+  final boolean maskZero;
   final Matrix table;
 
   /** Takes the tokens' gradients; absent where the table stays as it is. */
@@ -25,6 +26,7 @@ public final class CpuEmbedding implements CpuLayer {
   public CpuEmbedding(LayerContext context, Embedding layer, Shape input) {
     steps = input.size(0);
     width = layer.outputDim();
+    maskZero = layer.maskZero();
     embeddings = context.table("embeddings", layer.inputDim(), width);
     table = embeddings.matrix();
     boolean whole = !layer.regularizer().equals(Regularizer.NONE);

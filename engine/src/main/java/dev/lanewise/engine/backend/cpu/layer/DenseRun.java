@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.tensor.Matrix;
@@ -11,6 +12,7 @@ final class DenseRun implements LayerRun {
   private final CpuDense layer;
   private final CheckedKernels kernels;
   private final Matrix[] inputGradients;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
@@ -25,6 +27,7 @@ final class DenseRun implements LayerRun {
         below == null
             ? context.signals("inputs", layer.positions, layer.features)
             : below.outputs();
+    mask = below == null ? null : below.mask();
     inputGradients = below == null ? new Matrix[0] : below.outputGradients();
     outputs = context.signals("outputs", layer.positions, layer.units);
     outputGradients = context.gradientSignals(layer.positions, layer.units);
@@ -47,11 +50,16 @@ final class DenseRun implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return mask;
+  }
+
+  @Override
   public void forward(Pass pass) {
     int rows = pass.rows();
     for (int p = 0; p < outputs.length; p++) {
       position = p;
-      kernels.inStrips(rows, (long) layer.features * layer.units, layer.units, strip);
+      kernels.inStrips(0, rows, (long) layer.features * layer.units, layer.units, strip);
       function.finish(p, rows);
     }
   }

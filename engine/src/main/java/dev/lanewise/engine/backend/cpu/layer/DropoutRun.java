@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** Dropout at work. */
 public final class DropoutRun implements LayerRun {
@@ -11,6 +13,7 @@ public final class DropoutRun implements LayerRun {
   private final CheckedKernels kernels;
   private final boolean trains;
   private final boolean adds;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -21,6 +24,7 @@ public final class DropoutRun implements LayerRun {
     this.sameAtAllSteps = sameAtAllSteps;
     kernels = context.kernels();
     adds = context.adds();
+    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     trains = context.training();
@@ -41,6 +45,11 @@ public final class DropoutRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return outputGradients;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return mask;
   }
 
   @Override

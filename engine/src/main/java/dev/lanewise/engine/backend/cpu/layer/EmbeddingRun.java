@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddingRun implements LayerRun {
   private final CpuEmbedding layer;
   private final CheckedKernels kernels;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
@@ -20,6 +22,7 @@ final class EmbeddingRun implements LayerRun {
     this.layer = layer;
     kernels = context.kernels();
     inputs = below == null ? context.signals("token ids", 1, layer.steps) : below.outputs();
+    mask = layer.maskZero ? new StepMask(layer.steps, context.rows()) : null;
     outputs = context.signals("outputs", layer.steps, layer.width);
     outputGradients = context.gradientSignals(layer.steps, layer.width);
     ids = new int[context.rows() * layer.steps];
@@ -36,6 +39,11 @@ final class EmbeddingRun implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return mask;
+  }
+
+  @Override
   public Matrix[] outputGradients() {
     return outputGradients;
   }
@@ -43,10 +51,16 @@ final class EmbeddingRun implements LayerRun {
   @Override
   public void forward(Pass pass) {
     int steps = layer.steps;
+    if (mask != null) {
+      mask.begin(pass.rows());
+    }
     for (int r = 0; r < pass.rows(); r++) {
       for (int p = 0; p < steps; p++) {
         int id = (int) inputs[0].get(r, p);
         ids[r * steps + p] = id;
+        if (mask != null && id != 0) {
+          mask.use(p, r);
+        }
         kernels.copyRows(
             1, layer.table, id, outputs[p], r); // which refuses a row that is not there
       }

@@ -1,7 +1,9 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean and variance of each feature, in double: of a shard from its rows one after the other, of a
@@ -20,26 +22,35 @@ final class FeatureSums {
     spread = new double[features];
   }
 
-  /** Takes the rows of all positions. */
-  void measure(int rows, Matrix[] positions) {
-    count = (long) rows * positions.length;
+  /**
+   * Takes the rows of all positions.
+   *
+   * @param mask which of them count; null if all do
+   */
+  void measure(int rows, Matrix[] positions, @Nullable StepMask mask) {
+    count = 0;
     Arrays.fill(mean, 0);
     Arrays.fill(spread, 0);
-    for (Matrix x : positions) {
+    for (int p = 0; p < positions.length; p++) {
       for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < mean.length; c++) {
-          mean[c] += x.get(r, c);
+        if (mask == null || mask.uses(p, r)) {
+          count++;
+          for (int c = 0; c < mean.length; c++) {
+            mean[c] += positions[p].get(r, c);
+          }
         }
       }
     }
-    for (int c = 0; c < mean.length; c++) {
+    for (int c = 0; count > 0 && c < mean.length; c++) {
       mean[c] /= count;
     }
-    for (Matrix x : positions) {
+    for (int p = 0; p < positions.length; p++) {
       for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < mean.length; c++) {
-          double distance = x.get(r, c) - mean[c];
-          spread[c] += distance * distance;
+        if (mask == null || mask.uses(p, r)) {
+          for (int c = 0; c < mean.length; c++) {
+            double distance = positions[p].get(r, c) - mean[c];
+            spread[c] += distance * distance;
+          }
         }
       }
     }
@@ -48,11 +59,16 @@ final class FeatureSums {
   /** Takes what the first {@code shards} have. */
   void join(FeatureSums[] each, int shards) {
     count = 0;
+    Arrays.fill(mean, 0);
+    Arrays.fill(spread, 0);
     for (int shard = 0; shard < shards; shard++) {
       FeatureSums other = each[shard];
+      if (other.count == 0) {
+        continue; // all of it is masked
+      }
       long all = count + other.count;
       for (int c = 0; c < mean.length; c++) {
-        if (shard == 0) {
+        if (count == 0) {
           mean[c] = other.mean[c];
           spread[c] = other.spread[c];
         } else {
@@ -65,8 +81,8 @@ final class FeatureSums {
     }
   }
 
-  /** Returns the population's variance. */
+  /** Returns the population's variance, 0 of nobody. */
   double variance(int feature) {
-    return spread[feature] / count;
+    return count == 0 ? 0 : spread[feature] / count;
   }
 }

@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer normalization at work. What is summed over a row is summed by plain loops in double,
@@ -12,6 +14,7 @@ import dev.lanewise.engine.tensor.Matrix;
 final class LayerNormalizationRun implements LayerRun {
   private final CpuLayerNormalization layer;
   private final CheckedKernels kernels;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -34,6 +37,7 @@ final class LayerNormalizationRun implements LayerRun {
     this.layer = layer;
     kernels = context.kernels();
     int width = signals.width();
+    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), width);
@@ -55,6 +59,11 @@ final class LayerNormalizationRun implements LayerRun {
   @Override
   public Matrix[] outputs() {
     return outputs;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return mask;
   }
 
   @Override

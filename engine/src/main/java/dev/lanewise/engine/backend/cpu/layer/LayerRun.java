@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer at work on some rows of a batch. All memory is taken when it is made; workers with runs
@@ -51,6 +53,14 @@ public interface LayerRun {
    */
   default List<Matrix> state() {
     return List.of();
+  }
+
+  /**
+   * Returns which steps of the outputs count; null where all do. It is set when the rows go
+   * forward.
+   */
+  default @Nullable StepMask mask() {
+    return null;
   }
 
   /** Computes the outputs of a pass's rows. */

@@ -1,14 +1,17 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** {@link LeakyRelu} at work. A slope of 0 or more leaves the sign: it tells the derivative. */
 public final class LeakyReluRun implements LayerRun {
   private final CheckedKernels kernels;
   private final float slope;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -17,6 +20,7 @@ public final class LeakyReluRun implements LayerRun {
   public LeakyReluRun(LeakyRelu layer, RunContext context, Signals signals) {
     kernels = context.kernels();
     slope = (float) layer.negativeSlope();
+    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
@@ -36,6 +40,11 @@ public final class LeakyReluRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return outputGradients;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return mask;
   }
 
   @Override

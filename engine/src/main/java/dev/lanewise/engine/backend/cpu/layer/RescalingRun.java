@@ -1,15 +1,18 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Rescaling} at work. */
 public final class RescalingRun implements LayerRun {
   private final CheckedKernels kernels;
   private final ConstantRow scale;
   private final ConstantRow offset;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -19,6 +22,7 @@ public final class RescalingRun implements LayerRun {
     kernels = context.kernels();
     scale = new ConstantRow(context, signals.width(), (float) layer.scale());
     offset = new ConstantRow(context, signals.width(), (float) layer.offset());
+    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
@@ -33,6 +37,11 @@ public final class RescalingRun implements LayerRun {
   @Override
   public Matrix[] outputs() {
     return outputs;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return mask;
   }
 
   @Override

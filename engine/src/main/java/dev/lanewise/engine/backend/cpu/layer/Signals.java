@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ public record Signals(@Nullable LayerRun below, RunContext context, Shape shape)
   /** Returns the outputs of the layer below, or room for samples. */
   Matrix[] inputs() {
     return below == null ? context.signals("inputs", positions(), width()) : below.outputs();
+  }
+
+  /** Returns which steps of the inputs count; null where all do. */
+  public @Nullable StepMask mask() {
+    return below == null ? null : below.mask();
   }
 
   /** Returns where the gradient by the inputs goes; none where nobody asks for it. */

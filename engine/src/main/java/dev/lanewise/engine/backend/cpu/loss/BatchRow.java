@@ -80,6 +80,13 @@ final class BatchRow implements OutputRow {
     outputs.set(row, unit, value);
   }
 
+  /** Leaves no gradient by the row's outputs. */
+  void clearGradient() {
+    for (int unit = 0; unit < units(); unit++) {
+      setGradient(unit, 0);
+    }
+  }
+
   @Override
   public double softmaxMaximum() {
     return maxAndSum.get(row, 0);

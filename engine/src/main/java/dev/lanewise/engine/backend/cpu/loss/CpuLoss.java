@@ -4,12 +4,14 @@ import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loss and metrics of a batch. Shards leave each sample's values here; {@link #addTo} then adds
@@ -27,6 +29,7 @@ public final class CpuLoss {
 
   private final RowLoss rule;
   private final RowMetric[] metrics;
+  private final boolean[] heedMasks;
   private final int[] places; // of each metric's first cell among a sample's
   private final int cellsOfSample;
   private final double[] losses;
@@ -41,11 +44,13 @@ public final class CpuLoss {
     int first = spec.graph().outputs().getFirst(); // of several there are no metrics
     int outputs = Math.toIntExact(spec.graph().shapes().get(first).elementCount());
     metrics = new RowMetric[spec.metrics().size()];
+    heedMasks = new boolean[metrics.length];
     places = new int[metrics.length];
     int next = 0;
     for (int m = 0; m < metrics.length; m++) {
       Metric metric = spec.metrics().get(m);
       metrics[m] = RowMetric.of(metric, outputs);
+      heedMasks[m] = metric.measure().heedsMasks();
       places[m] = next;
       next += metrics[m].cells();
     }
@@ -55,7 +60,9 @@ public final class CpuLoss {
   }
 
   /**
-   * Computes a shard's losses, metrics and gradients by the outputs.
+   * Computes a shard's losses, metrics and gradients by the outputs. Under a mask, the loss of a
+   * batch is the mean over the steps that count in all of it, and counts for as many samples as the
+   * batch has, as in Keras; so each sample has its share of that.
    *
    * @param outputs the outputs, and where their gradients go
    * @param firstRow the shard's first row in the batch
@@ -64,8 +71,11 @@ public final class CpuLoss {
   public void compute(Outputs outputs, int firstRow, int rows, Batch batch) {
     Matrix[] values = outputs.values();
     Matrix[] gradients = outputs.gradients();
+    @Nullable StepMask mask = outputs.mask();
     BatchRow row = outputs.row();
-    float scale = 1f / batch.size() / values.length;
+    long used = (long) batch.wholeSize() * values.length - batch.wholeIdle();
+    float scale = mask == null ? 1f / batch.size() / values.length : 1f / used;
+    double shares = mask == null ? values.length : (double) used / batch.wholeSize();
     for (int r = 0; r < rows; r++) {
       int i = batch.place(firstRow + r);
       losses[i] = 0;
@@ -76,21 +86,28 @@ public final class CpuLoss {
       row.enter(batch, values[p], gradients[p], p);
       for (int r = 0; r < rows && metrics.length > 0; r++) {
         row.at(r, firstRow + r);
-        measure(row, batch.place(firstRow + r) * cellsOfSample);
+        boolean counts = mask == null || mask.uses(p, r);
+        measure(row, counts, batch.place(firstRow + r) * cellsOfSample);
       }
       apply(hidden, rows, outputs, p);
       for (int r = 0; r < rows; r++) {
         row.at(r, firstRow + r);
+        if (mask != null && !mask.uses(p, r)) {
+          row.clearGradient();
+          continue;
+        }
         int i = batch.place(firstRow + r);
         float weight = (float) row.weight();
-        losses[i] += rule.of(row, scale * weight) * weight / values.length;
+        losses[i] += rule.of(row, scale * weight) * weight / shares;
       }
     }
   }
 
-  private void measure(OutputRow row, int at) {
+  private void measure(OutputRow row, boolean counts, int at) {
     for (int m = 0; m < metrics.length; m++) {
-      metrics[m].measure(row, cells, at + places[m]);
+      if (counts || !heedMasks[m]) {
+        metrics[m].measure(row, cells, at + places[m]);
+      }
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.lanewise.engine.backend.cpu.loss;
 
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /** Where a worker's last layer leaves its outputs, and what the loss goes over them with. */
 public final class Outputs {
   private final Matrix[] values;
   private final Matrix[] gradients;
   private final Matrix maxAndSum;
+  private final @Nullable StepMask mask;
   private final BatchRow row;
 
   /**
@@ -14,11 +17,13 @@ public final class Outputs {
    *
    * @param values the last layer's outputs, one matrix a position
    * @param gradients where the loss leaves the gradient by each; none without a backward pass
+   * @param mask which positions count, as the last layer has it; null where all do
    * @param maxAndSum room for each row's maximum and sum of a softmax that is left to the loss
    */
-  public Outputs(Matrix[] values, Matrix[] gradients, Matrix maxAndSum) {
+  public Outputs(Matrix[] values, Matrix[] gradients, @Nullable StepMask mask, Matrix maxAndSum) {
     this.values = values;
     this.gradients = gradients;
+    this.mask = mask;
     this.maxAndSum = maxAndSum;
     row = new BatchRow(maxAndSum);
   }
@@ -31,6 +36,11 @@ public final class Outputs {
   /** Returns where the loss leaves the gradient by each. */
   public Matrix[] gradients() {
     return gradients;
+  }
+
+  /** Returns which positions of the rows at hand count; null where all do. */
+  public @Nullable StepMask mask() {
+    return mask;
   }
 
   /** Returns where a softmax leaves each row's maximum and sum. */

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.ConstantRow;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
@@ -8,6 +9,7 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two recurrent layers at work on one signal. The backward layer's steps are put in the order of
@@ -23,6 +25,7 @@ final class BidirectionalRun implements LayerRun {
   private final LayerRun backward;
   private final Merge merge;
   private final boolean concat;
+  private final boolean sequences;
   private final int forwardUnits;
   private final int statesOfOne;
   private final int backwardUnits;
@@ -41,13 +44,14 @@ final class BidirectionalRun implements LayerRun {
     kernels = context.kernels();
     merge = layer.merge;
     concat = merge == Merge.CONCAT;
+    sequences = layer.sequences;
     int own = given.isEmpty() ? 0 : layer.forward.states;
     forward = layer.forward.walk(context, source, given.subList(0, own));
     backward = layer.backward.walk(context.adding(), source, given.subList(own, given.size()));
     statesOfOne = layer.forward.statesGiven;
     forwardUnits = layer.forward.weights.units;
     backwardUnits = layer.backward.weights.units;
-    int positions = layer.sequences ? layer.forward.steps : 1;
+    int positions = sequences ? layer.forward.steps : 1;
     outputs = context.signals("outputs", positions, layer.width);
     outputGradients = context.gradientSignals(positions, layer.width);
     half = new ConstantRow(context, layer.width, HALF);
@@ -85,6 +89,11 @@ final class BidirectionalRun implements LayerRun {
   /** Returns where the backward layer has what belongs to position {@code p}. */
   private int turned(int p) {
     return outputs.length - 1 - p;
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return sequences ? source.mask() : null;
   }
 
   @Override

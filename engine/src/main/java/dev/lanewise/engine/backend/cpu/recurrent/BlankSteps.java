@@ -80,7 +80,7 @@ final class BlankSteps {
   /** Computes the state after {@code lead} blank steps, 1 or more and fewer than all. */
   Matrix forward(int lead) {
     for (int t = 0; t < lead; t++) {
-      cell.forward(t, 1, operands[t]);
+      cell.forward(t, 0, 1, operands[t]);
     }
     return h[lead];
   }
@@ -96,11 +96,11 @@ final class BlankSteps {
     kernels.columnSums(rows, next, dz[lead]);
     cell.followBack(rows, many);
     for (int t = lead - 1; t >= 0; t--) {
-      cell.backward(t, 1, weights.zeroUnits);
+      cell.backward(t, 0, 1, weights.zeroUnits);
     }
     if (lead > 1) {
       products.addRecurrentGradients(lead - 1, laterStates, laterDz, shard);
     }
-    weights.addBiasGradient(kernels, lead, allDz, shard);
+    weights.addBiasGradient(kernels, 0, lead, allDz, shard);
   }
 }

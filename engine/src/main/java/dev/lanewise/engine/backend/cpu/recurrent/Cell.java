@@ -15,24 +15,37 @@ interface Cell {
   /** Looks anew at the places of states, values and gradients, which have moved. */
   void look();
 
-  /** Computes the state after step {@code t} of the first rows. */
-  void forward(int t, int rows, Operands operands);
+  /** Computes the state after step {@code t} of {@code count} rows from row {@code first} on. */
+  void forward(int t, int first, int count, Operands operands);
 
   /**
-   * Computes the gradient by the sums of the last step.
+   * Lets some rows have after step {@code t} what they had after step {@code from}, or zero where
+   * that is below 0, as far as more than the state is carried on.
+   */
+  default void carry(int t, int from, int first, int count) {}
+
+  /**
+   * Begins a walk back, as far as more than the gradient by the sums is carried.
+   *
+   * @param dCellState the gradient by the last cell state, of cells that have one, or a row of
+   *     zeros
+   */
+  default void beginBack(int rows, Matrix dCellState) {}
+
+  /**
+   * Computes the gradient by the sums of the last step of some rows.
    *
    * @param dy the gradient by the state that it leaves
-   * @param dCellState the gradient by the cell state that it leaves, of cells that have one, or a
-   *     row of zeros
    */
-  void backwardLast(int t, int rows, Matrix dy, Matrix dCellState);
+  void backwardLast(int t, int first, int count, Matrix dy);
 
   /**
-   * Computes the gradient by the sums of step {@code t} from that of step {@code t + 1}.
+   * Computes the gradient by the sums of step {@code t} from that of step {@code t + 1}, of some
+   * rows.
    *
    * @param dy the gradient by the state that the step leaves, as an output, or a row of zeros
    */
-  void backward(int t, int rows, Matrix dy);
+  void backward(int t, int first, int count, Matrix dy);
 
   /** Returns what step {@code t} leaves to the next beside the state. */
   default List<Matrix> carried(int t) {

@@ -18,6 +18,7 @@ public final class CpuRecurrent implements CpuLayer {
   final RecurrentWeights weights;
   final boolean sequences;
   final boolean backwards;
+  final boolean zeroOutput;
   final int steps;
 
   /** How many states it carries from step to step. */
@@ -46,6 +47,7 @@ public final class CpuRecurrent implements CpuLayer {
     dropsStates = context.training() && layer.recurrentDropout() > 0;
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
+    zeroOutput = layer.zeroOutputForMask();
     steps = input.size(0);
     states = layer.states();
     statesGiven = layer.returnState() ? states : 0;
@@ -99,6 +101,11 @@ public final class CpuRecurrent implements CpuLayer {
    * with states of others goes as many do.
    */
   LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
+    if (!given.isEmpty() && below != null && below.mask() != null) {
+      throw new IllegalArgumentException(
+          "model: a recurrent layer begins with states of others (initial_state) and reads a masked"
+              + " sequence, which is not offered together; leave out one of them");
+    }
     return switch (context.purpose()) {
       case STREAM -> new StreamedRow(this, context, below);
       case ANSWERS ->

@@ -1,12 +1,14 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.DropoutRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer at work whose gates all do without the same inputs: dropout comes before it.
@@ -47,6 +49,11 @@ final class DroppedInputRun implements LayerRun {
   @Override
   public LayerRun output(int index) {
     return index == 0 ? this : walk.output(index);
+  }
+
+  @Override
+  public @Nullable StepMask mask() {
+    return walk.mask();
   }
 
   @Override

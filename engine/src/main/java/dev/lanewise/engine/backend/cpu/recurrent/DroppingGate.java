@@ -96,11 +96,11 @@ final class DroppingGate implements Factor {
   }
 
   /** Adds the gate's part of the gradient by the inputs. */
-  void addInputGradient(int rows, Matrix dz, Matrix dx) {
+  void addInputGradient(int first, int count, Matrix dz, Matrix dx) {
     int column = weights.gates.column(kernelBlock);
     Matrix kernel = RecurrentWeights.back(kernelTransposed);
-    kernels.gemm(0, rows, dz, column, kernel, weights.zeroFeatures, inputGradient);
-    kernels.elements().multiplyAdd(0, rows, inputGradient, mask.inputs(), dx);
+    kernels.gemm(first, count, dz, column, kernel, weights.zeroFeatures, inputGradient);
+    kernels.elements().multiplyAdd(first, count, inputGradient, mask.inputs(), dx);
   }
 
   @Override
@@ -117,7 +117,8 @@ final class DroppingGate implements Factor {
   }
 
   @Override
-  public Matrix ofStep(int t, int rows) {
-    return left.ofStep(t, rows, mask);
+  public Matrix ofStep(int t, int first, int count) {
+    left.ofStep(t, first, count, mask);
+    return left.joined();
   }
 }

@@ -13,6 +13,6 @@ interface Factor {
   /** Returns [x | h] of all rows of a group's steps, from the last to the first. */
   Matrix ofGroup(int group);
 
-  /** Returns [x | h] of the first rows of a step. */
-  Matrix ofStep(int t, int rows);
+  /** Returns [x | h] of a step, of {@code count} rows from row {@code first} on. */
+  Matrix ofStep(int t, int first, int count);
 }

@@ -68,26 +68,30 @@ abstract class GatedCell implements Cell {
   }
 
   @Override
-  public void forward(int t, int rows, Operands of) {
+  public void forward(int t, int first, int count, Operands of) {
     at = t;
     operands = of;
-    weights.inStrips(kernels, rows, forward);
+    weights.inStrips(kernels, first, count, forward);
   }
 
   /** Computes the state after the step at hand of a strip of rows. */
   abstract void forwardStrip(int first, int count);
 
   @Override
-  public final void backwardLast(int t, int rows, Matrix upstream, Matrix dCellState) {
+  public final void beginBack(int rows, Matrix dCellState) {
     kernels.start(rows, dCellState, later);
-    last = true;
-    back(t, rows, upstream);
   }
 
   @Override
-  public final void backward(int t, int rows, Matrix upstream) {
+  public final void backwardLast(int t, int first, int count, Matrix upstream) {
+    last = true;
+    back(t, first, count, upstream);
+  }
+
+  @Override
+  public final void backward(int t, int first, int count, Matrix upstream) {
     last = false;
-    back(t, rows, upstream);
+    back(t, first, count, upstream);
   }
 
   @Override
@@ -102,14 +106,14 @@ abstract class GatedCell implements Cell {
 
   @Override
   public final void followBack(int rows, Cell many) {
-    kernels.start(1, weights.zeroUnits, later);
+    beginBack(1, weights.zeroUnits);
     kernels.columnSums(rows, ((GatedCell) many).later, later);
   }
 
-  private void back(int t, int rows, Matrix upstream) {
+  private void back(int t, int first, int count, Matrix upstream) {
     at = t;
     dy = upstream;
-    weights.inStripsBack(kernels, rows, backward);
+    weights.inStripsBack(kernels, first, count, backward);
   }
 
   private void backThrough(int first, int count) {

@@ -113,10 +113,10 @@ final class GatewiseProducts implements StepProducts {
   }
 
   @Override
-  public void inputGradient(int rows, Matrix dz, Matrix start, Matrix dx) {
-    kernels.start(rows, start, dx);
+  public void inputGradient(int first, int count, Matrix dz, Matrix start, Matrix dx) {
+    kernels.start(first, count, start, dx);
     for (int g = 0; g < gates.size(); g++) {
-      gates.get(g).addInputGradient(rows, dz, dx);
+      gates.get(g).addInputGradient(first, count, dz, dx);
     }
   }
 

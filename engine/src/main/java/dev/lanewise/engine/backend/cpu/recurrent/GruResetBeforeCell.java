@@ -92,14 +92,14 @@ final class GruResetBeforeCell extends GatedCell {
   }
 
   @Override
-  public void forward(int t, int rows, Operands of) {
+  public void forward(int t, int first, int count, Operands of) {
     if (of.begun()) {
       innerOperands = t == 0 ? of : innerState[t];
     } else {
-      kernels.copy(rows, inputs(of), inner.x(t));
+      kernels.copy(first, count, inputs(of), inner.x(t));
       innerOperands = innerBoth[t];
     }
-    super.forward(t, rows, of);
+    super.forward(t, first, count, of);
   }
 
   private static Matrix inputs(Operands of) {

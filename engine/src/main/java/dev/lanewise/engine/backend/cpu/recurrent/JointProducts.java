@@ -94,8 +94,8 @@ final class JointProducts implements StepProducts {
   }
 
   @Override
-  public void inputGradient(int rows, Matrix dz, Matrix start, Matrix dx) {
-    kernels.gemm(0, rows, dz, 0, RecurrentWeights.back(kernelTransposed), start, dx);
+  public void inputGradient(int first, int count, Matrix dz, Matrix start, Matrix dx) {
+    kernels.gemm(first, count, dz, 0, RecurrentWeights.back(kernelTransposed), start, dx);
   }
 
   @Override

@@ -56,9 +56,8 @@ final class LeftOperand {
     return steps.hasState(t) ? later : first;
   }
 
-  /** Makes it for the first rows of a step, and returns [x | h]. */
-  Matrix ofStep(int t, int rows, DropMask mask) {
-    kernels.elements().multiply(0, rows, whole[t], mask.whole(), places[0]);
+  /** Returns [x | h] of the step that it was made for last. */
+  Matrix joined() {
     return joined[0];
   }
 

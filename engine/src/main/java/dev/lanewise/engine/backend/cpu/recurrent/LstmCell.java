@@ -100,6 +100,11 @@ final class LstmCell extends GatedCell {
   }
 
   @Override
+  public void carry(int t, int from, int first, int count) {
+    kernels.start(first, count, from < 0 ? weights.zeroUnits : c[from], c[t]);
+  }
+
+  @Override
   public void follow(int t, int rows, Cell one) {
     kernels.fill(rows, ((LstmCell) one).c[t - 1], c[t - 1]);
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>x_t and h_{t-1} lie side by side in a row of {@link Steps}, one operand of one product, and
  * h_t is written where the next step reads it. Steps that are blank in every row, before any that
- * is not, are left to {@link BlankSteps}.
+ * is not, are left to {@link BlankSteps}. In rows where a step is masked nothing is computed: the
+ * state stays, and its gradient waits in {@link GapGradients}.
  */
 final class ManyRows implements LayerRun {
   private final CpuRecurrent layer;
@@ -30,6 +32,9 @@ final class ManyRows implements LayerRun {
   private final @Nullable FirstState firstState;
   private final StateRun[] lastStates;
   private final @Nullable BlankSteps blank;
+  private final WalkRows used;
+  private final @Nullable GapGradients gaps;
+  private final @Nullable GapOutputs zeroed;
   private final Operands[] operands;
   private final Matrix[] states;
   private final Matrix[] inputs;
@@ -38,6 +43,7 @@ final class ManyRows implements LayerRun {
   private final Matrix[] inputGradients;
   private final boolean adds;
   private int begin;
+  private int end;
 
   /**
    * Takes the memory.
@@ -72,10 +78,20 @@ final class ManyRows implements LayerRun {
     if (gradients != null) {
       gradients.of(products.factors());
     }
+    used = new WalkRows(layer, below == null ? null : below.mask());
+    gaps =
+        gradients != null && used.masked()
+            ? new GapGradients(layer, context, products, gradients, used)
+            : null;
+    zeroed = used.masked() && layer.zeroOutput ? new GapOutputs(layer, kernels, used) : null;
     blank = first && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
     operands = new Operands[layer.steps];
     inputs = new Matrix[layer.steps];
-    outputs = new Matrix[layer.sequences ? layer.steps : 1];
+    int positions = layer.sequences ? layer.steps : 1;
+    outputs =
+        zeroed == null
+            ? new Matrix[positions]
+            : context.signals("outputs", positions, weights.units);
     showSteps();
     inputGradients =
         below == null || first || !weights.reachesBelow() ? new Matrix[0] : below.outputGradients();
@@ -133,7 +149,7 @@ final class ManyRows implements LayerRun {
       inputs[layer.inputStep(t)] = steps.x(t);
       operands[t] = Operands.of(steps, t);
     }
-    for (int i = 0; i < outputs.length; i++) {
+    for (int i = 0; zeroed == null && i < outputs.length; i++) {
       outputs[i] = steps.h(layer.steps + 1 - outputs.length + i);
     }
   }
@@ -154,11 +170,18 @@ final class ManyRows implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return below == null || !layer.sequences ? null : below.mask();
+  }
+
+  @Override
   public void forward(Pass pass) {
     int rows = pass.rows();
     int lead = pass.lead();
     products.begin(pass);
-    begin = 0;
+    used.begin(rows);
+    end = lastStates.length > 0 ? layer.steps : used.endStep(); // who gives its states keeps them
+    begin = Math.min(end, used.firstStep(0));
     if (firstState != null) {
       firstState.begin(rows, steps.h(0));
     }
@@ -166,12 +189,42 @@ final class ManyRows implements LayerRun {
       begin = lead;
       kernels.fill(rows, blank.forward(lead), steps.h(lead));
       cell.follow(lead, rows, blank.cell());
+    } else if (begin > 0) {
+      kernels.start(rows, weights.zeroUnits, steps.h(begin));
+      cell.carry(begin - 1, -1, 0, rows);
     }
-    for (int t = begin; t < layer.steps; t++) {
+    for (int t = begin; t < end; t++) {
+      forward(t);
+    }
+    if (zeroed != null) {
+      zeroed.set(states, outputs);
+    } else if (used.masked()) {
+      keepAround(rows);
+    }
+  }
+
+  private void forward(int t) {
+    for (int row = used.next(t, 0), to; row < used.count(); row = used.next(t, to)) {
+      to = used.end(t, row);
       if (below != null) {
-        kernels.copy(rows, below.outputs()[layer.inputStep(t)], steps.x(t));
+        kernels.copy(row, to - row, below.outputs()[layer.inputStep(t)], steps.x(t));
       }
-      cell.forward(t, rows, operands[t]);
+      cell.forward(t, row, to - row, operands[t]);
+    }
+    for (int row = used.end(t, 0), to; row < used.count(); row = used.end(t, to)) {
+      to = used.next(t, row);
+      kernels.start(row, to - row, steps.h(t), steps.h(t + 1));
+      cell.carry(t, t - 1, row, to - row);
+    }
+  }
+
+  /** Gives steps that are masked in every row, before all others and after them, their outputs. */
+  private void keepAround(int rows) {
+    for (int t = 0; layer.sequences && t < begin - 1; t++) {
+      kernels.start(rows, weights.zeroUnits, steps.h(t + 1));
+    }
+    for (int t = layer.sequences ? end : layer.steps - 1; t >= end && t < layer.steps; t++) {
+      kernels.start(rows, steps.h(end), steps.h(t + 1));
     }
   }
 
@@ -182,25 +235,29 @@ final class ManyRows implements LayerRun {
     if (gradients == null) {
       throw new IllegalStateException("backward: the run was made without a backward pass");
     }
-    int last = layer.steps - 1;
-    Matrix[] dy = outputGradients;
     weights.beginGradients(kernels, shard);
-    if (lastStates.length > 0) {
-      kernels.elements().add(rows, lastStates[0].outputGradients()[0], dy[dy.length - 1]);
-    }
-    Matrix dCellState =
-        lastStates.length > 1 ? lastStates[1].outputGradients()[0] : weights.zeroUnits;
-    cell.backwardLast(last, rows, dy[dy.length - 1], dCellState);
-    for (int t = last; t >= begin; t--) {
-      if (inputGradients.length > 0) {
-        Matrix dx = inputGradients[layer.inputStep(t)];
-        products.inputGradient(rows, gradients.dz(t), adds ? dx : weights.zeroFeatures, dx);
+    cell.beginBack(
+        rows, lastStates.length > 1 ? lastStates[1].outputGradients()[0] : weights.zeroUnits);
+    if (gaps != null) {
+      gaps.begin(end - 1, outputGradients, shard);
+      if (lastStates.length > 0) {
+        gaps.takeUp(lastStates[0].outputGradients()[0]);
       }
+      inputGradientAround(rows);
+    } else if (lastStates.length > 0) { // the last output is the last state
+      Matrix dy = outputGradients[outputGradients.length - 1];
+      kernels.elements().add(rows, lastStates[0].outputGradients()[0], dy);
+    }
+    if (end > begin) {
+      backward(end - 1);
+    }
+    for (int t = end - 1; t >= begin; t--) {
+      inputGradient(gradients, t);
       if (t > begin) {
-        cell.backward(t - 1, rows, layer.sequences ? dy[t - 1] : weights.zeroUnits);
+        backward(t - 1);
       }
       if (t == begin || gradients.endsGroup(t)) {
-        gradients.addWeightGradients(kernels, t, rows, shard);
+        gradients.addWeightGradients(kernels, t, used, shard);
       }
     }
     if (firstState != null) {
@@ -208,6 +265,50 @@ final class ManyRows implements LayerRun {
     }
     if (blank != null && begin > 0) {
       blank.backward(begin, rows, gradients.dz(begin), cell, shard);
+    }
+  }
+
+  private void backward(int t) {
+    Matrix dy = gaps == null ? outputGradient(t) : gaps.at(t, outputGradients);
+    for (int row = used.next(t, 0), to; row < used.count(); row = used.next(t, to)) {
+      to = used.end(t, row);
+      if (t == layer.steps - 1) {
+        cell.backwardLast(t, row, to - row, dy);
+      } else {
+        cell.backward(t, row, to - row, dy);
+      }
+    }
+    if (gaps != null) {
+      gaps.done(t);
+    }
+  }
+
+  private Matrix outputGradient(int t) {
+    int output = t - layer.steps + outputGradients.length;
+    return output < 0 ? weights.zeroUnits : outputGradients[output];
+  }
+
+  private void inputGradient(StepGradients by, int t) {
+    if (inputGradients.length == 0) {
+      return;
+    }
+    Matrix dx = inputGradients[layer.inputStep(t)];
+    Matrix start = adds ? dx : weights.zeroFeatures;
+    for (int row = used.next(t, 0), to; row < used.count(); row = used.next(t, to)) {
+      to = used.end(t, row);
+      products.inputGradient(row, to - row, by.dz(t), start, dx);
+    }
+    for (int row = used.end(t, 0), to; row < used.count() && !adds; row = used.end(t, to)) {
+      to = used.next(t, row);
+      kernels.start(row, to - row, weights.zeroFeatures, dx);
+    }
+  }
+
+  private void inputGradientAround(int rows) {
+    for (int t = 0; t < inputGradients.length && !adds; t++) {
+      if (t < begin || t >= end) {
+        kernels.start(rows, weights.zeroFeatures, inputGradients[layer.inputStep(t)]);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -36,6 +37,9 @@ final class OneRow implements LayerRun {
   private final Matrix[] outputs;
   private final @Nullable BlankSteps blank;
   private boolean blankStatesKnown;
+  private final @Nullable StepMask mask;
+  private final WalkRows used;
+  private final @Nullable GapOutputs zeroed;
 
   OneRow(CpuRecurrent layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
@@ -72,7 +76,11 @@ final class OneRow implements LayerRun {
               ? GateSums.of(hs.matrix(first % kept, count, 0, weights.units))
               : GateSums.at((t, g, n) -> values.of(t, count, g, n), weights.gates, first);
     }
-    outputs = layer.sequences ? h : new Matrix[] {h[steps - 1]};
+    mask = below == null ? null : below.mask();
+    used = new WalkRows(layer, mask);
+    zeroed = used.masked() && layer.zeroOutput ? new GapOutputs(layer, kernels, used) : null;
+    Matrix[] states = layer.sequences ? h : new Matrix[] {h[steps - 1]};
+    outputs = zeroed == null ? states : context.signals("outputs", states.length, weights.units);
     blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
   }
 
@@ -92,7 +100,13 @@ final class OneRow implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return layer.sequences ? mask : null;
+  }
+
+  @Override
   public void forward(Pass pass) {
+    used.begin(1);
     int begin = blank == null ? 0 : pass.lead();
     for (int b = begin / BLOCK; b < blockX.length; b++) {
       Matrix block = blockX[b];
@@ -102,13 +116,27 @@ final class OneRow implements LayerRun {
           kernels.copy(1, below.outputs()[layer.inputStep(t)], x[t]);
         }
       }
-      products.sumInputs(block.rows(), blockInputs[b], blockSums[b]);
+      if (used.firstStep(first) < first + block.rows()) {
+        products.sumInputs(block.rows(), blockInputs[b], blockSums[b]);
+      }
       if (first <= begin && begin > 0) {
         followBlank(begin);
       }
       for (int t = Math.max(first, begin); t < first + block.rows(); t++) {
-        cell.forward(t, 1, operands[t]);
+        step(t);
       }
+    }
+    if (zeroed != null) {
+      zeroed.set(h, outputs);
+    }
+  }
+
+  private void step(int t) {
+    if (used.next(t, 0) == 0) {
+      cell.forward(t, 0, 1, operands[t]);
+    } else {
+      kernels.start(1, t == 0 ? weights.zeroUnits : h[t - 1], h[t]);
+      cell.carry(t, t - 1, 0, 1);
     }
   }
 

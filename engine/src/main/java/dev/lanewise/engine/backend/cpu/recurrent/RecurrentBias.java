@@ -54,10 +54,10 @@ final class RecurrentBias {
     }
   }
 
-  void addGradient(CheckedKernels kernels, int depth, Matrix dz, int shard) {
-    kernels.columnSums(depth, dz, 0, inputGradients[shard]);
+  void addGradient(CheckedKernels kernels, int first, int depth, Matrix dz, int shard) {
+    kernels.columnSums(first, depth, dz, 0, inputGradients[shard]);
     if (stateGradients.length > 0) {
-      kernels.columnSums(depth, dz, stateColumn, stateGradients[shard]);
+      kernels.columnSums(first, depth, dz, stateColumn, stateGradients[shard]);
     }
   }
 

@@ -101,13 +101,13 @@ final class RecurrentWeights {
   }
 
   /** Goes over rows in strips that suit the products forward. */
-  void inStrips(CheckedKernels kernels, int rows, Strip strip) {
-    kernels.inStrips(rows, size, gates.columns(), strip);
+  void inStrips(CheckedKernels kernels, int first, int rows, Strip strip) {
+    kernels.inStrips(first, rows, size, gates.columns(), strip);
   }
 
   /** Goes over rows in strips that suit the products backward. */
-  void inStripsBack(CheckedKernels kernels, int rows, Strip strip) {
-    kernels.inStrips(rows, stateSize, units, strip);
+  void inStripsBack(CheckedKernels kernels, int first, int rows, Strip strip) {
+    kernels.inStrips(first, rows, stateSize, units, strip);
   }
 
   /** Returns the transposed recurrent kernel of all gates that sum states but the inner. */
@@ -160,10 +160,10 @@ final class RecurrentWeights {
     }
   }
 
-  /** Adds the gradients by the sums of {@code depth} rows to the bias's. */
-  void addBiasGradient(CheckedKernels kernels, int depth, Matrix dz, int shard) {
+  /** Adds the gradients by the sums of {@code depth} rows from one row on to the bias's. */
+  void addBiasGradient(CheckedKernels kernels, int first, int depth, Matrix dz, int shard) {
     if (bias != null) {
-      bias.addGradient(kernels, depth, dz, shard);
+      bias.addGradient(kernels, first, depth, dz, shard);
     }
   }
 

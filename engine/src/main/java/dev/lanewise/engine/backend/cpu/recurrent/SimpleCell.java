@@ -68,10 +68,10 @@ final class SimpleCell implements Cell {
   }
 
   @Override
-  public void forward(int t, int rows, Operands of) {
+  public void forward(int t, int first, int count, Operands of) {
     at = t;
     operands = of;
-    weights.inStrips(kernels, rows, forward);
+    weights.inStrips(kernels, first, count, forward);
   }
 
   private void forwardStrip(int first, int count) {
@@ -83,9 +83,9 @@ final class SimpleCell implements Cell {
   }
 
   @Override
-  public void backwardLast(int t, int rows, Matrix upstream, Matrix dCellState) {
-    kernels.start(rows, upstream, gradients[t]);
-    kernels.elements().derivative(0, rows, gradients[t], f, points[t]);
+  public void backwardLast(int t, int first, int count, Matrix upstream) {
+    kernels.start(first, count, upstream, gradients[t]);
+    kernels.elements().derivative(first, count, gradients[t], f, points[t]);
   }
 
   @Override
@@ -94,10 +94,10 @@ final class SimpleCell implements Cell {
   }
 
   @Override
-  public void backward(int t, int rows, Matrix upstream) {
+  public void backward(int t, int first, int count, Matrix upstream) {
     at = t;
     dy = upstream;
-    weights.inStripsBack(kernels, rows, backward);
+    weights.inStripsBack(kernels, first, count, backward);
   }
 
   private void backwardStrip(int first, int count) {

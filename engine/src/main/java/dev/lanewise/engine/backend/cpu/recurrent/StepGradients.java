@@ -81,34 +81,56 @@ final class StepGradients implements StepBlocks {
    * Adds the group that ends at step {@code t} to a shard's weight gradients. Rows that are not all
    * in use leave gaps between the steps: these go step by step, which is the same chain of
    * additions.
+   *
+   * @param used the rows that have gradients at each step
    */
-  void addWeightGradients(CheckedKernels kernels, int t, int filled, int shard) {
+  void addWeightGradients(CheckedKernels kernels, int t, WalkRows used, int shard) {
     if (!weights.isTrained()) {
       return;
     }
     int group = groups.of(t);
     int last = groups.last(group);
-    if (filled == groups.rows()) {
-      int depth = (last + 1 - t) * filled;
+    if (used.all(t, last, groups.rows())) {
+      int depth = (last + 1 - t) * groups.rows();
+      boolean begins = group == 0 && !used.masked();
       for (int f = 0; f < factors.size(); f++) { // an iterator would be allocated
         Factor factor = factors.get(f);
-        add(kernels, depth, factor, factor.ofGroup(group), groupDz[group], group == 0, shard);
+        add(kernels, 0, depth, factor, factor.ofGroup(group), groupDz[group], begins, shard);
       }
-      weights.addBiasGradient(kernels, depth, groupDz[group], shard);
+      weights.addBiasGradient(kernels, 0, depth, groupDz[group], shard);
       return;
     }
     for (int step = last; step >= t; step--) {
-      for (int f = 0; f < factors.size(); f++) {
-        Factor factor = factors.get(f);
-        Matrix operand = factor.ofStep(step, filled);
-        add(kernels, filled, factor, operand, dz[step], step == dz.length - 1, shard);
+      for (int row = used.next(step, 0), end; row < used.count(); row = used.next(step, end)) {
+        end = used.end(step, row);
+        addWeightGradients(kernels, step, row, end - row, used, shard);
       }
-      weights.addBiasGradient(kernels, filled, dz[step], shard);
+    }
+  }
+
+  private void addWeightGradients(
+      CheckedKernels kernels, int t, int first, int count, WalkRows used, int shard) {
+    boolean begins = t == dz.length - 1 && !used.masked();
+    for (int f = 0; f < factors.size(); f++) {
+      Factor factor = factors.get(f);
+      add(kernels, first, count, factor, factor.ofStep(t, first, count), dz[t], begins, shard);
+    }
+    weights.addBiasGradient(kernels, first, count, dz[t], shard);
+  }
+
+  /** Begins a shard's weight gradients with zeros, as a walk does that may have no step at all. */
+  void clearWeightGradients(CheckedKernels kernels, int shard) {
+    for (int f = 0; f < factors.size(); f++) {
+      List<WeightColumns> columns = factors.get(f).columns();
+      for (int c = 0; c < columns.size(); c++) {
+        columns.get(c).clearGradient(kernels, shard);
+      }
     }
   }
 
   private static void add(
       CheckedKernels kernels,
+      int first,
       int depth,
       Factor factor,
       Matrix operand,
@@ -117,7 +139,7 @@ final class StepGradients implements StepBlocks {
       int shard) {
     List<WeightColumns> columns = factor.columns();
     for (int c = 0; c < columns.size(); c++) {
-      columns.get(c).addGradient(kernels, depth, operand, dz, begins, shard);
+      columns.get(c).addGradient(kernels, first, depth, operand, dz, begins, shard);
     }
   }
 }

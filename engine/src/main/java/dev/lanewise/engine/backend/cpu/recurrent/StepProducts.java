@@ -42,8 +42,8 @@ interface StepProducts {
    */
   void innerGradient(int first, int count, Matrix dz, Matrix dh);
 
-  /** Computes dx = start + dz * kernel', the gradient by the inputs. */
-  void inputGradient(int rows, Matrix dz, Matrix start, Matrix dx);
+  /** Computes dx = start + dz * kernel' on some rows, the gradient by the inputs. */
+  void inputGradient(int first, int count, Matrix dz, Matrix start, Matrix dx);
 
   /** Returns all that columns of the weights were multiplied by; each column is in one of them. */
   List<Factor> factors();

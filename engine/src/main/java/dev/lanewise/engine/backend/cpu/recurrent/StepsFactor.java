@@ -33,7 +33,7 @@ final class StepsFactor implements Factor {
   }
 
   @Override
-  public Matrix ofStep(int t, int rows) {
+  public Matrix ofStep(int t, int first, int count) {
     return steps.joined(t);
   }
 }

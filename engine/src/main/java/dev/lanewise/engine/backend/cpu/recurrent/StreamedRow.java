@@ -76,7 +76,7 @@ final class StreamedRow implements LayerRun {
     if (below != null) {
       kernels.copy(1, below.outputs()[0], x);
     }
-    cell.forward(1, 1, pass.begins() ? first : later);
+    cell.forward(1, 0, 1, pass.begins() ? first : later);
     kernels.copy(1, next, h);
     for (int i = 0; i < carried.length; i++) {
       kernels.copy(1, nextCarried[i], carried[i]);

@@ -74,22 +74,33 @@ final class WeightColumns {
   }
 
   /**
-   * Adds what {@code depth} rows give to a shard's gradient.
+   * Adds what {@code depth} rows from row {@code first} on give to a shard's gradient.
    *
    * @param operand [x | h], what the sums are sums of
    * @param dz the gradients by all sums
    * @param begins whether nothing was added before
    */
   void addGradient(
-      CheckedKernels kernels, int depth, Matrix operand, Matrix dz, boolean begins, int shard) {
+      CheckedKernels kernels,
+      int first,
+      int depth,
+      Matrix operand,
+      Matrix dz,
+      boolean begins,
+      int shard) {
     Matrix gradient = gradients[shard];
     Matrix from = begins ? zeros : gradient;
-    kernels.gemmTransposedA(depth, operand, operandColumn, dz, column, from, gradient);
+    kernels.gemmTransposedA(first, depth, operand, operandColumn, dz, column, from, gradient);
+  }
+
+  /** Begins a shard's gradient with zeros, which may stay all that there is. */
+  void clearGradient(CheckedKernels kernels, int shard) {
+    kernels.start(gradients[shard].rows(), zeros, gradients[shard]);
   }
 
   /** Adds what {@code depth} rows without inputs give to a shard's gradient. */
   void addRecurrentGradient(CheckedKernels kernels, int depth, Matrix h, Matrix dz, int shard) {
     Matrix gradient = recurrentGradients[shard];
-    kernels.gemmTransposedA(depth, h, 0, dz, column, gradient, gradient);
+    kernels.gemmTransposedA(0, depth, h, 0, dz, column, gradient, gradient);
   }
 }

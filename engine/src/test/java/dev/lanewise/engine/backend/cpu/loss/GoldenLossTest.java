@@ -15,6 +15,7 @@ import dev.lanewise.engine.golden.GoldenRows;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
@@ -35,8 +36,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keras's values and gradients of every loss: by the reference, by our rows, and by a plan. */
 class GoldenLossTest {
-  /** What only a divisor of its own, or a mask, makes another. */
+  /** What only a divisor of its own makes another. */
   private static final Set<String> REDUCTIONS = Set.of("mse_sum", "mse_mean_with_sample_weight");
+
+  private static final float MASKED = 1234.5f;
 
   private static final double VALUE = 1e-9;
 
@@ -60,8 +63,8 @@ class GoldenLossTest {
 
   @Test
   void noCaseIsLost() {
-    assertThat(casesInFloats()).hasSize(58);
-    assertThat(cases()).hasSize(60);
+    assertThat(casesInFloats()).hasSize(78);
+    assertThat(cases()).hasSize(80);
   }
 
   private static String name(GoldenRows c) {
@@ -117,7 +120,7 @@ class GoldenLossTest {
     Activation f = fused(c) ? Activation.LINEAR : c.activation();
     double[][] y = Arrays.stream(c.z()).map(z -> GivenRow.applied(f, z)).toArray(double[][]::new);
     ReferenceLoss found =
-        ReferenceLoss.weighted(loss, flat(y), flat(c.targets()), width, true, c.weights());
+        ReferenceLoss.masked(loss, flat(y), flat(c.targets()), width, true, c.weights(), c.mask());
     assertThat(found.value()).isCloseTo(valueOf(c), offset(tolerance(c)));
     List<double[]> gradient = new ArrayList<>();
     for (int r = 0; r < y.length; r++) {
@@ -138,17 +141,22 @@ class GoldenLossTest {
     for (int r = 0; r < rows; r++) {
       double[] z = fused(c) ? c.z()[r] : GivenRow.applied(c.activation(), c.z()[r]);
       Activation f = fused(c) ? c.activation() : Activation.LINEAR;
+      gradient[r] = new double[z.length];
+      if (!c.mask()[r]) {
+        continue;
+      }
       GivenRow row = GivenRow.of(z, f, c.targets()[r], c.weights()[r], 0);
       sum += rule.of(row, 1) * row.weight();
-      double[] dy = Arrays.stream(row.slope()).map(g -> g * row.weight() / rows).toArray();
+      double[] dy = Arrays.stream(row.slope()).map(g -> g * row.weight() / c.used()).toArray();
       gradient[r] = fused(c) ? dy : GivenRow.backward(c.activation(), z, dy);
     }
-    assertThat(sum / rows).isCloseTo(valueOf(c), offset(tolerance(c)));
+    assertThat(sum / c.used()).isCloseTo(valueOf(c), offset(tolerance(c)));
     assertThat(flat(gradient)).containsExactly(c.gradient(), offset(FLOAT_GRADIENT));
   }
 
   /**
-   * A dense layer with the identity as its weights gives z; another one above hides its softmax.
+   * A dense layer with the identity as its weights gives z; another one above hides its softmax. A
+   * mask is made of a value that is nowhere else.
    */
   @ParameterizedTest
   @MethodSource("casesInFloats")
@@ -157,9 +165,15 @@ class GoldenLossTest {
     int samples = c.z().length / c.positions();
     Shape input = c.positions() == 1 ? Shape.of(width) : Shape.of(c.positions(), width);
     Layer first = new Dense(width, c.activation(), false);
-    List<Layer> stack = fused(c) ? List.of(first) : List.of(first, Dense.of(width).withoutBias());
+    List<Layer> dense = fused(c) ? List.of(first) : List.of(first, Dense.of(width).withoutBias());
+    boolean masked = c.used() < c.z().length;
+    List<Layer> stack = new ArrayList<>(masked ? List.of(new Masking(MASKED)) : List.of());
+    stack.addAll(dense);
     ModelSpec spec = new ModelSpec(input, stack, loss(c), Sgd.of(0.1));
     float[] x = floats(flat(c.z()));
+    for (int i = 0; i < x.length; i++) {
+      x[i] = c.mask()[i / width] ? x[i] : MASKED;
+    }
     Dataset data =
         (name(c).equals("sparse")
                 ? Dataset.of(input, x, labels(c), width)
@@ -167,7 +181,7 @@ class GoldenLossTest {
             .withSampleWeights(floats(c.weights()));
     Totals totals = new Totals();
     try (Plan plan = new CpuBackend().compile(spec, new PlanOptions(samples, 2))) {
-      plan.load(Parameters.initial(stack.stream().map(layer -> identity(width)).toList()));
+      plan.load(Parameters.initial(dense.stream().map(layer -> identity(width)).toList()));
       plan.bind(data);
       plan.beginEpoch(IntStream.range(0, samples).toArray(), samples);
       plan.step(1, totals);

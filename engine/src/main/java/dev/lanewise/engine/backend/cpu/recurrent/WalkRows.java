@@ -1,0 +1,77 @@
+package dev.lanewise.engine.backend.cpu.recurrent;
+
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that a walk works on at each of its steps: all, or those in which the step counts. They
+ * are gone over from run to run of neighbours, which a step has one of where nothing is masked, or
+ * where samples are ordered by their length.
+ */
+final class WalkRows {
+  private final CpuRecurrent layer;
+  private final @Nullable StepMask mask;
+  private int count;
+
+  /**
+   * Makes them.
+   *
+   * @param mask of the layer's input; absent where all steps count
+   */
+  WalkRows(CpuRecurrent layer, @Nullable StepMask mask) {
+    this.layer = layer;
+    this.mask = mask;
+  }
+
+  /** Begins with so many rows. */
+  void begin(int rows) {
+    count = rows;
+  }
+
+  /** Returns how many rows there are. */
+  int count() {
+    return count;
+  }
+
+  /** Returns whether there is a mask, so that not all rows need be worked on. */
+  boolean masked() {
+    return mask != null;
+  }
+
+  /** Returns the first row from {@code row} on that step {@code t} works on, or their count. */
+  int next(int t, int row) {
+    return mask == null ? row : mask.nextUsed(layer.inputStep(t), row);
+  }
+
+  /** Returns where the run of rows ends that begins with {@code row}. */
+  int end(int t, int row) {
+    return mask == null ? count : mask.nextMasked(layer.inputStep(t), row);
+  }
+
+  /** Returns whether each step from {@code first} to {@code last} works on {@code rows} rows. */
+  boolean all(int first, int last, int rows) {
+    boolean all = count == rows;
+    for (int t = first; mask != null && all && t <= last; t++) {
+      all = mask.usesAll(layer.inputStep(t));
+    }
+    return all;
+  }
+
+  /** Returns the first step from {@code t} on that works on any row, or the steps' count. */
+  int firstStep(int t) {
+    int step = t;
+    while (step < layer.steps && next(step, 0) == count) {
+      step++;
+    }
+    return step;
+  }
+
+  /** Returns the step after the last that works on any row, 0 where none does. */
+  int endStep() {
+    int end = layer.steps;
+    while (end > 0 && next(end - 1, 0) == count) {
+      end--;
+    }
+    return end;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.lanewise.engine.onnx;
+
+import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * A mask beside the values of a graph: a float [batch, steps, 1], 1 where a step counts.
+ *
+ * <p>ONNX's recurrent operators know lengths alone. So the steps that count are put first, in their
+ * order, with their number as the length; what comes out is put back, every masked step taking what
+ * the last before it that counts has given.
+ */
+final class OnnxMask {
+  private static final int FLOAT = 1;
+  private static final int INT32 = 6;
+  private static final int INT64 = 7;
+
+  private final OnnxGraph graph;
+  private final String value;
+  private final int steps;
+
+  private OnnxMask(OnnxGraph graph, String value, int steps) {
+    this.graph = graph;
+    this.value = value;
+    this.steps = steps;
+  }
+
+  /** Adds the mask of steps all of whose features are a value. */
+  static OnnxMask of(OnnxGraph graph, String name, String x, float masked, int steps) {
+    OnnxMask mask = new OnnxMask(graph, name + "_mask", steps);
+    String equal = mask.add("Equal", name + "_equal", x, graph.scalar(name + "_value", masked));
+    String other = mask.add("Not", name + "_other", equal);
+    String counts = mask.cast(name + "_counts", other, FLOAT);
+    graph.node(
+        "ReduceMax",
+        List.of(counts),
+        List.of(mask.value),
+        Attribute.of("axes", new long[] {-1}),
+        Attribute.of("keepdims", 1));
+    return mask;
+  }
+
+  /** Returns the mask of the steps turned. */
+  OnnxMask turned(String name, OnnxRecurrent by) {
+    return new OnnxMask(graph, by.turned(name, value, 1), steps);
+  }
+
+  /** Adds zeros in place of masked steps. */
+  String clear(String name, String x) {
+    return add("Mul", name + "_y", x, value);
+  }
+
+  /** Adds each sample's number of steps that count. */
+  String lengths(String name) {
+    String axes = graph.constant(name + "_mask_axes", 1, 2);
+    String sum = name + "_length_sum";
+    graph.node("ReduceSum", List.of(value, axes), List.of(sum), Attribute.of("keepdims", 0));
+    return cast(name + "_lengths", sum, INT32);
+  }
+
+  /** Adds x [batch, steps, features] with the steps that count first. */
+  String compacted(String name, String x, int features) {
+    float[] later = new float[steps];
+    for (int t = 0; t < steps; t++) {
+      later[t] = steps - t;
+    }
+    String doubled =
+        add("Mul", name + "_used", flat(name), graph.scalar(name + "_far", 2f * steps));
+    String order = graph.constant(name + "_order", Shape.of(1, steps), later);
+    String key = add("Add", name + "_key", doubled, order);
+    String places = name + "_places";
+    String count = graph.constant(name + "_steps", steps);
+    graph.node(
+        "TopK", List.of(key, count), List.of(name + "_keys", places), Attribute.of("axis", 1));
+    return gathered(name + "_compacted", x, places, features);
+  }
+
+  /** Adds what [batch, steps, units] of compacted steps is at all steps. */
+  String spread(String name, String y, int units, boolean zero) {
+    String axis = graph.constant(name + "_sum_axis", 1);
+    String until = add("CumSum", name + "_until", flat(name + "_spread"), axis);
+    String before = add("Sub", name + "_before", until, graph.scalar(name + "_one", 1));
+    String last = add("Max", name + "_last", before, graph.scalar(name + "_none", 0));
+    String places = cast(name + "_spread_places", last, INT64);
+    String spread = gathered(name + "_spread", y, places, units);
+    String begun = add("Min", name + "_begun", until, graph.scalar(name + "_at_most", 1));
+    String factor = zero ? value : unsqueezed(name + "_begun_mask", begun);
+    return add("Mul", name + "_masked", spread, factor);
+  }
+
+  /**
+   * Adds the last of all steps, [batch, units]. It is not left to the operators, whose last states
+   * of samples shorter than others are not the same in all runtimes.
+   */
+  String last(String name, String y) {
+    String index = graph.constant(name + "_last_step", steps - 1);
+    String step = name + "_at_last";
+    graph.node("Gather", List.of(y, index), List.of(step), Attribute.of("axis", 1));
+    return add("Squeeze", name + "_y_last", step, graph.constant(name + "_step_axis", 1));
+  }
+
+  private String gathered(String name, String x, String places, int width) {
+    String wide =
+        add(
+            "Expand",
+            name + "_wide",
+            unsqueezed(name + "_each", places),
+            graph.constant(name + "_widths", 1, 1, width));
+    graph.node("GatherElements", List.of(x, wide), List.of(name), Attribute.of("axis", 1));
+    return name;
+  }
+
+  private String flat(String name) {
+    return add("Squeeze", name + "_flat", value, graph.constant(name + "_flat_axis", 2));
+  }
+
+  private String unsqueezed(String name, String x) {
+    return add("Unsqueeze", name, x, graph.constant(name + "_axis", 2));
+  }
+
+  private String cast(String name, String x, int type) {
+    graph.node("Cast", List.of(x), List.of(name), Attribute.of("to", type));
+    return name;
+  }
+
+  private String add(String operator, String name, String... inputs) {
+    graph.node(operator, List.of(inputs), List.of(name));
+    return name;
+  }
+}
