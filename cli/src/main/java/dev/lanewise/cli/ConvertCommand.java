@@ -4,6 +4,7 @@ import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.data.Npy;
 import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.onnx.OnnxExport;
@@ -67,6 +68,12 @@ final class ConvertCommand implements Callable<Integer> {
     } else if (name.endsWith(".weights.h5")) {
       KerasFile.writeWeights(saved, out);
     } else if (name.endsWith(".onnx")) {
+      if (!saved.graph().isChain()) {
+        throw new ModelFormatException(
+            model.file
+                + ": a graph in which layers do not simply follow one another cannot be written as"
+                + " ONNX yet");
+      }
       OnnxExport.write(saved.spec(), saved.parameters(), out);
     } else {
       writeWeights(saved);

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -12,7 +13,7 @@ final class DataDigest {
 
   static String crc32c(Dataset data) {
     CRC32C crc = new CRC32C();
-    int each = Math.toIntExact(data.sampleShape().elementCount());
+    int each = Math.toIntExact(data.inputs().stream().mapToLong(Shape::elementCount).sum());
     if (data.hasBytes()) {
       crc.update(data.byteFeatures(), data.firstSample() * each, data.size() * each);
     } else {

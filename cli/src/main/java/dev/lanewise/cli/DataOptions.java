@@ -78,7 +78,7 @@ final class DataOptions {
   /** Returns what the numbers of a model's data mean: the ids of tokens are never pixels. */
   static Scaling wanted(@Nullable Scaling given, ModelSpec model) {
     if (given == null) {
-      return model.tokenRows() > 0 ? Scaling.NONE : Scaling.AUTO;
+      return model.takesIds() ? Scaling.NONE : Scaling.AUTO;
     }
     return given;
   }

@@ -44,7 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     SavedModel saved = model.read();
     requireLoss(saved);
-    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.input());
+    ModelArgument.requireOneOutput(model.file, saved);
+    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.inputs());
     DataOptions.tell(splits);
     Dataset samples = set.of(splits);
     requireFit(saved, samples);
@@ -95,9 +96,13 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void requireFit(SavedModel saved, Dataset samples) {
-    if (!saved.input().equals(samples.sampleShape())) {
+    if (!saved.inputs().equals(samples.inputs())) {
       throw new ModelFormatException(
-          model.file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
+          model.file
+              + ": takes "
+              + Dataset.shown(saved.inputs())
+              + ", the data are "
+              + Dataset.shown(samples.inputs()));
     }
     ModelArgument.requireSamples(model.file, saved, samples);
   }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,14 +65,16 @@ final class InspectCommand implements Callable<Integer> {
       Layer layer = spec.layers().get(i);
       Shape input = spec.inputOf(i);
       long count = layer.parameters(input).stream().mapToLong(p -> p.shape().elementCount()).sum();
-      rows.add(
-          new Row(
-              saved.layers().get(i).name(),
-              layer.className(),
-              batched(layer.outputShape(input)),
-              count));
+      Shape output = spec.graph().shapes().get(spec.graph().firstValue(spec.graph().firstCall(i)));
+      rows.add(new Row(saved.layers().get(i).name(), layer.className(), batched(output), count));
     }
     return rows;
+  }
+
+  private static String inputs(SavedModel saved) {
+    return saved.graph().inputs().stream()
+        .map(input -> batched(input.shape()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String batched(Shape shape) {
@@ -79,7 +82,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void print(SavedModel saved, List<Row> rows, long planBytes) {
-    System.out.println("Model: \"" + shown(saved.name()) + "\", input " + batched(saved.input()));
+    System.out.println("Model: \"" + shown(saved.name()) + "\", input " + inputs(saved));
     TextTable table = new TextTable("Layer (type)", "Output Shape", "Param #");
     for (Row row : rows) {
       table.row(
@@ -169,7 +172,7 @@ final class InspectCommand implements Callable<Integer> {
   private JsonObject object(SavedModel saved, List<Row> rows, long planBytes) {
     JsonObject object = new JsonObject();
     object.addProperty("name", saved.name());
-    object.addProperty("input_shape", batched(saved.input()));
+    object.addProperty("input_shape", inputs(saved));
     JsonArray layers = new JsonArray();
     for (Row row : rows) {
       JsonObject layer = new JsonObject();

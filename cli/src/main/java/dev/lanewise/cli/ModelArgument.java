@@ -35,6 +35,40 @@ final class ModelArgument {
   }
 
   /**
+   * Refuses a model of several outputs where data have targets of one.
+   *
+   * @param file names the model in messages
+   */
+  static void requireOneOutput(Path file, SavedModel saved) {
+    int outputs = saved.graph().outputs().size();
+    if (outputs > 1) {
+      throw new ModelFormatException(
+          file
+              + ": has "
+              + outputs
+              + " outputs; it can predict (--input NAME=FILE.npy), but training and evaluation are"
+              + " of one output yet");
+    }
+  }
+
+  /**
+   * Refuses a model of several inputs or outputs where files have samples of one input each.
+   *
+   * @param file names the model in messages
+   */
+  static void requireOneInput(Path file, SavedModel saved) {
+    requireOneOutput(file, saved);
+    int inputs = saved.graph().inputs().size();
+    if (inputs > 1) {
+      throw new ModelFormatException(
+          file
+              + ": has "
+              + inputs
+              + " inputs, a file of samples is of one; predict takes --input NAME=FILE.npy");
+    }
+  }
+
+  /**
    * Refuses samples of more classes than a model tells apart, or of tokens that it does not know.
    *
    * @param file names the model in messages

@@ -11,6 +11,12 @@ final class NewModelInput {
 
   /** Plain rows whose length is a square, as MNIST's 784, are images; others are one step. */
   static Shape of(Dataset samples) {
+    if (samples.inputs().size() > 1) {
+      throw new FormatException(
+          "data: samples have several inputs, "
+              + Dataset.shown(samples.inputs())
+              + "; a new model takes one, --model names a file with a model of several");
+    }
     Shape shape = samples.sampleShape();
     if (shape.rank() != 1) {
       return shape;

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,14 +46,15 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  lanewise predict model.keras digit.png",
-      "  lanewise predict model.keras digits.npy --json"
+      "  lanewise predict model.keras digits.npy --json",
+      "  lanewise predict model.keras --input words=words.npy --input date=date.npy --out y.npy"
     })
 final class PredictCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "FILES",
       description = "pictures, .npy, .csv or IDX files")
   private List<Path> files = new ArrayList<>();
@@ -72,6 +74,22 @@ final class PredictCommand implements Callable<Integer> {
               + " where all are whole numbers from 0 to 255 and one is above 1)")
   private @Nullable Scaling scaling;
 
+  @Option(
+      names = "--input",
+      paramLabel = "NAME=FILE",
+      description =
+          "the samples of one of the model's inputs as .npy, in place of FILES: numbers as they"
+              + " are, in the input's shape; a model with one input needs no NAME")
+  private List<String> named = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "OUT",
+      description =
+          "where the answers to --input go: FILE.npy, or a folder that gets NAME.npy of each"
+              + " output")
+  private @Nullable Path out;
+
   @Option(names = "--json", description = "one JSON object a sample on stdout")
   private boolean json;
 
@@ -82,12 +100,18 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OptionRange.check(
-        Objects.requireNonNull(spec).commandLine(), "--top", top, 1, Integer.MAX_VALUE);
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    OptionRange.check(command, "--top", top, 1, Integer.MAX_VALUE);
+    requireKind(command);
     SavedModel saved = model.read();
+    if (!named.isEmpty()) {
+      answer(saved);
+      return 0;
+    }
+    ModelArgument.requireOneInput(model.file, saved);
     List<Input> inputs = files.stream().map(file -> input(file, saved.spec())).toList();
     try (Model loaded = saved.toModel()) {
-      boolean classes = saved.layers().getLast().layer().outputActivation() == Activation.SOFTMAX;
+      boolean classes = saved.graph().outputActivation(0) == Activation.SOFTMAX;
       int width = saved.spec().output().size(-1);
       for (Input input : inputs) {
         float[] outputs = loaded.predict(input.samples, 150);
@@ -100,6 +124,45 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void requireKind(CommandLine command) {
+    OptionRange.require(
+        command,
+        files.isEmpty() != named.isEmpty(),
+        "give either FILES or --input, found " + (files.isEmpty() ? "neither" : "both"));
+    OptionRange.require(
+        command, out == null || !named.isEmpty(), "--out is for answers to --input");
+    OptionRange.require(
+        command,
+        named.isEmpty() || scaling == null || scaling == Scaling.NONE,
+        "--scaling: arrays of --input are taken as they are");
+  }
+
+  /** Answers arrays as they are, in the shapes that answers have. */
+  private void answer(SavedModel saved) {
+    Dataset samples = TensorFiles.read(saved, named);
+    if (out != null) {
+      TensorAnswers.prepare(out);
+    }
+    try (Model loaded = saved.toModel()) {
+      TensorAnswers answers = new TensorAnswers(saved, loaded.predict(samples, 150));
+      requireNumbers(answers.firstNotFinite());
+      if (out != null) {
+        answers.write(out);
+        return;
+      }
+      for (int i = 0; i < answers.samples(); i++) {
+        if (json) {
+          JsonObject line = new JsonObject();
+          line.addProperty("index", i);
+          line.add("outputs", answers.of(i));
+          System.out.println(JsonText.of(line));
+        } else {
+          System.out.println(Printable.of(i + ": " + answers.of(i)));
+        }
+      }
+    }
   }
 
   private Input input(Path file, ModelSpec of) {
@@ -133,6 +196,17 @@ final class PredictCommand implements Callable<Integer> {
 
   private static String name(Input input, int index) {
     return input.samples.size() == 1 ? input.file.toString() : input.file + "[" + index + "]";
+  }
+
+  private void requireNumbers(int sample) {
+    if (sample >= 0) {
+      throw new RunFailedException(
+          "sample "
+              + sample
+              + ": the answer of "
+              + model.file
+              + " is no number; the sample has a value that is none, or the answer overflows");
+    }
   }
 
   /** The largest of values that are no numbers is none of them. */

@@ -5,6 +5,7 @@ import dev.lanewise.cli.run.HistoryFiles;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
 import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.Scaling;
 import dev.lanewise.engine.keras.KerasFile;
@@ -43,6 +44,7 @@ final class ReportCommand implements Callable<Integer> {
     RunRecord record = HistoryFiles.readRun(run.file(RunFolder.HISTORY_JSON));
     run.requireRoom(0);
     SavedModel saved = KerasFile.read(run.file(RunFolder.MODEL));
+    ModelArgument.requireOneOutput(folder, saved);
     String trainedOn = record.settings().get("--data");
     if (data.data.isEmpty() && trainedOn != null) {
       data.data = List.of(trainedOn);
@@ -51,14 +53,14 @@ final class ReportCommand implements Callable<Integer> {
     if (data.scaling == null && scaling != null) {
       data.scaling = Scaling.valueOf(scaling);
     }
-    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.input());
-    if (!saved.input().equals(splits.test().sampleShape())) {
+    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.inputs());
+    if (!saved.inputs().equals(splits.test().inputs())) {
       throw new ModelFormatException(
           folder
               + ": the model takes "
-              + saved.input()
+              + Dataset.shown(saved.inputs())
               + ", the data are "
-              + splits.test().sampleShape());
+              + Dataset.shown(splits.test().inputs()));
     }
     ModelArgument.requireSamples(folder, saved, splits.test());
     try (Model model = saved.toModel()) {

@@ -88,6 +88,9 @@ final class ShowCommand implements Callable<Integer> {
     OptionRange.check(command, "--columns", columns, 1, MOST_TILES / rows);
     PictureOutput.check(command, out);
     SavedModel model = mistakes == null ? null : ModelArgument.read(mistakes);
+    if (model != null && mistakes != null) {
+      ModelArgument.requireOneInput(mistakes, model);
+    }
     SampleSet wanted = set != null ? set : model == null ? SampleSet.train : SampleSet.test;
     DataSplits splits = data.begin(model == null ? 0 : model.spec().output().size(-1)).await();
     Dataset all = wanted.of(splits);

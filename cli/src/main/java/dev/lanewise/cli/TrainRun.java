@@ -61,6 +61,9 @@ final class TrainRun {
   int run() {
     Path file = options.run.model;
     SavedModel saved = file == null ? null : ModelArgument.read(file);
+    if (saved != null && file != null) {
+      ModelArgument.requireOneOutput(file, saved);
+    }
     TrainingData reading =
         saved == null
             ? options.data.begin(options.model.classes == null ? 0 : options.model.classes)
@@ -131,7 +134,7 @@ final class TrainRun {
     try (TrainedModel trained = TrainedModel.of(options, saved, choice, limited(read.train()))) {
       Model model = trained.model();
       options.run.requireReported(model.metrics());
-      DataSplits data = read.shapedFor(model.spec().input());
+      DataSplits data = read.shapedFor(model.spec().inputs());
       ModelArgument.requireTokens(model.spec(), data.test());
       if (!options.quiet) {
         DataOptions.tell(data);

@@ -7,7 +7,6 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
-import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -76,9 +75,13 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     if (saved.obstacle() != null) {
       throw new ModelFormatException(file + ": cannot be trained: " + saved.obstacle());
     }
-    if (!samples.fits(saved.input())) {
+    if (!samples.fits(saved.inputs())) {
       throw new ModelFormatException(
-          file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
+          file
+              + ": takes "
+              + Dataset.shown(saved.inputs())
+              + ", the data are "
+              + Dataset.shown(samples.inputs()));
     }
     ModelArgument.requireSamples(file, saved, samples);
   }
@@ -88,9 +91,7 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
   }
 
   private static Model stack(SavedModel saved) {
-    Layer[] layers =
-        saved.layers().stream().map(SavedModel.NamedLayer::layer).toArray(Layer[]::new);
-    return Model.sequential(saved.input(), layers);
+    return Model.of(saved.graph());
   }
 
   private static void compile(Model model, Optimizer optimizer, Loss loss, List<Metric> metrics) {

@@ -24,6 +24,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Regularizer;
@@ -78,6 +79,9 @@ final class CudaSupport {
   }
 
   private static @Nullable String missingLayer(ModelSpec model) {
+    if (!model.graph().isChain()) {
+      return "a graph in which layers do not simply follow one another " + NO_KERNELS;
+    }
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       String missing = missing(layer);
@@ -95,6 +99,8 @@ final class CudaSupport {
 
   private static @Nullable String missing(Layer layer) {
     return switch (layer) {
+      case SimpleRnn rnn when rnn.returnState() ->
+          "has no CUDA kernel of its states as outputs yet";
       case SimpleRnn rnn ->
           rnn.dropout() > 0 || rnn.recurrentDropout() > 0
               ? "has no CUDA kernel of its dropout yet"
@@ -126,6 +132,7 @@ final class CudaSupport {
       case Embedding embedding -> NO_KERNELS;
       case BatchNormalization normalization -> NO_KERNELS;
       case Frozen frozen -> "is frozen, which the CUDA kernels cannot do yet";
+      case Merge merge -> NO_KERNELS;
     };
   }
 

@@ -25,32 +25,62 @@ class LibraryExampleTest {
 
   @Test
   void readmesOtherNetworkIsOne() throws IOException, InterruptedException {
-    List<String> examples = readmesExamples();
-    String imports =
-        examples
-            .getFirst()
-            .lines()
-            .filter(line -> line.startsWith("import "))
-            .collect(Collectors.joining("\n"));
-    String model = examples.get(1).strip().replaceFirst(";$", "");
+    int lstm = 4 * (28 + 64 + 1) * 64;
+    int gru = 3 * (64 + 32 + 2) * 32;
+    int dense = (32 + 1) * 10;
+    assertThat(built(1)).contains(lstm + gru + dense + " parameters");
+  }
+
+  @Test
+  void readmesGraphIsOne() throws IOException, InterruptedException {
+    int lstm = 4 * (8 + 64 + 1) * 64;
+    int query = (64 + 1) * 64;
+    int gru = 3 * (64 + 32 + 2) * 32;
+    int dense = (32 + 3 + 1) * 10;
+    assertThat(built(2)).contains(lstm + query + gru + dense + " parameters");
+  }
+
+  @Test
+  void readmesStreamAnswers() throws IOException, InterruptedException {
     String source =
-        imports
+        imports(readmesExamples())
+            + "\nimport dev.lanewise.engine.backend.*;\n"
+            + "public class Example { public static void main(String[] args) {"
+            + " float[] features = new float[3]; float[] answer = new float[2];"
+            + " try (Model model = Model.sequential(Shape.of(5, 3), Lstm.of(4), Dense.of(2))) {"
+            + " model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);\n"
+            + readmesExamples().get(3)
+            + "} System.out.println(answer.length + \" answers\"); } }";
+    assertThat(run(source)).contains("2 answers");
+  }
+
+  /** Builds the model of an example and counts its parameters. */
+  private String built(int index) throws IOException, InterruptedException {
+    List<String> examples = readmesExamples();
+    String model = examples.get(index).strip().replaceFirst(";$", "");
+    String source =
+        imports(examples)
             + "\n"
             + "public class Example { public static void main(String[] args) { try (Model model = "
             + model
             + ") { model.compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY);"
             + " System.out.println(model.spec().parameterCount() + \" parameters\"); } } }";
-    int lstm = 4 * (28 + 64 + 1) * 64;
-    int gru = 3 * (64 + 32 + 2) * 32;
-    int dense = (32 + 1) * 10;
-    assertThat(run(source)).contains(lstm + gru + dense + " parameters");
+    return run(source);
+  }
+
+  private static String imports(List<String> examples) {
+    return examples
+        .getFirst()
+        .lines()
+        .filter(line -> line.startsWith("import "))
+        .collect(Collectors.joining("\n"));
   }
 
   private static List<String> readmesExamples() throws IOException {
     String readme = Files.readString(Path.of("../README.md"));
     Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
     List<String> examples = block.results().map(result -> result.group(1)).toList();
-    assertThat(examples).as("README's examples").hasSize(2);
+    assertThat(examples).as("README's examples").hasSize(4);
     return examples;
   }
 

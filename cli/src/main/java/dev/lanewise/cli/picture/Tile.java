@@ -2,6 +2,7 @@ package dev.lanewise.cli.picture;
 
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.FormatException;
+import dev.lanewise.engine.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
 
@@ -19,18 +20,18 @@ public record Tile(int rows, int columns, byte[] levels, String title) {
    * Returns a sample as a picture: bytes as they are, floats stretched from their least to their
    * largest.
    *
-   * @param data samples of [rows, columns], or of [features] as one row
+   * @param data samples of [rows, columns], or of [features] or several inputs as one row
    * @param index which
    * @throws FormatException if the samples have more axes than a picture
    */
   public static Tile of(Dataset data, int index, String title) {
-    int rank = data.sampleShape().rank();
-    if (rank > 2) {
+    Shape shape = data.inputs().size() == 1 ? data.sampleShape() : row(data);
+    if (shape.rank() > 2) {
       throw new FormatException(
-          "samples of " + data.sampleShape() + " are no pictures; expected [rows, columns]");
+          "samples of " + shape + " are no pictures; expected [rows, columns]");
     }
-    int rows = rank == 2 ? data.sampleShape().size(0) : 1;
-    int columns = data.sampleShape().size(-1);
+    int rows = shape.rank() == 2 ? shape.size(0) : 1;
+    int columns = shape.size(-1);
     byte[] levels = new byte[rows * columns];
     int from = (data.firstSample() + index) * levels.length;
     if (data.hasBytes()) {
@@ -39,6 +40,10 @@ public record Tile(int rows, int columns, byte[] levels, String title) {
       stretch(data.floatFeatures(), from, levels);
     }
     return new Tile(rows, columns, levels, title);
+  }
+
+  private static Shape row(Dataset data) {
+    return Shape.of(Math.toIntExact(data.inputs().stream().mapToLong(Shape::elementCount).sum()));
   }
 
   private static void stretch(float[] values, int from, byte[] levels) {

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 
 /** Holds data sets against the model that they are for. */
 public final class DataFit {
@@ -14,20 +15,40 @@ public final class DataFit {
    * @throws IllegalArgumentException saying both shapes, or which id of a token names nothing
    */
   public static void requireInputs(ModelSpec spec, Dataset data) {
-    if (!data.sampleShape().equals(spec.input())) {
+    List<Shape> expected = spec.inputs();
+    if (!data.inputs().equals(expected)) {
       throw new IllegalArgumentException(
-          "data: a sample is " + data.sampleShape() + ", the model expects " + spec.input());
+          "data: a sample is "
+              + Dataset.shown(data.inputs())
+              + ", the model expects "
+              + Dataset.shown(expected));
     }
     TokenIds.of(spec).require(data);
   }
 
   /**
-   * Refuses a data set whose targets are not of the model's output.
+   * Refuses a model that data cannot have targets for.
+   *
+   * @throws IllegalArgumentException if it has several outputs
+   */
+  public static void requireOneOutput(ModelSpec spec) {
+    int outputs = spec.graph().outputs().size();
+    if (outputs > 1) {
+      throw new IllegalArgumentException(
+          "model: has "
+              + outputs
+              + " outputs; it can predict, but training and evaluation are of one output yet");
+    }
+  }
+
+  /**
+   * Refuses a data set whose targets are not of the model's one output.
    *
    * @throws IllegalArgumentException saying both
    */
   public static void requireTargets(ModelSpec spec, Dataset data) {
     requireInputs(spec, data);
+    requireOneOutput(spec);
     Shape output = spec.output();
     int positions = output.rank() == 1 ? 1 : output.size(0);
     if (data.hasLabels()) {
@@ -73,7 +94,7 @@ public final class DataFit {
    * @throws IllegalArgumentException saying both lengths
    */
   public static void requireOutputs(ModelSpec spec, Dataset data, float[] outputs) {
-    long expected = data.size() * spec.output().elementCount();
+    long expected = (long) data.size() * SampleSizes.of(spec).output();
     if (outputs.length != expected) {
       throw new IllegalArgumentException(
           "predict: outputs need " + expected + " values, found " + outputs.length);

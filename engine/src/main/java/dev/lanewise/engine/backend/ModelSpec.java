@@ -1,7 +1,7 @@
 package dev.lanewise.engine.backend;
 
-import dev.lanewise.engine.layer.Embedding;
-import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
@@ -19,102 +19,100 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * All that a backend needs to know of a model.
  *
- * @param input the shape of one sample: [features] or [steps, features]
- * @param layers the stack, first to last
+ * @param graph the layers, and what each of them reads
  * @param loss what training minimises
  * @param optimizer how gradients change parameters
  * @param metrics what is reported beside the loss; a backend computes no others
  */
-public record ModelSpec(
-    Shape input, List<Layer> layers, Loss loss, Optimizer optimizer, List<Metric> metrics) {
+public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric> metrics) {
   /**
-   * Validates the stack.
+   * Validates the model.
    *
+   * @throws IllegalArgumentException if two metrics have one name
+   */
+  public ModelSpec {
+    metrics = List.copyOf(metrics);
+    Metric.requireDistinct(metrics);
+  }
+
+  /**
+   * Describes a stack of layers.
+   *
+   * @param input the shape of one sample: [features] or [steps, features]
+   * @param layers the stack, first to last
    * @throws IllegalArgumentException if there are no layers or one cannot take its input, or two
    *     metrics have one name
    */
-  public ModelSpec {
-    layers = List.copyOf(layers);
-    metrics = List.copyOf(metrics);
-    Metric.requireDistinct(metrics);
-    if (layers.isEmpty()) {
-      throw new IllegalArgumentException("model: at least one layer is needed");
-    }
-    if (input.rank() < 1 || input.rank() > 2) {
-      throw new IllegalArgumentException(
-          "model: input must be [features] or [steps, features], found " + input);
-    }
-    Shape shape = input;
-    for (Layer layer : layers) {
-      shape = layer.outputShape(shape);
-    }
-    requireIdsFirst(layers);
+  public ModelSpec(
+      Shape input, List<Layer> layers, Loss loss, Optimizer optimizer, List<Metric> metrics) {
+    this(Graph.chain(input, layers), loss, optimizer, metrics);
   }
 
-  /**
-   * Refuses an {@link Embedding} above another layer, whose outputs are no ids.
-   *
-   * @throws IllegalArgumentException if there is one
-   */
-  public static void requireIdsFirst(List<Layer> layers) {
-    for (int i = 1; i < layers.size(); i++) {
-      if (embedding(layers.get(i)) != null) {
-        throw new IllegalArgumentException(
-            "Embedding: takes the ids of tokens, and so must be the first layer, found it as number"
-                + " "
-                + (i + 1));
-      }
-    }
-  }
-
-  private static @Nullable Embedding embedding(Layer layer) {
-    return switch (layer) {
-      case Embedding embedding -> embedding;
-      case Frozen frozen -> embedding(frozen.layer());
-      default -> null; // takes numbers
-    };
-  }
-
-  /** Returns the rows of the table that inputs name as the ids of tokens, 0 if they do not. */
-  public int tokenRows() {
-    Embedding embedding = embedding(layers.getFirst());
-    return embedding == null ? 0 : embedding.inputDim();
-  }
-
-  /** Describes a model that reports its loss alone. */
+  /** Describes a stack of layers that reports its loss alone. */
   public ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer optimizer) {
     this(input, layers, loss, optimizer, List.of());
   }
 
   /** Returns the model with these metrics. */
   public ModelSpec withMetrics(List<Metric> others) {
-    return new ModelSpec(input, layers, loss, optimizer, others);
+    return new ModelSpec(graph, loss, optimizer, others);
   }
 
-  /** Returns the shape of layer {@code index}'s input. */
+  /** Returns the layers, in the order of their weights. */
+  public List<Layer> layers() {
+    return graph.layers();
+  }
+
+  /**
+   * Returns the shape of one sample.
+   *
+   * @throws IllegalStateException if the model has several inputs
+   */
+  public Shape input() {
+    return only("inputs", graph.inputs()).shape();
+  }
+
+  /** Returns the shapes of one sample's inputs. */
+  public List<Shape> inputs() {
+    return graph.inputs().stream().map(Graph.Input::shape).toList();
+  }
+
+  /** Returns the shape of what layer {@code index} reads first. */
   public Shape inputOf(int index) {
-    Shape shape = input;
-    for (Layer layer : layers.subList(0, index)) {
-      shape = layer.outputShape(shape);
-    }
-    return shape;
+    return graph.inputOf(index);
   }
 
-  /** Returns the shape of one sample's output. */
+  /**
+   * Returns the shape of one sample's output.
+   *
+   * @throws IllegalStateException if the model has several
+   */
   public Shape output() {
-    return inputOf(layers.size());
+    return graph.shapes().get(only("outputs", graph.outputs()));
+  }
+
+  private static <T> T only(String what, List<T> all) {
+    if (all.size() != 1) {
+      throw new IllegalStateException("model: has " + all.size() + " " + what + ", not one");
+    }
+    return all.getFirst();
+  }
+
+  /** Returns whether any input names rows of a table, as the ids of tokens. */
+  public boolean takesIds() {
+    return IntStream.range(0, graph.inputs().size()).anyMatch(i -> graph.tokenRows(i) > 0);
   }
 
   /** Returns every parameter, layer by layer, in Keras's order. */
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> all = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      all.addAll(layers.get(i).parameters(inputOf(i)));
+    for (int i = 0; i < layers().size(); i++) {
+      all.addAll(layers().get(i).parameters(inputOf(i)));
     }
     return List.copyOf(all);
   }
@@ -124,9 +122,10 @@ public record ModelSpec(
     return parameters().stream().filter(ParameterSpec::trainable).toList();
   }
 
-  /** Returns how the loss is computed from the last layer's outputs. */
+  /** Returns how the loss is computed from the output; a model of several has none. */
   public LossForm lossForm() {
-    return LossForm.of(loss, layers.getLast().outputActivation());
+    boolean one = graph.outputs().size() == 1;
+    return LossForm.of(loss, one ? graph.outputActivation(0) : Activation.LINEAR);
   }
 
   /**

@@ -1,17 +1,26 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.stream.Stream;
+
 /**
  * The values of one sample.
  *
- * @param input values of an input
- * @param output values of an output
+ * @param input values of its inputs, those of one after those of the other
+ * @param output values of its outputs in the same way
  */
 public record SampleSizes(int input, int output) {
   /** Returns the sizes of a model's samples. */
   public static SampleSizes of(ModelSpec spec) {
+    Graph graph = spec.graph();
     return new SampleSizes(
-        Math.toIntExact(spec.input().elementCount()),
-        Math.toIntExact(spec.output().elementCount()));
+        sum(graph.inputs().stream().map(Graph.Input::shape)),
+        sum(graph.outputs().stream().map(graph.shapes()::get)));
+  }
+
+  private static int sum(Stream<Shape> shapes) {
+    return Math.toIntExact(shapes.mapToLong(Shape::elementCount).reduce(0, Math::addExact));
   }
 
   /**

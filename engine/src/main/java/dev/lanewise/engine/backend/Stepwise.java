@@ -18,6 +18,7 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -42,7 +43,12 @@ public final class Stepwise {
    *     changes the steps
    */
   public static ModelSpec of(ModelSpec model) {
-    boolean tokens = model.tokenRows() > 0;
+    if (!model.graph().isChain()) {
+      throw new UnsupportedOperationException(
+          "stream: the model must be a chain of layers with one input and one output, found a"
+              + " graph");
+    }
+    boolean tokens = model.takesIds();
     if (model.input().rank() == 1 && !tokens) {
       throw new UnsupportedOperationException(
           "stream: the model's input must be [steps, features], found " + model.input());
@@ -63,7 +69,10 @@ public final class Stepwise {
   private static String refusal(Layer layer, Shape input) {
     return switch (layer) {
       case Recurrent recurrent ->
-          recurrent.goBackwards() ? "begins with the last step (go_backwards)" : "";
+          recurrent.returnState()
+              ? "gives its states (return_state)"
+              : recurrent.goBackwards() ? "begins with the last step (go_backwards)" : "";
+      case Merge merge -> "reads several values";
       case Bidirectional both -> "reads the sequence from its end as well";
       case Flatten flatten -> acrossSteps(input);
       case Reshape reshape -> acrossSteps(input);

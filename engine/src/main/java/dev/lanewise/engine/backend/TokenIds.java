@@ -1,18 +1,42 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Graph;
+import java.util.List;
 
 /**
- * Holds the ids of tokens against the table whose rows they name, before anything is computed with
+ * Holds the ids of tokens against the tables whose rows they name, before anything is computed with
  * them.
- *
- * @param rows the rows of the table; 0 where inputs are no ids
- * @param steps the tokens of a sample
  */
-public record TokenIds(int rows, int steps) {
+public final class TokenIds {
+  private final List<Graph.Input> inputs;
+
+  /** By input: the rows of its table, 0 where it is no ids; the numbers of a sample before it. */
+  private final int[] rows;
+
+  private final int[] places;
+  private final int sampleSize;
+  private final boolean any;
+
+  private TokenIds(Graph graph) {
+    inputs = graph.inputs();
+    rows = new int[inputs.size()];
+    places = new int[inputs.size()];
+    int size = 0;
+    boolean found = false;
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = graph.tokenRows(i);
+      places[i] = size;
+      size += Math.toIntExact(inputs.get(i).shape().elementCount());
+      found |= rows[i] > 0;
+    }
+    sampleSize = size;
+    any = found;
+  }
+
   /** Returns what a model's inputs are held against. */
   public static TokenIds of(ModelSpec spec) {
-    return new TokenIds(spec.tokenRows(), Math.toIntExact(spec.input().elementCount()));
+    return new TokenIds(spec.graph());
   }
 
   /**
@@ -21,7 +45,7 @@ public record TokenIds(int rows, int steps) {
    * @throws IllegalArgumentException naming sample, step, id and limit
    */
   public void require(Dataset data) {
-    if (rows == 0) {
+    if (!any) {
       return;
     }
     if (data.hasBytes()) {
@@ -41,35 +65,41 @@ public record TokenIds(int rows, int steps) {
    * @throws IllegalArgumentException naming sample, step, id and limit
    */
   public void require(float[] values, int first, int samples) {
-    int from = first * steps;
-    for (int i = 0; rows > 0 && i < samples * steps; i++) {
-      if (!isId(values[from + i])) {
-        throw new IllegalArgumentException(
-            "data: sample "
-                + i / steps
-                + ", step "
-                + i % steps
-                + ": the id of a token must be a whole number from 0 to "
-                + (rows - 1)
-                + ", the Embedding's input_dim being "
-                + rows
-                + ", found "
-                + text(values[from + i]));
+    for (int i = 0; any && i < rows.length; i++) {
+      int steps = (i + 1 < places.length ? places[i + 1] : sampleSize) - places[i];
+      for (int sample = 0; rows[i] > 0 && sample < samples; sample++) {
+        int from = (first + sample) * sampleSize + places[i];
+        for (int step = 0; step < steps; step++) {
+          requireId(values[from + step], i, sample, step);
+        }
       }
+    }
+  }
+
+  private void requireId(float value, int input, int sample, int step) {
+    if (!(value >= 0 && value < rows[input] && value == (int) value)) {
+      throw new IllegalArgumentException(
+          "data: sample "
+              + sample
+              + (rows.length == 1 ? "" : ", input " + inputs.get(input).name())
+              + ", step "
+              + step
+              + ": the id of a token must be a whole number from 0 to "
+              + (rows[input] - 1)
+              + ", the Embedding's input_dim being "
+              + rows[input]
+              + ", found "
+              + text(value));
     }
   }
 
   /** Refuses bytes where ids are needed. */
   public void requireNoBytes() {
-    if (rows > 0) {
+    if (any) {
       throw new IllegalArgumentException(
           "predict: the model takes the ids of tokens, found bytes, which stand for pixels / 255;"
               + " give floats");
     }
-  }
-
-  private boolean isId(float value) {
-    return value >= 0 && value < rows && value == (int) value;
   }
 
   private static String text(float value) {

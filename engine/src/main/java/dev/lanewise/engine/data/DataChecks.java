@@ -1,20 +1,22 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the arrays of a data set must be. */
 final class DataChecks {
   private DataChecks() {}
 
   /** Returns how many whole samples the features make. */
-  static int sampleCount(Shape sampleShape, int features) {
-    long each = sampleShape.elementCount();
+  static int sampleCount(List<Shape> inputs, int features) {
+    long each = inputs.stream().mapToLong(Shape::elementCount).sum();
     if (features == 0 || features % each != 0) {
       throw new IllegalArgumentException(
           "data: "
               + features
               + " features do not make whole samples of "
-              + sampleShape
+              + inputs.stream().map(Shape::toString).collect(Collectors.joining(" and "))
               + "; at least one sample is needed");
     }
     return Math.toIntExact(features / each);

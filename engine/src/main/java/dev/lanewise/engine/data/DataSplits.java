@@ -1,6 +1,7 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 
 /**
  * A training and a test set, whatever files they come from.
@@ -16,23 +17,31 @@ public record DataSplits(Dataset train, Dataset test, String inferred) {
    * @throws FormatException if their samples differ in shape
    */
   public DataSplits {
-    if (!train.sampleShape().equals(test.sampleShape())) {
+    if (!train.inputs().equals(test.inputs())) {
       throw new FormatException(
           "data: training samples are "
-              + train.sampleShape()
+              + Dataset.shown(train.inputs())
               + ", test samples "
-              + test.sampleShape());
+              + Dataset.shown(test.inputs()));
     }
   }
 
   /** Returns the sets with their rows in this shape, if they are rows that fill it. */
   public DataSplits shapedFor(Shape input) {
-    Shape rows = train.sampleShape();
-    return rows.equals(input) || !train.fits(input)
+    return shapedFor(List.of(input));
+  }
+
+  /** Returns the sets with their rows in these shapes, if they are rows that fill them. */
+  public DataSplits shapedFor(List<Shape> inputs) {
+    return train.inputs().equals(inputs) || !train.fits(inputs)
         ? this
         : new DataSplits(
-            train.shapedFor(input),
-            test.shapedFor(input),
-            inferred + "; rows of " + rows.elementCount() + " read as " + input);
+            train.shapedFor(inputs),
+            test.shapedFor(inputs),
+            inferred
+                + "; rows of "
+                + train.sampleShape().elementCount()
+                + " read as "
+                + Dataset.shown(inputs));
   }
 }

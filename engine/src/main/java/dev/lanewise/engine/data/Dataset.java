@@ -1,7 +1,9 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * touched once an epoch; a plan gathers it into its own memory.
  */
 public final class Dataset {
-  private final Shape sampleShape;
+  private final List<Shape> inputs;
   private final byte @Nullable [] bytes;
   private final float @Nullable [] floats;
   private final int @Nullable [] labels;
@@ -24,7 +26,7 @@ public final class Dataset {
   private final int size;
 
   private Dataset(
-      Shape sampleShape,
+      List<Shape> inputs,
       byte @Nullable [] bytes,
       float @Nullable [] floats,
       int @Nullable [] labels,
@@ -34,7 +36,7 @@ public final class Dataset {
       @Nullable SampleWeights weights,
       int first,
       int size) {
-    this.sampleShape = sampleShape;
+    this.inputs = inputs;
     this.bytes = bytes;
     this.floats = floats;
     this.labels = labels;
@@ -56,8 +58,9 @@ public final class Dataset {
    * @throws IllegalArgumentException if counts disagree or a label is outside [0, classes)
    */
   public static Dataset ofBytes(Shape sampleShape, byte[] features, int[] labels, int classes) {
-    int size = DataChecks.sampleCount(sampleShape, features.length);
-    return labelled(sampleShape, features, null, labels, classes, size);
+    List<Shape> inputs = List.of(sampleShape);
+    int size = DataChecks.sampleCount(inputs, features.length);
+    return labelled(inputs, features, null, labels, classes, size);
   }
 
   /**
@@ -67,20 +70,32 @@ public final class Dataset {
    *     outside [0, classes)
    */
   public static Dataset of(Shape sampleShape, float[] features, int[] labels, int classes) {
-    int size = DataChecks.sampleCount(sampleShape, features.length);
+    return of(List.of(sampleShape), features, labels, classes);
+  }
+
+  /**
+   * Returns samples of several inputs with class labels.
+   *
+   * @param inputs the shape of each of a sample's inputs, in the model's order
+   * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
+   * @throws IllegalArgumentException if counts disagree, a feature is not finite, or a label is
+   *     outside [0, classes)
+   */
+  public static Dataset of(List<Shape> inputs, float[] features, int[] labels, int classes) {
+    int size = DataChecks.sampleCount(inputs, features.length);
     DataChecks.requireFinite("feature", features, features.length / size);
-    return labelled(sampleShape, null, features, labels, classes, size);
+    return labelled(List.copyOf(inputs), null, features, labels, classes, size);
   }
 
   private static Dataset labelled(
-      Shape shape,
+      List<Shape> inputs,
       byte @Nullable [] bytes,
       float @Nullable [] floats,
       int[] labels,
       int classes,
       int size) {
     int perSample = DataChecks.labelsOfSample(labels, size, classes);
-    return new Dataset(shape, bytes, floats, labels, null, perSample, classes, null, 0, size);
+    return new Dataset(inputs, bytes, floats, labels, null, perSample, classes, null, 0, size);
   }
 
   /**
@@ -90,7 +105,19 @@ public final class Dataset {
    * @throws IllegalArgumentException if counts disagree or a value is not finite
    */
   public static Dataset of(Shape sampleShape, float[] features, float[] targets, int targetWidth) {
-    int size = DataChecks.sampleCount(sampleShape, features.length);
+    return of(List.of(sampleShape), features, targets, targetWidth);
+  }
+
+  /**
+   * Returns samples of several inputs with float targets.
+   *
+   * @param inputs the shape of each of a sample's inputs, in the model's order
+   * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
+   * @param targets row-major, {@code targetWidth} values a sample
+   * @throws IllegalArgumentException if counts disagree or a value is not finite
+   */
+  public static Dataset of(List<Shape> inputs, float[] features, float[] targets, int targetWidth) {
+    int size = DataChecks.sampleCount(inputs, features.length);
     DataChecks.requireFinite("feature", features, features.length / size);
     if (targetWidth < 1 || (long) size * targetWidth != targets.length) {
       throw new IllegalArgumentException(
@@ -104,7 +131,8 @@ public final class Dataset {
               + targets.length);
     }
     DataChecks.requireFinite("target", targets, targetWidth);
-    return new Dataset(sampleShape, null, features, null, targets, targetWidth, 0, null, 0, size);
+    List<Shape> shapes = List.copyOf(inputs);
+    return new Dataset(shapes, null, features, null, targets, targetWidth, 0, null, 0, size);
   }
 
   /** Returns the number of samples. */
@@ -112,9 +140,21 @@ public final class Dataset {
     return size;
   }
 
-  /** Returns the shape of one sample. */
+  /**
+   * Returns the shape of one sample.
+   *
+   * @throws IllegalStateException if it has several inputs
+   */
   public Shape sampleShape() {
-    return sampleShape;
+    if (inputs.size() != 1) {
+      throw new IllegalStateException("data: a sample has several inputs: " + inputs);
+    }
+    return inputs.getFirst();
+  }
+
+  /** Returns the shapes of one sample's inputs. */
+  public List<Shape> inputs() {
+    return inputs;
   }
 
   /** Returns whether targets are class indices. */
@@ -142,8 +182,14 @@ public final class Dataset {
    * rows of as many values.
    */
   public boolean fits(Shape input) {
-    return sampleShape.equals(input)
-        || (sampleShape.rank() == 1 && sampleShape.elementCount() == input.elementCount());
+    return fits(List.of(input));
+  }
+
+  /** Returns whether a model with these inputs can take the samples, as they are or as rows. */
+  public boolean fits(List<Shape> others) {
+    boolean plain = inputs.size() == 1 && inputs.getFirst().rank() == 1;
+    long values = others.stream().mapToLong(Shape::elementCount).sum();
+    return inputs.equals(others) || (plain && inputs.getFirst().elementCount() == values);
   }
 
   /**
@@ -152,12 +198,30 @@ public final class Dataset {
    * @throws IllegalArgumentException if they do not fit it
    */
   public Dataset shapedFor(Shape input) {
-    if (!fits(input)) {
+    return shapedFor(List.of(input));
+  }
+
+  /**
+   * Returns the samples in the shapes of a model's inputs, without copying.
+   *
+   * @throws IllegalArgumentException if they do not fit them
+   */
+  public Dataset shapedFor(List<Shape> others) {
+    if (!fits(others)) {
       throw new IllegalArgumentException(
-          "data: samples are " + sampleShape + ", the model takes " + input);
+          "data: samples are " + shown(inputs) + ", the model takes " + shown(others));
     }
     return new Dataset(
-        input, bytes, floats, labels, targets, targetWidth, classes, weights, first, size);
+        List.copyOf(others),
+        bytes,
+        floats,
+        labels,
+        targets,
+        targetWidth,
+        classes,
+        weights,
+        first,
+        size);
   }
 
   /**
@@ -175,7 +239,7 @@ public final class Dataset {
 
   private Dataset part(@Nullable SampleWeights newWeights, int from, int count) {
     return new Dataset(
-        sampleShape, bytes, floats, labels, targets, targetWidth, classes, newWeights, from, count);
+        inputs, bytes, floats, labels, targets, targetWidth, classes, newWeights, from, count);
   }
 
   /**
@@ -280,11 +344,16 @@ public final class Dataset {
     return targets[(first + sample) * targetWidth + index];
   }
 
+  /** Returns shapes as messages show them. */
+  public static String shown(List<Shape> shapes) {
+    return shapes.stream().map(Shape::toString).collect(Collectors.joining(" and "));
+  }
+
   @Override
   public String toString() {
     return size
         + " samples of "
-        + sampleShape
+        + shown(inputs)
         + (labels == null ? ", " + targetWidth + " targets each" : " in " + classes + " classes");
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,11 +146,12 @@ final class Features {
    *
    * @throws FormatException if one is not finite or a label is no class
    */
-  Dataset dataset(Shape sample, int[] labels, int classes, boolean pixels) {
+  Dataset dataset(List<Shape> inputs, int[] labels, int classes, boolean pixels) {
     try {
-      return pixels && (bytes != null || firstOther() < 0)
-          ? Dataset.ofBytes(sample, levels(), labels, classes)
-          : Dataset.of(sample, values(pixels), labels, classes);
+      boolean one = inputs.size() == 1;
+      return one && pixels && (bytes != null || firstOther() < 0)
+          ? Dataset.ofBytes(inputs.getFirst(), levels(), labels, classes)
+          : Dataset.of(inputs, values(pixels), labels, classes);
     } catch (IllegalArgumentException e) {
       throw new FormatException(name + ": " + e.getMessage());
     }
@@ -160,9 +162,9 @@ final class Features {
    *
    * @throws FormatException if one is not finite
    */
-  Dataset dataset(Shape sample, Numbers targets, boolean pixels) {
+  Dataset dataset(List<Shape> inputs, Numbers targets, boolean pixels) {
     try {
-      return Dataset.of(sample, values(pixels), targets.values(), targets.width());
+      return Dataset.of(inputs, values(pixels), targets.values(), targets.width());
     } catch (IllegalArgumentException e) {
       throw new FormatException(name + ": " + e.getMessage());
     }

@@ -5,13 +5,16 @@ import dev.lanewise.engine.archive.ZipArchive;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An archive of arrays laid out as Keras's {@code mnist.npz}: x_train and x_test as [samples,
  * steps, features] or [samples, features], y_train and y_test as [samples] of labels, or of as many
- * labels or numbers as a model that is known has outputs.
+ * labels or numbers as a model that is known has outputs. Of samples with several inputs there are
+ * x0_train, x1_train and so on in place of x_train, in the order of the model's inputs.
  */
 public final class KerasNpz {
   /** Deflate's best: whole arrays of blank images exist, so that less would refuse honest files. */
@@ -29,6 +32,15 @@ public final class KerasNpz {
     byte[] bytes = DataFiles.read(file);
     try {
       ZipArchive archive = ZipArchive.of(bytes, file.toString());
+      if (archive.names().contains("x0_train.npy")) {
+        Reading asTheyAre =
+            new Reading(Scaling.NONE, reading.classes(), reading.labels(), reading.numbers());
+        return LabelledFile.splits(
+            several(archive, file, "train", reading),
+            several(archive, file, "test", reading),
+            asTheyAre,
+            file + ": ");
+      }
       return LabelledFile.splits(
           part(archive, file, "train", reading),
           part(archive, file, "test", reading),
@@ -43,8 +55,35 @@ public final class KerasNpz {
     return Npy.of(archive.read(member + ".npy", MOST_EXPANSION), file + ": " + member);
   }
 
+  /** Arrays of several inputs are joined, and taken as they are: they need not mean alike. */
+  private static LabelledFile several(ZipArchive archive, Path file, String part, Reading reading) {
+    List<Shape> inputs = new ArrayList<>();
+    List<float[]> arrays = new ArrayList<>();
+    int samples = 0;
+    while (archive.names().contains("x" + inputs.size() + "_" + part + ".npy")) {
+      String member = "x" + inputs.size() + "_" + part;
+      Npy x = array(archive, file, member);
+      int[] sizes = x.sizes();
+      if (sizes.length < 2 || sizes.length > 3 || (!inputs.isEmpty() && sizes[0] != samples)) {
+        throw new FormatException(
+            file
+                + ": "
+                + member
+                + " is "
+                + Arrays.toString(sizes)
+                + ", expected as many samples as the other inputs, of [steps, features] or"
+                + " [features]");
+      }
+      samples = sizes[0];
+      inputs.add(Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)));
+      arrays.add(x.floats());
+    }
+    String name = file + ": x0_" + part;
+    FileTargets targets = targets(archive, file, part, samples, reading);
+    return new LabelledFile(inputs, Features.of(name, JoinedInputs.of(inputs, arrays)), targets);
+  }
+
   private static LabelledFile part(ZipArchive archive, Path file, String part, Reading reading) {
-    Npy y = array(archive, file, "y_" + part);
     Npy x = array(archive, file, "x_" + part);
     int[] sizes = x.sizes();
     if (sizes.length < 2 || sizes.length > 3) {
@@ -56,7 +95,15 @@ public final class KerasNpz {
               + Arrays.toString(sizes)
               + ", expected [samples, steps, features] or [samples, features]");
     }
-    FileTargets targets = targetsOrNull(y, sizes[0], file + ": y_" + part, reading);
+    FileTargets targets = targets(archive, file, part, sizes[0], reading);
+    return new LabelledFile(
+        Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)), x.features(), targets);
+  }
+
+  private static FileTargets targets(
+      ZipArchive archive, Path file, String part, int samples, Reading reading) {
+    Npy y = array(archive, file, "y_" + part);
+    FileTargets targets = targetsOrNull(y, samples, file + ": y_" + part, reading);
     if (targets == null) {
       throw new FormatException(
           file
@@ -67,12 +114,11 @@ public final class KerasNpz {
               + ", x_"
               + part
               + " has "
-              + sizes[0]
+              + samples
               + " samples; "
               + expected(reading));
     }
-    return new LabelledFile(
-        Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)), x.features(), targets);
+    return targets;
   }
 
   /** Returns numbers where they are as many as the model's, else labels; null if neither fits. */

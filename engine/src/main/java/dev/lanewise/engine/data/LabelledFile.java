@@ -1,15 +1,21 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 
 /**
  * Samples and targets as files have them.
  *
- * @param sample the shape of one
+ * @param inputs the shapes of one sample's inputs
  * @param features the samples
  * @param targets theirs
  */
-record LabelledFile(Shape sample, Features features, FileTargets targets) {
+record LabelledFile(List<Shape> inputs, Features features, FileTargets targets) {
+  /** Returns samples of one input. */
+  LabelledFile(Shape sample, Features features, FileTargets targets) {
+    this(List.of(sample), features, targets);
+  }
+
   /**
    * Settles what the numbers of a training and a test set mean, by those of the training set.
    *
@@ -51,8 +57,8 @@ record LabelledFile(Shape sample, Features features, FileTargets targets) {
 
   private Dataset dataset(int classes, boolean pixels) {
     return switch (targets) {
-      case Labels labels -> features.dataset(sample, labels.values(), classes, pixels);
-      case Numbers numbers -> features.dataset(sample, numbers, pixels);
+      case Labels labels -> features.dataset(inputs, labels.values(), classes, pixels);
+      case Numbers numbers -> features.dataset(inputs, numbers, pixels);
     };
   }
 }

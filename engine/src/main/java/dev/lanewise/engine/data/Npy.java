@@ -2,9 +2,11 @@ package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,16 @@ public final class Npy {
     this.sizes = sizes;
     this.data = data;
     this.count = count;
+  }
+
+  /**
+   * Reads a file's array.
+   *
+   * @throws FormatException if it is no such file or one of another kind
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static Npy read(Path file) {
+    return of(DataFiles.read(file), file.toString());
   }
 
   /**

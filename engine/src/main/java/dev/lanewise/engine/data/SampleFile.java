@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -33,7 +34,8 @@ public record SampleFile(Dataset samples, String inferred) {
   static SampleFile of(Features features, Shape sample, Scaling scaling, String told) {
     boolean pixels = features.arePixels(scaling);
     int[] none = new int[Math.toIntExact(features.length() / sample.elementCount())];
-    return new SampleFile(features.dataset(sample, none, 1, pixels), told + features.told(pixels));
+    return new SampleFile(
+        features.dataset(List.of(sample), none, 1, pixels), told + features.told(pixels));
   }
 
   private static SampleFile array(Path file, Shape sample, Scaling scaling) {

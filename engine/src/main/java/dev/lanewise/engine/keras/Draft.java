@@ -77,9 +77,8 @@ final class Draft {
   private SavedModel saved(Parameters parameters, Origin origin) {
     return new SavedModel(
         config.name(),
-        config.input(),
-        config.inputName(),
-        config.layers(),
+        config.graph(),
+        config.layerNames(),
         objective,
         optimizer,
         obstacles,

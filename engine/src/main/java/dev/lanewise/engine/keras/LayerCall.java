@@ -9,25 +9,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call of a layer in a functional model: one of its {@code inbound_nodes}.
  *
- * @param inputs what it takes from other layers
- * @param arguments all else that it is given and that is neither null nor {@code training=False},
- *     by name, as messages show it
+ * @param inputs what it takes from other layers, states that it begins with last
+ * @param masks what it takes as its mask
+ * @param flags the names of what it is told to do
+ * @param arguments all else that it is given and that is neither null nor {@code False}, by name,
+ *     as messages show it
  */
-record LayerCall(List<LayerOutput> inputs, Map<String, String> arguments) {
-  /** The names of a layer's first parameter. */
-  private static final Set<String> FIRST = Set.of("inputs", "sequences");
+record LayerCall(
+    List<LayerOutput> inputs,
+    List<LayerOutput> masks,
+    Set<String> flags,
+    Map<String, String> arguments) {
+  /** Told to an attention, that a step does not look behind itself. */
+  static final String CAUSAL = "use_causal_mask";
+
+  /** The names of a layer's first parameter, and of that of states. */
+  private static final Set<String> VALUES = Set.of("inputs", "sequences", "initial_state");
+
+  private static final Set<String> FLAGS = Set.of("training", CAUSAL, "return_attention_scores");
 
   /**
    * Reads a call: an object with {@code args} and {@code kwargs} since Keras 3, before that an
    * array of references with the further arguments as their fourth element.
    */
   static LayerCall read(String layer, JsonElement node) {
-    LayerCall call = new LayerCall(new ArrayList<>(), new TreeMap<>());
+    LayerCall call =
+        new LayerCall(new ArrayList<>(), new ArrayList<>(), new TreeSet<>(), new TreeMap<>());
     if (node instanceof JsonObject object) {
       call.addAll(new Config(layer + ", inbound_nodes", object));
     } else if (node instanceof JsonArray references) {
@@ -43,28 +56,46 @@ record LayerCall(List<LayerOutput> inputs, Map<String, String> arguments) {
       add("argument " + (inputs.size() + arguments.size()), true, argument);
     }
     for (Map.Entry<String, JsonElement> named : node.child("kwargs").json().asMap().entrySet()) {
-      add(named.getKey(), FIRST.contains(named.getKey()), named.getValue());
+      add(named.getKey(), VALUES.contains(named.getKey()), named.getValue());
     }
   }
 
-  private void add(String name, boolean first, JsonElement value) {
-    LayerOutput output = first ? tensor(value) : null;
-    if (output != null) {
-      inputs.add(output);
-    } else if (!value.isJsonNull() && !isPrediction(name, value)) {
+  private void add(String name, boolean values, JsonElement value) {
+    List<LayerOutput> outputs = new ArrayList<>();
+    if (values && areOutputs(value, outputs)) {
+      inputs.addAll(outputs);
+    } else if (name.equals("mask") && areOutputs(value, outputs)) {
+      masks.addAll(outputs);
+    } else if (name.equals(CAUSAL) && value.equals(new JsonPrimitive(true))) {
+      flags.add(name);
+    } else if (!value.isJsonNull() && !isNo(name, value)) {
       arguments.put(LayerConfig.shortened(name), LayerConfig.shortened(value.toString()));
     }
   }
 
-  /** What in training would do something is asked to do nothing there either. */
-  private static boolean isPrediction(String name, JsonElement value) {
-    return name.equals("training") && value.equals(new JsonPrimitive(false));
+  /** What would do something is asked to do nothing. */
+  private static boolean isNo(String name, JsonElement value) {
+    return FLAGS.contains(name) && value.equals(new JsonPrimitive(false));
+  }
+
+  /** Adds the outputs that a value names, or several in a list; nothing else may be among them. */
+  private static boolean areOutputs(JsonElement value, List<LayerOutput> outputs) {
+    LayerOutput output = tensor(value);
+    if (output != null) {
+      return outputs.add(output);
+    }
+    return value instanceof JsonArray several
+        && !several.isEmpty()
+        && several.asList().stream().allMatch(one -> areOutputs(one, outputs));
   }
 
   /**
    * Returns the output that {@code keras_history} names, or null if the value is something else.
    */
   private static @Nullable LayerOutput tensor(JsonElement value) {
+    if (value instanceof JsonArray reference) {
+      return LayerOutput.readOrNull(reference); // as before Keras 3
+    }
     if (!(value instanceof JsonObject object)
         || !(object.get("config") instanceof JsonObject config)) {
       return null;
@@ -84,7 +115,7 @@ record LayerCall(List<LayerOutput> inputs, Map<String, String> arguments) {
     inputs.add(output);
     JsonArray parts = reference.getAsJsonArray();
     if (parts.size() > 3 && parts.get(3) instanceof JsonObject further) {
-      further.asMap().forEach((name, value) -> add(name, false, value));
+      further.asMap().forEach((name, value) -> add(name, VALUES.contains(name), value));
     } else if (parts.size() > 3) {
       arguments.put("argument 1", LayerConfig.shortened(parts.toString()));
     }

@@ -20,8 +20,9 @@ final class LayerConfig {
       "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Embedding, Conv1D,"
           + " MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
           + " BatchNormalization, LayerNormalization, Rescaling, Activation, LeakyReLU, Dropout,"
-          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D"
-          + " and UpSampling1D are, and noise in prediction";
+          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
+          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " Concatenate, Dot, Attention and AdditiveAttention, and noise in prediction";
 
   private static final int LONGEST = 60;
 
@@ -50,6 +51,7 @@ final class LayerConfig {
           "activation",
           "use_bias",
           "return_sequences",
+          "return_state",
           "go_backwards",
           "zero_output_for_mask",
           "dropout",
@@ -62,6 +64,7 @@ final class LayerConfig {
           "use_bias",
           "unit_forget_bias",
           "return_sequences",
+          "return_state",
           "go_backwards",
           "zero_output_for_mask",
           "dropout",
@@ -74,6 +77,7 @@ final class LayerConfig {
           "use_bias",
           "reset_after",
           "return_sequences",
+          "return_state",
           "go_backwards",
           "zero_output_for_mask",
           "dropout",
@@ -122,11 +126,13 @@ final class LayerConfig {
       case "TimeDistributed" -> WrapperConfig.timeDistributed(config, obstacles);
       default -> {
         Layer weightless = WeightlessConfig.readOrNull(type, config);
-        if (weightless == null) {
+        Layer other =
+            weightless == null ? MergeConfig.readOrNull(type, config, obstacles) : weightless;
+        if (other == null) {
           throw new ModelFormatException(
               config.where() + ": layers of this class are not supported; " + SUPPORTED);
         }
-        yield weightless;
+        yield other;
       }
     };
   }
@@ -179,6 +185,7 @@ final class LayerConfig {
     return new RecurrentOptions(
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
+        config.bool("return_state", false),
         config.bool("go_backwards", false),
         config.bool("zero_output_for_mask", false),
         config.rate("dropout", 0),

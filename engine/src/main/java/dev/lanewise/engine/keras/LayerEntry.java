@@ -27,6 +27,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Regularizers;
@@ -39,6 +40,7 @@ import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import java.util.Locale;
 
 /** A layer's entry as it is written; keys and their order are Keras's. */
@@ -62,7 +64,22 @@ final class LayerEntry {
    * @param input the shape of one sample of its input
    */
   static JsonObject of(NamedLayer layer, Shape input) {
-    return of(layer.name(), layer.layer(), input);
+    return of(layer, List.of(input));
+  }
+
+  /**
+   * Returns a layer's entry.
+   *
+   * @param inputs the shapes of one sample of what it reads
+   */
+  static JsonObject of(NamedLayer layer, List<Shape> inputs) {
+    JsonObject entry = of(layer.name(), layer.layer(), inputs.getFirst());
+    if (layer.layer().unfrozen() instanceof Merge) {
+      JsonArray shapes = new JsonArray();
+      inputs.forEach(input -> shapes.add(batchShape(input)));
+      entry.getAsJsonObject("build_config").add("input_shape", shapes);
+    }
+    return entry;
   }
 
   private static JsonObject of(String name, Layer layer, Shape input) {
@@ -126,6 +143,7 @@ final class LayerEntry {
           }
         }
       }
+      case Merge merge -> MergeConfig.write(config, merge);
     }
   }
 
@@ -177,7 +195,7 @@ final class LayerEntry {
 
   private static void writeWalk(JsonObject config, Recurrent layer) {
     config.addProperty("return_sequences", layer.returnSequences());
-    config.addProperty("return_state", false);
+    config.addProperty("return_state", layer.returnState());
     config.addProperty("go_backwards", layer.goBackwards());
     config.addProperty("stateful", false);
     config.addProperty("unroll", false);

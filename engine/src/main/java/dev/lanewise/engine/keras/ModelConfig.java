@@ -3,33 +3,23 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * The architecture of a model: {@code Sequential}, or a functional model that is one chain.
+ * The architecture of a model: {@code Sequential} or {@code Functional}.
  *
  * @param name the model's name
- * @param input the shape of one sample
- * @param inputName the input layer's name
- * @param layers the stack
- * @param output the shape of one sample's output
+ * @param graph its layers, and what each of them reads
+ * @param layerNames the layers' names
  * @param obstacles what of it is supported in prediction alone
  */
-record ModelConfig(
-    String name,
-    Shape input,
-    String inputName,
-    List<NamedLayer> layers,
-    Shape output,
-    List<Obstacle> obstacles) {
+record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obstacle> obstacles) {
   private static final int MOST_LAYERS = 10_000;
 
   /**
@@ -45,7 +35,7 @@ record ModelConfig(
           outer.where()
               + ": models of class "
               + LayerConfig.shortened(type)
-              + " are not supported; Sequential models and functional chains are");
+              + " are not supported; Sequential and Functional models are");
     }
     Config config = settings(outer, type).at(outer.where());
     List<JsonElement> entries = config.array("layers");
@@ -56,10 +46,16 @@ record ModelConfig(
     List<Obstacle> obstacles = new ArrayList<>();
     TrainingOnly.collect(config, obstacles);
     LayerConfig.requireFloat32(config);
-    if (!type.equals("Sequential")) {
-      FunctionalChain.require(config, entries);
+    String name = config.has("name") ? config.string("name") : "sequential";
+    ModelConfig read =
+        type.equals("Sequential")
+            ? stack(name, config, entries, obstacles)
+            : FunctionalGraph.read(name, config, entries, obstacles);
+    boolean frozen = read.graph.layers().stream().noneMatch(Layer::trainable);
+    if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version
+      obstacles.add(new Obstacle(TrainingOnly.inPrediction(config, "trainable"), false));
     }
-    return stack(config, entries, obstacles);
+    return read;
   }
 
   /** Before Keras 2.2.3 a Sequential model's config was the list of its layers. */
@@ -71,7 +67,7 @@ record ModelConfig(
   }
 
   private static ModelConfig stack(
-      Config config, List<JsonElement> entries, List<Obstacle> obstacles) {
+      String name, Config config, List<JsonElement> entries, List<Obstacle> obstacles) {
     Config first = entry(config, entries.getFirst());
     boolean hasInput = first.className().equals("InputLayer");
     Config firstConfig = first.child("config").at("the input layer");
@@ -84,38 +80,29 @@ record ModelConfig(
       LayerConfig.requirePlainInput(firstConfig, ids);
     }
     List<NamedLayer> layers = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    Set<JsonElement> objects = new HashSet<>();
+    LayerNames names = new LayerNames(config);
     for (JsonElement element : entries.subList(hasInput ? 1 : 0, entries.size())) {
       Config entry = entry(config, element);
-      if (entry.has("shared_object_id") && !objects.add(entry.json().get("shared_object_id"))) {
-        throw new ModelFormatException(
-            config.where()
-                + ": two layers are one object, shared_object_id "
-                + entry.value("shared_object_id")
-                + "; layers that share their weights are not supported");
-      }
+      names.add(entry.child("config").string("name"), entry);
       if (TrainingOnly.isLayer(entry)) {
         TrainingOnly.collectLayer(entry, obstacles);
         continue;
       }
-      NamedLayer layer = LayerConfig.read(entry, obstacles);
-      if (!names.add(layer.name())) {
-        throw new ModelFormatException(
-            config.where() + ": has two layers named " + LayerConfig.shortened(layer.name()));
-      }
-      layers.add(layer);
+      layers.add(LayerConfig.read(entry, obstacles));
     }
-    boolean frozen = layers.stream().noneMatch(each -> each.layer().trainable());
-    if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version
-      obstacles.add(new Obstacle(TrainingOnly.inPrediction(config, "trainable"), false));
+    requireShapes(config, input, layers);
+    try {
+      Graph graph =
+          Graph.chain(
+              new Graph.Input(inputName, input), layers.stream().map(NamedLayer::layer).toList());
+      List<String> layerNames = layers.stream().map(NamedLayer::name).toList();
+      return new ModelConfig(name, graph, layerNames, obstacles);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
-    String name = config.has("name") ? config.string("name") : "sequential";
-    Shape output = output(config, input, layers);
-    return new ModelConfig(name, input, inputName, layers, output, obstacles);
   }
 
-  private static Shape input(Config config, Config first) {
+  static Shape input(Config config, Config first) {
     for (String key : List.of("batch_shape", "batch_input_shape")) {
       if (first.has(key)) {
         return shape(first.shapeWithoutBatch(key));
@@ -139,14 +126,9 @@ record ModelConfig(
     return Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  private static Shape output(Config config, Shape input, List<NamedLayer> layers) {
+  private static void requireShapes(Config config, Shape input, List<NamedLayer> layers) {
     if (layers.isEmpty()) {
       throw new ModelFormatException(config.where() + ": the model has no layers");
-    }
-    try {
-      ModelSpec.requireIdsFirst(layers.stream().map(NamedLayer::layer).toList());
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
     Shape shape = input;
     for (NamedLayer layer : layers) {
@@ -157,34 +139,47 @@ record ModelConfig(
             "layer " + LayerConfig.shortened(layer.name()) + ": " + e.getMessage(), e);
       }
     }
-    return shape;
   }
 
   /** Returns a model's architecture as the outer object of {@code config.json}. */
   static JsonObject write(SavedModel model) {
+    Graph graph = model.graph();
     JsonObject config = new JsonObject();
     config.addProperty("name", model.name());
     config.addProperty("trainable", true);
     config.add("dtype", KerasObject.floatPolicy());
+    boolean stack = graph.isChain() && graph.shapes().size() == graph.nodes().size() + 1;
+    JsonObject outer;
+    JsonObject build;
+    if (stack) {
+      addStack(config, model);
+      outer = KerasObject.of("keras", "Sequential", config);
+      build = new JsonObject();
+      build.add("input_shape", LayerEntry.batchShape(model.input()));
+    } else {
+      FunctionalEntry.addTo(config, model);
+      outer = KerasObject.of("keras.src.models.functional", "Functional", config);
+      outer.addProperty("registered_name", "Functional");
+      build = FunctionalEntry.build();
+    }
+    outer.add("build_config", build);
+    if (model.objective() != null && model.optimizer() != null) {
+      int width = graph.shapes().get(graph.outputs().getFirst()).size(-1);
+      outer.add(
+          "compile_config",
+          ObjectiveConfig.write(model.objective(), model.optimizer(), width == 1));
+    }
+    return outer;
+  }
+
+  private static void addStack(JsonObject config, SavedModel model) {
     JsonArray layers = new JsonArray();
-    layers.add(LayerEntry.ofInput(model.inputName(), model.input(), model.spec().tokenRows() > 0));
-    Shape shape = model.input();
-    for (NamedLayer named : model.layers()) {
-      layers.add(LayerEntry.of(named, shape));
-      Layer layer = named.layer();
-      shape = layer.outputShape(shape);
+    boolean ids = model.graph().tokenRows(0) > 0;
+    layers.add(LayerEntry.ofInput(model.inputName(), model.input(), ids));
+    for (int i = 0; i < model.layers().size(); i++) {
+      layers.add(LayerEntry.of(model.layers().get(i), model.graph().inputOf(i)));
     }
     config.add("layers", layers);
     config.add("build_input_shape", LayerEntry.batchShape(model.input()));
-    JsonObject outer = KerasObject.of("keras", "Sequential", config);
-    JsonObject build = new JsonObject();
-    build.add("input_shape", LayerEntry.batchShape(model.input()));
-    outer.add("build_config", build);
-    if (model.objective() != null && model.optimizer() != null) {
-      outer.add(
-          "compile_config",
-          ObjectiveConfig.write(model.objective(), model.optimizer(), shape.size(-1) == 1));
-    }
-    return outer;
   }
 }

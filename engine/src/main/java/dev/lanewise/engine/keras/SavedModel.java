@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
@@ -23,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What a model file holds.
  *
  * @param name the model's name
- * @param input the shape of one sample: [features] or [steps, features]
- * @param inputName the name of the input layer
- * @param layers the stack, first to last
+ * @param graph its layers, and what each of them reads
+ * @param layerNames the layers' names, each unique in the model
  * @param objective what it is judged by; absent if it was never compiled or its loss is not
  *     supported
  * @param optimizer how it learns; absent if it was never compiled or its optimizer is not supported
@@ -37,9 +37,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
 public record SavedModel(
     String name,
-    Shape input,
-    String inputName,
-    List<NamedLayer> layers,
+    Graph graph,
+    List<String> layerNames,
     @Nullable Objective objective,
     @Nullable NamedOptimizer optimizer,
     List<Obstacle> obstacles,
@@ -48,10 +47,72 @@ public record SavedModel(
   /** The version of Keras whose files are written: what they hold, all later versions read. */
   static final String KERAS_VERSION = "3.16.0";
 
+  /** Returns a stack of layers, first to last, with the name of its input. */
+  public SavedModel(
+      String name,
+      Shape input,
+      String inputName,
+      List<NamedLayer> layers,
+      @Nullable Objective objective,
+      @Nullable NamedOptimizer optimizer,
+      List<Obstacle> obstacles,
+      Parameters parameters,
+      Origin origin) {
+    this(
+        name,
+        Graph.chain(
+            new Graph.Input(inputName, input), layers.stream().map(NamedLayer::layer).toList()),
+        layers.stream().map(NamedLayer::name).toList(),
+        objective,
+        optimizer,
+        obstacles,
+        parameters,
+        origin);
+  }
+
   /** Makes the lists unmodifiable. */
   public SavedModel {
-    layers = List.copyOf(layers);
+    layerNames = List.copyOf(layerNames);
     obstacles = List.copyOf(obstacles);
+  }
+
+  /** Returns the layers, in the order of their weights. */
+  public List<NamedLayer> layers() {
+    List<NamedLayer> layers = new ArrayList<>();
+    for (int i = 0; i < layerNames.size(); i++) {
+      layers.add(new NamedLayer(layerNames.get(i), graph.layers().get(i)));
+    }
+    return layers;
+  }
+
+  /**
+   * Returns the shape of one sample.
+   *
+   * @throws IllegalStateException if the model has several inputs
+   */
+  public Shape input() {
+    return spec().input();
+  }
+
+  /** Returns the shapes of one sample's inputs. */
+  public List<Shape> inputs() {
+    return spec().inputs();
+  }
+
+  /** Returns the name of the first input. */
+  public String inputName() {
+    return graph.inputs().getFirst().name();
+  }
+
+  /** Returns a name for each output: that of the layer that gives it, numbered where it recurs. */
+  public List<String> outputNames() {
+    Map<String, Integer> used = new HashMap<>();
+    List<String> names = new ArrayList<>();
+    for (int output : graph.outputs()) {
+      String name = layerNames.get(graph.nodes().get(graph.giver(output)).layer());
+      names.add(numbered(name, used));
+    }
+    return names;
   }
 
   /**
@@ -138,10 +199,9 @@ public record SavedModel(
     NamedOptimizer old = origin == null ? null : origin.optimizer;
     String optimizerName = old == null ? spec.optimizer().kerasName() : old.name;
     return new SavedModel(
-        origin == null ? "sequential" : origin.name,
-        spec.input(),
-        origin == null ? "input_layer" : origin.inputName,
-        origin == null ? named(spec.layers()) : origin.layers,
+        origin == null ? spec.graph().isChain() ? "sequential" : "functional" : origin.name,
+        origin == null ? spec.graph() : origin.graph,
+        origin == null ? named(spec.layers()) : origin.layerNames,
         new Objective(spec.loss(), model.metrics(), List.of()),
         new NamedOptimizer(optimizerName, parameters.ruleOf(spec.optimizer())),
         List.of(),
@@ -149,13 +209,13 @@ public record SavedModel(
         Origin.at(time));
   }
 
-  private static List<NamedLayer> named(List<Layer> stack) {
-    List<NamedLayer> layers = new ArrayList<>();
+  private static List<String> named(List<Layer> layers) {
+    List<String> names = new ArrayList<>();
     Map<String, Integer> used = new HashMap<>();
-    for (Layer layer : stack) {
-      layers.add(new NamedLayer(numbered(layer.kerasName(), used), layer));
+    for (Layer layer : layers) {
+      names.add(numbered(layer.kerasName(), used));
     }
-    return layers;
+    return names;
   }
 
   /** Returns {@code simple_rnn}, {@code simple_rnn_1}, and so on. */
@@ -189,12 +249,10 @@ public record SavedModel(
    * defaults; neither changes a prediction.
    */
   public ModelSpec spec() {
-    List<Layer> stack = layers.stream().map(NamedLayer::layer).toList();
-    boolean classes = stack.getLast().outputActivation() == Activation.SOFTMAX;
+    boolean classes = graph.outputActivation(0) == Activation.SOFTMAX;
     Loss loss = classes ? Loss.CATEGORICAL_CROSSENTROPY : Loss.MEAN_SQUARED_ERROR;
     return new ModelSpec(
-        input,
-        stack,
+        graph,
         objective == null ? loss : objective.loss,
         optimizer == null ? Adam.withDefaults() : optimizer.rule,
         metrics(classes));
@@ -217,7 +275,7 @@ public record SavedModel(
     requireFinite();
     ModelSpec spec = spec();
     Model model =
-        Model.sequential(spec.input(), spec.layers().toArray(Layer[]::new))
+        Model.of(graph)
             .compile(spec.optimizer(), spec.loss(), spec.metrics().toArray(Metric[]::new));
     model.setParameters(parameters);
     return model;
@@ -239,12 +297,11 @@ public record SavedModel(
   public @Nullable String weightFault() {
     int array = parameters.firstNotFinite();
     int next = 0;
-    for (int i = 0; array >= 0 && i < layers.size(); i++) {
-      NamedLayer named = layers.get(i);
-      for (ParameterSpec parameter : named.layer.parameters(spec().inputOf(i))) {
+    for (int i = 0; array >= 0 && i < layerNames.size(); i++) {
+      for (ParameterSpec parameter : graph.layers().get(i).parameters(graph.inputOf(i))) {
         if (next++ == array) {
           return "layer "
-              + LayerConfig.shortened(named.name)
+              + LayerConfig.shortened(layerNames.get(i))
               + ": "
               + parameter.name()
               + " has values that are NaN or infinite, so that no answer means anything; the"

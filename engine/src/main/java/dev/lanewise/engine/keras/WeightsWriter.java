@@ -86,6 +86,7 @@ final class WeightsWriter {
   /** The library takes an array's shape from Java's arrays of arrays. */
   private static Object nested(float[] values, Shape shape) {
     return switch (shape.rank()) {
+      case 0 -> values[0];
       case 1 -> values;
       case 2 -> rows(values, 0, shape.size(0), shape.size(1));
       case 3 -> {

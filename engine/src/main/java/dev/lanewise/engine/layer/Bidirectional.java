@@ -2,6 +2,7 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -47,6 +48,10 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     if (forward.returnSequences() != backward.returnSequences()) {
       throw new IllegalArgumentException(
           "Bidirectional: one layer returns sequences and the other does not");
+    }
+    if (forward.returnState() != backward.returnState()) {
+      throw new IllegalArgumentException(
+          "Bidirectional: one layer returns its states and the other does not");
     }
     if (merge != Merge.CONCAT && forward.units() != backward.units()) {
       throw new IllegalArgumentException(
@@ -100,6 +105,20 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
   public Shape outputShape(Shape input) {
     Shape one = forward.outputShape(input);
     return one.rank() == 1 ? Shape.of(width()) : Shape.of(one.size(0), width());
+  }
+
+  /** A sequence, and states to begin with, forward's first; so are those that are given out. */
+  @Override
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    List<Shape> states =
+        new ArrayList<>(Collections.nCopies(forward.states(), Shape.of(forward.units())));
+    states.addAll(Collections.nCopies(backward.states(), Shape.of(backward.units())));
+    Recurrent.requireStates(this, inputs, states);
+    List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
+    if (forward.returnState()) {
+      outputs.addAll(states);
+    }
+    return outputs;
   }
 
   @Override

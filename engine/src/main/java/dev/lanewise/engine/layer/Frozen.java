@@ -31,6 +31,11 @@ public record Frozen(Layer layer) implements Layer {
   }
 
   @Override
+  public Layer unfrozen() {
+    return layer;
+  }
+
+  @Override
   public boolean trainable() {
     return false;
   }
@@ -53,6 +58,11 @@ public record Frozen(Layer layer) implements Layer {
   @Override
   public Shape outputShape(Shape input) {
     return layer.outputShape(input);
+  }
+
+  @Override
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    return layer.outputShapes(inputs);
   }
 
   @Override

@@ -90,6 +90,11 @@ public record Gru(
     return with(options.returningSequences());
   }
 
+  /** Returns this layer with its last state as an output too. */
+  public Gru returningState() {
+    return with(options.returningState());
+  }
+
   /** Returns this layer walking its input from the end. */
   public Gru goingBackwards() {
     return with(options.goingBackwards());

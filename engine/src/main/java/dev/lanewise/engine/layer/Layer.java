@@ -33,7 +33,8 @@ public sealed interface Layer
         UpSampling1D,
         Embedding,
         BatchNormalization,
-        Frozen {
+        Frozen,
+        Merge {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();
 
@@ -66,6 +67,29 @@ public sealed interface Layer
     return new Frozen(this);
   }
 
-  /** Returns the arrays in Keras's order. */
+  /** Returns this layer as it is when training changes its weights. */
+  default Layer unfrozen() {
+    return this;
+  }
+
+  /**
+   * Returns the shapes of what one sample's inputs become.
+   *
+   * @param inputs the shapes of what the layer reads, in its order
+   * @throws IllegalArgumentException if the layer cannot take them
+   */
+  default List<Shape> outputShapes(List<Shape> inputs) {
+    if (inputs.size() != 1) {
+      throw new IllegalArgumentException(
+          className() + ": takes one input, found " + inputs.size() + ": " + inputs);
+    }
+    return List.of(outputShape(inputs.getFirst()));
+  }
+
+  /**
+   * Returns the arrays in Keras's order.
+   *
+   * @param input the shape of one sample's input, the first of several
+   */
   List<ParameterSpec> parameters(Shape input);
 }

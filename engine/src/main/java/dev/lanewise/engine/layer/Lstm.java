@@ -88,6 +88,11 @@ public record Lstm(
     return with(options.returningSequences());
   }
 
+  /** Returns this layer with its last states h and c as outputs too. */
+  public Lstm returningState() {
+    return with(options.returningState());
+  }
+
   /** Returns this layer walking its input from the end. */
   public Lstm goingBackwards() {
     return with(options.goingBackwards());
@@ -106,6 +111,11 @@ public record Lstm(
   /** Returns this layer with other penalties. */
   public Lstm withRegularizers(Regularizers others) {
     return with(options.withRegularizers(others));
+  }
+
+  @Override
+  public int states() {
+    return 2;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * A layer that walks over the steps of a sequence with a state: [steps, features] becomes its last
@@ -49,6 +52,16 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
     return options().recurrentDropout();
   }
 
+  /** Returns whether the last states are outputs too, h first, behind the output itself. */
+  default boolean returnState() {
+    return options().returnState();
+  }
+
+  /** Returns how many states are carried from step to step: h, and the cell state of an LSTM. */
+  default int states() {
+    return 1;
+  }
+
   /** Returns whether the input is walked from its end. */
   default boolean goBackwards() {
     return options().goBackwards();
@@ -64,6 +77,30 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
               + "; give the layer below returnSequences, or the model a two-dimensional input");
     }
     return returnSequences() ? Shape.of(input.size(0), units()) : Shape.of(units());
+  }
+
+  /** A sequence, and where states are given to begin with, all of them, h first. */
+  @Override
+  default List<Shape> outputShapes(List<Shape> inputs) {
+    requireStates(this, inputs, Collections.nCopies(states(), Shape.of(units())));
+    List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
+    if (returnState()) {
+      outputs.addAll(Collections.nCopies(states(), Shape.of(units())));
+    }
+    return outputs;
+  }
+
+  /** Refuses states to begin with that are not a layer's. */
+  static void requireStates(Layer layer, List<Shape> inputs, List<Shape> states) {
+    List<Shape> given = inputs.subList(1, inputs.size());
+    if (!given.isEmpty() && !given.equals(states)) {
+      throw new IllegalArgumentException(
+          layer.className()
+              + ": takes a sequence and, to begin with, either no states or "
+              + states
+              + ", found "
+              + given);
+    }
   }
 
   /** Refuses an activation that does not act on each element alone. */

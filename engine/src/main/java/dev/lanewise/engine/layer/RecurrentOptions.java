@@ -10,6 +10,7 @@ import java.util.Objects;
  *
  * @param useBias whether a bias is added
  * @param returnSequences whether the output is every state, [steps, units], in place of the last
+ * @param returnState whether its last states are outputs too, behind the first
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
  * @param zeroOutputForMask whether the output at a masked step is zero, in place of the output
  *     before it
@@ -21,6 +22,7 @@ import java.util.Objects;
 public record RecurrentOptions(
     boolean useBias,
     boolean returnSequences,
+    boolean returnState,
     boolean goBackwards,
     boolean zeroOutputForMask,
     double dropout,
@@ -30,7 +32,7 @@ public record RecurrentOptions(
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
       new RecurrentOptions(
-          true, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
+          true, false, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
 
   /**
    * Refuses nulls and rates that are none.
@@ -49,6 +51,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         false,
         returnSequences,
+        returnState,
         goBackwards,
         zeroOutputForMask,
         dropout,
@@ -61,6 +64,21 @@ public record RecurrentOptions(
   public RecurrentOptions returningSequences() {
     return new RecurrentOptions(
         useBias,
+        true,
+        returnState,
+        goBackwards,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
+  /** Returns these options with the last states as outputs too. */
+  public RecurrentOptions returningState() {
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
         true,
         goBackwards,
         zeroOutputForMask,
@@ -80,6 +98,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         useBias,
         returnSequences,
+        returnState,
         !goBackwards,
         zeroOutputForMask,
         dropout,
@@ -93,6 +112,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         useBias,
         returnSequences,
+        returnState,
         goBackwards,
         zero,
         dropout,
@@ -106,6 +126,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         useBias,
         returnSequences,
+        returnState,
         goBackwards,
         zeroOutputForMask,
         ofInputs,
@@ -119,6 +140,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         useBias,
         returnSequences,
+        returnState,
         goBackwards,
         zeroOutputForMask,
         dropout,
@@ -132,6 +154,7 @@ public record RecurrentOptions(
     return new RecurrentOptions(
         useBias,
         returnSequences,
+        returnState,
         goBackwards,
         zeroOutputForMask,
         dropout,

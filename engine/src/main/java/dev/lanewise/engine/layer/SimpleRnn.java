@@ -61,6 +61,11 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.returningSequences());
   }
 
+  /** Returns this layer with its last state as an output too. */
+  public SimpleRnn returningState() {
+    return with(options.returningState());
+  }
+
   /** Returns this layer walking its input from the end. */
   public SimpleRnn goingBackwards() {
     return with(options.goingBackwards());

@@ -46,6 +46,7 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Embedding embedding -> false;
           case BatchNormalization normalization -> false;
           case Frozen frozen -> false; // it is the wrapper that is frozen
+          case Merge merge -> false;
         };
     if (!acts) {
       throw new IllegalArgumentException(

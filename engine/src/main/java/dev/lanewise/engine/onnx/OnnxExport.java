@@ -21,6 +21,7 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -59,6 +60,11 @@ public final class OnnxExport {
   private @Nullable OnnxMask mask;
 
   private OnnxExport(ModelSpec spec, Parameters parameters) {
+    if (!spec.graph().isChain()) {
+      throw new IllegalArgumentException(
+          "model: a graph in which layers do not simply follow one another cannot be written as"
+              + " ONNX yet");
+    }
     parameters.requireFit(spec);
     int fault = parameters.firstNotFinite();
     if (fault >= 0) {
@@ -76,7 +82,8 @@ public final class OnnxExport {
   /**
    * Returns a model as a file's bytes.
    *
-   * @throws IllegalArgumentException if the parameters do not fit or are not finite
+   * @throws IllegalArgumentException if the model is no stack of layers, or the parameters do not
+   *     fit or are not finite
    */
   public static byte[] bytes(ModelSpec spec, Parameters parameters) {
     return new OnnxExport(spec, parameters).model().toByteArray();
@@ -140,6 +147,7 @@ public final class OnnxExport {
       case ZeroPadding1D padding -> padded(padding, name, x);
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
+      case Merge merge -> throw new IllegalStateException("a chain has no " + merge.className());
     };
   }
 
@@ -207,7 +215,8 @@ public final class OnnxExport {
           ZeroPadding1D _,
           Cropping1D _,
           UpSampling1D _,
-          Embedding _ ->
+          Embedding _,
+          Merge _ ->
           false;
       case Dense _,
           TimeDistributed _,

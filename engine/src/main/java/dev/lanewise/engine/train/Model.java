@@ -8,25 +8,28 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack of layers with parameters: Keras's {@code Sequential}. Owns off-heap memory from its
- * first use until {@link #close}. For one thread at a time: a call while another thread's is
+ * Layers with parameters: Keras's {@code Sequential}, or a graph of them. Owns off-heap memory from
+ * its first use until {@link #close}. For one thread at a time: a call while another thread's is
  * running is an {@link IllegalStateException}, and so is every call but {@code close} once it is
  * closed. A fit's callbacks may ask the model, but not train or close it.
  */
 public final class Model implements AutoCloseable {
-  private final Shape input;
-  private final List<Layer> layers;
+  private final Graph graph;
   private final Turn turn = new Turn();
   private long seed;
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -37,9 +40,8 @@ public final class Model implements AutoCloseable {
   private int planBatch;
   private boolean fitting;
 
-  private Model(Shape input, List<Layer> layers) {
-    this.input = input;
-    this.layers = layers;
+  private Model(Graph graph) {
+    this.graph = graph;
   }
 
   /**
@@ -47,9 +49,27 @@ public final class Model implements AutoCloseable {
    *
    * @param input the shape of one sample: [features] or [steps, features]
    * @param layers the stack, first to last
+   * @throws IllegalArgumentException if there are no layers, or one cannot take its input
    */
   public static Model sequential(Shape input, Layer... layers) {
-    return new Model(input, List.of(layers));
+    return new Model(Graph.chain(input, List.of(layers)));
+  }
+
+  /**
+   * Returns a model whose layers read what they are given; see {@link GraphBuilder}.
+   *
+   * @throws IllegalArgumentException if a layer cannot take what it reads, or something is read by
+   *     nobody
+   */
+  public static Model graph(Consumer<GraphBuilder> wiring) {
+    GraphBuilder builder = new GraphBuilder();
+    wiring.accept(builder);
+    return of(builder.build());
+  }
+
+  /** Returns a model whose layers read what a graph says. */
+  public static Model of(Graph graph) {
+    return new Model(graph);
   }
 
   /** Sets the seed of the start weights, before the first use; 0 unless set. */
@@ -70,11 +90,10 @@ public final class Model implements AutoCloseable {
   /**
    * Says how the model learns and what it reports.
    *
-   * @throws IllegalArgumentException if a layer cannot take its input
+   * @throws IllegalArgumentException if two metrics have one name
    */
   public Model compile(Optimizer optimizer, Loss loss, Metric... reported) {
-    return set(
-        "compile", () -> spec = new ModelSpec(input, layers, loss, optimizer, List.of(reported)));
+    return set("compile", () -> spec = new ModelSpec(graph, loss, optimizer, List.of(reported)));
   }
 
   /** Returns the description of the compiled model. */
@@ -121,6 +140,7 @@ public final class Model implements AutoCloseable {
 
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
+    DataFit.requireOneOutput(compiled());
     options.requireFit(compiled().output());
     DataFit.requireTargets(compiled(), data); // what is held out, too, before anything is trained
     Plan current = planFor(Math.min(options.batchSize(), data.size()));
@@ -158,7 +178,7 @@ public final class Model implements AutoCloseable {
     return turn.of(
         "predict",
         () -> {
-          int each = Math.toIntExact(compiled().output().elementCount());
+          int each = SampleSizes.of(compiled()).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
           int batch = Math.min(batchSize, data.size());
           planFor(batch).predict(data, batch, outputs);

@@ -242,6 +242,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
     return new RecurrentOptions(
         flag(arguments, "use_bias", true),
         flag(arguments, "return_sequences", false),
+        flag(arguments, "return_state", false),
         flag(arguments, "go_backwards", false),
         flag(arguments, "zero_output_for_mask", false),
         rate(arguments, "dropout"),

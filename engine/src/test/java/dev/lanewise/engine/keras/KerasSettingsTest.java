@@ -177,7 +177,6 @@ class KerasSettingsTest {
     "initial_state, : is called with initial_state = {",
     "mask, : is called with mask = {",
     "dropout_in_prediction, : is called with training = true",
-    "called_twice, : is called 2 times",
     "own_class, is not Keras's own",
   })
   void whatMakesItAnotherModelIsRefusedByName(String name, String message) {
@@ -186,6 +185,15 @@ class KerasSettingsTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aLayerThatIsCalledTwiceHasItsWeightsOnce() {
+    SavedModel saved = KerasFile.read(file("called_twice.keras"));
+    assertThat(saved.obstacle()).isNull();
+    assertThat(saved.layers()).hasSize(2);
+    assertThat(saved.graph().nodes()).hasSize(3);
+    answersAsKeras(saved, "called_twice");
   }
 
   @Test

@@ -253,7 +253,7 @@ class EmbeddingTest {
                     Loss.MEAN_SQUARED_ERROR,
                     Sgd.of(0.1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("must be the first layer, found it as number 2");
+        .hasMessageContaining("must read an input of the model, found it above another layer");
     assertThatThrownBy(() -> TABLE.outputShape(Shape.of(4, 5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("input must be [steps]");

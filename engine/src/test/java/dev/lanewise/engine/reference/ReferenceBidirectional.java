@@ -1,6 +1,7 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Bidirectional;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Both directions, merged; the backward outputs are put in the order of the input. */
@@ -32,15 +33,34 @@ final class ReferenceBidirectional implements ReferenceLayer {
 
   @Override
   public Signal forward(Signal x) {
-    f = forward.forward(x);
-    b = turned(backward.forward(x));
+    return forward(List.of(x)).getFirst();
+  }
+
+  @Override
+  public List<Signal> forward(List<Signal> read) {
+    int given = read.size() == 1 ? 0 : layer.forward().states();
+    List<Signal> ofForward = forward.forward(with(read.getFirst(), read.subList(1, 1 + given)));
+    List<Signal> ofBackward =
+        backward.forward(with(read.getFirst(), read.subList(1 + given, read.size())));
+    f = ofForward.getFirst();
+    b = turned(ofBackward.getFirst());
     Signal y = Signal.zeros(f.positions(), f.samples(), layer.width());
     for (int p = 0; p < f.positions(); p++) {
       for (int n = 0; n < f.samples(); n++) {
         merge(f.at()[p][n], b.at()[p][n], y.at()[p][n]);
       }
     }
-    return y.masked(layer.returnSequences() ? x.used() : null);
+    List<Signal> all =
+        new ArrayList<>(List.of(y.masked(layer.returnSequences() ? read.getFirst().used() : null)));
+    all.addAll(ofForward.subList(1, ofForward.size()));
+    all.addAll(ofBackward.subList(1, ofBackward.size()));
+    return all;
+  }
+
+  private static List<Signal> with(Signal first, List<Signal> others) {
+    List<Signal> all = new ArrayList<>(List.of(first));
+    all.addAll(others);
+    return all;
   }
 
   private static Signal turned(Signal signal) {
@@ -65,6 +85,13 @@ final class ReferenceBidirectional implements ReferenceLayer {
 
   @Override
   public Signal backward(Signal dy, List<double[]> gradients) {
+    return backward(List.of(dy), gradients).getFirst();
+  }
+
+  @Override
+  public List<Signal> backward(List<Signal> above, List<double[]> gradients) {
+    Signal dy = above.getFirst();
+    int states = above.size() == 1 ? 0 : layer.forward().states();
     Signal df = Signal.zeros(f.positions(), f.samples(), f.width());
     Signal db = Signal.zeros(b.positions(), b.samples(), b.width());
     for (int p = 0; p < f.positions(); p++) {
@@ -80,8 +107,14 @@ final class ReferenceBidirectional implements ReferenceLayer {
       }
     }
     int own = gradients.size() / 2;
-    Signal dx = forward.backward(df, gradients.subList(0, own));
-    Signal more = backward.backward(turned(db), gradients.subList(own, gradients.size()));
+    List<Signal> ofForward =
+        forward.backward(with(df, above.subList(1, 1 + states)), gradients.subList(0, own));
+    List<Signal> ofBackward =
+        backward.backward(
+            with(turned(db), above.subList(1 + states, above.size())),
+            gradients.subList(own, gradients.size()));
+    Signal dx = ofForward.getFirst();
+    Signal more = ofBackward.getFirst();
     for (int p = 0; p < dx.positions(); p++) {
       for (int n = 0; n < dx.samples(); n++) {
         for (int i = 0; i < dx.width(); i++) {
@@ -89,7 +122,9 @@ final class ReferenceBidirectional implements ReferenceLayer {
         }
       }
     }
-    return dx;
+    List<Signal> all = with(dx, ofForward.subList(1, ofForward.size()));
+    all.addAll(ofBackward.subList(1, ofBackward.size()));
+    return all;
   }
 
   private double factor(double[] other, int i) {

@@ -20,6 +20,28 @@ class ReferenceGradientTest {
     return Configurations.all();
   }
 
+  static Stream<GraphConfigurations> graphs() {
+    return GraphConfigurations.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void gradientsOfGraphsAgreeWithCentralDifferences(GraphConfigurations c) {
+    Random random = new Random(SEED);
+    int samples = 3;
+    List<double[]> weights = c.weights(random);
+    double[] x = Configurations.randoms(random, samples * c.inputSize(), 1);
+    double[] upstream = Configurations.randoms(random, samples * c.outputSize(), 1);
+    ReferenceModel model = new ReferenceModel(c.graph(), weights);
+    model.train(SEED, 1);
+    model.forward(x);
+    ReferenceModel.Gradients found = model.backward(upstream, samples);
+    for (int w = 0; w < weights.size(); w++) {
+      check(model, x, upstream, weights.get(w), found.weights().get(w), "weight " + w);
+    }
+    check(model, x, upstream, x, found.input(), "input");
+  }
+
   @ParameterizedTest
   @MethodSource("configurations")
   void gradientsAgreeWithCentralDifferences(Configurations c) {

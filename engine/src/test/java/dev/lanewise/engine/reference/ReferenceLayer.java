@@ -18,6 +18,7 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -70,6 +71,7 @@ interface ReferenceLayer {
       case ZeroPadding1D padding -> new ReferenceSteps(layer, step -> step - padding.before());
       case Cropping1D cropping -> new ReferenceSteps(layer, step -> step + cropping.before());
       case UpSampling1D sampling -> new ReferenceSteps(layer, step -> step / sampling.size());
+      case Merge merge -> ReferenceMerge.of(merge, weights);
     };
   }
 
@@ -82,4 +84,14 @@ interface ReferenceLayer {
   Signal forward(Signal x);
 
   Signal backward(Signal dy, List<double[]> gradients);
+
+  /** Returns what it gives of all that it reads. */
+  default List<Signal> forward(List<Signal> read) {
+    return List.of(forward(read.getFirst()));
+  }
+
+  /** Returns the gradients by all that it reads, of those by all that it gives. */
+  default List<Signal> backward(List<Signal> given, List<double[]> gradients) {
+    return List.of(backward(given.getFirst(), gradients));
+  }
 }

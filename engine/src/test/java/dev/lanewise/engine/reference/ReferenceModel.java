@@ -1,58 +1,68 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A stack of layers with weights in Keras's order. */
+/** Layers with weights in Keras's order, each of which reads what a graph says. */
 public final class ReferenceModel {
-  private final List<ReferenceLayer> layers = new ArrayList<>();
-  private final List<Integer> counts = new ArrayList<>();
+  private final Graph graph;
+  private final List<ReferenceLayer> nodes = new ArrayList<>();
+  private final int[] firstWeights;
   private final List<double[]> weights;
-  private final Shape input;
   private boolean[][] used;
 
-  /** Creates a model; the weights stay the caller's and may be changed between calls. */
+  /** Creates a stack of layers. */
   public ReferenceModel(Shape input, List<Layer> stack, List<double[]> weights) {
-    this.input = input;
+    this(Graph.chain(input, stack), weights);
+  }
+
+  /** Creates a model; the weights stay the caller's and may be changed between calls. */
+  public ReferenceModel(Graph graph, List<double[]> weights) {
+    this.graph = graph;
     this.weights = weights;
-    Shape shape = input;
-    int at = 0;
-    for (Layer layer : stack) {
-      int count = layer.parameters(shape).size();
-      layers.add(ReferenceLayer.of(layer, weights.subList(at, at + count)));
-      counts.add(count);
-      at += count;
-      shape = layer.outputShape(shape);
+    firstWeights = new int[graph.layers().size() + 1];
+    for (int i = 0; i < graph.layers().size(); i++) {
+      int count = graph.layers().get(i).parameters(graph.inputOf(i)).size();
+      firstWeights[i + 1] = firstWeights[i] + count;
     }
+    for (Graph.Node node : graph.nodes()) {
+      int layer = node.layer();
+      nodes.add(ReferenceLayer.of(graph.layers().get(layer), ofLayer(weights, layer)));
+    }
+  }
+
+  private List<double[]> ofLayer(List<double[]> all, int layer) {
+    return all.subList(firstWeights[layer], firstWeights[layer + 1]);
   }
 
   /** Has what is drawn in training be drawn as for this seed and update. */
   public void train(long seed, long update) {
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).train(seed, update, i);
+    for (int i = 0; i < nodes.size(); i++) {
+      nodes.get(i).train(seed, update, graph.nodes().get(i).layer());
     }
   }
 
   /** Has nothing be drawn from the next pass forward on. */
   public void rest() {
-    layers.forEach(ReferenceLayer::rest);
+    nodes.forEach(ReferenceLayer::rest);
   }
 
-  /** Gradients by the weights, in their order, and by the input. */
+  /** Gradients by the weights, in their order, and by the inputs. */
   public record Gradients(List<double[]> weights, double[] input) {}
 
-  /** Returns the outputs of row-major samples, row-major. */
+  /** Returns the outputs of row-major samples, those of a sample one after the other. */
   public double[] forward(double[] x) {
-    int positions = input.rank() == 1 ? 1 : input.size(0);
-    int samples = Math.toIntExact(x.length / input.elementCount());
-    Signal signal = Signal.of(x, positions, samples, input.size(-1));
-    for (ReferenceLayer layer : layers) {
-      signal = layer.forward(signal);
+    List<Shape> inputs = graph.inputs().stream().map(Graph.Input::shape).toList();
+    List<Signal> values = new ArrayList<>(Signal.split(x, inputs));
+    for (int n = 0; n < nodes.size(); n++) {
+      List<Signal> read = graph.nodes().get(n).reads().stream().map(values::get).toList();
+      values.addAll(nodes.get(n).forward(read));
     }
-    used = signal.used();
-    return signal.toArray();
+    used = values.get(graph.outputs().getFirst()).used();
+    return Signal.toArray(graph.outputs().stream().map(values::get).toList());
   }
 
   /** Returns the outputs' mask of the last {@link #forward}, by sample and position, or null. */
@@ -70,14 +80,33 @@ public final class ReferenceModel {
 
   /** Returns the gradients of sum(y * upstream) for the samples of the last {@link #forward}. */
   public Gradients backward(double[] upstream, Shape output, int samples) {
-    int positions = output.rank() == 1 ? 1 : output.size(0);
-    Signal signal = Signal.of(upstream, positions, samples, output.size(-1));
-    List<double[]> gradients = weights.stream().map(w -> new double[w.length]).toList();
-    int at = gradients.size();
-    for (int i = layers.size() - 1; i >= 0; i--) {
-      at -= counts.get(i);
-      signal = layers.get(i).backward(signal, gradients.subList(at, at + counts.get(i)));
+    return backward(upstream, samples);
+  }
+
+  /** Returns the gradients of sum(y * upstream) for the samples of the last {@link #forward}. */
+  public Gradients backward(double[] upstream, int samples) {
+    List<Signal> gradients = new ArrayList<>();
+    for (Shape shape : graph.shapes()) {
+      gradients.add(Signal.zeros(positions(shape), samples, shape.size(-1)));
     }
-    return new Gradients(gradients, signal.toArray());
+    List<Shape> outputs = graph.outputs().stream().map(graph.shapes()::get).toList();
+    List<Signal> above = Signal.split(upstream, outputs);
+    for (int i = 0; i < above.size(); i++) {
+      gradients.get(graph.outputs().get(i)).add(above.get(i));
+    }
+    List<double[]> ofWeights = weights.stream().map(w -> new double[w.length]).toList();
+    for (int n = nodes.size() - 1; n >= 0; n--) {
+      Graph.Node node = graph.nodes().get(n);
+      List<Signal> given = gradients.subList(graph.firstValue(n), graph.firstValue(n + 1));
+      List<Signal> below = nodes.get(n).backward(given, ofLayer(ofWeights, node.layer()));
+      for (int i = 0; i < below.size(); i++) {
+        gradients.get(node.reads().get(i)).add(below.get(i));
+      }
+    }
+    return new Gradients(ofWeights, Signal.toArray(gradients.subList(0, graph.inputs().size())));
+  }
+
+  private static int positions(Shape shape) {
+    return shape.rank() == 1 ? 1 : shape.size(0);
   }
 }

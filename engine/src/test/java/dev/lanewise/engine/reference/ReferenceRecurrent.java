@@ -2,6 +2,7 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.random.SplitMix64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -14,6 +15,7 @@ final class ReferenceRecurrent implements ReferenceLayer {
   private final int units;
   private IntFunction<ReferenceMasks> masks = sample -> ReferenceMasks.NONE;
   private Signal input;
+  private boolean begun;
   private ReferenceCell[] cells; // by sample
   private double[][][][] states; // by sample and step, that before the step
   private double[][][][] kept; // by sample and step
@@ -50,7 +52,14 @@ final class ReferenceRecurrent implements ReferenceLayer {
 
   @Override
   public Signal forward(Signal x) {
+    return forward(List.of(x)).getFirst();
+  }
+
+  @Override
+  public List<Signal> forward(List<Signal> read) {
+    Signal x = read.getFirst();
     input = x;
+    begun = read.size() > 1;
     int steps = x.positions();
     cells = new ReferenceCell[x.samples()];
     states = new double[x.samples()][][][];
@@ -60,6 +69,9 @@ final class ReferenceRecurrent implements ReferenceLayer {
       ReferenceCell cell = ReferenceCell.of(layer, weights, masks.apply(n));
       cells[n] = cell;
       states[n] = new double[steps + 1][cell.states()][units];
+      for (int s = 0; begun && s < cell.states(); s++) {
+        states[n][0][s] = read.get(1 + s).at()[0][n].clone();
+      }
       double[] output = new double[units];
       for (int t = 0; t < steps; t++) {
         if (x.uses(source(t), n)) {
@@ -74,7 +86,15 @@ final class ReferenceRecurrent implements ReferenceLayer {
         }
       }
     }
-    return y.masked(sequences ? x.used() : null);
+    List<Signal> all = new ArrayList<>(List.of(y.masked(sequences ? x.used() : null)));
+    for (int s = 0; layer.returnState() && s < layer.states(); s++) {
+      Signal last = Signal.zeros(1, x.samples(), units);
+      for (int n = 0; n < x.samples(); n++) {
+        last.at()[0][n] = states[n][steps][s].clone();
+      }
+      all.add(last);
+    }
+    return all;
   }
 
   private static void add(double[] more, double[] sums) {
@@ -85,11 +105,24 @@ final class ReferenceRecurrent implements ReferenceLayer {
 
   @Override
   public Signal backward(Signal dy, List<double[]> gradients) {
+    return backward(List.of(dy), gradients).getFirst();
+  }
+
+  @Override
+  public List<Signal> backward(List<Signal> given, List<double[]> gradients) {
+    Signal dy = given.getFirst();
+    List<Signal> dStates = new ArrayList<>();
+    for (int s = 0; begun && s < layer.states(); s++) {
+      dStates.add(Signal.zeros(1, input.samples(), units));
+    }
     int steps = input.positions();
     Signal dx = Signal.zeros(steps, input.samples(), input.width());
     for (int n = 0; n < input.samples(); n++) {
       ReferenceCell cell = cells[n];
       double[][] dNext = new double[cell.states()][units];
+      for (int s = 0; layer.returnState() && s < layer.states(); s++) {
+        dNext[s] = given.get(1 + s).at()[0][n].clone();
+      }
       double[] dOutput = new double[units]; // of the output that masked steps repeat
       for (int t = steps - 1; t >= 0; t--) {
         if (sequences || t == steps - 1) {
@@ -112,7 +145,12 @@ final class ReferenceRecurrent implements ReferenceLayer {
             gradients);
         dNext = dState;
       }
+      for (int s = 0; s < dStates.size(); s++) {
+        dStates.get(s).at()[0][n] = dNext[s];
+      }
     }
-    return dx;
+    List<Signal> all = new ArrayList<>(List.of(dx));
+    all.addAll(dStates);
+    return all;
   }
 }

@@ -1,5 +1,9 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Values between layers, [position][sample][unit]; one position unless they are a sequence.
  *
@@ -63,6 +67,52 @@ record Signal(double[][][] at, boolean[][] used) {
 
   int width() {
     return at[0][0].length;
+  }
+
+  /** Takes samples apart that have a value of each of these shapes, one after the other. */
+  static List<Signal> split(double[] values, List<Shape> shapes) {
+    int each = (int) shapes.stream().mapToLong(Shape::elementCount).sum();
+    int samples = values.length / each;
+    List<Signal> signals = new ArrayList<>();
+    int from = 0;
+    for (Shape shape : shapes) {
+      int size = (int) shape.elementCount();
+      double[] own = new double[samples * size];
+      for (int n = 0; n < samples; n++) {
+        System.arraycopy(values, n * each + from, own, n * size, size);
+      }
+      signals.add(of(own, shape.rank() == 1 ? 1 : shape.size(0), samples, shape.size(-1)));
+      from += size;
+    }
+    return signals;
+  }
+
+  /** Returns samples of several values, those of a sample one after the other. */
+  static double[] toArray(List<Signal> signals) {
+    int samples = signals.getFirst().samples();
+    List<double[]> parts = signals.stream().map(Signal::toArray).toList();
+    int each = parts.stream().mapToInt(part -> part.length / samples).sum();
+    double[] values = new double[each * samples];
+    int from = 0;
+    for (double[] part : parts) {
+      int size = part.length / samples;
+      for (int n = 0; n < samples; n++) {
+        System.arraycopy(part, n * size, values, n * each + from, size);
+      }
+      from += size;
+    }
+    return values;
+  }
+
+  /** Adds another signal to this one. */
+  void add(Signal other) {
+    for (int p = 0; p < at.length; p++) {
+      for (int n = 0; n < at[p].length; n++) {
+        for (int c = 0; c < at[p][n].length; c++) {
+          at[p][n][c] += other.at[p][n][c];
+        }
+      }
+    }
   }
 
   /** Returns row-major samples. */

@@ -27,6 +27,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,12 +46,12 @@ class StepMemoryTest {
   @ParameterizedTest
   @EnumSource
   void stepsAllocateNothingAndTheLedgerStandsStill(RecurrentKind kind) {
-    stepsAllocateNothing(SmallRun.model(kind, 2), SmallRun.data(), List.of(Metric.ACCURACY));
+    stepsAllocateNothing(() -> SmallRun.model(kind, 2), SmallRun.data(), List.of(Metric.ACCURACY));
   }
 
   @Test
   void windowsAllocateNothing() {
-    stepsAllocateNothing(SmallRun.windows(2), SmallRun.data(), List.of(Metric.ACCURACY));
+    stepsAllocateNothing(() -> SmallRun.windows(2), SmallRun.data(), List.of(Metric.ACCURACY));
   }
 
   @Test
@@ -58,7 +59,7 @@ class StepMemoryTest {
     float[] weights = new float[SmallRun.data().size()];
     Arrays.fill(weights, 0.5f);
     stepsAllocateNothing(
-        SmallRun.model(2),
+        () -> SmallRun.model(2),
         SmallRun.data().withSampleWeights(weights),
         List.of(
             Metric.ACCURACY,
@@ -76,7 +77,7 @@ class StepMemoryTest {
   @Test
   void maskedStepsAllocateNothing() {
     stepsAllocateNothing(
-        SmallRun.maskedModel(RecurrentKind.LSTM_DROPPING, 2),
+        () -> SmallRun.maskedModel(RecurrentKind.LSTM_DROPPING, 2),
         SmallRun.paddedData(),
         List.of(Metric.ACCURACY, Metric.ROOT_MEAN_SQUARED_ERROR));
   }
@@ -87,20 +88,28 @@ class StepMemoryTest {
     for (int i = 0; i < ids.length; i++) {
       ids[i] = i * 7 % 31 % 13;
     }
-    Model model =
-        Model.sequential(
-                Shape.of(6),
-                Embedding.of(13, 9),
-                BatchNormalization.withDefaults(),
-                SimpleRnn.of(5),
-                Dense.of(3, Activation.SOFTMAX))
-            .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+    Supplier<Model> model =
+        () ->
+            Model.sequential(
+                    Shape.of(6),
+                    Embedding.of(13, 9),
+                    BatchNormalization.withDefaults(),
+                    SimpleRnn.of(5),
+                    Dense.of(3, Activation.SOFTMAX))
+                .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
     stepsAllocateNothing(model, Dataset.of(Shape.of(6), ids, new int[200], 3), List.of());
   }
 
-  private static void stepsAllocateNothing(Model owned, Dataset data, List<Metric> metrics) {
+  /** Several inputs and readers, states, every kind of merge, and a layer that is called twice. */
+  @Test
+  void graphsAllocateNothing() {
+    stepsAllocateNothing(() -> GraphRun.model(2), GraphRun.data(), List.of());
+  }
+
+  private static void stepsAllocateNothing(
+      Supplier<Model> made, Dataset data, List<Metric> metrics) {
     long before = MemoryLedger.liveBytes();
-    try (Model model = owned;
+    try (Model model = made.get();
         Plan plan =
             new CpuBackend().compile(model.spec().withMetrics(metrics), new PlanOptions(25, 2))) {
       plan.load(start(model));

@@ -49,7 +49,7 @@ public final class CpuBackend implements Backend {
     parameters.requireFit(model);
     int helpers = new PlanOptions(1, threads).threads();
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
-    String name = "predictor of " + model.input() + " -> " + model.output();
+    String name = "predictor of " + model.graph();
     long bytes =
         MemoryNeed.offHeap(
             model, spec -> counted(arena -> PredictorMemory.in(arena, kernels, spec, helpers)));
@@ -80,7 +80,7 @@ public final class CpuBackend implements Backend {
   @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
-    String name = "plan of " + model.input() + " -> " + model.output();
+    String name = "plan of " + model.graph();
     MemoryNeed.requireRoom(
         "a " + name + " with batches of " + options.maximumBatch(),
         model,

@@ -6,6 +6,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
@@ -33,6 +34,7 @@ final class CpuPlan implements Plan {
 
   private final ModelSpec spec;
   private final int maximumBatch;
+  private final int outputSize;
   private final TensorArena arena;
   private final CpuLoss loss;
   private final List<Workspace> workspaces;
@@ -63,11 +65,12 @@ final class CpuPlan implements Plan {
     this.arena = arena;
     this.spec = spec;
     maximumBatch = options.maximumBatch();
+    outputSize = SampleSizes.of(spec).output();
     PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
     epoch = new Epoch(maximumBatch);
-    idle = memory.stack().idleSteps(spec);
+    idle = memory.stack().idleSteps();
     batch = new Batch(maximumBatch, idle);
     walk = new TrainingWalk(memory, batch, loss);
     parameters = new CpuParameters(memory.stack(), kernels);
@@ -217,23 +220,25 @@ final class CpuPlan implements Plan {
   private void evaluateShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
-    loss.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
+    loss.compute(workspace.outputs()[0], shards.firstRow(shard), rows, batch);
   }
 
   private void predictShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
-    Outputs computed = workspace.outputs();
-    int positions = computed.values().length;
-    for (int p = 0; p < positions; p++) {
-      loss.finish(rows, computed, p);
-      var finished = computed.gradients()[p];
-      for (int r = 0; r < rows; r++) {
-        int sample = firstSample + batch.place(shards.firstRow(shard) + r);
-        int at = (sample * positions + p) * finished.columns();
-        for (int c = 0; c < finished.columns(); c++) {
-          outputs[at + c] = finished.get(r, c);
+    int offset = 0; // in a sample's outputs, which follow one another
+    for (Outputs computed : workspace.outputs()) {
+      for (int p = 0; p < computed.values().length; p++) {
+        loss.finish(rows, computed, p);
+        var finished = computed.gradients()[p];
+        for (int r = 0; r < rows; r++) {
+          int sample = firstSample + batch.place(shards.firstRow(shard) + r);
+          int at = sample * outputSize + offset;
+          for (int c = 0; c < finished.columns(); c++) {
+            outputs[at + c] = finished.get(r, c);
+          }
         }
+        offset += finished.columns();
       }
     }
   }

@@ -6,6 +6,8 @@ import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
 import dev.lanewise.engine.backend.cpu.batch.MaskedSteps;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
 import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
+import dev.lanewise.engine.backend.cpu.layer.ConcatenateRun;
+import dev.lanewise.engine.backend.cpu.layer.CpuAttention;
 import dev.lanewise.engine.backend.cpu.layer.CpuBatchNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuConv1D;
 import dev.lanewise.engine.backend.cpu.layer.CpuDense;
@@ -13,8 +15,11 @@ import dev.lanewise.engine.backend.cpu.layer.CpuDropout;
 import dev.lanewise.engine.backend.cpu.layer.CpuEmbedding;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
+import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
+import dev.lanewise.engine.backend.cpu.layer.DotRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
+import dev.lanewise.engine.backend.cpu.layer.LayerParameters;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
 import dev.lanewise.engine.backend.cpu.layer.MaskedAverageRun;
@@ -23,6 +28,7 @@ import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
 import dev.lanewise.engine.backend.cpu.layer.PickedStepsRun;
+import dev.lanewise.engine.backend.cpu.layer.PointwiseRun;
 import dev.lanewise.engine.backend.cpu.layer.RescalingRun;
 import dev.lanewise.engine.backend.cpu.layer.ReshapeRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
@@ -37,24 +43,31 @@ import dev.lanewise.engine.backend.cpu.weights.Weights;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -68,18 +81,22 @@ import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model's weights.
  *
- * @param layers first to last
+ * @param graph what reads what
+ * @param nodes what each node does with its layer's weights, which nodes of one layer share
+ * @param asked the values whose gradient something at or below their nodes asks for
  */
-record CpuStack(List<CpuLayer> layers) implements Weights {
+record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weights {
   /**
    * Takes the memory of a model's weights.
    *
@@ -88,22 +105,73 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
   static CpuStack in(TensorArena arena, ModelSpec spec, int samples) {
     int shards = samples == 0 ? 0 : Shards.mostShards(samples);
     int rows = samples == 0 ? 0 : Shards.mostRows(samples);
+    Graph graph = spec.graph();
     List<String> slots = shards == 0 ? List.of() : spec.optimizer().slots();
     int widest = widest(spec);
     Tensor zeros = arena.tensor("zeros", Shape.of(1, widest), Kernels.padded(widest));
-    List<CpuLayer> layers = new ArrayList<>();
-    for (int i = 0; i < spec.layers().size(); i++) {
-      boolean lowest = layers.stream().noneMatch(CpuLayer::isTrained);
-      LayerContext context = new LayerContext(arena, shards, rows, slots, zeros, lowest, i, true);
-      layers.add(layer(context, spec, i));
+    List<LayerParameters> parameters =
+        IntStream.range(0, graph.layers().size())
+            .mapToObj(layer -> new LayerParameters(longest(graph, layer)))
+            .toList();
+    List<CpuLayer> nodes = new ArrayList<>();
+    BitSet asked = new BitSet();
+    for (Graph.Node node : graph.nodes()) {
+      int layer = node.layer();
+      boolean lowest = node.reads().stream().noneMatch(asked::get);
+      parameters.get(layer).rewind();
+      LayerContext context =
+          new LayerContext(
+              arena,
+              shards,
+              rows,
+              graph.calls(layer),
+              parameters.get(layer),
+              slots,
+              zeros,
+              lowest,
+              layer,
+              true);
+      int index = nodes.size();
+      CpuLayer made = layer(context, spec, index);
+      nodes.add(made);
+      boolean goesBack = made.isTrained() || !lowest;
+      asked.set(graph.firstValue(index), graph.firstValue(index + 1), goesBack);
     }
-    return new CpuStack(List.copyOf(layers));
+    return new CpuStack(graph, List.copyOf(nodes), asked);
+  }
+
+  private static int longest(Graph graph, int layer) {
+    return graph.nodes().stream()
+        .filter(node -> node.layer() == layer)
+        .mapToInt(node -> graph.shapes().get(node.reads().getFirst()).size(0))
+        .max()
+        .orElseThrow();
   }
 
   private static CpuLayer layer(LayerContext context, ModelSpec spec, int index) {
-    boolean last = index == spec.layers().size() - 1;
+    Graph graph = spec.graph();
+    boolean last = graph.outputs().contains(graph.firstValue(index));
     boolean logits = last && lossTakesLogits(context, spec);
-    return layer(context, spec.layers().get(index), spec.inputOf(index), logits);
+    Graph.Node node = graph.nodes().get(index);
+    Layer layer = graph.layers().get(node.layer());
+    List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
+    return layer.unfrozen() instanceof Merge merge
+        ? merge(layer.trainable() ? context : context.frozen(), merge, inputs)
+        : layer(context, layer, inputs.getFirst(), logits);
+  }
+
+  private static CpuLayer merge(LayerContext context, Merge layer, List<Shape> inputs) {
+    Shape output = layer.mergedShape(inputs);
+    return switch (layer) {
+      case Pointwise each ->
+          (CpuMerge) (run, in) -> new PointwiseRun(each.operation(), output, run, in);
+      case Concatenate side ->
+          (CpuMerge)
+              (run, in) -> new ConcatenateRun(side.ofFeatures(output.rank()), output, run, in);
+      case Dot dot -> (CpuMerge) (run, in) -> new DotRun(dot, inputs, output, run, in);
+      case Attention attention -> CpuAttention.of(context, attention, inputs);
+      case AdditiveAttention attention -> CpuAttention.of(context, attention, inputs);
+    };
   }
 
   /** Returns a layer; {@code logits} says whether it leaves its activation to the loss. */
@@ -152,6 +220,7 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
       case BatchNormalization normalization ->
           new CpuBatchNormalization(context, normalization, input);
       case Frozen frozen -> layer(context.frozen(), frozen.layer(), input, logits);
+      case Merge merge -> merge(context, merge, List.of(input));
     };
   }
 
@@ -185,10 +254,12 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
   }
 
   private static int widest(ModelSpec spec) {
-    int widest = spec.input().size(-1);
-    for (int i = 1; i <= spec.layers().size(); i++) {
-      widest = Math.max(widest, spec.inputOf(i).size(-1));
-      widest = Math.max(widest, gateColumns(spec.layers().get(i - 1)));
+    int widest = 1;
+    for (Shape shape : spec.graph().shapes()) {
+      widest = Math.max(widest, shape.size(-1));
+    }
+    for (Layer layer : spec.layers()) {
+      widest = Math.max(widest, gateColumns(layer));
     }
     return widest;
   }
@@ -203,34 +274,61 @@ record CpuStack(List<CpuLayer> layers) implements Weights {
     };
   }
 
-  /** Returns what counts the steps of samples that are passed over; null if none are. */
-  @Nullable IdleSteps idleSteps(ModelSpec spec) {
-    Layer first = spec.layers().getFirst();
-    if (first instanceof Masking masking) {
-      return new MaskedSteps(spec.input(), (float) masking.maskValue());
+  /** Returns whether one node reads an input, of a layer that takes no others. */
+  boolean isReadAlone(int input) {
+    return graph.readers(input) == 1
+        && readerOf(input).reads().size() == 1
+        && !(graph.layers().get(readerOf(input).layer()).unfrozen() instanceof Merge);
+  }
+
+  private Graph.Node readerOf(int input) {
+    return graph.nodes().stream()
+        .filter(node -> node.reads().contains(input))
+        .findFirst()
+        .orElseThrow(); // a graph has no input that nobody reads
+  }
+
+  /**
+   * Returns what counts the steps of samples that are passed over; null unless samples are one
+   * layer's alone, which masks some of them or does not need all.
+   */
+  @Nullable IdleSteps idleSteps() {
+    if (graph.inputs().size() > 1 || !isReadAlone(0)) {
+      return null;
     }
-    Layer bare = first instanceof Frozen frozen ? frozen.layer() : first;
-    if (bare instanceof Embedding embedding && embedding.maskZero()) {
-      return new MaskedSteps(spec.input(), 0);
+    Graph.Node reader = readerOf(0);
+    Layer layer = graph.layers().get(reader.layer()).unfrozen();
+    Shape input = graph.shapes().getFirst();
+    if (layer instanceof Masking masking) {
+      return new MaskedSteps(input, (float) masking.maskValue());
     }
-    return layers.getFirst().passesOverBlankLead() ? new BlankLead(spec.input()) : null;
+    if (layer instanceof Embedding embedding && embedding.maskZero()) {
+      return new MaskedSteps(input, 0);
+    }
+    CpuLayer first = nodes.get(graph.nodes().indexOf(reader));
+    return first.passesOverBlankLead() ? new BlankLead(input) : null;
   }
 
   /** Returns where the shards of a training batch meet on their way, first to last. */
   List<Integer> meetings() {
-    return IntStream.range(0, layers.size())
-        .filter(i -> layers.get(i) instanceof MeetingLayer layer && layer.meets())
+    return IntStream.range(0, nodes.size())
+        .filter(i -> nodes.get(i) instanceof MeetingLayer layer && layer.meets())
         .boxed()
         .toList();
   }
 
   @Override
   public List<CpuParameter> parameters() {
-    return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    return ownWeights().flatMap(layer -> layer.parameters().stream()).toList();
   }
 
   @Override
   public List<ParameterView> views() {
-    return layers.stream().flatMap(layer -> layer.views().stream()).toList();
+    return ownWeights().flatMap(layer -> layer.views().stream()).toList();
+  }
+
+  /** Returns the first node of each layer, in the layers' order. */
+  private Stream<CpuLayer> ownWeights() {
+    return IntStream.range(0, graph.layers().size()).mapToObj(i -> nodes.get(graph.firstCall(i)));
   }
 }

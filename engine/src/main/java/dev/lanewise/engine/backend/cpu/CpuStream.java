@@ -39,8 +39,8 @@ final class CpuStream implements Stream {
     this.kernels = kernels;
     this.workspace = workspace;
     this.tokens = tokens;
-    input = workspace.inputs()[0];
-    output = workspace.outputs().values()[0];
+    input = workspace.inputs()[0][0];
+    output = workspace.outputs()[0].values()[0];
     state = workspace.state().toArray(Matrix[]::new);
     int size = 0;
     for (Matrix values : state) {

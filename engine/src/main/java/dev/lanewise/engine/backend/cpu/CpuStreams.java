@@ -29,7 +29,7 @@ final class CpuStreams implements AutoCloseable {
     this.kernels = kernels;
     ModelSpec stepwise = Stepwise.of(model);
     tokens = TokenIds.of(stepwise);
-    arena = new TensorArena("streams of " + model.input() + " -> " + model.output());
+    arena = new TensorArena("streams of " + model.graph());
     try {
       stack = CpuStack.in(arena, stepwise, 0);
       new CpuParameters(stack, kernels).load(weights);

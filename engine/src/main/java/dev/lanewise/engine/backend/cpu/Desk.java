@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
+import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import dev.lanewise.engine.tensor.Matrix;
@@ -20,6 +21,7 @@ final class Desk {
   private final @Nullable IdleSteps idle;
   private final int[] samples;
   private final int[] idles;
+  private final int outputSize;
 
   /**
    * Makes a desk.
@@ -34,6 +36,11 @@ final class Desk {
     this.idle = idle;
     samples = new int[capacity];
     idles = new int[capacity];
+    int size = 0;
+    for (Outputs output : workspace.outputs()) {
+      size += output.values().length * output.values()[0].columns();
+    }
+    outputSize = size;
   }
 
   /**
@@ -57,7 +64,7 @@ final class Desk {
       workspace.pass().answer(rows, idles[0]);
       workspace.forward();
       for (int r = 0; r < rows; r++) {
-        copyOut(workspace.outputs().values(), r, results, samples[r]);
+        copyOut(r, results, samples[r]);
       }
       first += rows;
     }
@@ -76,11 +83,11 @@ final class Desk {
   }
 
   private void gather(
-      byte @Nullable [] bytes, float @Nullable [] floats, int sample, Matrix[] steps, int row) {
+      byte @Nullable [] bytes, float @Nullable [] floats, int sample, Matrix[][] inputs, int row) {
     if (bytes != null) {
-      CpuInput.gather(kernels, bytes, sample, steps, row);
+      CpuInput.gather(kernels, bytes, sample, inputs, row);
     } else if (floats != null) {
-      CpuInput.gather(kernels, floats, sample, steps, row);
+      CpuInput.gather(kernels, floats, sample, inputs, row);
     }
   }
 
@@ -91,13 +98,21 @@ final class Desk {
     return bytes != null ? idle.of(bytes, sample) : floats != null ? idle.of(floats, sample) : 0;
   }
 
-  private static void copyOut(Matrix[] outputs, int row, float[] results, int sample) {
-    int units = outputs[0].columns();
-    int at = sample * outputs.length * units;
-    for (Matrix position : outputs) {
-      MemorySegment.copy(
-          AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, position.address(row, 0), results, at, units);
-      at += units;
+  /** The outputs of a sample follow one another, as its inputs do. */
+  private void copyOut(int row, float[] results, int sample) {
+    int at = sample * outputSize;
+    for (Outputs output : workspace.outputs()) {
+      for (Matrix position : output.values()) {
+        int units = position.columns();
+        MemorySegment.copy(
+            AddressSpace.SPACE,
+            ValueLayout.JAVA_FLOAT,
+            position.address(row, 0),
+            results,
+            at,
+            units);
+        at += units;
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -21,6 +22,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -60,7 +62,8 @@ final class MemoryNeed {
    * @param count counts them by building the model in a counting arena
    */
   static long offHeap(ModelSpec model, ToLongFunction<ModelSpec> count) {
-    boolean ownSteps = model.layers().stream().anyMatch(MemoryNeed::saysItsSteps);
+    boolean ownSteps =
+        !model.graph().isChain() || model.layers().stream().anyMatch(MemoryNeed::saysItsSteps);
     if (ownSteps && heap(model, 1) > Runtime.getRuntime().maxMemory() / 2) {
       return Long.MAX_VALUE; // too many views to be built, if only to be counted
     }
@@ -130,12 +133,13 @@ final class MemoryNeed {
 
   /** Returns about how many bytes of heap the views of a model's steps take, rather more. */
   static long heap(ModelSpec model, long rooms) {
+    Graph graph = model.graph();
     long heap = 0;
-    Shape shape = model.input();
-    for (Layer layer : model.layers()) {
-      Shape output = layer.outputShape(shape);
-      heap += Math.max(steps(shape), steps(output)) * stepHeap(layer);
-      shape = output;
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      Graph.Node node = graph.nodes().get(n);
+      Shape input = graph.shapes().get(node.reads().getFirst());
+      Shape output = graph.shapes().get(graph.firstValue(n));
+      heap += Math.max(steps(input), steps(output)) * stepHeap(graph.layers().get(node.layer()));
     }
     return heap * rooms;
   }
@@ -175,6 +179,7 @@ final class MemoryNeed {
       case BatchNormalization normalization -> OTHERS;
       case Embedding embedding -> TOKENS;
       case Frozen frozen -> stepHeap(frozen.layer());
+      case Merge merge -> 2 * OTHERS; // and as many again by what it keeps of each step
     };
   }
 

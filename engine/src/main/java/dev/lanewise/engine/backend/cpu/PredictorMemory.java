@@ -26,7 +26,7 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
   static PredictorMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads) {
     CpuStack stack = CpuStack.in(arena, spec, 0);
-    IdleSteps idle = stack.idleSteps(spec);
+    IdleSteps idle = stack.idleSteps();
     RunContext one = RunContext.inference(arena, kernels, 1);
     RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);
     return new PredictorMemory(

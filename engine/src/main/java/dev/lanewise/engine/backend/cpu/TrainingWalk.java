@@ -33,7 +33,7 @@ final class TrainingWalk {
     CpuStack stack = memory.stack();
     meetings =
         stack.meetings().stream()
-            .map(i -> (MeetingLayer) stack.layers().get(i))
+            .map(i -> (MeetingLayer) stack.nodes().get(i))
             .toArray(MeetingLayer[]::new);
   }
 
@@ -70,7 +70,7 @@ final class TrainingWalk {
     forwardShard(worker, shard);
     Workspace workspace = room(worker, shard);
     int rows = workspace.pass().rows();
-    loss.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
+    loss.compute(workspace.outputs()[0], shards.firstRow(shard), rows, batch);
     workspace.backward(part);
   }
 

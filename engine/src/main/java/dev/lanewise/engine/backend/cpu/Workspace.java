@@ -3,14 +3,13 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
-import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workspace {
   private final CheckedKernels kernels;
-  private final LayerRun[] runs;
 
-  /** The lowest run of weights that are trained: nobody asks for gradients below. */
-  private final int lowest;
+  // Arrays: a list's iterator would be an allocation.
+  private final Circuit.Step[] steps;
+  private final Outputs[] outputs;
+  private final Matrix[][] inputs;
 
-  /** The runs before which shards meet, first to last. */
+  /** The mask that the samples tell, of a model whose one input a layer masks; or else absent. */
+  private final @Nullable StepMask knownMask;
+
+  /** The steps before which shards meet, first to last. */
   private final int[] meetings;
 
-  private final Outputs outputs;
   private final Pass pass;
 
   /**
@@ -40,43 +42,35 @@ final class Workspace {
   Workspace(CpuStack stack, RunContext context, long seed) {
     kernels = context.kernels();
     pass = new Pass(context.rows(), seed);
-    List<LayerRun> made = new ArrayList<>();
-    @Nullable LayerRun below = null;
-    int untrained = 0;
-    for (CpuLayer layer : stack.layers()) {
-      untrained += made.size() == untrained && !layer.isTrained() ? 1 : 0;
-      below = layer.run(context, below);
-      made.add(below);
-    }
-    lowest = untrained;
-    meetings = stack.meetings().stream().mapToInt(i -> i).toArray();
-    runs = made.toArray(LayerRun[]::new); // an array: a list's iterator would be an allocation
-    LayerRun last = runs[runs.length - 1];
-    outputs =
-        new Outputs(last.outputs(), last.outputGradients(), last.mask(), context.softmaxRows());
+    Circuit circuit = new Circuit(stack, context);
+    steps = circuit.steps().toArray(Circuit.Step[]::new);
+    outputs = circuit.outputs().toArray(Outputs[]::new);
+    inputs = circuit.inputs();
+    meetings = stack.meetings().stream().mapToInt(circuit::stepOf).toArray();
+    knownMask = circuit.knownMask();
   }
 
   /** Makes shards of {@code rows} rows, at most the context's, the ones that suit it best. */
   void layOut(int rows) {
-    for (LayerRun run : runs) {
-      run.layOut(rows);
+    for (Circuit.Step step : steps) {
+      step.run().layOut(rows);
     }
   }
 
   /** Gathers a batch's rows from {@code first} on where the samples go. */
   void gather(Batch batch, int first, int rows) {
     for (int r = 0; r < rows; r++) {
-      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), runs[0].inputs(), r);
+      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), inputs, r);
     }
   }
 
-  /** Returns where the samples go: one matrix a time step. */
-  Matrix[] inputs() {
-    return runs[0].inputs();
+  /** Returns where the samples go: of each input one matrix a time step. */
+  Matrix[][] inputs() {
+    return inputs;
   }
 
-  /** Returns the last layer's outputs, and where the loss leaves the gradient by them. */
-  Outputs outputs() {
+  /** Returns the model's outputs, and where the loss leaves the gradient by each. */
+  Outputs[] outputs() {
     return outputs;
   }
 
@@ -87,7 +81,8 @@ final class Workspace {
    * @throws IllegalArgumentException if the outputs have such a mask
    */
   void requireKnownMask() {
-    if (outputs.mask() != null && outputs.mask() != runs[0].mask()) {
+    StepMask mask = outputs[0].mask();
+    if (mask != null && mask != knownMask) {
       throw new IllegalArgumentException(
           "model: the mask on its outputs is made of what layers have computed, and a loss under"
               + " such a mask is not offered; let Masking be the first layer, or have the layer"
@@ -102,15 +97,15 @@ final class Workspace {
 
   /** Returns what the runs keep from step to step, first to last. */
   List<Matrix> state() {
-    return Stream.of(runs).flatMap(run -> run.state().stream()).toList();
+    return Stream.of(steps).flatMap(step -> step.run().state().stream()).toList();
   }
 
   /**
    * Computes the outputs of the pass's rows, which have been gathered and are not to be trained on.
    */
   void forward() {
-    for (LayerRun run : runs) {
-      run.forward(pass);
+    for (int i = 0; i < steps.length; i++) {
+      enter(i).forward(pass);
     }
   }
 
@@ -120,9 +115,9 @@ final class Workspace {
    * @param part counts the meetings before
    */
   void forward(int part) {
-    int end = part == meetings.length ? runs.length : meetings[part];
+    int end = part == meetings.length ? steps.length : meetings[part];
     for (int i = part == 0 ? 0 : meetings[part - 1]; i < end; i++) {
-      runs[i].forward(pass);
+      enter(i).forward(pass);
     }
     if (part < meetings.length) {
       meeting(part).measure(pass);
@@ -134,17 +129,25 @@ final class Workspace {
    * by the outputs have been set; measures before the meeting that it then comes to.
    */
   void backward(int part) {
-    int begin = part == meetings.length ? runs.length - 1 : meetings[part];
+    int begin = part == meetings.length ? steps.length - 1 : meetings[part];
     int end = part == 0 ? 0 : meetings[part - 1] + 1;
-    for (int i = begin; i >= Math.max(end, lowest); i--) {
-      runs[i].backward(pass);
+    for (int i = begin; i >= end; i--) {
+      if (steps[i].goesBack()) {
+        enter(i).backward(pass);
+      }
     }
-    if (part > 0 && meetings[part - 1] >= lowest) {
+    if (part > 0 && steps[meetings[part - 1]].goesBack()) {
       meeting(part - 1).measureBack(pass);
     }
   }
 
   private MeetingLayer.Run meeting(int index) {
-    return (MeetingLayer.Run) runs[meetings[index]];
+    return (MeetingLayer.Run) enter(meetings[index]);
+  }
+
+  private LayerRun enter(int index) {
+    Circuit.Step step = steps[index];
+    pass.enter(step.call(), step.calls());
+    return step.run();
   }
 }

@@ -4,40 +4,53 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 
-/** Gathers samples into the rows of the first layer's inputs. */
+/**
+ * Gathers samples into the rows of a model's inputs. The values of a sample lie together, those of
+ * one input after those of the other; an input is one matrix a time step.
+ */
 public final class CpuInput {
   private CpuInput() {}
 
-  /** Copies sample {@code sample} into row {@code row} of one matrix a time step. */
+  /** Copies sample {@code sample} into row {@code row} of all inputs. */
   public static void gather(
-      CheckedKernels kernels, Dataset data, int sample, Matrix[] steps, int row) {
+      CheckedKernels kernels, Dataset data, int sample, Matrix[][] inputs, int row) {
     int place = data.firstSample() + sample;
     if (data.hasBytes()) {
-      gather(kernels, data.byteFeatures(), place, steps, row);
+      gather(kernels, data.byteFeatures(), place, inputs, row);
     } else {
-      gather(kernels, data.floatFeatures(), place, steps, row);
+      gather(kernels, data.floatFeatures(), place, inputs, row);
     }
   }
 
   /** Copies sample {@code sample} of an array of samples, divided by 255. */
   public static void gather(
-      CheckedKernels kernels, byte[] bytes, int sample, Matrix[] steps, int row) {
-    int features = steps[0].columns();
-    int from = sample * steps.length * features;
-    for (Matrix step : steps) {
-      kernels.scale(bytes, from, step, row);
-      from += features;
+      CheckedKernels kernels, byte[] bytes, int sample, Matrix[][] inputs, int row) {
+    int from = sample * sizeOf(inputs);
+    for (Matrix[] steps : inputs) {
+      for (Matrix step : steps) {
+        kernels.scale(bytes, from, step, row);
+        from += step.columns();
+      }
     }
   }
 
   /** Copies sample {@code sample} of an array of samples. */
   public static void gather(
-      CheckedKernels kernels, float[] floats, int sample, Matrix[] steps, int row) {
-    int features = steps[0].columns();
-    int from = sample * steps.length * features;
-    for (Matrix step : steps) {
-      kernels.copy(floats, from, step, row);
-      from += features;
+      CheckedKernels kernels, float[] floats, int sample, Matrix[][] inputs, int row) {
+    int from = sample * sizeOf(inputs);
+    for (Matrix[] steps : inputs) {
+      for (Matrix step : steps) {
+        kernels.copy(floats, from, step, row);
+        from += step.columns();
+      }
     }
+  }
+
+  private static int sizeOf(Matrix[][] inputs) {
+    int size = 0;
+    for (Matrix[] steps : inputs) {
+      size += steps.length * steps[0].columns();
+    }
+    return size;
   }
 }

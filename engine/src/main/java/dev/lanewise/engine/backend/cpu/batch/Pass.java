@@ -12,6 +12,8 @@ public final class Pass {
   private int rows;
   private int lead;
   private int shard;
+  private int call;
+  private int calls = 1;
   private boolean training;
   private boolean begins;
   private long update;
@@ -70,7 +72,27 @@ public final class Pass {
     return lead;
   }
 
+  /**
+   * Says which call of its layer the node at hand is.
+   *
+   * @param ofCall from 0
+   * @param ofCalls how many there are
+   */
+  public void enter(int ofCall, int ofCalls) {
+    call = ofCall;
+    calls = ofCalls;
+  }
+
+  /**
+   * Returns which of the gradients of a layer's weights the node at hand leaves: those of the
+   * shard, and of a layer that is called more than once those of the call.
+   */
   public int shard() {
+    return shard * calls + call;
+  }
+
+  /** Returns which shard of the batch the rows are, in training. */
+  public int shardOfBatch() {
     return shard;
   }
 
@@ -85,10 +107,14 @@ public final class Pass {
   }
 
   /**
-   * Returns what decides what is drawn for a row: the seed, the update and its place in the batch.
+   * Returns what decides what is drawn for a row: the seed, the layer, which call of it, the update
+   * and its place in the batch.
    */
   public long key(int layer, int row) {
     long key = SplitMix64.combine(seed, layer);
+    if (call > 0) {
+      key = SplitMix64.combine(key, call);
+    }
     return SplitMix64.combine(SplitMix64.combine(key, update), places[row]);
   }
 }

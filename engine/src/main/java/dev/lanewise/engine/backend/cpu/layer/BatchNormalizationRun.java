@@ -61,7 +61,7 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
 
   @Override
   public void measure(Pass pass) {
-    layer.ofShards[pass.shard()].measure(pass.rows(), inputs, mask);
+    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs, mask);
   }
 
   @Override
@@ -90,8 +90,8 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
 
   @Override
   public void measureBack(Pass pass) {
-    double[] sums = layer.upstream[pass.shard()];
-    double[] stretched = layer.upstreamStretched[pass.shard()];
+    double[] sums = layer.upstream[pass.shardOfBatch()];
+    double[] stretched = layer.upstreamStretched[pass.shardOfBatch()];
     Arrays.fill(sums, 0);
     Arrays.fill(stretched, 0);
     for (int p = 0; p < outputGradients.length; p++) {

@@ -61,7 +61,7 @@ public final class CpuConv1D implements CpuLayer {
     boolean back = context.training() && !context.lowest();
     taps = new Matrix[size];
     tapsTransposed = new Matrix[back ? size : 0];
-    tapGradients = new Matrix[kernel.isTrained() ? context.shards() : 0][size];
+    tapGradients = new Matrix[kernel.shardGradients().length][size];
     for (int tap = 0; tap < size; tap++) {
       int row = tap * features;
       taps[tap] = kernel.values().matrix(row, features, 0, filters);

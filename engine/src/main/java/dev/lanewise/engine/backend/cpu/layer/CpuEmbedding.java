@@ -32,7 +32,12 @@ public final class CpuEmbedding implements CpuLayer {
     boolean whole = !layer.regularizer().equals(Regularizer.NONE);
     gradients =
         embeddings.isTrained()
-            ? embeddings.ofTokens(context.shards(), context.rows(), steps, whole)
+            ? embeddings.ofTokens(
+                context.shards(),
+                context.calls(),
+                context.rows(),
+                context.parameters().longest(),
+                whole)
             : null;
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.Weights;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,18 @@ public interface CpuLayer extends Weights {
   /** Returns whether updates change any of its weights. */
   default boolean isTrained() {
     return parameters().stream().anyMatch(CpuParameter::isTrained);
+  }
+
+  /**
+   * Takes the memory of a run of a layer that may read several values.
+   *
+   * @param below the runs whose outputs they are, in the layer's order
+   */
+  default LayerRun runOn(RunContext context, List<LayerRun> below) {
+    if (below.size() != 1) {
+      throw new IllegalStateException("a layer of one input has " + below.size());
+    }
+    return run(context, below.getFirst());
   }
 
   /** Returns whether this layer, as the first, makes use of blank steps before the others. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class DenseRun implements LayerRun {
   private final CpuDense layer;
   private final CheckedKernels kernels;
-  private final @Nullable LayerRun below;
+  private final Matrix[] inputGradients;
+  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
@@ -21,12 +22,13 @@ final class DenseRun implements LayerRun {
 
   DenseRun(CpuDense layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
-    this.below = below;
     kernels = context.kernels();
     inputs =
         below == null
             ? context.signals("inputs", layer.positions, layer.features)
             : below.outputs();
+    mask = below == null ? null : below.mask();
+    inputGradients = below == null ? new Matrix[0] : below.outputGradients();
     outputs = context.signals("outputs", layer.positions, layer.units);
     outputGradients = context.gradientSignals(layer.positions, layer.units);
     function = new SumFunction(layer.activation, context, outputs, layer.units);
@@ -49,7 +51,7 @@ final class DenseRun implements LayerRun {
 
   @Override
   public @Nullable StepMask mask() {
-    return below == null ? null : below.mask();
+    return mask;
   }
 
   @Override
@@ -86,9 +88,8 @@ final class DenseRun implements LayerRun {
       if (layer.biasGradients.length > 0) {
         kernels.columnSums(rows, dz, layer.biasGradients[shard]);
       }
-      if (below != null && layer.kernelTransposed != null) {
-        Matrix dx = below.outputGradients()[p];
-        kernels.gemm(rows, dz, layer.kernelTransposed, layer.zeroIn, dx);
+      if (inputGradients.length > 0 && layer.kernelTransposed != null) {
+        kernels.gemm(rows, dz, layer.kernelTransposed, layer.zeroIn, inputGradients[p]);
       }
     }
   }

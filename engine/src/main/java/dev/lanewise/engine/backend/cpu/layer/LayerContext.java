@@ -12,6 +12,8 @@ import java.util.List;
  * @param arena takes their memory
  * @param shards the most shards of a training batch, 0 for a model that will not be trained
  * @param rows the most samples of a shard
+ * @param calls how many nodes call the layer
+ * @param parameters what the layer has made already
  * @param slots the optimizer's names of the arrays that it keeps a parameter
  * @param zeros a row of zeros, as wide as the widest matrix of the model
  * @param lowest whether nothing below is trained, so that nobody asks for the gradient by the
@@ -23,34 +25,43 @@ public record LayerContext(
     TensorArena arena,
     int shards,
     int rows,
+    int calls,
+    LayerParameters parameters,
     List<String> slots,
     Tensor zeros,
     boolean lowest,
     int number,
     boolean trainable) {
 
-  /** Returns a parameter of this model. */
+  /** Returns a parameter of this model: that of the first call of the layer. */
   public CpuParameter parameter(String label, int parameterRows, int columns) {
-    return trainable
-        ? new CpuParameter(arena, label, parameterRows, columns, shards, slots)
-        : new CpuParameter(arena, label, parameterRows, columns, 0, List.of());
+    return made(label, parameterRows, columns, shards, calls);
   }
 
   /** Returns a parameter whose gradient is one for all shards, of the tokens that name its rows. */
   CpuParameter table(String label, int tableRows, int columns) {
-    return trainable && training()
-        ? new CpuParameter(arena, label, tableRows, columns, 1, slots)
-        : new CpuParameter(arena, label, tableRows, columns, 0, List.of());
+    return made(label, tableRows, columns, training() ? 1 : 0, 1);
+  }
+
+  private CpuParameter made(
+      String label, int parameterRows, int columns, int ofShards, int ofCalls) {
+    return parameters.next(
+        () ->
+            trainable
+                ? new CpuParameter(arena, label, parameterRows, columns, ofShards, ofCalls, slots)
+                : new CpuParameter(arena, label, parameterRows, columns, 0, 1, List.of()));
   }
 
   /** Returns the context of a second layer in this one's place. */
   public LayerContext second() {
-    return new LayerContext(arena, shards, rows, slots, zeros, lowest, ~number, trainable);
+    return new LayerContext(
+        arena, shards, rows, calls, parameters, slots, zeros, lowest, ~number, trainable);
   }
 
   /** Returns the context of a layer whose weights stay as they are. */
   public LayerContext frozen() {
-    return new LayerContext(arena, shards, rows, slots, zeros, lowest, number, false);
+    return new LayerContext(
+        arena, shards, rows, calls, parameters, slots, zeros, lowest, number, false);
   }
 
   /** Returns what the layer drops at this rate. */

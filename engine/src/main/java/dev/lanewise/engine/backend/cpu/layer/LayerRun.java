@@ -30,6 +30,18 @@ public interface LayerRun {
   Matrix[] outputs();
 
   /**
+   * Returns one of the values that the layer gives, as a run whose outputs it is.
+   *
+   * @param index which, the outputs being 0
+   */
+  default LayerRun output(int index) {
+    if (index != 0) {
+      throw new IllegalStateException("a layer of one value has no value " + index);
+    }
+    return this;
+  }
+
+  /**
    * Returns where the layer above, or the loss, leaves the gradient by the outputs; none in a run
    * without a backward pass.
    */

@@ -94,7 +94,12 @@ public record RunContext(
 
   /** Returns room for each row's maximum and sum, which softmax leaves: [rows, 2]. */
   public Matrix softmaxRows() {
-    return arena.tensor("softmax rows", Shape.of(rows, 2), 2).matrix();
+    return softmaxRows(rows);
+  }
+
+  /** Returns the same for some rows. */
+  Matrix softmaxRows(int count) {
+    return arena.tensor("softmax rows", Shape.of(count, 2), 2).matrix();
   }
 
   /** Returns the kernel-level function of an activation that acts on each element alone. */

@@ -32,7 +32,7 @@ public record Signals(@Nullable LayerRun below, RunContext context, Shape shape)
   }
 
   /** Returns where the gradient by the inputs goes; none where nobody asks for it. */
-  Matrix[] inputGradients() {
+  public Matrix[] inputGradients() {
     return below == null ? new Matrix[0] : below.outputGradients();
   }
 }

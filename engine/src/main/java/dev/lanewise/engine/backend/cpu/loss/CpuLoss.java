@@ -41,7 +41,8 @@ public final class CpuLoss {
     shown = form.takesLogits() ? form.applied() : Activation.LINEAR;
     hidden = form.takesLogits() ? Activation.LINEAR : form.applied();
     rule = RowLoss.of(form);
-    int outputs = Math.toIntExact(spec.output().elementCount());
+    int first = spec.graph().outputs().getFirst(); // of several there are no metrics
+    int outputs = Math.toIntExact(spec.graph().shapes().get(first).elementCount());
     metrics = new RowMetric[spec.metrics().size()];
     heedMasks = new boolean[metrics.length];
     places = new int[metrics.length];

@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +27,28 @@ final class BidirectionalRun implements LayerRun {
   private final boolean concat;
   private final boolean sequences;
   private final int forwardUnits;
+  private final int statesOfOne;
   private final int backwardUnits;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
   private final ConstantRow half;
 
-  BidirectionalRun(CpuBidirectional layer, RunContext context, LayerRun source) {
+  /**
+   * Takes the memory.
+   *
+   * @param given the states to begin with, forward's first; none if they are zero
+   */
+  BidirectionalRun(
+      CpuBidirectional layer, RunContext context, LayerRun source, List<LayerRun> given) {
     this.source = source;
     kernels = context.kernels();
     merge = layer.merge;
     concat = merge == Merge.CONCAT;
     sequences = layer.sequences;
-    forward = layer.forward.run(context, source);
-    backward = layer.backward.run(context.adding(), source);
+    int own = given.isEmpty() ? 0 : layer.forward.states;
+    forward = layer.forward.walk(context, source, given.subList(0, own));
+    backward = layer.backward.walk(context.adding(), source, given.subList(own, given.size()));
+    statesOfOne = layer.forward.statesGiven;
     forwardUnits = layer.forward.weights.units;
     backwardUnits = layer.backward.weights.units;
     int positions = sequences ? layer.forward.steps : 1;
@@ -66,6 +76,14 @@ final class BidirectionalRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return outputGradients;
+  }
+
+  @Override
+  public LayerRun output(int index) {
+    if (index == 0) {
+      return this;
+    }
+    return index <= statesOfOne ? forward.output(index) : backward.output(index - statesOfOne);
   }
 
   /** Returns where the backward layer has what belongs to position {@code p}. */

@@ -24,8 +24,13 @@ interface Cell {
    */
   default void carry(int t, int from, int first, int count) {}
 
-  /** Begins a walk back, as far as more than the gradient by the sums is carried. */
-  default void beginBack(int rows) {}
+  /**
+   * Begins a walk back, as far as more than the gradient by the sums is carried.
+   *
+   * @param dCellState the gradient by the last cell state, of cells that have one, or a row of
+   *     zeros
+   */
+  default void beginBack(int rows, Matrix dCellState) {}
 
   /**
    * Computes the gradient by the sums of the last step of some rows.
@@ -45,6 +50,19 @@ interface Cell {
   /** Returns what step {@code t} leaves to the next beside the state. */
   default List<Matrix> carried(int t) {
     return List.of();
+  }
+
+  /** Computes the gradient by the state before step 0, which it has gone back through. */
+  void leaveStateGradient(int rows, Matrix dState);
+
+  /** Computes the gradient by the cell state before step 0, of cells that have one. */
+  default void leaveCellStateGradient(int rows, Matrix dCellState) {
+    throw new IllegalStateException("a cell without a cell state has no gradient by it");
+  }
+
+  /** Returns the cell state after step {@code t}, of cells that have one. */
+  default Matrix cellState(int t) {
+    throw new IllegalStateException("a cell without a cell state gives none");
   }
 
   /**

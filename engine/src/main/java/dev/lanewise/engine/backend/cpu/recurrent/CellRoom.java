@@ -12,6 +12,8 @@ final class CellRoom {
   private final Matrix[] states;
   private final @Nullable StepBlocks values;
   private final @Nullable StepBlocks gradients;
+  private @Nullable Matrix stateBefore;
+  private @Nullable Matrix cellStateBefore;
 
   /**
    * Names the places.
@@ -40,6 +42,27 @@ final class CellRoom {
 
   RunContext context() {
     return context;
+  }
+
+  /** Has the walk begin with states that others give, which lie here. */
+  void beginWith(Matrix state, @Nullable Matrix cellState) {
+    stateBefore = state;
+    cellStateBefore = cellState;
+  }
+
+  /** Returns whether the walk begins with a state that others give. */
+  boolean isBegun() {
+    return stateBefore != null;
+  }
+
+  /** Returns the state before the first step, or a row of zeros. */
+  Matrix stateBefore(Matrix zeros) {
+    return stateBefore == null ? zeros : stateBefore;
+  }
+
+  /** Returns the cell state before the first step, or a row of zeros. */
+  Matrix cellStateBefore(Matrix zeros) {
+    return cellStateBefore == null ? zeros : cellStateBefore;
   }
 
   /** Returns the most rows at a time. */

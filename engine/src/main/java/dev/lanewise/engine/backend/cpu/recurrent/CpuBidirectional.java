@@ -36,7 +36,12 @@ public final class CpuBidirectional implements CpuLayer {
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
     LayerRun source = below == null ? new InputRun(context, input) : below;
-    return new BidirectionalRun(this, context, source);
+    return new BidirectionalRun(this, context, source, List.of());
+  }
+
+  @Override
+  public LayerRun runOn(RunContext context, List<LayerRun> below) {
+    return new BidirectionalRun(this, context, below.getFirst(), below.subList(1, below.size()));
   }
 
   @Override

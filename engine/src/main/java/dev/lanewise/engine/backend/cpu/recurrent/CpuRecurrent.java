@@ -21,6 +21,12 @@ public final class CpuRecurrent implements CpuLayer {
   final boolean zeroOutput;
   final int steps;
 
+  /** How many states it carries from step to step. */
+  final int states;
+
+  /** How many of its last states the layer gives beside its outputs. */
+  final int statesGiven;
+
   final CellKind kind;
 
   /** What sums do without of inputs and of states. */
@@ -43,6 +49,8 @@ public final class CpuRecurrent implements CpuLayer {
     backwards = layer.goBackwards();
     zeroOutput = layer.zeroOutputForMask();
     steps = input.size(0);
+    states = layer.states();
+    statesGiven = layer.returnState() ? states : 0;
     int biases = layer.useBias() ? kind.biases() : 0;
     weights = new RecurrentWeights(context, input.size(1), kind.gates(), biases);
   }
@@ -78,19 +86,36 @@ public final class CpuRecurrent implements CpuLayer {
         : joint;
   }
 
-  /** What all gates do without alike is dropped before the layer. */
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    return walk(context, below, List.of());
+  }
+
+  @Override
+  public LayerRun runOn(RunContext context, List<LayerRun> below) {
+    return walk(context, below.getFirst(), below.subList(1, below.size()));
+  }
+
+  /**
+   * What all gates do without alike is dropped before the layer. A single row that begins and ends
+   * with states of others goes as many do.
+   */
+  LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
+    if (!given.isEmpty() && below != null && below.mask() != null) {
+      throw new IllegalArgumentException(
+          "model: a recurrent layer begins with states of others (initial_state) and reads a masked"
+              + " sequence, which is not offered together; leave out one of them");
+    }
     return switch (context.purpose()) {
       case STREAM -> new StreamedRow(this, context, below);
       case ANSWERS ->
-          context.rows() == 1
+          context.rows() == 1 && given.isEmpty() && statesGiven == 0
               ? new OneRow(this, context, below)
-              : new ManyRows(this, context, below, below == null);
+              : new ManyRows(this, context, below, below == null, given);
       case TRAINING ->
           dropsInputs && !dropsStates
-              ? new DroppedInputRun(this, context, new Signals(below, context, input))
-              : new ManyRows(this, context, below, below == null);
+              ? new DroppedInputRun(this, context, new Signals(below, context, input), given)
+              : new ManyRows(this, context, below, below == null, given);
     };
   }
 

@@ -7,6 +7,7 @@ import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,11 @@ final class DroppedInputRun implements LayerRun {
   private final ManyRows walk;
   private final boolean asked;
 
-  DroppedInputRun(CpuRecurrent layer, RunContext context, Signals signals) {
+  DroppedInputRun(CpuRecurrent layer, RunContext context, Signals signals, List<LayerRun> given) {
     asked = layer.weights.reachesBelow();
     dropout = new DropoutRun(layer.dropout, true, context, signals);
-    walk = new ManyRows(layer, context.beginning(), dropout, signals.below() == null);
+    boolean first = signals.inputGradients().length == 0;
+    walk = new ManyRows(layer, context.beginning(), dropout, first, given);
   }
 
   @Override
@@ -42,6 +44,11 @@ final class DroppedInputRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return walk.outputGradients();
+  }
+
+  @Override
+  public LayerRun output(int index) {
+    return index == 0 ? this : walk.output(index);
   }
 
   @Override

@@ -47,6 +47,11 @@ final class GapGradients {
     }
   }
 
+  /** Adds the gradient by the last states of all rows, at the beginning of a walk. */
+  void takeUp(Matrix dState) {
+    kernels.elements().add(used.count(), dState, waiting);
+  }
+
   /** Adds the gradient by the output of step {@code t}, if it has one. */
   private void takeUp(int t, Matrix[] dy) {
     int output = t - layer.steps + dy.length;

@@ -78,8 +78,8 @@ abstract class GatedCell implements Cell {
   abstract void forwardStrip(int first, int count);
 
   @Override
-  public final void beginBack(int rows) {
-    kernels.start(rows, weights.zeroUnits, later);
+  public final void beginBack(int rows, Matrix dCellState) {
+    kernels.start(rows, dCellState, later);
   }
 
   @Override
@@ -95,8 +95,18 @@ abstract class GatedCell implements Cell {
   }
 
   @Override
+  public final void leaveStateGradient(int rows, Matrix dState) {
+    products.stateGradient(0, rows, gradients[0], pastGates(), dState);
+  }
+
+  /** Returns what of the gradient by the state has gone past the gates. */
+  Matrix pastGates() {
+    return later;
+  }
+
+  @Override
   public final void followBack(int rows, Cell many) {
-    beginBack(1);
+    beginBack(1, weights.zeroUnits);
     kernels.columnSums(rows, ((GatedCell) many).later, later);
   }
 

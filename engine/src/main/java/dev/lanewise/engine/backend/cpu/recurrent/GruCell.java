@@ -75,7 +75,7 @@ final class GruCell extends GatedCell {
   }
 
   private Matrix before() {
-    return at == 0 ? weights.zeroUnits : room.states()[at - 1];
+    return at == 0 ? room.stateBefore(weights.zeroUnits) : room.states()[at - 1];
   }
 
   @Override

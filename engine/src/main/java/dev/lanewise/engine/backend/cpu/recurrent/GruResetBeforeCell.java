@@ -88,7 +88,7 @@ final class GruResetBeforeCell extends GatedCell {
   }
 
   private Matrix before() {
-    return at == 0 ? weights.zeroUnits : room.states()[at - 1];
+    return at == 0 ? room.stateBefore(weights.zeroUnits) : room.states()[at - 1];
   }
 
   @Override
@@ -114,7 +114,7 @@ final class GruResetBeforeCell extends GatedCell {
   void forwardStrip(int first, int count) {
     products.sum(at, first, count, operands, sums[at]);
     apply(first, count, gate, zr[at], zrPoints[at]);
-    if (at > 0) {
+    if (at > 0 || room.isBegun()) {
       kernels.elements().multiply(first, count, r[at], before(), inner.h(at));
     }
     products.sumInner(at, first, count, innerOperands, c[at]);

@@ -35,8 +35,11 @@ final class JointProducts implements StepProducts {
     stateTransposed = weights.stateTransposed();
     innerTransposed = weights.stateTransposed(weights.gates.blocks() - 1);
     kernelTransposed = weights.kernelTransposed();
+    boolean begun = steps != null && steps.hasState(0);
     inner =
-        weights.inner == null ? null : new Steps(context, "inner steps", count, rows, weights.row);
+        weights.inner == null
+            ? null
+            : new Steps(context, "inner steps", count, rows, weights.row, begun);
   }
 
   @Override

@@ -53,7 +53,7 @@ final class LeftOperand {
   /** Makes it for a strip of a step's rows, and returns it. */
   Operands ofStep(int t, int firstRow, int count, DropMask mask) {
     kernels.elements().multiply(firstRow, count, whole[t], mask.whole(), places[0]);
-    return t == 0 ? first : later;
+    return steps.hasState(t) ? later : first;
   }
 
   /** Returns [x | h] of the step that it was made for last. */

@@ -91,7 +91,7 @@ final class LstmCell extends GatedCell {
   }
 
   private Matrix before() {
-    return at == 0 ? weights.zeroUnits : c[at - 1];
+    return at == 0 ? room.cellStateBefore(weights.zeroUnits) : c[at - 1];
   }
 
   @Override
@@ -107,6 +107,22 @@ final class LstmCell extends GatedCell {
   @Override
   public void follow(int t, int rows, Cell one) {
     kernels.fill(rows, ((LstmCell) one).c[t - 1], c[t - 1]);
+  }
+
+  @Override
+  public Matrix cellState(int t) {
+    return c[t];
+  }
+
+  @Override
+  public void leaveCellStateGradient(int rows, Matrix dCellState) {
+    kernels.copy(rows, later, dCellState);
+  }
+
+  /** What goes past the gates is of the cell state. */
+  @Override
+  Matrix pastGates() {
+    return weights.zeroUnits;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class ManyRows implements LayerRun {
   private final @Nullable StepGradients gradients;
   private final StepProducts products;
   private final Cell cell;
+  private final CellRoom room;
+  private final @Nullable FirstState firstState;
+  private final StateRun[] lastStates;
   private final @Nullable BlankSteps blank;
   private final WalkRows used;
   private final @Nullable GapGradients gaps;
@@ -46,13 +50,19 @@ final class ManyRows implements LayerRun {
    *
    * @param below the run whose outputs are the inputs; absent if they are written where they lie
    * @param first whether these are the model's own, but for what is dropped of them
+   * @param given the states to begin with; none if they are zero
    */
-  ManyRows(CpuRecurrent layer, RunContext context, @Nullable LayerRun below, boolean first) {
+  ManyRows(
+      CpuRecurrent layer,
+      RunContext context,
+      @Nullable LayerRun below,
+      boolean first,
+      List<LayerRun> given) {
     this.layer = layer;
     this.below = below;
     weights = layer.weights;
     kernels = context.kernels();
-    steps = new Steps(context, "steps", layer.steps, context.rows(), weights.row);
+    steps = new Steps(context, "steps", layer.steps, context.rows(), weights.row, !given.isEmpty());
     gradients = context.training() ? new StepGradients(context, layer) : null;
     states = new Matrix[layer.steps];
     int kept = context.training() ? layer.steps : 1;
@@ -61,7 +71,9 @@ final class ManyRows implements LayerRun {
     StepBlocks sums =
         values == null || layer.sumsInState() ? (t, block, count) -> states[t] : values;
     products = layer.products(context, steps, sums);
-    CellRoom room = new CellRoom(context, context.rows(), products, states, values, gradients);
+    firstState = given.isEmpty() ? null : new FirstState(context, given, weights.units);
+    room = new CellRoom(context, context.rows(), products, states, values, gradients);
+    showFirstState();
     cell = layer.cell(room);
     if (gradients != null) {
       gradients.of(products.factors());
@@ -85,6 +97,26 @@ final class ManyRows implements LayerRun {
         below == null || first || !weights.reachesBelow() ? new Matrix[0] : below.outputGradients();
     adds = context.adds();
     outputGradients = context.gradientSignals(outputs.length, weights.units);
+    lastStates = new StateRun[layer.statesGiven];
+    for (int s = 0; s < lastStates.length; s++) {
+      lastStates[s] = new StateRun(context, lastState(s));
+    }
+  }
+
+  /** Returns the last h, or what else a cell carries on. */
+  private Matrix lastState(int index) {
+    return index == 0 ? steps.h(layer.steps) : cell.cellState(layer.steps - 1);
+  }
+
+  @Override
+  public LayerRun output(int index) {
+    return index == 0 ? this : lastStates[index - 1];
+  }
+
+  private void showFirstState() {
+    if (firstState != null) {
+      room.beginWith(steps.h(0), firstState.cellState());
+    }
   }
 
   @Override
@@ -98,8 +130,12 @@ final class ManyRows implements LayerRun {
     if (gradients != null) {
       gradients.layOut(rows);
     }
+    showFirstState();
     cell.look();
     showSteps();
+    for (int s = 0; s < lastStates.length; s++) {
+      lastStates[s].look(lastState(s));
+    }
   }
 
   private void showStates() {
@@ -144,8 +180,11 @@ final class ManyRows implements LayerRun {
     int lead = pass.lead();
     products.begin(pass);
     used.begin(rows);
-    end = used.endStep();
+    end = lastStates.length > 0 ? layer.steps : used.endStep(); // who gives its states keeps them
     begin = Math.min(end, used.firstStep(0));
+    if (firstState != null) {
+      firstState.begin(rows, steps.h(0));
+    }
     if (blank != null && lead > 0) {
       begin = lead;
       kernels.fill(rows, blank.forward(lead), steps.h(lead));
@@ -197,10 +236,17 @@ final class ManyRows implements LayerRun {
       throw new IllegalStateException("backward: the run was made without a backward pass");
     }
     weights.beginGradients(kernels, shard);
-    cell.beginBack(rows);
+    cell.beginBack(
+        rows, lastStates.length > 1 ? lastStates[1].outputGradients()[0] : weights.zeroUnits);
     if (gaps != null) {
       gaps.begin(end - 1, outputGradients, shard);
+      if (lastStates.length > 0) {
+        gaps.takeUp(lastStates[0].outputGradients()[0]);
+      }
       inputGradientAround(rows);
+    } else if (lastStates.length > 0) { // the last output is the last state
+      Matrix dy = outputGradients[outputGradients.length - 1];
+      kernels.elements().add(rows, lastStates[0].outputGradients()[0], dy);
     }
     if (end > begin) {
       backward(end - 1);
@@ -213,6 +259,9 @@ final class ManyRows implements LayerRun {
       if (t == begin || gradients.endsGroup(t)) {
         gradients.addWeightGradients(kernels, t, used, shard);
       }
+    }
+    if (firstState != null) {
+      firstState.leave(rows, cell);
     }
     if (blank != null && begin > 0) {
       blank.backward(begin, rows, gradients.dz(begin), cell, shard);

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Operands(
     @Nullable Matrix joined, @Nullable Matrix inputs, @Nullable Matrix state, boolean begun) {
-  /** Returns inputs and state of step {@code t}, before the first of which the state is zero. */
+  /**
+   * Returns inputs and state of step {@code t}, before the first of which the state may be zero.
+   */
   static Operands of(Steps steps, int t) {
-    return t == 0
-        ? ofInputs(steps.x(0))
-        : new Operands(steps.joined(t), steps.x(t), steps.h(t), false);
+    return steps.hasState(t)
+        ? new Operands(steps.joined(t), steps.x(t), steps.h(t), false)
+        : ofInputs(steps.x(t));
   }
 
   /** Returns inputs, and a state of zero. */

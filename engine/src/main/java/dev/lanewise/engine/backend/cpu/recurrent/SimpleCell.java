@@ -89,6 +89,11 @@ final class SimpleCell implements Cell {
   }
 
   @Override
+  public void leaveStateGradient(int rows, Matrix dState) {
+    products.stateGradient(0, rows, gradients[0], weights.zeroUnits, dState);
+  }
+
+  @Override
   public void backward(int t, int first, int count, Matrix upstream) {
     at = t;
     dy = upstream;

@@ -18,15 +18,18 @@ final class Steps {
   private final Matrix[] x;
   private final Matrix[] h;
   private final Matrix[] joined;
+  private final boolean begun;
   private int rows;
 
   /**
    * Takes the memory.
    *
    * @param mostRows the most rows of a step
+   * @param begun whether the state before the first step is one that others give, or else zero
    */
-  Steps(RunContext context, String label, int steps, int mostRows, JoinedRow row) {
+  Steps(RunContext context, String label, int steps, int mostRows, JoinedRow row, boolean begun) {
     this.steps = steps;
+    this.begun = begun;
     this.row = row;
     values = row.tensor(context, label, steps + 1, mostRows);
     x = new Matrix[steps];
@@ -74,12 +77,17 @@ final class Steps {
     return row.whole(values, firstRow(t), rows);
   }
 
+  /** Returns whether there is a state, other than zero, before step {@code t}. */
+  boolean hasState(int t) {
+    return t > 0 || begun;
+  }
+
   /** Returns x_t. */
   Matrix x(int t) {
     return x[t];
   }
 
-  /** Returns the state before step {@code t}, from the zero state 0 to the last state. */
+  /** Returns the state before step {@code t}, from the first state 0 to the last state. */
   Matrix h(int t) {
     return h[t];
   }

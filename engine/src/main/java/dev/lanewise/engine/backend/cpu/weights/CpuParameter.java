@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix of weights, [rows, padded columns], with what training needs beside it: a gradient a
- * shard and the optimizer's slots, unless it is left as it is, and transposed copies for backward
- * passes. The update works on blocks of rows, which threads take as they come.
+ * shard and call, and the optimizer's slots, unless it is left as it is, and transposed copies for
+ * backward passes. The update works on blocks of rows, which threads take as they come.
  */
 public final class CpuParameter {
   /** A block's transposed columns fill whole cache lines, so that no two blocks share one. */
@@ -31,7 +31,8 @@ public final class CpuParameter {
   private final int columns;
   private final int stride;
   private final int shards;
-  private @Nullable RowSum rowSum;
+  private final int calls;
+  private final List<RowSum> rowSums = new ArrayList<>();
   private @Nullable TokenGradients tokens;
 
   /** The rows that one task updates, and where their transposes go. */
@@ -50,8 +51,20 @@ public final class CpuParameter {
   /** The sum of a first row and others. */
   private record RowSum(Matrix first, Matrix others, Matrix sum) {}
 
+  /**
+   * Takes the memory.
+   *
+   * @param shards the most shards of a batch, 0 without training
+   * @param calls how often a pass uses the weights: each has a gradient of its own in each shard
+   */
   public CpuParameter(
-      TensorArena arena, String label, int rows, int columns, int shards, List<String> slotNames) {
+      TensorArena arena,
+      String label,
+      int rows,
+      int columns,
+      int shards,
+      int calls,
+      List<String> slotNames) {
     this.arena = arena;
     this.label = label;
     this.rows = rows;
@@ -62,8 +75,9 @@ public final class CpuParameter {
     gradients =
         shards == 0
             ? null
-            : arena.tensor("gradient of " + label, Shape.of(shards, rows, columns), stride);
+            : arena.tensor("gradient of " + label, Shape.of(shards * calls, rows, columns), stride);
     this.shards = shards;
+    this.calls = calls;
     for (String slot : slotNames) {
       slots.add(arena.tensor(slot + " of " + label, shape, stride));
     }
@@ -77,16 +91,16 @@ public final class CpuParameter {
     return values.matrix();
   }
 
-  /** Returns each shard's gradient, none of what will not be trained. */
+  /** Returns each shard's gradients, one a call; none of what will not be trained. */
   public Matrix[] shardGradients() {
     return shardGradients(0, rows, 0, columns);
   }
 
-  /** Returns some rows and columns of each shard's gradient. */
+  /** Returns some rows and columns of each shard's gradients. */
   public Matrix[] shardGradients(int firstRow, int count, int column, int width) {
-    Matrix[] each = new Matrix[shards];
-    for (int shard = 0; shard < shards; shard++) {
-      each[shard] = gradients().matrix((long) shard * rows + firstRow, count, column, width);
+    Matrix[] each = new Matrix[shards * calls];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = gradients().matrix((long) i * rows + firstRow, count, column, width);
     }
     return each;
   }
@@ -134,14 +148,19 @@ public final class CpuParameter {
   /** Returns the sum of all rows, of which there is one block, [1, columns]; updates renew it. */
   public Matrix rowSum() {
     Matrix sum = arena.tensor("sum of " + label, Shape.of(1, columns), stride).matrix();
-    rowSum =
-        new RowSum(values.matrix(0, 1, 0, columns), values.matrix(1, rows - 1, 0, columns), sum);
+    rowSums.add(
+        new RowSum(values.matrix(0, 1, 0, columns), values.matrix(1, rows - 1, 0, columns), sum));
     return sum;
   }
 
-  /** Has the gradient be summed of what tokens give to the rows that they name. */
-  public TokenGradients ofTokens(int ofShards, int shardRows, int steps, boolean whole) {
-    tokens = new TokenGradients(arena, label, gradients(), ofShards, shardRows, steps, whole);
+  /** Has the gradient be summed of what tokens of all calls give to the rows that they name. */
+  public TokenGradients ofTokens(
+      int ofShards, int ofCalls, int shardRows, int mostSteps, boolean whole) {
+    if (tokens == null) {
+      tokens =
+          new TokenGradients(
+              arena, label, gradients(), ofShards, ofCalls, shardRows, mostSteps, whole);
+    }
     return tokens;
   }
 
@@ -153,14 +172,14 @@ public final class CpuParameter {
     return blocks.size();
   }
 
-  /** Adds up one block's gradients of the first {@code terms} shards, if each has one. */
-  void sum(int index, int terms, CheckedKernels kernels) {
+  /** Adds up one block's gradients of the first {@code ofShards} shards, if each has one. */
+  void sum(int index, int ofShards, CheckedKernels kernels) {
     Block block = blocks.get(index);
     kernels
         .unchecked()
         .sumInto(
             (long) block.rows * stride,
-            Math.min(terms, shards),
+            Math.min(ofShards, shards) * calls,
             gradientOf(block.firstRow),
             (long) rows * stride);
   }
@@ -250,7 +269,8 @@ public final class CpuParameter {
     for (int i = 0; i < block.sources.size(); i++) {
       kernels.transpose(block.sources.get(i), block.transposes.get(i));
     }
-    if (rowSum != null) {
+    for (int i = 0; i < rowSums.size(); i++) { // an iterator would be allocated
+      RowSum rowSum = rowSums.get(i);
       kernels.start(1, rowSum.first, rowSum.sum);
       kernels.columnSums(rows - 1, rowSum.others, rowSum.sum);
     }

@@ -31,10 +31,12 @@ public final class TokenGradients {
   private final Matrix allTokens;
   private final int columns;
   private final int stride;
-  private final int steps;
+  private final int calls;
+  private final int mostSteps;
   private final int shardRows;
   private final int[] ids;
   private final int[] filled;
+  private final int[] filledSteps;
 
   /** By row of the table: its first token. */
   private final int[] first;
@@ -50,8 +52,9 @@ public final class TokenGradients {
    *
    * @param gradient takes the sums, [rows, columns]
    * @param shards how many shards a batch has
+   * @param calls how often a pass looks into the table, each time for a shard of its own here
    * @param shardRows how many samples each of them
-   * @param steps how many tokens each of these
+   * @param mostSteps how many tokens each of these, at most
    * @param whole whether the gradient counts as one of all rows, to which others add
    */
   TokenGradients(
@@ -59,11 +62,13 @@ public final class TokenGradients {
       String label,
       Tensor gradient,
       int shards,
+      int calls,
       int shardRows,
-      int steps,
+      int mostSteps,
       boolean whole) {
     this.gradient = gradient;
-    this.steps = steps;
+    this.calls = calls;
+    this.mostSteps = mostSteps;
     this.shardRows = shardRows;
     gradientRows = gradient.matrix(0, gradient.shape().size(1), 0, gradient.shape().size(2));
     int rows = gradientRows.rows();
@@ -71,13 +76,14 @@ public final class TokenGradients {
     stride = Kernels.stride(columns);
     roots = whole ? null : arena.tensor("squares of " + label, Shape.of(rows, columns), stride);
     rootRows = roots == null ? null : roots.matrix();
-    int count = count((long) shards * shardRows, steps);
+    int count = count((long) shards * calls * shardRows, mostSteps);
     Shape shape = Shape.of(count + 1, columns); // the last row stays zeros
     tokens = arena.tensor("tokens' gradients of " + label, shape, stride);
     allTokens = tokens.matrix();
     ids = new int[count];
     next = new int[count];
-    filled = new int[shards];
+    filled = new int[shards * calls];
+    filledSteps = new int[shards * calls];
     first = new int[rows];
     Arrays.fill(first, NONE);
     used = new int[Math.min(count, rows)];
@@ -110,6 +116,7 @@ public final class TokenGradients {
    */
   public void take(CheckedKernels kernels, int shard, int rows, int[] ofRows, Matrix[] steps) {
     filled[shard] = rows;
+    filledSteps[shard] = steps.length;
     for (int p = 0; p < steps.length; p++) {
       int at = token(shard, 0, p);
       kernels.copyRows(rows, steps[p], 0, allTokens, at);
@@ -120,7 +127,7 @@ public final class TokenGradients {
   }
 
   private int token(int shard, int row, int step) {
-    return (shard * steps + step) * shardRows + row;
+    return (shard * mostSteps + step) * shardRows + row;
   }
 
   /**
@@ -131,9 +138,11 @@ public final class TokenGradients {
    */
   int sort(int shards, CheckedKernels kernels) {
     clear(kernels);
-    for (int shard = shards - 1; shard >= 0; shard--) { // from the last, which each list ends with
+    for (int shard = shards * calls - 1;
+        shard >= 0;
+        shard--) { // from the last, which each list ends with
       for (int row = filled[shard] - 1; row >= 0; row--) {
-        for (int step = steps - 1; step >= 0; step--) {
+        for (int step = filledSteps[shard] - 1; step >= 0; step--) {
           int token = token(shard, row, step);
           int id = ids[token];
           if (first[id] == NONE) {

@@ -49,8 +49,8 @@ class TokenGradientsTest {
             Shape.of(STEPS), List.of(Embedding.of(ROWS, WIDTH)), Loss.MEAN_SQUARED_ERROR, adam);
     try (TensorArena arena = new TensorArena("tokens");
         Team team = new Team(2)) {
-      CpuParameter parameter = new CpuParameter(arena, "table", ROWS, WIDTH, 1, adam.slots());
-      TokenGradients tokens = parameter.ofTokens(2, SAMPLES / 2, STEPS, whole);
+      CpuParameter parameter = new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, adam.slots());
+      TokenGradients tokens = parameter.ofTokens(2, 1, SAMPLES / 2, STEPS, whole);
       Table table = new Table(parameter);
       CpuParameters parameters = new CpuParameters(table, kernels);
       CpuUpdate update = new CpuUpdate(table, kernels, spec);

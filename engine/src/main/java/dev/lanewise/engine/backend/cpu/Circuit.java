@@ -1,0 +1,176 @@
+package dev.lanewise.engine.backend.cpu;
+
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import dev.lanewise.engine.backend.cpu.layer.BranchRun;
+import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.InputRun;
+import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.layer.UnreadRun;
+import dev.lanewise.engine.backend.cpu.loss.Outputs;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.tensor.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs of a graph's nodes, each on what others leave.
+ *
+ * <p>Where a value has several readers, the one that goes back first, the loss or the last node,
+ * begins the gradient by it; the others add theirs as they go back. Samples that one node alone
+ * reads lie where it wants them.
+ */
+final class Circuit {
+  private final CpuStack stack;
+  private final Graph graph;
+  private final RunContext context;
+  private final @Nullable LayerRun[] givers;
+  private final Matrix[][] inputs;
+  private final int[] called;
+  private final List<Step> steps = new ArrayList<>();
+  private final int[] places;
+  private @Nullable StepMask knownMask;
+
+  /**
+   * A run in its place.
+   *
+   * @param run what is done
+   * @param call which of its layer's calls it is
+   * @param calls how many the layer has
+   * @param goesBack whether something here or below asks for gradients
+   */
+  record Step(LayerRun run, int call, int calls, boolean goesBack) {}
+
+  /** Takes the memory. */
+  Circuit(CpuStack stack, RunContext context) {
+    this.stack = stack;
+    this.context = context;
+    graph = stack.graph();
+    givers = new LayerRun[graph.shapes().size()];
+    inputs = new Matrix[graph.inputs().size()][];
+    called = new int[graph.layers().size()];
+    places = new int[graph.nodes().size()];
+    for (int i = 0; i < inputs.length; i++) {
+      if (!stack.isReadAlone(i)) {
+        InputRun samples = new InputRun(context, graph.shapes().get(i));
+        givers[i] = samples;
+        inputs[i] = samples.inputs();
+      }
+    }
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      add(n);
+    }
+  }
+
+  private void add(int index) {
+    Node node = graph.nodes().get(index);
+    CpuLayer layer = stack.nodes().get(index);
+    int first = node.reads().getFirst();
+    LayerRun run;
+    if (first < inputs.length && stack.isReadAlone(first)) {
+      run = layer.run(context, null);
+      inputs[first] = run.inputs();
+      knownMask = inputs.length == 1 ? run.mask() : null;
+    } else {
+      List<LayerRun> below = new ArrayList<>();
+      for (int place = 0; place < node.reads().size(); place++) {
+        below.add(seenBy(index, place));
+      }
+      requireNoMask(graph.layers().get(node.layer()).unfrozen(), below);
+      run = layer.runOn(context, below);
+    }
+    int call = called[node.layer()]++;
+    int value = graph.firstValue(index);
+    boolean goesBack = stack.asked().get(value);
+    places[index] = steps.size();
+    steps.add(new Step(run, call, graph.calls(node.layer()), goesBack));
+    for (int output = 0; value < graph.firstValue(index + 1); output++, value++) {
+      LayerRun giver = run.output(output);
+      givers[value] = giver;
+      if (graph.readers(value) == 0 && !graph.outputs().contains(value)) {
+        steps.add(new Step(new UnreadRun(context, giver), 0, 1, goesBack));
+      }
+    }
+  }
+
+  /** What a merge of masked values masks is not told by one of them. */
+  private static void requireNoMask(Layer layer, List<LayerRun> below) {
+    if (layer instanceof Merge && below.stream().anyMatch(run -> run.mask() != null)) {
+      throw new IllegalArgumentException(
+          "model: a "
+              + layer.className()
+              + " reads a masked sequence, and masks of what merges give are not offered; let it"
+              + " read last states, or leave the mask out");
+    }
+  }
+
+  /** Returns a value as one of the places of a node sees it. */
+  private LayerRun seenBy(int index, int place) {
+    int value = graph.nodes().get(index).reads().get(place);
+    LayerRun giver = giver(value);
+    boolean carriesBack = giver.outputGradients().length > 0;
+    if (!carriesBack || beginsGradient(value, index, place)) {
+      return giver;
+    }
+    BranchRun branch = new BranchRun(context, giver);
+    boolean goesBack = stack.asked().get(value);
+    steps.add(
+        new Step(branch, 0, 1, goesBack)); // before its reader, so that it goes back just after it
+    return branch;
+  }
+
+  private boolean beginsGradient(int value, int index, int place) {
+    if (graph.outputs().contains(value)) {
+      return false;
+    }
+    if (graph.readers(value) == 1) {
+      return true;
+    }
+    List<Integer> reads = graph.nodes().get(index).reads();
+    boolean later = reads.subList(place + 1, reads.size()).contains(value);
+    for (int n = index + 1; n < graph.nodes().size(); n++) {
+      later |= graph.nodes().get(n).reads().contains(value);
+    }
+    return !later;
+  }
+
+  private LayerRun giver(int value) {
+    return Objects.requireNonNull(givers[value], "a value is given before it is read");
+  }
+
+  /** Returns the runs in the order in which they go forward; they go back in the other. */
+  List<Step> steps() {
+    return steps;
+  }
+
+  /** Returns the mask that the samples tell, of a model whose one input a layer masks. */
+  @Nullable StepMask knownMask() {
+    return knownMask;
+  }
+
+  /** Returns the place of a node's run among the steps. */
+  int stepOf(int node) {
+    return places[node];
+  }
+
+  /** Returns where the samples of each input go: one matrix a time step. */
+  Matrix[][] inputs() {
+    return inputs;
+  }
+
+  /** Returns each of the model's outputs, and where the loss leaves the gradient by it. */
+  List<Outputs> outputs() {
+    return graph.outputs().stream()
+        .map(this::giver)
+        .map(
+            last ->
+                new Outputs(
+                    last.outputs(), last.outputGradients(), last.mask(), context.softmaxRows()))
+        .toList();
+  }
+}

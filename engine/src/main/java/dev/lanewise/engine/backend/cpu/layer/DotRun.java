@@ -1,0 +1,174 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.Dot;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * {@link Dot} at work: a sample at a time, whose steps are put under one another, [what is left,
+ * what is summed over] of the first and [summed, left] of the second, and are one product.
+ */
+public final class DotRun implements LayerRun {
+  private final CheckedKernels kernels;
+  private final MergedValues inputs;
+  private final Operand first;
+  private final Operand second;
+  private final Matrix start;
+  private final Matrix product;
+  private final Matrix productGradient;
+  private final boolean oneRow;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  public DotRun(
+      Dot layer, List<Shape> shapes, Shape output, RunContext context, List<LayerRun> below) {
+    kernels = context.kernels();
+    inputs = new MergedValues(below);
+    first = new Operand(layer, 0, shapes.get(0), context);
+    second = new Operand(layer, 1, shapes.get(1), context);
+    int n = first.byLeft.rows();
+    int m = second.byLeft.rows();
+    start = context.matrix("zeros", 1, m).matrix();
+    product = context.matrix("product", n, m).matrix();
+    productGradient = context.matrix("gradient by the product", n, m).matrix();
+    oneRow = output.rank() == 1;
+    int positions = oneRow ? 1 : output.size(0);
+    outputs = context.signals("outputs", positions, output.size(-1));
+    outputGradients = context.gradientSignals(positions, output.size(-1));
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs.of(0);
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (int r = 0; r < pass.rows(); r++) {
+      look(r);
+      kernels.gemm(product.rows(), first.byLeft, second.bySum, start, product);
+      for (int i = 0; i < product.rows(); i++) {
+        for (int j = 0; j < product.columns(); j++) {
+          place(outputs, i).set(r, column(i, j), product.get(i, j));
+        }
+      }
+    }
+  }
+
+  private void look(int row) {
+    first.look(kernels, inputs.of(0), row);
+    second.look(kernels, inputs.of(1), row);
+  }
+
+  /** Where one input has nothing left, what is left of the other is one row. */
+  private Matrix place(Matrix[] positions, int i) {
+    return positions[oneRow ? 0 : i];
+  }
+
+  private int column(int i, int j) {
+    return oneRow ? i * product.columns() + j : j;
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    for (int r = 0; r < pass.rows(); r++) {
+      look(r);
+      for (int i = 0; i < product.rows(); i++) {
+        for (int j = 0; j < product.columns(); j++) {
+          productGradient.set(i, j, place(outputGradients, i).get(r, column(i, j)));
+        }
+      }
+      Matrix dz = productGradient;
+      if (inputs.gradients(0).length > 0) {
+        kernels.gemm(dz.rows(), dz, second.byLeft, first.start, first.gradient);
+        first.leave(inputs.gradients(0), r);
+      }
+      if (inputs.gradients(1).length > 0) {
+        kernels.gemmTransposedA(dz.rows(), dz, first.byLeft, second.start, second.gradient);
+        second.leave(inputs.gradients(1), r);
+      }
+    }
+  }
+
+  /** One of both, of one sample. */
+  private static final class Operand {
+    private static final double MOST = 1e7;
+
+    private final boolean overSteps;
+    private final boolean normalize;
+    private final Matrix byLeft;
+    private final Matrix bySum;
+    private final Matrix gradient;
+    private final Matrix start;
+    private final float[] factors;
+
+    Operand(Dot layer, int input, Shape shape, RunContext context) {
+      overSteps = shape.rank() == 2 && layer.summed(input, shape) == 0;
+      normalize = layer.normalize();
+      int positions = shape.rank() == 1 ? 1 : shape.size(0);
+      int left = overSteps ? shape.size(1) : positions;
+      int sum = overSteps ? positions : shape.size(-1);
+      byLeft = context.matrix("left by summed", left, sum).matrix();
+      bySum = context.matrix("summed by left", sum, left).matrix();
+      gradient = context.matrix("gradient by left and summed", left, sum).matrix();
+      start = context.matrix("zeros", 1, sum).matrix();
+      factors = new float[left];
+    }
+
+    void look(CheckedKernels kernels, Matrix[] positions, int row) {
+      for (int p = 0; p < positions.length; p++) {
+        for (int c = 0; c < positions[p].columns(); c++) {
+          byLeft.set(overSteps ? c : p, overSteps ? p : c, positions[p].get(row, c));
+        }
+      }
+      for (int i = 0; normalize && i < factors.length; i++) {
+        factors[i] = factor(i);
+        for (int k = 0; k < byLeft.columns(); k++) {
+          byLeft.set(i, k, byLeft.get(i, k) * factors[i]);
+        }
+      }
+      kernels.transpose(byLeft, bySum);
+    }
+
+    /** Keras limits the factor, so that a vector of zeros stays one. */
+    private float factor(int i) {
+      double squares = 0;
+      for (int k = 0; k < byLeft.columns(); k++) {
+        squares += (double) byLeft.get(i, k) * byLeft.get(i, k);
+      }
+      return (float) Math.min(1 / Math.sqrt(squares), MOST);
+    }
+
+    /** Leaves the gradient by the operand as that by the sample. */
+    void leave(Matrix[] gradients, int row) {
+      for (int i = 0; normalize && i < factors.length; i++) {
+        double along = 0;
+        for (int k = 0; k < byLeft.columns() && factors[i] < MOST; k++) {
+          along += (double) gradient.get(i, k) * byLeft.get(i, k);
+        }
+        for (int k = 0; k < byLeft.columns(); k++) {
+          double across = gradient.get(i, k) - along * byLeft.get(i, k);
+          gradient.set(i, k, (float) (across * factors[i]));
+        }
+      }
+      for (int p = 0; p < gradients.length; p++) {
+        for (int c = 0; c < gradients[p].columns(); c++) {
+          gradients[p].set(row, c, gradient.get(overSteps ? c : p, overSteps ? p : c));
+        }
+      }
+    }
+  }
+}

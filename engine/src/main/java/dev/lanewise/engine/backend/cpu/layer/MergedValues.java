@@ -1,0 +1,64 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.tensor.AddressSpace;
+import dev.lanewise.engine.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** The values that a run reads that makes one of several. */
+final class MergedValues {
+  private final Matrix[][] values;
+  private final Matrix[][] gradients;
+
+  /** Looks at what other runs leave. */
+  MergedValues(List<LayerRun> below) {
+    values = new Matrix[below.size()][];
+    gradients = new Matrix[below.size()][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = below.get(i).outputs();
+      gradients[i] = below.get(i).outputGradients();
+    }
+  }
+
+  int count() {
+    return values.length;
+  }
+
+  /** Returns an input, one matrix a position. */
+  Matrix[] of(int input) {
+    return values[input];
+  }
+
+  /** Returns where the gradient by an input goes; none where nobody asks for it. */
+  Matrix[] gradients(int input) {
+    return gradients[input];
+  }
+
+  /** Returns an input's width. */
+  int width(int input) {
+    return values[input][0].columns();
+  }
+
+  /** Puts one sample's positions under one another. */
+  static void gather(Matrix[] positions, int row, Matrix steps) {
+    for (int p = 0; p < positions.length; p++) {
+      copyRow(positions[p], row, steps, p);
+    }
+  }
+
+  /** Puts what lies under one another at one sample's positions. */
+  static void scatter(Matrix steps, Matrix[] positions, int row) {
+    for (int p = 0; p < positions.length; p++) {
+      copyRow(steps, p, positions[p], row);
+    }
+  }
+
+  private static void copyRow(Matrix from, int fromRow, Matrix to, int toRow) {
+    MemorySegment.copy(
+        AddressSpace.SPACE,
+        from.address(fromRow, 0),
+        AddressSpace.SPACE,
+        to.address(toRow, 0),
+        (long) from.columns() * Float.BYTES);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.layer.Pointwise.Operation;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * {@link dev.lanewise.engine.layer.Pointwise} at work, in plain loops: an element is read from
+ * memory once and takes an operation or two, and inputs may be repeated along either size.
+ */
+public final class PointwiseRun implements LayerRun {
+  private final Operation operation;
+  private final MergedValues inputs;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  public PointwiseRun(Operation operation, Shape output, RunContext context, List<LayerRun> below) {
+    this.operation = operation;
+    inputs = new MergedValues(below);
+    int positions = output.rank() == 1 ? 1 : output.size(0);
+    outputs = context.signals("outputs", positions, output.size(-1));
+    outputGradients = context.gradientSignals(positions, output.size(-1));
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs.of(0);
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  /** Returns what an input has for an element: a size of 1 is repeated. */
+  private float at(int input, int position, int row, int column) {
+    Matrix[] x = inputs.of(input);
+    Matrix of = x[x.length == 1 ? 0 : position];
+    return of.get(row, of.columns() == 1 ? 0 : column);
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix y = outputs[p];
+      for (int r = 0; r < pass.rows(); r++) {
+        for (int c = 0; c < y.columns(); c++) {
+          y.set(r, c, merged(p, r, c));
+        }
+      }
+    }
+  }
+
+  private float merged(int p, int r, int c) {
+    float y = at(0, p, r, c);
+    for (int i = 1; i < inputs.count(); i++) {
+      float x = at(i, p, r, c);
+      y =
+          switch (operation) {
+            case ADD, AVERAGE -> y + x;
+            case SUBTRACT -> y - x;
+            case MULTIPLY -> y * x;
+            case MAXIMUM -> Math.max(y, x);
+            case MINIMUM -> Math.min(y, x);
+          };
+    }
+    return operation == Operation.AVERAGE ? y / inputs.count() : y;
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    for (int i = 0; i < inputs.count(); i++) {
+      Matrix[] dx = inputs.gradients(i);
+      if (dx.length > 0) {
+        clear(dx, pass.rows());
+        for (int p = 0; p < outputs.length; p++) {
+          add(i, p, pass.rows(), dx[dx.length == 1 ? 0 : p]);
+        }
+      }
+    }
+  }
+
+  private static void clear(Matrix[] gradients, int rows) {
+    for (Matrix dx : gradients) {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < dx.columns(); c++) {
+          dx.set(r, c, 0);
+        }
+      }
+    }
+  }
+
+  private void add(int input, int p, int rows, Matrix dx) {
+    Matrix dy = outputGradients[p];
+    boolean repeated = dx.columns() == 1;
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < dy.columns(); c++) {
+        int to = repeated ? 0 : c;
+        dx.set(r, to, dx.get(r, to) + dy.get(r, c) * slope(input, p, r, c));
+      }
+    }
+  }
+
+  /** Returns the derivative of an element by what an input has for it. */
+  private float slope(int input, int p, int r, int c) {
+    return switch (operation) {
+      case ADD -> 1;
+      case AVERAGE -> 1f / inputs.count();
+      case SUBTRACT -> input == 0 ? 1 : -1;
+      case MULTIPLY -> product(input, p, r, c);
+      case MAXIMUM, MINIMUM -> first(outputs[p].get(r, c), p, r, c) == input ? 1 : 0;
+    };
+  }
+
+  private float product(int without, int p, int r, int c) {
+    float product = 1;
+    for (int i = 0; i < inputs.count(); i++) {
+      product *= i == without ? 1 : at(i, p, r, c);
+    }
+    return product;
+  }
+
+  private int first(float value, int p, int r, int c) {
+    int input = 0;
+    while (input < inputs.count() - 1 && at(input, p, r, c) != value) {
+      input++;
+    }
+    return input;
+  }
+}

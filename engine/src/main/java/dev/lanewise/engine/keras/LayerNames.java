@@ -1,0 +1,31 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonElement;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The names of a model's layers, each of which is one object of its own. */
+final class LayerNames {
+  private final Config model;
+  private final Set<String> names = new HashSet<>();
+  private final Set<JsonElement> objects = new HashSet<>();
+
+  LayerNames(Config model) {
+    this.model = model;
+  }
+
+  /** Adds a layer, unless it is one that is there already. */
+  void add(String name, Config entry) {
+    if (entry.has("shared_object_id") && !objects.add(entry.json().get("shared_object_id"))) {
+      throw new ModelFormatException(
+          model.where()
+              + ": two layers are one object, shared_object_id "
+              + entry.value("shared_object_id")
+              + "; layers that share their weights under two names are not supported");
+    }
+    if (!names.add(name)) {
+      throw new ModelFormatException(
+          model.where() + ": has two layers named " + LayerConfig.shortened(name));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The product of two values, summed over an axis of each: Keras's {@code Dot}. The result's sizes
+ * are the first one's others and the second one's others; if there are none, it is one number.
+ *
+ * @param firstAxis the axis of the first, the batch's being 0; a negative one counts from the last
+ * @param secondAxis the axis of the second
+ * @param normalize whether vectors along these axes are made of length 1 before
+ */
+public record Dot(int firstAxis, int secondAxis, boolean normalize) implements Merge {
+  /** Returns the product along the same axis of both. */
+  public static Dot of(int axis) {
+    return new Dot(axis, axis, false);
+  }
+
+  /** Returns which of an input's sizes is summed over: 0 or 1, steps and features. */
+  public int summed(int input, Shape shape) {
+    int axis = input == 0 ? firstAxis : secondAxis;
+    int place = axis < 0 ? axis + shape.rank() : axis - 1;
+    if (axis == 0 || place < 0 || place >= shape.rank()) {
+      throw new IllegalArgumentException(
+          "Dot: axis " + axis + " is none of an input of [batch], " + shape);
+    }
+    return place;
+  }
+
+  @Override
+  public Shape mergedShape(List<Shape> inputs) {
+    Merge.requireInputs(this, inputs, 2, 2);
+    List<Integer> left = new ArrayList<>();
+    int[] summed = new int[2];
+    for (int i = 0; i < 2; i++) {
+      Shape shape = inputs.get(i);
+      int place = summed(i, shape);
+      summed[i] = shape.size(place);
+      if (shape.rank() == 2) {
+        left.add(shape.size(1 - place));
+      }
+    }
+    if (summed[0] != summed[1]) {
+      throw new IllegalArgumentException(
+          "Dot: axes " + firstAxis + " and " + secondAxis + " differ in size, found " + inputs);
+    }
+    return switch (left.size()) {
+      case 0 -> Shape.of(1);
+      case 1 -> Shape.of(left.getFirst());
+      default -> Shape.of(left.getFirst(), left.getLast());
+    };
+  }
+
+  @Override
+  public String kerasName() {
+    return "dot";
+  }
+
+  @Override
+  public String className() {
+    return "Dot";
+  }
+}

@@ -1,0 +1,284 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The description of a model's layers and of what each of them reads: a graph whose nodes stand in
+ * an order in which every node reads only what was there before it. A sequential model is the graph
+ * that is a chain.
+ *
+ * <p>Values are numbered: the inputs first, then what each node gives, node by node.
+ */
+public final class Graph {
+  private static final String INPUT = "input_layer";
+
+  private final List<Input> inputs;
+  private final List<Layer> layers;
+  private final List<Node> nodes;
+  private final List<Integer> outputs;
+  private final List<Shape> shapes = new ArrayList<>();
+  private final int[] firstValues;
+  private final int[] firstCalls;
+  private final int[] readers;
+  private final int[] calls;
+
+  /**
+   * What a model is given.
+   *
+   * @param name its name
+   * @param shape the shape of one sample: [features] or [steps, features]
+   */
+  public record Input(String name, Shape shape) {
+    /**
+     * Validates the shape.
+     *
+     * @throws IllegalArgumentException if it is none of a sample
+     */
+    public Input {
+      if (shape.rank() < 1 || shape.rank() > 2) {
+        throw new IllegalArgumentException(
+            "model: input must be [features] or [steps, features], found " + shape);
+      }
+    }
+  }
+
+  /**
+   * A call of a layer. Nodes of one layer share its weights.
+   *
+   * @param layer the layer's index
+   * @param reads the values that it reads, in the layer's order
+   */
+  public record Node(int layer, List<Integer> reads) {
+    /** Makes the list unmodifiable. */
+    public Node {
+      reads = List.copyOf(reads);
+    }
+  }
+
+  /**
+   * Validates a graph.
+   *
+   * @param inputs what the model is given
+   * @param layers the layers, whose weights follow one another in this order
+   * @param nodes the calls, each after those whose values it reads
+   * @param outputs the values that the model gives
+   * @throws IllegalArgumentException if there are no layers, a layer cannot take what it reads, a
+   *     value is read before it is there or by nobody, or an input is an output
+   */
+  public Graph(List<Input> inputs, List<Layer> layers, List<Node> nodes, List<Integer> outputs) {
+    this.inputs = List.copyOf(inputs);
+    this.layers = List.copyOf(layers);
+    this.nodes = List.copyOf(nodes);
+    this.outputs = List.copyOf(outputs);
+    requireLayers(layers);
+    if (inputs.isEmpty() || outputs.isEmpty()) {
+      throw new IllegalArgumentException("model: at least one input and one output are needed");
+    }
+    inputs.forEach(input -> shapes.add(input.shape));
+    firstValues = new int[nodes.size()];
+    firstCalls = new int[layers.size()];
+    Arrays.fill(firstCalls, -1);
+    for (int n = 0; n < nodes.size(); n++) {
+      add(n);
+    }
+    readers = new int[shapes.size()];
+    calls = new int[layers.size()];
+    for (Node node : nodes) {
+      node.reads.forEach(value -> readers[value]++);
+      calls[node.layer]++;
+    }
+    GraphUse.require(this);
+  }
+
+  private static void requireLayers(List<Layer> layers) {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("model: at least one layer is needed");
+    }
+  }
+
+  private void add(int n) {
+    Node node = nodes.get(n);
+    List<Shape> read = new ArrayList<>();
+    for (int value : node.reads) {
+      if (value < 0 || value >= shapes.size()) {
+        throw new IllegalArgumentException(
+            "model: node " + n + " reads value " + value + ", of which there are " + shapes.size());
+      }
+      read.add(shapes.get(value));
+    }
+    Layer layer = layers.get(node.layer);
+    if (layer.unfrozen() instanceof Embedding && node.reads.getFirst() >= inputs.size()) {
+      throw new IllegalArgumentException(
+          "Embedding: takes the ids of tokens, and so must read an input of the model, found it"
+              + " above another layer");
+    }
+    firstValues[n] = shapes.size();
+    shapes.addAll(layer.outputShapes(List.copyOf(read)));
+    if (firstCalls[node.layer] < 0) {
+      firstCalls[node.layer] = n;
+    } else {
+      Shape first = inputOf(node.layer);
+      if (!layer.parameters(first).equals(layer.parameters(read.getFirst()))) {
+        throw new IllegalArgumentException(
+            "model: a "
+                + layer.className()
+                + " is called with inputs "
+                + first
+                + " and "
+                + read.getFirst()
+                + ", which its weights cannot both be for");
+      }
+    }
+  }
+
+  /** Returns the graph of layers that follow one another. */
+  public static Graph chain(Shape input, List<Layer> layers) {
+    return chain(new Input(INPUT, input), layers);
+  }
+
+  /** Returns the graph of layers that follow one another, from a named input. */
+  public static Graph chain(Input input, List<Layer> layers) {
+    requireLayers(layers);
+    List<Node> nodes = new ArrayList<>();
+    Shape shape = input.shape;
+    int value = 0;
+    int next = 1;
+    for (int i = 0; i < layers.size(); i++) {
+      nodes.add(new Node(i, List.of(value)));
+      List<Shape> given = layers.get(i).outputShapes(List.of(shape));
+      shape = given.getFirst();
+      value = next;
+      next += given.size();
+    }
+    return new Graph(List.of(input), layers, nodes, List.of(value));
+  }
+
+  /** Returns what the model is given, in order. */
+  public List<Input> inputs() {
+    return inputs;
+  }
+
+  /** Returns the layers, in the order of their weights. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** Returns the calls of layers, each after those whose values it reads. */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /** Returns the values that the model gives. */
+  public List<Integer> outputs() {
+    return outputs;
+  }
+
+  /** Returns the shape of each value of one sample. */
+  public List<Shape> shapes() {
+    return Collections.unmodifiableList(shapes);
+  }
+
+  /** Returns the first value that node {@code index} gives; what else it gives follows. */
+  public int firstValue(int index) {
+    return index == nodes.size() ? shapes.size() : firstValues[index];
+  }
+
+  /** Returns the node that gives a value, or -1 of an input. */
+  public int giver(int value) {
+    int place = Arrays.binarySearch(firstValues, value);
+    return place >= 0 ? place : -place - 2;
+  }
+
+  /** Returns how often nodes read a value. */
+  public int readers(int value) {
+    return readers[value];
+  }
+
+  /** Returns how many nodes call a layer. */
+  public int calls(int layer) {
+    return calls[layer];
+  }
+
+  /** Returns the shape of what layer {@code index} reads first. */
+  public Shape inputOf(int index) {
+    return shapes.get(nodes.get(firstCalls[index]).reads.getFirst());
+  }
+
+  /**
+   * Returns the rows of the table that an input names as the ids of tokens, the fewest of several
+   * tables; 0 if it names none.
+   */
+  public int tokenRows(int input) {
+    return nodes.stream()
+        .filter(node -> node.reads.contains(input))
+        .map(node -> layers.get(node.layer).unfrozen())
+        .mapToInt(layer -> layer instanceof Embedding table ? table.inputDim() : 0)
+        .filter(rows -> rows > 0)
+        .min()
+        .orElse(0);
+  }
+
+  /** Returns the first node that calls a layer. */
+  public int firstCall(int layer) {
+    return firstCalls[layer];
+  }
+
+  /** Returns whether each layer reads what the one before gives, and nothing else. */
+  public boolean isChain() {
+    for (int n = 0; n < nodes.size(); n++) {
+      int before = n == 0 ? 0 : firstValues[n - 1];
+      if (nodes.get(n).layer != n || !nodes.get(n).reads.equals(List.of(before))) {
+        return false;
+      }
+    }
+    int last = firstValues[nodes.size() - 1];
+    return inputs.size() == 1 && layers.size() == nodes.size() && outputs.equals(List.of(last));
+  }
+
+  /**
+   * Returns the function that makes an output, as far as a loss may compute it together with
+   * itself: nobody else reads what it makes.
+   *
+   * @param output the output's index among the outputs
+   */
+  public Activation outputActivation(int output) {
+    int value = outputs.get(output);
+    int node = giver(value);
+    Layer layer = layers.get(nodes.get(node).layer);
+    boolean own = readers(value) == 0 && value == firstValues[node];
+    return own && calls(nodes.get(node).layer) == 1 ? layer.outputActivation() : Activation.LINEAR;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Graph that
+        && inputs.equals(that.inputs)
+        && layers.equals(that.layers)
+        && nodes.equals(that.nodes)
+        && outputs.equals(that.outputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(inputs, layers, nodes, outputs);
+  }
+
+  /** Returns the inputs' and the outputs' shapes, for example {@code [28, 28] -> [10]}. */
+  @Override
+  public String toString() {
+    return joined(inputs.stream().map(Input::shape))
+        + " -> "
+        + joined(outputs.stream().map(shapes::get));
+  }
+
+  private static String joined(Stream<Shape> shapes) {
+    return shapes.map(Shape::toString).collect(Collectors.joining(", "));
+  }
+}

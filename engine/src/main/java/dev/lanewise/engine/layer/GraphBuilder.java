@@ -1,0 +1,165 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.layer.Graph.Input;
+import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a {@link Graph}, value by value:
+ *
+ * <pre>{@code
+ * Value words = graph.input("words", Shape.of(20, 8));
+ * Value last = graph.apply(Lstm.of(32), words);
+ * graph.output(graph.apply(Dense.of(10, Activation.SOFTMAX), last));
+ * }</pre>
+ */
+public final class GraphBuilder {
+  private final List<Input> inputs = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
+  private final List<Value> outputs = new ArrayList<>();
+
+  /** Creates a graph of nothing. */
+  public GraphBuilder() {}
+
+  /** What an input or a layer gives. */
+  public static final class Value {
+    private final GraphBuilder owner;
+    private final Shape shape;
+    private final int call;
+    private final int place;
+
+    private Value(GraphBuilder owner, Shape shape, int call, int place) {
+      this.owner = owner;
+      this.shape = shape;
+      this.call = call;
+      this.place = place;
+    }
+
+    /** Returns the shape of one sample's. */
+    public Shape shape() {
+      return shape;
+    }
+  }
+
+  /** A layer that may be called in several places, with the same weights. */
+  public static final class Shared {
+    private final GraphBuilder owner;
+    private final int layer;
+
+    private Shared(GraphBuilder owner, int layer) {
+      this.owner = owner;
+      this.layer = layer;
+    }
+
+    /**
+     * Calls the layer.
+     *
+     * @param read what it reads, in its order
+     * @throws IllegalArgumentException if it cannot take that
+     */
+    public Value apply(Value... read) {
+      return applyAll(read).getFirst();
+    }
+
+    /** Calls the layer, for all that it gives. */
+    public List<Value> applyAll(Value... read) {
+      return owner.call(layer, List.of(read));
+    }
+  }
+
+  private record Call(int layer, List<Value> read) {}
+
+  /**
+   * Adds an input.
+   *
+   * @param name its name, for example as data name it
+   * @param shape the shape of one sample: [features] or [steps, features]
+   */
+  public Value input(String name, Shape shape) {
+    inputs.add(new Input(name, shape));
+    return new Value(this, shape, -1, inputs.size() - 1);
+  }
+
+  /**
+   * Adds a layer with weights of its own.
+   *
+   * @param layer what it is
+   * @param read what it reads, in its order
+   * @throws IllegalArgumentException if it cannot take that
+   */
+  public Value apply(Layer layer, Value... read) {
+    return share(layer).apply(read);
+  }
+
+  /**
+   * Adds a layer that gives more than one value: a recurrent one its last states.
+   *
+   * @param layer what it is
+   * @param read what it reads, in its order: a sequence, and states to begin with
+   * @return what it gives, its output first
+   * @throws IllegalArgumentException if it cannot take that
+   */
+  public List<Value> applyAll(Layer layer, Value... read) {
+    return share(layer).applyAll(read);
+  }
+
+  /** Adds a layer that is yet to be called, once or more often. */
+  public Shared share(Layer layer) {
+    layers.add(layer);
+    return new Shared(this, layers.size() - 1);
+  }
+
+  private List<Value> call(int layer, List<Value> read) {
+    read.forEach(this::requireOwn);
+    List<Shape> given = layers.get(layer).outputShapes(read.stream().map(Value::shape).toList());
+    calls.add(new Call(layer, read));
+    List<Value> values = new ArrayList<>();
+    for (Shape shape : given) {
+      values.add(new Value(this, shape, calls.size() - 1, values.size()));
+    }
+    return values;
+  }
+
+  private void requireOwn(Value value) {
+    if (value.owner != this) {
+      throw new IllegalArgumentException("model: a value of one graph is used in another");
+    }
+  }
+
+  /** Adds values to what the model gives. */
+  public void output(Value... values) {
+    List.of(values).forEach(this::requireOwn);
+    outputs.addAll(List.of(values));
+  }
+
+  /**
+   * Returns the graph.
+   *
+   * @throws IllegalArgumentException if it has no layers, inputs or outputs, or something in it
+   *     that nobody reads
+   */
+  public Graph build() {
+    int[] firstValues = new int[calls.size()];
+    int next = inputs.size();
+    for (int c = 0; c < firstValues.length; c++) {
+      firstValues[c] = next;
+      Call call = calls.get(c);
+      List<Shape> read = call.read.stream().map(Value::shape).toList();
+      next += layers.get(call.layer).outputShapes(read).size();
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (Call call : calls) {
+      List<Integer> read = call.read.stream().map(value -> number(value, firstValues)).toList();
+      nodes.add(new Node(call.layer, read));
+    }
+    List<Integer> given = outputs.stream().map(value -> number(value, firstValues)).toList();
+    return new Graph(inputs, layers, nodes, given);
+  }
+
+  private static int number(Value value, int[] firstValues) {
+    return value.call < 0 ? value.place : firstValues[value.call] + value.place;
+  }
+}

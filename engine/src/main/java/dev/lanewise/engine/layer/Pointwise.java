@@ -1,0 +1,85 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Several values made one element by element: Keras's {@code Add}, {@code Subtract}, {@code
+ * Multiply}, {@code Average}, {@code Maximum} and {@code Minimum}. A size of 1 is repeated where
+ * another input has more, and an input without steps is the same at every step. A maximum's or
+ * minimum's gradient is the first input's that has it.
+ *
+ * @param operation what becomes of the elements
+ */
+public record Pointwise(Operation operation) implements Merge {
+  /** The sum: Keras's {@code Add}. */
+  public static final Pointwise ADD = new Pointwise(Operation.ADD);
+
+  /** The first of two less the second: Keras's {@code Subtract}. */
+  public static final Pointwise SUBTRACT = new Pointwise(Operation.SUBTRACT);
+
+  /** The product: Keras's {@code Multiply}. */
+  public static final Pointwise MULTIPLY = new Pointwise(Operation.MULTIPLY);
+
+  /** The mean: Keras's {@code Average}. */
+  public static final Pointwise AVERAGE = new Pointwise(Operation.AVERAGE);
+
+  /** The largest: Keras's {@code Maximum}. */
+  public static final Pointwise MAXIMUM = new Pointwise(Operation.MAXIMUM);
+
+  /** The smallest: Keras's {@code Minimum}. */
+  public static final Pointwise MINIMUM = new Pointwise(Operation.MINIMUM);
+
+  /** What becomes of elements. */
+  public enum Operation {
+    /** Their sum. */
+    ADD,
+    /** The first of two less the second. */
+    SUBTRACT,
+    /** Their product. */
+    MULTIPLY,
+    /** Their mean. */
+    AVERAGE,
+    /** The largest. */
+    MAXIMUM,
+    /** The smallest. */
+    MINIMUM
+  }
+
+  @Override
+  public Shape mergedShape(List<Shape> inputs) {
+    int most = operation == Operation.SUBTRACT ? 2 : Integer.MAX_VALUE;
+    Merge.requireInputs(this, inputs, operation == Operation.SUBTRACT ? 2 : 1, most);
+    int steps = 1;
+    int width = 1;
+    int rank = 1;
+    for (Shape input : inputs) {
+      steps = Math.max(steps, Merge.steps(input));
+      width = Math.max(width, input.size(-1));
+      rank = Math.max(rank, input.rank());
+    }
+    for (Shape input : inputs) {
+      if (!fits(Merge.steps(input), steps) || !fits(input.size(-1), width)) {
+        throw new IllegalArgumentException(
+            className() + ": inputs must have one shape, or sizes of 1, found " + inputs);
+      }
+    }
+    return rank == 1 ? Shape.of(width) : Shape.of(steps, width);
+  }
+
+  private static boolean fits(int size, int all) {
+    return size == all || size == 1;
+  }
+
+  @Override
+  public String kerasName() {
+    return operation.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String className() {
+    String name = kerasName();
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Attention;
+import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Dot;
+import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Pointwise;
+import java.util.List;
+
+/** A layer that makes one value of several, whose gradients are those of its inputs in turn. */
+interface ReferenceMerge extends ReferenceLayer {
+  /** Returns a layer with weights in Keras's order. */
+  static ReferenceMerge of(Merge merge, List<double[]> weights) {
+    return switch (merge) {
+      case Pointwise each -> new ReferencePointwise(each.operation());
+      case Concatenate side -> new ReferenceConcatenate(side);
+      case Dot dot -> new ReferenceDot(dot);
+      case Attention attention -> ReferenceAttention.of(attention, weights);
+      case AdditiveAttention attention -> ReferenceAttention.of(attention, weights);
+    };
+  }
+
+  /** Returns what several signals become. */
+  Signal merge(List<Signal> read);
+
+  /** Returns the gradient by each of them. */
+  List<Signal> part(Signal dy, List<double[]> gradients);
+
+  @Override
+  default Signal forward(Signal x) {
+    return merge(List.of(x));
+  }
+
+  @Override
+  default Signal backward(Signal dy, List<double[]> gradients) {
+    return part(dy, gradients).getFirst();
+  }
+
+  @Override
+  default List<Signal> forward(List<Signal> read) {
+    return List.of(merge(read));
+  }
+
+  @Override
+  default List<Signal> backward(List<Signal> given, List<double[]> gradients) {
+    return part(given.getFirst(), gradients);
+  }
+}

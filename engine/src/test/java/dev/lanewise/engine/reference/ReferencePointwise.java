@@ -1,0 +1,93 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.Pointwise.Operation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Signals made one element by element; a size of 1 is repeated. */
+final class ReferencePointwise implements ReferenceMerge {
+  private final Operation operation;
+  private List<Signal> inputs = List.of();
+
+  ReferencePointwise(Operation operation) {
+    this.operation = operation;
+  }
+
+  private static int place(int index, int size) {
+    return size == 1 ? 0 : index;
+  }
+
+  private static double value(Signal x, int p, int n, int c) {
+    return x.at()[place(p, x.positions())][n][place(c, x.width())];
+  }
+
+  private double[] values(int p, int n, int c) {
+    return inputs.stream().mapToDouble(x -> value(x, p, n, c)).toArray();
+  }
+
+  @Override
+  public Signal merge(List<Signal> read) {
+    inputs = read;
+    int positions = read.stream().mapToInt(Signal::positions).max().orElseThrow();
+    int width = read.stream().mapToInt(Signal::width).max().orElseThrow();
+    return Signal.zeros(positions, read.getFirst().samples(), width)
+        .map(
+            (p, n, row) -> {
+              double[] y = new double[row.length];
+              for (int c = 0; c < y.length; c++) {
+                y[c] = of(values(p, n, c));
+              }
+              return y;
+            });
+  }
+
+  private double of(double[] x) {
+    double y = x[0];
+    for (int i = 1; i < x.length; i++) {
+      y =
+          switch (operation) {
+            case ADD, AVERAGE -> y + x[i];
+            case SUBTRACT -> y - x[i];
+            case MULTIPLY -> y * x[i];
+            case MAXIMUM -> Math.max(y, x[i]);
+            case MINIMUM -> Math.min(y, x[i]);
+          };
+    }
+    return operation == Operation.AVERAGE ? y / x.length : y;
+  }
+
+  @Override
+  public List<Signal> part(Signal dy, List<double[]> gradients) {
+    List<Signal> all = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Signal x = inputs.get(i);
+      Signal dx = Signal.zeros(x.positions(), x.samples(), x.width());
+      for (int p = 0; p < dy.positions(); p++) {
+        for (int n = 0; n < dy.samples(); n++) {
+          for (int c = 0; c < dy.width(); c++) {
+            dx.at()[place(p, x.positions())][n][place(c, x.width())] +=
+                dy.at()[p][n][c] * slope(values(p, n, c), i);
+          }
+        }
+      }
+      all.add(dx);
+    }
+    return all;
+  }
+
+  private double slope(double[] x, int i) {
+    return switch (operation) {
+      case ADD -> 1;
+      case SUBTRACT -> i == 0 ? 1 : -1;
+      case AVERAGE -> 1.0 / x.length;
+      case MULTIPLY -> {
+        double product = 1;
+        for (int k = 0; k < x.length; k++) {
+          product *= k == i ? 1 : x[k];
+        }
+        yield product;
+      }
+      case MAXIMUM, MINIMUM -> x[i] == of(x) ? 1 : 0;
+    };
+  }
+}
