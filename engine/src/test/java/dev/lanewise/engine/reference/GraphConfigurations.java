@@ -6,6 +6,8 @@ import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
@@ -24,6 +26,7 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -39,7 +42,40 @@ public record GraphConfigurations(String name, Graph graph) {
 
   /** Returns all of them. */
   public static Stream<GraphConfigurations> all() {
-    return Stream.of(merges(), dots(), attentions(), wirings(), states()).flatMap(each -> each);
+    return Stream.of(merges(), dots(), attentions(), wirings(), states(), masked()).flatMap(each -> each);
+  }
+
+  /** Steps whose features are all negative are masked: a quarter, in some samples all. */
+  private static Stream<GraphConfigurations> masked() {
+    return Stream.of(
+            SimpleRnn.of(5).returningState(),
+            SimpleRnn.of(5).returningSequences().returningState(),
+            Gru.of(17).returningState(),
+            Gru.of(5).resettingBefore().returningSequences().returningState(),
+            Lstm.of(17).returningState(),
+            Lstm.of(5).returningSequences().returningState(),
+            Lstm.of(5).with(Lstm.of(5).options().withZeroOutputForMask(true)).returningState(),
+            Bidirectional.of(Lstm.of(5).returningSequences().returningState()),
+            Bidirectional.of(Gru.of(5).returningState()))
+        .map(
+            layer ->
+                of(
+                    "states under a mask of " + layer,
+                    g -> {
+                      Value x = g.input("x", Shape.of(3, 2));
+                      Value steps =
+                          g.apply(
+                              Dense.of(4),
+                              g.apply(
+                                  Masking.ofZeros(),
+                                  g.apply(new ActivationLayer(Activation.RELU), x)));
+                      List<Value> given = new ArrayList<>(g.applyAll(layer, steps));
+                      if (given.getFirst().shape().rank() == 2) {
+                        given.set(0, g.apply(new Flatten(), given.getFirst()));
+                      }
+                      Value all = g.apply(Concatenate.FEATURES, given.toArray(Value[]::new));
+                      g.output(g.apply(Dense.of(3), all));
+                    }));
   }
 
   private static Stream<GraphConfigurations> merges() {
