@@ -70,7 +70,8 @@ public final class Graph {
    * @param nodes the calls, each after those whose values it reads
    * @param outputs the values that the model gives
    * @throws IllegalArgumentException if there are no layers, a layer cannot take what it reads, a
-   *     value is read before it is there or by nobody, or an input is an output
+   *     value is read before it is there or by nobody, an input is an output, or a mask comes to
+   *     where it is not heeded
    */
   public Graph(List<Input> inputs, List<Layer> layers, List<Node> nodes, List<Integer> outputs) {
     this.inputs = List.copyOf(inputs);
@@ -95,6 +96,7 @@ public final class Graph {
       calls[node.layer]++;
     }
     GraphUse.require(this);
+    MaskFlow.require(this);
   }
 
   private static void requireLayers(List<Layer> layers) {

@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
@@ -104,7 +105,7 @@ public final class OnnxExport {
       String name = "layer" + i;
       Layer layer = spec.layers().get(i);
       value = layer(layer, name, value, spec.inputOf(i));
-      mask = passesMaskOn(layer) ? mask : null;
+      mask = MaskFlow.passesOn(layer) ? mask : null;
     }
     graph.node("Identity", List.of(value), List.of("y"));
     Protobuf operators = new Protobuf().put(1, "").put(2, OPERATOR_SET);
@@ -196,40 +197,6 @@ public final class OnnxExport {
     OnnxMask made = OnnxMask.of(graph, name, x, (float) masking.maskValue(), input.size(0));
     mask = made;
     return made.clear(name, x);
-  }
-
-  private static boolean passesMaskOn(Layer layer) {
-    return switch (layer) {
-      case Recurrent recurrent -> recurrent.returnSequences();
-      case Bidirectional both -> both.returnSequences();
-      case Flatten flatten -> false;
-      case Reshape reshape -> false;
-      case RepeatVector repeat -> false;
-      case Frozen frozen -> passesMaskOn(frozen.layer());
-      case Conv1D _,
-          MaxPooling1D _,
-          AveragePooling1D _,
-          GlobalMaxPooling1D _,
-          GlobalAveragePooling1D _,
-          Permute _,
-          ZeroPadding1D _,
-          Cropping1D _,
-          UpSampling1D _,
-          Embedding _,
-          Merge _ ->
-          false;
-      case Dense _,
-          TimeDistributed _,
-          ActivationLayer _,
-          LeakyRelu _,
-          LayerNormalization _,
-          BatchNormalization _,
-          Rescaling _,
-          Masking _,
-          Dropout _,
-          SpatialDropout1D _ ->
-          true;
-    };
   }
 
   private String node(String operator, String name, String x, Attribute... attributes) {

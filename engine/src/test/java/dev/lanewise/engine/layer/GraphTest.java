@@ -71,6 +71,25 @@ class GraphTest {
   static Stream<Arguments> faults() {
     return Stream.of(
         fault(
+            "Add reads a masked sequence",
+            g -> {
+              Value x = g.apply(Masking.ofZeros(), g.input("x", Shape.of(5, 3)));
+              g.output(g.apply(Pointwise.ADD, x, g.apply(Dense.of(3), x)));
+            }),
+        fault(
+            "AdditiveAttention reads a masked sequence",
+            g -> {
+              Value x = g.apply(Embedding.of(9, 3).maskingZero(), g.input("x", Shape.of(5)));
+              Value states = g.apply(Lstm.of(4).returningSequences(), x);
+              g.output(g.apply(AdditiveAttention.create(), states, states));
+            }),
+        fault(
+            "GRU begins with states of others (initial_state) and reads a masked sequence",
+            g -> {
+              Value x = g.apply(Masking.ofZeros().frozen(), g.input("x", Shape.of(5, 3)));
+              g.output(g.apply(Gru.of(4), x, g.apply(Gru.of(4), x)));
+            }),
+        fault(
             "input y is read by nobody",
             g -> {
               g.input("y", Shape.of(2));
@@ -184,6 +203,22 @@ class GraphTest {
     assertThatThrownBy(
             () -> new Graph(inputs, List.of(Dense.of(2), Dense.of(2)), nodes, List.of(1)))
         .hasMessageContaining("node 0 reads value 2, of which there are 1");
+  }
+
+  @Test
+  void aMaskEndsWithTheSequence() {
+    Graph graph =
+        build(
+            g -> {
+              Value x = g.apply(Masking.ofZeros(), g.input("x", Shape.of(5, 3)));
+              Value last = g.apply(Gru.of(4), g.apply(Lstm.of(4).returningSequences(), x));
+              g.output(
+                  g.apply(
+                      Pointwise.ADD,
+                      last,
+                      g.apply(new GlobalMaxPooling1D(false), g.apply(Dense.of(4), x))));
+            });
+    assertThat(graph.shapes()).endsWith(Shape.of(4));
   }
 
   @Test

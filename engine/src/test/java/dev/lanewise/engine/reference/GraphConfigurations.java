@@ -1,13 +1,12 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
-import dev.lanewise.engine.layer.ActivationLayer;
-import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
@@ -19,6 +18,7 @@ import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Recurrent;
@@ -42,7 +42,8 @@ public record GraphConfigurations(String name, Graph graph) {
 
   /** Returns all of them. */
   public static Stream<GraphConfigurations> all() {
-    return Stream.of(merges(), dots(), attentions(), wirings(), states(), masked()).flatMap(each -> each);
+    return Stream.of(merges(), dots(), attentions(), wirings(), states(), masked())
+        .flatMap(each -> each);
   }
 
   /** Steps whose features are all negative are masked: a quarter, in some samples all. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,7 +233,8 @@ class StreamTest {
         Predictor predictor = model.predictor();
         Stream stream = predictor.stream()) {
       long least = Long.MAX_VALUE;
-      for (int round = 0; round < 40 && least > 0; round++) { // until the JIT has done its work
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (least > 0 && System.nanoTime() < end) { // until the JIT has done its work
         long before = bean.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 2000; i++) {
           stream.step(in, out);

@@ -10,8 +10,6 @@ import dev.lanewise.engine.backend.cpu.layer.UnreadRun;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Node;
-import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +79,6 @@ final class Circuit {
       for (int place = 0; place < node.reads().size(); place++) {
         below.add(seenBy(index, place));
       }
-      requireNoMask(graph.layers().get(node.layer()).unfrozen(), below);
       run = layer.runOn(context, below);
     }
     int call = called[node.layer()]++;
@@ -95,17 +92,6 @@ final class Circuit {
       if (graph.readers(value) == 0 && !graph.outputs().contains(value)) {
         steps.add(new Step(new UnreadRun(context, giver), 0, 1, goesBack));
       }
-    }
-  }
-
-  /** What a merge of masked values masks is not told by one of them. */
-  private static void requireNoMask(Layer layer, List<LayerRun> below) {
-    if (layer instanceof Merge && below.stream().anyMatch(run -> run.mask() != null)) {
-      throw new IllegalArgumentException(
-          "model: a "
-              + layer.className()
-              + " reads a masked sequence, and masks of what merges give are not offered; let it"
-              + " read last states, or leave the mask out");
     }
   }
 

@@ -101,11 +101,6 @@ public final class CpuRecurrent implements CpuLayer {
    * with states of others goes as many do.
    */
   LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
-    if (!given.isEmpty() && below != null && below.mask() != null) {
-      throw new IllegalArgumentException(
-          "model: a recurrent layer begins with states of others (initial_state) and reads a masked"
-              + " sequence, which is not offered together; leave out one of them");
-    }
     return switch (context.purpose()) {
       case STREAM -> new StreamedRow(this, context, below);
       case ANSWERS ->
