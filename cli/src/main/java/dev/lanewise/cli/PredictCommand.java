@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  lanewise predict model.keras digit.png",
       "  lanewise predict model.keras digits.npy --json",
-      "  lanewise predict model.keras --input words=words.npy --input date=date.npy --out y.npy"
+      "  lanewise predict model.keras --input input_layer=digits.npy --out answers.npy"
     })
 final class PredictCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
