@@ -4,11 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Bidirectional;
-import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Recurrent;
-import dev.lanewise.engine.layer.SpatialDropout1D;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,11 +94,8 @@ final class PaddingMasks {
     Integer carried =
         switch (layer.unfrozen()) {
           case Embedding embedding -> embedding.maskZero() ? reads.getFirst() : null;
-          case Recurrent recurrent -> recurrent.returnSequences() ? below : null;
-          case Bidirectional both -> both.returnSequences() ? below : null;
-          case Dropout dropout -> below;
-          case SpatialDropout1D dropout -> below;
-          default -> null; // may carry one, but whose is not followed further
+          case Masking masking -> null; // another than that of ids
+          default -> MaskFlow.passesOn(layer) ? below : null;
         };
     if (carried != null) {
       ids.put(output, carried);

@@ -18,9 +18,9 @@ import java.util.Locale;
  * addresses. The loops end at an address: one that counts is unrolled where it is short, and then
  * reads A ahead for all of it and has no registers left. Twenty sums of 25 possible ones leave
  * registers for what the JIT loads ahead in a loop without checks. Share of the FMA peak of 25 x
- * 178 x 160, 512 bits, one core of a Xeon (family 6, model 207): 5 x 5 checked 0.63, 5 x 4 checked
- * 0.75, 5 x 4 masked 0.88, 5 x 3 masked 0.86, 4 x 5 masked 0.89; 5 x 5 masked reaches 0.90 there,
- * but 0.74 on a Zen 5, where 4 x 5 and 5 x 4 have 0.95.
+ * 178 x 160 by tiles alone, 512 bits, one core of a Xeon (family 6, model 207): 5 x 5 checked 0.63,
+ * 5 x 4 masked 0.88, 5 x 3 masked 0.86, 4 x 5 masked 0.89, 5 x 5 masked 0.90. The last had 0.74 in
+ * a prototype on a Zen 5, where 4 x 5 and 5 x 4 had 0.95.
  *
  * <p>The panel of two vectors is where machines with 16 registers spend their time. Five rows leave
  * them registers for two terms at a time, which saves half the masks and the loop's end; three

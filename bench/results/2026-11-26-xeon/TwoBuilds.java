@@ -1,0 +1,87 @@
+import dev.lanewise.engine.backend.*;
+import dev.lanewise.engine.backend.cpu.CpuBackend;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.*;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.Shape;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.*;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Times steps of two builds in turn: OLD_CLASSES NEW_CLASSES OWN_CLASSES LAYER UNITS THREADS
+ * ROUNDS; prints the median of new / old. OWN_CLASSES is where this program was compiled to.
+ */
+public class TwoBuilds {
+  /** One build's steps; loaded once for each. */
+  public static class Steps implements DoubleSupplier {
+    private static final int[] ORDER = IntStream.range(0, 150).toArray();
+
+    private final Plan plan;
+
+    public Steps() {
+      int units = Integer.getInteger("units");
+      Layer layer =
+          switch (System.getProperty("layer")) {
+            case "lstm" -> Lstm.of(units);
+            case "gru" -> Gru.of(units);
+            case "bidirectional_lstm" -> Bidirectional.of(Lstm.of(units));
+            default -> SimpleRnn.of(units);
+          };
+      List<Layer> stack = List.of(layer, Dense.of(10, Activation.SOFTMAX));
+      ModelSpec spec =
+          new ModelSpec(
+              Shape.of(28, 28), stack, Loss.CATEGORICAL_CROSSENTROPY, Adam.withDefaults());
+      Random random = new Random(2);
+      List<float[]> start = new ArrayList<>();
+      for (ParameterSpec parameter : spec.parameters()) {
+        float[] values = new float[(int) parameter.shape().elementCount()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (random.nextGaussian() * 0.05);
+        }
+        start.add(values);
+      }
+      byte[] pixels = new byte[150 * 784];
+      random.nextBytes(pixels);
+      plan = new CpuBackend().compile(spec, new PlanOptions(150, Integer.getInteger("threads")));
+      plan.load(Parameters.initial(start));
+      plan.bind(Dataset.ofBytes(Shape.of(28, 28), pixels, random.ints(150, 0, 10).toArray(), 10));
+    }
+
+    @Override
+    public double getAsDouble() {
+      plan.beginEpoch(ORDER, 150);
+      long begin = System.nanoTime();
+      plan.step(1, new Totals());
+      return System.nanoTime() - begin;
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    System.setProperty("layer", args[3]);
+    System.setProperty("units", args[4]);
+    System.setProperty("threads", args[5]);
+    DoubleSupplier[] builds = new DoubleSupplier[2];
+    for (int b = 0; b < 2; b++) {
+      URL[] classes = {Path.of(args[b]).toUri().toURL(), Path.of(args[2]).toUri().toURL()};
+      ClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader());
+      builds[b] =
+          (DoubleSupplier)
+              loader.loadClass("TwoBuilds$Steps").getDeclaredConstructor().newInstance();
+    }
+    int rounds = Integer.parseInt(args[6]);
+    double[] ratios = new double[rounds];
+    for (int r = -rounds / 2; r < rounds; r++) {
+      double[] times = new double[2];
+      times[r & 1] = builds[r & 1].getAsDouble();
+      times[1 - (r & 1)] = builds[1 - (r & 1)].getAsDouble();
+      ratios[Math.max(r, 0)] = times[1] / times[0];
+    }
+    Arrays.sort(ratios);
+    System.out.printf("new / old: %.3f%n", ratios[rounds / 2]);
+  }
+}
