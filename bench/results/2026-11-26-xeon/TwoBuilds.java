@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Times steps of two builds in turn: OLD_CLASSES NEW_CLASSES OWN_CLASSES LAYER UNITS THREADS
- * ROUNDS; prints the median of new / old. OWN_CLASSES is where this program was compiled to.
+ * ROUNDS; prints the median of new / old, and of both in ms. OWN_CLASSES is where this program was
+ * compiled to; {@code -Dsteps=784} makes samples of 784 steps.
  */
 public class TwoBuilds {
   /** One build's steps; loaded once for each. */
@@ -25,6 +26,7 @@ public class TwoBuilds {
 
     public Steps() {
       int units = Integer.getInteger("units");
+      Shape input = Shape.of(Integer.getInteger("steps", 28), 28);
       Layer layer =
           switch (System.getProperty("layer")) {
             case "lstm" -> Lstm.of(units);
@@ -35,7 +37,7 @@ public class TwoBuilds {
       List<Layer> stack = List.of(layer, Dense.of(10, Activation.SOFTMAX));
       ModelSpec spec =
           new ModelSpec(
-              Shape.of(28, 28), stack, Loss.CATEGORICAL_CROSSENTROPY, Adam.withDefaults());
+              input, stack, Loss.CATEGORICAL_CROSSENTROPY, Adam.withDefaults());
       Random random = new Random(2);
       List<float[]> start = new ArrayList<>();
       for (ParameterSpec parameter : spec.parameters()) {
@@ -45,11 +47,11 @@ public class TwoBuilds {
         }
         start.add(values);
       }
-      byte[] pixels = new byte[150 * 784];
+      byte[] pixels = new byte[150 * (int) input.elementCount()];
       random.nextBytes(pixels);
       plan = new CpuBackend().compile(spec, new PlanOptions(150, Integer.getInteger("threads")));
       plan.load(Parameters.initial(start));
-      plan.bind(Dataset.ofBytes(Shape.of(28, 28), pixels, random.ints(150, 0, 10).toArray(), 10));
+      plan.bind(Dataset.ofBytes(input, pixels, random.ints(150, 0, 10).toArray(), 10));
     }
 
     @Override
@@ -75,13 +77,20 @@ public class TwoBuilds {
     }
     int rounds = Integer.parseInt(args[6]);
     double[] ratios = new double[rounds];
+    double[][] all = new double[2][rounds];
     for (int r = -rounds / 2; r < rounds; r++) {
       double[] times = new double[2];
       times[r & 1] = builds[r & 1].getAsDouble();
       times[1 - (r & 1)] = builds[1 - (r & 1)].getAsDouble();
       ratios[Math.max(r, 0)] = times[1] / times[0];
+      all[0][Math.max(r, 0)] = times[0] / 1e6;
+      all[1][Math.max(r, 0)] = times[1] / 1e6;
     }
     Arrays.sort(ratios);
-    System.out.printf("new / old: %.3f%n", ratios[rounds / 2]);
+    Arrays.sort(all[0]);
+    Arrays.sort(all[1]);
+    System.out.printf(
+        "new / old: %.3f (%.2f and %.2f ms)%n",
+        ratios[rounds / 2], all[1][rounds / 2], all[0][rounds / 2]);
   }
 }

@@ -51,6 +51,15 @@ public final class CheckedElements {
   }
 
   /**
+   * x = 0 where it is tiny, on {@code count} rows from row {@code first} on; see {@link
+   * ElementKernels#flushTiny}.
+   */
+  public void flushTiny(int first, int count, Matrix x) {
+    Fit.rows("flush", first, count, x.columns(), x);
+    kernels.flushTiny(count, x.columns(), x.address(first, 0), x.rowStride());
+  }
+
+  /**
    * z = x * y, each element by itself, on {@code count} rows from row {@code first} on; y may be
    * one row that is repeated.
    */

@@ -29,6 +29,18 @@ public interface ElementKernels {
   void applyDerivative(
       Elementwise f, int rows, int columns, long dy, long dyRowStride, long v, long vRowStride);
 
+  /** What is smaller counts as nothing where gradients go back through many steps. */
+  float TINY = 0x1p-80f;
+
+  /**
+   * x = 0 where |x| &lt; {@link #TINY}, over padded columns, in place; NaN stays. A gradient that
+   * has vanished so stays out of the subnormal numbers, which some processors multiply a hundred
+   * times slower than others.
+   *
+   * @param x address of X [rows, padded columns]
+   */
+  void flushTiny(int rows, int columns, long x, long rowStride);
+
   /**
    * y = y + x over padded columns.
    *

@@ -29,6 +29,7 @@ final class CellRuns {
           gru(arena, name, columns, repeated);
           dropout(arena, name, columns);
           leakyRelu(arena, name, columns);
+          flushTiny(arena, name, columns);
           maxima(arena, name, columns, repeated);
         }
       }
@@ -101,6 +102,19 @@ final class CellRuns {
         .leakyReluDerivative(
             ROWS, columns, 0.3f, dy.address(), dy.rowStride(), x.address(), x.rowStride());
     runs.keep("leaky relu's derivative " + name, dy);
+  }
+
+  /** Each row 64 times as small as the one before it, so that the limit is among them. */
+  private void flushTiny(TensorArena arena, String name, int columns) {
+    Matrix x = runs.special(arena, ROWS, columns);
+    Matrix y = runs.normal(arena, ROWS, columns, 32);
+    for (int row = 0; row < ROWS; row++) {
+      kernels.multiply(columns, y.address(row, 0), (float) Math.scalb(1, -62 - 6 * row));
+    }
+    kernels.elements().flushTiny(ROWS, columns, x.address(), x.rowStride());
+    kernels.elements().flushTiny(ROWS, columns, y.address(), y.rowStride());
+    runs.keep("flushed " + name, x);
+    runs.keep("flushed small ones " + name, y);
   }
 
   /** The largest of three, and what is added where it was the second. */

@@ -170,6 +170,15 @@ class CheckedKernelsTest {
   }
 
   @Test
+  void flushingTakesRowsThatThereAre() {
+    Matrix x = matrix(4, 8);
+    kernels.elements().flushTiny(2, 2, x);
+    assertThatThrownBy(() -> kernels.elements().flushTiny(3, 2, x))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("flush");
+  }
+
+  @Test
   void maximaTakeWhatFitsAlone() {
     onlyWhatFits( // x, y, places
         (first, count, m) -> kernels.elements().maximum(first, count, 1, m[0], m[1], m[2]),

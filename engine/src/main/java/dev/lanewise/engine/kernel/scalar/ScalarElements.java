@@ -39,6 +39,20 @@ final class ScalarElements implements ElementKernels {
   }
 
   @Override
+  public void flushTiny(int rows, int columns, long x, long rowStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      long row = at(x, i * rowStride);
+      for (int j = 0; j < padded; j++) {
+        long element = at(row, j);
+        if (Math.abs(get(element)) < TINY) {
+          set(element, 0);
+        }
+      }
+    }
+  }
+
+  @Override
   public void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
     int padded = Kernels.padded(columns);
     for (int i = 0; i < rows; i++) {

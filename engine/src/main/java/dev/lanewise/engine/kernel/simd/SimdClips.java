@@ -4,6 +4,7 @@ import static dev.lanewise.engine.kernel.Clips.LEAK;
 import static dev.lanewise.engine.kernel.Clips.SIXTH;
 import static dev.lanewise.engine.kernel.Clips.THIRD;
 
+import dev.lanewise.engine.kernel.ElementKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.AddressSpace;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +30,18 @@ final class SimdClips {
         FloatVector v = FloatVector.fromMemorySegment(S, SPACE, row + j, ORDER);
         v = v.blend(0f, v.compare(VectorOperators.LT, 0f));
         v = v.blend(6f, v.compare(VectorOperators.GT, 6f));
+        v.intoMemorySegment(SPACE, row + j, ORDER);
+      }
+    }
+  }
+
+  static void flushTiny(int rows, int columns, long x, long rowStride) {
+    long length = (long) Kernels.padded(columns) * Float.BYTES;
+    for (int i = 0; i < rows; i++) {
+      long row = x + i * rowStride * Float.BYTES;
+      for (long j = 0; j < length; j += STEP) {
+        FloatVector v = FloatVector.fromMemorySegment(S, SPACE, row + j, ORDER);
+        v = v.blend(0f, v.abs().compare(VectorOperators.LT, ElementKernels.TINY));
         v.intoMemorySegment(SPACE, row + j, ORDER);
       }
     }

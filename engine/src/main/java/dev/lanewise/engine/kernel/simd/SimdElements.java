@@ -64,6 +64,11 @@ final class SimdElements implements ElementKernels {
   }
 
   @Override
+  public void flushTiny(int rows, int columns, long x, long rowStride) {
+    SimdClips.flushTiny(rows, columns, x, rowStride);
+  }
+
+  @Override
   public void add(int rows, int columns, long x, long xRowStride, long y, long yRowStride) {
     SimdReductions.add(rows, columns, x, xRowStride, y, yRowStride);
   }

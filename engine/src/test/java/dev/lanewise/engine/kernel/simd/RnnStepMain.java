@@ -81,6 +81,7 @@ final class RnnStepMain {
       kernels.elements().apply(f, BATCH, n, h.address(), STRIDE);
     }
     kernels.elements().add(BATCH, n, x.address(), STRIDE, h.address(), STRIDE);
+    kernels.elements().flushTiny(BATCH, n, h.address(), STRIDE);
     kernels
         .elements()
         .softmax(BATCH, 10, h.address(), STRIDE, h.address(), STRIDE, pairs.address());

@@ -12,6 +12,14 @@ import java.util.List;
  * are in the first cache ({@link dev.lanewise.engine.kernel.Strip}).
  */
 interface Cell {
+  /** A vanishing gradient rarely falls from what counts as nothing to subnormal in so many steps. */
+  int STEPS_TO_FLUSH = 8;
+
+  /** Returns whether what has vanished on the way back to step {@code t} becomes zero there. */
+  static boolean flushes(int t) {
+    return t % STEPS_TO_FLUSH == 0;
+  }
+
   /** Looks anew at the places of states, values and gradients, which have moved. */
   void look();
 

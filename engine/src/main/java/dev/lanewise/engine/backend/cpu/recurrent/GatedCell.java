@@ -121,6 +121,10 @@ abstract class GatedCell implements Cell {
       backwardStrip(first, count, weights.zeroUnits);
     } else {
       products.stateGradient(first, count, gradients[at + 1], weights.zeroUnits, dh);
+      if (Cell.flushes(at)) {
+        kernels.elements().flushTiny(first, count, dh);
+        kernels.elements().flushTiny(first, count, later);
+      }
       backwardStrip(first, count, dh);
     }
   }

@@ -103,6 +103,9 @@ final class SimpleCell implements Cell {
   private void backwardStrip(int first, int count) {
     Matrix gradient = gradients[at];
     products.stateGradient(first, count, gradients[at + 1], dy, gradient);
+    if (Cell.flushes(at)) {
+      kernels.elements().flushTiny(first, count, gradient);
+    }
     kernels.elements().derivative(first, count, gradient, f, points[at]);
   }
 }
