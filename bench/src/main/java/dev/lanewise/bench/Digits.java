@@ -8,12 +8,13 @@ import java.net.URL;
 import java.net.URLConnection;
 
 /** The MNIST digits that are in the jar. */
-final class Digits {
+public final class Digits {
   private static final String FOLDER = "/dev/lanewise/cli/mnist/";
 
   private Digits() {}
 
-  static IdxFolder bundled() {
+  /** Returns them. */
+  public static IdxFolder bundled() {
     IdxFolder.Member[] members =
         IdxFolder.NAMES.stream().map(name -> member(name + ".gz")).toArray(IdxFolder.Member[]::new);
     return IdxFolder.load(members, Runnable::run, Reading.PLAIN);
