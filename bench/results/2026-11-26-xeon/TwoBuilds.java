@@ -36,8 +36,7 @@ public class TwoBuilds {
           };
       List<Layer> stack = List.of(layer, Dense.of(10, Activation.SOFTMAX));
       ModelSpec spec =
-          new ModelSpec(
-              input, stack, Loss.CATEGORICAL_CROSSENTROPY, Adam.withDefaults());
+          new ModelSpec(input, stack, Loss.CATEGORICAL_CROSSENTROPY, Adam.withDefaults());
       Random random = new Random(2);
       List<float[]> start = new ArrayList<>();
       for (ParameterSpec parameter : spec.parameters()) {

@@ -1,5 +1,6 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.bench.longrange.LongRange;
 import dev.lanewise.bench.sweep.Sweep;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,8 +13,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * JMH's own command line with the JVM arguments every benchmark here needs, so that no benchmark
- * has to repeat them and {@code java -jar bench.jar} works without flags; and {@code sweep FOLDER},
- * which times a step in many sizes.
+ * has to repeat them and {@code java -jar bench.jar} works without flags; {@code sweep FOLDER},
+ * which times a step in many sizes; and {@code longrange}, which trains on long sequences.
  *
  * <p>The JVM arguments are prepended: a benchmark's or the command line's own come later and win.
  */
@@ -25,13 +26,16 @@ public final class Main {
   /**
    * Runs the benchmarks that match, or lists or explains as JMH's options ask.
    *
-   * @param args JMH's command line, {@code -h} explains it; or {@code sweep} and where to write
+   * @param args JMH's command line, {@code -h} explains it; or {@code sweep} and where to write; or
+   *     {@code longrange} and what to train
    * @throws Exception if the options do not parse or a benchmark fails
    */
   public static void main(String[] args) throws Exception {
     try {
       if (args.length > 0 && args[0].equals("sweep")) {
         Sweep.main(Arrays.copyOfRange(args, 1, args.length));
+      } else if (args.length > 0 && args[0].equals("longrange")) {
+        LongRange.main(Arrays.copyOfRange(args, 1, args.length));
       } else {
         run(new CommandLineOptions(args));
       }

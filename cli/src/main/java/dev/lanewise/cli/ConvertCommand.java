@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  lanewise convert model.keras model.onnx",
+      "  lanewise convert model.keras step.onnx --step",
       "  lanewise convert model.keras weights.npz --force"
     })
 final class ConvertCommand implements Callable<Integer> {
@@ -47,6 +48,13 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "replace the file if it is there")
   private boolean force;
+
+  @Option(
+      names = "--step",
+      description =
+          "OUT.onnx is one step of a sequence, with states as inputs and outputs: a stream"
+              + " elsewhere")
+  private boolean step;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -60,6 +68,8 @@ final class ConvertCommand implements Callable<Integer> {
         command,
         name.matches(".*[.](keras|onnx|npz|weights[.]h5)"),
         "OUT must end with .keras, .weights.h5, .onnx or .npz, found " + out);
+    OptionRange.require(
+        command, !step || name.endsWith(".onnx"), "--step is for .onnx alone, found " + out);
     AtomicFile.requireReplaceable(out);
     SavedModel saved = model.read();
     if (name.endsWith(".keras")) {
@@ -74,12 +84,23 @@ final class ConvertCommand implements Callable<Integer> {
                 + ": a graph in which layers do not simply follow one another cannot be written as"
                 + " ONNX yet");
       }
-      OnnxExport.write(saved.spec(), saved.parameters(), out);
+      AtomicFile.replace(out, onnx(saved));
     } else {
       writeWeights(saved);
     }
     System.out.println(Printable.of(out.toString()));
     return 0;
+  }
+
+  private byte[] onnx(SavedModel saved) {
+    if (!step) {
+      return OnnxExport.bytes(saved.spec(), saved.parameters());
+    }
+    try {
+      return OnnxExport.stepBytes(saved.spec(), saved.parameters());
+    } catch (UnsupportedOperationException e) {
+      throw new ModelFormatException(model.file + ": " + e.getMessage(), e);
+    }
   }
 
   /** An archive of arrays as NumPy writes it, each named after its layer and parameter. */

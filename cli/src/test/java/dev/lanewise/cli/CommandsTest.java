@@ -16,6 +16,7 @@ import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -129,6 +130,12 @@ class CommandsTest {
     }
     assertThat(KerasFile.readWeights(folder.resolve("w.weights.h5"), KerasFile.read(model).spec()))
         .hasSize(5);
+    Path step = folder.resolve("step.onnx");
+    assertThat(run("convert", model, step, "--step")).isZero();
+    assertThat(new String(Files.readAllBytes(step), StandardCharsets.ISO_8859_1))
+        .contains("layer0_h", "layer0_h_after");
+    assertThat(run("convert", model, folder.resolve("step.npz"), "--step")).isEqualTo(2);
+    assertThat(err).contains("--step is for .onnx alone");
     assertThat(run("convert", model, again)).isEqualTo(2);
     assertThat(err).contains("is there already; --force replaces it");
     assertThat(run("convert", model, again, "--force")).isZero();

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Trains one recurrent layer on a {@link Task} and says after each epoch how it does on the test. */
+/**
+ * Trains one recurrent layer on a {@link Task} and says after each epoch how it does on the test.
+ */
 public final class LongRange {
   private static final double CLIP = 1;
   private static final int TEST_BATCH = 500;
@@ -27,7 +29,8 @@ public final class LongRange {
   /**
    * Trains.
    *
-   * @param args the task, the cell, units, epochs, batch size, the step size and the number of threads
+   * @param args the task, the cell, units, epochs, batch size, the step size and the number of
+   *     threads
    * @throws IllegalArgumentException if they are not these
    */
   public static void main(String[] args) {

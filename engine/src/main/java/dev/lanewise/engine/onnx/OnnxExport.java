@@ -2,6 +2,7 @@ package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Stepwise;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
@@ -60,7 +61,10 @@ public final class OnnxExport {
   /** Of the value that was added last; null where all its steps count. */
   private @Nullable OnnxMask mask;
 
-  private OnnxExport(ModelSpec spec, Parameters parameters) {
+  /** The states of a stream; null where a sequence is given whole. */
+  private final @Nullable OnnxStates states;
+
+  private OnnxExport(ModelSpec spec, Parameters parameters, @Nullable OnnxStates states) {
     if (!spec.graph().isChain()) {
       throw new IllegalArgumentException(
           "model: a graph in which layers do not simply follow one another cannot be written as"
@@ -77,6 +81,7 @@ public final class OnnxExport {
               + ") has values that are NaN or infinite; no answer would mean anything");
     }
     this.spec = spec;
+    this.states = states;
     weights = parameters.values().iterator();
   }
 
@@ -87,12 +92,27 @@ public final class OnnxExport {
    *     fit or are not finite
    */
   public static byte[] bytes(ModelSpec spec, Parameters parameters) {
-    return new OnnxExport(spec, parameters).model().toByteArray();
+    return new OnnxExport(spec, parameters, null).model().toByteArray();
+  }
+
+  /**
+   * Returns a model of one step of a sequence as a file's bytes: input {@code x}, [batch, 1,
+   * features], and beside it each recurrent layer's states, [1, batch, units], as inputs {@code
+   * layer0_h} and {@code layer0_c} before the step and outputs {@code layer0_h_after} and {@code
+   * layer0_c_after}.
+   *
+   * @throws IllegalArgumentException as {@link #bytes}, or if a layer makes a mask
+   * @throws UnsupportedOperationException if the model cannot go step by step, as {@code
+   *     Predictor.stream}
+   */
+  public static byte[] stepBytes(ModelSpec spec, Parameters parameters) {
+    return new OnnxExport(Stepwise.of(spec), parameters, new OnnxStates()).model().toByteArray();
   }
 
   /**
    * Writes a model in place of what is there, in one step.
    *
+   * @throws IllegalArgumentException as {@link #bytes}
    * @throws UncheckedIOException if it cannot be written; what was there still is
    */
   public static void write(ModelSpec spec, Parameters parameters, Path file) {
@@ -109,17 +129,23 @@ public final class OnnxExport {
     }
     graph.node("Identity", List.of(value), List.of("y"));
     Protobuf operators = new Protobuf().put(1, "").put(2, OPERATOR_SET);
+    List<Protobuf> inputs = new ArrayList<>(List.of(OnnxGraph.valueInfo("x", spec.input())));
+    List<Protobuf> outputs = new ArrayList<>(List.of(OnnxGraph.valueInfo("y", spec.output())));
+    if (states != null) {
+      inputs.addAll(states.inputs());
+      outputs.addAll(states.outputs());
+    }
     return new Protobuf()
         .put(1, IR_VERSION)
         .put(2, "Lanewise")
-        .put(7, graph.message("model", "x", spec.input(), "y", spec.output()))
+        .put(7, graph.message("model", inputs, outputs))
         .put(8, operators);
   }
 
   private String layer(Layer layer, String name, String x, Shape input) {
     return switch (layer) {
       case Recurrent recurrent ->
-          new OnnxRecurrent(graph, name, recurrent, input.size(1)).add(x, mask, weights);
+          new OnnxRecurrent(graph, name, recurrent, input.size(1)).add(x, mask, states, weights);
       case Bidirectional both -> bidirectional(both, name, x, input);
       case Dense dense -> dense(dense, name, x, input);
       case TimeDistributed distributed -> layer(distributed.layer(), name, x, input);
@@ -135,6 +161,9 @@ public final class OnnxExport {
       case BatchNormalization normalization -> normalization(normalization, name, x, input);
       case Frozen frozen -> layer(frozen.layer(), name, x, input);
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
+      case Conv1D convolution when states != null ->
+          throw new IllegalArgumentException(
+              "onnx: " + name + " (conv1d): a convolution is not exported step by step");
       case Conv1D convolution -> windows.convolution(convolution, name, x, input, weights);
       case MaxPooling1D pooling -> windows.pooling("MaxPool", pooling.windows(input), name, x);
       case AveragePooling1D pooling ->
@@ -194,6 +223,10 @@ public final class OnnxExport {
   }
 
   private String mask(Masking masking, String name, String x, Shape input) {
+    if (states != null) {
+      throw new IllegalArgumentException(
+          "onnx: " + name + " (masking): a mask is not exported step by step");
+    }
     OnnxMask made = OnnxMask.of(graph, name, x, (float) masking.maskValue(), input.size(0));
     mask = made;
     return made.clear(name, x);
@@ -298,9 +331,10 @@ public final class OnnxExport {
   private String bidirectional(Bidirectional both, String name, String x, Shape input) {
     int features = input.size(1);
     String forward =
-        new OnnxRecurrent(graph, name + "_forward", both.forward(), features).add(x, mask, weights);
+        new OnnxRecurrent(graph, name + "_forward", both.forward(), features)
+            .add(x, mask, null, weights);
     OnnxRecurrent back = new OnnxRecurrent(graph, name + "_backward", both.backward(), features);
-    String backward = back.add(x, mask, weights);
+    String backward = back.add(x, mask, null, weights);
     if (both.returnSequences()) {
       backward = back.turned(name + "_backward_in_order", backward, 1);
     }

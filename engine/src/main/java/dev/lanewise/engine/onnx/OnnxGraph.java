@@ -99,20 +99,41 @@ final class OnnxGraph {
     return name;
   }
 
-  /** Returns the graph as a message, its batch open. */
-  Protobuf message(String name, String input, Shape inputShape, String output, Shape outputShape) {
+  /** Returns the graph as a message. */
+  Protobuf message(String name, List<Protobuf> inputs, List<Protobuf> outputs) {
     Protobuf graph = new Protobuf();
     nodes.forEach(node -> graph.put(1, node));
     graph.put(2, name);
     constants.forEach(constant -> graph.put(5, constant));
-    return graph.put(11, valueInfo(input, inputShape)).put(12, valueInfo(output, outputShape));
+    inputs.forEach(input -> graph.put(11, input));
+    outputs.forEach(output -> graph.put(12, output));
+    return graph;
   }
 
-  private static Protobuf valueInfo(String name, Shape sample) {
-    Protobuf shape = new Protobuf().put(1, new Protobuf().put(2, "batch"));
+  /** Describes an input or output, [batch, ...], the batch open. */
+  static Protobuf valueInfo(String name, Shape sample) {
+    Protobuf shape = new Protobuf().put(1, batch());
     for (int size : sample.toArray()) {
       shape.put(1, new Protobuf().put(1, size));
     }
+    return valueInfo(name, shape);
+  }
+
+  /** Describes a state, [1, batch, units]: ONNX counts directions first. */
+  static Protobuf stateInfo(String name, int units) {
+    return valueInfo(
+        name,
+        new Protobuf()
+            .put(1, new Protobuf().put(1, 1))
+            .put(1, batch())
+            .put(1, new Protobuf().put(1, units)));
+  }
+
+  private static Protobuf batch() {
+    return new Protobuf().put(2, "batch");
+  }
+
+  private static Protobuf valueInfo(String name, Protobuf shape) {
     Protobuf tensor = new Protobuf().put(1, FLOAT).put(2, shape);
     return new Protobuf().put(1, name).put(2, new Protobuf().put(1, tensor));
   }

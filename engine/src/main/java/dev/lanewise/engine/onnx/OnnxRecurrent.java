@@ -61,8 +61,14 @@ final class OnnxRecurrent {
    * Adds the layer's nodes and returns the name of its output.
    *
    * @param mask of the input, null where all steps count
+   * @param carried takes the layer's states, null where a sequence begins with zeros; not under a
+   *     mask
    */
-  String add(String input, @Nullable OnnxMask mask, Iterator<float[]> weights) {
+  String add(
+      String input,
+      @Nullable OnnxMask mask,
+      @Nullable OnnxStates carried,
+      Iterator<float[]> weights) {
     int units = layer.units();
     int gates = form.gates.size();
     float[] kernel = byGate(weights.next(), features);
@@ -96,7 +102,10 @@ final class OnnxRecurrent {
     }
     boolean sequences = layer.returnSequences() || used != null;
     String states = name + "_states";
-    List<String> outputs = sequences ? List.of(states) : List.of("", states);
+    List<String> outputs = new ArrayList<>(sequences ? List.of(states) : List.of("", states));
+    if (carried != null) {
+      states = carryOn(carried, inputs, outputs, sequences);
+    }
     graph.node(form.operator, inputs, outputs, attributes());
     String axis = graph.constant(name + "_direction", sequences ? 1 : 0);
     String squeezed = name + "_squeezed";
@@ -111,6 +120,23 @@ final class OnnxRecurrent {
     }
     String spread = used.spread(name, batchMajor, units, layer.zeroOutputForMask());
     return layer.returnSequences() ? spread : used.last(name, spread);
+  }
+
+  /**
+   * Lets the node begin with states that are given, and give those after it; returns its output.
+   */
+  private String carryOn(
+      OnnxStates carried, List<String> inputs, List<String> outputs, boolean sequences) {
+    inputs.add(""); // lengths
+    String all = sequences ? outputs.getFirst() : "";
+    outputs.clear();
+    outputs.add(all);
+    for (String state : layer.states() == 2 ? List.of("_h", "_c") : List.of("_h")) {
+      OnnxStates.State each = carried.add(name + state, layer.units());
+      inputs.add(each.before());
+      outputs.add(each.after());
+    }
+    return sequences ? all : outputs.get(1);
   }
 
   /** Turns a time axis, as {@code turned}: from the last step to before the first. */

@@ -109,7 +109,7 @@ final class CellRuns {
     Matrix x = runs.special(arena, ROWS, columns);
     Matrix y = runs.normal(arena, ROWS, columns, 32);
     for (int row = 0; row < ROWS; row++) {
-      kernels.multiply(columns, y.address(row, 0), (float) Math.scalb(1, -62 - 6 * row));
+      kernels.multiply(columns, y.address(row, 0), Math.scalb(1f, -62 - 6 * row));
     }
     kernels.elements().flushTiny(ROWS, columns, x.address(), x.rowStride());
     kernels.elements().flushTiny(ROWS, columns, y.address(), y.rowStride());

@@ -12,7 +12,9 @@ import java.util.List;
  * are in the first cache ({@link dev.lanewise.engine.kernel.Strip}).
  */
 interface Cell {
-  /** A vanishing gradient rarely falls from what counts as nothing to subnormal in so many steps. */
+  /**
+   * A vanishing gradient rarely falls from what counts as nothing to subnormal in so many steps.
+   */
   int STEPS_TO_FLUSH = 8;
 
   /** Returns whether what has vanished on the way back to step {@code t} becomes zero there. */
