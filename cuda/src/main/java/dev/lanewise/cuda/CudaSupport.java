@@ -15,6 +15,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
@@ -129,6 +130,7 @@ final class CudaSupport {
       case ZeroPadding1D padding -> NO_KERNELS;
       case Cropping1D cropping -> NO_KERNELS;
       case UpSampling1D sampling -> NO_KERNELS;
+      case GetItem item -> NO_KERNELS;
       case Embedding embedding -> NO_KERNELS;
       case BatchNormalization normalization -> NO_KERNELS;
       case Frozen frozen -> "is frozen, which the CUDA kernels cannot do yet";

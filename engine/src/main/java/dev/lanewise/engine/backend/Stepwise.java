@@ -1,94 +1,128 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Graph.Input;
+import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A model as it is at each single step of a sequence, if every layer can tell without the next. */
 public final class Stepwise {
-  private static final String MASKS = "makes a mask, which streams do not heed";
+  private static final String ALL = "needs all steps at once";
+  private static final String OWN = "makes steps of its own";
+  private static final String SEVERAL = "reads several steps at once";
 
   private Stepwise() {}
 
   /**
    * Returns the model with sequences of one step, its parameters being the same.
    *
-   * @throws UnsupportedOperationException if the input is no sequence, or a layer looks ahead or
-   *     changes the steps
+   * @throws UnsupportedOperationException if an input is no sequence, or inputs have different
+   *     lengths, or a layer looks ahead or changes the steps
    */
   public static ModelSpec of(ModelSpec model) {
-    if (!model.graph().isChain()) {
-      throw new UnsupportedOperationException(
-          "stream: the model must be a chain of layers with one input and one output, found a"
-              + " graph");
+    Graph graph = model.graph();
+    List<Input> steps = new ArrayList<>();
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      steps.add(step(graph, i));
     }
-    boolean tokens = model.takesIds();
-    if (model.input().rank() == 1 && !tokens) {
-      throw new UnsupportedOperationException(
-          "stream: the model's input must be [steps, features], found " + model.input());
-    }
-    for (int i = 0; i < model.layers().size(); i++) {
-      Layer layer = model.layers().get(i);
-      String reason = refusal(layer, model.inputOf(i));
+    for (Node node : graph.nodes()) {
+      Layer layer = graph.layers().get(node.layer());
+      List<Shape> read = node.reads().stream().map(graph.shapes()::get).toList();
+      String reason = refusal(layer, read);
       if (!reason.isEmpty()) {
         throw new UnsupportedOperationException(
-            "stream: layer " + i + " (" + layer.kerasName() + ") " + reason);
+            "stream: layer " + node.layer() + " (" + layer.kerasName() + ") " + reason);
       }
     }
-    Shape step = tokens ? Shape.of(1) : Shape.of(1, model.input().size(1));
-    return new ModelSpec(step, model.layers(), model.loss(), model.optimizer());
+    Graph stepwise = new Graph(steps, graph.layers(), graph.nodes(), graph.outputs());
+    return new ModelSpec(stepwise, model.loss(), model.optimizer(), List.of());
+  }
+
+  private static Input step(Graph graph, int index) {
+    Input input = graph.inputs().get(index);
+    Shape shape = input.shape();
+    boolean tokens = graph.tokenRows(index) > 0;
+    if (shape.rank() == 1 && !tokens) {
+      throw new UnsupportedOperationException(
+          "stream: the model's input must be [steps, features], found " + shape);
+    }
+    if (shape.size(0) != graph.inputs().getFirst().shape().size(0)) {
+      throw new UnsupportedOperationException(
+          "stream: the model's inputs must have as many steps as each other, found "
+              + graph.inputs().stream().map(Input::shape).toList());
+    }
+    return new Input(input.name(), tokens ? Shape.of(1) : Shape.of(1, shape.size(1)));
   }
 
   /** Returns why a layer cannot go step by step, empty if it can. */
-  private static String refusal(Layer layer, Shape input) {
+  private static String refusal(Layer layer, List<Shape> inputs) {
+    Shape input = inputs.getFirst();
     return switch (layer) {
       case Recurrent recurrent ->
           recurrent.returnState()
               ? "gives its states (return_state)"
-              : recurrent.goBackwards() ? "begins with the last step (go_backwards)" : "";
-      case Merge merge -> "reads several values";
+              : recurrent.goBackwards()
+                  ? "begins with the last step (go_backwards)"
+                  : inputs.size() > 1 ? "begins with states of others (initial_state)" : "";
+      case Merge merge -> refusal(merge, inputs);
       case Bidirectional both -> "reads the sequence from its end as well";
       case Flatten flatten -> acrossSteps(input);
       case Reshape reshape -> acrossSteps(input);
-      case RepeatVector repeat -> "makes steps of its own";
-      case ZeroPadding1D padding -> "makes steps of its own";
-      case UpSampling1D sampling -> "makes steps of its own";
+      case RepeatVector repeat -> OWN;
+      case ZeroPadding1D padding -> OWN;
+      case UpSampling1D sampling -> OWN;
+      case GetItem item ->
+          input.rank() == 1 || item.takesAllSteps(input) || item.takesLastStep()
+              ? ""
+              : "leaves steps out";
       case Cropping1D cropping -> "leaves steps out";
-      case Conv1D convolution -> "reads several steps at once";
-      case MaxPooling1D pooling -> "reads several steps at once";
-      case AveragePooling1D pooling -> "reads several steps at once";
-      case GlobalMaxPooling1D pooling -> "needs all steps at once";
-      case GlobalAveragePooling1D pooling -> "needs all steps at once";
-      case Permute permute -> permute.turns() ? "needs all steps at once" : "";
-      case Frozen frozen -> refusal(frozen.layer(), input);
-      case Embedding embedding -> embedding.maskZero() ? MASKS : "";
-      case Masking masking -> MASKS;
+      case Conv1D convolution -> refusal(convolution.window());
+      case MaxPooling1D pooling -> SEVERAL;
+      case AveragePooling1D pooling -> SEVERAL;
+      case GlobalMaxPooling1D pooling -> ALL;
+      case GlobalAveragePooling1D pooling -> ALL;
+      case Permute permute -> permute.turns() ? ALL : "";
+      case Frozen frozen -> refusal(frozen.layer(), inputs);
+      case Embedding embedding -> "";
+      case Masking masking -> "";
       case BatchNormalization normalization -> "";
       case LayerNormalization normalization -> "";
       case Rescaling rescaling -> "";
@@ -101,7 +135,31 @@ public final class Stepwise {
     };
   }
 
+  /** A window that ends with the step at hand sees what has been. */
+  private static String refusal(SlidingWindow window) {
+    boolean sees = window.padding() == Padding.CAUSAL || window.size() == 1;
+    return sees && window.strides() == 1
+        ? ""
+        : SEVERAL + ", not only those so far (padding must be causal, strides 1)";
+  }
+
+  /** What is made step by step of steps is, and what is made of last states alone. */
+  private static String refusal(Merge merge, List<Shape> inputs) {
+    boolean vectors = inputs.stream().allMatch(shape -> shape.rank() == 1);
+    return switch (merge) {
+      case Pointwise each ->
+          inputs.stream().map(Merge::stepsOrNone).distinct().count() == 1
+              ? ""
+              : "has the same for all steps, which may be the last state";
+      case Concatenate side ->
+          side.ofFeatures(inputs.getFirst().rank()) ? "" : "puts steps behind one another";
+      case Dot dot -> vectors ? "" : ALL;
+      case Attention attention -> ALL;
+      case AdditiveAttention attention -> ALL;
+    };
+  }
+
   private static String acrossSteps(Shape input) {
-    return input.rank() == 1 ? "" : "needs all steps at once";
+    return input.rank() == 1 ? "" : ALL;
   }
 }

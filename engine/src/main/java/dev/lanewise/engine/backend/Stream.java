@@ -20,8 +20,8 @@ public interface Stream extends AutoCloseable {
   /**
    * Takes one step.
    *
-   * @param inputs the step's features
-   * @param outputs takes what the model answers after it
+   * @param inputs the step's features, those of several inputs one after the other
+   * @param outputs takes what the model answers after it, of several outputs likewise
    * @throws IllegalArgumentException if an array has another length
    * @throws IllegalStateException if it is closed, or another thread is at it
    */
@@ -34,7 +34,8 @@ public interface Stream extends AutoCloseable {
   int stateSize();
 
   /**
-   * Copies the state out: layer by layer its h, behind it an LSTM's c.
+   * Copies the state out: layer by layer its h, behind it an LSTM's c; of a convolution the steps
+   * that it will see again.
    *
    * @param values as many as {@link #stateSize}
    * @throws IllegalArgumentException if they are not

@@ -6,10 +6,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The calls of a functional model's layers, in whatever order a file has them, put into one in
@@ -18,6 +20,9 @@ import java.util.stream.Collectors;
 final class FunctionalCalls {
   /** Stands for a layer that gives on what it takes. */
   static final int GIVES_ON = -1;
+
+  /** Stands for an operation on masks. */
+  static final int MASK = -2;
 
   private final List<Call> all = new ArrayList<>();
   private final Map<Integer, Integer> counts = new HashMap<>();
@@ -104,7 +109,11 @@ final class FunctionalCalls {
 
   /** Returns the calls whose outputs a call takes, each once. */
   private static List<String> givers(Call call) {
-    return call.made.inputs().stream().map(FunctionalCalls::key).distinct().toList();
+    return Stream.concat(call.made.inputs().stream(), call.made.masks().stream())
+        .filter(Objects::nonNull)
+        .map(FunctionalCalls::key)
+        .distinct()
+        .toList();
   }
 
   private static String key(LayerOutput output) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.tensor.Shape;
@@ -20,6 +21,7 @@ final class FunctionalEntry {
   private final List<JsonArray> histories = new ArrayList<>();
 
   private final List<JsonArray> calls = new ArrayList<>();
+  private final MaskEntries masks;
 
   private FunctionalEntry(SavedModel model) {
     graph = model.graph();
@@ -28,6 +30,7 @@ final class FunctionalEntry {
       histories.add(history(input.name(), 0, 0));
     }
     layers.forEach(layer -> calls.add(new JsonArray()));
+    masks = new MaskEntries(graph, this::tensor, layers.stream().map(NamedLayer::name).toList());
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
       JsonArray ofLayer = calls.get(node.layer());
@@ -39,7 +42,7 @@ final class FunctionalEntry {
     }
   }
 
-  private static JsonArray history(String name, int call, int output) {
+  static JsonArray history(String name, int call, int output) {
     JsonArray history = new JsonArray();
     history.add(name);
     history.add(call);
@@ -75,13 +78,17 @@ final class FunctionalEntry {
     for (int i = 0; i < layers.size(); i++) {
       List<Integer> reads = graph.nodes().get(graph.firstCall(i)).reads();
       List<Shape> inputs = reads.stream().map(graph.shapes()::get).toList();
-      JsonObject entry = LayerEntry.of(layers.get(i), inputs);
+      JsonObject entry =
+          layers.get(i).layer() instanceof GetItem
+              ? GetItemConfig.entry(layers.get(i).name())
+              : LayerEntry.of(layers.get(i), inputs);
       entries.add(named(entry, layers.get(i).name(), calls.get(i)));
     }
+    masks.entries().forEach(entries::add);
     return entries;
   }
 
-  private static JsonObject named(JsonObject entry, String name, JsonArray calls) {
+  static JsonObject named(JsonObject entry, String name, JsonArray calls) {
     entry.addProperty("name", name);
     entry.add("inbound_nodes", calls);
     return entry;
@@ -98,9 +105,15 @@ final class FunctionalEntry {
       }
     } else {
       arguments.add(tensor(reads.getFirst()));
+      if (layers.get(node.layer()).layer() instanceof GetItem slice) {
+        arguments.add(GetItemConfig.parts(slice));
+      }
       if (reads.size() > 1) {
         named.add("initial_state", tensors(reads.subList(1, reads.size())));
       }
+    }
+    if (!node.masks().isEmpty()) {
+      named.add("mask", masks.of(node));
     }
     JsonObject call = new JsonObject();
     call.add("args", arguments);
@@ -115,10 +128,14 @@ final class FunctionalEntry {
   }
 
   private JsonElement tensor(int value) {
+    return tensor(graph.shapes().get(value), "float32", histories.get(value));
+  }
+
+  static JsonElement tensor(Shape shape, String type, JsonArray history) {
     JsonObject config = new JsonObject();
-    config.add("shape", LayerEntry.batchShape(graph.shapes().get(value)));
-    config.addProperty("dtype", "float32");
-    config.add("keras_history", histories.get(value));
+    config.add("shape", LayerEntry.batchShape(shape));
+    config.addProperty("dtype", type);
+    config.add("keras_history", history);
     JsonObject tensor = new JsonObject();
     tensor.addProperty("class_name", "__keras_tensor__");
     tensor.add("config", config);

@@ -5,10 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +29,16 @@ final class FunctionalGraph {
   private final List<NamedLayer> layers = new ArrayList<>();
   private final FunctionalCalls calls = new FunctionalCalls();
 
-  private final PaddingMasks masks = new PaddingMasks();
+  private final MaskNodes maskNodes = new MaskNodes();
+
+  /** By layer: the call of a slice. */
+  private final Map<Integer, JsonElement> slices = new HashMap<>();
 
   // What is known of the graph.
   private final Map<LayerOutput, Integer> values = new HashMap<>();
   private final List<Shape> shapes = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
+  private MaskFlow masks = new MaskFlow(0);
 
   private FunctionalGraph(Config model, List<Obstacle> obstacles) {
     this.model = model;
@@ -68,8 +74,11 @@ final class FunctionalGraph {
     names.add(name, entry);
     List<JsonElement> inbound =
         entry.has("inbound_nodes") ? entry.array("inbound_nodes") : List.of();
-    if (entry.className().equals("NotEqual")) {
-      masks.add(name, inbound);
+    if (MaskNodes.isOperation(entry)) {
+      maskNodes.add(name, entry, inbound);
+      calls.add(name, FunctionalCalls.MASK, inbound);
+    } else if (entry.className().equals("GetItem")) {
+      enterSlice(name, inbound);
     } else if (entry.className().equals("InputLayer")) {
       if (!inbound.isEmpty()) {
         throw new ModelFormatException(
@@ -88,6 +97,17 @@ final class FunctionalGraph {
     }
   }
 
+  /** What is taken is known as soon as the value is that it is taken of. */
+  private void enterSlice(String name, List<JsonElement> inbound) {
+    String where = "layer " + LayerConfig.shortened(name) + " (GetItem):";
+    if (inbound.size() != 1) {
+      throw new ModelFormatException(where + " must be called once, found " + inbound.size());
+    }
+    slices.put(layers.size(), inbound.getFirst());
+    calls.add(name, layers.size(), List.of(GetItemConfig.withoutParts(where, inbound.getFirst())));
+    layers.add(new NamedLayer(name, new GetItem(List.of())));
+  }
+
   private ModelConfig connected(String name) {
     List<Input> ordered = new ArrayList<>();
     for (LayerOutput end : ends("input_layers")) {
@@ -99,6 +119,7 @@ final class FunctionalGraph {
       ordered.add(new Input(end.layer(), shape));
       give(end, shape);
     }
+    masks = new MaskFlow(ordered.size());
     calls.inOrder(values.keySet(), this::call);
     List<Integer> outputs = new ArrayList<>();
     for (LayerOutput end : ends("output_layers")) {
@@ -135,6 +156,10 @@ final class FunctionalGraph {
   /** Enters a call, all of whose inputs are there. */
   private void call(FunctionalCalls.Call call) {
     LayerCall made = call.made();
+    if (call.layer() == FunctionalCalls.MASK) {
+      maskNodes.enter(call, values, shapes);
+      return;
+    }
     List<Integer> reads =
         made.inputs().stream().map(input -> valueOf(input, call.where())).toList();
     if (reads.isEmpty()) {
@@ -157,15 +182,18 @@ final class FunctionalGraph {
     if (!made.flags().isEmpty()) {
       beCausal(call);
     }
-    Layer layer = layers.get(call.layer()).layer();
-    if (!made.masks().isEmpty()) {
-      masks.require(call, layer, reads, values);
+    List<Shape> read = reads.stream().map(shapes::get).toList();
+    JsonElement slice = slices.get(call.layer());
+    if (slice != null) {
+      GetItem taken = GetItemConfig.read(call.where(), slice, read.getFirst().rank());
+      layers.set(call.layer(), new NamedLayer(call.name(), taken));
     }
+    Layer layer = layers.get(call.layer()).layer();
+    Node node = new Node(call.layer(), reads, maskNodes.told(call, layer, reads, masks));
     try {
-      List<Shape> read = reads.stream().map(shapes::get).toList();
       List<Shape> given = layer.outputShapes(read);
-      masks.carry(layer, reads, shapes.size());
-      nodes.add(new Node(call.layer(), reads));
+      masks.enter(layer, node, read, given.size());
+      nodes.add(node);
       for (int k = 0; k < given.size(); k++) {
         give(call.output(k), given.get(k));
       }

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * A call of a layer in a functional model: one of its {@code inbound_nodes}.
  *
  * @param inputs what it takes from other layers, states that it begins with last
- * @param masks what it takes as its mask
+ * @param masks what it takes as its masks, null for none in a list
  * @param flags the names of what it is told to do
  * @param arguments all else that it is given and that is neither null nor {@code False}, by name,
  *     as messages show it
  */
 record LayerCall(
     List<LayerOutput> inputs,
-    List<LayerOutput> masks,
+    List<@Nullable LayerOutput> masks,
     Set<String> flags,
     Map<String, String> arguments) {
   /** Told to an attention, that a step does not look behind itself. */
@@ -64,8 +64,11 @@ record LayerCall(
     List<LayerOutput> outputs = new ArrayList<>();
     if (values && areOutputs(value, outputs)) {
       inputs.addAll(outputs);
-    } else if (name.equals("mask") && areOutputs(value, outputs)) {
-      masks.addAll(outputs);
+    } else if (name.equals("mask") && areMasks(value)) {
+      for (JsonElement one :
+          value instanceof JsonArray list && tensor(list) == null ? list : List.of(value)) {
+        masks.add(tensor(one));
+      }
     } else if (name.equals(CAUSAL) && value.equals(new JsonPrimitive(true))) {
       flags.add(name);
     } else if (!value.isJsonNull() && !isNo(name, value)) {
@@ -76,6 +79,14 @@ record LayerCall(
   /** What would do something is asked to do nothing. */
   private static boolean isNo(String name, JsonElement value) {
     return FLAGS.contains(name) && value.equals(new JsonPrimitive(false));
+  }
+
+  /** Returns whether a value is a mask, or a list that has one. */
+  private static boolean areMasks(JsonElement value) {
+    return tensor(value) != null
+        || (value instanceof JsonArray several
+            && several.asList().stream().allMatch(one -> one.isJsonNull() || tensor(one) != null)
+            && several.asList().stream().anyMatch(one -> tensor(one) != null));
   }
 
   /** Adds the outputs that a value names, or several in a list; nothing else may be among them. */

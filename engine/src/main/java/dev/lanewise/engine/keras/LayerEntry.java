@@ -17,6 +17,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
@@ -133,6 +134,8 @@ final class LayerEntry {
       case ZeroPadding1D padding -> StepsConfig.write(config, padding);
       case Cropping1D cropping -> StepsConfig.write(config, cropping);
       case UpSampling1D sampling -> config.addProperty("size", sampling.size());
+      case GetItem item ->
+          throw new IllegalStateException("a slice is an operation, which has a name alone");
       case Embedding embedding -> EmbeddingConfig.write(config, embedding);
       case BatchNormalization normalization -> NormalizationConfig.write(config, normalization);
       case Frozen frozen -> {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.Shape;
@@ -148,7 +149,10 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     config.addProperty("name", model.name());
     config.addProperty("trainable", true);
     config.add("dtype", KerasObject.floatPolicy());
-    boolean stack = graph.isChain() && graph.shapes().size() == graph.nodes().size() + 1;
+    boolean stack =
+        graph.isChain()
+            && graph.shapes().size() == graph.nodes().size() + 1
+            && graph.layers().stream().noneMatch(GetItem.class::isInstance); // is no layer there
     JsonObject outer;
     JsonObject build;
     if (stack) {

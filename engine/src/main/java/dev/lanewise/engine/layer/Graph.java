@@ -24,6 +24,7 @@ public final class Graph {
   private final List<Node> nodes;
   private final List<Integer> outputs;
   private final List<Shape> shapes = new ArrayList<>();
+  private final MaskFlow masks;
   private final int[] firstValues;
   private final int[] firstCalls;
   private final int[] readers;
@@ -54,11 +55,19 @@ public final class Graph {
    *
    * @param layer the layer's index
    * @param reads the values that it reads, in the layer's order
+   * @param masks the values whose masks it heeds in place of those of what it reads, in that order,
+   *     {@link MaskFlow#NONE} for no mask; empty where it is not told
    */
-  public record Node(int layer, List<Integer> reads) {
-    /** Makes the list unmodifiable. */
+  public record Node(int layer, List<Integer> reads, List<Integer> masks) {
+    /** Makes the lists unmodifiable. */
     public Node {
       reads = List.copyOf(reads);
+      masks = List.copyOf(masks);
+    }
+
+    /** Creates a call that heeds the masks of what it reads, as the layer does. */
+    public Node(int layer, List<Integer> reads) {
+      this(layer, reads, List.of());
     }
   }
 
@@ -70,8 +79,8 @@ public final class Graph {
    * @param nodes the calls, each after those whose values it reads
    * @param outputs the values that the model gives
    * @throws IllegalArgumentException if there are no layers, a layer cannot take what it reads, a
-   *     value is read before it is there or by nobody, an input is an output, or a mask comes to
-   *     where it is not heeded
+   *     value is read before it is there or by nobody, an input is an output, or masks come
+   *     together that do not fit
    */
   public Graph(List<Input> inputs, List<Layer> layers, List<Node> nodes, List<Integer> outputs) {
     this.inputs = List.copyOf(inputs);
@@ -83,6 +92,7 @@ public final class Graph {
       throw new IllegalArgumentException("model: at least one input and one output are needed");
     }
     inputs.forEach(input -> shapes.add(input.shape));
+    masks = new MaskFlow(inputs.size());
     firstValues = new int[nodes.size()];
     firstCalls = new int[layers.size()];
     Arrays.fill(firstCalls, -1);
@@ -96,7 +106,6 @@ public final class Graph {
       calls[node.layer]++;
     }
     GraphUse.require(this);
-    MaskFlow.require(this);
   }
 
   private static void requireLayers(List<Layer> layers) {
@@ -121,8 +130,15 @@ public final class Graph {
           "Embedding: takes the ids of tokens, and so must read an input of the model, found it"
               + " above another layer");
     }
+    for (int place = 0; place < node.masks.size(); place++) {
+      if (node.masks.get(place) != MaskFlow.NONE && place < read.size()) {
+        requireMaskOf(node.masks.get(place), layer, read.get(place));
+      }
+    }
     firstValues[n] = shapes.size();
-    shapes.addAll(layer.outputShapes(List.copyOf(read)));
+    List<Shape> given = layer.outputShapes(List.copyOf(read));
+    masks.enter(layer, node, read, given.size());
+    shapes.addAll(given);
     if (firstCalls[node.layer] < 0) {
       firstCalls[node.layer] = n;
     } else {
@@ -137,6 +153,20 @@ public final class Graph {
                 + read.getFirst()
                 + ", which its weights cannot both be for");
       }
+    }
+  }
+
+  private void requireMaskOf(int value, Layer layer, Shape read) {
+    boolean there = value >= 0 && value < shapes.size();
+    if (!there || masks.of(value) == null || Merge.steps(shapes.get(value)) != Merge.steps(read)) {
+      throw new IllegalArgumentException(
+          "model: a "
+              + layer.className()
+              + " that reads "
+              + read
+              + " is told to heed the mask of value "
+              + value
+              + ", which has none of as many steps");
     }
   }
 
@@ -185,6 +215,11 @@ public final class Graph {
   /** Returns the shape of each value of one sample. */
   public List<Shape> shapes() {
     return Collections.unmodifiableList(shapes);
+  }
+
+  /** Returns which steps of each value count. */
+  public MaskFlow masks() {
+    return masks;
   }
 
   /** Returns the first value that node {@code index} gives; what else it gives follows. */

@@ -66,11 +66,28 @@ public final class GraphBuilder {
 
     /** Calls the layer, for all that it gives. */
     public List<Value> applyAll(Value... read) {
-      return owner.call(layer, List.of(read));
+      return owner.call(layer, List.of(read), List.of());
+    }
+
+    /**
+     * Calls the layer, for all that it gives, and tells it which masks to heed in place of those of
+     * what it reads, as a call in Keras does by name. So a decoder that begins with states of
+     * others passes over padding, which it does not by itself.
+     *
+     * @param masks values whose masks they are, in the order of what it reads; {@link #UNMASKED}
+     *     for none
+     * @throws IllegalArgumentException if it cannot take that
+     */
+    public List<Value> applyUnder(List<Value> masks, Value... read) {
+      return owner.call(layer, List.of(read), masks);
     }
   }
 
-  private record Call(int layer, List<Value> read) {}
+  /** Stands for no value where {@link Shared#applyUnder} takes one. */
+  public static final Value UNMASKED =
+      new Value(new GraphBuilder(), Shape.of(1), MaskFlow.NONE, MaskFlow.NONE);
+
+  private record Call(int layer, List<Value> read, List<Value> masks) {}
 
   /**
    * Adds an input.
@@ -112,10 +129,11 @@ public final class GraphBuilder {
     return new Shared(this, layers.size() - 1);
   }
 
-  private List<Value> call(int layer, List<Value> read) {
+  private List<Value> call(int layer, List<Value> read, List<Value> masks) {
     read.forEach(this::requireOwn);
+    masks.stream().filter(value -> value != UNMASKED).forEach(this::requireOwn);
     List<Shape> given = layers.get(layer).outputShapes(read.stream().map(Value::shape).toList());
-    calls.add(new Call(layer, read));
+    calls.add(new Call(layer, read, masks));
     List<Value> values = new ArrayList<>();
     for (Shape shape : given) {
       values.add(new Value(this, shape, calls.size() - 1, values.size()));
@@ -152,11 +170,14 @@ public final class GraphBuilder {
     }
     List<Node> nodes = new ArrayList<>();
     for (Call call : calls) {
-      List<Integer> read = call.read.stream().map(value -> number(value, firstValues)).toList();
-      nodes.add(new Node(call.layer, read));
+      nodes.add(
+          new Node(call.layer, numbers(call.read, firstValues), numbers(call.masks, firstValues)));
     }
-    List<Integer> given = outputs.stream().map(value -> number(value, firstValues)).toList();
-    return new Graph(inputs, layers, nodes, given);
+    return new Graph(inputs, layers, nodes, numbers(outputs, firstValues));
+  }
+
+  private static List<Integer> numbers(List<Value> values, int[] firstValues) {
+    return values.stream().map(value -> number(value, firstValues)).toList();
   }
 
   private static int number(Value value, int[] firstValues) {

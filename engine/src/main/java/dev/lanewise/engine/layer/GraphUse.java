@@ -46,8 +46,10 @@ final class GraphUse {
   }
 
   private static void requireRead(Graph graph, int from, int to, String what) {
-    for (int value = from; value < to; value++) {
-      if (graph.outputs().contains(value) || graph.readers(value) > 0) {
+    for (int n = from; n < to; n++) {
+      int value = n;
+      boolean told = graph.nodes().stream().anyMatch(node -> node.masks().contains(value));
+      if (graph.outputs().contains(value) || graph.readers(value) > 0 || told) {
         return;
       }
     }

@@ -31,6 +31,7 @@ public sealed interface Layer
         ZeroPadding1D,
         Cropping1D,
         UpSampling1D,
+        GetItem,
         Embedding,
         BatchNormalization,
         Frozen,

@@ -1,13 +1,37 @@
 package dev.lanewise.engine.layer;
 
-import java.util.BitSet;
+import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Where masks go on their way through a graph, by Keras's rules, and where they are not offered.
- */
+/** Where masks go on their way through a graph, by Keras's rules: the one place that has them. */
 public final class MaskFlow {
-  private MaskFlow() {}
+  /** Stands for no value, whose mask then is none. */
+  public static final int NONE = -1;
+
+  /** By value. */
+  private final List<@Nullable Mask> masks = new ArrayList<>();
+
+  /** Begins with the inputs, which are unmasked. */
+  public MaskFlow(int inputs) {
+    for (int i = 0; i < inputs; i++) {
+      masks.add(null);
+    }
+  }
+
+  /** Returns which steps of a value count, absent where all do. */
+  @SuppressWarnings("exports")
+  public @Nullable Mask of(int value) {
+    return value == NONE ? null : masks.get(value);
+  }
+
+  /** Returns a value with a mask of this formula, or {@link #NONE}. */
+  public int carrierOf(Mask mask) {
+    return masks.indexOf(mask);
+  }
 
   /** Returns whether what a layer makes of a masked sequence is masked as well. */
   public static boolean passesOn(Layer layer) {
@@ -15,6 +39,8 @@ public final class MaskFlow {
       case Recurrent recurrent -> recurrent.returnSequences();
       case Bidirectional both -> both.returnSequences();
       case Frozen frozen -> passesOn(frozen.layer());
+      case Attention attention -> true; // that of the query
+      case AdditiveAttention attention -> true;
       case Flatten _,
           Reshape _,
           RepeatVector _,
@@ -27,8 +53,11 @@ public final class MaskFlow {
           ZeroPadding1D _,
           Cropping1D _,
           UpSampling1D _,
+          GetItem _,
           Embedding _,
-          Merge _ ->
+          Pointwise _,
+          Concatenate _,
+          Dot _ ->
           false;
       case Dense _,
           TimeDistributed _,
@@ -44,41 +73,101 @@ public final class MaskFlow {
     };
   }
 
-  private static boolean makes(Layer layer) {
-    Layer bare = layer.unfrozen();
-    return bare instanceof Masking || (bare instanceof Embedding table && table.maskZero());
+  /** Returns whether a layer can be told by name which masks to heed. */
+  public static boolean takesMasks(Layer layer) {
+    return switch (layer.unfrozen()) {
+      case Recurrent _,
+          Bidirectional _,
+          BatchNormalization _,
+          TimeDistributed _,
+          GlobalAveragePooling1D _,
+          Attention _,
+          AdditiveAttention _ ->
+          true;
+      default -> false; // Keras's call has no such parameter
+    };
   }
 
   /**
-   * Refuses a graph in which a mask comes to where it is not heeded.
-   *
-   * @throws IllegalArgumentException naming the layer
+   * Returns the value whose mask a node heeds in what it reads at a place, {@link #NONE} if it
+   * heeds none there. A recurrent layer that begins with states of others does not look at the mask
+   * of its sequence, unless it is told to: so Keras has it.
    */
-  static void require(Graph graph) {
-    BitSet masked = new BitSet();
-    for (int n = 0; n < graph.nodes().size(); n++) {
-      Layer layer = graph.layers().get(graph.nodes().get(n).layer());
-      List<Integer> reads = graph.nodes().get(n).reads();
-      requireHeeded(layer.unfrozen(), reads, masked);
-      boolean passed = masked.get(reads.getFirst()) && passesOn(layer);
-      masked.set(graph.firstValue(n), makes(layer) || passed);
+  public static int heeded(Layer layer, Node node, int place) {
+    if (!node.masks().isEmpty()) {
+      return place < node.masks().size() ? node.masks().get(place) : NONE;
+    }
+    Layer bare = layer.unfrozen();
+    boolean recurrent = bare instanceof Recurrent || bare instanceof Bidirectional;
+    return recurrent && node.reads().size() > 1 ? NONE : node.reads().get(place);
+  }
+
+  /** Returns the value whose mask a node's first output has as it is, or {@link #NONE}. */
+  public static int passedOn(Layer layer, Node node) {
+    Layer bare = layer.unfrozen();
+    if (bare instanceof Masking || !passesOn(bare)) {
+      return NONE;
+    }
+    return node.masks().isEmpty() ? node.reads().getFirst() : node.masks().getFirst();
+  }
+
+  /**
+   * Enters what a node gives: its first output, and others, which have no masks.
+   *
+   * @param read the shapes of what it reads
+   * @param outputs how many values it gives
+   * @throws IllegalArgumentException if masks come together that do not fit, or one is told to a
+   *     layer that takes none
+   */
+  public void enter(Layer layer, Node node, List<Shape> read, int outputs) {
+    Layer bare = layer.unfrozen();
+    if (!node.masks().isEmpty()) {
+      requireTaken(bare, node, read);
+    }
+    int first = node.reads().getFirst();
+    List<@Nullable Mask> below = new ArrayList<>();
+    for (int value : node.reads()) {
+      below.add(of(value));
+    }
+    masks.add(
+        switch (bare) {
+          case Masking masking -> new Mask.Told(first, (float) masking.maskValue());
+          case Embedding embedding -> embedding.maskZero() ? new Mask.Told(first, 0) : null;
+          case Pointwise each -> merged(each, below, read);
+          case Concatenate side ->
+              side.ofFeatures(read.getFirst().rank())
+                  ? Mask.either(below)
+                  : Mask.inTurn(
+                      IntStream.range(0, read.size())
+                          .mapToObj(i -> new Mask.Part(read.get(i).size(0), below.get(i)))
+                          .toList());
+          default -> of(passedOn(bare, node));
+        });
+    for (int i = 1; i < outputs; i++) {
+      masks.add(null);
     }
   }
 
-  private static void requireHeeded(Layer layer, List<Integer> reads, BitSet masked) {
-    if (layer instanceof Merge && reads.stream().anyMatch(masked::get)) {
+  private static @Nullable Mask merged(
+      Pointwise layer, List<@Nullable Mask> below, List<Shape> read) {
+    Mask mask = Mask.either(below);
+    if (mask != null && read.stream().map(Merge::steps).distinct().count() > 1) {
       throw new IllegalArgumentException(
-          "model: "
-              + layer.className()
-              + " reads a masked sequence, and masks of what merges give are not offered; let it"
-              + " read last states, or leave the mask out");
+          layer.className()
+              + ": masks of sequences of different lengths do not fit, found "
+              + read
+              + "; repeat the shorter one before");
     }
-    if (reads.size() > 1 && masked.get(reads.getFirst())) {
+    return mask;
+  }
+
+  private void requireTaken(Layer layer, Node node, List<Shape> read) {
+    if (!takesMasks(layer)) {
+      throw new IllegalArgumentException(layer.className() + ": takes no mask by name");
+    }
+    if (node.masks().size() > Math.min(2, read.size())) {
       throw new IllegalArgumentException(
-          "model: "
-              + layer.className()
-              + " begins with states of others (initial_state) and reads a masked sequence, which"
-              + " is not offered together; leave out one of them");
+          layer.className() + ": takes fewer masks by name, found " + node.masks().size());
     }
   }
 }

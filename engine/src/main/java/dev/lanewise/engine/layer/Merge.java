@@ -33,6 +33,11 @@ public sealed interface Merge extends Layer
     return shape.rank() == 1 ? 1 : shape.size(0);
   }
 
+  /** Returns the steps of a shape, 0 where it is no sequence. */
+  static int stepsOrNone(Shape shape) {
+    return shape.rank() == 1 ? 0 : shape.size(0);
+  }
+
   /** Refuses too few or too many inputs. */
   static void requireInputs(Layer layer, List<Shape> inputs, int least, int most) {
     if (inputs.size() < least || inputs.size() > most) {

@@ -41,6 +41,7 @@ public record TimeDistributed(Layer layer) implements Layer {
           case ZeroPadding1D padding -> false;
           case Cropping1D cropping -> false;
           case UpSampling1D sampling -> false;
+          case GetItem item -> false;
           case Masking masking -> false;
           case TimeDistributed distributed -> false;
           case Embedding embedding -> false;

@@ -15,6 +15,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -175,6 +176,7 @@ public final class OnnxExport {
       case Permute permute ->
           permute.turns() ? node("Transpose", name, x, Attribute.of("perm", 0, 2, 1)) : x;
       case ZeroPadding1D padding -> padded(padding, name, x);
+      case GetItem item -> taken(item, name, x, input);
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
       case Merge merge -> throw new IllegalStateException("a chain has no " + merge.className());
@@ -266,6 +268,22 @@ public final class OnnxExport {
     String picked = graph.constant(name + "_steps", numbers);
     graph.node("Gather", List.of(x, picked), List.of(y), Attribute.of("axis", 1));
     return y;
+  }
+
+  /** A scalar among the numbers of Gather takes its size away. */
+  private String taken(GetItem item, String name, String x, Shape input) {
+    String value = x;
+    for (int size = input.rank() - 1; size >= 0; size--) { // from behind, so that sizes stay
+      int[] places = item.places(size, input);
+      boolean single = item.part(size) instanceof GetItem.Index;
+      long[] numbers = Arrays.stream(places).asLongStream().toArray();
+      String at = name + "_places" + size;
+      String taken = single ? graph.index(at, numbers[0]) : graph.constant(at, numbers);
+      String y = name + "_y" + size;
+      graph.node("Gather", List.of(value, taken), List.of(y), Attribute.of("axis", 1 + size));
+      value = y;
+    }
+    return value;
   }
 
   private String padded(ZeroPadding1D padding, String name, String x) {

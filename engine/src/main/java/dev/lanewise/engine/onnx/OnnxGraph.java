@@ -72,6 +72,12 @@ final class OnnxGraph {
     return constant(name, new int[0], FLOAT, raw(value));
   }
 
+  /** Adds one whole number without a size and returns its name. */
+  String index(String name, long value) {
+    ByteBuffer raw = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    return constant(name, new int[0], INT64, raw.putLong(0, value).array());
+  }
+
   /** Adds float32 values and returns their name. */
   String constant(String name, Shape shape, float[] values) {
     return constant(name, shape.toArray(), FLOAT, raw(values));

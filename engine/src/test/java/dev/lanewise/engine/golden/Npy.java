@@ -41,6 +41,11 @@ public record Npy(int[] shape, double[] values) {
     }
   }
 
+  /** Returns as many zeros. */
+  public Npy zeros() {
+    return new Npy(shape, new double[values.length]);
+  }
+
   private static Npy parse(String path, byte[] bytes) {
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int header = data.getShort(8);

@@ -71,24 +71,55 @@ class GraphTest {
   static Stream<Arguments> faults() {
     return Stream.of(
         fault(
-            "Add reads a masked sequence",
+            "Add: masks of sequences of different lengths do not fit",
             g -> {
               Value x = g.apply(Masking.ofZeros(), g.input("x", Shape.of(5, 3)));
-              g.output(g.apply(Pointwise.ADD, x, g.apply(Dense.of(3), x)));
+              Value y = g.apply(Masking.ofZeros(), g.input("y", Shape.of(1, 3)));
+              g.output(g.apply(Pointwise.ADD, x, y));
             }),
         fault(
-            "AdditiveAttention reads a masked sequence",
+            "Dense: takes no mask by name",
             g -> {
-              Value x = g.apply(Embedding.of(9, 3).maskingZero(), g.input("x", Shape.of(5)));
-              Value states = g.apply(Lstm.of(4).returningSequences(), x);
-              g.output(g.apply(AdditiveAttention.create(), states, states));
+              Value x = g.apply(Masking.ofZeros(), g.input("x", Shape.of(5, 3)));
+              g.output(g.share(Dense.of(2)).applyUnder(List.of(x), x).getFirst());
             }),
         fault(
-            "GRU begins with states of others (initial_state) and reads a masked sequence",
+            "GRU: takes fewer masks by name, found 2",
             g -> {
-              Value x = g.apply(Masking.ofZeros().frozen(), g.input("x", Shape.of(5, 3)));
-              g.output(g.apply(Gru.of(4), x, g.apply(Gru.of(4), x)));
+              Value x = g.apply(Masking.ofZeros(), g.input("x", Shape.of(5, 3)));
+              g.output(g.share(Gru.of(2)).applyUnder(List.of(x, x), x).getFirst());
             }),
+        fault(
+            "a GRU that reads [4, 3] is told to heed the mask of value 2, which has none of as",
+            g -> {
+              Value x = g.apply(Masking.ofZeros(), g.input("x", Shape.of(5, 3)));
+              Value y = g.input("y", Shape.of(4, 3));
+              g.output(
+                  g.share(Gru.of(2)).applyUnder(List.of(x), y).getFirst(), g.apply(Gru.of(2), x));
+            }),
+        fault(
+            "is told to heed the mask of value 0, which has none",
+            g -> {
+              Value x = g.input("x", Shape.of(5, 3));
+              g.output(g.share(Gru.of(2)).applyUnder(List.of(x), x).getFirst());
+            }),
+        fault(
+            "GetItem: place 5 is none of a size of 5",
+            g -> g.output(g.apply(GetItem.ofStep(5), g.input("x", Shape.of(5, 3))))),
+        fault(
+            "GetItem: one number a sample is no value",
+            g ->
+                g.output(
+                    g.apply(
+                        new GetItem(List.of(new GetItem.Index(0), new GetItem.Index(1))),
+                        g.input("x", Shape.of(5, 3))))),
+        fault(
+            "GetItem: takes nothing of [5, 3]",
+            g ->
+                g.output(
+                    g.apply(
+                        new GetItem(List.of(new GetItem.Slice(3, 1, null))),
+                        g.input("x", Shape.of(5, 3))))),
         fault(
             "input y is read by nobody",
             g -> {

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 
 /** Graphs that are no chains: several inputs, several readers, every merge, shared layers. */
 public record GraphConfigurations(String name, Graph graph) {
-  private static GraphConfigurations of(String name, Consumer<GraphBuilder> wiring) {
+  static GraphConfigurations of(String name, Consumer<GraphBuilder> wiring) {
     GraphBuilder builder = new GraphBuilder();
     wiring.accept(builder);
     return new GraphConfigurations(name, builder.build());
@@ -42,7 +42,15 @@ public record GraphConfigurations(String name, Graph graph) {
 
   /** Returns all of them. */
   public static Stream<GraphConfigurations> all() {
-    return Stream.of(merges(), dots(), attentions(), wirings(), states(), masked())
+    return Stream.of(
+            merges(),
+            dots(),
+            attentions(),
+            wirings(),
+            states(),
+            masked(),
+            MaskedGraphs.all(),
+            MaskedGraphs.slices())
         .flatMap(each -> each);
   }
 

@@ -60,11 +60,20 @@ final class ReferenceAttention implements ReferenceMerge {
   /** Returns how much of each step of the value a step of a sample's query takes. */
   private double[] shares(int n, int i) {
     Signal key = inputs.getLast();
-    int steps = causal ? Math.min(i + 1, key.positions()) : key.positions();
-    double[] shares = new double[key.positions()];
+    int steps = key.positions();
+    double[] shares = new double[steps];
+    double[] scores = new double[steps];
+    double most = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < steps; j++) {
+      scores[j] = score(inputs.getFirst().at()[i][n], key.at()[j][n]);
+      if ((causal && j > i) || !inputs.get(1).uses(j, n)) {
+        scores[j] = (float) (scores[j] - 1e9); // of single precision, where scores are lost in it
+      }
+      most = Math.max(most, scores[j]);
+    }
     double sum = 0;
     for (int j = 0; j < steps; j++) {
-      shares[j] = Math.exp(score(inputs.getFirst().at()[i][n], key.at()[j][n]));
+      shares[j] = Math.exp(scores[j] - most);
       sum += shares[j];
     }
     for (int j = 0; j < steps; j++) {
@@ -79,15 +88,16 @@ final class ReferenceAttention implements ReferenceMerge {
     Signal value = read.get(1);
     Signal y = Signal.zeros(read.getFirst().positions(), value.samples(), value.width());
     return y.map(
-        (i, n, row) -> {
-          double[] shares = shares(n, i);
-          for (int j = 0; j < shares.length; j++) {
-            for (int c = 0; c < row.length; c++) {
-              row[c] += shares[j] * value.at()[j][n][c];
-            }
-          }
-          return row;
-        });
+            (i, n, row) -> {
+              double[] shares = shares(n, i);
+              for (int j = 0; j < shares.length && read.getFirst().uses(i, n); j++) {
+                for (int c = 0; c < row.length; c++) {
+                  row[c] += shares[j] * value.at()[j][n][c];
+                }
+              }
+              return row;
+            })
+        .masked(read.getFirst().used());
   }
 
   @Override
@@ -96,6 +106,9 @@ final class ReferenceAttention implements ReferenceMerge {
         inputs.stream().map(x -> Signal.zeros(x.positions(), x.samples(), x.width())).toList();
     for (int n = 0; n < dy.samples(); n++) {
       for (int i = 0; i < dy.positions(); i++) {
+        if (!inputs.getFirst().uses(i, n)) {
+          continue;
+        }
         double[] shares = shares(n, i);
         double[] dShares = new double[shares.length];
         double dot = 0;

@@ -21,7 +21,19 @@ final class ReferenceConcatenate implements ReferenceMerge {
     List<double[][]> steps = new ArrayList<>();
     if (!features) {
       read.forEach(x -> steps.addAll(List.of(x.at())));
-      return new Signal(steps.toArray(double[][][]::new));
+      boolean masked = read.stream().anyMatch(x -> x.used() != null);
+      List<boolean[]> used = new ArrayList<>();
+      for (Signal x : read) {
+        for (int p = 0; masked && p < x.positions(); p++) {
+          boolean[] step = new boolean[x.samples()];
+          for (int n = 0; n < step.length; n++) {
+            step[n] = x.uses(p, n);
+          }
+          used.add(step);
+        }
+      }
+      return new Signal(steps.toArray(double[][][]::new))
+          .masked(masked ? used.toArray(boolean[][]::new) : null);
     }
     int width = read.stream().mapToInt(Signal::width).sum();
     Signal y = Signal.zeros(read.getFirst().positions(), read.getFirst().samples(), width);
@@ -34,7 +46,7 @@ final class ReferenceConcatenate implements ReferenceMerge {
       }
       column += x.width();
     }
-    return y;
+    return y.masked(ReferenceMerge.either(read));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -71,6 +72,7 @@ interface ReferenceLayer {
       case ZeroPadding1D padding -> new ReferenceSteps(layer, step -> step - padding.before());
       case Cropping1D cropping -> new ReferenceSteps(layer, step -> step + cropping.before());
       case UpSampling1D sampling -> new ReferenceSteps(layer, step -> step / sampling.size());
+      case GetItem item -> new ReferenceGetItem(item);
       case Merge merge -> ReferenceMerge.of(merge, weights);
     };
   }

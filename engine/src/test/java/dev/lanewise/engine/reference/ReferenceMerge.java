@@ -21,6 +21,24 @@ interface ReferenceMerge extends ReferenceLayer {
     };
   }
 
+  /** Returns what counts in any of some signals; null if one of them is unmasked. */
+  static boolean[][] either(List<Signal> read) {
+    boolean[][] either = null;
+    for (Signal x : read) {
+      if (x.used() == null) {
+        return null;
+      }
+      boolean[][] both = new boolean[x.positions()][x.samples()];
+      for (int p = 0; p < both.length; p++) {
+        for (int n = 0; n < both[p].length; n++) {
+          both[p][n] = x.uses(p, n) || (either != null && either[p][n]);
+        }
+      }
+      either = both;
+    }
+    return either;
+  }
+
   /** Returns what several signals become. */
   Signal merge(List<Signal> read);
 

@@ -1,7 +1,10 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,11 +61,32 @@ public final class ReferenceModel {
     List<Shape> inputs = graph.inputs().stream().map(Graph.Input::shape).toList();
     List<Signal> values = new ArrayList<>(Signal.split(x, inputs));
     for (int n = 0; n < nodes.size(); n++) {
-      List<Signal> read = graph.nodes().get(n).reads().stream().map(values::get).toList();
-      values.addAll(nodes.get(n).forward(read));
+      values.addAll(forward(n, values));
     }
     used = values.get(graph.outputs().getFirst()).used();
     return Signal.toArray(graph.outputs().stream().map(values::get).toList());
+  }
+
+  private List<Signal> forward(int n, List<Signal> values) {
+    Graph.Node node = graph.nodes().get(n);
+    List<Signal> read = new ArrayList<>(node.reads().stream().map(values::get).toList());
+    for (int i = 0; i < node.masks().size(); i++) {
+      int mask = node.masks().get(i);
+      read.set(i, read.get(i).masked(mask < 0 ? null : values.get(mask).used()));
+    }
+    Layer layer = graph.layers().get(node.layer()).unfrozen();
+    boolean begun =
+        node.reads().size() > 1 && (layer instanceof Recurrent || layer instanceof Bidirectional);
+    if (!begun || !node.masks().isEmpty()) {
+      return nodes.get(n).forward(read);
+    }
+    boolean[][] mask = read.getFirst().used(); // is not looked at, and still goes on
+    read.set(0, read.getFirst().masked(null));
+    List<Signal> given = new ArrayList<>(nodes.get(n).forward(read));
+    if (MaskFlow.passesOn(layer)) {
+      given.set(0, given.getFirst().masked(mask));
+    }
+    return given;
   }
 
   /** Returns the outputs' mask of the last {@link #forward}, by sample and position, or null. */

@@ -25,6 +25,14 @@ final class ReferencePointwise implements ReferenceMerge {
     return inputs.stream().mapToDouble(x -> value(x, p, n, c)).toArray();
   }
 
+  private boolean[] uses(int p, int n) {
+    boolean[] uses = new boolean[inputs.size()];
+    for (int i = 0; i < uses.length; i++) {
+      uses[i] = inputs.get(i).uses(place(p, inputs.get(i).positions()), n);
+    }
+    return uses;
+  }
+
   @Override
   public Signal merge(List<Signal> read) {
     inputs = read;
@@ -35,10 +43,46 @@ final class ReferencePointwise implements ReferenceMerge {
             (p, n, row) -> {
               double[] y = new double[row.length];
               for (int c = 0; c < y.length; c++) {
-                y[c] = of(values(p, n, c));
+                y[c] = of(values(p, n, c), uses(p, n));
               }
               return y;
-            });
+            })
+        .masked(ReferenceMerge.either(read));
+  }
+
+  /** Keras puts ones for masked factors, and looks for extremes among what counts. */
+  private double of(double[] x, boolean[] uses) {
+    return switch (operation) {
+      case ADD, AVERAGE, SUBTRACT -> of(x);
+      case MULTIPLY -> {
+        double y = none(uses) && inputs.stream().allMatch(i -> i.used() != null) ? 0 : 1;
+        for (int i = 0; i < x.length; i++) {
+          y *= uses[i] ? x[i] : 1;
+        }
+        yield y;
+      }
+      case MAXIMUM, MINIMUM -> x[extreme(x, uses)];
+    };
+  }
+
+  private static boolean none(boolean[] uses) {
+    for (boolean each : uses) {
+      if (each) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int extreme(double[] x, boolean[] uses) {
+    int sign = operation == Operation.MAXIMUM ? 1 : -1;
+    int best = 0;
+    for (int i = 1; i < x.length; i++) {
+      if (uses[i] && (!uses[best] || sign * x[i] > sign * x[best])) {
+        best = i;
+      }
+    }
+    return best;
   }
 
   private double of(double[] x) {
@@ -48,9 +92,7 @@ final class ReferencePointwise implements ReferenceMerge {
           switch (operation) {
             case ADD, AVERAGE -> y + x[i];
             case SUBTRACT -> y - x[i];
-            case MULTIPLY -> y * x[i];
-            case MAXIMUM -> Math.max(y, x[i]);
-            case MINIMUM -> Math.min(y, x[i]);
+            case MULTIPLY, MAXIMUM, MINIMUM -> throw new IllegalStateException("heeds masks");
           };
     }
     return operation == Operation.AVERAGE ? y / x.length : y;
@@ -66,7 +108,7 @@ final class ReferencePointwise implements ReferenceMerge {
         for (int n = 0; n < dy.samples(); n++) {
           for (int c = 0; c < dy.width(); c++) {
             dx.at()[place(p, x.positions())][n][place(c, x.width())] +=
-                dy.at()[p][n][c] * slope(values(p, n, c), i);
+                dy.at()[p][n][c] * slope(values(p, n, c), uses(p, n), i);
           }
         }
       }
@@ -75,19 +117,19 @@ final class ReferencePointwise implements ReferenceMerge {
     return all;
   }
 
-  private double slope(double[] x, int i) {
+  private double slope(double[] x, boolean[] uses, int i) {
     return switch (operation) {
       case ADD -> 1;
       case SUBTRACT -> i == 0 ? 1 : -1;
       case AVERAGE -> 1.0 / x.length;
       case MULTIPLY -> {
-        double product = 1;
+        double product = uses[i] ? 1 : 0;
         for (int k = 0; k < x.length; k++) {
-          product *= k == i ? 1 : x[k];
+          product *= k == i || !uses[k] ? 1 : x[k];
         }
         yield product;
       }
-      case MAXIMUM, MINIMUM -> x[i] == of(x) ? 1 : 0;
+      case MAXIMUM, MINIMUM -> extreme(x, uses) == i ? 1 : 0;
     };
   }
 }

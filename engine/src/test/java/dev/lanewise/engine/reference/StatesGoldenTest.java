@@ -15,10 +15,12 @@ import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,6 +33,7 @@ class StatesGoldenTest {
   private static final double TOLERANCE = 1e-12;
   private static final double FLOAT_TOLERANCE = 2e-6;
   private static final int UNITS = 7;
+  private static final int STEPS = 6;
 
   private record Case(String name, Layer layer) {
     @Override
@@ -58,6 +61,9 @@ class StatesGoldenTest {
         graph.output(graph.apply(Dense.of(3), y));
         return graph.build();
       }
+      if (name.contains("mask")) {
+        return maskedGraph(graph);
+      }
       int inputs = !name.endsWith("initial_state") ? 1 : states() + 1;
       Value[] read =
           IntStream.range(0, inputs)
@@ -65,6 +71,41 @@ class StatesGoldenTest {
               .toArray(Value[]::new);
       graph.output(graph.applyAll(layer, read).toArray(Value[]::new));
       return graph.build();
+    }
+
+    /** A mask that is told is an input of its own, 1 where a step counts. */
+    private Graph maskedGraph(GraphBuilder graph) {
+      Value x = input(graph, name.contains("initial") ? "x_0" : "x");
+      List<Value> read = new ArrayList<>(List.of(x));
+      for (int s = 0; name.contains("initial") && s < states(); s++) {
+        read.add(input(graph, 1 + s));
+      }
+      if (name.endsWith("ignored")) {
+        read.set(0, graph.apply(Masking.ofZeros(), x));
+        graph.output(graph.applyAll(layer, read.toArray(Value[]::new)).toArray(Value[]::new));
+        return graph.build();
+      }
+      Value mask = graph.apply(Masking.ofZeros(), graph.input("mask", Shape.of(STEPS, 1)));
+      graph.output(
+          graph
+              .share(layer)
+              .applyUnder(List.of(mask), read.toArray(Value[]::new))
+              .toArray(Value[]::new));
+      return graph.build();
+    }
+
+    /** Returns the inputs in the graph's order, and the gradients by them. */
+    List<Npy> inputs(Graph graph, String prefix) {
+      List<Npy> all = new ArrayList<>();
+      for (Graph.Input input : graph.inputs()) {
+        String name = input.name();
+        if (name.equals("mask")) {
+          all.add(prefix.equals("x") ? array("mask") : array("mask").zeros());
+        } else {
+          all.add(array(prefix + name.substring(1)));
+        }
+      }
+      return all;
     }
 
     private int states() {
@@ -95,7 +136,19 @@ class StatesGoldenTest {
         new Case("encoder_decoder", Lstm.of(UNITS).returningState()),
         new Case("lstm_return_state_go_backwards", lstm.goingBackwards()),
         new Case(
-            "gru_reset_before_return_state_go_backwards", gru.resettingBefore().goingBackwards()));
+            "gru_reset_before_return_state_go_backwards", gru.resettingBefore().goingBackwards()),
+        new Case("lstm_initial_state_mask_argument", lstm),
+        new Case("lstm_initial_state_mask_ignored", lstm),
+        new Case("gru_reset_before_initial_state_mask_argument", gru.resettingBefore()),
+        new Case("gru_reset_before_initial_state_mask_ignored", gru.resettingBefore()),
+        new Case(
+            "simple_rnn_initial_state_mask_argument",
+            SimpleRnn.of(UNITS).returningSequences().returningState()),
+        new Case(
+            "lstm_return_state_last_zero_masked",
+            Lstm.of(UNITS)
+                .with(Lstm.of(UNITS).options().withZeroOutputForMask(true))
+                .returningState()));
   }
 
   private static double[] joined(List<Npy> arrays) {
@@ -116,7 +169,6 @@ class StatesGoldenTest {
   @MethodSource("cases")
   void statesAndTheirGradientsAreKerass(Case golden) {
     Graph graph = golden.graph();
-    int inputs = graph.inputs().size();
     int outputs = graph.outputs().size();
     int count =
         new ModelSpec(graph, Loss.MEAN_SQUARED_ERROR, Adam.withDefaults(), List.of())
@@ -126,15 +178,15 @@ class StatesGoldenTest {
         IntStream.range(0, count).mapToObj(i -> golden.array("weight_" + i)).toList();
     List<double[]> weights = stored.stream().map(Npy::values).toList();
     ReferenceModel model = new ReferenceModel(graph, weights);
-    double[] x = joined(golden.arrays("x", inputs));
+    double[] x = joined(golden.inputs(graph, "x"));
     double[] y = joined(golden.arrays("y", outputs));
     assertThat(model.forward(x)).usingComparatorWithPrecision(TOLERANCE).containsExactly(y);
-    int samples = golden.arrays("x", inputs).getFirst().shape()[0];
+    int samples = golden.inputs(graph, "x").getFirst().shape()[0];
     ReferenceModel.Gradients found =
         model.backward(joined(golden.arrays("upstream", outputs)), samples);
     assertThat(found.input())
         .usingComparatorWithPrecision(TOLERANCE)
-        .containsExactly(joined(golden.arrays("grad_x", inputs)));
+        .containsExactly(joined(golden.inputs(graph, "grad_x")));
     for (int i = 0; i < count; i++) {
       assertThat(found.weights().get(i))
           .as("weight " + i)
@@ -153,7 +205,7 @@ class StatesGoldenTest {
             .mapToObj(i -> golden.array("weight_" + i).floats())
             .toList();
     double[] y = joined(golden.arrays("y", graph.outputs().size()));
-    float[] x = Floats.of(joined(golden.arrays("x", graph.inputs().size())));
+    float[] x = Floats.of(joined(golden.inputs(graph, "x")));
     try (Predictor predictor = new CpuBackend().predictor(spec, Parameters.initial(weights), 1)) {
       float[] outputs = new float[y.length];
       predictor.predict(x, outputs);

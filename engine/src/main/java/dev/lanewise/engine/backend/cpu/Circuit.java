@@ -6,10 +6,13 @@ import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.InputRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.layer.UnderMask;
 import dev.lanewise.engine.backend.cpu.layer.UnreadRun;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +35,6 @@ final class Circuit {
   private final int[] called;
   private final List<Step> steps = new ArrayList<>();
   private final int[] places;
-  private @Nullable StepMask knownMask;
 
   /**
    * A run in its place.
@@ -68,19 +70,21 @@ final class Circuit {
   private void add(int index) {
     Node node = graph.nodes().get(index);
     CpuLayer layer = stack.nodes().get(index);
+    Layer description = graph.layers().get(node.layer());
     int first = node.reads().getFirst();
     LayerRun run;
     if (first < inputs.length && stack.isReadAlone(first)) {
       run = layer.run(context, null);
       inputs[first] = run.inputs();
-      knownMask = inputs.length == 1 ? run.mask() : null;
     } else {
       List<LayerRun> below = new ArrayList<>();
       for (int place = 0; place < node.reads().size(); place++) {
-        below.add(seenBy(index, place));
+        StepMask heeded = maskOf(MaskFlow.heeded(description, node, place));
+        below.add(under(heeded, seenBy(index, place)));
       }
       run = layer.runOn(context, below);
     }
+    int passedOn = MaskFlow.passedOn(description, node);
     int call = called[node.layer()]++;
     int value = graph.firstValue(index);
     boolean goesBack = stack.asked().get(value);
@@ -88,11 +92,23 @@ final class Circuit {
     steps.add(new Step(run, call, graph.calls(node.layer()), goesBack));
     for (int output = 0; value < graph.firstValue(index + 1); output++, value++) {
       LayerRun giver = run.output(output);
+      if (output == 0 && passedOn != MaskFlow.NONE) {
+        giver = under(maskOf(passedOn), giver);
+      }
       givers[value] = giver;
       if (graph.readers(value) == 0 && !graph.outputs().contains(value)) {
         steps.add(new Step(new UnreadRun(context, giver), 0, 1, goesBack));
       }
     }
+  }
+
+  private @Nullable StepMask maskOf(int value) {
+    return value == MaskFlow.NONE || givers[value] == null ? null : giver(value).mask();
+  }
+
+  /** Returns a run as one whose outputs have this mask. */
+  private static LayerRun under(@Nullable StepMask mask, LayerRun run) {
+    return mask == run.mask() ? run : new UnderMask(run, mask);
   }
 
   /** Returns a value as one of the places of a node sees it. */
@@ -132,11 +148,6 @@ final class Circuit {
   /** Returns the runs in the order in which they go forward; they go back in the other. */
   List<Step> steps() {
     return steps;
-  }
-
-  /** Returns the mask that the samples tell, of a model whose one input a layer masks. */
-  @Nullable StepMask knownMask() {
-    return knownMask;
   }
 
   /** Returns the place of a node's run among the steps. */

@@ -42,6 +42,7 @@ final class CpuPlan implements Plan {
   private final CpuUpdate update;
   private final Team team;
   private final TrainingWalk walk;
+  private final CpuStack stack;
   private final @Nullable IdleSteps idle;
 
   private final Team.Task evaluateShard = this::evaluateShard;
@@ -70,7 +71,8 @@ final class CpuPlan implements Plan {
     workspaces = memory.workspaces();
     loss = new CpuLoss(kernels, spec, maximumBatch);
     epoch = new Epoch(maximumBatch);
-    idle = memory.stack().idleSteps();
+    stack = memory.stack();
+    idle = stack.idleSteps();
     batch = new Batch(maximumBatch, idle);
     walk = new TrainingWalk(memory, batch, loss);
     parameters = new CpuParameters(memory.stack(), kernels);
@@ -113,7 +115,7 @@ final class CpuPlan implements Plan {
   @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
-    workspaces.getFirst().requireKnownMask();
+    stack.requireKnownMask();
     held(
         () -> {
           training = dataset;
@@ -162,7 +164,7 @@ final class CpuPlan implements Plan {
   public void evaluate(Dataset dataset, int size, Totals totals) {
     totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
-    workspaces.getFirst().requireKnownMask();
+    stack.requireKnownMask();
     double penalty = held(update::penalty);
     overBatches(
         dataset,

@@ -17,6 +17,7 @@ import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
+import dev.lanewise.engine.backend.cpu.layer.GetItemRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerParameters;
@@ -57,12 +58,14 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
@@ -196,6 +199,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       case ZeroPadding1D padding -> picked(layer, input, step -> step - padding.before());
       case Cropping1D cropping -> picked(layer, input, step -> step + cropping.before());
       case UpSampling1D sampling -> picked(layer, input, step -> step / sampling.size());
+      case GetItem item -> weightless(input, (run, in) -> new GetItemRun(item, run, in));
       case Conv1D convolution -> new CpuConv1D(context, convolution, input, logits);
       case MaxPooling1D pooling -> {
         SlidingWindow.Windows windows = pooling.windows(input);
@@ -278,6 +282,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
   boolean isReadAlone(int input) {
     return graph.readers(input) == 1
         && readerOf(input).reads().size() == 1
+        && readerOf(input).masks().isEmpty()
         && !(graph.layers().get(readerOf(input).layer()).unfrozen() instanceof Merge);
   }
 
@@ -289,24 +294,41 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
   }
 
   /**
-   * Returns what counts the steps of samples that are passed over; null unless samples are one
-   * layer's alone, which masks some of them or does not need all.
+   * Returns what counts the steps of samples that are passed over: those that the mask of the first
+   * output masks, or else of the first value that has a mask that samples tell; or those that are
+   * blank, where the samples are one layer's alone that does not need all. Null if there are none.
    */
   @Nullable IdleSteps idleSteps() {
-    if (graph.inputs().size() > 1 || !isReadAlone(0)) {
+    int inputs = graph.inputs().size();
+    int output = graph.outputs().getFirst();
+    IntStream values = IntStream.range(inputs, graph.shapes().size());
+    for (int value : IntStream.concat(IntStream.of(output), values).toArray()) {
+      Mask mask = graph.masks().of(value);
+      if (mask != null && mask.isToldBefore(inputs)) {
+        return MaskedSteps.of(mask, graph, graph.shapes().get(value).size(0));
+      }
+    }
+    if (inputs > 1 || !isReadAlone(0)) {
       return null;
     }
-    Graph.Node reader = readerOf(0);
-    Layer layer = graph.layers().get(reader.layer()).unfrozen();
-    Shape input = graph.shapes().getFirst();
-    if (layer instanceof Masking masking) {
-      return new MaskedSteps(input, (float) masking.maskValue());
+    CpuLayer first = nodes.get(graph.nodes().indexOf(readerOf(0)));
+    return first.passesOverBlankLead() ? new BlankLead(graph.shapes().getFirst()) : null;
+  }
+
+  /**
+   * Refuses a loss under a mask of values that nobody knows before: it is a mean over steps that
+   * are counted before the first of them is computed.
+   *
+   * @throws IllegalArgumentException if the output has such a mask
+   */
+  void requireKnownMask() {
+    Mask mask = graph.masks().of(graph.outputs().getFirst());
+    if (mask != null && !mask.isToldBefore(graph.inputs().size())) {
+      throw new IllegalArgumentException(
+          "model: the mask on its outputs is made of what layers have computed, and a loss under"
+              + " such a mask is not offered; let Masking be the first layer, or have the layer"
+              + " above it return its last state alone");
     }
-    if (layer instanceof Embedding embedding && embedding.maskZero()) {
-      return new MaskedSteps(input, 0);
-    }
-    CpuLayer first = nodes.get(graph.nodes().indexOf(reader));
-    return first.passesOverBlankLead() ? new BlankLead(input) : null;
   }
 
   /** Returns where the shards of a training batch meet on their way, first to last. */

@@ -8,6 +8,7 @@ import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** One sequence's room in a {@link CpuStreams}, in an arena of its own. */
 final class CpuStream implements Stream {
@@ -16,8 +17,10 @@ final class CpuStream implements Stream {
   private final CheckedKernels kernels;
   private final Workspace workspace;
   private final TokenIds tokens;
-  private final Matrix input;
-  private final Matrix output;
+  private final Matrix[] inputs;
+  private final Matrix[] outputs;
+  private final int inputSize;
+  private final int outputSize;
   private final Matrix[] state;
   private final int stateSize;
   private boolean begins = true;
@@ -39,26 +42,29 @@ final class CpuStream implements Stream {
     this.kernels = kernels;
     this.workspace = workspace;
     this.tokens = tokens;
-    input = workspace.inputs()[0][0];
-    output = workspace.outputs()[0].values()[0];
+    inputs = Arrays.stream(workspace.inputs()).map(each -> each[0]).toArray(Matrix[]::new);
+    outputs =
+        Arrays.stream(workspace.outputs()).map(each -> each.values()[0]).toArray(Matrix[]::new);
     state = workspace.state().toArray(Matrix[]::new);
-    int size = 0;
-    for (Matrix values : state) {
-      size += values.columns();
-    }
-    stateSize = size;
+    inputSize = columns(inputs);
+    outputSize = columns(outputs);
+    stateSize = columns(state);
+  }
+
+  private static int columns(Matrix[] rows) {
+    return Arrays.stream(rows).mapToInt(Matrix::columns).sum();
   }
 
   @Override
   public int inputSize() {
     arena.requireOpen();
-    return input.columns();
+    return inputSize;
   }
 
   @Override
   public int outputSize() {
     arena.requireOpen();
-    return output.columns();
+    return outputSize;
   }
 
   @Override
@@ -68,17 +74,25 @@ final class CpuStream implements Stream {
   }
 
   @Override
-  public void step(float[] inputs, float[] outputs) {
-    requireLength("inputs of a step", input.columns(), inputs);
-    requireLength("outputs of a step", output.columns(), outputs);
-    tokens.require(inputs, 0, 1);
+  public void step(float[] features, float[] answer) {
+    requireLength("inputs of a step", inputSize, features);
+    requireLength("outputs of a step", outputSize, answer);
+    tokens.require(features, 0, 1);
     arena.acquireAlone();
     try {
-      kernels.copy(inputs, 0, input, 0);
+      int from = 0;
+      for (Matrix input : inputs) {
+        kernels.copy(features, from, input, 0);
+        from += input.columns();
+      }
       workspace.pass().step(begins);
       begins = false;
       workspace.forward();
-      copyOut(output, outputs, 0);
+      int at = 0;
+      for (Matrix output : outputs) {
+        copyOut(output, answer, at);
+        at += output.columns();
+      }
     } finally {
       arena.release();
     }

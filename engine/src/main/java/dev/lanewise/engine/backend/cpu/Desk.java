@@ -61,7 +61,7 @@ final class Desk {
       for (int r = 0; r < rows; r++) {
         gather(bytes, floats, samples[r], workspace.inputs(), r);
       }
-      workspace.pass().answer(rows, idles[0]);
+      workspace.pass().answer(rows, idle != null && idle.areLeads() ? idles[0] : 0);
       workspace.forward();
       for (int r = 0; r < rows; r++) {
         copyOut(r, results, samples[r]);

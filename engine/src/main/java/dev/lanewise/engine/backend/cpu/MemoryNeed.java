@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Graph;
@@ -91,6 +92,7 @@ final class MemoryNeed {
       case ZeroPadding1D padding -> true;
       case Cropping1D cropping -> true;
       case UpSampling1D sampling -> true;
+      case GetItem item -> true;
       case Embedding embedding -> true;
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
@@ -176,6 +178,7 @@ final class MemoryNeed {
       case ZeroPadding1D padding -> OTHERS;
       case Cropping1D cropping -> OTHERS;
       case UpSampling1D sampling -> OTHERS;
+      case GetItem item -> OTHERS;
       case BatchNormalization normalization -> OTHERS;
       case Embedding embedding -> TOKENS;
       case Frozen frozen -> stepHeap(frozen.layer());

@@ -3,7 +3,6 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
-import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
@@ -12,7 +11,6 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's room for some rows of a batch on their way through a whole model and back. It is the
@@ -25,9 +23,6 @@ final class Workspace {
   private final Circuit.Step[] steps;
   private final Outputs[] outputs;
   private final Matrix[][] inputs;
-
-  /** The mask that the samples tell, of a model whose one input a layer masks; or else absent. */
-  private final @Nullable StepMask knownMask;
 
   /** The steps before which shards meet, first to last. */
   private final int[] meetings;
@@ -47,7 +42,6 @@ final class Workspace {
     outputs = circuit.outputs().toArray(Outputs[]::new);
     inputs = circuit.inputs();
     meetings = stack.meetings().stream().mapToInt(circuit::stepOf).toArray();
-    knownMask = circuit.knownMask();
   }
 
   /** Makes shards of {@code rows} rows, at most the context's, the ones that suit it best. */
@@ -72,22 +66,6 @@ final class Workspace {
   /** Returns the model's outputs, and where the loss leaves the gradient by each. */
   Outputs[] outputs() {
     return outputs;
-  }
-
-  /**
-   * Refuses a loss whose mask another layer than the first makes, of values that nobody knows
-   * before: it is a mean over steps that are counted before the first of them is computed.
-   *
-   * @throws IllegalArgumentException if the outputs have such a mask
-   */
-  void requireKnownMask() {
-    StepMask mask = outputs[0].mask();
-    if (mask != null && mask != knownMask) {
-      throw new IllegalArgumentException(
-          "model: the mask on its outputs is made of what layers have computed, and a loss under"
-              + " such a mask is not offered; let Masking be the first layer, or have the layer"
-              + " above it return its last state alone");
-    }
   }
 
   /** Returns what is known of the rows at hand, to be filled before they go through. */

@@ -129,6 +129,6 @@ public final class Batch {
 
   /** Returns how many steps are blank at the beginning of row {@code row} and all behind it. */
   int lead(int row) {
-    return idles[row];
+    return idle != null && idle.areLeads() ? idles[row] : 0;
   }
 }

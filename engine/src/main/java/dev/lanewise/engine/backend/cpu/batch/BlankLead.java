@@ -32,6 +32,11 @@ public final class BlankLead implements IdleSteps {
   }
 
   @Override
+  public boolean areLeads() {
+    return true;
+  }
+
+  @Override
   public int of(byte[] values, int sample) {
     int from = sample * noBytes.length;
     return whole(Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));

@@ -10,6 +10,11 @@ public interface IdleSteps {
   /** Returns the most that a sample can have. */
   int most();
 
+  /** Returns whether they are a sample's first steps, blank ones that a layer passes over. */
+  default boolean areLeads() {
+    return false;
+  }
+
   /** Returns those of a sample of bytes. */
   int of(byte[] values, int sample);
 

@@ -1,29 +1,157 @@
 package dev.lanewise.engine.backend.cpu.batch;
 
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the masked steps of samples before they go through a model whose first layer makes a mask
- * of them. A loss divides by the steps that count in its whole batch, of which a worker sees its
- * rows alone.
+ * Counts the masked steps of samples before they go through a model, of a mask that they tell. A
+ * loss divides by the steps that count in its whole batch, of which a worker sees its rows alone.
  */
 public final class MaskedSteps implements IdleSteps {
   private static final float WHITE = 255;
 
   private final int steps;
-  private final int features;
-  private final float value;
+  private final int sampleSize;
+  private final Test test;
+
+  /** Whether a step of a sample counts. */
+  private interface Test {
+    /**
+     * Tells it.
+     *
+     * @param from where the sample's inputs begin
+     */
+    boolean counts(byte[] values, int from, int step);
+
+    /** Tells it of floats. */
+    boolean counts(float[] values, int from, int step);
+  }
+
+  private MaskedSteps(int steps, int sampleSize, Test test) {
+    this.steps = steps;
+    this.sampleSize = sampleSize;
+    this.test = test;
+  }
 
   /**
    * Makes one.
    *
-   * @param input the shape of one sample, [steps, features], or [steps] of one feature each
-   * @param value what every feature of a masked step is
+   * @param mask is told by the graph's inputs, which lie one after the other in a sample
+   * @param steps of the sequence that it masks
    */
-  public MaskedSteps(Shape input, float value) {
-    steps = input.size(0);
-    features = input.rank() == 1 ? 1 : input.size(1);
-    this.value = value;
+  public static MaskedSteps of(Mask mask, Graph graph, int steps) {
+    int[] begins = new int[graph.inputs().size() + 1];
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      long size = graph.inputs().get(i).shape().elementCount();
+      begins[i + 1] = Math.toIntExact(begins[i] + size);
+    }
+    return new MaskedSteps(steps, begins[begins.length - 1], test(mask, graph, begins));
+  }
+
+  private static Test test(@Nullable Mask mask, Graph graph, int[] begins) {
+    return switch (mask) {
+      case null -> new AnyOf(new Test[0], true);
+      case Mask.Told told -> {
+        Shape input = graph.inputs().get(told.value()).shape();
+        int features = input.rank() == 1 ? 1 : input.size(1);
+        yield new Told(begins[told.value()], features, (float) told.masked());
+      }
+      case Mask.Either either ->
+          new AnyOf(
+              either.of().stream().map(one -> test(one, graph, begins)).toArray(Test[]::new),
+              false);
+      case Mask.InTurn turns ->
+          new InTurn(
+              turns.of().stream().mapToInt(Mask.Part::steps).toArray(),
+              turns.of().stream()
+                  .map(part -> test(part.mask(), graph, begins))
+                  .toArray(Test[]::new));
+    };
+  }
+
+  /** Features [at + step * features, ...) of a sample against the value of masked ones. */
+  private record Told(int at, int features, float value) implements Test {
+    @Override
+    public boolean counts(byte[] values, int from, int step) {
+      int begin = from + at + step * features;
+      int i = begin;
+      while (i < begin + features && (values[i] & 0xFF) / WHITE == value) {
+        i++;
+      }
+      return i < begin + features;
+    }
+
+    @Override
+    public boolean counts(float[] values, int from, int step) {
+      int begin = from + at + step * features;
+      int i = begin;
+      while (i < begin + features && values[i] == value) {
+        i++;
+      }
+      return i < begin + features;
+    }
+  }
+
+  /** Several tests, one of which is enough, and what is true without any. */
+  private static final class AnyOf implements Test {
+    private final Test[] tests;
+    private final boolean always;
+
+    AnyOf(Test[] tests, boolean always) {
+      this.tests = tests;
+      this.always = always;
+    }
+
+    @Override
+    public boolean counts(byte[] values, int from, int step) {
+      boolean any = always;
+      for (Test test : tests) {
+        any |= test.counts(values, from, step);
+      }
+      return any;
+    }
+
+    @Override
+    public boolean counts(float[] values, int from, int step) {
+      boolean any = always;
+      for (Test test : tests) {
+        any |= test.counts(values, from, step);
+      }
+      return any;
+    }
+  }
+
+  /** Tests of sequences one after another. */
+  private static final class InTurn implements Test {
+    private final int[] steps;
+    private final Test[] tests;
+
+    InTurn(int[] steps, Test[] tests) {
+      this.steps = steps;
+      this.tests = tests;
+    }
+
+    @Override
+    public boolean counts(byte[] values, int from, int step) {
+      int part = 0;
+      int t = step;
+      while (t >= steps[part]) {
+        t -= steps[part++];
+      }
+      return tests[part].counts(values, from, t);
+    }
+
+    @Override
+    public boolean counts(float[] values, int from, int step) {
+      int part = 0;
+      int t = step;
+      while (t >= steps[part]) {
+        t -= steps[part++];
+      }
+      return tests[part].counts(values, from, t);
+    }
   }
 
   @Override
@@ -34,13 +162,8 @@ public final class MaskedSteps implements IdleSteps {
   @Override
   public int of(byte[] values, int sample) {
     int masked = 0;
-    int end = (sample + 1) * steps * features;
-    for (int from = sample * steps * features; from < end; from += features) {
-      int at = from;
-      while (at < from + features && (values[at] & 0xFF) / WHITE == value) {
-        at++;
-      }
-      masked += at == from + features ? 1 : 0;
+    for (int t = 0; t < steps; t++) {
+      masked += test.counts(values, sample * sampleSize, t) ? 0 : 1;
     }
     return masked;
   }
@@ -48,13 +171,8 @@ public final class MaskedSteps implements IdleSteps {
   @Override
   public int of(float[] values, int sample) {
     int masked = 0;
-    int end = (sample + 1) * steps * features;
-    for (int from = sample * steps * features; from < end; from += features) {
-      int at = from;
-      while (at < from + features && values[at] == value) {
-        at++;
-      }
-      masked += at == from + features ? 1 : 0;
+    for (int t = 0; t < steps; t++) {
+      masked += test.counts(values, sample * sampleSize, t) ? 0 : 1;
     }
     return masked;
   }

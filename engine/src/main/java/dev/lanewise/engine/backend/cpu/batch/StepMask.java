@@ -39,6 +39,22 @@ public final class StepMask {
     used[step].set(row);
   }
 
+  /** Lets all rows of a step count. */
+  public void useAll(int step) {
+    used[step].set(0, rows);
+  }
+
+  /**
+   * Lets the steps count that another mask of the same rows lets count.
+   *
+   * @param from the step that is the other's first
+   */
+  public void use(int from, StepMask other) {
+    for (int t = 0; t < other.used.length; t++) {
+      used[from + t].or(other.used[t]);
+    }
+  }
+
   /** Returns whether a step of a row counts. */
   public boolean uses(int step, int row) {
     return used[step].get(row);

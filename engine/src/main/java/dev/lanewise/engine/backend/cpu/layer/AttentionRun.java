@@ -1,9 +1,11 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention at work: a sample at a time, whose steps are put under one another, so that all that a
@@ -17,6 +19,8 @@ final class AttentionRun implements LayerRun {
   private final CheckedKernels kernels;
   private final MergedValues inputs;
   private final int keyInput;
+  private final @Nullable StepMask queryMask;
+  private final @Nullable StepMask valueMask;
   private final Scores scores;
   private final Matrix zeroSteps;
   private final Matrix zeroWidth;
@@ -46,6 +50,8 @@ final class AttentionRun implements LayerRun {
     kernels = context.kernels();
     inputs = new MergedValues(below);
     keyInput = inputs.count() - 1;
+    queryMask = below.get(0).mask();
+    valueMask = below.get(1).mask();
     scores = layer.scores(context);
     int steps = layer.valueSteps;
     zeroSteps = context.matrix("zeros", 1, steps).matrix();
@@ -87,6 +93,11 @@ final class AttentionRun implements LayerRun {
     return outputGradients;
   }
 
+  @Override
+  public @Nullable StepMask mask() {
+    return queryMask;
+  }
+
   private void look(int row) {
     MergedValues.gather(inputs.of(0), row, query);
     MergedValues.gather(inputs.of(1), row, value);
@@ -98,16 +109,39 @@ final class AttentionRun implements LayerRun {
     for (int r = 0; r < pass.rows(); r++) {
       look(r);
       scores.forward(query, key, score);
-      for (int i = 0; layer.causal && i < score.rows(); i++) {
-        for (int j = i + 1; j < score.columns(); j++) {
-          score.set(i, j, score.get(i, j) - FAR);
-        }
-      }
+      putAside(r);
       kernels.elements().softmax(score.rows(), score, share, maxAndSum);
       kernels.gemm(share.rows(), share, value, zeroWidth, result);
+      clearMasked(r);
       MergedValues.scatter(result, outputs, r);
       if (shares.length > 0) {
         MergedValues.scatter(share, shares, r);
+      }
+    }
+  }
+
+  /**
+   * Lets steps of the value that a step of the query is not to look at be far behind all others. If
+   * there are no others they are alike, as in Keras.
+   */
+  private void putAside(int row) {
+    if (!layer.causal && valueMask == null) {
+      return;
+    }
+    for (int j = 0; j < score.columns(); j++) {
+      boolean masked = valueMask != null && !valueMask.uses(j, row);
+      int end = masked ? score.rows() : layer.causal ? Math.min(j, score.rows()) : 0;
+      for (int i = 0; i < end; i++) {
+        score.set(i, j, score.get(i, j) - FAR);
+      }
+    }
+  }
+
+  /** Lets masked steps of the query get nothing, and on the way back give nothing. */
+  private void clearMasked(int row) {
+    for (int i = 0; queryMask != null && i < result.rows(); i++) {
+      if (!queryMask.uses(i, row)) {
+        kernels.start(i, 1, zeroWidth, result);
       }
     }
   }
@@ -119,6 +153,7 @@ final class AttentionRun implements LayerRun {
       look(r);
       MergedValues.gather(shares, r, share);
       MergedValues.gather(outputGradients, r, result);
+      clearMasked(r);
       kernels.transpose(value, valueTransposed);
       kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
       kernels.gemmTransposedA(share.rows(), share, result, zeroWidth, dValue);

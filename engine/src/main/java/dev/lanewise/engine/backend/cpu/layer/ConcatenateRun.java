@@ -1,15 +1,19 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link dev.lanewise.engine.layer.Concatenate} at work. */
 public final class ConcatenateRun implements LayerRun {
   private final CheckedKernels kernels;
   private final MergedValues inputs;
+  private final MergedMasks masks;
+  private final @Nullable StepMask mask;
   private final boolean features;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
@@ -24,6 +28,9 @@ public final class ConcatenateRun implements LayerRun {
     kernels = context.kernels();
     inputs = new MergedValues(below);
     int positions = output.rank() == 1 ? 1 : output.size(0);
+    masks = new MergedMasks(below);
+    boolean masked = features ? masks.all() : masks.any();
+    mask = masked ? new StepMask(positions, context.rows()) : null;
     outputs = context.signals("outputs", positions, output.size(-1));
     outputGradients = context.gradientSignals(positions, output.size(-1));
   }
@@ -44,7 +51,17 @@ public final class ConcatenateRun implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return mask;
+  }
+
+  @Override
   public void forward(Pass pass) {
+    if (mask != null && features) {
+      masks.unite(mask, pass.rows());
+    } else if (mask != null) {
+      masks.join(mask, pass.rows());
+    }
     int position = 0;
     int column = 0;
     for (int i = 0; i < inputs.count(); i++) {

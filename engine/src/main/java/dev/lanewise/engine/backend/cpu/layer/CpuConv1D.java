@@ -20,6 +20,9 @@ public final class CpuConv1D implements CpuLayer {
   final Windows windows;
   final int filters;
 
+  /** How far the steps of a window are apart. */
+  final int dilation;
+
   /** A matrix a step of the window: [in, filters]. */
   final Matrix[] taps;
 
@@ -50,6 +53,7 @@ public final class CpuConv1D implements CpuLayer {
     activation = logits ? Activation.LINEAR : layer.activation();
     windows = layer.windows(input);
     filters = layer.filters();
+    dilation = layer.window().dilationRate();
     int size = layer.window().size();
     int features = input.size(1);
     kernel = context.parameter("kernel", Math.multiplyExact(size, features), filters);
@@ -77,7 +81,10 @@ public final class CpuConv1D implements CpuLayer {
 
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    return new Conv1DRun(this, context, new Signals(below, context, input));
+    Signals signals = new Signals(below, context, input);
+    return context.purpose() == RunContext.Purpose.STREAM
+        ? new StreamedConv1D(this, context, signals)
+        : new Conv1DRun(this, context, signals);
   }
 
   @Override

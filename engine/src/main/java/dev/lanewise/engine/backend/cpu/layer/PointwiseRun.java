@@ -1,10 +1,12 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.layer.Pointwise.Operation;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link dev.lanewise.engine.layer.Pointwise} at work, in plain loops: an element is read from
@@ -13,6 +15,9 @@ import java.util.List;
 public final class PointwiseRun implements LayerRun {
   private final Operation operation;
   private final MergedValues inputs;
+  private final MergedMasks masks;
+  private final boolean heedsMasks;
+  private final @Nullable StepMask mask;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -20,6 +25,14 @@ public final class PointwiseRun implements LayerRun {
     this.operation = operation;
     inputs = new MergedValues(below);
     int positions = output.rank() == 1 ? 1 : output.size(0);
+    masks = new MergedMasks(below);
+    heedsMasks =
+        masks.any()
+            && switch (operation) {
+              case MULTIPLY, MAXIMUM, MINIMUM -> true;
+              case ADD, SUBTRACT, AVERAGE -> false;
+            };
+    mask = masks.all() ? new StepMask(positions, context.rows()) : null;
     outputs = context.signals("outputs", positions, output.size(-1));
     outputGradients = context.gradientSignals(positions, output.size(-1));
   }
@@ -39,6 +52,11 @@ public final class PointwiseRun implements LayerRun {
     return outputGradients;
   }
 
+  @Override
+  public @Nullable StepMask mask() {
+    return mask;
+  }
+
   /** Returns what an input has for an element: a size of 1 is repeated. */
   private float at(int input, int position, int row, int column) {
     Matrix[] x = inputs.of(input);
@@ -48,11 +66,14 @@ public final class PointwiseRun implements LayerRun {
 
   @Override
   public void forward(Pass pass) {
+    if (mask != null) {
+      masks.unite(mask, pass.rows());
+    }
     for (int p = 0; p < outputs.length; p++) {
       Matrix y = outputs[p];
       for (int r = 0; r < pass.rows(); r++) {
         for (int c = 0; c < y.columns(); c++) {
-          y.set(r, c, merged(p, r, c));
+          y.set(r, c, heedsMasks ? underMasks(p, r, c) : merged(p, r, c));
         }
       }
     }
@@ -72,6 +93,38 @@ public final class PointwiseRun implements LayerRun {
           };
     }
     return operation == Operation.AVERAGE ? y / inputs.count() : y;
+  }
+
+  /**
+   * What is masked is no factor, and no largest or smallest; a product of nothing is 0, and of
+   * nothing the first is the largest.
+   */
+  private float underMasks(int p, int r, int c) {
+    if (operation != Operation.MULTIPLY) {
+      int input = extreme(p, r, c);
+      return at(input, p, r, c);
+    }
+    return mask != null && !mask.uses(p, r) ? 0 : product(-1, p, r, c);
+  }
+
+  /**
+   * Returns the first input with the largest or smallest element of those that count; the very
+   * first if none does.
+   */
+  private int extreme(int p, int r, int c) {
+    int best = 0;
+    boolean nothing = !masks.uses(0, p, r);
+    for (int i = 1; i < inputs.count(); i++) {
+      if (masks.uses(i, p, r)) {
+        best = nothing || isBeyond(at(i, p, r, c), at(best, p, r, c)) ? i : best;
+        nothing = false;
+      }
+    }
+    return best;
+  }
+
+  private boolean isBeyond(float x, float y) {
+    return Float.isNaN(x) || (operation == Operation.MAXIMUM ? x > y : x < y);
   }
 
   @Override
@@ -114,15 +167,16 @@ public final class PointwiseRun implements LayerRun {
       case ADD -> 1;
       case AVERAGE -> 1f / inputs.count();
       case SUBTRACT -> input == 0 ? 1 : -1;
-      case MULTIPLY -> product(input, p, r, c);
-      case MAXIMUM, MINIMUM -> first(outputs[p].get(r, c), p, r, c) == input ? 1 : 0;
+      case MULTIPLY -> masks.uses(input, p, r) ? product(input, p, r, c) : 0;
+      case MAXIMUM, MINIMUM ->
+          (heedsMasks ? extreme(p, r, c) : first(outputs[p].get(r, c), p, r, c)) == input ? 1 : 0;
     };
   }
 
   private float product(int without, int p, int r, int c) {
     float product = 1;
     for (int i = 0; i < inputs.count(); i++) {
-      product *= i == without ? 1 : at(i, p, r, c);
+      product *= i == without || !masks.uses(i, p, r) ? 1 : at(i, p, r, c);
     }
     return product;
   }

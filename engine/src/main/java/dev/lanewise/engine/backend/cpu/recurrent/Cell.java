@@ -29,8 +29,8 @@ interface Cell {
   void forward(int t, int first, int count, Operands operands);
 
   /**
-   * Lets some rows have after step {@code t} what they had after step {@code from}, or zero where
-   * that is below 0, as far as more than the state is carried on.
+   * Lets some rows have after step {@code t} what they had after step {@code from}, or before the
+   * first where that is below 0, as far as more than the state is carried on.
    */
   default void carry(int t, int from, int first, int count) {}
 

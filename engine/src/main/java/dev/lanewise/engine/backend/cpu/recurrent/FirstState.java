@@ -42,11 +42,16 @@ final class FirstState {
 
   /**
    * Has the cell, which has gone back through the first step, leave the gradients by the states.
+   *
+   * @param gaps what waits of rows whose first steps are masked; absent where none are
    */
-  void leave(int rows, Cell cell) {
+  void leave(int rows, Cell cell, @Nullable GapGradients gaps) {
     Matrix[] dh = given.getFirst().outputGradients();
     if (dh.length > 0) {
       cell.leaveStateGradient(rows, dh[0]);
+      if (gaps != null) {
+        gaps.addTo(dh[0]);
+      }
     }
     Matrix[] dc = given.getLast().outputGradients();
     if (cellState != null && dc.length > 0) {

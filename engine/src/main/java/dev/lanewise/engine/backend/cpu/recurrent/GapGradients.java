@@ -18,13 +18,21 @@ final class GapGradients {
   private final WalkRows used;
   private final Matrix waiting;
 
-  /** Takes the memory. */
+  /** By row: the first step that counts, before which outputs are not the state that is given. */
+  private final int[] firsts;
+
+  /**
+   * Takes the memory.
+   *
+   * @param begun whether the state before the first step is one that others give
+   */
   GapGradients(
       CpuRecurrent layer,
       RunContext context,
       StepProducts products,
       StepGradients gradients,
-      WalkRows used) {
+      WalkRows used,
+      boolean begun) {
     this.layer = layer;
     this.products = products;
     this.gradients = gradients;
@@ -32,6 +40,7 @@ final class GapGradients {
     weights = layer.weights;
     kernels = context.kernels();
     waiting = context.matrix("gradient by kept states", context.rows(), weights.units).matrix();
+    firsts = new int[begun ? context.rows() : 0];
   }
 
   /**
@@ -42,6 +51,12 @@ final class GapGradients {
   void begin(int last, Matrix[] dy, int shard) {
     gradients.clearWeightGradients(kernels, shard);
     kernels.start(used.count(), weights.zeroUnits, waiting);
+    for (int row = 0; row < firsts.length && row < used.count(); row++) {
+      firsts[row] = 0;
+      while (firsts[row] < layer.steps && used.next(firsts[row], row) != row) {
+        firsts[row]++;
+      }
+    }
     for (int t = layer.steps - 1; t > last; t--) {
       takeUp(t, dy);
     }
@@ -58,8 +73,16 @@ final class GapGradients {
     if (output < 0) {
       return;
     }
-    if (!layer.zeroOutput) {
+    if (!layer.zeroOutput && firsts.length == 0) {
       kernels.elements().add(used.count(), dy[output], waiting);
+      return;
+    }
+    for (int row = 0; !layer.zeroOutput && row < used.count(); row++) {
+      if (t >= firsts[row]) {
+        kernels.elements().add(row, 1, dy[output], waiting);
+      }
+    }
+    if (!layer.zeroOutput) {
       return;
     }
     for (int row = used.next(t, 0), end; row < used.count(); row = used.next(t, end)) {
@@ -99,6 +122,19 @@ final class GapGradients {
       end = Math.min(to, used.next(after, row));
       kernels.start(row, end - row, weights.zeroColumns, gradients.dz(after));
     }
+  }
+
+  /** Ends a walk back at its first step: no gradient comes through the sums where it is masked. */
+  void end() {
+    for (int row = used.end(0, 0), to; row < used.count(); row = used.end(0, to)) {
+      to = used.next(0, row);
+      kernels.start(row, to - row, weights.zeroColumns, gradients.dz(0));
+    }
+  }
+
+  /** Adds what waits at the end: the gradient by the state before the first step that counts. */
+  void addTo(Matrix dState) {
+    kernels.elements().add(used.count(), waiting, dState);
   }
 
   /** Lets nothing wait for rows that step {@code t} has gone back through. */

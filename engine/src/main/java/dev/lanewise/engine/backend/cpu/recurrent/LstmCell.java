@@ -101,7 +101,8 @@ final class LstmCell extends GatedCell {
 
   @Override
   public void carry(int t, int from, int first, int count) {
-    kernels.start(first, count, from < 0 ? weights.zeroUnits : c[from], c[t]);
+    Matrix before = from < 0 ? room.cellStateBefore(weights.zeroUnits) : c[from];
+    kernels.start(first, count, before, c[t]);
   }
 
   @Override

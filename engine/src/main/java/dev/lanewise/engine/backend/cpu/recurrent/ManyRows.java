@@ -81,9 +81,10 @@ final class ManyRows implements LayerRun {
     used = new WalkRows(layer, below == null ? null : below.mask());
     gaps =
         gradients != null && used.masked()
-            ? new GapGradients(layer, context, products, gradients, used)
+            ? new GapGradients(layer, context, products, gradients, used, !given.isEmpty())
             : null;
-    zeroed = used.masked() && layer.zeroOutput ? new GapOutputs(layer, kernels, used) : null;
+    boolean apart = used.masked() && (layer.zeroOutput || !given.isEmpty());
+    zeroed = apart ? new GapOutputs(layer, context, used) : null;
     blank = first && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
     operands = new Operands[layer.steps];
     inputs = new Matrix[layer.steps];
@@ -180,8 +181,9 @@ final class ManyRows implements LayerRun {
     int lead = pass.lead();
     products.begin(pass);
     used.begin(rows);
-    end = lastStates.length > 0 ? layer.steps : used.endStep(); // who gives its states keeps them
-    begin = Math.min(end, used.firstStep(0));
+    boolean whole = lastStates.length > 0 || firstState != null; // states are given on, or kept
+    end = whole ? layer.steps : used.endStep();
+    begin = firstState != null ? 0 : Math.min(end, used.firstStep(0));
     if (firstState != null) {
       firstState.begin(rows, steps.h(0));
     }
@@ -261,7 +263,10 @@ final class ManyRows implements LayerRun {
       }
     }
     if (firstState != null) {
-      firstState.leave(rows, cell);
+      if (gaps != null) {
+        gaps.end();
+      }
+      firstState.leave(rows, cell, gaps);
     }
     if (blank != null && begin > 0) {
       blank.backward(begin, rows, gradients.dz(begin), cell, shard);

@@ -78,7 +78,7 @@ final class OneRow implements LayerRun {
     }
     mask = below == null ? null : below.mask();
     used = new WalkRows(layer, mask);
-    zeroed = used.masked() && layer.zeroOutput ? new GapOutputs(layer, kernels, used) : null;
+    zeroed = used.masked() && layer.zeroOutput ? new GapOutputs(layer, context, used) : null;
     Matrix[] states = layer.sequences ? h : new Matrix[] {h[steps - 1]};
     outputs = zeroed == null ? states : context.signals("outputs", states.length, weights.units);
     blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -22,6 +23,9 @@ final class StreamedRow implements LayerRun {
   private final Matrix x;
   private final Matrix h;
   private final Matrix next;
+  private final @Nullable StepMask mask;
+  private final Matrix masked;
+  private final boolean sequences;
   private final Matrix[] inputs;
   private final Matrix[] outputs;
   private final Matrix[] carried;
@@ -37,6 +41,9 @@ final class StreamedRow implements LayerRun {
     x = weights.row.inputs(row, 0, 1);
     h = weights.row.state(row, 0, 1);
     next = context.matrix("next state", 1, weights.units).matrix();
+    mask = below == null ? null : below.mask();
+    masked = layer.zeroOutput ? weights.zeroUnits : h;
+    sequences = layer.sequences;
     inputs = new Matrix[] {x};
     outputs = new Matrix[] {next};
     first = Operands.ofInputs(x);
@@ -72,7 +79,17 @@ final class StreamedRow implements LayerRun {
   }
 
   @Override
+  public @Nullable StepMask mask() {
+    return sequences ? mask : null;
+  }
+
+  /** A masked step leaves the state, which is the last output too, or zero. */
+  @Override
   public void forward(Pass pass) {
+    if (mask != null && !mask.uses(0, 0)) {
+      kernels.start(1, masked, next);
+      return;
+    }
     if (below != null) {
       kernels.copy(1, below.outputs()[0], x);
     }

@@ -1,0 +1,138 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Mask;
+import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/**
+ * The masks that calls are told by name, written as the operations that Keras makes of them. What
+ * values carry anyway is not written: Keras passes it on by itself.
+ */
+final class MaskEntries {
+  private final Graph graph;
+  private final IntFunction<JsonElement> tensors;
+  private final Set<String> names;
+  private final List<JsonObject> entries = new ArrayList<>();
+  private final Map<Mask, JsonElement> written = new HashMap<>();
+
+  /**
+   * Begins without any.
+   *
+   * @param tensors returns a value as it stands in calls
+   * @param taken the names of layers
+   */
+  MaskEntries(Graph graph, IntFunction<JsonElement> tensors, List<String> taken) {
+    this.graph = graph;
+    this.tensors = tensors;
+    names = new HashSet<>(taken);
+    graph.inputs().forEach(input -> names.add(input.name()));
+  }
+
+  /** Returns the operations' entries. */
+  List<JsonObject> entries() {
+    return entries;
+  }
+
+  /** Returns what a call takes as {@code mask}: one, or one of each value that a merge reads. */
+  JsonElement of(Graph.Node node) {
+    JsonArray all = new JsonArray();
+    for (int value : node.masks()) {
+      Mask mask = graph.masks().of(value);
+      all.add(mask == null ? JsonNull.INSTANCE : tensor(mask, graph.shapes().get(value).size(0)));
+    }
+    boolean several = graph.layers().get(node.layer()).unfrozen() instanceof Merge;
+    JsonElement first = all.get(0);
+    if (!several && node.masks().getFirst() == MaskFlow.NONE) {
+      throw new IllegalArgumentException(
+          "save: a layer is told to heed no mask where there is one, which Keras's files cannot"
+              + " say");
+    }
+    return several ? all : first;
+  }
+
+  private JsonElement tensor(Mask mask, int steps) {
+    JsonElement known = written.get(mask);
+    if (known != null) {
+      return known;
+    }
+    JsonElement made =
+        switch (mask) {
+          case Mask.Told told -> compared(told, steps);
+          case Mask.Either either -> {
+            List<JsonElement> each =
+                either.of().stream()
+                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                    .map(one -> tensor(one, steps))
+                    .toList();
+            JsonElement all = each.getFirst();
+            for (JsonElement other : each.subList(1, each.size())) {
+              all =
+                  operation(
+                      "LogicalOr", "logical_or", new JsonObject(), Shape.of(steps), all, other);
+            }
+            yield all;
+          }
+          case Mask.InTurn turns ->
+              throw new IllegalArgumentException(
+                  "save: a mask of sequences one after another that a layer is told by name cannot"
+                      + " be written");
+        };
+    written.put(mask, made);
+    return made;
+  }
+
+  private JsonElement compared(Mask.Told told, int steps) {
+    Shape shape = graph.shapes().get(told.value());
+    JsonElement compared =
+        operation(
+            "NotEqual",
+            "not_equal",
+            new JsonObject(),
+            shape,
+            tensors.apply(told.value()),
+            new JsonPrimitive(told.masked()));
+    if (shape.rank() == 1) {
+      return compared;
+    }
+    JsonObject config = new JsonObject();
+    config.addProperty("axis", -1);
+    config.addProperty("keepdims", false);
+    return operation("Any", "any", config, Shape.of(steps), compared);
+  }
+
+  private JsonElement operation(
+      String type, String kind, JsonObject config, Shape shape, JsonElement... arguments) {
+    String name = kind;
+    for (int n = 1; !names.add(name); n++) {
+      name = kind + "_" + n;
+    }
+    JsonObject named = new JsonObject();
+    named.addProperty("name", name);
+    config.asMap().forEach(named::add);
+    JsonArray all = new JsonArray();
+    List.of(arguments).forEach(all::add);
+    JsonObject call = new JsonObject();
+    call.add("args", all);
+    call.add("kwargs", new JsonObject());
+    JsonArray calls = new JsonArray();
+    calls.add(call);
+    JsonObject entry = KerasObject.of("keras.src.ops.numpy", type, named);
+    entry.addProperty("registered_name", type);
+    entries.add(FunctionalEntry.named(entry, name, calls));
+    return FunctionalEntry.tensor(shape, "bool", FunctionalEntry.history(name, 0, 0));
+  }
+}

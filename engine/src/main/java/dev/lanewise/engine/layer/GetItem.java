@@ -1,0 +1,149 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some steps and features of each sample, as indices and slices name them: Keras's {@code GetItem},
+ * which {@code x[:, -1, :]} or {@code x[:, 0:3]} makes in a functional model.
+ *
+ * @param parts one a size of a sample, steps before features; sizes behind them are whole
+ */
+public record GetItem(List<Part> parts) implements Layer {
+  /** What is taken of a size. */
+  public sealed interface Part {}
+
+  /**
+   * One place, whose size is then gone.
+   *
+   * @param place from 0, or from the end if negative
+   */
+  public record Index(int place) implements Part {}
+
+  /**
+   * Places at equal distances, by Python's rules.
+   *
+   * @param start the first; absent for the first there is
+   * @param stop where it ends before; absent for none
+   * @param step how far apart they are, negative ones being backwards; absent for 1
+   */
+  @SuppressWarnings("exports")
+  public record Slice(@Nullable Integer start, @Nullable Integer stop, @Nullable Integer step)
+      implements Part {
+    /** All of a size. */
+    public static final Slice ALL = new Slice(null, null, null);
+
+    /**
+     * Validates the step.
+     *
+     * @throws IllegalArgumentException if it is 0
+     */
+    public Slice {
+      if (step != null && step == 0) {
+        throw new IllegalArgumentException("GetItem: a slice's step must not be 0");
+      }
+    }
+  }
+
+  /** Makes the list unmodifiable. */
+  public GetItem {
+    parts = List.copyOf(parts);
+  }
+
+  /** Returns the last step of each sequence: {@code x[:, -1, :]}. */
+  public static GetItem ofStep(int step) {
+    return new GetItem(List.of(new Index(step)));
+  }
+
+  /** Returns what is taken of one of a sample's sizes. */
+  public Part part(int size) {
+    return size < parts.size() ? parts.get(size) : Slice.ALL;
+  }
+
+  /** Returns whether every step is taken, in order. */
+  public boolean takesAllSteps(Shape input) {
+    return input.rank() == 2
+        && part(0) instanceof Slice
+        && Arrays.equals(places(0, input), IntStream.range(0, input.size(0)).toArray());
+  }
+
+  /** Returns whether the last step is all that is taken. */
+  public boolean takesLastStep() {
+    return part(0).equals(new Index(-1));
+  }
+
+  /** Returns the places that are taken of one of a sample's sizes. */
+  public int[] places(int size, Shape input) {
+    int count = input.size(size);
+    return switch (part(size)) {
+      case Index index -> {
+        int place = index.place < 0 ? index.place + count : index.place;
+        if (place < 0 || place >= count) {
+          throw new IllegalArgumentException(
+              "GetItem: place " + index.place + " is none of a size of " + count + " in " + input);
+        }
+        yield new int[] {place};
+      }
+      case Slice slice -> places(slice, count);
+    };
+  }
+
+  private static int[] places(Slice slice, int count) {
+    int step = slice.step == null ? 1 : slice.step;
+    int least = step > 0 ? 0 : -1;
+    int most = step > 0 ? count : count - 1;
+    int start =
+        slice.start == null ? (step > 0 ? least : most) : at(slice.start, count, least, most);
+    int stop = slice.stop == null ? (step > 0 ? most : least) : at(slice.stop, count, least, most);
+    int taken = Math.max(0, Math.ceilDiv(stop - start, step));
+    return IntStream.range(0, taken).map(i -> start + i * step).toArray();
+  }
+
+  private static int at(int place, int count, int least, int most) {
+    return Math.clamp(place < 0 ? (long) place + count : place, least, most);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    if (parts.size() > input.rank()) {
+      throw new IllegalArgumentException(
+          "GetItem: takes parts of " + parts.size() + " sizes, found " + input);
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (int size = 0; size < input.rank(); size++) {
+      int taken = places(size, input).length;
+      if (taken == 0) {
+        throw new IllegalArgumentException("GetItem: takes nothing of " + input);
+      }
+      if (part(size) instanceof Slice) {
+        sizes.add(taken);
+      }
+    }
+    return switch (sizes.size()) {
+      case 0 ->
+          throw new IllegalArgumentException(
+              "GetItem: one number a sample is no value of a model, found " + input);
+      case 1 -> Shape.of(sizes.getFirst());
+      default -> Shape.of(sizes.getFirst(), sizes.getLast());
+    };
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    return List.of();
+  }
+
+  @Override
+  public String kerasName() {
+    return "get_item";
+  }
+
+  @Override
+  public String className() {
+    return "GetItem";
+  }
+}
