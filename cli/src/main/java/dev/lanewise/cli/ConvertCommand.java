@@ -84,6 +84,12 @@ final class ConvertCommand implements Callable<Integer> {
                 + ": a graph in which layers do not simply follow one another cannot be written as"
                 + " ONNX yet");
       }
+      if (saved.graph().anySteps() && !step) {
+        throw new ModelFormatException(
+            model.file
+                + ": leaves the number of steps open, which cannot be written as ONNX yet but step by"
+                + " step (--step)");
+      }
       AtomicFile.replace(out, onnx(saved));
     } else {
       writeWeights(saved);

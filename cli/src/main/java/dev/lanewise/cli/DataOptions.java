@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.DataSplits;
+import dev.lanewise.engine.data.KerasNpz;
 import dev.lanewise.engine.data.Reading;
 import dev.lanewise.engine.data.Scaling;
 import java.nio.file.Files;
@@ -50,6 +51,11 @@ final class DataOptions {
             + " paths");
   }
 
+  /** A file whose arrays tell the number of steps that a model leaves open. */
+  private static boolean isArchive(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".npz");
+  }
+
   static boolean isTable(String name) {
     return name.toLowerCase(Locale.ROOT).endsWith(".csv");
   }
@@ -60,7 +66,12 @@ final class DataOptions {
   }
 
   /** Begins to read, in the background, what a model is to be trained on or judged by. */
-  TrainingData begin(ModelSpec model) {
+  TrainingData begin(ModelSpec described) {
+    List<String> names = names(data);
+    boolean tells =
+        described.graph().anySteps() && names.size() == 1 && isArchive(names.getFirst());
+    ModelSpec model =
+        tells ? described.forInputs(KerasNpz.inputs(Path.of(names.getFirst()))) : described;
     int classes = model.output().size(-1);
     return begin(
         new Reading(wanted(scaling, model), classes, model.positions(), model.targetNumbers()));

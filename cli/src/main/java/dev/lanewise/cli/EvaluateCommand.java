@@ -42,10 +42,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SavedModel saved = model.read();
-    requireLoss(saved);
-    ModelArgument.requireOneOutput(model.file, saved);
-    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.inputs());
+    SavedModel described = model.read();
+    requireLoss(described);
+    ModelArgument.requireOneOutput(model.file, described);
+    DataSplits read = data.begin(described.spec()).await();
+    SavedModel saved = ModelArgument.forSamples(described, read.test());
+    DataSplits splits = read.shapedFor(saved.inputs());
     DataOptions.tell(splits);
     Dataset samples = set.of(splits);
     requireFit(saved, samples);

@@ -65,20 +65,24 @@ final class InspectCommand implements Callable<Integer> {
       Layer layer = spec.layers().get(i);
       Shape input = spec.inputOf(i);
       long count = layer.parameters(input).stream().mapToLong(p -> p.shape().elementCount()).sum();
-      Shape output = spec.graph().shapes().get(spec.graph().firstValue(spec.graph().firstCall(i)));
-      rows.add(new Row(saved.layers().get(i).name(), layer.className(), batched(output), count));
+      int output = spec.graph().firstValue(spec.graph().firstCall(i));
+      String shape = batched(saved.openShapes().get(output));
+      rows.add(new Row(saved.layers().get(i).name(), layer.className(), shape, count));
     }
     return rows;
   }
 
   private static String inputs(SavedModel saved) {
-    return saved.graph().inputs().stream()
-        .map(input -> batched(input.shape()))
+    return saved.openShapes().subList(0, saved.inputs().size()).stream()
+        .map(InspectCommand::batched)
         .collect(Collectors.joining(", "));
   }
 
-  private static String batched(Shape shape) {
-    return "(None, " + shape.toString().substring(1).replace("]", ")");
+  /** As Keras prints shapes. */
+  private static String batched(List<Integer> sizes) {
+    return sizes.stream()
+        .map(size -> size < 0 ? "None" : Integer.toString(size))
+        .collect(Collectors.joining(", ", "(None, ", ")"));
   }
 
   private void print(SavedModel saved, List<Row> rows, long planBytes) {

@@ -7,7 +7,9 @@ import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.tensor.Shape;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Parameters;
 
 /** The model file that a command works on. */
@@ -32,6 +34,21 @@ final class ModelArgument {
       throw new ModelFormatException(file + ": " + fault);
     }
     return saved;
+  }
+
+  /**
+   * Returns a model whose inputs leave the number of steps open for that of samples; plain rows
+   * have as many as they fill.
+   */
+  static SavedModel forSamples(SavedModel saved, Dataset samples) {
+    List<Shape> inputs = samples.inputs();
+    boolean rows = inputs.size() == 1 && inputs.getFirst().rank() == 1;
+    if (!rows || saved.inputs().size() > 1) {
+      return saved.forInputs(inputs);
+    }
+    Shape model = saved.inputs().getFirst();
+    int steps = Math.toIntExact(inputs.getFirst().elementCount() / model.part().elementCount());
+    return steps == 0 ? saved : saved.forInputs(List.of(model.withFirst(steps)));
   }
 
   /**

@@ -145,8 +145,9 @@ final class PredictCommand implements Callable<Integer> {
     if (out != null) {
       TensorAnswers.prepare(out);
     }
-    try (Model loaded = saved.toModel()) {
-      TensorAnswers answers = new TensorAnswers(saved, loaded.predict(samples, 150));
+    SavedModel ofSamples = saved.forInputs(samples.inputs());
+    try (Model loaded = ofSamples.toModel()) {
+      TensorAnswers answers = new TensorAnswers(ofSamples, loaded.predict(samples, 150));
       requireNumbers(answers.firstNotFinite());
       if (out != null) {
         answers.write(out);
@@ -168,7 +169,8 @@ final class PredictCommand implements Callable<Integer> {
   private Input input(Path file, ModelSpec of) {
     Shape sample = of.input();
     if (!PictureFile.is(file)) {
-      SampleFile read = SampleFile.read(file, sample, DataOptions.wanted(scaling, of));
+      boolean anySteps = of.graph().anySteps();
+      SampleFile read = SampleFile.read(file, sample, anySteps, DataOptions.wanted(scaling, of));
       System.err.println(read.inferred());
       ModelArgument.requireTokens(of, read.samples());
       return new Input(file, read.samples(), List.of());

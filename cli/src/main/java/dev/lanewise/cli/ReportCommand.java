@@ -43,8 +43,8 @@ final class ReportCommand implements Callable<Integer> {
     RunFolder run = new RunFolder(folder);
     RunRecord record = HistoryFiles.readRun(run.file(RunFolder.HISTORY_JSON));
     run.requireRoom(0);
-    SavedModel saved = KerasFile.read(run.file(RunFolder.MODEL));
-    ModelArgument.requireOneOutput(folder, saved);
+    SavedModel described = KerasFile.read(run.file(RunFolder.MODEL));
+    ModelArgument.requireOneOutput(folder, described);
     String trainedOn = record.settings().get("--data");
     if (data.data.isEmpty() && trainedOn != null) {
       data.data = List.of(trainedOn);
@@ -53,7 +53,9 @@ final class ReportCommand implements Callable<Integer> {
     if (data.scaling == null && scaling != null) {
       data.scaling = Scaling.valueOf(scaling);
     }
-    DataSplits splits = data.begin(saved.spec()).await().shapedFor(saved.inputs());
+    DataSplits read = data.begin(described.spec()).await();
+    SavedModel saved = ModelArgument.forSamples(described, read.test());
+    DataSplits splits = read.shapedFor(saved.inputs());
     if (!saved.inputs().equals(splits.test().inputs())) {
       throw new ModelFormatException(
           folder

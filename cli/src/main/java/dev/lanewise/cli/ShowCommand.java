@@ -87,13 +87,15 @@ final class ShowCommand implements Callable<Integer> {
     OptionRange.check(command, "--rows", rows, 1, MOST_TILES);
     OptionRange.check(command, "--columns", columns, 1, MOST_TILES / rows);
     PictureOutput.check(command, out);
-    SavedModel model = mistakes == null ? null : ModelArgument.read(mistakes);
-    if (model != null && mistakes != null) {
-      ModelArgument.requireOneInput(mistakes, model);
+    SavedModel described = mistakes == null ? null : ModelArgument.read(mistakes);
+    if (described != null && mistakes != null) {
+      ModelArgument.requireOneInput(mistakes, described);
     }
-    SampleSet wanted = set != null ? set : model == null ? SampleSet.train : SampleSet.test;
-    DataSplits splits = data.begin(model == null ? 0 : model.spec().output().size(-1)).await();
+    SampleSet wanted = set != null ? set : described == null ? SampleSet.train : SampleSet.test;
+    DataSplits splits =
+        data.begin(described == null ? 0 : described.spec().output().size(-1)).await();
     Dataset all = wanted.of(splits);
+    SavedModel model = described == null ? null : ModelArgument.forSamples(described, all);
     Shape shape = model == null || !all.fits(model.input()) ? NewModelInput.of(all) : model.input();
     Dataset samples = all.shapedFor(shape);
     List<Tile> tiles =

@@ -69,12 +69,12 @@ final class TensorAnswers {
 
   private JsonArray array(int from, Shape shape) {
     JsonArray array = new JsonArray();
-    int width = shape.size(-1);
     if (shape.rank() == 1) {
-      IntStream.range(from, from + width).forEach(i -> array.add(values[i]));
+      IntStream.range(from, from + shape.size(0)).forEach(i -> array.add(values[i]));
     } else {
+      int each = Math.toIntExact(shape.part().elementCount());
       for (int step = 0; step < shape.size(0); step++) {
-        array.add(array(from + step * width, Shape.of(width)));
+        array.add(array(from + step * each, shape.part()));
       }
     }
     return array;
@@ -111,9 +111,7 @@ final class TensorAnswers {
   }
 
   private Shape batched(Shape shape) {
-    return shape.rank() == 1
-        ? Shape.of(samples(), shape.size(0))
-        : Shape.of(samples(), shape.size(0), shape.size(1));
+    return shape.times(samples());
   }
 
   private float[] of(int output, Shape shape) {

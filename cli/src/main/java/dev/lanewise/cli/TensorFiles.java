@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Arrays as they are, a file an input, each told by the input's name: {@code NAME=FILE.npy}. */
 final class TensorFiles {
@@ -44,13 +45,14 @@ final class TensorFiles {
                 + "=FILE.npy");
       }
       Npy array = Npy.read(file);
-      int found = samples(file, array.sizes(), input);
+      Shape sample = sample(file, array.sizes(), input);
+      int found = array.sizes().length == sample.rank() ? 1 : array.sizes()[0];
       if (samples >= 0 && found != samples) {
         throw new FormatException(
             file + ": has " + found + " samples, those before have " + samples);
       }
       samples = found;
-      shapes.add(input.shape());
+      shapes.add(sample);
       arrays.add(array.floats());
     }
     return Dataset.of(shapes, JoinedInputs.of(shapes, arrays), new int[samples], 1);
@@ -73,24 +75,24 @@ final class TensorFiles {
     }
   }
 
-  /** One sample needs no dimension of its own. */
-  private static int samples(Path file, int[] sizes, Graph.Input input) {
-    int[] sample = input.shape().toArray();
-    if (Arrays.equals(sizes, sample)) {
-      return 1;
+  /** Returns a sample's shape. One sample needs no dimension of its own. */
+  private static Shape sample(Path file, int[] sizes, Graph.Input input) {
+    int rank = input.shape().rank();
+    boolean counted = sizes.length == rank || sizes.length == rank + 1;
+    if (counted && IntStream.of(sizes).allMatch(size -> size > 0)) {
+      Shape sample = Shape.of(Arrays.copyOfRange(sizes, sizes.length - rank, sizes.length));
+      if (input.takes(sample)) {
+        return sample;
+      }
     }
-    boolean several = sizes.length == sample.length + 1 && sizes[0] > 0;
-    if (!several || !Arrays.equals(Arrays.copyOfRange(sizes, 1, sizes.length), sample)) {
-      throw new FormatException(
-          file
-              + ": is "
-              + Arrays.toString(sizes)
-              + ", input "
-              + input.name()
-              + " takes samples of "
-              + input.shape()
-              + ", one or several");
-    }
-    return sizes[0];
+    throw new FormatException(
+        file
+            + ": is "
+            + Arrays.toString(sizes)
+            + ", input "
+            + input.name()
+            + " takes samples of "
+            + input.shown()
+            + ", one or several");
   }
 }

@@ -123,10 +123,11 @@ final class TrainRun {
 
   private void train(
       BackendChoice choice,
-      @Nullable SavedModel saved,
+      @Nullable SavedModel described,
       DataSplits read,
       @Nullable RunFolder folder,
       @Nullable BatchLosses losses) {
+    SavedModel saved = described == null ? null : ModelArgument.forSamples(described, read.train());
     if (saved == null) {
       NewModelInput.requireClasses(read.train(), options.model.classes);
     }

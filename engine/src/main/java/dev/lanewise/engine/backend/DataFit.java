@@ -21,7 +21,7 @@ public final class DataFit {
           "data: a sample is "
               + Dataset.shown(data.inputs())
               + ", the model expects "
-              + Dataset.shown(expected));
+              + spec.graph().shownInputs());
     }
     TokenIds.of(spec).require(data);
   }
@@ -50,7 +50,7 @@ public final class DataFit {
     requireInputs(spec, data);
     requireOneOutput(spec);
     Shape output = spec.output();
-    int positions = output.rank() == 1 ? 1 : output.size(0);
+    int positions = output.positions();
     if (data.hasLabels()) {
       if (data.classes() > spec.mostClasses() || data.targetWidth() != positions) {
         throw new IllegalArgumentException(

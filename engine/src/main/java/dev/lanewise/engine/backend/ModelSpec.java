@@ -58,6 +58,45 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
     this(input, layers, loss, optimizer, List.of());
   }
 
+  /**
+   * Returns the model for samples of these shapes, if its inputs leave the number of steps open;
+   * see {@link Graph#forInputs}.
+   */
+  public ModelSpec forInputs(List<Shape> samples) {
+    Graph other = graph.forInputs(samples);
+    return other.equals(graph) ? this : new ModelSpec(other, loss, optimizer, metrics);
+  }
+
+  /**
+   * Returns the model for samples of so many steps, if its inputs leave their number open.
+   *
+   * @param steps one number for all such inputs, or one each, in their order
+   * @throws IllegalArgumentException if there are other numbers of them, or a layer cannot take so
+   *     many steps
+   */
+  public ModelSpec forSteps(int... steps) {
+    List<Graph.Input> inputs = graph.inputs();
+    int open = Math.toIntExact(inputs.stream().filter(Graph.Input::anySteps).count());
+    if (open == 0 || (steps.length != 1 && steps.length != open)) {
+      throw new IllegalArgumentException(
+          "model: "
+              + graph
+              + " has "
+              + open
+              + " inputs that leave the number of steps open, found "
+              + steps.length
+              + " numbers");
+    }
+    List<Shape> shapes = new ArrayList<>();
+    int next = 0;
+    for (Graph.Input input : inputs) {
+      boolean any = input.anySteps();
+      shapes.add(any ? input.shape().withFirst(steps[next % steps.length]) : input.shape());
+      next += any ? 1 : 0;
+    }
+    return forInputs(shapes);
+  }
+
   /** Returns the model with these metrics. */
   public ModelSpec withMetrics(List<Metric> others) {
     return new ModelSpec(graph, loss, optimizer, others);
@@ -148,7 +187,7 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
   /** Returns the steps of an output, 1 where it is no sequence. */
   public int positions() {
     Shape output = output();
-    return output.rank() == 1 ? 1 : output.size(0);
+    return output.positions();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -18,6 +19,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
@@ -30,6 +32,7 @@ import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -126,7 +129,15 @@ public final class Stepwise {
       case BatchNormalization normalization -> "";
       case LayerNormalization normalization -> "";
       case Rescaling rescaling -> "";
-      case TimeDistributed distributed -> "";
+      case TimeDistributed distributed ->
+          distributed.actsOnFeatures()
+              ? ""
+              : "is of a layer that takes a sequence at each step ("
+                  + distributed.layer().kerasName()
+                  + ")";
+      case Conv2D convolution -> "takes a picture";
+      case Pooling2D pooling -> "takes a picture";
+      case GlobalPooling2D pooling -> "takes a picture";
       case Dense dense -> "";
       case ActivationLayer function -> "";
       case LeakyRelu leaky -> "";

@@ -31,11 +31,14 @@ public final class CsvFile {
   /**
    * Reads samples without labels.
    *
-   * @param sample the shape of one
+   * @param of the shape of one
+   * @param anySteps whether its first size is as the rows are long
    * @throws FormatException if the file is missing or rows have another length
    */
-  static SampleFile samples(Path file, Shape sample, Scaling scaling) {
+  static SampleFile samples(Path file, Shape of, boolean anySteps, Scaling scaling) {
     CsvTable table = new CsvTable(file, false, false);
+    int steps = Math.toIntExact(table.width() / of.part().elementCount());
+    Shape sample = anySteps && steps > 0 ? of.withFirst(steps) : of;
     if (table.width() != sample.elementCount()) {
       String label =
           table.width() == sample.elementCount() + 1

@@ -20,6 +20,9 @@ public final class KerasNpz {
   /** Deflate's best: whole arrays of blank images exist, so that less would refuse honest files. */
   private static final int MOST_EXPANSION = 1032;
 
+  /** Of samples that are sequences of pictures. */
+  private static final int MOST_SIZES = 5;
+
   private KerasNpz() {}
 
   /**
@@ -51,6 +54,43 @@ public final class KerasNpz {
     }
   }
 
+  /**
+   * Returns the shapes of a training sample's inputs.
+   *
+   * @throws FormatException if the arrays are missing or damaged
+   */
+  public static List<Shape> inputs(Path file) {
+    byte[] bytes = DataFiles.read(file);
+    try {
+      ZipArchive archive = ZipArchive.of(bytes, file.toString());
+      boolean several = archive.names().contains("x0_train.npy");
+      List<Shape> inputs = new ArrayList<>();
+      do {
+        String member = several ? "x" + inputs.size() + "_train" : "x_train";
+        inputs.add(sample(array(archive, file, member), file, member));
+      } while (archive.names().contains("x" + inputs.size() + "_train.npy"));
+      return inputs;
+    } catch (ArchiveException e) {
+      throw new FormatException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Shape sample(Npy x, Path file, String member) {
+    int[] sizes = x.sizes();
+    if (sizes.length < 2 || sizes.length > MOST_SIZES) {
+      throw new FormatException(
+          file
+              + ": "
+              + member
+              + " is "
+              + Arrays.toString(sizes)
+              + ", expected [samples, steps, features] or [samples, features], or up to "
+              + MOST_SIZES
+              + " sizes");
+    }
+    return Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
+  }
+
   private static Npy array(ZipArchive archive, Path file, String member) {
     return Npy.of(archive.read(member + ".npy", MOST_EXPANSION), file + ": " + member);
   }
@@ -63,19 +103,20 @@ public final class KerasNpz {
     while (archive.names().contains("x" + inputs.size() + "_" + part + ".npy")) {
       String member = "x" + inputs.size() + "_" + part;
       Npy x = array(archive, file, member);
+      Shape sample = sample(x, file, member);
       int[] sizes = x.sizes();
-      if (sizes.length < 2 || sizes.length > 3 || (!inputs.isEmpty() && sizes[0] != samples)) {
+      if (!inputs.isEmpty() && sizes[0] != samples) {
         throw new FormatException(
             file
                 + ": "
                 + member
                 + " is "
                 + Arrays.toString(sizes)
-                + ", expected as many samples as the other inputs, of [steps, features] or"
-                + " [features]");
+                + ", expected as many samples as the other inputs, "
+                + samples);
       }
       samples = sizes[0];
-      inputs.add(Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)));
+      inputs.add(sample);
       arrays.add(x.floats());
     }
     String name = file + ": x0_" + part;
@@ -85,19 +126,9 @@ public final class KerasNpz {
 
   private static LabelledFile part(ZipArchive archive, Path file, String part, Reading reading) {
     Npy x = array(archive, file, "x_" + part);
-    int[] sizes = x.sizes();
-    if (sizes.length < 2 || sizes.length > 3) {
-      throw new FormatException(
-          file
-              + ": x_"
-              + part
-              + " is "
-              + Arrays.toString(sizes)
-              + ", expected [samples, steps, features] or [samples, features]");
-    }
-    FileTargets targets = targets(archive, file, part, sizes[0], reading);
-    return new LabelledFile(
-        Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length)), x.features(), targets);
+    Shape sample = sample(x, file, "x_" + part);
+    FileTargets targets = targets(archive, file, part, x.sizes()[0], reading);
+    return new LabelledFile(sample, x.features(), targets);
   }
 
   private static FileTargets targets(

@@ -23,11 +23,24 @@ public record SampleFile(Dataset samples, String inferred) {
    * @throws FormatException if the file is missing, damaged, or of samples of another shape
    */
   public static SampleFile read(Path file, Shape sample, Scaling scaling) {
+    return read(file, sample, false, scaling);
+  }
+
+  /**
+   * Reads samples.
+   *
+   * @param sample the shape of one
+   * @param anySteps whether its first size is the file's
+   * @throws FormatException if the file is missing, damaged, or of samples of another shape
+   */
+  public static SampleFile read(Path file, Shape sample, boolean anySteps, Scaling scaling) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".csv")) {
-      return CsvFile.samples(file, sample, scaling);
+      return CsvFile.samples(file, sample, anySteps, scaling);
     }
-    return name.endsWith(".npy") ? array(file, sample, scaling) : images(file, sample, scaling);
+    return name.endsWith(".npy")
+        ? array(file, sample, anySteps, scaling)
+        : images(file, sample, anySteps, scaling);
   }
 
   /** Settles what numbers mean, and says so. */
@@ -38,9 +51,12 @@ public record SampleFile(Dataset samples, String inferred) {
         features.dataset(List.of(sample), none, 1, pixels), told + features.told(pixels));
   }
 
-  private static SampleFile array(Path file, Shape sample, Scaling scaling) {
+  private static SampleFile array(Path file, Shape of, boolean anySteps, Scaling scaling) {
     Npy array = Npy.of(DataFiles.read(file), file.toString());
     int[] sizes = array.sizes();
+    int first = sizes.length - of.rank();
+    boolean told = anySteps && (first == 0 || first == 1) && sizes[first] > 0;
+    Shape sample = told ? of.withFirst(sizes[first]) : of;
     int[] each = sizes.length == 0 ? sizes : Arrays.copyOfRange(sizes, 1, sizes.length);
     if (!fits(sizes, sample) && !fits(each, sample)) {
       throw new FormatException(
@@ -60,7 +76,7 @@ public record SampleFile(Dataset samples, String inferred) {
         || (sizes.length == 1 && sizes[0] == sample.elementCount());
   }
 
-  private static SampleFile images(Path file, Shape sample, Scaling scaling) {
+  private static SampleFile images(Path file, Shape of, boolean anySteps, Scaling scaling) {
     byte[] bytes = DataFiles.read(file);
     if (!IdxFile.isOne(bytes)) {
       throw new FormatException(
@@ -77,6 +93,7 @@ public record SampleFile(Dataset samples, String inferred) {
       throw new UncheckedIOException(file + ": " + e.getMessage(), e);
     }
     int[] sizes = idx.sizes();
+    Shape sample = anySteps ? of.withFirst(sizes[1]) : of;
     if (!Shape.of(sizes[1], sizes[2]).equals(sample)) {
       throw new FormatException(
           file + ": images are " + sizes[1] + " x " + sizes[2] + ", the model takes " + sample);

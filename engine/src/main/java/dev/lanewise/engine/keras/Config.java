@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param json the object
  */
 record Config(String where, JsonObject json) {
+  /** Of one sample: a sequence of pictures has as many. */
+  private static final int MOST_SIZES = 4;
+
   /** Where Keras has its classes; those of its own that tf.keras wrote are named the same. */
   private static final Pattern OWN_MODULE = Pattern.compile("(tf_)?keras([.].*)?");
 
@@ -143,14 +146,20 @@ record Config(String where, JsonObject json) {
   /**
    * Returns the sizes after the batch's, which is null, or that of the first data that a model
    * without an input layer has met: no answer depends on it.
+   *
+   * @param open tells the first of them where it is null
    */
-  List<Integer> shapeWithoutBatch(String key) {
+  List<Integer> shapeWithoutBatch(String key, OpenSteps open) {
     List<JsonElement> sizes = array(key);
     if (!sizes.isEmpty() && !sizes.getFirst().isJsonNull()) {
       element(key, sizes.getFirst()).whole(key, 1, Integer.MAX_VALUE);
     }
     List<Integer> shape = new ArrayList<>();
     for (int i = 1; i < sizes.size(); i++) {
+      if (i == 1 && sizes.get(i).isJsonNull()) {
+        shape.add(open.number());
+        continue;
+      }
       if (sizes.get(i).isJsonNull()) {
         throw new ModelFormatException(
             where
@@ -160,12 +169,12 @@ record Config(String where, JsonObject json) {
                 + i
                 + " open, "
                 + value(key)
-                + "; every size but the batch's must be known here");
+                + "; every size but the batch's and the steps' must be known here");
       }
       shape.add((int) element(key, sizes.get(i)).whole(key, 1, 1 << 24));
     }
-    if (shape.isEmpty() || shape.size() > 2) {
-      throw wrong(key, "[batch, features] or [batch, steps, features]");
+    if (shape.isEmpty() || shape.size() > MOST_SIZES) {
+      throw wrong(key, "[batch, features], [batch, steps, features], or of one or two sizes more");
     }
     return shape;
   }

@@ -8,7 +8,6 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Merge;
-import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +15,7 @@ import java.util.List;
 final class FunctionalEntry {
   private final Graph graph;
   private final List<NamedLayer> layers;
+  private final List<FileShape> shapes;
 
   /** Who gives each value: a layer or an input, which call of it, and which of its outputs. */
   private final List<JsonArray> histories = new ArrayList<>();
@@ -26,11 +26,12 @@ final class FunctionalEntry {
   private FunctionalEntry(SavedModel model) {
     graph = model.graph();
     layers = model.layers();
+    shapes = FileShape.of(graph);
     for (Graph.Input input : graph.inputs()) {
       histories.add(history(input.name(), 0, 0));
     }
     layers.forEach(layer -> calls.add(new JsonArray()));
-    masks = new MaskEntries(graph, this::tensor, layers.stream().map(NamedLayer::name).toList());
+    masks = new MaskEntries(graph, shapes, this::tensor, layers.stream().map(NamedLayer::name).toList());
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
       JsonArray ofLayer = calls.get(node.layer());
@@ -72,12 +73,12 @@ final class FunctionalEntry {
     JsonArray entries = new JsonArray();
     for (int i = 0; i < graph.inputs().size(); i++) {
       Graph.Input input = graph.inputs().get(i);
-      JsonObject entry = LayerEntry.ofInput(input.name(), input.shape(), graph.tokenRows(i) > 0);
+      JsonObject entry = LayerEntry.ofInput(input.name(), shapes.get(i), graph.tokenRows(i) > 0);
       entries.add(named(entry, input.name(), new JsonArray()));
     }
     for (int i = 0; i < layers.size(); i++) {
       List<Integer> reads = graph.nodes().get(graph.firstCall(i)).reads();
-      List<Shape> inputs = reads.stream().map(graph.shapes()::get).toList();
+      List<FileShape> inputs = reads.stream().map(shapes::get).toList();
       JsonObject entry =
           layers.get(i).layer() instanceof GetItem
               ? GetItemConfig.entry(layers.get(i).name())
@@ -128,12 +129,12 @@ final class FunctionalEntry {
   }
 
   private JsonElement tensor(int value) {
-    return tensor(graph.shapes().get(value), "float32", histories.get(value));
+    return tensor(shapes.get(value), "float32", histories.get(value));
   }
 
-  static JsonElement tensor(Shape shape, String type, JsonArray history) {
+  static JsonElement tensor(FileShape shape, String type, JsonArray history) {
     JsonObject config = new JsonObject();
-    config.add("shape", LayerEntry.batchShape(shape));
+    config.add("shape", shape.batched());
     config.addProperty("dtype", type);
     config.add("keras_history", history);
     JsonObject tensor = new JsonObject();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionalGraph {
   private final Config model;
   private final List<Obstacle> obstacles;
-  private final Map<String, Shape> inputs = new LinkedHashMap<>();
+  private final OpenSteps open;
+  private final Map<String, Input> inputs = new LinkedHashMap<>();
   private final Map<String, Config> inputConfigs = new HashMap<>();
   private final List<NamedLayer> layers = new ArrayList<>();
   private final FunctionalCalls calls = new FunctionalCalls();
@@ -40,9 +41,10 @@ final class FunctionalGraph {
   private final List<Node> nodes = new ArrayList<>();
   private MaskFlow masks = new MaskFlow(0);
 
-  private FunctionalGraph(Config model, List<Obstacle> obstacles) {
+  private FunctionalGraph(Config model, List<Obstacle> obstacles, OpenSteps open) {
     this.model = model;
     this.obstacles = obstacles;
+    this.open = open;
   }
 
   /**
@@ -50,10 +52,15 @@ final class FunctionalGraph {
    *
    * @param entries its {@code layers}
    * @param obstacles takes what is supported in prediction alone
+   * @param open tells the steps of inputs that leave them open
    */
   static ModelConfig read(
-      String name, Config model, List<JsonElement> entries, List<Obstacle> obstacles) {
-    FunctionalGraph graph = new FunctionalGraph(model, obstacles);
+      String name,
+      Config model,
+      List<JsonElement> entries,
+      List<Obstacle> obstacles,
+      OpenSteps open) {
+    FunctionalGraph graph = new FunctionalGraph(model, obstacles, open);
     LayerNames names = new LayerNames(model);
     for (JsonElement element : entries) {
       graph.enter(ModelConfig.entry(model, element), names);
@@ -85,7 +92,7 @@ final class FunctionalGraph {
             "layer " + LayerConfig.shortened(name) + ": an InputLayer takes nothing, found calls");
       }
       Config config = entry.child("config").at("the input layer");
-      inputs.put(name, ModelConfig.input(model, config));
+      inputs.put(name, ModelConfig.input(name, model, config, open));
       inputConfigs.put(name, config);
     } else if (TrainingOnly.isLayer(entry)) {
       TrainingOnly.collectLayer(entry, obstacles);
@@ -111,13 +118,13 @@ final class FunctionalGraph {
   private ModelConfig connected(String name) {
     List<Input> ordered = new ArrayList<>();
     for (LayerOutput end : ends("input_layers")) {
-      Shape shape = inputs.get(end.layer());
-      if (shape == null || values.containsKey(end) || !end.equals(LayerOutput.only(end.layer()))) {
+      Input input = inputs.get(end.layer());
+      if (input == null || values.containsKey(end) || !end.equals(LayerOutput.only(end.layer()))) {
         throw new ModelFormatException(
             model.where() + ": key input_layers names " + end + ", which is no input, or twice");
       }
-      ordered.add(new Input(end.layer(), shape));
-      give(end, shape);
+      ordered.add(input);
+      give(end, input.shape());
     }
     masks = new MaskFlow(ordered.size());
     calls.inOrder(values.keySet(), this::call);

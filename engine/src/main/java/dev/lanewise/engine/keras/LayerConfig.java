@@ -19,7 +19,9 @@ final class LayerConfig {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Embedding, Conv1D,"
           + " MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
-          + " BatchNormalization, LayerNormalization, Rescaling, Activation, LeakyReLU, Dropout,"
+          + " Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
+          + " BatchNormalization, LayerNormalization, Rescaling, Activation, ReLU, LeakyReLU, ELU,"
+          + " Softmax, Identity, Dropout,"
           + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
           + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
           + " Concatenate, Dot, Attention and AdditiveAttention, and noise in prediction";
@@ -119,6 +121,7 @@ final class LayerConfig {
       case "GRU" -> gru(config);
       case "Dense" -> dense(config);
       case "Conv1D" -> WindowConfig.convolution(config);
+      case "Conv2D" -> PictureConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
       case "Embedding" -> EmbeddingConfig.read(config);
       case "BatchNormalization" -> NormalizationConfig.batch(config);
@@ -239,6 +242,11 @@ final class LayerConfig {
     String name = absent;
     if (config.has(key)) {
       String plain = config.stringOrNull(key);
+      Activation object =
+          plain == null ? ActivationObjects.activationOrNull(config.child(key)) : null;
+      if (object != null) {
+        return object;
+      }
       name = plain != null ? plain : function(config.child(key));
     } else if (config.json().has(key)) {
       name = "linear"; // null

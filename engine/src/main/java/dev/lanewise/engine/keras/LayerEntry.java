@@ -1,7 +1,6 @@
 package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
@@ -11,6 +10,7 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
@@ -30,6 +31,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -40,7 +42,6 @@ import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
-import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,9 +50,9 @@ final class LayerEntry {
   private LayerEntry() {}
 
   /** Returns the input layer's entry; {@code ids} says whether its data are the ids of tokens. */
-  static JsonObject ofInput(String name, Shape input, boolean ids) {
+  static JsonObject ofInput(String name, FileShape input, boolean ids) {
     JsonObject config = new JsonObject();
-    config.add("batch_shape", batchShape(input));
+    config.add("batch_shape", input.batched());
     config.addProperty("dtype", ids ? "int32" : "float32");
     config.addProperty("sparse", false);
     config.addProperty("ragged", false);
@@ -62,28 +63,19 @@ final class LayerEntry {
   /**
    * Returns a layer's entry.
    *
-   * @param input the shape of one sample of its input
-   */
-  static JsonObject of(NamedLayer layer, Shape input) {
-    return of(layer, List.of(input));
-  }
-
-  /**
-   * Returns a layer's entry.
-   *
    * @param inputs the shapes of one sample of what it reads
    */
-  static JsonObject of(NamedLayer layer, List<Shape> inputs) {
+  static JsonObject of(NamedLayer layer, List<FileShape> inputs) {
     JsonObject entry = of(layer.name(), layer.layer(), inputs.getFirst());
     if (layer.layer().unfrozen() instanceof Merge) {
       JsonArray shapes = new JsonArray();
-      inputs.forEach(input -> shapes.add(batchShape(input)));
+      inputs.forEach(input -> shapes.add(input.batched()));
       entry.getAsJsonObject("build_config").add("input_shape", shapes);
     }
     return entry;
   }
 
-  private static JsonObject of(String name, Layer layer, Shape input) {
+  private static JsonObject of(String name, Layer layer, FileShape input) {
     JsonObject config = new JsonObject();
     config.addProperty("name", name);
     config.addProperty("trainable", layer.trainable());
@@ -91,12 +83,12 @@ final class LayerEntry {
     settings(config, layer, input);
     JsonObject entry = KerasObject.of("keras.layers", layer.className(), config);
     JsonObject build = new JsonObject();
-    build.add("input_shape", batchShape(input));
+    build.add("input_shape", input.batched());
     entry.add("build_config", build);
     return entry;
   }
 
-  private static void settings(JsonObject config, Layer layer, Shape input) {
+  private static void settings(JsonObject config, Layer layer, FileShape input) {
     switch (layer) {
       case SimpleRnn rnn -> write(config, rnn);
       case Lstm lstm -> write(config, lstm);
@@ -128,6 +120,9 @@ final class LayerEntry {
       case AveragePooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case GlobalMaxPooling1D pooling -> writeGlobal(config, pooling.keepDims());
       case GlobalAveragePooling1D pooling -> writeGlobal(config, pooling.keepDims());
+      case Conv2D convolution -> PictureConfig.write(config, convolution);
+      case Pooling2D pooling -> PictureConfig.write(config, pooling);
+      case GlobalPooling2D pooling -> writeGlobal(config, pooling.keepDims());
       case LayerNormalization normalization -> ScalingConfig.write(config, normalization);
       case Rescaling rescaling -> ScalingConfig.write(config, rescaling);
       case Permute permute -> StepsConfig.write(config, permute);
@@ -156,7 +151,7 @@ final class LayerEntry {
   }
 
   /** Both layers' names are made of the class's. */
-  private static void write(JsonObject config, Bidirectional both, Shape input) {
+  private static void write(JsonObject config, Bidirectional both, FileShape input) {
     config.addProperty("merge_mode", both.merge().name().toLowerCase(Locale.ROOT));
     Recurrent forward = both.forward();
     Recurrent backward = both.backward();
@@ -164,9 +159,9 @@ final class LayerEntry {
     config.add("backward_layer", of("backward_" + backward.kerasName(), backward, input));
   }
 
-  private static void write(JsonObject config, TimeDistributed distributed, Shape input) {
+  private static void write(JsonObject config, TimeDistributed distributed, FileShape input) {
     Layer layer = distributed.layer();
-    config.add("layer", of(layer.kerasName(), layer, Shape.of(input.size(-1))));
+    config.add("layer", of(layer.kerasName(), layer, input.part()));
   }
 
   private static void write(JsonObject config, SimpleRnn rnn) {
@@ -249,14 +244,5 @@ final class LayerEntry {
     for (String key : keys) {
       config.add(key, JsonNull.INSTANCE);
     }
-  }
-
-  static JsonElement batchShape(Shape shape) {
-    JsonArray sizes = new JsonArray();
-    sizes.add(JsonNull.INSTANCE);
-    for (int size : shape.toArray()) {
-      sizes.add(size);
-    }
-    return sizes;
   }
 }

@@ -9,7 +9,6 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Merge;
-import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +23,7 @@ import java.util.function.IntFunction;
  */
 final class MaskEntries {
   private final Graph graph;
+  private final List<FileShape> shapes;
   private final IntFunction<JsonElement> tensors;
   private final Set<String> names;
   private final List<JsonObject> entries = new ArrayList<>();
@@ -32,11 +32,17 @@ final class MaskEntries {
   /**
    * Begins without any.
    *
+   * @param shapes of the graph's values
    * @param tensors returns a value as it stands in calls
    * @param taken the names of layers
    */
-  MaskEntries(Graph graph, IntFunction<JsonElement> tensors, List<String> taken) {
+  MaskEntries(
+      Graph graph,
+      List<FileShape> shapes,
+      IntFunction<JsonElement> tensors,
+      List<String> taken) {
     this.graph = graph;
+    this.shapes = shapes;
     this.tensors = tensors;
     names = new HashSet<>(taken);
     graph.inputs().forEach(input -> names.add(input.name()));
@@ -52,7 +58,7 @@ final class MaskEntries {
     JsonArray all = new JsonArray();
     for (int value : node.masks()) {
       Mask mask = graph.masks().of(value);
-      all.add(mask == null ? JsonNull.INSTANCE : tensor(mask, graph.shapes().get(value).size(0)));
+      all.add(mask == null ? JsonNull.INSTANCE : tensor(mask, shapes.get(value).steps()));
     }
     boolean several = graph.layers().get(node.layer()).unfrozen() instanceof Merge;
     JsonElement first = all.get(0);
@@ -64,7 +70,7 @@ final class MaskEntries {
     return several ? all : first;
   }
 
-  private JsonElement tensor(Mask mask, int steps) {
+  private JsonElement tensor(Mask mask, FileShape steps) {
     JsonElement known = written.get(mask);
     if (known != null) {
       return known;
@@ -82,7 +88,7 @@ final class MaskEntries {
             for (JsonElement other : each.subList(1, each.size())) {
               all =
                   operation(
-                      "LogicalOr", "logical_or", new JsonObject(), Shape.of(steps), all, other);
+                      "LogicalOr", "logical_or", new JsonObject(), steps, all, other);
             }
             yield all;
           }
@@ -95,8 +101,8 @@ final class MaskEntries {
     return made;
   }
 
-  private JsonElement compared(Mask.Told told, int steps) {
-    Shape shape = graph.shapes().get(told.value());
+  private JsonElement compared(Mask.Told told, FileShape steps) {
+    FileShape shape = shapes.get(told.value());
     JsonElement compared =
         operation(
             "NotEqual",
@@ -105,17 +111,17 @@ final class MaskEntries {
             shape,
             tensors.apply(told.value()),
             new JsonPrimitive(told.masked()));
-    if (shape.rank() == 1) {
+    if (shape.shape().rank() == 1) {
       return compared;
     }
     JsonObject config = new JsonObject();
     config.addProperty("axis", -1);
     config.addProperty("keepdims", false);
-    return operation("Any", "any", config, Shape.of(steps), compared);
+    return operation("Any", "any", config, steps, compared);
   }
 
   private JsonElement operation(
-      String type, String kind, JsonObject config, Shape shape, JsonElement... arguments) {
+      String type, String kind, JsonObject config, FileShape shape, JsonElement... arguments) {
     String name = kind;
     for (int n = 1; !names.add(name); n++) {
       name = kind + "_" + n;

@@ -55,7 +55,7 @@ final class MergeConfig {
 
   private static Concatenate concatenate(Config config) {
     config.requireKnown(CONCATENATE);
-    int axis = config.has("axis") ? (int) config.whole("axis", -2, 2) : -1;
+    int axis = config.has("axis") ? (int) config.whole("axis", -4, 4) : -1;
     if (axis == 0) {
       throw config.wrong("axis", "one of features or steps");
     }

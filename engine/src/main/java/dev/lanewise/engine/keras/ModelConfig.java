@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
@@ -30,6 +31,10 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
    * @throws ModelFormatException naming layer and key of what is wrong or not supported
    */
   static ModelConfig read(Config outer) {
+    return OpenSteps.fewest(open -> read(outer, open));
+  }
+
+  private static ModelConfig read(Config outer, OpenSteps open) {
     String type = outer.className();
     if (!type.equals("Sequential") && !type.equals("Functional") && !type.equals("Model")) {
       throw new ModelFormatException(
@@ -50,8 +55,9 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     String name = config.has("name") ? config.string("name") : "sequential";
     ModelConfig read =
         type.equals("Sequential")
-            ? stack(name, config, entries, obstacles)
-            : FunctionalGraph.read(name, config, entries, obstacles);
+            ? stack(name, config, entries, obstacles, open)
+            : FunctionalGraph.read(name, config, entries, obstacles, open);
+    SoftmaxMasks.require(entries.stream().map(each -> entry(config, each)).toList(), read);
     boolean frozen = read.graph.layers().stream().noneMatch(Layer::trainable);
     if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version
       obstacles.add(new Obstacle(TrainingOnly.inPrediction(config, "trainable"), false));
@@ -68,18 +74,16 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
   }
 
   private static ModelConfig stack(
-      String name, Config config, List<JsonElement> entries, List<Obstacle> obstacles) {
+      String name,
+      Config config,
+      List<JsonElement> entries,
+      List<Obstacle> obstacles,
+      OpenSteps open) {
     Config first = entry(config, entries.getFirst());
     boolean hasInput = first.className().equals("InputLayer");
     Config firstConfig = first.child("config").at("the input layer");
-    Shape input = input(config, firstConfig);
     String inputName = hasInput ? firstConfig.string("name") : "input_layer";
-    if (hasInput) {
-      boolean ids =
-          entries.size() > 1
-              && entry(config, entries.get(1)).string("class_name").equals("Embedding");
-      LayerConfig.requirePlainInput(firstConfig, ids);
-    }
+    Graph.Input input = input(inputName, config, firstConfig, open);
     List<NamedLayer> layers = new ArrayList<>();
     LayerNames names = new LayerNames(config);
     for (JsonElement element : entries.subList(hasInput ? 1 : 0, entries.size())) {
@@ -91,11 +95,13 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
       }
       layers.add(LayerConfig.read(entry, obstacles));
     }
-    requireShapes(config, input, layers);
+    if (hasInput) {
+      boolean ids = !layers.isEmpty() && Embedding.in(layers.getFirst().layer()) != null;
+      LayerConfig.requirePlainInput(firstConfig, ids);
+    }
+    requireShapes(config, input.shape(), layers);
     try {
-      Graph graph =
-          Graph.chain(
-              new Graph.Input(inputName, input), layers.stream().map(NamedLayer::layer).toList());
+      Graph graph = Graph.chain(input, layers.stream().map(NamedLayer::layer).toList());
       List<String> layerNames = layers.stream().map(NamedLayer::name).toList();
       return new ModelConfig(name, graph, layerNames, obstacles);
     } catch (IllegalArgumentException e) {
@@ -103,14 +109,14 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     }
   }
 
-  static Shape input(Config config, Config first) {
+  static Graph.Input input(String name, Config config, Config first, OpenSteps open) {
     for (String key : List.of("batch_shape", "batch_input_shape")) {
       if (first.has(key)) {
-        return shape(first.shapeWithoutBatch(key));
+        return input(name, first, key, open);
       }
     }
     if (config.has("build_input_shape")) {
-      return shape(config.shapeWithoutBatch("build_input_shape"));
+      return input(name, config, "build_input_shape", open);
     }
     throw new ModelFormatException(
         config.where() + ": the model's input shape is not in the file; call build and save again");
@@ -123,8 +129,10 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     return new Config(config.where() + ", layers", element.getAsJsonObject());
   }
 
-  private static Shape shape(List<Integer> sizes) {
-    return Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
+  private static Graph.Input input(String name, Config config, String key, OpenSteps open) {
+    List<Integer> sizes = config.shapeWithoutBatch(key, open);
+    Shape shape = Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
+    return new Graph.Input(name, shape, config.array(key).get(1).isJsonNull());
   }
 
   private static void requireShapes(Config config, Shape input, List<NamedLayer> layers) {
@@ -159,7 +167,7 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
       addStack(config, model);
       outer = KerasObject.of("keras", "Sequential", config);
       build = new JsonObject();
-      build.add("input_shape", LayerEntry.batchShape(model.input()));
+      build.add("input_shape", FileShape.of(graph).getFirst().batched());
     } else {
       FunctionalEntry.addTo(config, model);
       outer = KerasObject.of("keras.src.models.functional", "Functional", config);
@@ -179,11 +187,12 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
   private static void addStack(JsonObject config, SavedModel model) {
     JsonArray layers = new JsonArray();
     boolean ids = model.graph().tokenRows(0) > 0;
-    layers.add(LayerEntry.ofInput(model.inputName(), model.input(), ids));
+    List<FileShape> shapes = FileShape.of(model.graph());
+    layers.add(LayerEntry.ofInput(model.inputName(), shapes.getFirst(), ids));
     for (int i = 0; i < model.layers().size(); i++) {
-      layers.add(LayerEntry.of(model.layers().get(i), model.graph().inputOf(i)));
+      layers.add(LayerEntry.of(model.layers().get(i), List.of(shapes.get(i))));
     }
     config.add("layers", layers);
-    config.add("build_input_shape", LayerEntry.batchShape(model.input()));
+    config.add("build_input_shape", shapes.getFirst().batched());
   }
 }

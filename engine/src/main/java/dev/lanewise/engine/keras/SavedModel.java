@@ -99,6 +99,33 @@ public record SavedModel(
     return spec().inputs();
   }
 
+  /**
+   * Returns the model for samples of these shapes, if its inputs leave the number of steps open;
+   * written again, it leaves it open as before.
+   *
+   * @throws ModelFormatException if a layer cannot take so many steps
+   */
+  public SavedModel forInputs(List<Shape> samples) {
+    try {
+      return new SavedModel(
+          name,
+          graph.forInputs(samples),
+          layerNames,
+          objective,
+          optimizer,
+          obstacles,
+          parameters,
+          origin);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Returns the sizes of each value of one sample, -1 where the model leaves one open. */
+  public List<List<Integer>> openShapes() {
+    return FileShape.of(graph).stream().map(FileShape::sizes).toList();
+  }
+
   /** Returns the name of the first input. */
   public String inputName() {
     return graph.inputs().getFirst().name();

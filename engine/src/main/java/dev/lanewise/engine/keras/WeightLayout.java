@@ -48,7 +48,7 @@ final class WeightLayout {
         add(groups, path + "/backward_layer", both.backward(), input);
       }
       case TimeDistributed distributed ->
-          add(groups, path + "/layer", distributed.layer(), Shape.of(input.size(-1)));
+          add(groups, path + "/layer", distributed.layer(), input.part());
       case Frozen frozen -> add(groups, path, frozen.layer(), input);
       default -> group(groups, path, layer, input); // its variables are its own
     }

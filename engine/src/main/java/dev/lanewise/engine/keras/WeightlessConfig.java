@@ -7,9 +7,10 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SpatialDropout1D;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class WeightlessConfig {
   private static final Set<String> RATE = LayerConfig.known("rate");
   private static final Set<String> ACTIVATION = LayerConfig.known("activation");
-  private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
   private static final Set<String> DATA_FORMAT = LayerConfig.known("data_format");
   private static final Set<String> GLOBAL = LayerConfig.known("data_format", "keepdims");
   private static final Set<String> TARGET = LayerConfig.known("target_shape");
@@ -42,7 +42,8 @@ final class WeightlessConfig {
         config.requireKnown(ACTIVATION);
         yield new ActivationLayer(LayerConfig.activation(config, "activation", "linear"));
       }
-      case "LeakyReLU" -> new LeakyRelu(slope(config));
+      case "LeakyReLU", "ReLU", "ELU", "Softmax", "Identity" ->
+          ActivationObjects.layer(type, config);
       case "Masking" -> masking(config);
       case "Flatten" -> flatten(config);
       case "Reshape" -> reshape(config);
@@ -54,6 +55,11 @@ final class WeightlessConfig {
       case "AveragePooling1D" -> WindowConfig.averagePooling(config);
       case "GlobalMaxPooling1D" -> new GlobalMaxPooling1D(keepDims(config));
       case "GlobalAveragePooling1D" -> new GlobalAveragePooling1D(keepDims(config));
+      case "MaxPooling2D" -> PictureConfig.pooling(Pooling2D.Kind.MAX, config);
+      case "AveragePooling2D" -> PictureConfig.pooling(Pooling2D.Kind.AVERAGE, config);
+      case "GlobalMaxPooling2D" -> new GlobalPooling2D(Pooling2D.Kind.MAX, keepDims(config));
+      case "GlobalAveragePooling2D" ->
+          new GlobalPooling2D(Pooling2D.Kind.AVERAGE, keepDims(config));
       case "Permute" -> StepsConfig.permute(config);
       case "ZeroPadding1D" -> StepsConfig.zeroPadding(config);
       case "Cropping1D" -> StepsConfig.cropping(config);
@@ -72,17 +78,6 @@ final class WeightlessConfig {
   private static double rate(Config config) {
     config.requireKnown(RATE);
     return config.rate("rate");
-  }
-
-  /** Keras 2 called the slope alpha. */
-  private static double slope(Config config) {
-    config.requireKnown(SLOPE);
-    String key = config.has("negative_slope") ? "negative_slope" : "alpha";
-    double slope = config.number(key, LeakyRelu.DEFAULT_SLOPE);
-    if (!(slope >= 0)) {
-      throw config.wrong(key, "0 or more");
-    }
-    return slope;
   }
 
   private static Masking masking(Config config) {
@@ -113,7 +108,7 @@ final class WeightlessConfig {
     try {
       return new Reshape(target);
     } catch (IllegalArgumentException e) {
-      throw config.wrong("target_shape", "one or two sizes, at most one of them -1");
+      throw config.wrong("target_shape", "1 to 4 sizes, at most one of them -1");
     }
   }
 }

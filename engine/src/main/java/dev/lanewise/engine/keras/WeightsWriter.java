@@ -10,7 +10,7 @@ import io.jhdf.WritableGroupImpl;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
 import io.jhdf.storage.HdfFileChannel;
-import java.util.Arrays;
+import java.lang.reflect.Array;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,29 +85,25 @@ final class WeightsWriter {
 
   /** The library takes an array's shape from Java's arrays of arrays. */
   private static Object nested(float[] values, Shape shape) {
-    return switch (shape.rank()) {
-      case 0 -> values[0];
-      case 1 -> values;
-      case 2 -> rows(values, 0, shape.size(0), shape.size(1));
-      case 3 -> {
-        int each = shape.size(1) * shape.size(2);
-        float[][][] matrices = new float[shape.size(0)][][];
-        for (int i = 0; i < matrices.length; i++) {
-          matrices[i] = rows(values, i * each, shape.size(1), shape.size(2));
-        }
-        yield matrices;
-      }
-      default -> throw new IllegalStateException("no parameter has the shape " + shape);
-    };
+    if (shape.rank() == 0) {
+      return values[0];
+    }
+    Object nested = Array.newInstance(float.class, shape.toArray());
+    fill(nested, values, 0);
+    return nested;
   }
 
-  private static float[][] rows(float[] values, int from, int count, int width) {
-    float[][] rows = new float[count][];
-    for (int r = 0; r < count; r++) {
-      int first = from + r * width;
-      rows[r] = Arrays.copyOfRange(values, first, first + width);
+  /** Fills an array, or the arrays in it, with values from a place on, and returns the next. */
+  private static int fill(Object array, float[] values, int from) {
+    if (array instanceof float[] row) {
+      System.arraycopy(values, from, row, 0, row.length);
+      return from + row.length;
     }
-    return rows;
+    int next = from;
+    for (Object part : (Object[]) array) {
+      next = fill(part, values, next);
+    }
+    return next;
   }
 
   /** Groups by path, each made once. */

@@ -79,7 +79,7 @@ final class WindowConfig {
     }
   }
 
-  private static Padding padding(Config config) {
+  static Padding padding(Config config) {
     String name = config.has("padding") ? config.string("padding") : Padding.VALID.kerasName();
     for (Padding padding : Padding.values()) {
       if (padding.kerasName().equals(name)) {

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Frozen;
@@ -25,6 +26,11 @@ final class WrapperConfig {
   static Layer timeDistributed(Config config, List<Obstacle> obstacles) {
     config.requireKnown(TIME_DISTRIBUTED);
     Layer layer = LayerConfig.read(config.child("layer"), obstacles).layer();
+    if (layer instanceof BatchNormalization) { // Keras takes each step for a batch of its own
+      obstacles.add(
+          new Obstacle(
+              config.where() + ": of BatchNormalization is supported in prediction alone", false));
+    }
     try {
       return layer instanceof Frozen frozen
           ? new TimeDistributed(frozen.layer()).frozen()

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,6 +11,8 @@ import java.util.List;
  *     inputs have steps
  */
 public record Concatenate(int axis) implements Merge {
+  private static final int MOST_SIZES = 4;
+
   /** The features side by side, as without an axis in Keras. */
   public static final Concatenate FEATURES = new Concatenate(-1);
 
@@ -19,37 +22,52 @@ public record Concatenate(int axis) implements Merge {
    * @throws IllegalArgumentException if it is the batch's, or none
    */
   public Concatenate {
-    if (axis == 0 || axis < -2 || axis > 2) {
+    if (axis == 0 || axis < -MOST_SIZES || axis > MOST_SIZES) {
       throw new IllegalArgumentException(
-          "Concatenate: axis must be -1 or 2 (features), or 1 or -2 (steps), found " + axis);
+          "Concatenate: axis must be -1 (features), 1 (steps), or another that is not the batch's,"
+              + " 0, found "
+              + axis);
     }
   }
 
   /** Returns whether inputs of this rank are put side by side, and not one after another. */
   public boolean ofFeatures(int rank) {
-    return axis == -1 || axis == rank;
+    return place(rank) == rank - 1;
+  }
+
+  /** Returns which of a sample's sizes are added up, -1 if it has no such size. */
+  public int place(int rank) {
+    int place = axis < 0 ? axis + rank : axis - 1;
+    return place < rank ? place : -1;
   }
 
   @Override
   public Shape mergedShape(List<Shape> inputs) {
     Merge.requireInputs(this, inputs, 1, Integer.MAX_VALUE);
-    int rank = inputs.getFirst().rank();
-    int steps = Merge.steps(inputs.getFirst());
-    int width = inputs.getFirst().size(-1);
-    boolean features = ofFeatures(rank);
+    int[] sizes = inputs.getFirst().toArray();
+    int place = place(sizes.length);
     int sum = 0;
     for (Shape input : inputs) {
-      boolean fits = features ? Merge.steps(input) == steps : input.size(-1) == width;
-      if (input.rank() != rank || !fits || (!features && rank == 1)) {
-        throw new IllegalArgumentException(
-            "Concatenate: along axis "
-                + axis
-                + " inputs must agree in all other sizes, found "
-                + inputs);
+      if (place < 0 || input.rank() != sizes.length) {
+        throw disagree(inputs);
       }
-      sum = Math.addExact(sum, features ? input.size(-1) : input.size(0));
+      sum = Math.addExact(sum, input.size(place));
+      int[] others = input.toArray();
+      others[place] = sizes[place];
+      if (!Arrays.equals(others, sizes)) {
+        throw disagree(inputs);
+      }
     }
-    return rank == 1 ? Shape.of(sum) : features ? Shape.of(steps, sum) : Shape.of(sum, width);
+    sizes[place] = sum;
+    return Shape.of(sizes);
+  }
+
+  private IllegalArgumentException disagree(List<Shape> inputs) {
+    return new IllegalArgumentException(
+        "Concatenate: along axis "
+            + axis
+            + " inputs must agree in all other sizes, found "
+            + inputs);
   }
 
   @Override

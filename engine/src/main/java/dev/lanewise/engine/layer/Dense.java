@@ -88,13 +88,7 @@ public record Dense(
 
   @Override
   public Shape outputShape(Shape input) {
-    return switch (input.rank()) {
-      case 1 -> Shape.of(units);
-      case 2 -> Shape.of(input.size(0), units);
-      default ->
-          throw new IllegalArgumentException(
-              "Dense: input must be [features] or [steps, features], found " + input);
-    };
+    return input.withLast(units);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A vector for each token: [steps] of ids becomes [steps, outputDim], each id's row of a table. Ids
@@ -60,6 +62,16 @@ public record Embedding(
     return new Embedding(inputDim, outputDim, initializer, other, maskZero);
   }
 
+  /** Returns the table that a layer is, or does at each step; null if it has none. */
+  @SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
+  public static @Nullable Embedding in(Layer layer) {
+    return switch (layer.unfrozen()) {
+      case Embedding table -> table;
+      case TimeDistributed distributed -> in(distributed.layer());
+      default -> null; // other layers take no ids
+    };
+  }
+
   /** Returns this layer taking id 0 for padding. */
   public Embedding maskingZero() {
     return new Embedding(inputDim, outputDim, initializer, regularizer, true);
@@ -77,11 +89,13 @@ public record Embedding(
 
   @Override
   public Shape outputShape(Shape input) {
-    if (input.rank() != 1) {
+    if (input.rank() != 1 && maskZero) {
       throw new IllegalArgumentException(
-          "Embedding: input must be [steps], the ids of tokens, found " + input);
+          "Embedding: with mask_zero input must be [steps], the ids of tokens, found " + input);
     }
-    return Shape.of(input.size(0), outputDim);
+    int[] sizes = Arrays.copyOf(input.toArray(), input.rank() + 1);
+    sizes[input.rank()] = outputDim;
+    return Shape.of(sizes);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
 /**
- * Makes one vector of a sequence, step after step: [steps, features] becomes [steps * features].
+ * Makes one vector of a sample, the last size first: [steps, features] becomes [steps * features].
  */
 public record Flatten() implements Layer {
   @Override

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The description of a model's layers and of what each of them reads: a graph whose nodes stand in
@@ -18,6 +17,9 @@ import java.util.stream.Stream;
  */
 public final class Graph {
   private static final String INPUT = "input_layer";
+
+  /** Of a sample: a sequence of pictures has four. */
+  private static final int MOST_SIZES = 4;
 
   private final List<Input> inputs;
   private final List<Layer> layers;
@@ -34,19 +36,46 @@ public final class Graph {
    * What a model is given.
    *
    * @param name its name
-   * @param shape the shape of one sample: [features] or [steps, features]
+   * @param shape the shape of one sample: [features], [steps, features], or of steps that are
+   *     sequences or pictures themselves
+   * @param anySteps whether samples may have any first size, the shape's being the one that this
+   *     graph is for; see {@link #forInputs}
    */
-  public record Input(String name, Shape shape) {
+  public record Input(String name, Shape shape, boolean anySteps) {
     /**
      * Validates the shape.
      *
      * @throws IllegalArgumentException if it is none of a sample
      */
     public Input {
-      if (shape.rank() < 1 || shape.rank() > 2) {
+      if (shape.rank() < 1 || shape.rank() > MOST_SIZES) {
         throw new IllegalArgumentException(
-            "model: input must be [features] or [steps, features], found " + shape);
+            "model: input must have 1 to " + MOST_SIZES + " sizes, found " + shape);
       }
+    }
+
+    /** Describes an input of one shape alone. */
+    public Input(String name, Shape shape) {
+      this(name, shape, false);
+    }
+
+    /** Returns whether samples of a shape may be given. */
+    public boolean takes(Shape samples) {
+      return samples.equals(shape)
+          || (anySteps
+              && samples.rank() == shape.rank()
+              && samples.withFirst(shape.size(0)).equals(shape));
+    }
+
+    /** Returns the input with samples of another shape if they may have it, or else as it is. */
+    Input of(Shape samples) {
+      return takes(samples) ? new Input(name, samples, anySteps) : this;
+    }
+
+    /** Returns the shape as messages show it. */
+    public String shown() {
+      String sizes = shape.toString();
+      return anySteps ? sizes.replaceFirst("\\d+", "any") : sizes;
     }
   }
 
@@ -125,7 +154,7 @@ public final class Graph {
       read.add(shapes.get(value));
     }
     Layer layer = layers.get(node.layer);
-    if (layer.unfrozen() instanceof Embedding && node.reads.getFirst() >= inputs.size()) {
+    if (Embedding.in(layer) != null && node.reads.getFirst() >= inputs.size()) {
       throw new IllegalArgumentException(
           "Embedding: takes the ids of tokens, and so must read an input of the model, found it"
               + " above another layer");
@@ -197,6 +226,28 @@ public final class Graph {
     return inputs;
   }
 
+  /** Returns whether samples of any number of steps may be given. */
+  public boolean anySteps() {
+    return inputs.stream().anyMatch(Input::anySteps);
+  }
+
+  /**
+   * Returns the graph for samples of these shapes, which differ in the number of steps where an
+   * input takes any; this graph itself if they do not, or if it is for no such samples.
+   *
+   * @throws IllegalArgumentException if a layer cannot take so many steps
+   */
+  public Graph forInputs(List<Shape> samples) {
+    if (!anySteps() || samples.size() != inputs.size()) {
+      return this;
+    }
+    List<Input> others = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      others.add(inputs.get(i).of(samples.get(i)));
+    }
+    return others.equals(inputs) ? this : new Graph(others, layers, nodes, outputs);
+  }
+
   /** Returns the layers, in the order of their weights. */
   public List<Layer> layers() {
     return layers;
@@ -255,8 +306,8 @@ public final class Graph {
   public int tokenRows(int input) {
     return nodes.stream()
         .filter(node -> node.reads.contains(input))
-        .map(node -> layers.get(node.layer).unfrozen())
-        .mapToInt(layer -> layer instanceof Embedding table ? table.inputDim() : 0)
+        .map(node -> Embedding.in(layers.get(node.layer)))
+        .mapToInt(table -> table == null ? 0 : table.inputDim())
         .filter(rows -> rows > 0)
         .min()
         .orElse(0);
@@ -307,15 +358,16 @@ public final class Graph {
     return Objects.hash(inputs, layers, nodes, outputs);
   }
 
+  /** Returns the inputs' shapes as messages show them. */
+  public String shownInputs() {
+    return inputs.stream().map(Input::shown).collect(Collectors.joining(" and "));
+  }
+
   /** Returns the inputs' and the outputs' shapes, for example {@code [28, 28] -> [10]}. */
   @Override
   public String toString() {
-    return joined(inputs.stream().map(Input::shape))
+    return inputs.stream().map(Input::shown).collect(Collectors.joining(", "))
         + " -> "
-        + joined(outputs.stream().map(shapes::get));
-  }
-
-  private static String joined(Stream<Shape> shapes) {
-    return shapes.map(Shape::toString).collect(Collectors.joining(", "));
+        + outputs.stream().map(shapes::get).map(Shape::toString).collect(Collectors.joining(", "));
   }
 }

@@ -16,6 +16,9 @@ public sealed interface Layer
         AveragePooling1D,
         GlobalMaxPooling1D,
         GlobalAveragePooling1D,
+        Conv2D,
+        Pooling2D,
+        GlobalPooling2D,
         LayerNormalization,
         Rescaling,
         TimeDistributed,
@@ -53,7 +56,8 @@ public sealed interface Layer
   /**
    * Returns the shape of one sample's output.
    *
-   * @param input the shape of one sample's input: [features] or [steps, features]
+   * @param input the shape of one sample's input: [features], [steps, features], or of more sizes
+   *     where each step is a sequence or a picture
    * @throws IllegalArgumentException if the layer cannot take that input
    */
   Shape outputShape(Shape input);

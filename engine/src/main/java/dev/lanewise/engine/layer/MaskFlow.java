@@ -49,6 +49,9 @@ public final class MaskFlow {
           AveragePooling1D _,
           GlobalMaxPooling1D _,
           GlobalAveragePooling1D _,
+          Conv2D _,
+          Pooling2D _,
+          GlobalPooling2D _,
           Permute _,
           ZeroPadding1D _,
           Cropping1D _,
@@ -124,6 +127,9 @@ public final class MaskFlow {
     if (!node.masks().isEmpty()) {
       requireTaken(bare, node, read);
     }
+    if (bare instanceof TimeDistributed distributed) {
+      requireUnmasked(distributed, node);
+    }
     int first = node.reads().getFirst();
     List<@Nullable Mask> below = new ArrayList<>();
     for (int value : node.reads()) {
@@ -145,6 +151,16 @@ public final class MaskFlow {
         });
     for (int i = 1; i < outputs; i++) {
       masks.add(null);
+    }
+  }
+
+  /** What acts on parts of a sequence by itself would need a mask of each. */
+  private void requireUnmasked(TimeDistributed distributed, Node node) {
+    if (!distributed.actsOnFeatures() && of(node.reads().getFirst()) != null) {
+      throw new IllegalArgumentException(
+          "model: TimeDistributed of "
+              + distributed.layer().className()
+              + " reads a masked sequence, which is not offered; leave the mask out");
     }
   }
 

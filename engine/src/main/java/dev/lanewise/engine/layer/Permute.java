@@ -2,6 +2,7 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Gives the dimensions of a sample in another order: of a sequence, {@code [2, 1]} turns [steps,
@@ -13,13 +14,13 @@ public record Permute(List<Integer> dims) implements Layer {
   /**
    * Validates the order.
    *
-   * @throws IllegalArgumentException if it is none of one or two dimensions
+   * @throws IllegalArgumentException if it is no order
    */
   public Permute {
     dims = List.copyOf(dims);
-    if (!List.of(List.of(1), List.of(1, 2), List.of(2, 1)).contains(dims)) {
+    if (dims.isEmpty() || !dims.stream().sorted().toList().equals(inOrder(dims.size()))) {
       throw new IllegalArgumentException(
-          "Permute: dims must be [2, 1], [1, 2] or [1], found " + dims);
+          "Permute: dims must be the numbers from 1 on, each once, found " + dims);
     }
   }
 
@@ -28,9 +29,13 @@ public record Permute(List<Integer> dims) implements Layer {
     return new Permute(List.of(2, 1));
   }
 
-  /** Returns whether steps and features change places. */
+  private static List<Integer> inOrder(int count) {
+    return IntStream.rangeClosed(1, count).boxed().toList();
+  }
+
+  /** Returns whether any sizes change places. */
   public boolean turns() {
-    return dims.getFirst() == 2;
+    return !dims.equals(inOrder(dims.size()));
   }
 
   @Override
@@ -49,7 +54,7 @@ public record Permute(List<Integer> dims) implements Layer {
       throw new IllegalArgumentException(
           "Permute: dims " + dims + " do not fit an input of " + input);
     }
-    return turns() ? Shape.of(input.size(1), input.size(0)) : input;
+    return Shape.of(dims.stream().mapToInt(dim -> input.size(dim - 1)).toArray());
   }
 
   @Override

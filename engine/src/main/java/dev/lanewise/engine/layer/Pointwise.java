@@ -51,21 +51,21 @@ public record Pointwise(Operation operation) implements Merge {
   public Shape mergedShape(List<Shape> inputs) {
     int most = operation == Operation.SUBTRACT ? 2 : Integer.MAX_VALUE;
     Merge.requireInputs(this, inputs, operation == Operation.SUBTRACT ? 2 : 1, most);
-    int steps = 1;
     int width = 1;
-    int rank = 1;
+    Shape longest = inputs.getFirst();
     for (Shape input : inputs) {
-      steps = Math.max(steps, Merge.steps(input));
       width = Math.max(width, input.size(-1));
-      rank = Math.max(rank, input.rank());
+      boolean longer = input.positions() > longest.positions();
+      longest = longer || input.rank() > longest.rank() ? input : longest;
     }
     for (Shape input : inputs) {
-      if (!fits(Merge.steps(input), steps) || !fits(input.size(-1), width)) {
+      boolean alike = input.withLast(1).equals(longest.withLast(1));
+      if (!(alike || input.positions() == 1) || !fits(input.size(-1), width)) {
         throw new IllegalArgumentException(
             className() + ": inputs must have one shape, or sizes of 1, found " + inputs);
       }
     }
-    return rank == 1 ? Shape.of(width) : Shape.of(steps, width);
+    return longest.withLast(width);
   }
 
   private static boolean fits(int size, int all) {

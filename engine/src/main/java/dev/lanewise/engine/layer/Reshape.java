@@ -6,25 +6,25 @@ import java.util.List;
 /**
  * Gives the same elements, in row-major order, another shape.
  *
- * @param target [features] or [steps, features]; one size may be -1, it is what is left
+ * @param target 1 to 4 sizes; one may be -1, it is what is left
  */
 public record Reshape(List<Integer> target) implements Layer {
   private static final int REST = -1;
+  private static final int MOST_SIZES = 4;
 
   /**
    * Validates the target.
    *
-   * @throws IllegalArgumentException if it has no size, more than two, or more than one that is
+   * @throws IllegalArgumentException if it has no size, more than four, or more than one that is
    *     left open
    */
   public Reshape {
     target = List.copyOf(target);
     boolean sizes = target.stream().allMatch(size -> size >= 1 || size == REST);
     boolean oneRest = target.stream().filter(size -> size == REST).count() <= 1;
-    if (target.isEmpty() || target.size() > 2 || !sizes || !oneRest) {
+    if (target.isEmpty() || target.size() > MOST_SIZES || !sizes || !oneRest) {
       throw new IllegalArgumentException(
-          "Reshape: target must be [features] or [steps, features], at most one of them -1, found "
-              + target);
+          "Reshape: target must be 1 to 4 sizes, at most one of them -1, found " + target);
     }
   }
 

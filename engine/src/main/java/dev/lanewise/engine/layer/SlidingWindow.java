@@ -104,19 +104,20 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
    * @param count the number of places
    * @param before the steps by which the first reaches beyond the beginning
    */
-  public record Windows(SlidingWindow window, int steps, int count, long before) {
-    /** What stands for a step, or a place, that does not exist. */
-    public static final int NONE = -1;
+  public record Windows(SlidingWindow window, int steps, int count, long before)
+      implements WindowPlaces {
+    @Override
+    public int size() {
+      return window.size;
+    }
 
-    /** Returns the step that is number {@code at} of the window at a place; -1 if it is outside. */
+    @Override
     public int step(int place, int at) {
       long step = (long) place * window.strides + (long) at * window.dilationRate - before;
       return step >= 0 && step < steps ? (int) step : NONE;
     }
 
-    /**
-     * Returns the place at which a step is number {@code at} of the window; -1 if there is none.
-     */
+    @Override
     public int place(int step, int at) {
       long moved = step + before - (long) at * window.dilationRate;
       if (moved < 0 || moved % window.strides != 0) {
@@ -126,7 +127,7 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
       return place < count ? (int) place : NONE;
     }
 
-    /** Returns how many steps of the window at a place are inside, its steps being neighbours. */
+    @Override
     public int inside(int place) {
       long first = (long) place * window.strides - before;
       return (int) (Math.min(steps, first + window.size) - Math.max(0, first));

@@ -5,54 +5,55 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A layer at each step of a sequence by itself. A {@link Dense} does that anyway; the wrapper keeps
- * what a file says, and hides a softmax or sigmoid from the loss, as Keras's does.
+ * A layer at each step of a sequence by itself: what it makes of [features], or of steps that are
+ * sequences or pictures themselves. A {@link Dense} does that anyway; the wrapper keeps what a file
+ * says, and hides a softmax or sigmoid from the loss, as Keras's does.
  *
- * @param layer what acts on each step: [features] becomes [units]
+ * @param layer what acts on each step
  */
 public record TimeDistributed(Layer layer) implements Layer {
   /**
    * Validates the layer.
    *
-   * @throws IllegalArgumentException if it does not act on one step
+   * @throws IllegalArgumentException if it cannot act on a step by itself
    */
   public TimeDistributed {
     Objects.requireNonNull(layer, "TimeDistributed: layer");
-    boolean acts =
+    String refusal =
         switch (layer) {
-          case Dense dense -> true;
-          case LayerNormalization normalization -> true;
-          case Rescaling rescaling -> true;
-          case ActivationLayer activation -> true;
-          case LeakyRelu leaky -> true;
-          case Dropout dropout -> true;
-          case SpatialDropout1D dropout -> false;
-          case Recurrent recurrent -> false;
-          case Bidirectional bidirectional -> false;
-          case Flatten flatten -> false;
-          case Reshape reshape -> false;
-          case RepeatVector repeat -> false;
-          case Conv1D convolution -> false;
-          case MaxPooling1D pooling -> false;
-          case AveragePooling1D pooling -> false;
-          case GlobalMaxPooling1D pooling -> false;
-          case GlobalAveragePooling1D pooling -> false;
-          case Permute permute -> false;
-          case ZeroPadding1D padding -> false;
-          case Cropping1D cropping -> false;
-          case UpSampling1D sampling -> false;
-          case GetItem item -> false;
-          case Masking masking -> false;
-          case TimeDistributed distributed -> false;
-          case Embedding embedding -> false;
-          case BatchNormalization normalization -> false;
-          case Frozen frozen -> false; // it is the wrapper that is frozen
-          case Merge merge -> false;
+          case Masking masking -> "makes a mask, which would end with the step";
+          case Embedding table when table.maskZero() ->
+              "makes a mask, which would end with the step";
+          case Recurrent recurrent when recurrent.returnState() -> "gives its states";
+          case Frozen frozen -> "is frozen; let the wrapper be";
+          case GetItem item -> "takes a slice";
+          case Merge merge -> "reads several values";
+          default -> ""; // acts on what it is given
         };
-    if (!acts) {
+    if (!refusal.isEmpty()) {
       throw new IllegalArgumentException(
-          "TimeDistributed: layer must act on one step, as Dense does, found " + layer.className());
+          "TimeDistributed: " + layer.className() + " " + refusal + ", which is not offered");
     }
+  }
+
+  /**
+   * Returns whether the layer acts on the last size alone, so that it makes the same of a whole
+   * sequence.
+   */
+  public boolean actsOnFeatures() {
+    return switch (layer) {
+      case Dense _,
+          LayerNormalization _,
+          BatchNormalization _,
+          Rescaling _,
+          ActivationLayer _,
+          LeakyRelu _,
+          Dropout _,
+          Embedding _ ->
+          true;
+      case TimeDistributed distributed -> distributed.actsOnFeatures();
+      default -> false; // it is called for each step by itself
+    };
   }
 
   @Override
@@ -67,15 +68,17 @@ public record TimeDistributed(Layer layer) implements Layer {
 
   @Override
   public Shape outputShape(Shape input) {
-    if (input.rank() != 2) {
+    if (input.rank() < 2) {
       throw new IllegalArgumentException(
-          "TimeDistributed: input must be [steps, features], found " + input);
+          "TimeDistributed: input must be steps, [steps, features] or [steps, ..., features],"
+              + " found "
+              + input);
     }
-    return Shape.of(input.size(0), layer.outputShape(Shape.of(input.size(1))).size(0));
+    return layer.outputShape(input.part()).times(input.size(0));
   }
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return layer.parameters(Shape.of(input.size(-1)));
+    return layer.parameters(input.part());
   }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -18,6 +19,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -26,6 +28,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -44,6 +47,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +74,12 @@ public final class OnnxExport {
       throw new IllegalArgumentException(
           "model: a graph in which layers do not simply follow one another cannot be written as"
               + " ONNX yet");
+    }
+    if (spec.graph().anySteps()) {
+      throw new IllegalArgumentException(
+          "model: "
+              + spec.graph()
+              + " leaves the number of steps open, which cannot be written as ONNX yet");
     }
     parameters.requireFit(spec);
     int fault = parameters.firstNotFinite();
@@ -149,7 +159,13 @@ public final class OnnxExport {
           new OnnxRecurrent(graph, name, recurrent, input.size(1)).add(x, mask, states, weights);
       case Bidirectional both -> bidirectional(both, name, x, input);
       case Dense dense -> dense(dense, name, x, input);
-      case TimeDistributed distributed -> layer(distributed.layer(), name, x, input);
+      case TimeDistributed distributed when distributed.actsOnFeatures() ->
+          layer(distributed.layer(), name, x, input);
+      case TimeDistributed distributed ->
+          throw refused(distributed.className() + " of " + distributed.layer().className());
+      case Conv2D convolution -> throw refused(convolution.className());
+      case Pooling2D pooling -> throw refused(pooling.className());
+      case GlobalPooling2D pooling -> throw refused(pooling.className());
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> mask(masking, name, x, input);
       case LeakyRelu leaky ->
@@ -174,13 +190,17 @@ public final class OnnxExport {
       case LayerNormalization normalization -> normalized(normalization, name, x, input.size(-1));
       case Rescaling rescaling -> rescaled(rescaling, name, x);
       case Permute permute ->
-          permute.turns() ? node("Transpose", name, x, Attribute.of("perm", 0, 2, 1)) : x;
+          permute.turns() ? node("Transpose", name, x, Attribute.of("perm", order(permute))) : x;
       case ZeroPadding1D padding -> padded(padding, name, x);
       case GetItem item -> taken(item, name, x, input);
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
       case Merge merge -> throw new IllegalStateException("a chain has no " + merge.className());
     };
+  }
+
+  private static IllegalArgumentException refused(String layer) {
+    return new IllegalArgumentException("onnx: " + layer + " is not exported yet");
   }
 
   /** Ids come as floats, as all inputs do. */
@@ -238,6 +258,11 @@ public final class OnnxExport {
     String y = name + "_y";
     graph.node(operator, List.of(x), List.of(y), attributes);
     return y;
+  }
+
+  private static long[] order(Permute permute) {
+    return LongStream.concat(LongStream.of(0), permute.dims().stream().mapToLong(dim -> dim))
+        .toArray();
   }
 
   private String mean(GlobalAveragePooling1D pooling, String name, String x) {

@@ -48,6 +48,40 @@ public final class Shape {
     return sizes[index < 0 ? sizes.length + index : index];
   }
 
+  /** Returns how many vectors of the last size there are: the product of all other sizes. */
+  public int positions() {
+    return sizes.length == 0 ? 1 : Math.toIntExact(elementCount / size(-1));
+  }
+
+  /** Returns the shape of one of the parts that the first size counts: all sizes but the first. */
+  public Shape part() {
+    return of(Arrays.copyOfRange(sizes, 1, sizes.length));
+  }
+
+  /** Returns the shape of so many parts of this shape. */
+  public Shape times(int parts) {
+    return withFirst(parts, sizes);
+  }
+
+  /** Returns the shape with another first size. */
+  public Shape withFirst(int size) {
+    return withFirst(size, part().sizes);
+  }
+
+  private static Shape withFirst(int first, int[] others) {
+    int[] all = new int[others.length + 1];
+    all[0] = first;
+    System.arraycopy(others, 0, all, 1, others.length);
+    return new Shape(all);
+  }
+
+  /** Returns the shape with another last size. */
+  public Shape withLast(int size) {
+    int[] all = sizes.clone();
+    all[all.length - 1] = size;
+    return new Shape(all);
+  }
+
   /** Returns the product of all sizes. */
   public long elementCount() {
     return elementCount;

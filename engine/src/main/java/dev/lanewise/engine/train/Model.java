@@ -38,6 +38,7 @@ public final class Model implements AutoCloseable {
   private @Nullable Parameters parameters;
   private @Nullable Plan plan;
   private int planBatch;
+  private List<Shape> planInputs = List.of();
   private boolean fitting;
 
   private Model(Graph graph) {
@@ -140,14 +141,14 @@ public final class Model implements AutoCloseable {
 
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
-    DataFit.requireOneOutput(compiled());
-    options.requireFit(compiled().output());
-    DataFit.requireTargets(compiled(), data); // what is held out, too, before anything is trained
-    Plan current = planFor(Math.min(options.batchSize(), data.size()));
+    ModelSpec ofData = compiledFor(data);
+    DataFit.requireOneOutput(ofData);
+    options.requireFit(ofData.output());
+    DataFit.requireTargets(ofData, data); // what is held out, too, before anything is trained
+    Plan current = planFor(ofData, Math.min(options.batchSize(), data.size()));
     fitting = true;
     try {
-      return new Trainer(current, compiled().metrics(), options, List.of(callbacks))
-          .fit(data, state);
+      return new Trainer(current, ofData.metrics(), options, List.of(callbacks)).fit(data, state);
     } finally {
       fitting = false;
     }
@@ -164,7 +165,7 @@ public final class Model implements AutoCloseable {
         () -> {
           Totals totals = new Totals(compiled().metrics());
           int batch = Math.min(batchSize, data.size());
-          planFor(batch).evaluate(data, batch, totals);
+          planFor(compiledFor(data), batch).evaluate(data, batch, totals);
           return new Evaluation(Logs.of(totals, ""));
         });
   }
@@ -178,10 +179,11 @@ public final class Model implements AutoCloseable {
     return turn.of(
         "predict",
         () -> {
-          int each = SampleSizes.of(compiled()).output();
+          ModelSpec ofData = compiledFor(data);
+          int each = SampleSizes.of(ofData).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
           int batch = Math.min(batchSize, data.size());
-          planFor(batch).predict(data, batch, outputs);
+          planFor(ofData, batch).predict(data, batch, outputs);
           return outputs;
         });
   }
@@ -189,9 +191,37 @@ public final class Model implements AutoCloseable {
   /**
    * Returns a frozen copy of the model as it is now, which answers any number of threads at once,
    * whatever becomes of this model; the caller closes it.
+   *
+   * @throws IllegalStateException if the model's inputs leave the number of steps open
    */
   public Predictor predictor() {
-    return turn.of("predictor", () -> backend().predictor(compiled(), snapshot(), threads));
+    return turn.of("predictor", () -> predictorOf(withKnownSteps()));
+  }
+
+  /**
+   * Returns a predictor of a model whose inputs leave the number of steps open, for samples of so
+   * many; {@code predictor(1)} is enough for streams.
+   *
+   * @param steps one number for all such inputs, or one each, in their order
+   * @throws IllegalArgumentException if there are other numbers of them, or a layer cannot take so
+   *     many steps
+   */
+  public Predictor predictor(int... steps) {
+    return turn.of("predictor", () -> predictorOf(compiled().forSteps(steps)));
+  }
+
+  private Predictor predictorOf(ModelSpec of) {
+    return backend().predictor(of, snapshot(), threads);
+  }
+
+  private ModelSpec withKnownSteps() {
+    if (compiled().graph().anySteps()) {
+      throw new IllegalStateException(
+          "predictor: the model takes samples of any number of steps, "
+              + compiled().graph()
+              + "; say of how many, predictor(steps)");
+    }
+    return compiled();
   }
 
   /** Returns a copy of the parameters and the optimizer's state. */
@@ -224,10 +254,18 @@ public final class Model implements AutoCloseable {
 
   /**
    * Makes the plan for batches of this size ahead of its first use, so that the first fit or
-   * prediction need not.
+   * prediction need not; not that of a model whose inputs leave the number of steps open, which
+   * only its data tell.
    */
   public void prepare(int batchSize) {
-    turn.of("prepare", () -> planFor(batchSize));
+    turn.of(
+        "prepare",
+        () -> {
+          if (!compiled().graph().anySteps()) {
+            planFor(compiled(), batchSize);
+          }
+          return this;
+        });
   }
 
   /**
@@ -258,12 +296,19 @@ public final class Model implements AutoCloseable {
     return spec;
   }
 
-  /** A plan fits batches up to its size; a larger one takes its place, parameters and all. */
-  private Plan planFor(int batchSize) {
-    ModelSpec compiled = compiled();
+  private ModelSpec compiledFor(Dataset data) {
+    return compiled().forInputs(data.inputs());
+  }
+
+  /**
+   * A plan fits samples of one shape, and batches up to its size; another takes its place,
+   * parameters and all.
+   */
+  private Plan planFor(ModelSpec compiled, int batchSize) {
     // A callback may evaluate in larger batches than the fit around it trains in: the plan that
-    // trains stays, and takes them in parts, which changes no result.
-    if (plan != null && (batchSize <= planBatch || fitting)) {
+    // trains stays, and takes them in parts, which changes no result. It refuses other shapes.
+    boolean fits = compiled.inputs().equals(planInputs) && batchSize <= planBatch;
+    if (plan != null && (fits || fitting)) {
       return plan;
     }
     PlanOptions options = new PlanOptions(batchSize, threads, seed);
@@ -282,6 +327,7 @@ public final class Model implements AutoCloseable {
     }
     plan = made;
     planBatch = batchSize;
+    planInputs = compiled.inputs();
     return made;
   }
 

@@ -46,7 +46,8 @@ class LayerEntryTest {
         List<Obstacle> obstacles = new ArrayList<>();
         NamedLayer layer = LayerConfig.read(entry, obstacles);
         assertThat(obstacles).isEmpty();
-        assertThat(LayerEntry.of(layer, input(entry))).hasToString(entry.json().toString());
+        assertThat(LayerEntry.of(layer, List.of(FileShape.of(input(entry)))))
+            .hasToString(entry.json().toString());
         found++;
       }
     }
@@ -60,7 +61,7 @@ class LayerEntryTest {
             Lstm.of(3).withDropout(0.25, 0.125),
             Gru.of(4).goingBackwards().withDropout(0, 0.5),
             Bidirectional.Merge.CONCAT);
-    JsonObject entry = LayerEntry.of(new NamedLayer("both", both), Shape.of(5, 2));
+    JsonObject entry = LayerEntry.of(new NamedLayer("both", both), shapes());
     assertThat(LayerConfig.read(new Config("both", entry), new ArrayList<>()).layer())
         .isEqualTo(both);
     entry.getAsJsonObject("config").remove("backward_layer");
@@ -72,7 +73,7 @@ class LayerEntryTest {
   @Test
   void theFirstKerassRatesAreRead() {
     Lstm lstm = Lstm.of(3).withDropout(0.25, 0.125);
-    JsonObject entry = LayerEntry.of(new NamedLayer("lstm", lstm), Shape.of(5, 2));
+    JsonObject entry = LayerEntry.of(new NamedLayer("lstm", lstm), shapes());
     JsonObject config = entry.getAsJsonObject("config");
     config.add("dropout_W", config.remove("dropout"));
     config.add("dropout_U", config.remove("recurrent_dropout"));
@@ -80,9 +81,13 @@ class LayerEntryTest {
         .isEqualTo(lstm);
   }
 
+  private static List<FileShape> shapes() {
+    return List.of(FileShape.of(Shape.of(5, 2)));
+  }
+
   private static Shape input(Config entry) {
     return Shape.of(
-        entry.child("build_config").shapeWithoutBatch("input_shape").stream()
+        entry.child("build_config").shapeWithoutBatch("input_shape", new OpenSteps(1)).stream()
             .mapToInt(Integer::intValue)
             .toArray());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
@@ -43,6 +44,15 @@ class PeoplesModelsTest {
     "windows, model.h5",
     "embedding_lstm, model.keras",
     "embedding_h5, model.h5",
+    "cnn_lstm_open, model.keras",
+    "steps_of_sequences, model.keras",
+    "sequences_of_words, model.keras",
+    "video, model.keras",
+    "video, model.h5",
+    "pictures, model.keras",
+    "pictures_turned, model.keras",
+    "pictures_merged, model.keras",
+    "activation_layers, model.keras",
     "masked_stack, model.keras",
     "masked_stack, model.h5",
   })
@@ -67,6 +77,14 @@ class PeoplesModelsTest {
     "convolution_between, model.keras",
     "windows, model.keras",
     "embedding_lstm, model.keras",
+    "cnn_lstm_open, model.keras",
+    "steps_of_sequences, model.keras",
+    "sequences_of_words, model.keras",
+    "video, model.keras",
+    "pictures, model.keras",
+    "pictures_turned, model.keras",
+    "pictures_merged, model.keras",
+    "activation_layers, model.keras",
   })
   void trainsOnAsKeras(String name, String start) throws IOException {
     SavedModel saved = KerasFile.read(Golden.path("models/" + name + "/" + start));
@@ -77,7 +95,8 @@ class PeoplesModelsTest {
     Dataset data = Dataset.of(sample(x), x.floats(), t.floats(), each);
     String text = Files.readString(Golden.path("models/" + name + "/losses.json"));
     JsonArray losses = JsonParser.parseString(text).getAsJsonArray();
-    try (Plan plan = new CpuBackend().compile(saved.spec(), new PlanOptions(BATCH, 2))) {
+    ModelSpec spec = saved.spec().forInputs(data.inputs());
+    try (Plan plan = new CpuBackend().compile(spec, new PlanOptions(BATCH, 2))) {
       plan.load(saved.parameters());
       plan.bind(data);
       plan.beginEpoch(IntStream.range(0, samples).toArray(), BATCH);

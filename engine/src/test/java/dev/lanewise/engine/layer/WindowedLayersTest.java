@@ -105,6 +105,13 @@ class WindowedLayersTest {
     refused(() -> Permute.turning().outputShape(Shape.of(5)), "do not fit an input of [5]");
     refused(() -> new Rescaling(Double.NaN, 0), "Rescaling: scale and offset must be finite");
     refused(() -> new LayerNormalization(0, true, true), "epsilon must be positive");
-    refused(() -> new TimeDistributed(Conv1D.of(2, 1)), "found Conv1D");
+    refused(() -> new TimeDistributed(new Masking(0)), "TimeDistributed: Masking makes a mask");
+    refused(() -> new TimeDistributed(Pointwise.ADD), "Add reads several values");
+    refused(() -> new TimeDistributed(Conv1D.of(2, 1)).outputShape(sequence), "found [3]");
+    refused(() -> Conv2D.of(2, 1).outputShape(sequence), "Conv2D: input must be [rows, columns");
+    refused(() -> Conv2D.of(2, 4).outputShape(Shape.of(5, 3, 1)), "a window of 4 steps");
+    refused(() -> PictureWindow.of(2).withPadding(Padding.CAUSAL), "valid or same");
+    refused(() -> new Reshape(List.of(1, 2, 3, 4, 5)), "Reshape: target must be 1 to 4 sizes");
+    refused(() -> new Concatenate(3).outputShape(sequence), "along axis 3");
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -14,6 +15,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -21,6 +23,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -64,6 +67,8 @@ interface ReferenceLayer {
       case AveragePooling1D pooling -> new ReferencePooling(pooling.window(), false);
       case GlobalMaxPooling1D pooling -> new ReferenceGlobalMax();
       case GlobalAveragePooling1D pooling -> new ReferenceGlobalAverage();
+      case Conv2D _, Pooling2D _, GlobalPooling2D _ ->
+          throw new IllegalStateException("Keras's values are its reference");
       case LayerNormalization normalization ->
           new ReferenceLayerNormalization(normalization, weights);
       case Rescaling rescaling -> new ReferenceRescaling(rescaling);

@@ -106,6 +106,12 @@ class StepMemoryTest {
     stepsAllocateNothing(() -> GraphRun.model(2), GraphRun.data(), List.of());
   }
 
+  /** Layers at each step of sequences of pictures, and windows over rows and columns. */
+  @Test
+  void picturesAllocateNothing() {
+    stepsAllocateNothing(() -> PictureRun.model(2), PictureRun.data(), List.of());
+  }
+
   private static void stepsAllocateNothing(
       Supplier<Model> made, Dataset data, List<Metric> metrics) {
     long before = MemoryLedger.liveBytes();

@@ -9,13 +9,14 @@ import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.ConcatenateRun;
 import dev.lanewise.engine.backend.cpu.layer.CpuAttention;
 import dev.lanewise.engine.backend.cpu.layer.CpuBatchNormalization;
-import dev.lanewise.engine.backend.cpu.layer.CpuConv1D;
+import dev.lanewise.engine.backend.cpu.layer.CpuConvolution;
 import dev.lanewise.engine.backend.cpu.layer.CpuDense;
 import dev.lanewise.engine.backend.cpu.layer.CpuDropout;
 import dev.lanewise.engine.backend.cpu.layer.CpuEmbedding;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
+import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
 import dev.lanewise.engine.backend.cpu.layer.GetItemRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
@@ -51,6 +52,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -61,6 +63,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -71,14 +74,15 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
-import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
@@ -146,7 +150,8 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
   private static int longest(Graph graph, int layer) {
     return graph.nodes().stream()
         .filter(node -> node.layer() == layer)
-        .mapToInt(node -> graph.shapes().get(node.reads().getFirst()).size(0))
+        .mapToLong(node -> graph.shapes().get(node.reads().getFirst()).elementCount())
+        .mapToInt(Math::toIntExact)
         .max()
         .orElseThrow();
   }
@@ -170,7 +175,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
           (CpuMerge) (run, in) -> new PointwiseRun(each.operation(), output, run, in);
       case Concatenate side ->
           (CpuMerge)
-              (run, in) -> new ConcatenateRun(side.ofFeatures(output.rank()), output, run, in);
+              (run, in) -> new ConcatenateRun(side.place(output.rank()), inputs, output, run, in);
       case Dot dot -> (CpuMerge) (run, in) -> new DotRun(dot, inputs, output, run, in);
       case Attention attention -> CpuAttention.of(context, attention, inputs);
       case AdditiveAttention attention -> CpuAttention.of(context, attention, inputs);
@@ -181,7 +186,11 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
   private static CpuLayer layer(LayerContext context, Layer layer, Shape input, boolean logits) {
     return switch (layer) {
       case Dense dense -> new CpuDense(context, dense, input, logits);
-      case TimeDistributed distributed -> layer(context, distributed.layer(), input, false);
+      case TimeDistributed distributed when distributed.actsOnFeatures() ->
+          layer(context, distributed.layer(), input, false);
+      case TimeDistributed distributed ->
+          new CpuTimeDistributed(
+              context, steps -> layer(steps, distributed.layer(), input.part(), false), input);
       case Recurrent recurrent -> new CpuRecurrent(context, recurrent, input);
       case Bidirectional both -> new CpuBidirectional(context, both, input);
       case ActivationLayer function ->
@@ -200,11 +209,14 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       case Cropping1D cropping -> picked(layer, input, step -> step + cropping.before());
       case UpSampling1D sampling -> picked(layer, input, step -> step / sampling.size());
       case GetItem item -> weightless(input, (run, in) -> new GetItemRun(item, run, in));
-      case Conv1D convolution -> new CpuConv1D(context, convolution, input, logits);
-      case MaxPooling1D pooling -> {
-        SlidingWindow.Windows windows = pooling.windows(input);
-        yield weightless(input, (run, in) -> new MaxPoolingRun(windows, run, in));
-      }
+      case Conv1D convolution -> CpuConvolution.of(context, convolution, input, logits);
+      case Conv2D convolution -> CpuConvolution.of(context, convolution, input, logits);
+      case Pooling2D pooling -> pooled(pooling.kind(), pooling.places(input), input);
+      case GlobalPooling2D pooling ->
+          pooling.kind() == Pooling2D.Kind.MAX
+              ? weightless(input, GlobalMaxRun::new)
+              : averages(input, pooling.window(input));
+      case MaxPooling1D pooling -> pooled(Pooling2D.Kind.MAX, pooling.windows(input), input);
       case AveragePooling1D pooling -> averages(input, pooling.windows(input));
       case GlobalAveragePooling1D pooling ->
           weightless(
@@ -215,7 +227,9 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
                       : new MaskedAverageRun(in.mask(), run, in));
       case GlobalMaxPooling1D pooling -> weightless(input, GlobalMaxRun::new);
       case Permute permute ->
-          permute.turns() ? weightless(input, PermuteRun::new) : reshape(input, input);
+          permute.turns()
+              ? weightless(input, (run, in) -> new PermuteRun(permute, run, in))
+              : reshape(input, input);
       case Rescaling rescaling ->
           weightless(input, (run, in) -> new RescalingRun(rescaling, run, in));
       case LayerNormalization normalization ->
@@ -236,7 +250,13 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
     return weightless(input, (run, in) -> new PickedStepsRun(steps, source, run, in));
   }
 
-  private static WeightlessLayer averages(Shape input, SlidingWindow.Windows windows) {
+  private static WeightlessLayer pooled(Pooling2D.Kind kind, WindowPlaces places, Shape input) {
+    return kind == Pooling2D.Kind.MAX
+        ? weightless(input, (run, in) -> new MaxPoolingRun(places, run, in))
+        : averages(input, places);
+  }
+
+  private static WeightlessLayer averages(Shape input, WindowPlaces windows) {
     return weightless(input, (run, in) -> new AveragePoolingRun(windows, run, in));
   }
 
@@ -273,6 +293,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       case Recurrent recurrent -> CpuRecurrent.gateColumns(recurrent);
       case Bidirectional both ->
           Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
+      case TimeDistributed distributed -> gateColumns(distributed.layer());
       case Frozen frozen -> gateColumns(frozen.layer());
       default -> 0; // has no gates
     };

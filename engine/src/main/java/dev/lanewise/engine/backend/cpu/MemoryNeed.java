@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -15,6 +16,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -25,6 +27,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -94,6 +97,9 @@ final class MemoryNeed {
       case UpSampling1D sampling -> true;
       case GetItem item -> true;
       case Embedding embedding -> true;
+      case Conv2D convolution -> true;
+      case Pooling2D pooling -> true;
+      case GlobalPooling2D pooling -> true;
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
@@ -105,7 +111,7 @@ final class MemoryNeed {
   }
 
   private static ModelSpec withSteps(ModelSpec model, int steps) {
-    Shape input = Shape.of(steps, model.input().size(1));
+    Shape input = model.input().withFirst(steps);
     return new ModelSpec(input, model.layers(), model.loss(), model.optimizer());
   }
 
@@ -141,13 +147,11 @@ final class MemoryNeed {
       Graph.Node node = graph.nodes().get(n);
       Shape input = graph.shapes().get(node.reads().getFirst());
       Shape output = graph.shapes().get(graph.firstValue(n));
-      heap += Math.max(steps(input), steps(output)) * stepHeap(graph.layers().get(node.layer()));
+      heap +=
+          (long) Math.max(input.positions(), output.positions())
+              * stepHeap(graph.layers().get(node.layer()));
     }
     return heap * rooms;
-  }
-
-  private static long steps(Shape shape) {
-    return shape.rank() == 1 ? 1 : shape.size(0);
   }
 
   /** Returns the bytes of a step's views in a room; measured, and some while they are renewed. */
@@ -158,7 +162,7 @@ final class MemoryNeed {
       case Gru gru -> 2100 + dropHeap(gru, 3); // 920 to 1850
       case Dense dense -> OTHERS; // 90 to 160
       case Bidirectional both -> stepHeap(both.forward()) + stepHeap(both.backward()) + OTHERS;
-      case TimeDistributed distributed -> stepHeap(distributed.layer());
+      case TimeDistributed distributed -> stepHeap(distributed.layer()) + OTHERS;
       case ActivationLayer function -> OTHERS;
       case LeakyRelu leaky -> OTHERS;
       case Masking masking -> OTHERS;
@@ -172,6 +176,9 @@ final class MemoryNeed {
       case AveragePooling1D pooling -> OTHERS;
       case GlobalMaxPooling1D pooling -> OTHERS;
       case GlobalAveragePooling1D pooling -> OTHERS;
+      case Conv2D convolution -> OTHERS;
+      case Pooling2D pooling -> OTHERS;
+      case GlobalPooling2D pooling -> OTHERS;
       case LayerNormalization normalization -> OTHERS;
       case Rescaling rescaling -> OTHERS;
       case Permute permute -> OTHERS;

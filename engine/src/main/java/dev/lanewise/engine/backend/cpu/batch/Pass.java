@@ -8,7 +8,7 @@ import dev.lanewise.engine.random.SplitMix64;
  */
 public final class Pass {
   private final int[] places;
-  private final long seed;
+  private long seed;
   private int rows;
   private int lead;
   private int shard;
@@ -60,6 +60,22 @@ public final class Pass {
     update = ofUpdate;
     for (int r = 0; r < count; r++) {
       places[r] = batch.place(firstRow + r);
+    }
+  }
+
+  /**
+   * Goes with another pass, each of whose rows is so many here, one after another: what is drawn
+   * for them differs.
+   */
+  public void steps(Pass whole, int steps) {
+    answer(whole.rows * steps, 0);
+    seed = whole.seed;
+    training = whole.training;
+    shard = whole.shard;
+    update = whole.update;
+    enter(whole.call, whole.calls);
+    for (int r = 0; training && r < rows; r++) {
+      places[r] = whole.places[r / steps] * steps + r % steps;
     }
   }
 

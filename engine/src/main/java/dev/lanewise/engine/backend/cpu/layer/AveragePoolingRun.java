@@ -2,7 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
-import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.Map;
  * window is the sequence.
  */
 public final class AveragePoolingRun implements LayerRun {
-  private final Windows windows;
+  private final WindowPlaces windows;
   private final CheckedKernels kernels;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
@@ -24,7 +24,7 @@ public final class AveragePoolingRun implements LayerRun {
 
   private final Matrix zeros;
 
-  public AveragePoolingRun(Windows windows, RunContext context, Signals signals) {
+  public AveragePoolingRun(WindowPlaces windows, RunContext context, Signals signals) {
     this.windows = windows;
     kernels = context.kernels();
     inputs = signals.inputs();
@@ -62,9 +62,9 @@ public final class AveragePoolingRun implements LayerRun {
     int rows = pass.rows();
     for (int p = 0; p < outputs.length; p++) {
       kernels.start(rows, zeros, outputs[p]);
-      for (int at = 0; at < windows.window().size(); at++) {
+      for (int at = 0; at < windows.size(); at++) {
         int step = windows.step(p, at);
-        if (step != Windows.NONE) {
+        if (step != WindowPlaces.NONE) {
           kernels.elements().add(rows, inputs[step], outputs[p]);
         }
       }
@@ -84,9 +84,9 @@ public final class AveragePoolingRun implements LayerRun {
     for (int p = 0; p < outputs.length; p++) {
       Matrix dy = outputGradients[p];
       kernels.elements().multiply(0, rows, dy, shares[p].matrix(), dy);
-      for (int at = 0; at < windows.window().size(); at++) {
+      for (int at = 0; at < windows.size(); at++) {
         int step = windows.step(p, at);
-        if (step != Windows.NONE) {
+        if (step != WindowPlaces.NONE) {
           kernels.elements().add(rows, dy, inputGradients[step]);
         }
       }

@@ -15,24 +15,35 @@ public final class ConcatenateRun implements LayerRun {
   private final MergedMasks masks;
   private final @Nullable StepMask mask;
   private final boolean features;
+
+  /** How often the inputs take turns, and the positions that each gives at a turn. */
+  private final int turns;
+
+  private final int[] each;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
   /**
    * Takes the memory.
    *
-   * @param features whether inputs go side by side, or else their steps one after another
+   * @param place which size is added up: the last if inputs go side by side
    */
-  public ConcatenateRun(boolean features, Shape output, RunContext context, List<LayerRun> below) {
-    this.features = features;
+  public ConcatenateRun(
+      int place, List<Shape> shapes, Shape output, RunContext context, List<LayerRun> below) {
+    features = place == output.rank() - 1;
     kernels = context.kernels();
     inputs = new MergedValues(below);
-    int positions = output.rank() == 1 ? 1 : output.size(0);
+    int count = 1;
+    for (int i = 0; i < place && !features; i++) {
+      count *= output.size(i);
+    }
+    turns = count;
+    each = shapes.stream().mapToInt(shape -> shape.positions() / turns).toArray();
     masks = new MergedMasks(below);
     boolean masked = features ? masks.all() : masks.any();
-    mask = masked ? new StepMask(positions, context.rows()) : null;
-    outputs = context.signals("outputs", positions, output.size(-1));
-    outputGradients = context.gradientSignals(positions, output.size(-1));
+    mask = masked ? new StepMask(output.positions(), context.rows()) : null;
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
   }
 
   @Override
@@ -63,29 +74,34 @@ public final class ConcatenateRun implements LayerRun {
       masks.join(mask, pass.rows());
     }
     int position = 0;
-    int column = 0;
-    for (int i = 0; i < inputs.count(); i++) {
-      Matrix[] x = inputs.of(i);
-      for (int p = 0; p < x.length; p++) {
-        kernels.copy(pass.rows(), x[p], 0, outputs[position + p], column, inputs.width(i));
+    for (int turn = 0; turn < turns; turn++) {
+      int column = 0;
+      for (int i = 0; i < inputs.count(); i++) {
+        Matrix[] x = inputs.of(i);
+        for (int p = 0; p < each[i]; p++) {
+          Matrix y = outputs[position + p];
+          kernels.copy(pass.rows(), x[turn * each[i] + p], 0, y, column, inputs.width(i));
+        }
+        position += features ? 0 : each[i];
+        column += features ? inputs.width(i) : 0;
       }
-      position += features ? 0 : x.length;
-      column += features ? inputs.width(i) : 0;
     }
   }
 
   @Override
   public void backward(Pass pass) {
     int position = 0;
-    int column = 0;
-    for (int i = 0; i < inputs.count(); i++) {
-      Matrix[] dx = inputs.gradients(i);
-      for (int p = 0; p < dx.length; p++) {
-        Matrix dy = outputGradients[position + p];
-        kernels.copy(pass.rows(), dy, column, dx[p], 0, inputs.width(i));
+    for (int turn = 0; turn < turns; turn++) {
+      int column = 0;
+      for (int i = 0; i < inputs.count(); i++) {
+        Matrix[] dx = inputs.gradients(i);
+        for (int p = 0; dx.length > 0 && p < each[i]; p++) {
+          Matrix dy = outputGradients[position + p];
+          kernels.copy(pass.rows(), dy, column, dx[turn * each[i] + p], 0, inputs.width(i));
+        }
+        position += features ? 0 : each[i];
+        column += features ? inputs.width(i) : 0;
       }
-      position += features ? 0 : inputs.of(i).length;
-      column += features ? inputs.width(i) : 0;
     }
   }
 }

@@ -42,7 +42,7 @@ public final class CpuDense implements CpuLayer {
     activation = logits ? Activation.LINEAR : layer.activation();
     features = input.size(-1);
     units = layer.units();
-    positions = input.rank() == 1 ? 1 : input.size(0);
+    positions = input.positions();
     weights = context.parameter("kernel", features, units);
     bias = layer.useBias() ? context.parameter("bias", 1, units) : null;
     boolean back = context.training() && !context.lowest();

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Embedding} on the CPU. */
 public final class CpuEmbedding implements CpuLayer {
+  final Shape input;
+
+  /** Of all ids of a sample, whatever its shape. */
   final int steps;
+
   final int width;
   final boolean maskZero;
   final Matrix table;
@@ -24,7 +28,8 @@ public final class CpuEmbedding implements CpuLayer {
 
   /** Takes the weights' memory. */
   public CpuEmbedding(LayerContext context, Embedding layer, Shape input) {
-    steps = input.size(0);
+    this.input = input;
+    steps = Math.toIntExact(input.elementCount());
     width = layer.outputDim();
     maskZero = layer.maskZero();
     embeddings = context.table("embeddings", layer.inputDim(), width);

@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** An embedding at work: rows of its table forward, the gradients by them to their sums back. */
@@ -21,11 +22,15 @@ final class EmbeddingRun implements LayerRun {
   EmbeddingRun(CpuEmbedding layer, RunContext context, @Nullable LayerRun below) {
     this.layer = layer;
     kernels = context.kernels();
-    inputs = below == null ? context.signals("token ids", 1, layer.steps) : below.outputs();
+    Shape ids = layer.input;
+    inputs =
+        below == null
+            ? context.signals("token ids", ids.positions(), ids.size(-1))
+            : below.outputs();
     mask = layer.maskZero ? new StepMask(layer.steps, context.rows()) : null;
     outputs = context.signals("outputs", layer.steps, layer.width);
     outputGradients = context.gradientSignals(layer.steps, layer.width);
-    ids = new int[context.rows() * layer.steps];
+    this.ids = new int[context.rows() * layer.steps];
   }
 
   @Override
@@ -56,7 +61,8 @@ final class EmbeddingRun implements LayerRun {
     }
     for (int r = 0; r < pass.rows(); r++) {
       for (int p = 0; p < steps; p++) {
-        int id = (int) inputs[0].get(r, p);
+        int width = inputs[0].columns();
+        int id = (int) inputs[p / width].get(r, p % width);
         ids[r * steps + p] = id;
         if (mask != null && id != 0) {
           mask.use(p, r);

@@ -58,6 +58,21 @@ public record LayerContext(
         arena, shards, rows, calls, parameters, slots, zeros, lowest, ~number, trainable);
   }
 
+  /** Returns the context of a layer for which each sample is so many. */
+  LayerContext times(int samples) {
+    return new LayerContext(
+        arena,
+        shards,
+        Math.multiplyExact(rows, samples),
+        calls,
+        parameters,
+        slots,
+        zeros,
+        lowest,
+        number,
+        trainable);
+  }
+
   /** Returns the context of a layer whose weights stay as they are. */
   public LayerContext frozen() {
     return new LayerContext(

@@ -2,12 +2,12 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
-import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** {@link dev.lanewise.engine.layer.MaxPooling1D} at work. */
 public final class MaxPoolingRun implements LayerRun {
-  private final Windows windows;
+  private final WindowPlaces windows;
   private final CheckedKernels kernels;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
@@ -20,7 +20,7 @@ public final class MaxPoolingRun implements LayerRun {
   private final int size;
   private final Matrix row;
 
-  public MaxPoolingRun(Windows windows, RunContext context, Signals signals) {
+  public MaxPoolingRun(WindowPlaces windows, RunContext context, Signals signals) {
     this.windows = windows;
     kernels = context.kernels();
     inputs = signals.inputs();
@@ -29,7 +29,7 @@ public final class MaxPoolingRun implements LayerRun {
     outputs = context.signals("outputs", windows.count(), width);
     outputGradients = context.gradientSignals(windows.count(), width);
     places = context.signals("places", context.training() ? windows.count() : 1, width);
-    size = windows.window().size();
+    size = windows.size();
     row = context.matrix("number of a step", 1, width).matrix();
   }
 
@@ -56,9 +56,9 @@ public final class MaxPoolingRun implements LayerRun {
       boolean begun = false;
       for (int at = 0; at < size; at++) {
         int step = windows.step(p, at);
-        if (step != Windows.NONE && begun) {
+        if (step != WindowPlaces.NONE && begun) {
           kernels.elements().maximum(0, rows, at, inputs[step], outputs[p], ofWindow);
-        } else if (step != Windows.NONE) {
+        } else if (step != WindowPlaces.NONE) {
           kernels.start(rows, inputs[step], outputs[p]);
           kernels.start(rows, rowOf(at), ofWindow);
           begun = true;
@@ -79,7 +79,7 @@ public final class MaxPoolingRun implements LayerRun {
     for (int at = 0; at < size; at++) {
       for (int p = 0; p < outputs.length; p++) {
         int step = windows.step(p, at);
-        if (step != Windows.NONE) {
+        if (step != WindowPlaces.NONE) {
           Matrix dx = inputGradients[step];
           kernels.elements().addWhereEqual(0, rows, places[p], rowOf(at), outputGradients[p], dx);
         }

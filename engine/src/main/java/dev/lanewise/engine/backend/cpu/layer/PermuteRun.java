@@ -1,11 +1,13 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
 
 /**
- * {@link dev.lanewise.engine.layer.Permute} of steps and features at work. Element by element: what
- * is a column in one matrix each is a row of them there.
+ * {@link Permute} at work. Element by element: what is a column in one matrix each is a row of them
+ * there.
  */
 public final class PermuteRun implements LayerRun {
   private final Matrix[] inputs;
@@ -13,13 +15,34 @@ public final class PermuteRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  public PermuteRun(RunContext context, Signals signals) {
+  /** Which element of a sample's input each of its output is. */
+  private final int[] sources;
+
+  public PermuteRun(Permute layer, RunContext context, Signals signals) {
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
-    int steps = signals.positions();
-    int features = signals.width();
-    outputs = context.signals("outputs", features, steps);
-    outputGradients = context.gradientSignals(features, steps);
+    Shape input = signals.shape();
+    Shape output = layer.outputShape(input);
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
+    sources = new int[Math.toIntExact(output.elementCount())];
+    for (int i = 0; i < sources.length; i++) {
+      sources[i] = source(layer, input, output, i);
+    }
+  }
+
+  private static int source(Permute layer, Shape input, Shape output, int element) {
+    int[] at = new int[input.rank()];
+    int rest = element;
+    for (int i = output.rank() - 1; i >= 0; i--) {
+      at[layer.dims().get(i) - 1] = rest % output.size(i);
+      rest /= output.size(i);
+    }
+    int source = 0;
+    for (int i = 0; i < at.length; i++) {
+      source = source * input.size(i) + at[i];
+    }
+    return source;
   }
 
   @Override
@@ -39,22 +62,24 @@ public final class PermuteRun implements LayerRun {
 
   @Override
   public void forward(Pass pass) {
-    turn(pass.rows(), inputs, outputs);
+    int from = inputs[0].columns();
+    int to = outputs[0].columns();
+    for (int i = 0; i < sources.length; i++) {
+      Matrix x = inputs[sources[i] / from];
+      for (int r = 0; r < pass.rows(); r++) {
+        outputs[i / to].set(r, i % to, x.get(r, sources[i] % from));
+      }
+    }
   }
 
   @Override
   public void backward(Pass pass) {
-    if (inputGradients.length > 0) {
-      turn(pass.rows(), outputGradients, inputGradients);
-    }
-  }
-
-  private static void turn(int rows, Matrix[] from, Matrix[] to) {
-    for (int i = 0; i < from.length; i++) {
-      for (int r = 0; r < rows; r++) {
-        for (int j = 0; j < to.length; j++) {
-          to[j].set(r, i, from[i].get(r, j));
-        }
+    int from = inputs[0].columns();
+    int to = outputs[0].columns();
+    for (int i = 0; inputGradients.length > 0 && i < sources.length; i++) {
+      Matrix dx = inputGradients[sources[i] / from];
+      for (int r = 0; r < pass.rows(); r++) {
+        dx.set(r, sources[i] % from, outputGradients[i / to].get(r, i % to));
       }
     }
   }

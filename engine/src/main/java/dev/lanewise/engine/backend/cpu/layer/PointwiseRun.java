@@ -24,7 +24,7 @@ public final class PointwiseRun implements LayerRun {
   public PointwiseRun(Operation operation, Shape output, RunContext context, List<LayerRun> below) {
     this.operation = operation;
     inputs = new MergedValues(below);
-    int positions = output.rank() == 1 ? 1 : output.size(0);
+    int positions = output.positions();
     masks = new MergedMasks(below);
     heedsMasks =
         masks.any()

@@ -23,7 +23,7 @@ public final class ReshapeRun implements LayerRun {
     kernels = context.kernels();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
-    int positions = output.rank() == 1 ? 1 : output.size(0);
+    int positions = output.positions();
     int width = output.size(-1);
     outputs = context.signals("outputs", positions, width);
     outputGradients = context.gradientSignals(positions, width);

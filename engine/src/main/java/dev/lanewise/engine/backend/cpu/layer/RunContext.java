@@ -56,6 +56,11 @@ public record RunContext(
     return new RunContext(arena, kernels, rows, purpose, true);
   }
 
+  /** Returns the context of a run for which each sample is so many. */
+  RunContext times(int samples) {
+    return new RunContext(arena, kernels, Math.multiplyExact(rows, samples), purpose, false);
+  }
+
   /** Returns the context of a run that is the first to go back through its inputs. */
   public RunContext beginning() {
     return new RunContext(arena, kernels, rows, purpose, false);

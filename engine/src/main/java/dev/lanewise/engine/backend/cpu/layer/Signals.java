@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Signals(@Nullable LayerRun below, RunContext context, Shape shape) {
   int positions() {
-    return shape.rank() == 1 ? 1 : shape.size(0);
+    return shape.positions();
   }
 
   int width() {

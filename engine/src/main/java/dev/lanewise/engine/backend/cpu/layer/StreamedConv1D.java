@@ -16,7 +16,7 @@ final class StreamedConv1D implements LayerRun {
   private static final int NEXT = 0;
   private static final int SEEN = 1;
 
-  private final CpuConv1D layer;
+  private final CpuConvolution layer;
   private final CheckedKernels kernels;
   private final Matrix[] inputs;
   private final Matrix[] ring;
@@ -30,7 +30,7 @@ final class StreamedConv1D implements LayerRun {
   private final Matrix[] outputs;
   private final SumFunction function;
 
-  StreamedConv1D(CpuConv1D layer, RunContext context, Signals signals) {
+  StreamedConv1D(CpuConvolution layer, RunContext context, Signals signals) {
     this.layer = layer;
     kernels = context.kernels();
     inputs = signals.inputs();

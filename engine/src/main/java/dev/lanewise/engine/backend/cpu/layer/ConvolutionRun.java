@@ -3,18 +3,18 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Strip;
-import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 
 /**
  * A convolution at work. A product a tap, added to those of the taps before: nothing is copied to
  * lie side by side, and each sum is one chain in ascending steps and features, as if it were.
  */
-final class Conv1DRun implements LayerRun {
+final class ConvolutionRun implements LayerRun {
   private static final Matrix[] NONE = {};
 
-  private final CpuConv1D layer;
-  private final Windows windows;
+  private final CpuConvolution layer;
+  private final WindowPlaces windows;
   private final CheckedKernels kernels;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
@@ -24,7 +24,7 @@ final class Conv1DRun implements LayerRun {
   private final Strip strip = this::strip;
   private int position;
 
-  Conv1DRun(CpuConv1D layer, RunContext context, Signals signals) {
+  ConvolutionRun(CpuConvolution layer, RunContext context, Signals signals) {
     this.layer = layer;
     windows = layer.windows;
     kernels = context.kernels();
@@ -52,7 +52,7 @@ final class Conv1DRun implements LayerRun {
 
   @Override
   public void forward(Pass pass) {
-    long weights = (long) layer.taps.length * layer.input.size(1) * layer.filters;
+    long weights = (long) layer.taps.length * layer.input.size(-1) * layer.filters;
     for (int p = 0; p < outputs.length; p++) {
       position = p;
       kernels.inStrips(0, pass.rows(), weights, layer.filters, strip);
@@ -65,7 +65,7 @@ final class Conv1DRun implements LayerRun {
     Matrix begun = layer.start;
     for (int tap = 0; tap < layer.taps.length; tap++) {
       int step = windows.step(position, tap);
-      if (step != Windows.NONE) {
+      if (step != WindowPlaces.NONE) {
         kernels.gemm(first, count, inputs[step], 0, layer.taps[tap], begun, sums);
         begun = sums;
       }
@@ -95,7 +95,7 @@ final class Conv1DRun implements LayerRun {
       }
       for (int tap = 0; tap < tapGradients.length; tap++) {
         int step = windows.step(p, tap);
-        if (step != Windows.NONE) {
+        if (step != WindowPlaces.NONE) {
           Matrix gradient = tapGradients[tap];
           kernels.gemmTransposedA(rows, inputs[step], dz, gradient, gradient);
         }
@@ -110,7 +110,7 @@ final class Conv1DRun implements LayerRun {
     Matrix begun = layer.zeroIn;
     for (int tap = 0; tap < layer.tapsTransposed.length; tap++) {
       int place = windows.place(step, tap);
-      if (place != Windows.NONE) {
+      if (place != WindowPlaces.NONE) {
         kernels.gemm(rows, outputGradients[place], layer.tapsTransposed[tap], begun, dx);
         begun = dx;
       }

@@ -4,23 +4,25 @@ import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Conv1D} on the CPU. The kernel is one matrix [size * in, filters]; each step of the window
- * has some of its rows, a tap, as a Dense layer's kernel of its own, whose products are added up.
+ * {@link Conv1D} and {@link Conv2D} on the CPU. The kernel is one matrix [size * in, filters]; each
+ * position of the window has some of its rows, a tap, as a Dense layer's kernel of its own, whose
+ * products are added up.
  */
-public final class CpuConv1D implements CpuLayer {
+public final class CpuConvolution implements CpuLayer {
   final Activation activation;
   final Shape input;
-  final Windows windows;
+  final WindowPlaces windows;
   final int filters;
 
-  /** How far the steps of a window are apart. */
+  /** How far the steps of a window are apart, where a stream goes from step to step. */
   final int dilation;
 
   /** A matrix a step of the window: [in, filters]. */
@@ -48,16 +50,42 @@ public final class CpuConv1D implements CpuLayer {
    *
    * @param logits whether the activation is left to the loss, which computes both in one go
    */
-  public CpuConv1D(LayerContext context, Conv1D layer, Shape input, boolean logits) {
+  public static CpuConvolution of(LayerContext context, Conv1D layer, Shape input, boolean logits) {
+    Activation activation = logits ? Activation.LINEAR : layer.activation();
+    return new CpuConvolution(
+        context,
+        layer.windows(input),
+        layer.window().dilationRate(),
+        layer.filters(),
+        activation,
+        layer.useBias(),
+        input);
+  }
+
+  /** Takes the weights' memory. */
+  public static CpuConvolution of(LayerContext context, Conv2D layer, Shape input, boolean logits) {
+    Activation activation = logits ? Activation.LINEAR : layer.activation();
+    return new CpuConvolution(
+        context, layer.places(input), 1, layer.filters(), activation, layer.useBias(), input);
+  }
+
+  private CpuConvolution(
+      LayerContext context,
+      WindowPlaces windows,
+      int dilation,
+      int filters,
+      Activation activation,
+      boolean useBias,
+      Shape input) {
     this.input = input;
-    activation = logits ? Activation.LINEAR : layer.activation();
-    windows = layer.windows(input);
-    filters = layer.filters();
-    dilation = layer.window().dilationRate();
-    int size = layer.window().size();
-    int features = input.size(1);
+    this.activation = activation;
+    this.windows = windows;
+    this.filters = filters;
+    this.dilation = dilation;
+    int size = windows.size();
+    int features = input.size(-1);
     kernel = context.parameter("kernel", Math.multiplyExact(size, features), filters);
-    bias = layer.useBias() ? context.parameter("bias", 1, filters) : null;
+    bias = useBias ? context.parameter("bias", 1, filters) : null;
     zeroOut = context.zeroRow(filters);
     zeroIn = context.zeroRow(features);
     start = bias == null ? zeroOut : bias.matrix();
@@ -84,7 +112,7 @@ public final class CpuConv1D implements CpuLayer {
     Signals signals = new Signals(below, context, input);
     return context.purpose() == RunContext.Purpose.STREAM
         ? new StreamedConv1D(this, context, signals)
-        : new Conv1DRun(this, context, signals);
+        : new ConvolutionRun(this, context, signals);
   }
 
   @Override

@@ -1,0 +1,46 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link dev.lanewise.engine.layer.TimeDistributed} of a layer that sees more than the last size:
+ * the steps of a sample are samples of the wrapped layer, which so has one gradient a shard, summed
+ * over all of them in their order.
+ */
+public final class CpuTimeDistributed implements CpuLayer {
+  final int steps;
+  final CpuLayer layer;
+  private final Shape input;
+
+  /**
+   * Takes the weights' memory.
+   *
+   * @param wrapped makes the wrapped layer, of so many more rows
+   */
+  public CpuTimeDistributed(
+      LayerContext context, Function<LayerContext, CpuLayer> wrapped, Shape input) {
+    this.input = input;
+    steps = input.size(0);
+    layer = wrapped.apply(context.times(steps));
+  }
+
+  @Override
+  public LayerRun run(RunContext context, @Nullable LayerRun below) {
+    return new TimeDistributedRun(this, context, new Signals(below, context, input));
+  }
+
+  @Override
+  public List<CpuParameter> parameters() {
+    return layer.parameters();
+  }
+
+  @Override
+  public List<ParameterView> views() {
+    return layer.views();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keras's layers that are activations: {@code ReLU}, {@code LeakyReLU}, {@code ELU}, {@code
+ * Softmax} and {@code Identity}. They stand by themselves, or in the place of a layer's activation.
+ * What they do an {@link ActivationLayer} does, and as such they are written.
+ */
+final class ActivationObjects {
+  private static final Set<String> RELU =
+      LayerConfig.known("max_value", "negative_slope", "threshold");
+  private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
+  private static final Set<String> ALPHA = LayerConfig.known("alpha");
+  private static final Set<String> AXIS = LayerConfig.known("axis");
+  private static final Set<String> NONE = LayerConfig.known();
+
+  private static final double SIX = 6;
+
+  /** The slope of the activation of that name; the layer's is another by default. */
+  private static final double LEAKY = 0.2;
+
+  private ActivationObjects() {}
+
+  /** Reads one of the layers. */
+  static Layer layer(String type, Config config) {
+    return switch (type) {
+      case "ReLU" -> relu(config);
+      case "LeakyReLU" -> new LeakyRelu(slope(config));
+      case "ELU" -> elu(config);
+      case "Softmax" -> softmax(config);
+      default -> {
+        config.requireKnown(NONE);
+        yield new ActivationLayer(Activation.LINEAR);
+      }
+    };
+  }
+
+  /**
+   * Reads what stands in the place of a layer's activation, or returns null if it is no such
+   * object.
+   *
+   * @throws ModelFormatException if no activation does what it does
+   */
+  static @Nullable Activation activationOrNull(Config object) {
+    String type = object.string("class_name");
+    if (!Set.of("ReLU", "LeakyReLU", "ELU", "Softmax").contains(type) || !object.isKerasOwn()) {
+      return null;
+    }
+    Config config = object.child("config").at(object.where() + ", " + type);
+    return switch (layer(type, config)) {
+      case ActivationLayer function -> function.activation();
+      case LeakyRelu leaky when leaky.negativeSlope() == LEAKY -> Activation.LEAKY_RELU;
+      default ->
+          throw new ModelFormatException(
+              config.where() + ": as an activation only a slope of 0.2 is supported");
+    };
+  }
+
+  private static Layer relu(Config config) {
+    config.requireKnown(RELU);
+    if (config.number("threshold", 0) != 0) {
+      throw config.wrong("threshold", "0");
+    }
+    double slope = config.number("negative_slope", 0);
+    boolean limited = config.has("max_value");
+    if (slope != 0 && !limited) {
+      return new LeakyRelu(slope(config));
+    }
+    if (slope != 0) {
+      throw config.wrong("negative_slope", "0 where there is a max_value");
+    }
+    if (limited && config.number("max_value") != SIX) {
+      throw config.wrong("max_value", "6 or null");
+    }
+    return new ActivationLayer(limited ? Activation.RELU6 : Activation.RELU);
+  }
+
+  /** Keras 2 called the slope alpha. */
+  private static double slope(Config config) {
+    config.requireKnown(config.has("threshold") || config.has("max_value") ? RELU : SLOPE);
+    String key = config.has("negative_slope") ? "negative_slope" : "alpha";
+    double slope = config.number(key, LeakyRelu.DEFAULT_SLOPE);
+    if (!(slope >= 0)) {
+      throw config.wrong(key, "0 or more");
+    }
+    return slope;
+  }
+
+  private static ActivationLayer elu(Config config) {
+    config.requireKnown(ALPHA);
+    if (config.number("alpha", 1) != 1) {
+      throw config.wrong("alpha", "1");
+    }
+    return new ActivationLayer(Activation.ELU);
+  }
+
+  /** Over features alone; an axis may be written as a list of one. */
+  private static ActivationLayer softmax(Config config) {
+    config.requireKnown(AXIS);
+    JsonElement axis = config.json().get("axis");
+    boolean one = axis instanceof JsonArray array && array.size() == 1;
+    JsonElement number = one ? axis.getAsJsonArray().get(0) : axis;
+    if (axis != null && !new JsonPrimitive(-1).equals(number)) {
+      throw config.wrong("axis", "-1");
+    }
+    return new ActivationLayer(Activation.SOFTMAX);
+  }
+}

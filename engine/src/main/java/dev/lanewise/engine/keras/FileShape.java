@@ -1,0 +1,75 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The shape of a value of one sample as files have it: null where it goes with a number of steps
+ * that the model's inputs leave open.
+ *
+ * @param shape as it is in the graph at hand
+ * @param other as it is with another number of steps
+ */
+record FileShape(Shape shape, Shape other) {
+  /** So many times the steps that a graph is for: what its layers can take, they can take here. */
+  private static final int FACTOR = 64;
+
+  private static final int OPEN = -1;
+
+  /** Returns a shape of which nothing is open. */
+  static FileShape of(Shape shape) {
+    return new FileShape(shape, shape);
+  }
+
+  /** Returns the shapes of a graph's values. */
+  static List<FileShape> of(Graph graph) {
+    List<Shape> now = graph.shapes();
+    List<Shape> others = now;
+    if (graph.anySteps()) {
+      List<Shape> longer = new ArrayList<>();
+      for (Graph.Input input : graph.inputs()) {
+        Shape shape = input.shape();
+        longer.add(shape.withFirst(Math.multiplyExact(shape.size(0), FACTOR)));
+      }
+      others = graph.forInputs(longer).shapes();
+    }
+    List<FileShape> all = new ArrayList<>();
+    for (int i = 0; i < now.size(); i++) {
+      all.add(new FileShape(now.get(i), others.get(i)));
+    }
+    return all;
+  }
+
+  /** Returns what each of the parts has that the first size counts. */
+  FileShape part() {
+    return new FileShape(shape.part(), other.part());
+  }
+
+  /** Returns the first size alone. */
+  FileShape steps() {
+    return new FileShape(Shape.of(shape.size(0)), Shape.of(other.size(0)));
+  }
+
+  /** Returns the sizes, -1 for those that are open. */
+  List<Integer> sizes() {
+    return IntStream.range(0, shape.rank())
+        .mapToObj(i -> shape.size(i) == other.size(i) ? shape.size(i) : OPEN)
+        .toList();
+  }
+
+  /** Returns the sizes, the batch's before them, which is null. */
+  JsonArray batched() {
+    JsonArray sizes = new JsonArray();
+    sizes.add(JsonNull.INSTANCE);
+    for (int size : sizes()) {
+      sizes.add(size == OPEN ? JsonNull.INSTANCE : new JsonPrimitive(size));
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Objects;
+
+/**
+ * A window that slides over the rows and the columns of a picture, [rows, columns, features].
+ *
+ * @param rows its size, strides and dilation rate from row to row
+ * @param columns the same from column to column
+ */
+public record PictureWindow(SlidingWindow rows, SlidingWindow columns) {
+  /**
+   * Validates the window.
+   *
+   * @throws IllegalArgumentException if its ends are not treated alike, or as Keras never does
+   */
+  public PictureWindow {
+    Objects.requireNonNull(rows, "window: rows");
+    Objects.requireNonNull(columns, "window: columns");
+    if (rows.padding() != columns.padding() || rows.padding() == Padding.CAUSAL) {
+      throw new IllegalArgumentException(
+          "window: padding must be valid or same for rows and columns, found "
+              + rows.padding().kerasName()
+              + " and "
+              + columns.padding().kerasName());
+    }
+  }
+
+  /** Returns a square window that moves by one and stays within the picture. */
+  public static PictureWindow of(int size) {
+    return new PictureWindow(SlidingWindow.of(size), SlidingWindow.of(size));
+  }
+
+  /** Returns this window with another rule for the edges. */
+  public PictureWindow withPadding(Padding padding) {
+    return new PictureWindow(rows.withPadding(padding), columns.withPadding(padding));
+  }
+
+  /** Returns this window, moved by so many rows and columns. */
+  public PictureWindow withStrides(int ofRows, int ofColumns) {
+    return new PictureWindow(rows.withStrides(ofRows), columns.withStrides(ofColumns));
+  }
+
+  /** Returns how many positions it looks at. */
+  long size() {
+    return (long) rows.size() * columns.size();
+  }
+
+  /** Returns the rows and columns of a picture of its places, with so many features. */
+  Shape over(String layer, Shape input, int features) {
+    Places places = over(layer, input);
+    return Shape.of(places.rows.count(), places.columns.count(), features);
+  }
+
+  /**
+   * Returns its places on a picture.
+   *
+   * @param layer names who asks
+   * @param input the picture's shape
+   * @throws IllegalArgumentException if it is none, or too small for the first
+   */
+  Places over(String layer, Shape input) {
+    requirePicture(layer, input);
+    return new Places(rows.over(layer, input.size(0)), columns.over(layer, input.size(1)));
+  }
+
+  static void requirePicture(String layer, Shape input) {
+    if (input.rank() != 3) {
+      throw new IllegalArgumentException(
+          layer + ": input must be [rows, columns, features], found " + input);
+    }
+  }
+
+  /**
+   * A window's places on a picture, row after row, as are its positions and the picture's.
+   *
+   * @param rows its places from row to row
+   * @param columns its places from column to column
+   */
+  public record Places(SlidingWindow.Windows rows, SlidingWindow.Windows columns)
+      implements WindowPlaces {
+    @Override
+    public int count() {
+      return Math.multiplyExact(rows.count(), columns.count());
+    }
+
+    @Override
+    public int size() {
+      return rows.size() * columns.size();
+    }
+
+    @Override
+    public int step(int place, int at) {
+      int row = rows.step(place / columns.count(), at / columns.size());
+      int column = columns.step(place % columns.count(), at % columns.size());
+      return row == NONE || column == NONE ? NONE : row * columns.steps() + column;
+    }
+
+    @Override
+    public int place(int step, int at) {
+      int row = rows.place(step / columns.steps(), at / columns.size());
+      int column = columns.place(step % columns.steps(), at % columns.size());
+      return row == NONE || column == NONE ? NONE : row * columns.count() + column;
+    }
+
+    @Override
+    public int inside(int place) {
+      return rows.inside(place / columns.count()) * columns.inside(place % columns.count());
+    }
+  }
+}
