@@ -28,8 +28,16 @@ final class OpenSteps {
       try {
         return reading.apply(open);
       } catch (ModelFormatException e) {
-        if (!open.asked || number == MOST) {
+        if (!open.asked) {
           throw e;
+        }
+        if (number == MOST) {
+          throw new ModelFormatException(
+              e.getMessage()
+                  + " (the number of steps that the file leaves open being "
+                  + MOST
+                  + ")",
+              e);
         }
       }
     }
