@@ -87,8 +87,8 @@ final class ConvertCommand implements Callable<Integer> {
       if (saved.graph().anySteps() && !step) {
         throw new ModelFormatException(
             model.file
-                + ": leaves the number of steps open, which cannot be written as ONNX yet but step by"
-                + " step (--step)");
+                + ": leaves the number of steps open, which cannot be written as ONNX yet but step"
+                + " by step (--step)");
       }
       AtomicFile.replace(out, onnx(saved));
     } else {

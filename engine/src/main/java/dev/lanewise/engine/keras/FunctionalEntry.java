@@ -31,7 +31,9 @@ final class FunctionalEntry {
       histories.add(history(input.name(), 0, 0));
     }
     layers.forEach(layer -> calls.add(new JsonArray()));
-    masks = new MaskEntries(graph, shapes, this::tensor, layers.stream().map(NamedLayer::name).toList());
+    masks =
+        new MaskEntries(
+            graph, shapes, this::tensor, layers.stream().map(NamedLayer::name).toList());
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
       JsonArray ofLayer = calls.get(node.layer());

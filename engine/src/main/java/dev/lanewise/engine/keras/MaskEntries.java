@@ -37,10 +37,7 @@ final class MaskEntries {
    * @param taken the names of layers
    */
   MaskEntries(
-      Graph graph,
-      List<FileShape> shapes,
-      IntFunction<JsonElement> tensors,
-      List<String> taken) {
+      Graph graph, List<FileShape> shapes, IntFunction<JsonElement> tensors, List<String> taken) {
     this.graph = graph;
     this.shapes = shapes;
     this.tensors = tensors;
@@ -86,9 +83,7 @@ final class MaskEntries {
                     .toList();
             JsonElement all = each.getFirst();
             for (JsonElement other : each.subList(1, each.size())) {
-              all =
-                  operation(
-                      "LogicalOr", "logical_or", new JsonObject(), steps, all, other);
+              all = operation("LogicalOr", "logical_or", new JsonObject(), steps, all, other);
             }
             yield all;
           }

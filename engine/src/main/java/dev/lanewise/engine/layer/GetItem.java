@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some steps and features of each sample, as indices and slices name them: Keras's {@code GetItem},
- * which {@code x[:, -1, :]} or {@code x[:, 0:3]} makes in a functional model.
+ * Some places of each sample's sizes, its steps and features for example, as indices and slices
+ * name them: Keras's {@code GetItem}, which {@code x[:, -1, :]} or {@code x[:, 0:3]} makes in a
+ * functional model.
  *
  * @param parts one a size of a sample, steps before features; sizes behind them are whole
  */
@@ -123,13 +124,11 @@ public record GetItem(List<Part> parts) implements Layer {
         sizes.add(taken);
       }
     }
-    return switch (sizes.size()) {
-      case 0 ->
-          throw new IllegalArgumentException(
-              "GetItem: one number a sample is no value of a model, found " + input);
-      case 1 -> Shape.of(sizes.getFirst());
-      default -> Shape.of(sizes.getFirst(), sizes.getLast());
-    };
+    if (sizes.isEmpty()) {
+      throw new IllegalArgumentException(
+          "GetItem: one number a sample is no value of a model, found " + input);
+    }
+    return Shape.of(sizes.stream().mapToInt(size -> size).toArray());
   }
 
   @Override

@@ -5,15 +5,21 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.stream.IntStream;
 
 /** {@link GetItem} at work: each element is one of the inputs', taken at most once. */
 public final class GetItemRun implements LayerRun {
   private final CheckedKernels kernels;
   private final Matrix zeros;
-  private final int[] steps;
+
+  /** The positions of the input that are taken, in order. */
+  private final int[] positions;
+
   private final int[] features;
-  private final boolean sequence;
-  private final boolean stepsAreFeatures;
+
+  /** How many positions become the features of one; 1 where features are a size of their own. */
+  private final int together;
+
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -24,17 +30,25 @@ public final class GetItemRun implements LayerRun {
     kernels = context.kernels();
     Shape input = signals.shape();
     int last = input.rank() - 1;
-    steps = last == 0 ? new int[] {0} : layer.places(0, input);
+    int[] taken = {0};
+    for (int size = 0; size < last; size++) {
+      int[] outer = taken;
+      int[] places = layer.places(size, input);
+      int count = input.size(size);
+      taken =
+          IntStream.range(0, outer.length * places.length)
+              .map(i -> outer[i / places.length] * count + places[i % places.length])
+              .toArray();
+    }
+    positions = taken;
     features = layer.places(last, input);
     Shape output = layer.outputShape(input);
-    sequence = output.rank() == 2;
-    stepsAreFeatures = layer.part(last) instanceof GetItem.Index;
+    together = layer.part(last) instanceof GetItem.Index ? output.size(-1) : 1;
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     zeros = context.matrix("zeros", 1, signals.width()).matrix();
-    int positions = sequence ? output.size(0) : 1;
-    outputs = context.signals("outputs", positions, output.size(-1));
-    outputGradients = context.gradientSignals(positions, output.size(-1));
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
   }
 
   @Override
@@ -59,16 +73,16 @@ public final class GetItemRun implements LayerRun {
 
   /** Copies what is taken, or the gradients by it back to where it is from. */
   private void move(int rows, boolean back) {
-    for (int s = 0; s < steps.length; s++) {
+    for (int p = 0; p < positions.length; p++) {
       for (int f = 0; f < features.length; ) {
         int count = neighbours(f);
-        int position = sequence ? s : 0;
-        int column = stepsAreFeatures ? s : f;
+        int position = p / together;
+        int column = together == 1 ? f : p % together;
         if (back) {
-          Matrix dx = inputGradients[steps[s]];
+          Matrix dx = inputGradients[positions[p]];
           kernels.copy(rows, outputGradients[position], column, dx, features[f], count);
         } else {
-          Matrix x = inputs[steps[s]];
+          Matrix x = inputs[positions[p]];
           kernels.copy(rows, x, features[f], outputs[position], column, count);
         }
         f += count;
