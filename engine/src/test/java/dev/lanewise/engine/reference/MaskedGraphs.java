@@ -68,7 +68,8 @@ final class MaskedGraphs {
           Value x = (masks & 1) == 0 ? g.apply(Dense.of(3), a) : masked(g, a, 3);
           Value y = (masks & 2) == 0 ? g.apply(Dense.of(3), b) : masked(g, b, 3);
           Value z = merge == Pointwise.SUBTRACT ? g.apply(merge, x, y) : g.apply(merge, x, y, x);
-          g.output(flat(g, g.apply(Lstm.of(3).returningSequences(), z)));
+          Value states = flat(g, g.apply(Lstm.of(3).returningSequences(), z));
+          g.output(g.apply(Concatenate.FEATURES, states, flat(g, z))); // masked steps too
         });
   }
 
@@ -169,7 +170,8 @@ final class MaskedGraphs {
           Value[] read = new Value[1 + cell.states()];
           read[0] = y;
           for (int s = 1; s < read.length; s++) {
-            read[s] = g.input("state " + s, Shape.of(cell.units()));
+            Value before = g.input("state " + s, Shape.of(3));
+            read[s] = g.apply(Dense.of(cell.units(), Activation.TANH), before);
           }
           Value decoded = g.share(cell).applyUnder(List.of(y), read).getFirst();
           g.output(
