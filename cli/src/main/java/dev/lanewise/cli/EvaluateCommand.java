@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
       "  lanewise evaluate model.keras --set train --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int BATCH = 150;
+
   @Mixin private ModelArgument model = new ModelArgument();
 
   @Mixin private DataOptions data = new DataOptions();
@@ -52,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Dataset samples = set.of(splits);
     requireFit(saved, samples);
     try (Model loaded = saved.toModel()) {
-      Evaluation result = loaded.evaluate(samples, 150);
+      Evaluation result = loaded.evaluate(samples, loaded.spec().batchOr(BATCH));
       requireNumber(result);
       if (json) {
         JsonObject object = new JsonObject();

@@ -50,6 +50,8 @@ import picocli.CommandLine.Spec;
       "  lanewise predict model.keras --input input_layer=digits.npy --out answers.npy"
     })
 final class PredictCommand implements Callable<Integer> {
+  private static final int BATCH = 150;
+
   @Mixin private ModelArgument model = new ModelArgument();
 
   @Parameters(
@@ -114,7 +116,8 @@ final class PredictCommand implements Callable<Integer> {
       boolean classes = saved.graph().outputActivation(0) == Activation.SOFTMAX;
       int width = saved.spec().output().size(-1);
       for (Input input : inputs) {
-        float[] outputs = loaded.predict(input.samples, 150);
+        loaded.resetStates(); // each file by itself
+        float[] outputs = loaded.predict(input.samples, saved.spec().batchOr(BATCH));
         int each = outputs.length / input.samples.size();
         for (int i = 0; i < input.samples.size(); i++) {
           float[] output = Arrays.copyOfRange(outputs, i * each, (i + 1) * each);
@@ -147,7 +150,8 @@ final class PredictCommand implements Callable<Integer> {
     }
     SavedModel ofSamples = saved.forInputs(samples.inputs());
     try (Model loaded = ofSamples.toModel()) {
-      TensorAnswers answers = new TensorAnswers(ofSamples, loaded.predict(samples, 150));
+      int batch = saved.spec().batchOr(BATCH);
+      TensorAnswers answers = new TensorAnswers(ofSamples, loaded.predict(samples, batch));
       requireNumbers(answers.firstNotFinite());
       if (out != null) {
         answers.write(out);

@@ -186,6 +186,7 @@ final class TrainRun {
   private void finish(
       Model model, DataSplits data, RunResults results, History history, double fitSeconds) {
     long begin = System.nanoTime();
+    model.resetStates(); // the file that is left has none
     Evaluation test = model.evaluate(data.test(), options.batchSize);
     double evaluateSeconds = (System.nanoTime() - begin) * 1e-9;
     if (!Double.isFinite(test.loss())) {

@@ -28,6 +28,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
@@ -105,6 +106,8 @@ final class CudaSupport {
     return switch (layer) {
       case SimpleRnn rnn when rnn.returnState() ->
           "has no CUDA kernel of its states as outputs yet";
+      case SimpleRnn rnn when rnn.stateful() ->
+          "has no CUDA kernel of states that are kept from batch to batch yet";
       case SimpleRnn rnn ->
           rnn.dropout() > 0 || rnn.recurrentDropout() > 0
               ? "has no CUDA kernel of its dropout yet"
@@ -131,6 +134,7 @@ final class CudaSupport {
       case Pooling2D pooling -> NO_KERNELS;
       case GlobalPooling2D pooling -> NO_KERNELS;
       case LayerNormalization normalization -> NO_KERNELS;
+      case Normalization normalization -> NO_KERNELS;
       case Rescaling rescaling -> NO_KERNELS;
       case Permute permute -> NO_KERNELS;
       case ZeroPadding1D padding -> NO_KERNELS;

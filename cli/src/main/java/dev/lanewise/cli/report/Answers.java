@@ -57,10 +57,12 @@ public record Answers(
     int[] labels = new int[rows];
     int[] predicted = new int[rows];
     float[] probabilities = new float[rows];
-    int atOnce = Math.max(1, MOST_OUTPUTS / units / steps / BATCH) * BATCH;
+    int batch = spec.batchOr(BATCH);
+    int atOnce = Math.max(1, MOST_OUTPUTS / units / steps / batch) * batch;
+    model.resetStates();
     for (int from = 0; from < samples.size(); from += atOnce) {
       Dataset part = samples.slice(from, Math.min(samples.size(), from + atOnce));
-      float[] outputs = model.predict(part, BATCH);
+      float[] outputs = model.predict(part, batch);
       for (int i = 0; i < outputs.length / units; i++) {
         int row = from * steps + i;
         int best = units == 1 ? side(spec, outputs[i]) : largest(outputs, i * units, units);

@@ -26,7 +26,8 @@ record Predictions(float[] truth, float[] predicted, int width) {
     for (int i = 0; i < truth.length; i++) {
       truth[i] = target(samples, i / each, i % each, width);
     }
-    return new Predictions(truth, model.predict(samples, BATCH), width);
+    model.resetStates();
+    return new Predictions(truth, model.predict(samples, model.spec().batchOr(BATCH)), width);
   }
 
   static float target(Dataset data, int sample, int index, int width) {

@@ -74,6 +74,38 @@ public final class DataFit {
     requireWeights(output, positions, data);
   }
 
+  /**
+   * Refuses batches in which a layer that keeps states from one to the next would not find those of
+   * its rows.
+   *
+   * @param call names who asks
+   * @throws IllegalArgumentException if the batch size is not the model's, or samples are left over
+   */
+  public static void requireBatches(ModelSpec spec, String call, int samples, int batchSize) {
+    int expected = spec.batchSize();
+    if (expected == 0) {
+      return;
+    }
+    if (batchSize != expected) {
+      throw new IllegalArgumentException(
+          call
+              + ": the model is stateful with batches of "
+              + expected
+              + ", found a batch size of "
+              + batchSize);
+    }
+    if (samples % expected != 0) {
+      throw new IllegalArgumentException(
+          call
+              + ": the model is stateful with batches of "
+              + expected
+              + ", and "
+              + samples
+              + " samples are not whole batches; leave out "
+              + samples % expected);
+    }
+  }
+
   /** One weight a sample is not spread over steps: Keras takes it for one a step, or fails. */
   private static void requireWeights(Shape output, int positions, Dataset data) {
     if (data.hasSampleWeights() && data.weightsOfSample() != positions) {

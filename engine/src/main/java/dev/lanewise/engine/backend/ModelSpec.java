@@ -102,6 +102,29 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
     return new ModelSpec(graph, loss, optimizer, others);
   }
 
+  /**
+   * Returns the same layers on samples of another shape.
+   *
+   * @throws IllegalStateException if the model has several inputs
+   */
+  public ModelSpec on(Shape input) {
+    Graph.Input other = only("inputs", graph.inputs()).withShape(input);
+    return new ModelSpec(Graph.chain(other, layers()), loss, optimizer, metrics);
+  }
+
+  /**
+   * Returns the samples that every batch must have, because layers keep states from one to the
+   * next; 0 where none does.
+   */
+  public int batchSize() {
+    return graph.batchSize();
+  }
+
+  /** Returns the samples that every batch must have, or as many as usual where it may have any. */
+  public int batchOr(int usual) {
+    return batchSize() == 0 ? usual : batchSize();
+  }
+
   /** Returns the layers, in the order of their weights. */
   public List<Layer> layers() {
     return graph.layers();

@@ -34,6 +34,30 @@ public interface Plan extends AutoCloseable {
   void setLearningRate(double rate);
 
   /**
+   * Returns copies of the states that layers keep from batch to batch, layer by layer, a row for
+   * each place in a batch; none of a model whose layers keep none.
+   */
+  default List<float[]> states() {
+    return List.of();
+  }
+
+  /**
+   * Sets the states that the next batch begins with.
+   *
+   * @throws IllegalArgumentException if they are not as many as {@link #states} returns, or of
+   *     other sizes
+   */
+  default void setStates(List<float[]> states) {
+    if (!states.isEmpty()) {
+      throw new IllegalArgumentException(
+          "states: the model's layers keep none, found " + states.size());
+    }
+  }
+
+  /** Has the next batch begin with states of zero. */
+  default void resetStates() {}
+
+  /**
    * Returns the gradients of the last {@link #step}'s mean loss, after clipping if there is any,
    * one array a parameter that is trained, in Keras's order.
    */

@@ -4,6 +4,8 @@ package dev.lanewise.engine.backend;
  * A model compiled for answering: a frozen copy of its weights that any number of threads may use
  * at once. A sample's answer has the same bits whoever asks, and whatever else is asked with it.
  *
+ * <p>Each sample begins with states of zero: no call leaves any, even where layers are stateful.
+ *
  * <p>Calls take as many samples as their arrays hold. Once the JIT has done its work, a call
  * allocates nothing on the heap unless it has to wait for another.
  */
@@ -23,7 +25,8 @@ public interface Predictor extends AutoCloseable {
    * @param inputs samples one after the other, each row-major in the model's input shape
    * @param outputs takes the outputs, row-major, one sample after the other
    * @throws IllegalArgumentException if {@code inputs} is not whole samples, at least one, or
-   *     {@code outputs} has another length than samples times {@link #outputSize}
+   *     {@code outputs} has another length than samples times {@link #outputSize}; or if layers are
+   *     stateful and there are more samples than in one of their batches
    * @throws IllegalStateException if it is closed
    */
   void predict(float[] inputs, float[] outputs);

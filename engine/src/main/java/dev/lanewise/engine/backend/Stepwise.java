@@ -29,6 +29,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
@@ -92,7 +93,8 @@ public final class Stepwise {
           "stream: the model's inputs must have as many steps as each other, found "
               + graph.inputs().stream().map(Input::shape).toList());
     }
-    return new Input(input.name(), tokens ? Shape.of(1) : Shape.of(1, shape.size(1)));
+    Shape step = tokens ? Shape.of(1) : Shape.of(1, shape.size(1));
+    return new Input(input.name(), step, false, input.batchSize());
   }
 
   /** Returns why a layer cannot go step by step, empty if it can. */
@@ -138,6 +140,8 @@ public final class Stepwise {
       case Conv2D convolution -> "takes a picture";
       case Pooling2D pooling -> "takes a picture";
       case GlobalPooling2D pooling -> "takes a picture";
+      case Normalization normalization ->
+          normalization.variesBySteps(input) ? "has means of its own for each step" : "";
       case Dense dense -> "";
       case ActivationLayer function -> "";
       case LeakyRelu leaky -> "";

@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  */
 final class Sealed {
   private static final byte[] MAGIC = "LWcheckp".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int HEADER_BYTES = 8 + Integer.BYTES + Long.BYTES;
   private static final int SEAL_BYTES = Integer.BYTES;
 

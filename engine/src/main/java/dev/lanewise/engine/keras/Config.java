@@ -145,7 +145,7 @@ record Config(String where, JsonObject json) {
 
   /**
    * Returns the sizes after the batch's, which is null, or that of the first data that a model
-   * without an input layer has met: no answer depends on it.
+   * without an input layer has met; see {@link #batchOf}.
    *
    * @param open tells the first of them where it is null
    */
@@ -177,6 +177,13 @@ record Config(String where, JsonObject json) {
       throw wrong(key, "[batch, features], [batch, steps, features], or of one or two sizes more");
     }
     return shape;
+  }
+
+  /** Returns the batch's size of a shape, 0 where that is open. */
+  int batchOf(String key) {
+    List<JsonElement> sizes = array(key);
+    boolean open = sizes.isEmpty() || sizes.getFirst().isJsonNull();
+    return open ? 0 : (int) element(key, sizes.getFirst()).whole(key, 1, Integer.MAX_VALUE);
   }
 
   /** Returns one element of an array as the value of its key, so that it is asked for by type. */

@@ -13,10 +13,11 @@ import java.util.stream.IntStream;
  * The shape of a value of one sample as files have it: null where it goes with a number of steps
  * that the model's inputs leave open.
  *
+ * @param batch the samples of every batch, 0 where a batch may have any
  * @param shape as it is in the graph at hand
  * @param other as it is with another number of steps
  */
-record FileShape(Shape shape, Shape other) {
+record FileShape(int batch, Shape shape, Shape other) {
   /** So many times the steps that a graph is for: what its layers can take, they can take here. */
   private static final int FACTOR = 64;
 
@@ -24,7 +25,7 @@ record FileShape(Shape shape, Shape other) {
 
   /** Returns a shape of which nothing is open. */
   static FileShape of(Shape shape) {
-    return new FileShape(shape, shape);
+    return new FileShape(0, shape, shape);
   }
 
   /** Returns the shapes of a graph's values. */
@@ -41,19 +42,19 @@ record FileShape(Shape shape, Shape other) {
     }
     List<FileShape> all = new ArrayList<>();
     for (int i = 0; i < now.size(); i++) {
-      all.add(new FileShape(now.get(i), others.get(i)));
+      all.add(new FileShape(graph.batchSize(), now.get(i), others.get(i)));
     }
     return all;
   }
 
   /** Returns what each of the parts has that the first size counts. */
   FileShape part() {
-    return new FileShape(shape.part(), other.part());
+    return new FileShape(batch, shape.part(), other.part());
   }
 
   /** Returns the first size alone. */
   FileShape steps() {
-    return new FileShape(Shape.of(shape.size(0)), Shape.of(other.size(0)));
+    return new FileShape(batch, Shape.of(shape.size(0)), Shape.of(other.size(0)));
   }
 
   /** Returns the sizes, -1 for those that are open. */
@@ -63,10 +64,10 @@ record FileShape(Shape shape, Shape other) {
         .toList();
   }
 
-  /** Returns the sizes, the batch's before them, which is null. */
+  /** Returns the sizes, the batch's before them, null where it is open. */
   JsonArray batched() {
     JsonArray sizes = new JsonArray();
-    sizes.add(JsonNull.INSTANCE);
+    sizes.add(batch == 0 ? JsonNull.INSTANCE : new JsonPrimitive(batch));
     for (int size : sizes()) {
       sizes.add(size == OPEN ? JsonNull.INSTANCE : new JsonPrimitive(size));
     }

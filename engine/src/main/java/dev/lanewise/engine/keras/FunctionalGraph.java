@@ -123,7 +123,8 @@ final class FunctionalGraph {
         throw new ModelFormatException(
             model.where() + ": key input_layers names " + end + ", which is no input, or twice");
       }
-      ordered.add(input);
+      Config config = Objects.requireNonNull(inputConfigs.get(end.layer()));
+      ordered.add(input.ofBatches(ModelConfig.batchSize(model, config)));
       give(end, input.shape());
     }
     masks = new MaskFlow(ordered.size());

@@ -20,8 +20,8 @@ final class LayerConfig {
       "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Embedding, Conv1D,"
           + " MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
           + " Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
-          + " BatchNormalization, LayerNormalization, Rescaling, Activation, ReLU, LeakyReLU, ELU,"
-          + " Softmax, Identity, Dropout,"
+          + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
+          + " LeakyReLU, ELU, Softmax, Identity, Dropout,"
           + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
           + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
           + " Concatenate, Dot, Attention and AdditiveAttention, and noise in prediction";
@@ -55,6 +55,7 @@ final class LayerConfig {
           "return_sequences",
           "return_state",
           "go_backwards",
+          "stateful",
           "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
@@ -68,6 +69,7 @@ final class LayerConfig {
           "return_sequences",
           "return_state",
           "go_backwards",
+          "stateful",
           "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
@@ -81,6 +83,7 @@ final class LayerConfig {
           "return_sequences",
           "return_state",
           "go_backwards",
+          "stateful",
           "zero_output_for_mask",
           "dropout",
           "recurrent_dropout");
@@ -123,6 +126,7 @@ final class LayerConfig {
       case "Conv1D" -> WindowConfig.convolution(config);
       case "Conv2D" -> PictureConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
+      case "Normalization" -> ScalingConfig.normalization(config);
       case "Embedding" -> EmbeddingConfig.read(config);
       case "BatchNormalization" -> NormalizationConfig.batch(config);
       case "Bidirectional" -> WrapperConfig.bidirectional(config, obstacles);
@@ -190,6 +194,7 @@ final class LayerConfig {
         config.bool("return_sequences", false),
         config.bool("return_state", false),
         config.bool("go_backwards", false),
+        config.bool("stateful", false),
         config.bool("zero_output_for_mask", false),
         config.rate("dropout", 0),
         config.rate("recurrent_dropout", 0),

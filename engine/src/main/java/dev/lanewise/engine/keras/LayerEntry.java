@@ -30,6 +30,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
@@ -124,6 +125,7 @@ final class LayerEntry {
       case Pooling2D pooling -> PictureConfig.write(config, pooling);
       case GlobalPooling2D pooling -> writeGlobal(config, pooling.keepDims());
       case LayerNormalization normalization -> ScalingConfig.write(config, normalization);
+      case Normalization normalization -> ScalingConfig.write(config, normalization);
       case Rescaling rescaling -> ScalingConfig.write(config, rescaling);
       case Permute permute -> StepsConfig.write(config, permute);
       case ZeroPadding1D padding -> StepsConfig.write(config, padding);
@@ -195,7 +197,7 @@ final class LayerEntry {
     config.addProperty("return_sequences", layer.returnSequences());
     config.addProperty("return_state", layer.returnState());
     config.addProperty("go_backwards", layer.goBackwards());
-    config.addProperty("stateful", false);
+    config.addProperty("stateful", layer.stateful());
     config.addProperty("unroll", false);
     if (!(layer instanceof SimpleRnn) || layer.zeroOutputForMask()) { // others know it for longer
       config.addProperty("zero_output_for_mask", layer.zeroOutputForMask());

@@ -22,6 +22,7 @@ import java.util.List;
  * @param obstacles what of it is supported in prediction alone
  */
 record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obstacle> obstacles) {
+  private static final List<String> SHAPES = List.of("batch_shape", "batch_input_shape");
   private static final int MOST_LAYERS = 10_000;
 
   /**
@@ -101,7 +102,10 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     }
     requireShapes(config, input.shape(), layers);
     try {
-      Graph graph = Graph.chain(input, layers.stream().map(NamedLayer::layer).toList());
+      Graph graph =
+          Graph.chain(
+              input.ofBatches(batchSize(config, firstConfig)),
+              layers.stream().map(NamedLayer::layer).toList());
       List<String> layerNames = layers.stream().map(NamedLayer::name).toList();
       return new ModelConfig(name, graph, layerNames, obstacles);
     } catch (IllegalArgumentException e) {
@@ -109,8 +113,18 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     }
   }
 
+  /** Returns the samples of every batch, 0 where the file leaves them open. */
+  static int batchSize(Config config, Config first) {
+    for (String key : SHAPES) {
+      if (first.has(key)) {
+        return first.batchOf(key);
+      }
+    }
+    return config.has("build_input_shape") ? config.batchOf("build_input_shape") : 0;
+  }
+
   static Graph.Input input(String name, Config config, Config first, OpenSteps open) {
-    for (String key : List.of("batch_shape", "batch_input_shape")) {
+    for (String key : SHAPES) {
       if (first.has(key)) {
         return input(name, first, key, open);
       }
@@ -132,7 +146,7 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
   private static Graph.Input input(String name, Config config, String key, OpenSteps open) {
     List<Integer> sizes = config.shapeWithoutBatch(key, open);
     Shape shape = Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
-    return new Graph.Input(name, shape, config.array(key).get(1).isJsonNull());
+    return new Graph.Input(name, shape, config.array(key).get(1).isJsonNull(), 0);
   }
 
   private static void requireShapes(Config config, Shape input, List<NamedLayer> layers) {

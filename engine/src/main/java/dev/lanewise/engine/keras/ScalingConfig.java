@@ -2,16 +2,22 @@ package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Rescaling;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
-/** LayerNormalization and Rescaling as they are read and written. */
+/** LayerNormalization, Normalization and Rescaling as they are read and written. */
 final class ScalingConfig {
   private static final Set<String> NORMALIZATION =
       LayerConfig.known("axis", "epsilon", "center", "scale");
+  private static final Set<String> ADAPTED =
+      LayerConfig.known("axis", "mean", "variance", "invert");
   private static final Set<String> RESCALING = LayerConfig.known("scale", "offset");
 
   /** The last axis by its number from the end, and by that of a sequence's from the front. */
@@ -38,6 +44,68 @@ final class ScalingConfig {
       return axes.size() == 1 && LAST.contains(config.element("axis", axes.get(0)).number("axis"));
     }
     return LAST.contains(config.number("axis"));
+  }
+
+  static Normalization normalization(Config config) {
+    config.requireKnown(ADAPTED);
+    try {
+      return new Normalization(
+          axes(config),
+          numbers(config, "mean"),
+          numbers(config, "variance"),
+          config.bool("invert", false));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Absent they are the last; null, or none in the list, makes one mean of all. */
+  private static List<Integer> axes(Config config) {
+    if (!config.json().has("axis")) {
+      return List.of(-1);
+    }
+    List<Integer> axes = new ArrayList<>();
+    for (JsonElement axis : listed(config, "axis")) {
+      axes.add((int) config.element("axis", axis).whole("axis", -2, 2));
+    }
+    return axes;
+  }
+
+  private static List<Double> numbers(Config config, String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonElement number : listed(config, key)) {
+      numbers.add(config.element(key, number).number(key));
+    }
+    return numbers;
+  }
+
+  /** Returns one value as a list of it, and none as an empty one. */
+  private static List<JsonElement> listed(Config config, String key) {
+    if (!config.has(key)) {
+      return List.of();
+    }
+    JsonElement value = config.json().get(key);
+    return value instanceof JsonArray several ? several.asList() : List.of(value);
+  }
+
+  static void write(JsonObject config, Normalization layer) {
+    JsonArray axes = new JsonArray();
+    layer.axes().forEach(axes::add);
+    config.add("axis", axes);
+    config.addProperty("invert", layer.invert());
+    config.add("mean", written(layer.mean()));
+    config.add("variance", written(layer.variance()));
+  }
+
+  /** One number stands for all places, whatever the axes. */
+  private static JsonElement written(List<Double> numbers) {
+    JsonArray list = new JsonArray();
+    numbers.forEach(list::add);
+    return switch (numbers.size()) {
+      case 0 -> JsonNull.INSTANCE;
+      case 1 -> list.get(0);
+      default -> list;
+    };
   }
 
   static Rescaling rescaling(Config config) {

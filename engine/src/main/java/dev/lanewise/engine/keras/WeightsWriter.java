@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.keras.WeightLayout.VariableGroup;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.tensor.Shape;
 import io.jhdf.Superblock;
@@ -52,7 +53,12 @@ final class WeightsWriter {
       WritableGroup group = groups.at("layers/" + variables.path());
       List<ParameterSpec> parameters = variables.parameters();
       for (int p = 0; p < parameters.size(); p++) {
-        put(group, p, values.get(next++), parameters.get(p).shape());
+        float[] array = values.get(next++);
+        if (parameters.get(p).name().equals(Normalization.COUNT)) {
+          group.putDataset(Integer.toString(p), (int) array[0]); // the only whole number
+        } else {
+          put(group, p, array, parameters.get(p).shape());
+        }
       }
     }
   }

@@ -53,6 +53,10 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
       throw new IllegalArgumentException(
           "Bidirectional: one layer returns its states and the other does not");
     }
+    if (forward.stateful() != backward.stateful()) {
+      throw new IllegalArgumentException(
+          "Bidirectional: one layer is stateful and the other is not");
+    }
     if (merge != Merge.CONCAT && forward.units() != backward.units()) {
       throw new IllegalArgumentException(
           "Bidirectional: merge "

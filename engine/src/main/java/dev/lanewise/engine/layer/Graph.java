@@ -31,6 +31,7 @@ public final class Graph {
   private final int[] firstCalls;
   private final int[] readers;
   private final int[] calls;
+  private final int batchSize;
 
   /**
    * What a model is given.
@@ -40,14 +41,20 @@ public final class Graph {
    *     sequences or pictures themselves
    * @param anySteps whether samples may have any first size, the shape's being the one that this
    *     graph is for; see {@link #forInputs}
+   * @param batchSize the samples of every batch, where layers keep states from one to the next; 0
+   *     where a batch may have any
    */
-  public record Input(String name, Shape shape, boolean anySteps) {
+  public record Input(String name, Shape shape, boolean anySteps, int batchSize) {
     /**
      * Validates the shape.
      *
-     * @throws IllegalArgumentException if it is none of a sample
+     * @throws IllegalArgumentException if it is none of a sample, or the batch size is negative
      */
     public Input {
+      if (batchSize < 0) {
+        throw new IllegalArgumentException(
+            "model: an input's batch size must be 0 or more, found " + batchSize);
+      }
       if (shape.rank() < 1 || shape.rank() > MOST_SIZES) {
         throw new IllegalArgumentException(
             "model: input must have 1 to " + MOST_SIZES + " sizes, found " + shape);
@@ -56,7 +63,7 @@ public final class Graph {
 
     /** Describes an input of one shape alone. */
     public Input(String name, Shape shape) {
-      this(name, shape, false);
+      this(name, shape, false, 0);
     }
 
     /** Returns whether samples of a shape may be given. */
@@ -69,13 +76,28 @@ public final class Graph {
 
     /** Returns the input with samples of another shape if they may have it, or else as it is. */
     Input of(Shape samples) {
-      return takes(samples) ? new Input(name, samples, anySteps) : this;
+      return takes(samples) ? withShape(samples) : this;
     }
 
     /** Returns the shape as messages show it. */
     public String shown() {
       String sizes = shape.toString();
       return anySteps ? sizes.replaceFirst("\\d+", "any") : sizes;
+    }
+
+    /** Returns an input with Keras's name, whose batches all have one size. */
+    public static Input ofBatches(int batchSize, Shape shape) {
+      return new Input(INPUT, shape, false, batchSize);
+    }
+
+    /** Returns this input with so many samples in every batch, any where that is 0. */
+    public Input ofBatches(int samples) {
+      return new Input(name, shape, anySteps, samples);
+    }
+
+    /** Returns this input with samples of another shape. */
+    public Input withShape(Shape other) {
+      return new Input(name, other, anySteps, batchSize);
     }
   }
 
@@ -135,6 +157,7 @@ public final class Graph {
       calls[node.layer]++;
     }
     GraphUse.require(this);
+    batchSize = KeptStates.batchSize(this);
   }
 
   private static void requireLayers(List<Layer> layers) {
@@ -246,6 +269,14 @@ public final class Graph {
       others.add(inputs.get(i).of(samples.get(i)));
     }
     return others.equals(inputs) ? this : new Graph(others, layers, nodes, outputs);
+  }
+
+  /**
+   * Returns the samples that every batch must have, because layers keep states from one to the
+   * next; 0 where none does.
+   */
+  public int batchSize() {
+    return batchSize;
   }
 
   /** Returns the layers, in the order of their weights. */

@@ -96,7 +96,18 @@ public final class GraphBuilder {
    * @param shape the shape of one sample: [features] or [steps, features]
    */
   public Value input(String name, Shape shape) {
-    inputs.add(new Input(name, shape));
+    return input(name, shape, 0);
+  }
+
+  /**
+   * Adds an input of batches of one size, as layers need that keep states from one to the next.
+   *
+   * @param name its name, for example as data name it
+   * @param shape the shape of one sample: [features] or [steps, features]
+   * @param batchSize the samples of every batch
+   */
+  public Value input(String name, Shape shape, int batchSize) {
+    inputs.add(new Input(name, shape, false, batchSize));
     return new Value(this, shape, -1, inputs.size() - 1);
   }
 

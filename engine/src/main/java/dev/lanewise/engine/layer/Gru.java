@@ -95,6 +95,14 @@ public record Gru(
     return with(options.returningState());
   }
 
+  /**
+   * Returns this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size.
+   */
+  public Gru keepingState() {
+    return with(options.keepingState());
+  }
+
   /** Returns this layer walking its input from the end. */
   public Gru goingBackwards() {
     return with(options.goingBackwards());

@@ -21,6 +21,7 @@ public sealed interface Layer
         GlobalPooling2D,
         LayerNormalization,
         Rescaling,
+        Normalization,
         TimeDistributed,
         ActivationLayer,
         LeakyRelu,

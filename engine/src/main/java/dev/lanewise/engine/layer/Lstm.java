@@ -93,6 +93,14 @@ public record Lstm(
     return with(options.returningState());
   }
 
+  /**
+   * Returns this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size.
+   */
+  public Lstm keepingState() {
+    return with(options.keepingState());
+  }
+
   /** Returns this layer walking its input from the end. */
   public Lstm goingBackwards() {
     return with(options.goingBackwards());

@@ -69,6 +69,7 @@ public final class MaskFlow {
           LayerNormalization _,
           BatchNormalization _,
           Rescaling _,
+          Normalization _,
           Masking _,
           Dropout _,
           SpatialDropout1D _ ->

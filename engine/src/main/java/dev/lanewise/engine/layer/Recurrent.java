@@ -62,6 +62,11 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
     return 1;
   }
 
+  /** Returns whether a batch begins with the states that the one before has left. */
+  default boolean stateful() {
+    return options().stateful();
+  }
+
   /** Returns whether the input is walked from its end. */
   default boolean goBackwards() {
     return options().goBackwards();

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param returnSequences whether the output is every state, [steps, units], in place of the last
  * @param returnState whether its last states are outputs too, behind the first
  * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
+ * @param stateful whether a batch begins with the states that the one before has left, row by row
  * @param zeroOutputForMask whether the output at a masked step is zero, in place of the output
  *     before it
  * @param dropout the share of the inputs that sums do without in training, in [0, 1)
@@ -24,6 +25,7 @@ public record RecurrentOptions(
     boolean returnSequences,
     boolean returnState,
     boolean goBackwards,
+    boolean stateful,
     boolean zeroOutputForMask,
     double dropout,
     double recurrentDropout,
@@ -32,7 +34,7 @@ public record RecurrentOptions(
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
       new RecurrentOptions(
-          true, false, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
+          true, false, false, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
 
   /**
    * Refuses nulls and rates that are none.
@@ -53,6 +55,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        stateful,
         zeroOutputForMask,
         dropout,
         recurrentDropout,
@@ -67,6 +70,7 @@ public record RecurrentOptions(
         true,
         returnState,
         goBackwards,
+        stateful,
         zeroOutputForMask,
         dropout,
         recurrentDropout,
@@ -81,6 +85,7 @@ public record RecurrentOptions(
         returnSequences,
         true,
         goBackwards,
+        stateful,
         zeroOutputForMask,
         dropout,
         recurrentDropout,
@@ -100,6 +105,22 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         !goBackwards,
+        stateful,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
+  /** Returns these options keeping states from batch to batch. */
+  public RecurrentOptions keepingState() {
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        true,
         zeroOutputForMask,
         dropout,
         recurrentDropout,
@@ -114,6 +135,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        stateful,
         zero,
         dropout,
         recurrentDropout,
@@ -128,6 +150,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        stateful,
         zeroOutputForMask,
         ofInputs,
         ofStates,
@@ -142,6 +165,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        stateful,
         zeroOutputForMask,
         dropout,
         recurrentDropout,
@@ -156,6 +180,7 @@ public record RecurrentOptions(
         returnSequences,
         returnState,
         goBackwards,
+        stateful,
         zeroOutputForMask,
         dropout,
         recurrentDropout,

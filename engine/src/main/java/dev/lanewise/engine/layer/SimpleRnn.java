@@ -66,6 +66,14 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.returningState());
   }
 
+  /**
+   * Returns this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size.
+   */
+  public SimpleRnn keepingState() {
+    return with(options.keepingState());
+  }
+
   /** Returns this layer walking its input from the end. */
   public SimpleRnn goingBackwards() {
     return with(options.goingBackwards());

@@ -24,9 +24,12 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Masking masking -> "makes a mask, which would end with the step";
           case Embedding table when table.maskZero() ->
               "makes a mask, which would end with the step";
+          case Recurrent recurrent when recurrent.stateful() -> "keeps states";
+          case Bidirectional both when both.forward().stateful() -> "keeps states";
           case Recurrent recurrent when recurrent.returnState() -> "gives its states";
           case Frozen frozen -> "is frozen; let the wrapper be";
           case GetItem item -> "takes a slice";
+          case Normalization normalization -> "has means of its own";
           case Merge merge -> "reads several values";
           default -> ""; // acts on what it is given
         };

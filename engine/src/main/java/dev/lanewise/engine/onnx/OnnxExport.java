@@ -27,6 +27,7 @@ import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
@@ -188,6 +189,7 @@ public final class OnnxExport {
       case GlobalMaxPooling1D pooling -> global("ReduceMax", pooling.keepDims(), name, x);
       case GlobalAveragePooling1D pooling -> mean(pooling, name, x);
       case LayerNormalization normalization -> normalized(normalization, name, x, input.size(-1));
+      case Normalization normalization -> normalized(normalization, name, x, input);
       case Rescaling rescaling -> rescaled(rescaling, name, x);
       case Permute permute ->
           permute.turns() ? node("Transpose", name, x, Attribute.of("perm", order(permute))) : x;
@@ -326,6 +328,49 @@ public final class OnnxExport {
     String offset = graph.scalar(name + "_offset", (float) rescaling.offset());
     graph.node("Add", List.of(scaled, offset), List.of(y));
     return y;
+  }
+
+  /** The count that Keras keeps beside mean and variance is of no use to answers. */
+  private String normalized(Normalization layer, String name, String x, Shape input) {
+    boolean adapted = layer.isAdapted();
+    float[] mean = adapted ? weights.next() : floats(layer.mean());
+    float[] deviation = adapted ? weights.next().clone() : floats(layer.variance());
+    if (adapted) {
+      weights.next();
+    }
+    for (int i = 0; i < deviation.length; i++) {
+      deviation[i] = Normalization.deviation(deviation[i]);
+    }
+    String means = graph.constant(name + "_mean", input, spread(layer, input, mean));
+    String deviations = graph.constant(name + "_deviation", input, spread(layer, input, deviation));
+    String first = name + "_first";
+    graph.node(
+        layer.invert() ? "Mul" : "Sub",
+        List.of(x, layer.invert() ? deviations : means),
+        List.of(first));
+    String y = name + "_y";
+    graph.node(
+        layer.invert() ? "Add" : "Div",
+        List.of(first, layer.invert() ? means : deviations),
+        List.of(y));
+    return y;
+  }
+
+  private static float[] spread(Normalization layer, Shape input, float[] values) {
+    int features = input.size(-1);
+    float[] all = new float[Math.toIntExact(input.elementCount())];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[layer.place(input, values.length, i / features, i % features)];
+    }
+    return all;
+  }
+
+  private static float[] floats(List<Double> given) {
+    float[] values = new float[given.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = given.get(i).floatValue();
+    }
+    return values;
   }
 
   /** The operator's gamma may not be left out, its beta may. */

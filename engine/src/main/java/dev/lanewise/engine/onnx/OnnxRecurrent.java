@@ -50,6 +50,14 @@ final class OnnxRecurrent {
   }
 
   OnnxRecurrent(OnnxGraph graph, String name, Recurrent layer, int features) {
+    if (layer.stateful()) {
+      throw new IllegalArgumentException(
+          "onnx: "
+              + name
+              + " ("
+              + layer.className()
+              + "): states that are kept from batch to batch (stateful) are not exported");
+    }
     this.graph = graph;
     this.name = name;
     this.layer = layer;

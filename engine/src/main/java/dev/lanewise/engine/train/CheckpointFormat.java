@@ -58,6 +58,7 @@ final class CheckpointFormat {
       out.writeDouble(rate == null ? NO_RATE : rate);
       arrays(out, state.parameters().values());
       slots(out, state.parameters().slots());
+      arrays(out, state.states());
       lists(out, state.callbacks());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail so
@@ -128,8 +129,9 @@ final class CheckpointFormat {
     List<float[]> values = format.arrays();
     Parameters parameters =
         new Parameters(values, format.slots(), iterations, rate == NO_RATE ? null : rate);
+    List<float[]> states = format.arrays();
     TrainingState state =
-        new TrainingState(parameters, epoch, batch, sums, history, format.lists());
+        new TrainingState(parameters, epoch, batch, sums, history, states, format.lists());
     if (format.bytes.hasRemaining()) {
       throw new DamagedFileException(
           "checkpoint: has " + format.bytes.remaining() + " bytes too many");

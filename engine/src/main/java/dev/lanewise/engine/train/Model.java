@@ -20,6 +20,7 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,16 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if there are no layers, or one cannot take its input
    */
   public static Model sequential(Shape input, Layer... layers) {
+    return new Model(Graph.chain(input, List.of(layers)));
+  }
+
+  /**
+   * Returns a model whose layers follow one another, from an input that says more than its shape,
+   * such as how many samples every batch has.
+   *
+   * @throws IllegalArgumentException if there are no layers, or one cannot take its input
+   */
+  public static Model sequential(Graph.Input input, Layer... layers) {
     return new Model(Graph.chain(input, List.of(layers)));
   }
 
@@ -145,6 +156,9 @@ public final class Model implements AutoCloseable {
     DataFit.requireOneOutput(ofData);
     options.requireFit(ofData.output());
     DataFit.requireTargets(ofData, data); // what is held out, too, before anything is trained
+    int split = options.trainingCount(data.size());
+    DataFit.requireBatches(ofData, "fit", split, options.batchSize());
+    DataFit.requireBatches(ofData, "fit", data.size() - split, options.batchSize());
     Plan current = planFor(ofData, Math.min(options.batchSize(), data.size()));
     fitting = true;
     try {
@@ -157,12 +171,14 @@ public final class Model implements AutoCloseable {
   /**
    * Computes loss and metrics.
    *
-   * @param batchSize samples at a time; the result does not depend on it
+   * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
+   *     it is theirs, and their states move on
    */
   public Evaluation evaluate(Dataset data, int batchSize) {
     return turn.of(
         "evaluate",
         () -> {
+          DataFit.requireBatches(compiled(), "evaluate", data.size(), batchSize);
           Totals totals = new Totals(compiled().metrics());
           int batch = Math.min(batchSize, data.size());
           planFor(compiledFor(data), batch).evaluate(data, batch, totals);
@@ -173,12 +189,14 @@ public final class Model implements AutoCloseable {
   /**
    * Computes outputs, row-major, one sample after the other.
    *
-   * @param batchSize samples at a time; the result does not depend on it
+   * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
+   *     it is theirs, and their states move on
    */
   public float[] predict(Dataset data, int batchSize) {
     return turn.of(
         "predict",
         () -> {
+          DataFit.requireBatches(compiled(), "predict", data.size(), batchSize);
           ModelSpec ofData = compiledFor(data);
           int each = SampleSizes.of(ofData).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
@@ -235,13 +253,44 @@ public final class Model implements AutoCloseable {
    * @throws IllegalArgumentException if they do not fit the model
    */
   public void setParameters(Parameters newParameters) {
-    turn.of(
-        "setParameters",
+    setParameters("setParameters", () -> newParameters);
+  }
+
+  private Model setParameters(String call, Supplier<Parameters> given) {
+    return turn.of(
+        call,
         () -> {
+          Parameters newParameters = given.get();
           newParameters.requireFit(compiled());
           parameters = newParameters;
           if (plan != null) {
             plan.load(newParameters);
+          }
+          return this;
+        });
+  }
+
+  /**
+   * Sets the mean and the variance of every {@link dev.lanewise.engine.layer.Normalization} that
+   * reads an input of the model to those of data, before it is trained.
+   *
+   * @throws IllegalArgumentException if the samples are not the model's, or no such layer reads
+   *     them
+   */
+  public Model adapt(Dataset data) {
+    return setParameters("adapt", () -> Adaptation.of(compiled(), data, snapshot()));
+  }
+
+  /**
+   * Has the next batch begin with states of zero, in a model whose layers are stateful: nothing
+   * else does, not even the end of an epoch. A callback may ask for it.
+   */
+  public Model resetStates() {
+    return turn.of(
+        "resetStates",
+        () -> {
+          if (plan != null) {
+            plan.resetStates();
           }
           return this;
         });
@@ -304,7 +353,8 @@ public final class Model implements AutoCloseable {
    * A plan fits samples of one shape, and batches up to its size; another takes its place,
    * parameters and all.
    */
-  private Plan planFor(ModelSpec compiled, int batchSize) {
+  private Plan planFor(ModelSpec compiled, int wanted) {
+    int batchSize = compiled.batchSize() > 0 ? compiled.batchSize() : wanted;
     // A callback may evaluate in larger batches than the fit around it trains in: the plan that
     // trains stays, and takes them in parts, which changes no result. It refuses other shapes.
     boolean fits = compiled.inputs().equals(planInputs) && batchSize <= planBatch;

@@ -93,6 +93,7 @@ final class Trainer implements Training {
     }
     requireFit(state, batches);
     plan.load(state.parameters());
+    plan.setStates(state.states());
     epoch = state.epoch();
     batchesDone = state.batch();
     for (int i = 0; i < state.history().epoch().size(); i++) {
@@ -250,6 +251,7 @@ final class Trainer implements Training {
         batchesDone,
         progress.epoch().toArray(),
         history.copy(),
+        plan.states(),
         Stream.of(callbacks).map(Callback::state).toList());
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param batch its batches that have been trained on
  * @param sums the epoch's running sums, as {@code Totals.toArray} gives them
  * @param history what earlier epochs reported
+ * @param states what layers keep from batch to batch, as {@code Plan.states} gives it
  * @param callbacks what each callback keeps beyond the history, in the callbacks' order
  */
 @SuppressWarnings("ArrayRecordComponent") // written and read, never compared
@@ -21,9 +22,11 @@ public record TrainingState(
     int batch,
     double[] sums,
     History history,
+    List<float[]> states,
     List<List<float[]>> callbacks) {
-  /** Makes the list unmodifiable. */
+  /** Makes the lists unmodifiable. */
   public TrainingState {
+    states = List.copyOf(states);
     callbacks = List.copyOf(callbacks);
   }
 }

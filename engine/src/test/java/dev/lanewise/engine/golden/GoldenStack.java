@@ -244,6 +244,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
         flag(arguments, "return_sequences", false),
         flag(arguments, "return_state", false),
         flag(arguments, "go_backwards", false),
+        flag(arguments, "stateful", false),
         flag(arguments, "zero_output_for_mask", false),
         rate(arguments, "dropout"),
         rate(arguments, "recurrent_dropout"),

@@ -73,7 +73,7 @@ class HostileArchiveTest {
         "\"class_name\": \"SimpleRNN\" | \"class_name\": \"Lambda\" | (Lambda)",
         "\"class_name\": \"SimpleRNN\" | \"class_name\": \"TFSMLayer\" | (TFSMLayer)",
         "\"class_name\": \"Sequential\" | \"class_name\": \"os.system\" | os.system",
-        "\"stateful\": false | \"stateful\": true | key stateful with value true",
+        "\"stateful\": false | \"stateful\": true | SimpleRNN is stateful, and so",
         "\"return_state\": false | \"return_state\": 1 | key return_state must be true or false",
         "\"dropout\": 0.0 | \"dropout\": \"much\" | key dropout must be a number",
         "\"dropout\": 0.0 | \"dropout\": 1.0 | layer simple_rnn_5 (SimpleRNN): key dropout must be"

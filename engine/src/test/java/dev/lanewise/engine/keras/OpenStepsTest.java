@@ -158,7 +158,7 @@ class OpenStepsTest {
 
   @Test
   void weightsForOneNumberOfStepsAreRefusedForOthers() {
-    Graph.Input open = new Graph.Input("x", Shape.of(3, 2), true);
+    Graph.Input open = new Graph.Input("x", Shape.of(3, 2), true, 0);
     Graph graph = Graph.chain(open, List.of(new Flatten(), Dense.of(1)));
     try (Model model = Model.of(graph)) {
       model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);
@@ -179,7 +179,7 @@ class OpenStepsTest {
   }
 
   private static Model model(Lstm lstm) {
-    Graph.Input open = new Graph.Input("x", Shape.of(1, 2), true);
+    Graph.Input open = new Graph.Input("x", Shape.of(1, 2), true, 0);
     return Model.of(Graph.chain(open, List.of(lstm, Dense.of(1, Activation.TANH))))
         .compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);
   }

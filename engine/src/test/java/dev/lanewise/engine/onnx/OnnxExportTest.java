@@ -30,6 +30,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
@@ -123,6 +124,13 @@ class OnnxExportTest {
             of(SEQUENCE, new GlobalMaxPooling1D(true), rnn),
             of(SEQUENCE, GlobalAveragePooling1D.withDefaults(), Dense.of(2)),
             of(SEQUENCE, LayerNormalization.withDefaults(), new Rescaling(0.5, 3)),
+            of(
+                SEQUENCE,
+                Normalization.of(
+                    List.of(1.0, 2.0, 3.0, 4.0, 5.0), List.of(4.0, 5.0, 0.25, 1.0, 2.0)),
+                rnn),
+            of(SEQUENCE, Normalization.of(List.of(0.5), List.of(4.0)).inverted(), rnn),
+            of(SEQUENCE, Normalization.ofAxes(1), Normalization.ofAxes(1, 2), rnn),
             of(SEQUENCE, new TimeDistributed(new LayerNormalization(0.1, false, false))),
             of(SEQUENCE, new ZeroPadding1D(2, 1), new Cropping1D(1, 3), new UpSampling1D(3)),
             of(SEQUENCE, Permute.turning(), new Permute(List.of(1, 2)), rnn));

@@ -22,6 +22,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
@@ -71,6 +72,7 @@ interface ReferenceLayer {
           throw new IllegalStateException("Keras's values are its reference");
       case LayerNormalization normalization ->
           new ReferenceLayerNormalization(normalization, weights);
+      case Normalization normalization -> new ReferenceNormalization(normalization);
       case Rescaling rescaling -> new ReferenceRescaling(rescaling);
       case Permute permute ->
           permute.turns() ? new ReferencePermute() : new ReferenceReshape(permute);

@@ -15,6 +15,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Rescaling;
@@ -25,6 +26,7 @@ import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Convolutions, poolings and what goes with them, alone and among recurrent layers. */
@@ -167,9 +169,28 @@ final class WindowConfigurations {
             new Rescaling(-2, 1),
             Dense.of(3)),
         of(
+            "as data were",
+            input,
+            Normalization.of(List.of(0.5, 0.0, -1.0), List.of(0.25, 4.0, 1.0)),
+            Lstm.of(5)),
+        of(
+            "as data were, below and above others",
+            input,
+            Dense.of(17),
+            new Normalization(List.of(1), counted(9, 0.25), counted(9, 0.5), false),
+            new Normalization(List.of(1, -1), List.of(2.0), List.of(0.25), true),
+            Normalization.of(counted(17, -0.25), counted(17, 0.25)).inverted(),
+            Gru.of(4),
+            Normalization.of(List.of(1.0), List.of(0.25)),
+            Dense.of(2)),
+        of(
             "normalized alone",
             Shape.of(6),
             Dense.of(7),
             new LayerNormalization(0.25, false, false)));
+  }
+
+  private static List<Double> counted(int count, double each) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> i * each).toList();
   }
 }

@@ -49,7 +49,13 @@ class ModelLifeTest {
             Map.entry(
                 TrainingState.class,
                 new TrainingState(
-                    Parameters.initial(List.of()), 0, 0, new double[3], new History(), List.of())))
+                    Parameters.initial(List.of()),
+                    0,
+                    0,
+                    new double[3],
+                    new History(),
+                    List.of(),
+                    List.of())))
         .get(type);
   }
 

@@ -14,6 +14,9 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
@@ -110,6 +113,19 @@ class StepMemoryTest {
   @Test
   void picturesAllocateNothing() {
     stepsAllocateNothing(() -> PictureRun.model(2), PictureRun.data(), List.of());
+  }
+
+  @Test
+  void keptStatesAllocateNothing() {
+    Supplier<Model> model =
+        () ->
+            Model.sequential(
+                    Graph.Input.ofBatches(25, Shape.of(6, 9)),
+                    Lstm.of(9).returningSequences().keepingState(),
+                    Gru.of(5).keepingState(),
+                    Dense.of(4, Activation.SOFTMAX))
+                .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+    stepsAllocateNothing(model, SmallRun.data(), List.of());
   }
 
   private static void stepsAllocateNothing(

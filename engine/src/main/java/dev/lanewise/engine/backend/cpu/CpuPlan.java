@@ -40,6 +40,7 @@ final class CpuPlan implements Plan {
   private final List<Workspace> workspaces;
   private final CpuParameters parameters;
   private final CpuUpdate update;
+  private final StateCopies states;
   private final Team team;
   private final TrainingWalk walk;
   private final CpuStack stack;
@@ -77,6 +78,7 @@ final class CpuPlan implements Plan {
     walk = new TrainingWalk(memory, batch, loss);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec);
+    states = new StateCopies(memory.stack().keptStates());
     cutFor(maximumBatch);
     team = new Team(options.threads());
   }
@@ -113,6 +115,21 @@ final class CpuPlan implements Plan {
   }
 
   @Override
+  public List<float[]> states() {
+    return held(states::values);
+  }
+
+  @Override
+  public void setStates(List<float[]> values) {
+    held(() -> states.set(values));
+  }
+
+  @Override
+  public void resetStates() {
+    held(states::reset);
+  }
+
+  @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
     stack.requireKnownMask();
@@ -126,6 +143,7 @@ final class CpuPlan implements Plan {
 
   @Override
   public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
+    DataFit.requireBatches(spec, "fit", newOrder.length, newBatchSize);
     arena.acquireAlone(); // spelled out: an epoch allocates nothing
     try {
       epoch.begin(newOrder, newBatchSize, firstBatch);
@@ -164,6 +182,7 @@ final class CpuPlan implements Plan {
   public void evaluate(Dataset dataset, int size, Totals totals) {
     totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
+    DataFit.requireBatches(spec, "evaluate", dataset.size(), size);
     stack.requireKnownMask();
     double penalty = held(update::penalty);
     overBatches(
@@ -180,6 +199,7 @@ final class CpuPlan implements Plan {
   public void predict(Dataset dataset, int size, float[] results) {
     DataFit.requireInputs(spec, dataset);
     DataFit.requireOutputs(spec, dataset, results);
+    DataFit.requireBatches(spec, "predict", dataset.size(), size);
     overBatches(
         dataset,
         size,

@@ -112,6 +112,14 @@ final class CpuPredictor implements Predictor {
 
   private void predict(
       byte @Nullable [] byteInputs, float @Nullable [] floatInputs, int samples, float[] outputs) {
+    if (spec.batchSize() > 0 && samples > spec.batchSize()) {
+      throw new IllegalArgumentException(
+          "predict: the model is stateful, and of more than its batch of "
+              + spec.batchSize()
+              + " samples those behind go on from the states of the others, found "
+              + samples
+              + "; ask Model.predict, which keeps them, or for a batch at a time");
+    }
     DeskPool desks = samples == 1 ? single : several;
     arena.acquire();
     try {

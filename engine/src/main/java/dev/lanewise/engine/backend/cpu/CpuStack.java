@@ -16,6 +16,7 @@ import dev.lanewise.engine.backend.cpu.layer.CpuEmbedding;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
+import dev.lanewise.engine.backend.cpu.layer.CpuNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
 import dev.lanewise.engine.backend.cpu.layer.GetItemRun;
@@ -72,6 +73,7 @@ import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
@@ -232,6 +234,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
               : reshape(input, input);
       case Rescaling rescaling ->
           weightless(input, (run, in) -> new RescalingRun(rescaling, run, in));
+      case Normalization normalization -> new CpuNormalization(context, normalization, input);
       case LayerNormalization normalization ->
           new CpuLayerNormalization(context, normalization, input);
       case Embedding embedding -> new CpuEmbedding(context, embedding, input);
@@ -350,6 +353,11 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
               + " such a mask is not offered; let Masking be the first layer, or have the layer"
               + " above it return its last state alone");
     }
+  }
+
+  /** Returns the states that layers keep from batch to batch, layer by layer. */
+  List<Tensor> keptStates() {
+    return nodes.stream().flatMap(layer -> layer.keptStates().stream()).toList();
   }
 
   /** Returns where the shards of a training batch meet on their way, first to last. */

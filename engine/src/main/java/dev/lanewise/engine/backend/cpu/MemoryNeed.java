@@ -26,6 +26,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
@@ -100,6 +101,7 @@ final class MemoryNeed {
       case Conv2D convolution -> true;
       case Pooling2D pooling -> true;
       case GlobalPooling2D pooling -> true;
+      case Normalization normalization -> true; // which may have a mean for each
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
@@ -111,8 +113,7 @@ final class MemoryNeed {
   }
 
   private static ModelSpec withSteps(ModelSpec model, int steps) {
-    Shape input = model.input().withFirst(steps);
-    return new ModelSpec(input, model.layers(), model.loss(), model.optimizer());
+    return model.on(model.input().withFirst(steps));
   }
 
   /**
@@ -181,6 +182,7 @@ final class MemoryNeed {
       case GlobalPooling2D pooling -> OTHERS;
       case LayerNormalization normalization -> OTHERS;
       case Rescaling rescaling -> OTHERS;
+      case Normalization normalization -> OTHERS;
       case Permute permute -> OTHERS;
       case ZeroPadding1D padding -> OTHERS;
       case Cropping1D cropping -> OTHERS;

@@ -45,6 +45,9 @@ public final class Pass {
   /** Begins a pass of a batch's shard that goes forward alone. */
   public void evaluate(Batch batch, int firstRow, int count) {
     answer(count, batch.lead(firstRow));
+    for (int r = 0; r < count; r++) {
+      places[r] = batch.place(firstRow + r);
+    }
   }
 
   /**
@@ -54,13 +57,10 @@ public final class Pass {
    * @param ofUpdate the number of the update that the gradients are for, from 1
    */
   public void train(Batch batch, int firstRow, int count, int ofShard, long ofUpdate) {
-    answer(count, batch.lead(firstRow));
+    evaluate(batch, firstRow, count);
     training = true;
     shard = ofShard;
     update = ofUpdate;
-    for (int r = 0; r < count; r++) {
-      places[r] = batch.place(firstRow + r);
-    }
   }
 
   /**
@@ -81,6 +81,11 @@ public final class Pass {
 
   public int rows() {
     return rows;
+  }
+
+  /** Returns where in its batch, as it came, a row is; of passes of a batch. */
+  public int place(int row) {
+    return places[row];
   }
 
   /** Returns the steps at the beginning that are blank in every row, 0 where nobody asks. */

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.Weights;
+import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ public interface CpuLayer extends Weights {
       throw new IllegalStateException("a layer of one input has " + below.size());
     }
     return run(context, below.getFirst());
+  }
+
+  /** Returns the states that the layer keeps from batch to batch, a row for each place in one. */
+  default List<Tensor> keptStates() {
+    return List.of();
   }
 
   /** Returns whether this layer, as the first, makes use of blank steps before the others. */

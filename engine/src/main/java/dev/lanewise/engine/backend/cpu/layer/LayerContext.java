@@ -1,7 +1,9 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.List;
@@ -50,6 +52,11 @@ public record LayerContext(
             trainable
                 ? new CpuParameter(arena, label, parameterRows, columns, ofShards, ofCalls, slots)
                 : new CpuParameter(arena, label, parameterRows, columns, 0, 1, List.of()));
+  }
+
+  /** Returns rows of zeros, one for each place in the largest batch. */
+  public Tensor ofBatch(String label, int width) {
+    return arena.tensor(label, Shape.of(shards * rows, width), Kernels.stride(width));
   }
 
   /** Returns the context of a second layer in this one's place. */

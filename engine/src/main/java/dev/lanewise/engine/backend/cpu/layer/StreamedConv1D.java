@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * A causal convolution that takes one step of one sequence at a time. The steps that windows to
  * come will see lie in a ring, in which the step at hand takes the oldest one's place: nothing
- * moves. Each sum is the chain of {@link Conv1DRun}, over the steps that there are.
+ * moves. Each sum is the chain of {@link ConvolutionRun}, over the steps that there are.
  */
 final class StreamedConv1D implements LayerRun {
   private static final int NEXT = 0;

@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public final class CpuBidirectional implements CpuLayer {
   @Override
   public LayerRun runOn(RunContext context, List<LayerRun> below) {
     return new BidirectionalRun(this, context, below.getFirst(), below.subList(1, below.size()));
+  }
+
+  @Override
+  public List<Tensor> keptStates() {
+    return Stream.concat(forward.keptStates().stream(), backward.keptStates().stream()).toList();
   }
 
   @Override

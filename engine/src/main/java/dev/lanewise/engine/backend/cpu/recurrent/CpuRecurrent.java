@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public final class CpuRecurrent implements CpuLayer {
   final int statesGiven;
 
   final CellKind kind;
+
+  /** What it keeps from batch to batch; null where that is nothing. */
+  final @Nullable KeptStates kept;
 
   /** What sums do without of inputs and of states. */
   final DropRate dropout;
@@ -53,6 +57,8 @@ public final class CpuRecurrent implements CpuLayer {
     statesGiven = layer.returnState() ? states : 0;
     int biases = layer.useBias() ? kind.biases() : 0;
     weights = new RecurrentWeights(context, input.size(1), kind.gates(), biases);
+    boolean keeps = layer.stateful() && context.training();
+    kept = keeps ? new KeptStates(context, states, layer.units()) : null;
   }
 
   /**
@@ -120,12 +126,22 @@ public final class CpuRecurrent implements CpuLayer {
    */
   @Override
   public boolean passesOverBlankLead() {
-    return !sequences && !backwards && steps > 1 && kind.gates().inner() == 0 && !dropsStates;
+    return !sequences
+        && !backwards
+        && steps > 1
+        && kind.gates().inner() == 0
+        && !dropsStates
+        && kept == null;
   }
 
   /** Returns the step of the input that step {@code t} of the walk reads. */
   int inputStep(int t) {
     return backwards ? steps - 1 - t : t;
+  }
+
+  @Override
+  public List<Tensor> keptStates() {
+    return kept == null ? List.of() : kept.tensors();
   }
 
   @Override

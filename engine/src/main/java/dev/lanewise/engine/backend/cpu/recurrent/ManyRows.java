@@ -34,7 +34,7 @@ final class ManyRows implements LayerRun {
   private final @Nullable BlankSteps blank;
   private final WalkRows used;
   private final @Nullable GapGradients gaps;
-  private final @Nullable GapOutputs zeroed;
+  private final @Nullable GapOutputs apart;
   private final Operands[] operands;
   private final Matrix[] states;
   private final Matrix[] inputs;
@@ -62,7 +62,9 @@ final class ManyRows implements LayerRun {
     this.below = below;
     weights = layer.weights;
     kernels = context.kernels();
-    steps = new Steps(context, "steps", layer.steps, context.rows(), weights.row, !given.isEmpty());
+    firstState = FirstState.of(layer, context, given);
+    boolean begun = firstState != null;
+    steps = new Steps(context, "steps", layer.steps, context.rows(), weights.row, begun);
     gradients = context.training() ? new StepGradients(context, layer) : null;
     states = new Matrix[layer.steps];
     int kept = context.training() ? layer.steps : 1;
@@ -71,7 +73,6 @@ final class ManyRows implements LayerRun {
     StepBlocks sums =
         values == null || layer.sumsInState() ? (t, block, count) -> states[t] : values;
     products = layer.products(context, steps, sums);
-    firstState = given.isEmpty() ? null : new FirstState(context, given, weights.units);
     room = new CellRoom(context, context.rows(), products, states, values, gradients);
     showFirstState();
     cell = layer.cell(room);
@@ -83,14 +84,14 @@ final class ManyRows implements LayerRun {
         gradients != null && used.masked()
             ? new GapGradients(layer, context, products, gradients, used, !given.isEmpty())
             : null;
-    boolean apart = used.masked() && (layer.zeroOutput || !given.isEmpty());
-    zeroed = apart ? new GapOutputs(layer, context, used) : null;
+    boolean others = used.masked() && (layer.zeroOutput || begun);
+    apart = others ? new GapOutputs(layer, context, used) : null;
     blank = first && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
     operands = new Operands[layer.steps];
     inputs = new Matrix[layer.steps];
     int positions = layer.sequences ? layer.steps : 1;
     outputs =
-        zeroed == null
+        apart == null
             ? new Matrix[positions]
             : context.signals("outputs", positions, weights.units);
     showSteps();
@@ -150,7 +151,7 @@ final class ManyRows implements LayerRun {
       inputs[layer.inputStep(t)] = steps.x(t);
       operands[t] = Operands.of(steps, t);
     }
-    for (int i = 0; zeroed == null && i < outputs.length; i++) {
+    for (int i = 0; apart == null && i < outputs.length; i++) {
       outputs[i] = steps.h(layer.steps + 1 - outputs.length + i);
     }
   }
@@ -185,7 +186,7 @@ final class ManyRows implements LayerRun {
     end = whole ? layer.steps : used.endStep();
     begin = firstState != null ? 0 : Math.min(end, used.firstStep(0));
     if (firstState != null) {
-      firstState.begin(rows, steps.h(0));
+      firstState.begin(pass, steps.h(0));
     }
     if (blank != null && lead > 0) {
       begin = lead;
@@ -198,10 +199,13 @@ final class ManyRows implements LayerRun {
     for (int t = begin; t < end; t++) {
       forward(t);
     }
-    if (zeroed != null) {
-      zeroed.set(states, outputs);
+    if (apart != null) {
+      apart.set(states, outputs);
     } else if (used.masked()) {
       keepAround(rows);
+    }
+    if (firstState != null) {
+      firstState.end(pass, steps.h(layer.steps), cell, layer.steps - 1);
     }
   }
 
