@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -25,19 +26,22 @@ final class DataDigest {
       }
     }
     for (int i = 0; i < data.size(); i++) {
-      for (int k = 0; k < data.targetWidth(); k++) {
-        update(crc, data, i, k);
+      for (int output = 0; output < data.outputs(); output++) {
+        Targets targets = data.targets(output);
+        for (int k = 0; k < targets.width(); k++) {
+          update(crc, targets, data.firstSample() + i, k);
+        }
       }
     }
     return Long.toHexString(crc.getValue());
   }
 
-  private static void update(CRC32C crc, Dataset data, int sample, int index) {
-    if (data.hasLabels()) {
-      crc.update(data.label(sample, index));
-      crc.update(data.label(sample, index) >> 8);
+  private static void update(CRC32C crc, Targets targets, int sample, int index) {
+    if (targets.areLabels()) {
+      crc.update(targets.label(sample, index));
+      crc.update(targets.label(sample, index) >> 8);
     } else {
-      int bits = Float.floatToIntBits(data.target(sample, index));
+      int bits = Float.floatToIntBits(targets.value(sample, index));
       for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
         crc.update(bits >> shift);
       }

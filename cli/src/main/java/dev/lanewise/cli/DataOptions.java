@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -72,9 +73,16 @@ final class DataOptions {
         described.graph().anySteps() && names.size() == 1 && isArchive(names.getFirst());
     ModelSpec model =
         tells ? described.forInputs(KerasNpz.inputs(Path.of(names.getFirst()))) : described;
-    int classes = model.output().size(-1);
-    return begin(
-        new Reading(wanted(scaling, model), classes, model.positions(), model.targetNumbers()));
+    List<Reading.Target> targets =
+        IntStream.range(0, model.outputs().size())
+            .mapToObj(
+                output ->
+                    new Reading.Target(
+                        model.shapeOf(output).size(-1),
+                        model.positions(output),
+                        model.targetNumbers(output)))
+            .toList();
+    return begin(new Reading(wanted(scaling, model), targets));
   }
 
   /**

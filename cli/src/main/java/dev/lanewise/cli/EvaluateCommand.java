@@ -46,7 +46,6 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     SavedModel described = model.read();
     requireLoss(described);
-    ModelArgument.requireOneOutput(model.file, described);
     DataSplits read = data.begin(described.spec()).await();
     SavedModel saved = ModelArgument.forSamples(described, read.test());
     DataSplits splits = read.shapedFor(saved.inputs());
@@ -84,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "note: "
               + Printable.of(model.file.toString())
               + " was never compiled; the loss is "
-              + saved.spec().loss().kerasName());
+              + InspectCommand.losses(saved.spec().outputs()));
     }
     UnsupportedMetrics.tell(saved, model.file, "not reported");
   }

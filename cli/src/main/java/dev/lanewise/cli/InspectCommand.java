@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.keras.KerasFile;
@@ -142,7 +143,16 @@ final class InspectCommand implements Callable<Integer> {
     SavedModel.NamedOptimizer optimizer = saved.optimizer();
     SavedModel.Objective objective = saved.objective();
     String rule = optimizer == null ? "none" : OptimizerText.of(optimizer.rule());
-    return objective == null ? rule : rule + "; loss " + objective.loss().kerasName();
+    return objective == null ? rule : rule + "; loss " + losses(objective.outputs());
+  }
+
+  /** Returns the losses of a model's outputs in words. */
+  static String losses(List<OutputSpec> outputs) {
+    return outputs.size() == 1
+        ? outputs.getFirst().loss().kerasName()
+        : outputs.stream()
+            .map(output -> output.name() + " " + output.loss().kerasName())
+            .collect(Collectors.joining(", "));
   }
 
   private static String beyondBudget(long planBytes) {

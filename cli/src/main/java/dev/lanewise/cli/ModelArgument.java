@@ -52,19 +52,18 @@ final class ModelArgument {
   }
 
   /**
-   * Refuses a model of several outputs where data have targets of one.
+   * Refuses a model of several outputs where only one can be shown.
    *
    * @param file names the model in messages
    */
-  static void requireOneOutput(Path file, SavedModel saved) {
+  private static void requireOneOutput(Path file, SavedModel saved) {
     int outputs = saved.graph().outputs().size();
     if (outputs > 1) {
       throw new ModelFormatException(
           file
               + ": has "
               + outputs
-              + " outputs; it can predict (--input NAME=FILE.npy), but training and evaluation are"
-              + " of one output yet");
+              + " outputs, a file of samples is for one; predict takes --input NAME=FILE.npy");
     }
   }
 
@@ -91,10 +90,29 @@ final class ModelArgument {
    * @param file names the model in messages
    */
   static void requireSamples(Path file, SavedModel saved, Dataset samples) {
-    int most = saved.spec().mostClasses();
-    if (most < samples.classes()) {
+    int outputs = saved.spec().outputs().size();
+    if (samples.outputs() != outputs) {
       throw new ModelFormatException(
-          file + ": tells " + most + " classes apart, the data have " + samples.classes());
+          file
+              + ": has "
+              + outputs
+              + " outputs, the data have targets of "
+              + samples.outputs()
+              + "; an .npz with y0_train, y1_train and so on has them of several");
+    }
+    for (int output = 0; output < outputs; output++) {
+      int most = saved.spec().mostClasses(output);
+      int classes = samples.targets(output).classes();
+      if (most < classes) {
+        throw new ModelFormatException(
+            file
+                + ": "
+                + (outputs == 1 ? "" : saved.spec().outputs().get(output).name() + " ")
+                + "tells "
+                + most
+                + " classes apart, the data have "
+                + classes);
+      }
     }
     requireTokens(saved.spec(), samples);
   }

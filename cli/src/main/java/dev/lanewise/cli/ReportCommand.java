@@ -44,7 +44,6 @@ final class ReportCommand implements Callable<Integer> {
     RunRecord record = HistoryFiles.readRun(run.file(RunFolder.HISTORY_JSON));
     run.requireRoom(0);
     SavedModel described = KerasFile.read(run.file(RunFolder.MODEL));
-    ModelArgument.requireOneOutput(folder, described);
     String trainedOn = record.settings().get("--data");
     if (data.data.isEmpty() && trainedOn != null) {
       data.data = List.of(trainedOn);

@@ -121,7 +121,7 @@ final class ShowCommand implements Callable<Integer> {
           file + ": takes " + saved.input() + ", the data are " + samples.sampleShape());
     }
     ModelSpec spec = saved.spec();
-    if (!Answers.areClasses(spec, samples) || spec.positions() > 1) {
+    if (!Answers.areClasses(spec, samples) || spec.positions(0) > 1) {
       throw new ModelFormatException(
           file
               + ": answers with "

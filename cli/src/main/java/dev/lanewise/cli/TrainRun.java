@@ -61,9 +61,6 @@ final class TrainRun {
   int run() {
     Path file = options.run.model;
     SavedModel saved = file == null ? null : ModelArgument.read(file);
-    if (saved != null && file != null) {
-      ModelArgument.requireOneOutput(file, saved);
-    }
     TrainingData reading =
         saved == null
             ? options.data.begin(options.model.classes == null ? 0 : options.model.classes)

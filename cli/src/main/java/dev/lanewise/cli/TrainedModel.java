@@ -14,7 +14,6 @@ import dev.lanewise.engine.train.Model;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +47,10 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     Optimizer optimizer =
         options.optimizer.optimizer(
             objective == null || own == null ? null : own.rule(), updates, options.epochs);
-    if (objective != null && own != null) {
-      compile(model, optimizer, objective.loss(), objective.metrics());
-    } else if (saved != null) {
-      compile(model, optimizer, saved.spec().loss(), saved.spec().metrics());
+    if (saved != null) {
+      model.compile(optimizer, saved.spec().outputs());
     } else {
-      compile(model, optimizer, Loss.CATEGORICAL_CROSSENTROPY, List.of(Metric.ACCURACY));
+      model.compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
     }
     BackendChoice choice = preferred.forModel(options.backend, model.spec());
     model.withSeed(options.seed).withThreads(options.threads).onBackend(choice.backend());
@@ -92,10 +89,6 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
 
   private static Model stack(SavedModel saved) {
     return Model.of(saved.graph());
-  }
-
-  private static void compile(Model model, Optimizer optimizer, Loss loss, List<Metric> metrics) {
-    model.compile(optimizer, loss, metrics.toArray(Metric[]::new));
   }
 
   /** Writes the model with parameters of its own or others into a run's folder. */

@@ -165,7 +165,7 @@ class ForeignModelsTest {
       value = {
         "\"loss\":\"categorical_crossentropy\" | \"loss\":\"tversky\" |"
             + " loss tversky is not supported",
-        "\"loss_weights\":null | \"loss_weights\":[2] | key loss_weights",
+        "\"loss_weights\":null | \"loss_weights\":[1,2] | key loss_weights",
         "\"kernel_regularizer\":null | \"kernel_regularizer\":{\"l2\":1} | key kernel_regularizer",
       })
   void evaluateComputesTheModelsLossOrNone(String from, String to, String reason)

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models of several inputs and outputs. */
 class GraphModelsTest {
@@ -132,12 +132,82 @@ class GraphModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evaluate", "train --model", "show --mistakes"})
-  void dataOfOneInputAreRefusedInOneLine(String command) {
+  @CsvSource({
+    "evaluate, the data are",
+    "train --model, the data are",
+    "show --mistakes, has 2 outputs"
+  })
+  void dataOfOneInputAreRefusedInOneLine(String command, String reason) {
     Object[] arguments = (command + " " + model).split(" ", -1);
     InProcess run = InProcess.run(arguments);
     assertThat(run.exit()).isEqualTo(4);
-    assertThat(run.err().strip()).contains("has 2 outputs").doesNotContain("\n");
+    assertThat(run.err().strip()).contains(reason).doesNotContain("\n");
+  }
+
+  /** What is y0_train and y1_train trains two outputs, each of which is told by its name. */
+  @Test
+  void trainAndEvaluateTakeArchivesOfSeveralOutputs() {
+    Path data = archive(Map.of("y0", Shape.of(2, 3, 2), "y1", Shape.of(2, 3)));
+    Path run = folder.resolve("outputs");
+    InProcess trained =
+        InProcess.run(
+            "train",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--epochs",
+            3,
+            "--batch-size",
+            1,
+            "--early-stopping",
+            9,
+            "--monitor",
+            "dense_1_loss",
+            "--checkpoint-every",
+            1,
+            "--validation-split",
+            0,
+            "--out",
+            run);
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    assertThat(run.resolve("history.csv")).content().contains("dense_1_loss,dense_loss,loss");
+    assertThat(run.resolve("report.html")).content().contains("test dense_1_loss");
+    InProcess judged = InProcess.run("evaluate", run.resolve("model.keras"), "--data", data);
+    assertThat(judged.exit()).as(judged.err()).isZero();
+    assertThat(judged.out()).contains("dense_1_loss: ", "dense_loss: ");
+    InProcess again = InProcess.run("report", run);
+    assertThat(again.exit()).as(again.err()).isZero();
+  }
+
+  @Test
+  void targetsOfOtherOutputsAreRefusedInOneLine() {
+    Path fewer = archive(Map.of("y0", Shape.of(2, 3, 2)));
+    InProcess run = InProcess.run("evaluate", model, "--data", fewer);
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(run.err()).contains("has 2 outputs, the data have targets of 1");
+    Path more =
+        archive(Map.of("y0", Shape.of(2, 3, 2), "y1", Shape.of(2, 3), "y2", Shape.of(2, 3)));
+    InProcess other = InProcess.run("evaluate", model, "--data", more);
+    assertThat(other.exit()).isEqualTo(3);
+    assertThat(other.err()).contains("has y2_train, the model has 2 outputs");
+  }
+
+  private Path archive(Map<String, Shape> targets) {
+    Map<String, byte[]> members = new LinkedHashMap<>();
+    for (String part : List.of("train", "test")) {
+      members.put("x0_" + part + ".npy", Npy.write(Shape.of(2, 3, 2), WORD_VALUES));
+      members.put("x1_" + part + ".npy", Npy.write(Shape.of(2, 4), DATE_VALUES));
+      targets.forEach(
+          (name, shape) -> {
+            float[] values = new float[Math.toIntExact(shape.elementCount())];
+            values[1] = -300;
+            members.put(name + "_" + part + ".npy", Npy.write(shape, values));
+          });
+    }
+    Path data = folder.resolve("outputs.npz");
+    AtomicFile.replace(data, ZipWriter.bytes(members));
+    return data;
   }
 
   /** What is x0_train and x1_train in an archive trains a model of two inputs, and judges it. */

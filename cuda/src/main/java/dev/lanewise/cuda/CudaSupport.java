@@ -169,6 +169,9 @@ final class CudaSupport {
 
   private static @Nullable String missingLoss(ModelSpec model) {
     String loss = "loss " + model.loss().kerasName() + ": ";
+    if (model.outputs().getFirst().weight() != 1) {
+      return loss + "loss_weights have no kernel";
+    }
     return switch (model.lossForm()) {
       case LossForm.SoftmaxCrossentropy(boolean takesLogits, double smoothing) when !takesLogits ->
           loss + "from_logits has no kernel";
@@ -195,7 +198,8 @@ final class CudaSupport {
           "of a single output has no kernel";
       case Measure.Accuracy _, Measure.CategoricalAccuracy _, Measure.MeanAbsoluteError _ ->
           metric.weighted() ? "weights of samples have no kernel" : null;
-      case Measure.BinaryAccuracy _,
+      case Measure.OutputLoss _,
+          Measure.BinaryAccuracy _,
           Measure.TopKCategoricalAccuracy _,
           Measure.MeanSquaredError _,
           Measure.RootMeanSquaredError _,

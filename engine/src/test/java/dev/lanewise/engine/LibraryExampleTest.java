@@ -41,6 +41,25 @@ class LibraryExampleTest {
   }
 
   @Test
+  void readmesOutputsTrain() throws IOException, InterruptedException {
+    String source =
+        imports(readmesExamples())
+            + "\nimport dev.lanewise.engine.backend.*;\nimport dev.lanewise.engine.data.*;"
+            + "\nimport java.util.*;\n"
+            + "public class Example { public static void main(String[] args) {"
+            + " int n = 4; List<Shape> inputs = List.of(Shape.of(2, 3)); float[] x = new float[24];"
+            + " int[] kinds = {0, 2, 1, 1}; float[] sizes = new float[4];"
+            + " FitOptions options = FitOptions.epochs(1);"
+            + " try (Model model = Model.graph(g -> { var last = g.apply(Lstm.of(4),"
+            + " g.input(\"x\", Shape.of(2, 3))); g.output(g.apply(Dense.of(3,"
+            + " Activation.SOFTMAX), last), g.apply(Dense.of(1), last)); })) {\n"
+            + readmesExamples().get(3)
+            + "System.out.println(model.evaluate(Dataset.of(inputs, x,"
+            + " List.of(Targets.ofLabels(kinds, n, 3), Targets.of(sizes, n, 1))), 4)); } } }";
+    assertThat(run(source)).contains("kind_accuracy", "kind_loss", "size_loss");
+  }
+
+  @Test
   void readmesStreamAnswers() throws IOException, InterruptedException {
     String source =
         imports(readmesExamples())
@@ -49,7 +68,7 @@ class LibraryExampleTest {
             + " float[] features = new float[3]; float[] answer = new float[2];"
             + " try (Model model = Model.sequential(Shape.of(5, 3), Lstm.of(4), Dense.of(2))) {"
             + " model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);\n"
-            + readmesExamples().get(3)
+            + readmesExamples().get(4)
             + "} System.out.println(answer.length + \" answers\"); } }";
     assertThat(run(source)).contains("2 answers");
   }
@@ -80,7 +99,7 @@ class LibraryExampleTest {
     String readme = Files.readString(Path.of("../README.md"));
     Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
     List<String> examples = block.results().map(result -> result.group(1)).toList();
-    assertThat(examples).as("README's examples").hasSize(4);
+    assertThat(examples).as("README's examples").hasSize(5);
     return examples;
   }
 

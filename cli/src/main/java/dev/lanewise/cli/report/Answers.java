@@ -52,7 +52,7 @@ public record Answers(
   public static Answers of(Model model, Dataset samples) {
     ModelSpec spec = model.spec();
     int units = spec.output().size(-1);
-    int steps = spec.positions();
+    int steps = spec.positions(0);
     int rows = Math.multiplyExact(samples.size(), steps);
     int[] labels = new int[rows];
     int[] predicted = new int[rows];

@@ -8,9 +8,12 @@ import java.util.Map;
  * What a model's answers to the test set show: those parts of a report that depend on whether it
  * tells classes or numbers.
  */
-sealed interface Findings permits ClassFindings, NumberFindings {
+sealed interface Findings permits ClassFindings, NumberFindings, SeveralFindings {
   /** Asks a model. */
   static Findings of(Model model, Dataset test) {
+    if (model.spec().outputs().size() > 1) {
+      return new SeveralFindings();
+    }
     return Answers.areClasses(model.spec(), test)
         ? new ClassFindings(Answers.of(model, test))
         : new NumberFindings(Predictions.of(model, test));

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -27,51 +28,48 @@ public final class DataFit {
   }
 
   /**
-   * Refuses a model that data cannot have targets for.
-   *
-   * @throws IllegalArgumentException if it has several outputs
-   */
-  public static void requireOneOutput(ModelSpec spec) {
-    int outputs = spec.graph().outputs().size();
-    if (outputs > 1) {
-      throw new IllegalArgumentException(
-          "model: has "
-              + outputs
-              + " outputs; it can predict, but training and evaluation are of one output yet");
-    }
-  }
-
-  /**
-   * Refuses a data set whose targets are not of the model's one output.
+   * Refuses a data set whose targets are not of the model's outputs.
    *
    * @throws IllegalArgumentException saying both
    */
   public static void requireTargets(ModelSpec spec, Dataset data) {
     requireInputs(spec, data);
-    requireOneOutput(spec);
-    Shape output = spec.output();
-    int positions = output.positions();
-    if (data.hasLabels()) {
-      if (data.classes() > spec.mostClasses() || data.targetWidth() != positions) {
-        throw new IllegalArgumentException(
-            "data: "
-                + data.targetWidth()
-                + " labels a sample of "
-                + data.classes()
-                + " classes do not fit the model's output "
-                + output);
-      }
-    } else if (spec.loss() instanceof SparseCategoricalCrossentropy) {
+    int outputs = spec.outputs().size();
+    if (data.outputs() != outputs) {
       throw new IllegalArgumentException(
-          "data: sparse categorical crossentropy needs class indices, found float targets");
-    } else if (data.targetWidth() != output.elementCount()) {
-      throw new IllegalArgumentException(
-          "data: "
-              + data.targetWidth()
-              + " targets a sample do not fit the model's output "
-              + output);
+          "data: there are targets of "
+              + data.outputs()
+              + (data.outputs() == 1 ? " output" : " outputs")
+              + ", the model has "
+              + outputs);
     }
-    requireWeights(output, positions, data);
+    for (int output = 0; output < outputs; output++) {
+      String what = outputs == 1 ? "data: " : "data, " + spec.outputs().get(output).name() + ": ";
+      requireTargets(what, spec, output, data.targets(output));
+    }
+  }
+
+  private static void requireTargets(String what, ModelSpec spec, int output, Targets targets) {
+    Shape shape = spec.shapeOf(output);
+    int positions = spec.positions(output);
+    if (targets.areLabels()) {
+      if (targets.classes() > spec.mostClasses(output) || targets.width() != positions) {
+        throw new IllegalArgumentException(
+            what
+                + targets.width()
+                + " labels a sample of "
+                + targets.classes()
+                + " classes do not fit the model's output "
+                + shape);
+      }
+    } else if (spec.outputs().get(output).loss() instanceof SparseCategoricalCrossentropy) {
+      throw new IllegalArgumentException(
+          what + "sparse categorical crossentropy needs class indices, found float targets");
+    } else if (targets.width() != shape.elementCount()) {
+      throw new IllegalArgumentException(
+          what + targets.width() + " targets a sample do not fit the model's output " + shape);
+    }
+    requireWeights(what, shape, positions, targets);
   }
 
   /**
@@ -107,11 +105,11 @@ public final class DataFit {
   }
 
   /** One weight a sample is not spread over steps: Keras takes it for one a step, or fails. */
-  private static void requireWeights(Shape output, int positions, Dataset data) {
-    if (data.hasSampleWeights() && data.weightsOfSample() != positions) {
+  private static void requireWeights(String what, Shape output, int positions, Targets targets) {
+    if (targets.areWeighted() && targets.weightsOfSample() != positions) {
       throw new IllegalArgumentException(
-          "data: "
-              + data.weightsOfSample()
+          what
+              + targets.weightsOfSample()
               + " weights a sample do not fit the model's output "
               + output
               + "; it needs "

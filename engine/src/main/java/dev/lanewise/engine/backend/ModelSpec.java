@@ -1,7 +1,7 @@
 package dev.lanewise.engine.backend;
 
-import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
@@ -19,25 +19,63 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
-/**
- * All that a backend needs to know of a model.
- *
- * @param graph the layers, and what each of them reads
- * @param loss what training minimises
- * @param optimizer how gradients change parameters
- * @param metrics what is reported beside the loss; a backend computes no others
- */
-public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric> metrics) {
+/** All that a backend needs to know of a model: its graph, how it is judged, and how it learns. */
+public final class ModelSpec {
+  private final Graph graph;
+  private final List<OutputSpec> outputs;
+  private final Optimizer optimizer;
+  private final List<Metric> metrics;
+
   /**
-   * Validates the model.
+   * Describes a model.
    *
-   * @throws IllegalArgumentException if two metrics have one name
+   * @param graph the layers, and what each of them reads
+   * @param outputs what each of its outputs is judged by, in the graph's order
+   * @param optimizer how gradients change parameters
+   * @throws IllegalArgumentException if there are not as many as the graph has, or two of what is
+   *     reported would have one name
    */
-  public ModelSpec {
-    metrics = List.copyOf(metrics);
-    Metric.requireDistinct(metrics);
+  public ModelSpec(Graph graph, List<OutputSpec> outputs, Optimizer optimizer) {
+    this.graph = graph;
+    this.outputs = List.copyOf(outputs);
+    this.optimizer = optimizer;
+    if (outputs.size() != graph.outputs().size()) {
+      throw new IllegalArgumentException(
+          "model: has "
+              + graph.outputs().size()
+              + " outputs, found losses of "
+              + outputs.size()
+              + "; compile it with an OutputSpec for each");
+    }
+    metrics = OutputSpec.reported(outputs);
+  }
+
+  /**
+   * Describes a model whose outputs, of which there may be several, all have this loss.
+   *
+   * @param metrics what is reported beside it, of a model with one output
+   * @throws IllegalArgumentException if there are metrics of several outputs, or two have one name
+   */
+  public ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric> metrics) {
+    this(graph, alike(graph, loss, metrics), optimizer);
+  }
+
+  private static List<OutputSpec> alike(Graph graph, Loss loss, List<Metric> metrics) {
+    if (graph.outputs().size() == 1) {
+      return List.of(OutputSpec.only(loss, metrics));
+    }
+    if (!metrics.isEmpty()) {
+      throw new IllegalArgumentException(
+          "model: has "
+              + graph.outputs().size()
+              + " outputs, and metrics are of one; compile it with an OutputSpec for each");
+    }
+    return KerasNames.ofOutputs(graph, KerasNames.of(graph.layers())).stream()
+        .map(name -> OutputSpec.of(name, loss))
+        .toList();
   }
 
   /**
@@ -64,7 +102,7 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
    */
   public ModelSpec forInputs(List<Shape> samples) {
     Graph other = graph.forInputs(samples);
-    return other.equals(graph) ? this : new ModelSpec(other, loss, optimizer, metrics);
+    return other.equals(graph) ? this : new ModelSpec(other, outputs, optimizer);
   }
 
   /**
@@ -97,9 +135,47 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
     return forInputs(shapes);
   }
 
-  /** Returns the model with these metrics. */
+  /**
+   * Returns the model with these metrics.
+   *
+   * @throws IllegalArgumentException if it has several outputs
+   */
   public ModelSpec withMetrics(List<Metric> others) {
-    return new ModelSpec(graph, loss, optimizer, others);
+    OutputSpec own = only("outputs", outputs);
+    return new ModelSpec(
+        graph, List.of(new OutputSpec(own.name(), own.loss(), own.weight(), others)), optimizer);
+  }
+
+  /** Returns the layers, and what each of them reads. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** Returns what each output is judged by. */
+  public List<OutputSpec> outputs() {
+    return outputs;
+  }
+
+  /** Returns how gradients change parameters. */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /**
+   * Returns all that is reported beside the loss, output by output: of several each one's loss,
+   * then its metrics. A backend computes no others.
+   */
+  public List<Metric> metrics() {
+    return metrics;
+  }
+
+  /**
+   * Returns what training minimises.
+   *
+   * @throws IllegalStateException if the model has several outputs, which have a loss each
+   */
+  public Loss loss() {
+    return only("outputs", outputs).loss();
   }
 
   /**
@@ -109,7 +185,7 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
    */
   public ModelSpec on(Shape input) {
     Graph.Input other = only("inputs", graph.inputs()).withShape(input);
-    return new ModelSpec(Graph.chain(other, layers()), loss, optimizer, metrics);
+    return new ModelSpec(Graph.chain(other, layers()), outputs, optimizer);
   }
 
   /**
@@ -184,22 +260,37 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
     return parameters().stream().filter(ParameterSpec::trainable).toList();
   }
 
-  /** Returns how the loss is computed from the output; a model of several has none. */
+  /**
+   * Returns how the loss is computed from the output.
+   *
+   * @throws IllegalStateException if the model has several
+   */
   public LossForm lossForm() {
-    boolean one = graph.outputs().size() == 1;
-    return LossForm.of(loss, one ? graph.outputActivation(0) : Activation.LINEAR);
+    only("outputs", outputs);
+    return lossForm(0);
+  }
+
+  /** Returns how the loss of one of the outputs is computed from it. */
+  public LossForm lossForm(int output) {
+    return LossForm.of(outputs.get(output).loss(), graph.outputActivation(output));
+  }
+
+  /** Returns the shape of one sample's values at one of the outputs. */
+  public Shape shapeOf(int output) {
+    return graph.shapes().get(graph.outputs().get(output));
   }
 
   /**
-   * Returns how many classes labels may tell apart: one an output unit. A single unit says yes or
-   * no where the loss is made for that; where the loss compares numbers, a label is one.
+   * Returns how many classes labels may tell apart at an output: one an output unit. A single unit
+   * says yes or no where the loss is made for that; where the loss compares numbers, a label is
+   * one.
    */
-  public int mostClasses() {
-    int units = output().size(-1);
+  public int mostClasses(int output) {
+    int units = shapeOf(output).size(-1);
     if (units > 1) {
       return units;
     }
-    return switch (loss) {
+    return switch (outputs.get(output).loss()) {
       case CategoricalCrossentropy _, SparseCategoricalCrossentropy _ -> 1;
       case BinaryCrossentropy _, KlDivergence _ -> 2;
       case MeanSquaredError _, MeanAbsoluteError _, Huber _, LogCosh _, CosineSimilarity _ ->
@@ -208,19 +299,18 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
   }
 
   /** Returns the steps of an output, 1 where it is no sequence. */
-  public int positions() {
-    Shape output = output();
-    return output.positions();
+  public int positions(int output) {
+    return shapeOf(output).positions();
   }
 
   /**
-   * Returns how many numbers a sample's target may be; 0 where it is the index of a class, or the
-   * yes or no of a single unit.
+   * Returns how many numbers a sample's target at an output may be; 0 where it is the index of a
+   * class, or the yes or no of a single unit.
    */
-  public int targetNumbers() {
-    int numbers = Math.toIntExact(output().elementCount());
-    boolean indices = loss instanceof SparseCategoricalCrossentropy;
-    return indices || (numbers == 1 && mostClasses() <= 2) ? 0 : numbers;
+  public int targetNumbers(int output) {
+    int numbers = Math.toIntExact(shapeOf(output).elementCount());
+    boolean indices = outputs.get(output).loss() instanceof SparseCategoricalCrossentropy;
+    return indices || (numbers == 1 && mostClasses(output) <= 2) ? 0 : numbers;
   }
 
   /** Returns the number of parameter elements. */
@@ -235,5 +325,23 @@ public record ModelSpec(Graph graph, Loss loss, Optimizer optimizer, List<Metric
 
   private static long elements(List<ParameterSpec> parameters) {
     return parameters.stream().mapToLong(p -> p.shape().elementCount()).sum();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelSpec that
+        && graph.equals(that.graph)
+        && outputs.equals(that.outputs)
+        && optimizer.equals(that.optimizer);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(graph, outputs, optimizer);
+  }
+
+  @Override
+  public String toString() {
+    return "ModelSpec[" + graph + ", " + outputs + ", " + optimizer + "]";
   }
 }

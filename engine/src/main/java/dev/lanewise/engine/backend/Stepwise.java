@@ -77,7 +77,7 @@ public final class Stepwise {
       }
     }
     Graph stepwise = new Graph(steps, graph.layers(), graph.nodes(), graph.outputs());
-    return new ModelSpec(stepwise, model.loss(), model.optimizer(), List.of());
+    return new ModelSpec(stepwise, model.outputs(), model.optimizer());
   }
 
   private static Input step(Graph graph, int index) {

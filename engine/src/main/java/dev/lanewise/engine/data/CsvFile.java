@@ -16,7 +16,7 @@ public final class CsvFile {
    * @throws FormatException if a file is missing, or a row or the other file is not like the first
    */
   public static DataSplits splits(Path train, Path test, Reading reading) {
-    boolean numbers = reading.numbers() == 1;
+    boolean numbers = reading.targets().getFirst().numbers() == 1;
     CsvTable first = new CsvTable(train, true, numbers);
     CsvTable second = new CsvTable(test, true, numbers);
     second.requireColumnsOf(first);

@@ -17,11 +17,7 @@ public final class Dataset {
   private final List<Shape> inputs;
   private final byte @Nullable [] bytes;
   private final float @Nullable [] floats;
-  private final int @Nullable [] labels;
-  private final float @Nullable [] targets;
-  private final int targetWidth;
-  private final int classes;
-  private final @Nullable SampleWeights weights;
+  private final List<Targets> targets;
   private final int first;
   private final int size;
 
@@ -29,21 +25,13 @@ public final class Dataset {
       List<Shape> inputs,
       byte @Nullable [] bytes,
       float @Nullable [] floats,
-      int @Nullable [] labels,
-      float @Nullable [] targets,
-      int targetWidth,
-      int classes,
-      @Nullable SampleWeights weights,
+      List<Targets> targets,
       int first,
       int size) {
-    this.inputs = inputs;
+    this.inputs = List.copyOf(inputs);
     this.bytes = bytes;
     this.floats = floats;
-    this.labels = labels;
-    this.targets = targets;
-    this.targetWidth = targetWidth;
-    this.classes = classes;
-    this.weights = weights;
+    this.targets = List.copyOf(targets);
     this.first = first;
     this.size = size;
   }
@@ -58,9 +46,21 @@ public final class Dataset {
    * @throws IllegalArgumentException if counts disagree or a label is outside [0, classes)
    */
   public static Dataset ofBytes(Shape sampleShape, byte[] features, int[] labels, int classes) {
+    int size = DataChecks.sampleCount(List.of(sampleShape), features.length);
+    return ofBytes(sampleShape, features, List.of(Targets.ofLabels(labels, size, classes)));
+  }
+
+  /**
+   * Returns images, or other bytes, with targets for several outputs; otherwise as the other.
+   *
+   * @param targets those of each output, in the model's order
+   * @throws IllegalArgumentException if counts disagree
+   */
+  public static Dataset ofBytes(Shape sampleShape, byte[] features, List<Targets> targets) {
     List<Shape> inputs = List.of(sampleShape);
     int size = DataChecks.sampleCount(inputs, features.length);
-    return labelled(inputs, features, null, labels, classes, size);
+    requireSamples(targets, size);
+    return new Dataset(inputs, features, null, targets, 0, size);
   }
 
   /**
@@ -82,20 +82,8 @@ public final class Dataset {
    *     outside [0, classes)
    */
   public static Dataset of(List<Shape> inputs, float[] features, int[] labels, int classes) {
-    int size = DataChecks.sampleCount(inputs, features.length);
-    DataChecks.requireFinite("feature", features, features.length / size);
-    return labelled(List.copyOf(inputs), null, features, labels, classes, size);
-  }
-
-  private static Dataset labelled(
-      List<Shape> inputs,
-      byte @Nullable [] bytes,
-      float @Nullable [] floats,
-      int[] labels,
-      int classes,
-      int size) {
-    int perSample = DataChecks.labelsOfSample(labels, size, classes);
-    return new Dataset(inputs, bytes, floats, labels, null, perSample, classes, null, 0, size);
+    int size = sampleCount(inputs, features);
+    return of(inputs, features, List.of(Targets.ofLabels(labels, size, classes)), size);
   }
 
   /**
@@ -117,22 +105,50 @@ public final class Dataset {
    * @throws IllegalArgumentException if counts disagree or a value is not finite
    */
   public static Dataset of(List<Shape> inputs, float[] features, float[] targets, int targetWidth) {
+    int size = sampleCount(inputs, features);
+    return of(inputs, features, List.of(Targets.of(targets, size, targetWidth)), size);
+  }
+
+  /**
+   * Returns samples with targets for several outputs.
+   *
+   * @param inputs the shape of each of a sample's inputs, in the model's order
+   * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
+   * @param targets those of each output, in the model's order
+   * @throws IllegalArgumentException if counts disagree or a feature is not finite
+   */
+  public static Dataset of(List<Shape> inputs, float[] features, List<Targets> targets) {
+    return of(inputs, features, targets, sampleCount(inputs, features));
+  }
+
+  private static int sampleCount(List<Shape> inputs, float[] features) {
     int size = DataChecks.sampleCount(inputs, features.length);
     DataChecks.requireFinite("feature", features, features.length / size);
-    if (targetWidth < 1 || (long) size * targetWidth != targets.length) {
-      throw new IllegalArgumentException(
-          "data: x has "
-              + size
-              + " samples, so y needs "
-              + size
-              + " x "
-              + targetWidth
-              + " values, found "
-              + targets.length);
+    return size;
+  }
+
+  private static Dataset of(List<Shape> inputs, float[] features, List<Targets> targets, int size) {
+    requireSamples(targets, size);
+    return new Dataset(inputs, null, features, targets, 0, size);
+  }
+
+  private static void requireSamples(List<Targets> targets, int size) {
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("data: targets of at least one output are needed");
     }
-    DataChecks.requireFinite("target", targets, targetWidth);
-    List<Shape> shapes = List.copyOf(inputs);
-    return new Dataset(shapes, null, features, null, targets, targetWidth, 0, null, 0, size);
+    for (int i = 0; i < targets.size(); i++) {
+      int found = targets.get(i).samples();
+      if (found != size) {
+        throw new IllegalArgumentException(
+            "data: x has "
+                + size
+                + " samples, the targets of output "
+                + i
+                + " are of "
+                + found
+                + "; counts must agree");
+      }
+    }
   }
 
   /** Returns the number of samples. */
@@ -157,19 +173,44 @@ public final class Dataset {
     return inputs;
   }
 
-  /** Returns whether targets are class indices. */
+  /** Returns how many outputs there are targets for. */
+  public int outputs() {
+    return targets.size();
+  }
+
+  /**
+   * Returns the targets of an output. They are of all samples of the arrays, of which {@link
+   * #firstSample} is the first of this data set.
+   */
+  public Targets targets(int output) {
+    return targets.get(output);
+  }
+
+  private Targets only() {
+    if (targets.size() != 1) {
+      throw new IllegalStateException(
+          "data: there are targets of " + targets.size() + " outputs, not one");
+    }
+    return targets.getFirst();
+  }
+
+  /**
+   * Returns whether the targets of the one output are class indices.
+   *
+   * @throws IllegalStateException if there are several, as the other methods that ask for one
+   */
   public boolean hasLabels() {
-    return labels != null;
+    return only().areLabels();
   }
 
   /** Returns the number of classes, 0 if targets are floats. */
   public int classes() {
-    return classes;
+    return only().classes();
   }
 
   /** Returns the targets of one sample: values, or labels (1, or one a step). */
   public int targetWidth() {
-    return targetWidth;
+    return only().width();
   }
 
   /** Returns whether features are bytes. */
@@ -211,17 +252,7 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "data: samples are " + shown(inputs) + ", the model takes " + shown(others));
     }
-    return new Dataset(
-        List.copyOf(others),
-        bytes,
-        floats,
-        labels,
-        targets,
-        targetWidth,
-        classes,
-        weights,
-        first,
-        size);
+    return new Dataset(others, bytes, floats, targets, first, size);
   }
 
   /**
@@ -234,23 +265,20 @@ public final class Dataset {
       throw new IndexOutOfBoundsException(
           "data: samples [" + from + ", " + to + ") of " + size + "; at least one is needed");
     }
-    return part(weights, first + from, to - from);
-  }
-
-  private Dataset part(@Nullable SampleWeights newWeights, int from, int count) {
-    return new Dataset(
-        inputs, bytes, floats, labels, targets, targetWidth, classes, newWeights, from, count);
+    return new Dataset(inputs, bytes, floats, targets, first + from, to - from);
   }
 
   /**
-   * Returns the samples with weights, by which their losses are multiplied; the mean still divides
-   * by the number of samples, or of steps.
+   * Returns the samples with weights, by which their losses are multiplied, those of all outputs;
+   * the mean still divides by the number of samples, or of steps.
    *
    * @param newWeights one a sample, or row-major one a step where the model's output is a sequence
    * @throws IllegalArgumentException if counts disagree or a weight is not finite
    */
   public Dataset withSampleWeights(float[] newWeights) {
-    return part(SampleWeights.of(newWeights, first, size), first, size);
+    SampleWeights each = SampleWeights.of(newWeights, first, size);
+    List<Targets> weighted = targets.stream().map(own -> own.withWeights(each)).toList();
+    return new Dataset(inputs, bytes, floats, weighted, first, size);
   }
 
   /**
@@ -260,31 +288,26 @@ public final class Dataset {
    * @throws IllegalArgumentException if the samples have weights, or several labels each
    */
   public Dataset withClassWeights(Map<Integer, Double> classWeights) {
-    if (weights != null) {
+    if (only().areWeighted()) {
       throw new IllegalArgumentException(
           "class weights: the samples have weights of their own; give one or the other");
     }
     return withSampleWeights(ClassWeights.of(classWeights, this));
   }
 
-  /** Returns whether samples have weights. */
+  /** Returns whether samples have weights, at any output. */
   public boolean hasSampleWeights() {
-    return weights != null;
-  }
-
-  /** Returns how many weights a sample has: 1, or one a step. */
-  public int weightsOfSample() {
-    return weights == null ? 1 : weights.width();
+    return targets.stream().anyMatch(Targets::areWeighted);
   }
 
   /**
-   * Returns by how much a sample counts, 1 where there are no weights.
+   * Returns by how much a sample counts at the one output, 1 where there are no weights.
    *
    * @param sample the sample's index
    * @param step which of its steps
    */
   public float sampleWeight(int sample, int step) {
-    return weights == null ? 1 : weights.at(first + sample, step);
+    return only().weight(first + sample, step);
   }
 
   /**
@@ -324,10 +347,7 @@ public final class Dataset {
    * @throws IllegalStateException if targets are floats
    */
   public int label(int sample, int index) {
-    if (labels == null) {
-      throw new IllegalStateException("data: targets are floats, not labels");
-    }
-    return labels[(first + sample) * targetWidth + index];
+    return only().label(first + sample, index);
   }
 
   /**
@@ -338,10 +358,7 @@ public final class Dataset {
    * @throws IllegalStateException if targets are labels
    */
   public float target(int sample, int index) {
-    if (targets == null) {
-      throw new IllegalStateException("data: targets are labels, not floats");
-    }
-    return targets[(first + sample) * targetWidth + index];
+    return only().value(first + sample, index);
   }
 
   /** Returns shapes as messages show them. */
@@ -354,6 +371,8 @@ public final class Dataset {
     return size
         + " samples of "
         + shown(inputs)
-        + (labels == null ? ", " + targetWidth + " targets each" : " in " + classes + " classes");
+        + targets.stream()
+            .map(each -> (each.areLabels() ? " " : ", ") + each)
+            .collect(Collectors.joining(" and"));
   }
 }

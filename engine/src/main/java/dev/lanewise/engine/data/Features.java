@@ -142,29 +142,17 @@ final class Features {
   }
 
   /**
-   * Returns the features with labels.
-   *
-   * @throws FormatException if one is not finite or a label is no class
-   */
-  Dataset dataset(List<Shape> inputs, int[] labels, int classes, boolean pixels) {
-    try {
-      boolean one = inputs.size() == 1;
-      return one && pixels && (bytes != null || firstOther() < 0)
-          ? Dataset.ofBytes(inputs.getFirst(), levels(), labels, classes)
-          : Dataset.of(inputs, values(pixels), labels, classes);
-    } catch (IllegalArgumentException e) {
-      throw new FormatException(name + ": " + e.getMessage());
-    }
-  }
-
-  /**
-   * Returns the features with targets that are numbers.
+   * Returns the features with targets; as the bytes that they are, where they are pixels and all
+   * targets are labels.
    *
    * @throws FormatException if one is not finite
    */
-  Dataset dataset(List<Shape> inputs, Numbers targets, boolean pixels) {
+  Dataset dataset(List<Shape> inputs, List<Targets> targets, boolean pixels) {
+    boolean labels = inputs.size() == 1 && targets.stream().allMatch(Targets::areLabels);
     try {
-      return Dataset.of(inputs, values(pixels), targets.values(), targets.width());
+      return labels && pixels && (bytes != null || firstOther() < 0)
+          ? Dataset.ofBytes(inputs.getFirst(), levels(), targets)
+          : Dataset.of(inputs, values(pixels), targets);
     } catch (IllegalArgumentException e) {
       throw new FormatException(name + ": " + e.getMessage());
     }

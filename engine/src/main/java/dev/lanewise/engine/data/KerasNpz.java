@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * An archive of arrays laid out as Keras's {@code mnist.npz}: x_train and x_test as [samples,
  * steps, features] or [samples, features], y_train and y_test as [samples] of labels, or of as many
  * labels or numbers as a model that is known has outputs. Of samples with several inputs there are
- * x0_train, x1_train and so on in place of x_train, in the order of the model's inputs.
+ * x0_train, x1_train and so on in place of x_train, in the order of the model's inputs, and
+ * y0_train, y1_train and so on of a model with several outputs.
  */
 public final class KerasNpz {
   /** Deflate's best: whole arrays of blank images exist, so that less would refuse honest files. */
@@ -36,12 +37,10 @@ public final class KerasNpz {
     try {
       ZipArchive archive = ZipArchive.of(bytes, file.toString());
       if (archive.names().contains("x0_train.npy")) {
-        Reading asTheyAre =
-            new Reading(Scaling.NONE, reading.classes(), reading.labels(), reading.numbers());
         return LabelledFile.splits(
             several(archive, file, "train", reading),
             several(archive, file, "test", reading),
-            asTheyAre,
+            reading.unscaled(),
             file + ": ");
       }
       return LabelledFile.splits(
@@ -120,30 +119,54 @@ public final class KerasNpz {
       arrays.add(x.floats());
     }
     String name = file + ": x0_" + part;
-    FileTargets targets = targets(archive, file, part, samples, reading);
+    List<FileTargets> targets = targets(archive, file, part, samples, reading);
     return new LabelledFile(inputs, Features.of(name, JoinedInputs.of(inputs, arrays)), targets);
   }
 
   private static LabelledFile part(ZipArchive archive, Path file, String part, Reading reading) {
     Npy x = array(archive, file, "x_" + part);
     Shape sample = sample(x, file, "x_" + part);
-    FileTargets targets = targets(archive, file, part, x.sizes()[0], reading);
-    return new LabelledFile(sample, x.features(), targets);
+    List<FileTargets> targets = targets(archive, file, part, x.sizes()[0], reading);
+    return new LabelledFile(List.of(sample), x.features(), targets);
   }
 
-  private static FileTargets targets(
+  private static List<FileTargets> targets(
       ZipArchive archive, Path file, String part, int samples, Reading reading) {
-    Npy y = array(archive, file, "y_" + part);
-    FileTargets targets = targetsOrNull(y, samples, file + ": y_" + part, reading);
+    if (!archive.names().contains("y0_" + part + ".npy")) {
+      String member = "y_" + part;
+      return List.of(target(archive, file, member, samples, reading.targets().getFirst()));
+    }
+    List<FileTargets> all = new ArrayList<>();
+    while (archive.names().contains("y" + all.size() + "_" + part + ".npy")) {
+      String member = "y" + all.size() + "_" + part;
+      if (all.size() == reading.targets().size()) {
+        throw new FormatException(
+            file
+                + ": has "
+                + member
+                + ", the model has "
+                + all.size()
+                + (all.size() == 1 ? " output" : " outputs"));
+      }
+      Reading.Target known = reading.targets().get(all.size());
+      all.add(target(archive, file, member, samples, known));
+    }
+    return all;
+  }
+
+  private static FileTargets target(
+      ZipArchive archive, Path file, String member, int samples, Reading.Target reading) {
+    Npy y = array(archive, file, member);
+    FileTargets targets = targetsOrNull(y, samples, file + ": " + member, reading);
     if (targets == null) {
       throw new FormatException(
           file
-              + ": y_"
-              + part
+              + ": "
+              + member
               + " is "
               + Arrays.toString(y.sizes())
-              + ", x_"
-              + part
+              + ", x"
+              + member.substring(member.indexOf('_'))
               + " has "
               + samples
               + " samples; "
@@ -154,7 +177,7 @@ public final class KerasNpz {
 
   /** Returns numbers where they are as many as the model's, else labels; null if neither fits. */
   private static @Nullable FileTargets targetsOrNull(
-      Npy y, int samples, String name, Reading reading) {
+      Npy y, int samples, String name, Reading.Target reading) {
     int[] sizes = y.sizes();
     if (sizes.length == 0 || sizes[0] != samples) {
       return null;
@@ -171,7 +194,7 @@ public final class KerasNpz {
         : null;
   }
 
-  private static String expected(Reading reading) {
+  private static String expected(Reading.Target reading) {
     String labels =
         reading.labels() == 1
             ? "one label each is expected, in one dimension"

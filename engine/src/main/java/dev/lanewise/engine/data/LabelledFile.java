@@ -1,19 +1,21 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Samples and targets as files have them.
  *
  * @param inputs the shapes of one sample's inputs
  * @param features the samples
- * @param targets theirs
+ * @param targets theirs, of each output
  */
-record LabelledFile(List<Shape> inputs, Features features, FileTargets targets) {
-  /** Returns samples of one input. */
+record LabelledFile(List<Shape> inputs, Features features, List<FileTargets> targets) {
+  /** Returns samples of one input and one output. */
   LabelledFile(Shape sample, Features features, FileTargets targets) {
-    this(List.of(sample), features, targets);
+    this(List.of(sample), features, List.of(targets));
   }
 
   /**
@@ -23,7 +25,10 @@ record LabelledFile(List<Shape> inputs, Features features, FileTargets targets) 
    * @throws FormatException if the sets are not of one kind
    */
   static DataSplits splits(LabelledFile train, LabelledFile test, Reading reading, String told) {
-    int classes = classes(train.targets, test.targets, reading);
+    int[] classes = new int[train.targets.size()];
+    for (int i = 0; i < classes.length; i++) { // a file of one output may be for more
+      classes[i] = classes(train.targets.get(i), test.targets.get(i), reading.targets().get(i));
+    }
     boolean pixels = train.features.arePixels(reading.scaling());
     if (reading.scaling() == Scaling.AUTO) {
       test.features.requireScaledAs(train.features, pixels);
@@ -33,11 +38,14 @@ record LabelledFile(List<Shape> inputs, Features features, FileTargets targets) 
         test.dataset(classes, pixels),
         told.isEmpty() && pixels
             ? ""
-            : told + train.targets.told() + "; " + train.features.told(pixels));
+            : told
+                + train.targets.stream().map(FileTargets::told).collect(Collectors.joining("; "))
+                + "; "
+                + train.features.told(pixels));
   }
 
   /** Returns how many classes there are, 0 if targets are numbers. */
-  private static int classes(FileTargets train, FileTargets test, Reading reading) {
+  private static int classes(FileTargets train, FileTargets test, Reading.Target reading) {
     return switch (train) {
       case Numbers _ when test instanceof Numbers -> 0;
       case Labels labels when test instanceof Labels others -> {
@@ -55,10 +63,13 @@ record LabelledFile(List<Shape> inputs, Features features, FileTargets targets) 
     };
   }
 
-  private Dataset dataset(int classes, boolean pixels) {
-    return switch (targets) {
-      case Labels labels -> features.dataset(inputs, labels.values(), classes, pixels);
-      case Numbers numbers -> features.dataset(inputs, numbers, pixels);
-    };
+  private Dataset dataset(int[] classes, boolean pixels) {
+    long each = inputs.stream().mapToLong(Shape::elementCount).sum();
+    int samples = Math.toIntExact(features.length() / each);
+    List<Targets> all = new ArrayList<>();
+    for (int i = 0; i < classes.length; i++) {
+      all.add(targets.get(i).of(samples, classes[i]));
+    }
+    return features.dataset(inputs, all, pixels);
   }
 }

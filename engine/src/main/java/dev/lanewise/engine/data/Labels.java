@@ -39,6 +39,15 @@ record Labels(String name, int[] values) implements FileTargets {
   }
 
   @Override
+  public Targets of(int samples, int classes) {
+    try {
+      return Targets.ofLabels(values, samples, classes);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(name + ": " + e.getMessage());
+    }
+  }
+
+  @Override
   public String told() {
     return "labels " + Arrays.stream(values).min().orElse(0) + " to " + largest();
   }

@@ -10,6 +10,15 @@ package dev.lanewise.engine.data;
 @SuppressWarnings("ArrayRecordComponent") // handed on within this package, never compared
 record Numbers(String name, float[] values, int width) implements FileTargets {
   @Override
+  public Targets of(int samples, int classes) {
+    try {
+      return Targets.of(values, samples, width);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(name + ": " + e.getMessage());
+    }
+  }
+
+  @Override
   public String told() {
     float least = Float.POSITIVE_INFINITY;
     float largest = Float.NEGATIVE_INFINITY;

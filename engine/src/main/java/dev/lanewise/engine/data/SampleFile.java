@@ -46,9 +46,10 @@ public record SampleFile(Dataset samples, String inferred) {
   /** Settles what numbers mean, and says so. */
   static SampleFile of(Features features, Shape sample, Scaling scaling, String told) {
     boolean pixels = features.arePixels(scaling);
-    int[] none = new int[Math.toIntExact(features.length() / sample.elementCount())];
+    int samples = Math.toIntExact(features.length() / sample.elementCount());
+    Targets none = Targets.ofLabels(new int[samples], samples, 1);
     return new SampleFile(
-        features.dataset(List.of(sample), none, 1, pixels), told + features.told(pixels));
+        features.dataset(List.of(sample), List.of(none), pixels), told + features.told(pixels));
   }
 
   private static SampleFile array(Path file, Shape of, boolean anySteps, Scaling scaling) {

@@ -36,7 +36,7 @@ final class Draft {
       objective = null;
       return;
     }
-    objective = orObstacle(true, () -> ObjectiveConfig.read(compile));
+    objective = orObstacle(true, () -> ObjectiveConfig.read(compile, config.outputNames()));
     optimizer = orObstacle(false, () -> OptimizerConfig.of(compile));
   }
 

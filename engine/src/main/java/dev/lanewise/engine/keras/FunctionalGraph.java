@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A functional model as it is read: calls in any order, each of what layers or inputs give. */
@@ -141,7 +142,7 @@ final class FunctionalGraph {
         LayerConfig.requirePlainInput(config, graph.tokenRows(i) > 0);
       }
       return new ModelConfig(
-          name, graph, layers.stream().map(NamedLayer::name).toList(), obstacles);
+          name, graph, layers.stream().map(NamedLayer::name).toList(), outputNames(), obstacles);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(model.where() + ": " + e.getMessage(), e);
     }
@@ -222,6 +223,17 @@ final class FunctionalGraph {
     layers.set(call.layer(), new NamedLayer(named.name(), set));
   }
 
+  /** Outputs are known by the layers that give them, or by the keys under which they stand. */
+  private List<String> outputNames() {
+    boolean keys =
+        model.json().get("output_layers") instanceof JsonObject object
+            && object.asMap().values().stream()
+                .allMatch(end -> LayerOutput.readOrNull(end) != null);
+    return keys
+        ? model.child("output_layers").json().keySet().stream().sorted().toList()
+        : ends("output_layers").stream().map(LayerOutput::layer).toList();
+  }
+
   /** The ends of a model are references, in lists, or under names where others would stand. */
   private List<LayerOutput> ends(String key) {
     List<LayerOutput> ends = new ArrayList<>();
@@ -240,8 +252,8 @@ final class FunctionalGraph {
     }
     return switch (end) {
       case JsonArray array -> array.asList().stream().allMatch(one -> collect(one, ends));
-      case JsonObject object ->
-          object.asMap().values().stream().allMatch(one -> collect(one, ends));
+      case JsonObject object -> // Keras, too, sorts them
+          new TreeMap<>(object.asMap()).values().stream().allMatch(one -> collect(one, ends));
       case null, default -> false;
     };
   }

@@ -112,7 +112,8 @@ final class MetricConfig {
         }
         yield new Measure.Auc((int) options.number(NUMBER, thresholds));
       }
-      case Measure.Accuracy _,
+      case Measure.OutputLoss _,
+          Measure.Accuracy _,
           Measure.CategoricalAccuracy _,
           Measure.MeanAbsoluteError _,
           Measure.MeanSquaredError _,
@@ -156,6 +157,8 @@ final class MetricConfig {
     config.addProperty("name", name);
     config.addProperty("dtype", "float32");
     return switch (metric.measure()) {
+      case Measure.OutputLoss _ ->
+          throw new IllegalStateException("a loss is no metric that a model is compiled with");
       case Measure.Accuracy _ when oneUnit -> binary(config, HALF);
       case Measure.Accuracy _, Measure.CategoricalAccuracy _ ->
           object(sparse ? "SparseCategoricalAccuracy" : "CategoricalAccuracy", config);

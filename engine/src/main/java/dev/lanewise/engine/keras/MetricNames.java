@@ -5,7 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.metric.Metric;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The metrics of a model's settings under the names that Keras reports them by, and the names of
@@ -35,9 +37,9 @@ final class MetricNames {
     return List.copyOf(omitted);
   }
 
-  /** Adds the metrics of a key: a name, an object, or a list of such, one an output. */
-  void add(Config config, String key, boolean weighted) {
-    for (JsonElement element : flat(config, key)) {
+  /** Adds the metrics of a key: names and objects. */
+  void add(String key, List<JsonElement> elements, boolean weighted) {
+    for (JsonElement element : elements) {
       Metric metric = MetricConfig.readOrNull(element);
       if (metric == null) {
         omitted.add(weighted ? key + " " + name(element) : name(element));
@@ -57,12 +59,13 @@ final class MetricNames {
     return metric.named(before == 0 ? name : name + "_" + before);
   }
 
-  /** Returns the metrics of one key as they are written; null if there are none. */
-  static JsonElement write(List<Metric> metrics, boolean weighted, Loss loss, boolean oneUnit) {
+  /** Returns an output's metrics of one key as they are written; null if there are none. */
+  static JsonElement write(OutputSpec output, boolean weighted, boolean oneUnit) {
     JsonArray array = new JsonArray();
-    for (Metric metric : metrics) {
+    for (Metric metric : output.metrics()) {
       if (metric.weighted() == weighted) {
-        array.add(MetricConfig.write(metric, given(metric, metrics), loss, oneUnit));
+        String name = given(metric, output.metrics());
+        array.add(MetricConfig.write(metric, name, output.loss(), oneUnit));
       }
     }
     return array.isEmpty() ? JsonNull.INSTANCE : array;
@@ -79,11 +82,23 @@ final class MetricNames {
     return metric.name();
   }
 
-  private static List<JsonElement> flat(Config config, String key) {
+  /**
+   * Returns each output's metrics of a key. One list, of another length than the outputs, is every
+   * output's: so it was before Keras 3, which takes none.
+   */
+  static List<List<JsonElement>> ofOutputs(Config config, String key, List<String> names) {
+    PerOutput given = new PerOutput(config, key, names);
+    boolean all =
+        names.size() == 1
+            || (given.given() instanceof JsonArray list && list.size() != names.size());
+    List<JsonElement> each =
+        all ? Stream.generate(given::given).limit(names.size()).toList() : given.each();
+    return each.stream().map(MetricNames::flat).toList();
+  }
+
+  private static List<JsonElement> flat(JsonElement element) {
     List<JsonElement> all = new ArrayList<>();
-    if (config.has(key)) {
-      collect(config.json().get(key), all);
-    }
+    collect(element, all);
     return all;
   }
 
@@ -91,6 +106,8 @@ final class MetricNames {
   private static void collect(JsonElement element, List<JsonElement> all) {
     if (element instanceof JsonArray several) {
       several.forEach(inner -> collect(inner, all));
+    } else if (PerOutput.isByName(element)) {
+      new TreeMap<>(element.getAsJsonObject().asMap()).values().forEach(one -> collect(one, all));
     } else if (!element.isJsonNull()) {
       all.add(element);
     }

@@ -19,9 +19,15 @@ import java.util.List;
  * @param name the model's name
  * @param graph its layers, and what each of them reads
  * @param layerNames the layers' names
+ * @param outputNames the names that losses and metrics know the outputs by
  * @param obstacles what of it is supported in prediction alone
  */
-record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obstacle> obstacles) {
+record ModelConfig(
+    String name,
+    Graph graph,
+    List<String> layerNames,
+    List<String> outputNames,
+    List<Obstacle> obstacles) {
   private static final List<String> SHAPES = List.of("batch_shape", "batch_input_shape");
   private static final int MOST_LAYERS = 10_000;
 
@@ -107,7 +113,7 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
               input.ofBatches(batchSize(config, firstConfig)),
               layers.stream().map(NamedLayer::layer).toList());
       List<String> layerNames = layers.stream().map(NamedLayer::name).toList();
-      return new ModelConfig(name, graph, layerNames, obstacles);
+      return new ModelConfig(name, graph, layerNames, List.of(layerNames.getLast()), obstacles);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
@@ -190,10 +196,9 @@ record ModelConfig(String name, Graph graph, List<String> layerNames, List<Obsta
     }
     outer.add("build_config", build);
     if (model.objective() != null && model.optimizer() != null) {
-      int width = graph.shapes().get(graph.outputs().getFirst()).size(-1);
       outer.add(
           "compile_config",
-          ObjectiveConfig.write(model.objective(), model.optimizer(), width == 1));
+          ObjectiveConfig.write(model.objective(), model.optimizer(), model.spec()));
     }
     return outer;
   }

@@ -1,9 +1,11 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
@@ -14,10 +16,8 @@ import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.Model;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,13 +133,7 @@ public record SavedModel(
 
   /** Returns a name for each output: that of the layer that gives it, numbered where it recurs. */
   public List<String> outputNames() {
-    Map<String, Integer> used = new HashMap<>();
-    List<String> names = new ArrayList<>();
-    for (int output : graph.outputs()) {
-      String name = layerNames.get(graph.nodes().get(graph.giver(output)).layer());
-      names.add(numbered(name, used));
-    }
-    return names;
+    return KerasNames.ofOutputs(graph, layerNames);
   }
 
   /**
@@ -153,15 +147,29 @@ public record SavedModel(
   /**
    * What a model is judged by.
    *
-   * @param loss what training minimises
-   * @param metrics what is reported beside the loss
+   * @param outputs what each of its outputs is judged by
    * @param omitted the names of metrics that are not supported, which are not reported
    */
-  public record Objective(Loss loss, List<Metric> metrics, List<String> omitted) {
+  public record Objective(List<OutputSpec> outputs, List<String> omitted) {
     /** Makes the lists unmodifiable. */
     public Objective {
-      metrics = List.copyOf(metrics);
+      outputs = List.copyOf(outputs);
       omitted = List.copyOf(omitted);
+    }
+
+    /** Returns what a model with one output is judged by. */
+    public Objective(Loss loss, List<Metric> metrics, List<String> omitted) {
+      this(List.of(OutputSpec.only(loss, metrics)), omitted);
+    }
+
+    /** Returns what training minimises at the first output. */
+    public Loss loss() {
+      return outputs.getFirst().loss();
+    }
+
+    /** Returns what is reported beside the loss. */
+    public List<Metric> metrics() {
+      return OutputSpec.reported(outputs);
     }
   }
 
@@ -228,27 +236,30 @@ public record SavedModel(
     return new SavedModel(
         origin == null ? spec.graph().isChain() ? "sequential" : "functional" : origin.name,
         origin == null ? spec.graph() : origin.graph,
-        origin == null ? named(spec.layers()) : origin.layerNames,
-        new Objective(spec.loss(), model.metrics(), List.of()),
+        origin == null ? named(spec) : origin.layerNames,
+        new Objective(spec.outputs(), List.of()),
         new NamedOptimizer(optimizerName, parameters.ruleOf(spec.optimizer())),
         List.of(),
         new Parameters(parameters.values(), parameters.slots(), parameters.iterations()),
         Origin.at(time));
   }
 
-  private static List<String> named(List<Layer> layers) {
-    List<String> names = new ArrayList<>();
-    Map<String, Integer> used = new HashMap<>();
-    for (Layer layer : layers) {
-      names.add(numbered(layer.kerasName(), used));
+  /** A layer that gives one of several outputs has that one's name, by which Keras reports it. */
+  private static List<String> named(ModelSpec spec) {
+    List<String> names = new ArrayList<>(KerasNames.of(spec.layers()));
+    Graph graph = spec.graph();
+    for (int i = 0; i < graph.outputs().size() && graph.outputs().size() > 1; i++) {
+      int value = graph.outputs().get(i);
+      int node = graph.giver(value);
+      int layer = graph.nodes().get(node).layer();
+      String name = spec.outputs().get(i).name();
+      boolean taken =
+          names.contains(name) || graph.inputs().stream().anyMatch(in -> in.name().equals(name));
+      if (!taken && graph.calls(layer) == 1 && value == graph.firstValue(node)) {
+        names.set(layer, name);
+      }
     }
     return names;
-  }
-
-  /** Returns {@code simple_rnn}, {@code simple_rnn_1}, and so on. */
-  static String numbered(String name, Map<String, Integer> used) {
-    int number = used.merge(name, 1, Integer::sum) - 1;
-    return number == 0 ? name : name + "_" + number;
   }
 
   /** Returns whether the file says how the model is judged and how it learns. */
@@ -276,20 +287,25 @@ public record SavedModel(
    * defaults; neither changes a prediction.
    */
   public ModelSpec spec() {
-    boolean classes = graph.outputActivation(0) == Activation.SOFTMAX;
-    Loss loss = classes ? Loss.CATEGORICAL_CROSSENTROPY : Loss.MEAN_SQUARED_ERROR;
     return new ModelSpec(
         graph,
-        objective == null ? loss : objective.loss,
-        optimizer == null ? Adam.withDefaults() : optimizer.rule,
-        metrics(classes));
+        objective == null ? defaultOutputs() : objective.outputs,
+        optimizer == null ? Adam.withDefaults() : optimizer.rule);
   }
 
-  private List<Metric> metrics(boolean classes) {
-    if (objective != null) {
-      return objective.metrics;
+  private List<OutputSpec> defaultOutputs() {
+    List<String> names = outputNames();
+    List<OutputSpec> outputs = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      boolean classes = graph.outputActivation(i) == Activation.SOFTMAX;
+      Loss loss = classes ? Loss.CATEGORICAL_CROSSENTROPY : Loss.MEAN_SQUARED_ERROR;
+      List<Metric> metrics = classes ? List.of(Metric.ACCURACY) : List.of();
+      outputs.add(
+          names.size() == 1
+              ? OutputSpec.only(loss, metrics)
+              : new OutputSpec(names.get(i), loss, 1, metrics));
     }
-    return classes ? List.of(Metric.ACCURACY) : List.of();
+    return outputs;
   }
 
   /**
@@ -301,9 +317,7 @@ public record SavedModel(
   public Model toModel() {
     requireFinite();
     ModelSpec spec = spec();
-    Model model =
-        Model.of(graph)
-            .compile(spec.optimizer(), spec.loss(), spec.metrics().toArray(Metric[]::new));
+    Model model = Model.of(graph).compile(spec.optimizer(), spec.outputs());
     model.setParameters(parameters);
     return model;
   }

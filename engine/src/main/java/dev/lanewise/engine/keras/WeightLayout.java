@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Recurrent;
@@ -34,7 +35,7 @@ final class WeightLayout {
     List<VariableGroup> groups = new ArrayList<>();
     for (int i = 0; i < spec.layers().size(); i++) {
       Layer layer = spec.layers().get(i);
-      String path = SavedModel.numbered(layer.kerasName(), used);
+      String path = KerasNames.numbered(layer.kerasName(), used);
       add(groups, path, layer, spec.inputOf(i));
     }
     return groups;

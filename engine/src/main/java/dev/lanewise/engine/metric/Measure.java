@@ -35,7 +35,7 @@ public sealed interface Measure {
           MeanSquaredError _,
           CosineSimilarity _ ->
           true;
-      case RootMeanSquaredError _, Precision _, Recall _, Auc _ -> false;
+      case OutputLoss _, RootMeanSquaredError _, Precision _, Recall _, Auc _ -> false;
     };
   }
 
@@ -51,7 +51,7 @@ public sealed interface Measure {
           Recall _,
           Auc _ ->
           true;
-      case MeanAbsoluteError _, MeanSquaredError _, RootMeanSquaredError _ -> false;
+      case OutputLoss _, MeanAbsoluteError _, MeanSquaredError _, RootMeanSquaredError _ -> false;
     };
   }
 
@@ -59,6 +59,12 @@ public sealed interface Measure {
   private static double quotient(double part, double whole) {
     return whole == 0 ? 0 : part / whole;
   }
+
+  /**
+   * The loss of one of several outputs, before its weight among them; sums of the samples' losses
+   * and of their number.
+   */
+  record OutputLoss() implements Measure {}
 
   /**
    * What suits the outputs: {@link BinaryAccuracy} of a single unit, {@link CategoricalAccuracy} of

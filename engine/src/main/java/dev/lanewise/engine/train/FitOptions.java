@@ -1,6 +1,6 @@
 package dev.lanewise.engine.train;
 
-import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.backend.ModelSpec;
 import java.util.Map;
 
 /**
@@ -91,14 +91,23 @@ public record FitOptions(
   }
 
   /**
-   * Refuses class weights for a model whose output is a sequence: of several targets nobody says
-   * which class the sample is of.
+   * Refuses class weights for a model whose output is a sequence, or that has several: of several
+   * targets nobody says which class the sample is of.
    */
-  void requireFit(Shape output) {
-    if (!classWeights.isEmpty() && output.rank() > 1) {
+  void requireFit(ModelSpec model) {
+    if (classWeights.isEmpty()) {
+      return;
+    }
+    if (model.outputs().size() > 1) {
+      throw new IllegalArgumentException(
+          "fit: class weights are for one target a sample, the model has "
+              + model.outputs().size()
+              + " outputs; give sample weights, those of each output");
+    }
+    if (model.output().rank() > 1) {
       throw new IllegalArgumentException(
           "fit: class weights are for one target a sample, the model's output is "
-              + output
+              + model.output()
               + "; give sample weights, one a step");
     }
   }

@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
@@ -100,12 +101,26 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Says how the model learns and what it reports.
+   * Says how the model learns and what it reports. Of several outputs all have the loss, and no
+   * metrics.
    *
-   * @throws IllegalArgumentException if two metrics have one name
+   * @throws IllegalArgumentException if two metrics have one name, or there are any of several
+   *     outputs
    */
   public Model compile(Optimizer optimizer, Loss loss, Metric... reported) {
     return set("compile", () -> spec = new ModelSpec(graph, loss, optimizer, List.of(reported)));
+  }
+
+  /**
+   * Says how a model of several outputs learns, and what it reports of each of them: {@code
+   * NAME_loss}, and its metrics as {@code NAME_METRIC}.
+   *
+   * @param outputs what each output is judged by, in the graph's order
+   * @throws IllegalArgumentException if they are not as many as the model has, or two of what is
+   *     reported would have one name
+   */
+  public Model compile(Optimizer optimizer, List<OutputSpec> outputs) {
+    return set("compile", () -> spec = new ModelSpec(graph, outputs, optimizer));
   }
 
   /** Returns the description of the compiled model. */
@@ -153,8 +168,7 @@ public final class Model implements AutoCloseable {
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
     ModelSpec ofData = compiledFor(data);
-    DataFit.requireOneOutput(ofData);
-    options.requireFit(ofData.output());
+    options.requireFit(ofData);
     DataFit.requireTargets(ofData, data); // what is held out, too, before anything is trained
     int split = options.trainingCount(data.size());
     DataFit.requireBatches(ofData, "fit", split, options.batchSize());

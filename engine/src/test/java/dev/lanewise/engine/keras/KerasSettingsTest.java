@@ -59,11 +59,18 @@ class KerasSettingsTest {
     return Dataset.of(SAMPLE, x, new int[] {0, 2, 1, 2}, 3);
   }
 
+  @Test
+  void anOnlyLossMayHaveAWeight() {
+    SavedModel saved = KerasFile.read(file("loss_weights.keras"));
+    assertThat(saved.obstacle()).isNull();
+    assertThat(saved.spec().outputs().getFirst().weight()).isEqualTo(2);
+    answersAsKeras(saved, "loss_weights");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "sum, key reduction must be sum_over_batch_size",
     "axis, key axis must be -1",
-    "loss_weights, key loss_weights with value [2.0]",
     "activity, (ActivityRegularization): key l2",
   })
   void aLossThatIsNotSupportedIsNotReplaced(String name, String reason) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
 import dev.lanewise.engine.keras.SavedModel.Objective;
+import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
@@ -15,6 +17,7 @@ import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class ObjectiveConfigTest {
 
   private static Objective read(String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
-    return ObjectiveConfig.read(new Config("compile_config", object));
+    return ObjectiveConfig.read(new Config("compile_config", object), List.of("dense"));
   }
 
   private static Loss loss(String json) {
@@ -254,7 +257,8 @@ class ObjectiveConfigTest {
             Metric.of(new Measure.Auc(20), "area").byWeight());
     for (Loss loss : List.of(Loss.CATEGORICAL_CROSSENTROPY, Loss.SPARSE_CATEGORICAL_CROSSENTROPY)) {
       Objective objective = new Objective(loss, metrics, List.of());
-      Objective again = read(ObjectiveConfig.write(objective, OPTIMIZER, false).toString());
+      ModelSpec model = new ModelSpec(Shape.of(3), List.of(Dense.of(3)), loss, OPTIMIZER.rule());
+      Objective again = read(ObjectiveConfig.write(objective, OPTIMIZER, model).toString());
       assertThat(again.omitted()).isEmpty();
       assertThat(again.metrics()).containsExactlyInAnyOrderElementsOf(metrics);
     }

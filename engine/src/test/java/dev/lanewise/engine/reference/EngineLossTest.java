@@ -79,7 +79,7 @@ class EngineLossTest {
             .map(p -> Configurations.randoms(random, p.shape().elementCount(), 0.4))
             .toList();
     double[] x = Configurations.randoms(random, SAMPLES * INPUT.elementCount(), 1);
-    int rows = SAMPLES * spec.positions();
+    int rows = SAMPLES * spec.positions(0);
     double[] targets = new double[rows * UNITS];
     for (int r = 0; r < rows; r++) {
       targets[r * UNITS + random.nextInt(UNITS)] = 0.75;
@@ -99,7 +99,7 @@ class EngineLossTest {
       plan.predict(Dataset.of(INPUT, Floats.of(x), new float[SAMPLES], 1), SAMPLES, outputs);
       Floats.assertClose("outputs", outputs, y, TOLERANCE); // activations that the loss took, too
       plan.bind(
-          Dataset.of(INPUT, Floats.of(x), Floats.of(targets), UNITS * spec.positions())
+          Dataset.of(INPUT, Floats.of(x), Floats.of(targets), UNITS * spec.positions(0))
               .withSampleWeights(Floats.of(each)));
       plan.beginEpoch(IntStream.range(0, SAMPLES).toArray(), SAMPLES);
       plan.step(1, totals);

@@ -95,7 +95,8 @@ final class MaskedGraphs {
           Value query = (masks & 1) == 0 ? g.apply(Dense.of(5), q) : masked(g, q, 5);
           Value value = (masks & 2) == 0 ? g.apply(Dense.of(5), v) : masked(g, v, 5);
           Value found = g.apply(attention, query, value);
-          g.output(flat(g, g.apply(Gru.of(3).returningSequences(), found)));
+          Value states = flat(g, g.apply(Gru.of(3).returningSequences(), found));
+          g.output(g.apply(Concatenate.FEATURES, states, flat(g, found))); // masked steps too
         });
   }
 
@@ -177,7 +178,7 @@ final class MaskedGraphs {
           g.output(
               decoded.shape().rank() == 1
                   ? g.apply(Dense.of(2), decoded)
-                  : g.apply(Gru.of(3), decoded));
+                  : g.apply(Concatenate.FEATURES, g.apply(Gru.of(3), decoded), flat(g, decoded)));
         });
   }
 

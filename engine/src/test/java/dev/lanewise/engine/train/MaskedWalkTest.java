@@ -6,7 +6,11 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
@@ -15,6 +19,7 @@ import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -101,6 +106,33 @@ class MaskedWalkTest {
           assertThat(one).isEqualTo(Arrays.copyOf(expected, one.length));
         }
       }
+    }
+  }
+
+  /** Another input's first steps may be passed over only where they are blank themselves. */
+  @Test
+  void whatOneInputMasksIsComputedOfAnother() {
+    int size = STEPS * FEATURES;
+    float[] x = randoms(2 * size);
+    float[] y = new float[2 * UNITS];
+    float[] masked = new float[2 * UNITS];
+    try (Model model =
+            Model.graph(
+                    g -> {
+                      Value a = g.input("a", Shape.of(STEPS, FEATURES));
+                      Value b = g.input("b", Shape.of(STEPS, FEATURES));
+                      Value first = g.apply(Gru.of(UNITS), g.apply(Masking.ofZeros(), a));
+                      Value second = g.apply(Lstm.of(UNITS), b);
+                      g.output(g.apply(Concatenate.FEATURES, first, second));
+                    })
+                .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR);
+        Predictor predictor = model.predictor()) {
+      predictor.predict(x, y);
+      Arrays.fill(x, 0, 3 * FEATURES, 0);
+      predictor.predict(x, masked);
+      assertThat(Arrays.copyOf(masked, UNITS)).isNotEqualTo(Arrays.copyOf(y, UNITS));
+      assertThat(Arrays.copyOfRange(masked, UNITS, 2 * UNITS))
+          .isEqualTo(Arrays.copyOfRange(y, UNITS, 2 * UNITS));
     }
   }
 }

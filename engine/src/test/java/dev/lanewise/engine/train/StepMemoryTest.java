@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
@@ -31,6 +34,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,29 @@ class StepMemoryTest {
     stepsAllocateNothing(() -> GraphRun.model(2), GraphRun.data(), List.of());
   }
 
+  @Test
+  void severalOutputsAllocateNothing() {
+    Shape input = Shape.of(4, 3);
+    List<Targets> targets =
+        List.of(Targets.ofLabels(new int[200], 200, 3), Targets.of(new float[400], 200, 2));
+    Supplier<Model> model =
+        () ->
+            Model.graph(
+                    g -> {
+                      var last = g.apply(SimpleRnn.of(5), g.input("x", input));
+                      g.output(
+                          g.apply(Dense.of(3, Activation.SOFTMAX), last),
+                          g.apply(Dense.of(2), last));
+                    })
+                .compile(
+                    Adam.of(0.01),
+                    List.of(
+                        OutputSpec.of("a", Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY),
+                        OutputSpec.of("b", Loss.MEAN_SQUARED_ERROR).withWeight(0.5)));
+    stepsAllocateNothing(
+        model, Dataset.of(List.of(input), new float[200 * 12], targets), UnaryOperator.identity());
+  }
+
   /** Layers at each step of sequences of pictures, and windows over rows and columns. */
   @Test
   void picturesAllocateNothing() {
@@ -130,13 +157,18 @@ class StepMemoryTest {
 
   private static void stepsAllocateNothing(
       Supplier<Model> made, Dataset data, List<Metric> metrics) {
+    stepsAllocateNothing(made, data, spec -> spec.withMetrics(metrics));
+  }
+
+  private static void stepsAllocateNothing(
+      Supplier<Model> made, Dataset data, UnaryOperator<ModelSpec> judged) {
     long before = MemoryLedger.liveBytes();
     try (Model model = made.get();
-        Plan plan =
-            new CpuBackend().compile(model.spec().withMetrics(metrics), new PlanOptions(25, 2))) {
+        Plan plan = new CpuBackend().compile(judged.apply(model.spec()), new PlanOptions(25, 2))) {
+      List<Metric> metrics = judged.apply(model.spec()).metrics();
       plan.load(start(model));
       plan.bind(data);
-      int[] order = IntStream.range(0, 200).toArray();
+      int[] order = IntStream.range(0, data.size()).toArray();
       Totals totals = new Totals(metrics);
       run(plan, order, totals, WARM_UP);
       long live = MemoryLedger.liveBytes();
@@ -212,7 +244,7 @@ class StepMemoryTest {
 
   private static void run(Plan plan, int[] order, Totals totals, int steps) {
     for (int i = 0; i < steps; i++) {
-      if (i % 8 == 0) {
+      if (i % Math.ceilDiv(order.length, 25) == 0) {
         plan.beginEpoch(order, 25);
       }
       totals.reset();

@@ -9,8 +9,8 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
-import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
-import dev.lanewise.engine.backend.cpu.loss.CpuLoss;
+import dev.lanewise.engine.backend.cpu.batch.IdleCounts;
+import dev.lanewise.engine.backend.cpu.loss.CpuLosses;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
@@ -36,7 +36,7 @@ final class CpuPlan implements Plan {
   private final int maximumBatch;
   private final int outputSize;
   private final TensorArena arena;
-  private final CpuLoss loss;
+  private final CpuLosses losses;
   private final List<Workspace> workspaces;
   private final CpuParameters parameters;
   private final CpuUpdate update;
@@ -44,7 +44,7 @@ final class CpuPlan implements Plan {
   private final Team team;
   private final TrainingWalk walk;
   private final CpuStack stack;
-  private final @Nullable IdleSteps idle;
+  private final IdleCounts idle;
 
   private final Team.Task evaluateShard = this::evaluateShard;
   private final Team.Task predictShard = this::predictShard;
@@ -59,7 +59,7 @@ final class CpuPlan implements Plan {
   private @Nullable Dataset training;
 
   /** Of the training samples: counted beside each batch, they would keep the team waiting. */
-  private int @Nullable [] trainingIdles;
+  private int @Nullable [][] trainingIdles;
 
   private final Epoch epoch;
 
@@ -70,12 +70,12 @@ final class CpuPlan implements Plan {
     outputSize = SampleSizes.of(spec).output();
     PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
     workspaces = memory.workspaces();
-    loss = new CpuLoss(kernels, spec, maximumBatch);
+    losses = new CpuLosses(kernels, spec, maximumBatch);
     epoch = new Epoch(maximumBatch);
     stack = memory.stack();
-    idle = stack.idleSteps();
+    idle = stack.idleCounts();
     batch = new Batch(maximumBatch, idle);
-    walk = new TrainingWalk(memory, batch, loss);
+    walk = new TrainingWalk(memory, batch, losses);
     parameters = new CpuParameters(memory.stack(), kernels);
     update = new CpuUpdate(memory.stack(), kernels, spec);
     states = new StateCopies(memory.stack().keptStates());
@@ -136,7 +136,7 @@ final class CpuPlan implements Plan {
     held(
         () -> {
           training = dataset;
-          trainingIdles = idle == null ? null : idle.ofAll(dataset);
+          trainingIdles = idle.ofAll(dataset);
           epoch.over(dataset.size());
         });
   }
@@ -162,7 +162,7 @@ final class CpuPlan implements Plan {
         batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size);
         cutFor(epoch.batchSize());
         walk.run(team, shards, update.optimizer().updates().done() + 1);
-        loss.addTo(totals, batch.size());
+        losses.addTo(totals, batch.size());
         totals.addPenalty(update.run(shards.used(batch.size()), team), batch.size());
         epoch.advance();
       }
@@ -190,7 +190,7 @@ final class CpuPlan implements Plan {
         size,
         () -> {
           team.run(shards.used(batch.size()), evaluateShard);
-          loss.addTo(totals, batch.size());
+          losses.addTo(totals, batch.size());
           totals.addPenalty(penalty, batch.size());
         });
   }
@@ -242,16 +242,18 @@ final class CpuPlan implements Plan {
   private void evaluateShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
-    loss.compute(workspace.outputs()[0], shards.firstRow(shard), rows, batch);
+    losses.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
   }
 
   private void predictShard(int worker, int shard) {
     Workspace workspace = workspaces.get(worker);
     int rows = answer(workspace, shard);
     int offset = 0; // in a sample's outputs, which follow one another
-    for (Outputs computed : workspace.outputs()) {
+    Outputs[] all = workspace.outputs();
+    for (int o = 0; o < all.length; o++) {
+      Outputs computed = all[o];
       for (int p = 0; p < computed.values().length; p++) {
-        loss.finish(rows, computed, p);
+        losses.finish(rows, computed, o, p);
         var finished = computed.gradients()[p];
         for (int r = 0; r < rows; r++) {
           int sample = firstSample + batch.place(shards.firstRow(shard) + r);

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
+import dev.lanewise.engine.backend.cpu.batch.IdleCounts;
 import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
 import dev.lanewise.engine.backend.cpu.batch.MaskedSteps;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
@@ -70,6 +71,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Mask;
+import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
@@ -92,6 +94,7 @@ import dev.lanewise.engine.tensor.TensorArena;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -160,8 +163,8 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
 
   private static CpuLayer layer(LayerContext context, ModelSpec spec, int index) {
     Graph graph = spec.graph();
-    boolean last = graph.outputs().contains(graph.firstValue(index));
-    boolean logits = last && lossTakesLogits(context, spec);
+    int output = graph.outputs().indexOf(graph.firstValue(index));
+    boolean logits = output >= 0 && context.training() && spec.lossForm(output).takesLogits();
     Graph.Node node = graph.nodes().get(index);
     Layer layer = graph.layers().get(node.layer());
     List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
@@ -276,10 +279,6 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
     return (context, below) -> run.apply(context, new Signals(below, context, input));
   }
 
-  private static boolean lossTakesLogits(LayerContext context, ModelSpec spec) {
-    return context.training() && spec.lossForm().takesLogits();
-  }
-
   private static int widest(ModelSpec spec) {
     int widest = 1;
     for (Shape shape : spec.graph().shapes()) {
@@ -323,35 +322,77 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    * blank, where the samples are one layer's alone that does not need all. Null if there are none.
    */
   @Nullable IdleSteps idleSteps() {
-    int inputs = graph.inputs().size();
-    int output = graph.outputs().getFirst();
-    IntStream values = IntStream.range(inputs, graph.shapes().size());
-    for (int value : IntStream.concat(IntStream.of(output), values).toArray()) {
-      Mask mask = graph.masks().of(value);
-      if (mask != null && mask.isToldBefore(inputs)) {
-        return MaskedSteps.of(mask, graph, graph.shapes().get(value).size(0));
-      }
+    int masked = firstMasked();
+    if (masked != MaskFlow.NONE) {
+      return maskedSteps(masked);
     }
-    if (inputs > 1 || !isReadAlone(0)) {
+    if (graph.inputs().size() > 1 || !isReadAlone(0)) {
       return null;
     }
     CpuLayer first = nodes.get(graph.nodes().indexOf(readerOf(0)));
     return first.passesOverBlankLead() ? new BlankLead(graph.shapes().getFirst()) : null;
   }
 
+  /** Returns {@link #idleSteps}, if any, and what counts the masked steps of each output. */
+  IdleCounts idleCounts() {
+    List<IdleSteps> counts = new ArrayList<>();
+    List<@Nullable Mask> masks = new ArrayList<>(); // of each of them; absent of blank leads
+    IdleSteps first = idleSteps();
+    if (first != null) {
+      counts.add(first);
+      masks.add(graph.masks().of(firstMasked()));
+    }
+    List<Integer> ofOutput = new ArrayList<>();
+    for (int output : graph.outputs()) {
+      Mask mask = graph.masks().of(output);
+      if (mask == null || !mask.isToldBefore(graph.inputs().size())) {
+        ofOutput.add(IdleCounts.NONE);
+        continue;
+      }
+      if (!masks.contains(mask)) {
+        counts.add(maskedSteps(output));
+        masks.add(mask);
+      }
+      ofOutput.add(masks.indexOf(mask));
+    }
+    return new IdleCounts(counts, ofOutput);
+  }
+
+  /** Returns the first output, or else the first value, with a mask that samples tell, or none. */
+  private int firstMasked() {
+    int inputs = graph.inputs().size();
+    int output = graph.outputs().getFirst();
+    IntStream values = IntStream.range(inputs, graph.shapes().size());
+    return IntStream.concat(IntStream.of(output), values)
+        .filter(
+            value -> {
+              Mask mask = graph.masks().of(value);
+              return mask != null && mask.isToldBefore(inputs);
+            })
+        .findFirst()
+        .orElse(MaskFlow.NONE);
+  }
+
+  private MaskedSteps maskedSteps(int value) {
+    Mask mask = Objects.requireNonNull(graph.masks().of(value), "is masked");
+    return MaskedSteps.of(mask, graph, graph.shapes().get(value).size(0));
+  }
+
   /**
    * Refuses a loss under a mask of values that nobody knows before: it is a mean over steps that
    * are counted before the first of them is computed.
    *
-   * @throws IllegalArgumentException if the output has such a mask
+   * @throws IllegalArgumentException if an output has such a mask
    */
   void requireKnownMask() {
-    Mask mask = graph.masks().of(graph.outputs().getFirst());
-    if (mask != null && !mask.isToldBefore(graph.inputs().size())) {
-      throw new IllegalArgumentException(
-          "model: the mask on its outputs is made of what layers have computed, and a loss under"
-              + " such a mask is not offered; let Masking be the first layer, or have the layer"
-              + " above it return its last state alone");
+    for (int output : graph.outputs()) {
+      Mask mask = graph.masks().of(output);
+      if (mask != null && !mask.isToldBefore(graph.inputs().size())) {
+        throw new IllegalArgumentException(
+            "model: the mask on its outputs is made of what layers have computed, and a loss under"
+                + " such a mask is not offered; let Masking be the first layer, or have the layer"
+                + " above it return its last state alone");
+      }
     }
   }
 

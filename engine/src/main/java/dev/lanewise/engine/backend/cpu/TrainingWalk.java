@@ -2,7 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
-import dev.lanewise.engine.backend.cpu.loss.CpuLoss;
+import dev.lanewise.engine.backend.cpu.loss.CpuLosses;
 import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import java.util.List;
@@ -15,7 +15,7 @@ final class TrainingWalk {
   private final List<Workspace> workspaces;
   private final MeetingLayer[] meetings;
   private final Batch batch;
-  private final CpuLoss loss;
+  private final CpuLosses losses;
 
   private final Team.Task forwardShard = this::forwardShard;
   private final Team.Task turnShard = this::turnShard;
@@ -26,9 +26,9 @@ final class TrainingWalk {
   private long update;
   private int part;
 
-  TrainingWalk(PlanMemory memory, Batch batch, CpuLoss loss) {
+  TrainingWalk(PlanMemory memory, Batch batch, CpuLosses losses) {
     this.batch = batch;
-    this.loss = loss;
+    this.losses = losses;
     workspaces = memory.workspaces();
     CpuStack stack = memory.stack();
     meetings =
@@ -70,7 +70,7 @@ final class TrainingWalk {
     forwardShard(worker, shard);
     Workspace workspace = room(worker, shard);
     int rows = workspace.pass().rows();
-    loss.compute(workspace.outputs()[0], shards.firstRow(shard), rows, batch);
+    losses.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
     workspace.backward(part);
   }
 

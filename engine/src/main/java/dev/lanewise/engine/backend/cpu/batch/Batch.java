@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * the order in which the samples came.
  */
 public final class Batch {
-  private final @Nullable IdleSteps idle;
+  private final IdleSteps[] counts;
+  private final int[] ofOutput;
+  private final boolean areLeads;
   private final int[] samples;
   private final int[] places;
   private final int[] idles;
@@ -20,21 +22,24 @@ public final class Batch {
   private @Nullable Dataset data;
   private int size;
   private int wholeSize;
-  private long wholeIdle;
+  private final long[] wholeIdles;
 
   /**
    * Makes room.
    *
    * @param mostSamples the samples of the largest batch
-   * @param idle what counts steps that are passed over, absent where none are
+   * @param idle what counts steps that are passed over
    */
-  public Batch(int mostSamples, @Nullable IdleSteps idle) {
-    this.idle = idle;
+  public Batch(int mostSamples, IdleCounts idle) {
+    counts = idle.counts().toArray(IdleSteps[]::new);
+    ofOutput = idle.ofOutput().stream().mapToInt(Integer::intValue).toArray();
+    areLeads = counts.length > 0 && counts[0].areLeads();
+    wholeIdles = new long[counts.length];
     samples = new int[mostSamples];
     places = new int[mostSamples];
     idles = new int[mostSamples];
     unsorted = new int[mostSamples];
-    starts = new int[idle == null ? 0 : idle.most() + 2];
+    starts = new int[counts.length == 0 ? 0 : counts[0].most() + 2];
   }
 
   /**
@@ -42,21 +47,23 @@ public final class Batch {
    *
    * @param known the idle steps of all samples of {@code source}, or null if they are not known
    */
-  public void take(Dataset source, int @Nullable [] known, int[] order, int from, int count) {
+  public void take(Dataset source, int @Nullable [][] known, int[] order, int from, int count) {
     data = source;
     size = count;
     wholeSize = count;
-    wholeIdle = 0;
-    if (idle == null) {
+    Arrays.fill(wholeIdles, 0);
+    if (counts.length == 0) {
       for (int i = 0; i < count; i++) {
         samples[i] = order[from + i];
         places[i] = i;
       }
     } else {
-      for (int i = 0; i < count; i++) {
-        int sample = order[from + i];
-        unsorted[i] = known == null ? idle.of(source, sample) : known[sample];
-        wholeIdle += unsorted[i];
+      for (int c = counts.length - 1; c >= 0; c--) { // the first, by which they are sorted, last
+        for (int i = 0; i < count; i++) {
+          int sample = order[from + i];
+          unsorted[i] = known == null ? counts[c].of(source, sample) : known[c][sample];
+          wholeIdles[c] += unsorted[i];
+        }
       }
       sortByIdle(order, from, count);
     }
@@ -89,9 +96,11 @@ public final class Batch {
     take(source, null, order, from, Math.min(most, begin + count - from));
     if (size < count) {
       wholeSize = count;
-      wholeIdle = 0;
-      for (int i = begin; idle != null && i < begin + count; i++) {
-        wholeIdle += idle.of(source, order[i]);
+      Arrays.fill(wholeIdles, 0);
+      for (int c = 0; c < counts.length; c++) {
+        for (int i = begin; i < begin + count; i++) {
+          wholeIdles[c] += counts[c].of(source, order[i]);
+        }
       }
     }
   }
@@ -101,9 +110,10 @@ public final class Batch {
     return wholeSize;
   }
 
-  /** Returns how many steps of the whole batch are idle. */
-  public long wholeIdle() {
-    return wholeIdle;
+  /** Returns how many steps of one of the outputs are masked in the whole batch. */
+  public long wholeMasked(int output) {
+    int count = ofOutput[output];
+    return count == IdleCounts.NONE ? 0 : wholeIdles[count];
   }
 
   public Dataset data() {
@@ -129,6 +139,6 @@ public final class Batch {
 
   /** Returns how many steps are blank at the beginning of row {@code row} and all behind it. */
   int lead(int row) {
-    return idle != null && idle.areLeads() ? idles[row] : 0;
+    return areLeads ? idles[row] : 0;
   }
 }

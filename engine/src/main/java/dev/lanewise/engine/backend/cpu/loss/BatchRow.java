@@ -1,18 +1,19 @@
 package dev.lanewise.engine.backend.cpu.loss;
 
 import dev.lanewise.engine.backend.cpu.batch.Batch;
-import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the batch at hand. One object a worker moves from row to row, so that a step allocates
  * nothing.
  */
 final class BatchRow implements OutputRow {
-  private static final Batch NONE = new Batch(0, null);
-
   private final Matrix maxAndSum;
-  private Batch batch = NONE;
+  private @Nullable Batch batch;
+  private @Nullable Targets targets;
   private Matrix sums;
   private Matrix outputs;
   private int row;
@@ -33,12 +34,14 @@ final class BatchRow implements OutputRow {
   /**
    * Moves to the outputs of a step.
    *
+   * @param output which of the model's outputs they are of
    * @param last what the last layer gave: sums, where it leaves its activation to the loss
    * @param finished the outputs as the user sees them; takes the gradient
    * @param step which of the sample's steps, 0 for models without sequence output
    */
-  void enter(Batch current, Matrix last, Matrix finished, int step) {
+  void enter(Batch current, int output, Matrix last, Matrix finished, int step) {
     batch = current;
+    targets = current.data().targets(output);
     sums = last;
     outputs = finished;
     position = step;
@@ -52,7 +55,8 @@ final class BatchRow implements OutputRow {
    */
   void at(int index, int batchRow) {
     row = index;
-    sample = batch.sample(batchRow);
+    Batch current = Objects.requireNonNull(batch, "a batch has been entered");
+    sample = current.data().firstSample() + current.sample(batchRow);
   }
 
   @Override
@@ -97,22 +101,26 @@ final class BatchRow implements OutputRow {
     return maxAndSum.get(row, 1);
   }
 
+  private Targets targets() {
+    return Objects.requireNonNull(targets, "a batch has been entered");
+  }
+
   @Override
   public double target(int unit) {
-    Dataset data = batch.data();
-    if (!data.hasLabels()) {
-      return data.target(sample, position * units() + unit);
+    Targets own = targets();
+    if (!own.areLabels()) {
+      return own.value(sample, position * units() + unit);
     }
-    int label = data.label(sample, position);
+    int label = own.label(sample, position);
     return units() == 1 ? label : oneHot(label, unit);
   }
 
   @Override
   public double classTarget(int unit) {
-    Dataset data = batch.data();
-    return data.hasLabels()
-        ? oneHot(data.label(sample, position), unit)
-        : data.target(sample, position * units() + unit);
+    Targets own = targets();
+    return own.areLabels()
+        ? oneHot(own.label(sample, position), unit)
+        : own.value(sample, position * units() + unit);
   }
 
   private static float oneHot(int label, int unit) {
@@ -121,14 +129,14 @@ final class BatchRow implements OutputRow {
 
   @Override
   public int targetClass() {
-    Dataset data = batch.data();
-    if (data.hasLabels()) {
-      return data.label(sample, position);
+    Targets own = targets();
+    if (own.areLabels()) {
+      return own.label(sample, position);
     }
     int best = 0;
     int first = position * units();
     for (int unit = 1; unit < units(); unit++) {
-      if (data.target(sample, first + unit) > data.target(sample, first + best)) {
+      if (own.value(sample, first + unit) > own.value(sample, first + best)) {
         best = unit;
       }
     }
@@ -137,6 +145,6 @@ final class BatchRow implements OutputRow {
 
   @Override
   public double weight() {
-    return batch.data().sampleWeight(sample, position);
+    return targets().weight(sample, position);
   }
 }

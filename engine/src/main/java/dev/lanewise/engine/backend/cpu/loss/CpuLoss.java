@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.loss;
 
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
@@ -14,11 +15,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loss and metrics of a batch. Shards leave each sample's values here; {@link #addTo} then adds
- * them sample by sample in the batch's order, so that sums depend neither on threads nor on batch
- * sizes.
+ * The loss and metrics of a batch at one of the model's outputs. Shards leave each sample's values
+ * here; {@link #addTo} then adds them sample by sample in the batch's order, so that sums depend
+ * neither on threads nor on batch sizes.
  */
-public final class CpuLoss {
+final class CpuLoss {
   private final CheckedKernels kernels;
 
   /** What is applied to the last layer's sums before anyone sees them. */
@@ -28,6 +29,13 @@ public final class CpuLoss {
   private final Activation hidden;
 
   private final RowLoss rule;
+  private final int output;
+  private final double weight; // of the loss among those of other outputs
+
+  /** The first of the output's metrics among the model's; before it stands the loss, if told. */
+  private final int firstMetric;
+
+  private final boolean told;
   private final RowMetric[] metrics;
   private final boolean[] heedMasks;
   private final int[] places; // of each metric's first cell among a sample's
@@ -35,21 +43,31 @@ public final class CpuLoss {
   private final double[] losses;
   private final double[] cells;
 
-  public CpuLoss(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
+  /**
+   * Makes room.
+   *
+   * @param output which of the model's outputs
+   * @param first the first of what the model reports of it among all that it reports
+   */
+  CpuLoss(CheckedKernels kernels, ModelSpec spec, int output, int first, int maximumBatch) {
     this.kernels = kernels;
-    LossForm form = spec.lossForm();
+    this.output = output;
+    OutputSpec judged = spec.outputs().get(output);
+    weight = judged.weight();
+    told = spec.outputs().size() > 1;
+    firstMetric = first + (told ? 1 : 0);
+    LossForm form = spec.lossForm(output);
     shown = form.takesLogits() ? form.applied() : Activation.LINEAR;
     hidden = form.takesLogits() ? Activation.LINEAR : form.applied();
     rule = RowLoss.of(form);
-    int first = spec.graph().outputs().getFirst(); // of several there are no metrics
-    int outputs = Math.toIntExact(spec.graph().shapes().get(first).elementCount());
-    metrics = new RowMetric[spec.metrics().size()];
+    int values = Math.toIntExact(spec.shapeOf(output).elementCount());
+    metrics = new RowMetric[judged.metrics().size()];
     heedMasks = new boolean[metrics.length];
     places = new int[metrics.length];
     int next = 0;
     for (int m = 0; m < metrics.length; m++) {
-      Metric metric = spec.metrics().get(m);
-      metrics[m] = RowMetric.of(metric, outputs);
+      Metric metric = judged.metrics().get(m);
+      metrics[m] = RowMetric.of(metric, values);
       heedMasks[m] = metric.measure().heedsMasks();
       places[m] = next;
       next += metrics[m].cells();
@@ -68,12 +86,12 @@ public final class CpuLoss {
    * @param firstRow the shard's first row in the batch
    * @param rows its rows
    */
-  public void compute(Outputs outputs, int firstRow, int rows, Batch batch) {
+  void compute(Outputs outputs, int firstRow, int rows, Batch batch) {
     Matrix[] values = outputs.values();
     Matrix[] gradients = outputs.gradients();
     @Nullable StepMask mask = outputs.mask();
     BatchRow row = outputs.row();
-    long used = (long) batch.wholeSize() * values.length - batch.wholeIdle();
+    long used = (long) batch.wholeSize() * values.length - batch.wholeMasked(output);
     float scale = mask == null ? 1f / batch.size() / values.length : 1f / used;
     double shares = mask == null ? values.length : (double) used / batch.wholeSize();
     for (int r = 0; r < rows; r++) {
@@ -83,7 +101,7 @@ public final class CpuLoss {
     }
     for (int p = 0; p < values.length; p++) {
       finish(rows, outputs, p);
-      row.enter(batch, values[p], gradients[p], p);
+      row.enter(batch, output, values[p], gradients[p], p);
       for (int r = 0; r < rows && metrics.length > 0; r++) {
         row.at(r, firstRow + r);
         boolean counts = mask == null || mask.uses(p, r);
@@ -97,8 +115,8 @@ public final class CpuLoss {
           continue;
         }
         int i = batch.place(firstRow + r);
-        float weight = (float) row.weight();
-        losses[i] += rule.of(row, scale * weight) * weight / shares;
+        float counts = (float) row.weight();
+        losses[i] += rule.of(row, scale * counts * (float) weight) * counts / shares;
       }
     }
   }
@@ -112,7 +130,7 @@ public final class CpuLoss {
   }
 
   /** Leaves a position's outputs as the user sees them in the place of their gradients. */
-  public void finish(int rows, Outputs outputs, int position) {
+  void finish(int rows, Outputs outputs, int position) {
     if (shown == Activation.LINEAR) {
       kernels.copy(rows, outputs.values()[position], outputs.gradients()[position]);
     } else {
@@ -132,13 +150,20 @@ public final class CpuLoss {
     }
   }
 
-  /** Adds the samples of a batch to sums. */
-  public void addTo(Totals totals, int samples) {
-    for (int i = 0; i < samples; i++) {
-      totals.addSample(losses[i]);
-      for (int m = 0; m < metrics.length; m++) {
-        metrics[m].addTo(totals, m, cells, i * cellsOfSample + places[m]);
-      }
+  /**
+   * Adds a sample's metrics to sums.
+   *
+   * @param sample its place in the batch
+   * @return its part of the model's loss
+   */
+  double addTo(Totals totals, int sample) {
+    if (told) {
+      totals.addTo(firstMetric - 1, 0, losses[sample]);
+      totals.addTo(firstMetric - 1, 1, 1);
     }
+    for (int m = 0; m < metrics.length; m++) {
+      metrics[m].addTo(totals, firstMetric + m, cells, sample * cellsOfSample + places[m]);
+    }
+    return losses[sample] * weight;
   }
 }

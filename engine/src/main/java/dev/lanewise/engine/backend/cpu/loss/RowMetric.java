@@ -34,6 +34,8 @@ interface RowMetric {
   static RowMetric of(Metric metric, int outputs) {
     boolean weighted = metric.weighted();
     return switch (metric.measure()) {
+      case Measure.OutputLoss measure ->
+          throw new IllegalStateException("no row measures a loss: CpuLoss reports its own");
       case Measure.Accuracy measure -> new RowMean(RowValue.ACCURACY, weighted);
       case Measure.BinaryAccuracy measure ->
           new RowMean(RowValue.binaryAccuracy(measure.threshold()), weighted);

@@ -25,7 +25,6 @@ final class StreamedRow implements LayerRun {
   private final Matrix next;
   private final @Nullable StepMask mask;
   private final Matrix masked;
-  private final boolean sequences;
   private final Matrix[] inputs;
   private final Matrix[] outputs;
   private final Matrix[] carried;
@@ -43,7 +42,6 @@ final class StreamedRow implements LayerRun {
     next = context.matrix("next state", 1, weights.units).matrix();
     mask = below == null ? null : below.mask();
     masked = layer.zeroOutput ? weights.zeroUnits : h;
-    sequences = layer.sequences;
     inputs = new Matrix[] {x};
     outputs = new Matrix[] {next};
     first = Operands.ofInputs(x);
@@ -76,11 +74,6 @@ final class StreamedRow implements LayerRun {
     List<Matrix> state = new ArrayList<>(List.of(h));
     state.addAll(List.of(carried));
     return state;
-  }
-
-  @Override
-  public @Nullable StepMask mask() {
-    return sequences ? mask : null;
   }
 
   /** A masked step leaves the state, which is the last output too, or zero. */

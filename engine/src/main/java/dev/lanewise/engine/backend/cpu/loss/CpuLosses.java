@@ -1,0 +1,55 @@
+package dev.lanewise.engine.backend.cpu.loss;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.backend.cpu.batch.Batch;
+import dev.lanewise.engine.kernel.CheckedKernels;
+
+/** The losses of a model's outputs, one each, whose sum by their weights is the model's. */
+public final class CpuLosses {
+  private final CpuLoss[] each;
+
+  /** Makes room for batches of so many samples. */
+  public CpuLosses(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
+    each = new CpuLoss[spec.outputs().size()];
+    int told = each.length > 1 ? 1 : 0;
+    int first = 0;
+    for (int o = 0; o < each.length; o++) {
+      each[o] = new CpuLoss(kernels, spec, o, first, maximumBatch);
+      first += told + spec.outputs().get(o).metrics().size();
+    }
+  }
+
+  /**
+   * Computes a shard's losses, metrics and gradients by the outputs.
+   *
+   * @param outputs the outputs, and where their gradients go
+   * @param firstRow the shard's first row in the batch
+   * @param rows its rows
+   */
+  public void compute(Outputs[] outputs, int firstRow, int rows, Batch batch) {
+    for (int o = 0; o < each.length; o++) {
+      each[o].compute(outputs[o], firstRow, rows, batch);
+    }
+  }
+
+  /**
+   * Leaves a position of an output as the user sees it in the place of its gradient.
+   *
+   * @param output which of the outputs
+   */
+  public void finish(int rows, Outputs outputs, int output, int position) {
+    each[output].finish(rows, outputs, position);
+  }
+
+  /** Adds the samples of a batch to sums: sample by sample, so that no batch size shows in them. */
+  public void addTo(Totals totals, int samples) {
+    for (int i = 0; i < samples; i++) {
+      double loss = 0;
+      for (int o = 0; o < each.length; o++) {
+        loss += each[o].addTo(totals, i);
+      }
+      totals.addSample(loss);
+    }
+  }
+}
