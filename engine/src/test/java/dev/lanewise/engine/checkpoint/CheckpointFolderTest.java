@@ -136,14 +136,14 @@ class CheckpointFolderTest {
     folder.save(OLD);
     folder.save(NEW);
     byte[] newer = Sealed.seal(NEW);
-    newer[11] = 4;
+    newer[11] = 5;
     CRC32C crc = new CRC32C();
     crc.update(newer, 0, newer.length - 4);
     ByteBuffer.wrap(newer).putInt(newer.length - 4, (int) crc.getValue());
     disk.overwrite(RUN.resolve(CheckpointFolder.NEWEST), newer);
     assertThatThrownBy(folder::load)
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has version 4 of the format, this program reads 3");
+        .hasMessageContaining("has version 5 of the format, this program reads 4");
     assertThat(disk.names()).containsExactly("checkpoint", "checkpoint.previous");
   }
 

@@ -177,7 +177,7 @@ class HostileArchiveTest {
         "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"dtype\": \"float16\"}} |"
             + " dtype",
         "{\"class_name\": \"CategoricalFocalCrossentropy\", \"config\": {}} | not supported",
-        "[\"mse\"] | key loss must be one loss",
+        "[\"mse\", \"mae\"] | loss",
         "null | has no loss",
         "\"mse\", \"unheard_of\": 1 | key unheard_of",
       })

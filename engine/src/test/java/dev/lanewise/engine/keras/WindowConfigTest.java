@@ -105,7 +105,7 @@ class WindowConfigTest {
         "GlobalMaxPooling1D | 'data_format': 'channels_first' | key data_format must be",
         "ZeroPadding1D | 'padding': [1, 2, 3] | key padding must be a number or two",
         "Cropping1D | 'cropping': [-1, 2] | key cropping must be a whole number from 0",
-        "Permute | 'dims': [3, 1, 2] | Permute: dims must be",
+        "Permute | 'dims': [3, 1, 1] | Permute: dims must be",
         "Rescaling | 'scale': [1, 2] | key scale must be a number",
         "LayerNormalization | 'axis': 1 | key axis must be the last, -1, found 1",
         "LayerNormalization | 'axis': [1, 2] | key axis must be the last, -1",

@@ -254,9 +254,9 @@ class EmbeddingTest {
                     Sgd.of(0.1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must read an input of the model, found it above another layer");
-    assertThatThrownBy(() -> TABLE.outputShape(Shape.of(4, 5)))
+    assertThatThrownBy(() -> TABLE.maskingZero().outputShape(Shape.of(4, 5)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("input must be [steps]");
+        .hasMessageContaining("with mask_zero input must be [steps]");
     assertThatThrownBy(() -> Embedding.of(0, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Embedding: inputDim must be between 1 and 16777216, found 0");
