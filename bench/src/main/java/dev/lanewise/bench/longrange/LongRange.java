@@ -13,6 +13,7 @@ import dev.lanewise.engine.train.EpochTimes;
 import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.Model;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,13 +36,30 @@ public final class LongRange {
    */
   public static void main(String[] args) {
     if (args.length != 7) {
-      throw new IllegalArgumentException(
-          "longrange: expected TASK CELL UNITS EPOCHS BATCH RATE THREADS, found "
-              + List.of(args)
-              + "; for example: longrange adding gru 64 10 50 0.002 2");
+      throw usage("found " + List.of(args));
     }
+    try {
+      train(args);
+    } catch (NumberFormatException e) {
+      throw usage("a number is none: " + e.getMessage());
+    }
+  }
+
+  private static IllegalArgumentException usage(String found) {
+    return new IllegalArgumentException(
+        "longrange: expected TASK CELL UNITS EPOCHS BATCH RATE THREADS, "
+            + found
+            + "; for example: longrange adding gru 64 10 50 0.002 2");
+  }
+
+  private static void train(String[] args) {
     Task task = Task.named(args[0]);
-    Layer cell = Cell.valueOf(args[1]).layer(Integer.parseInt(args[2]));
+    Cell kind =
+        Arrays.stream(Cell.values())
+            .filter(each -> each.name().equals(args[1]))
+            .findFirst()
+            .orElseThrow(() -> usage("no CELL " + args[1] + " of " + List.of(Cell.values())));
+    Layer cell = kind.layer(Integer.parseInt(args[2]));
     if (task.answersEachStep() && cell instanceof Recurrent recurrent) {
       cell = recurrent.with(recurrent.options().returningSequences());
     }

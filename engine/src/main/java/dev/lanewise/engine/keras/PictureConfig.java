@@ -9,24 +9,9 @@ import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.SlidingWindow;
 import java.util.List;
-import java.util.Set;
 
 /** Layers with a window over a picture, as they are read and written: Conv2D and the poolings. */
 final class PictureConfig {
-  private static final Set<String> CONVOLUTION =
-      LayerConfig.known(
-          "filters",
-          "kernel_size",
-          "strides",
-          "padding",
-          "data_format",
-          "dilation_rate",
-          "groups",
-          "activation",
-          "use_bias");
-  private static final Set<String> POOLING =
-      LayerConfig.known("pool_size", "strides", "padding", "data_format");
-
   private static final int MOST = 1 << 24;
   private static final int BOTH = 2;
   private static final int[] ONES = {1, 1};
@@ -35,11 +20,9 @@ final class PictureConfig {
   private PictureConfig() {}
 
   static Conv2D convolution(Config config) {
-    config.requireKnown(CONVOLUTION);
+    config.requireKnown(WindowConfig.CONVOLUTION);
     WindowConfig.requireChannelsLast(config);
-    if (config.has("groups") && config.whole("groups", 1, MOST) != 1) {
-      throw config.wrong("groups", "1");
-    }
+    WindowConfig.requireOneGroup(config);
     int[] size = pair(config, "kernel_size");
     return new Conv2D(
         (int) config.whole("filters", 1, MOST),
@@ -51,7 +34,7 @@ final class PictureConfig {
   }
 
   static Pooling2D pooling(Pooling2D.Kind kind, Config config) {
-    config.requireKnown(POOLING);
+    config.requireKnown(WindowConfig.POOLING);
     WindowConfig.requireChannelsLast(config);
     int[] size = pair(config, "pool_size", POOL_SIZE);
     return new Pooling2D(kind, window(config, size, pair(config, "strides", size), ONES));
@@ -94,34 +77,21 @@ final class PictureConfig {
     SlidingWindow rows = layer.window().rows();
     SlidingWindow columns = layer.window().columns();
     config.addProperty("filters", layer.filters());
-    config.add("kernel_size", list(rows.size(), columns.size()));
-    config.add("strides", list(rows.strides(), columns.strides()));
+    config.add("kernel_size", WindowConfig.list(rows.size(), columns.size()));
+    config.add("strides", WindowConfig.list(rows.strides(), columns.strides()));
     config.addProperty("padding", rows.padding().kerasName());
     config.addProperty("data_format", "channels_last");
-    config.add("dilation_rate", list(rows.dilationRate(), columns.dilationRate()));
-    config.addProperty("groups", 1);
-    config.addProperty("activation", layer.activation().kerasName());
-    config.addProperty("use_bias", layer.useBias());
-    config.add("kernel_initializer", InitializerConfig.write(layer.initializers().kernel()));
-    config.add("bias_initializer", InitializerConfig.write(layer.initializers().bias()));
-    config.add("kernel_regularizer", RegularizerConfig.write(layer.regularizers().kernel()));
-    config.add("bias_regularizer", RegularizerConfig.write(layer.regularizers().bias()));
-    LayerEntry.nulls(config, "activity_regularizer", "kernel_constraint", "bias_constraint");
+    config.add("dilation_rate", WindowConfig.list(rows.dilationRate(), columns.dilationRate()));
+    WindowConfig.writeSums(
+        config, layer.activation(), layer.useBias(), layer.initializers(), layer.regularizers());
   }
 
   static void write(JsonObject config, Pooling2D pooling) {
     SlidingWindow rows = pooling.window().rows();
     SlidingWindow columns = pooling.window().columns();
-    config.add("pool_size", list(rows.size(), columns.size()));
+    config.add("pool_size", WindowConfig.list(rows.size(), columns.size()));
     config.addProperty("padding", rows.padding().kerasName());
-    config.add("strides", list(rows.strides(), columns.strides()));
+    config.add("strides", WindowConfig.list(rows.strides(), columns.strides()));
     config.addProperty("data_format", "channels_last");
-  }
-
-  private static JsonArray list(int first, int second) {
-    JsonArray list = new JsonArray();
-    list.add(first);
-    list.add(second);
-    return list;
   }
 }

@@ -3,17 +3,20 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SlidingWindow;
 import java.util.List;
 import java.util.Set;
 
 /** Layers with a window over time, as they are read and written: Conv1D and the poolings. */
 final class WindowConfig {
-  private static final Set<String> CONVOLUTION =
+  static final Set<String> CONVOLUTION =
       LayerConfig.known(
           "filters",
           "kernel_size",
@@ -24,7 +27,7 @@ final class WindowConfig {
           "groups",
           "activation",
           "use_bias");
-  private static final Set<String> POOLING =
+  static final Set<String> POOLING =
       LayerConfig.known("pool_size", "strides", "padding", "data_format");
 
   private static final int MOST = 1 << 24;
@@ -35,9 +38,7 @@ final class WindowConfig {
   static Conv1D convolution(Config config) {
     config.requireKnown(CONVOLUTION);
     requireChannelsLast(config);
-    if (config.has("groups") && config.whole("groups", 1, MOST) != 1) {
-      throw config.wrong("groups", "1");
-    }
+    requireOneGroup(config);
     int filters = (int) config.whole("filters", 1, MOST);
     SlidingWindow window = window(config, number(config, "kernel_size"), 1);
     return new Conv1D(
@@ -108,6 +109,30 @@ final class WindowConfig {
     }
   }
 
+  /** Refuses a convolution whose filters see some of the features. */
+  static void requireOneGroup(Config config) {
+    if (config.has("groups") && config.whole("groups", 1, MOST) != 1) {
+      throw config.wrong("groups", "1");
+    }
+  }
+
+  /** Writes what a convolution is but for its window. */
+  static void writeSums(
+      JsonObject config,
+      Activation activation,
+      boolean useBias,
+      Initializers initializers,
+      Regularizers regularizers) {
+    config.addProperty("groups", 1);
+    config.addProperty("activation", activation.kerasName());
+    config.addProperty("use_bias", useBias);
+    config.add("kernel_initializer", InitializerConfig.write(initializers.kernel()));
+    config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
+    config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
+    config.add("bias_regularizer", RegularizerConfig.write(regularizers.bias()));
+    LayerEntry.nulls(config, "activity_regularizer", "kernel_constraint", "bias_constraint");
+  }
+
   static void write(JsonObject config, Conv1D layer) {
     SlidingWindow window = layer.window();
     config.addProperty("filters", layer.filters());
@@ -116,14 +141,8 @@ final class WindowConfig {
     config.addProperty("padding", window.padding().kerasName());
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", list(window.dilationRate()));
-    config.addProperty("groups", 1);
-    config.addProperty("activation", layer.activation().kerasName());
-    config.addProperty("use_bias", layer.useBias());
-    config.add("kernel_initializer", InitializerConfig.write(layer.initializers().kernel()));
-    config.add("bias_initializer", InitializerConfig.write(layer.initializers().bias()));
-    config.add("kernel_regularizer", RegularizerConfig.write(layer.regularizers().kernel()));
-    config.add("bias_regularizer", RegularizerConfig.write(layer.regularizers().bias()));
-    LayerEntry.nulls(config, "activity_regularizer", "kernel_constraint", "bias_constraint");
+    writeSums(
+        config, layer.activation(), layer.useBias(), layer.initializers(), layer.regularizers());
   }
 
   static void writePooling(JsonObject config, SlidingWindow window) {
@@ -133,9 +152,11 @@ final class WindowConfig {
     config.addProperty("data_format", "channels_last");
   }
 
-  private static JsonArray list(int number) {
+  static JsonArray list(int... numbers) {
     JsonArray list = new JsonArray();
-    list.add(number);
+    for (int number : numbers) {
+      list.add(number);
+    }
     return list;
   }
 }
