@@ -60,9 +60,9 @@ public final class StepMask {
     return used[step].get(row);
   }
 
-  /** Returns whether a step counts in every row. */
-  public boolean usesAll(int step) {
-    return used[step].nextClearBit(0) >= rows;
+  /** Returns in how many rows a step counts. */
+  public int used(int step) {
+    return used[step].cardinality();
   }
 
   /** Returns whether a step counts in no row. */

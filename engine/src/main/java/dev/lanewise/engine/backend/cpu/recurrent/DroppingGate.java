@@ -121,4 +121,9 @@ final class DroppingGate implements Factor {
     left.ofStep(t, first, count, mask);
     return left.joined();
   }
+
+  @Override
+  public void clear(int t, int first, int count) {
+    left.clear(t, first, count);
+  }
 }

@@ -15,4 +15,10 @@ interface Factor {
 
   /** Returns [x | h] of a step, of {@code count} rows from row {@code first} on. */
   Matrix ofStep(int t, int first, int count);
+
+  /**
+   * Makes zeros of [x | h] in some rows of a step that no walk back looks at any more: whatever was
+   * there, it then adds nothing.
+   */
+  void clear(int t, int first, int count);
 }

@@ -56,6 +56,11 @@ final class LeftOperand {
     return steps.hasState(t) ? later : first;
   }
 
+  /** Makes zeros of what it is made of, in some rows of a step. */
+  void clear(int t, int first, int count) {
+    steps.clear(t, first, count);
+  }
+
   /** Returns [x | h] of the step that it was made for last. */
   Matrix joined() {
     return joined[0];

@@ -17,6 +17,9 @@ import java.util.List;
  * is: bits do not depend on the group.
  */
 final class StepGradients implements StepBlocks {
+  /** The share of a group's rows from which on all of them in one product take less time. */
+  private static final double MOSTLY = 0.7;
+
   private final RecurrentWeights weights;
   private final GateLayout gates;
   private final Tensor gradients;
@@ -79,8 +82,8 @@ final class StepGradients implements StepBlocks {
 
   /**
    * Adds the group that ends at step {@code t} to a shard's weight gradients. Rows that are not all
-   * in use leave gaps between the steps: these go step by step, which is the same chain of
-   * additions.
+   * in use leave gaps: few of them become zeros, which add nothing; with more, the group goes step
+   * by step, which is the same chain of additions.
    *
    * @param used the rows that have gradients at each step
    */
@@ -90,8 +93,12 @@ final class StepGradients implements StepBlocks {
     }
     int group = groups.of(t);
     int last = groups.last(group);
-    if (used.all(t, last, groups.rows())) {
-      int depth = (last + 1 - t) * groups.rows();
+    int depth = (last + 1 - t) * groups.rows();
+    int filled = used.sum(t, last);
+    if (used.count() == groups.rows() && filled >= MOSTLY * depth) {
+      for (int step = t; filled < depth && step <= last; step++) {
+        clearGaps(kernels, step, used);
+      }
       boolean begins = group == 0 && !used.masked();
       for (int f = 0; f < factors.size(); f++) { // an iterator would be allocated
         Factor factor = factors.get(f);
@@ -104,6 +111,16 @@ final class StepGradients implements StepBlocks {
       for (int row = used.next(step, 0), end; row < used.count(); row = used.next(step, end)) {
         end = used.end(step, row);
         addWeightGradients(kernels, step, row, end - row, used, shard);
+      }
+    }
+  }
+
+  private void clearGaps(CheckedKernels kernels, int t, WalkRows used) {
+    for (int row = used.end(t, 0), to; row < used.count(); row = used.end(t, to)) {
+      to = used.next(t, row);
+      kernels.start(row, to - row, weights.zeroColumns, dz[t]);
+      for (int f = 0; f < factors.size(); f++) {
+        factors.get(f).clear(t, row, to - row);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
 
@@ -18,6 +19,9 @@ final class Steps {
   private final Matrix[] x;
   private final Matrix[] h;
   private final Matrix[] joined;
+  private final Matrix[] whole;
+  private final Matrix zeroRow;
+  private final CheckedKernels kernels;
   private final boolean begun;
   private int rows;
 
@@ -34,6 +38,9 @@ final class Steps {
     values = row.tensor(context, label, steps + 1, mostRows);
     x = new Matrix[steps];
     joined = new Matrix[steps];
+    whole = new Matrix[steps];
+    kernels = context.kernels();
+    zeroRow = row.whole(row.tensor(context, "zero step", 1, 1), 0, 1);
     h = new Matrix[steps + 1];
     look(mostRows);
   }
@@ -51,6 +58,7 @@ final class Steps {
       if (t < steps) {
         x[t] = row.inputs(values, firstRow(t), rows);
         joined[t] = joined(t, rows);
+        whole[t] = row.whole(values, firstRow(t), rows);
       }
     }
   }
@@ -74,12 +82,17 @@ final class Steps {
 
   /** Returns step {@code t}'s rows from their padding on. */
   Matrix whole(int t) {
-    return row.whole(values, firstRow(t), rows);
+    return whole[t];
   }
 
   /** Returns whether there is a state, other than zero, before step {@code t}. */
   boolean hasState(int t) {
     return t > 0 || begun;
+  }
+
+  /** Makes zeros of [x | h] in some rows of step {@code t}. */
+  void clear(int t, int first, int count) {
+    kernels.start(first, count, zeroRow, whole[t]);
   }
 
   /** Returns x_t. */

@@ -36,4 +36,9 @@ final class StepsFactor implements Factor {
   public Matrix ofStep(int t, int first, int count) {
     return steps.joined(t);
   }
+
+  @Override
+  public void clear(int t, int first, int count) {
+    steps.clear(t, first, count);
+  }
 }

@@ -48,13 +48,16 @@ final class WalkRows {
     return mask == null ? count : mask.nextMasked(layer.inputStep(t), row);
   }
 
-  /** Returns whether each step from {@code first} to {@code last} works on {@code rows} rows. */
-  boolean all(int first, int last, int rows) {
-    boolean all = count == rows;
-    for (int t = first; mask != null && all && t <= last; t++) {
-      all = mask.usesAll(layer.inputStep(t));
+  /** Returns how many rows all steps from {@code first} to {@code last} work on. */
+  int sum(int first, int last) {
+    if (mask == null) {
+      return (last + 1 - first) * count;
     }
-    return all;
+    int sum = 0;
+    for (int t = first; t <= last; t++) {
+      sum += mask.used(layer.inputStep(t));
+    }
+    return sum;
   }
 
   /** Returns the first step from {@code t} on that works on any row, or the steps' count. */
