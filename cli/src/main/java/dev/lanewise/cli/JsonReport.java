@@ -34,6 +34,9 @@ final class JsonReport implements TrainReport {
     event.addProperty("test_samples", facts.testSamples());
     event.addProperty("parameters", facts.parameters());
     event.addProperty("plan_bytes", facts.planBytes());
+    if (facts.windowSteps() > 0) {
+      event.addProperty("window_steps", facts.windowSteps());
+    }
     print(event);
   }
 

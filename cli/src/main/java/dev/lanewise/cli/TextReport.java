@@ -11,6 +11,7 @@ import dev.lanewise.engine.train.Progress;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,13 @@ final class TextReport implements TrainReport {
             + facts.seed());
     if (facts.chosen() || detail == Detail.VERBOSE) {
       err.println("chosen: " + facts.reason());
+    }
+    if (facts.windowSteps() > 0) {
+      err.printf(
+          Locale.ROOT,
+          "truncated backprop: windows of %d steps, in %,d bytes%n",
+          facts.windowSteps(),
+          facts.planBytes());
     }
     if (detail == Detail.VERBOSE) {
       err.println("path: " + facts.path());

@@ -69,6 +69,14 @@ final class TrainOptions {
       description = "take only the first N training samples, before the split")
   @Nullable Integer limit;
 
+  @Option(
+      names = "--truncated-backprop",
+      paramLabel = "STEPS",
+      description =
+          "train long sequences in windows of so many steps, an update each, that keep their states"
+              + " from one to the next; of a --model with an answer for each step")
+  @Nullable Integer truncatedBackprop;
+
   @Option(names = "--json", description = "one JSON object a line on stdout")
   boolean json;
 
@@ -98,7 +106,8 @@ final class TrainOptions {
             .withBatchSize(batchSize)
             .withValidationSplit(validationSplit)
             .withSeed(seed);
-    return noShuffle ? fit.withoutShuffle() : fit;
+    FitOptions ordered = noShuffle ? fit.withoutShuffle() : fit;
+    return truncatedBackprop == null ? ordered : ordered.withTruncatedBackprop(truncatedBackprop);
   }
 
   /**
@@ -113,6 +122,14 @@ final class TrainOptions {
     OptionRange.check(command, "--threads", threads, 1, MOST_THREADS);
     if (limit != null) {
       OptionRange.check(command, "--limit", limit, 1, Integer.MAX_VALUE);
+    }
+    if (truncatedBackprop != null) {
+      OptionRange.check(command, "--truncated-backprop", truncatedBackprop, 1, Integer.MAX_VALUE);
+      OptionRange.require(
+          command,
+          run.model != null,
+          "--truncated-backprop needs a --model with an answer for each step; a new model has one"
+              + " for a sequence");
     }
     OptionRange.require(
         command,

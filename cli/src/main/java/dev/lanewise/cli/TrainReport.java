@@ -38,6 +38,7 @@ interface TrainReport extends Callback {
    * @param testSamples the samples of the final evaluation
    * @param parameters the model's parameter elements
    * @param planBytes the bytes of the model's plan, off-heap or on the device
+   * @param windowSteps the steps of the windows that sequences are cut into, 0 where they are not
    */
   record RunFacts(
       String backend,
@@ -53,7 +54,8 @@ interface TrainReport extends Callback {
       int validationSamples,
       int testSamples,
       long parameters,
-      long planBytes) {}
+      long planBytes,
+      int windowSteps) {}
 
   /**
    * Wall times in seconds.

@@ -138,7 +138,7 @@ final class TrainRun {
         DataOptions.tell(data);
       }
       Dataset samples = limited(data.train());
-      model.prepare(Math.min(options.batchSize, samples.size()));
+      model.prepare(Math.min(options.batchSize, samples.size()), fit.truncatedBackprop());
       requireRoom(trained, folder);
       Callback[] callbacks = callbacks(trained, folder, losses, samples);
       if (folder != null && (options.run.resume != null || options.run.checkpointEvery != null)) {
@@ -271,7 +271,8 @@ final class TrainRun {
         samples.size() - train,
         test.size(),
         model.spec().parameterCount(),
-        model.bytes());
+        model.bytes(),
+        options.fitOptions().truncatedBackprop());
   }
 
   private TrainReport report() {

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Windows;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.ModelFormatException;
@@ -10,6 +11,7 @@ import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.Model;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -41,7 +43,9 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
       requireTrainable(options.run.model, saved, samples);
     }
     Model model = saved == null ? described(options, samples) : stack(saved);
-    int updates = options.fitOptions().batchesAnEpoch(samples.size());
+    FitOptions fit = options.fitOptions();
+    int steps = saved == null ? 1 : saved.inputs().getFirst().size(0);
+    int updates = fit.updatesAnEpoch(samples.size(), steps);
     SavedModel.Objective objective = saved == null ? null : saved.objective();
     SavedModel.NamedOptimizer own = saved == null ? null : saved.optimizer();
     Optimizer optimizer =
@@ -52,7 +56,13 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
     } else {
       model.compile(optimizer, Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
     }
-    BackendChoice choice = preferred.forModel(options.backend, model.spec());
+    ModelSpec trained =
+        fit.truncatedBackprop() == 0
+            ? model.spec()
+            : new Windows(model.spec(), fit.truncatedBackprop())
+                .models(options.batchSize)
+                .getFirst();
+    BackendChoice choice = preferred.forModel(options.backend, trained);
     model.withSeed(options.seed).withThreads(options.threads).onBackend(choice.backend());
     if (saved != null) {
       model.setParameters(fitting(saved.parameters(), model.spec()));

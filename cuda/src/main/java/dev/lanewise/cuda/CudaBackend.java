@@ -53,6 +53,7 @@ public final class CudaBackend implements Backend {
   @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
     CudaSupport.require(model);
+    CudaSupport.requireWhole(options);
     return onDevice(device -> new CudaPlan(device, model, options));
   }
 

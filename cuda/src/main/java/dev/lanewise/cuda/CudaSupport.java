@@ -2,6 +2,7 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
@@ -268,6 +269,15 @@ final class CudaSupport {
    */
   static void requireLayers(ModelSpec model) {
     refuse(missingLayer(model));
+  }
+
+  /**
+   * Refuses sequences that are cut into windows.
+   *
+   * @throws IllegalArgumentException if they are
+   */
+  static void requireWhole(PlanOptions options) {
+    refuse(options.window() == 0 ? null : "truncated backprop " + NO_KERNELS);
   }
 
   private static void refuse(@Nullable String missing) {

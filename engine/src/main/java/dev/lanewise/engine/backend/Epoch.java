@@ -6,10 +6,12 @@ package dev.lanewise.engine.backend;
  */
 public final class Epoch {
   private final int maximumBatch;
+  private final int windows;
   private int samples;
   private int[] order = new int[0];
   private int batchSize;
   private int position;
+  private int window;
 
   /**
    * Creates a walk that is at its end.
@@ -17,7 +19,19 @@ public final class Epoch {
    * @param maximumBatch the most samples in one batch
    */
   public Epoch(int maximumBatch) {
+    this(maximumBatch, 1);
+  }
+
+  /**
+   * Creates a walk that is at its end, over sequences in windows.
+   *
+   * @param maximumBatch the most samples in one batch
+   * @param windows how many windows a batch's sequences are cut into, each of them counting as a
+   *     batch
+   */
+  public Epoch(int maximumBatch, int windows) {
     this.maximumBatch = maximumBatch;
+    this.windows = windows;
   }
 
   /**
@@ -32,7 +46,7 @@ public final class Epoch {
       throw new IllegalArgumentException(
           "batch size must be between 1 and the plan's " + maximumBatch + ", found " + size);
     }
-    int batches = Math.ceilDiv(newOrder.length, size);
+    int batches = Math.multiplyExact(Math.ceilDiv(newOrder.length, size), windows);
     if (firstBatch < 0 || firstBatch > batches) {
       throw new IllegalArgumentException(
           "first batch must be 0 to the epoch's " + batches + ", found " + firstBatch);
@@ -48,7 +62,8 @@ public final class Epoch {
     }
     order = newOrder;
     batchSize = size;
-    position = (int) Math.min((long) firstBatch * size, newOrder.length);
+    position = (int) Math.min((long) (firstBatch / windows) * size, newOrder.length);
+    window = firstBatch % windows;
   }
 
   /** Forgets the epoch; the next ones are over so many samples. */
@@ -56,6 +71,7 @@ public final class Epoch {
     samples = newSamples;
     order = new int[0];
     position = 0;
+    window = 0;
   }
 
   /** Returns the samples' indices in the order of training. */
@@ -68,9 +84,14 @@ public final class Epoch {
     return batchSize;
   }
 
-  /** Returns how many samples have been trained on. */
+  /** Returns how many samples have been trained on, in all windows. */
   public int position() {
     return position;
+  }
+
+  /** Returns which window of the next batch is the next. */
+  public int window() {
+    return window;
   }
 
   /**
@@ -85,8 +106,13 @@ public final class Epoch {
     return Math.min(batchSize, order.length - position);
   }
 
-  /** Moves on by the next batch. */
+  /** Moves on by the next batch, or the next window of it. */
   public void advance() {
-    position += nextSize();
+    int size = nextSize();
+    window++;
+    if (window == windows) {
+      window = 0;
+      position += size;
+    }
   }
 }

@@ -54,6 +54,14 @@ public interface Plan extends AutoCloseable {
     }
   }
 
+  /**
+   * Returns how many steps of training a batch takes: as many as there are windows that its
+   * sequences are cut into. Each counts as one of the epoch's batches.
+   */
+  default int windows() {
+    return 1;
+  }
+
   /** Has the next batch begin with states of zero. */
   default void resetStates() {}
 

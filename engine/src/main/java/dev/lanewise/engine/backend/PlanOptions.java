@@ -6,8 +6,10 @@ package dev.lanewise.engine.backend;
  * @param maximumBatch the most samples in one batch
  * @param threads the threads to use, the caller's among them; results do not depend on it
  * @param seed what decides all that is drawn in training, such as what dropout drops
+ * @param window the steps of the windows that sequences are cut into, each of them a step of
+ *     training of its own (see {@link Windows}); 0 for whole sequences
  */
-public record PlanOptions(int maximumBatch, int threads, long seed) {
+public record PlanOptions(int maximumBatch, int threads, long seed, int window) {
   private static final int MOST_THREADS = 1024;
   private static final int MOST_SAMPLES = 1 << 24;
 
@@ -25,6 +27,15 @@ public record PlanOptions(int maximumBatch, int threads, long seed) {
       throw new IllegalArgumentException(
           "threads must be between 1 and " + MOST_THREADS + ", found " + threads);
     }
+    if (window < 0) {
+      throw new IllegalArgumentException(
+          "window must be a number of steps, or 0 for none, found " + window);
+    }
+  }
+
+  /** Creates options for whole sequences. */
+  public PlanOptions(int maximumBatch, int threads, long seed) {
+    this(maximumBatch, threads, seed, 0);
   }
 
   /** Creates options with the seed 0. */

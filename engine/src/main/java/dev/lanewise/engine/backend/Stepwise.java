@@ -63,38 +63,42 @@ public final class Stepwise {
    */
   public static ModelSpec of(ModelSpec model) {
     Graph graph = model.graph();
+    String reason = refusal(graph);
+    if (!reason.isEmpty()) {
+      throw new UnsupportedOperationException("stream: " + reason);
+    }
     List<Input> steps = new ArrayList<>();
     for (int i = 0; i < graph.inputs().size(); i++) {
-      steps.add(step(graph, i));
+      Input input = graph.inputs().get(i);
+      boolean tokens = graph.tokenRows(i) > 0;
+      Shape step = tokens ? Shape.of(1) : Shape.of(1, input.shape().size(1));
+      steps.add(new Input(input.name(), step, false, input.batchSize()));
+    }
+    Graph stepwise = new Graph(steps, graph.layers(), graph.nodes(), graph.outputs());
+    return new ModelSpec(stepwise, model.outputs(), model.optimizer());
+  }
+
+  /** Returns why a graph cannot go step by step, empty if it can. */
+  static String refusal(Graph graph) {
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      Shape shape = graph.inputs().get(i).shape();
+      if (shape.rank() == 1 && graph.tokenRows(i) == 0) {
+        return "the model's input must be [steps, features], found " + shape;
+      }
+      if (shape.size(0) != graph.inputs().getFirst().shape().size(0)) {
+        return "the model's inputs must have as many steps as each other, found "
+            + graph.inputs().stream().map(Input::shape).toList();
+      }
     }
     for (Node node : graph.nodes()) {
       Layer layer = graph.layers().get(node.layer());
       List<Shape> read = node.reads().stream().map(graph.shapes()::get).toList();
       String reason = refusal(layer, read);
       if (!reason.isEmpty()) {
-        throw new UnsupportedOperationException(
-            "stream: layer " + node.layer() + " (" + layer.kerasName() + ") " + reason);
+        return "layer " + node.layer() + " (" + layer.kerasName() + ") " + reason;
       }
     }
-    Graph stepwise = new Graph(steps, graph.layers(), graph.nodes(), graph.outputs());
-    return new ModelSpec(stepwise, model.outputs(), model.optimizer());
-  }
-
-  private static Input step(Graph graph, int index) {
-    Input input = graph.inputs().get(index);
-    Shape shape = input.shape();
-    boolean tokens = graph.tokenRows(index) > 0;
-    if (shape.rank() == 1 && !tokens) {
-      throw new UnsupportedOperationException(
-          "stream: the model's input must be [steps, features], found " + shape);
-    }
-    if (shape.size(0) != graph.inputs().getFirst().shape().size(0)) {
-      throw new UnsupportedOperationException(
-          "stream: the model's inputs must have as many steps as each other, found "
-              + graph.inputs().stream().map(Input::shape).toList());
-    }
-    Shape step = tokens ? Shape.of(1) : Shape.of(1, shape.size(1));
-    return new Input(input.name(), step, false, input.batchSize());
+    return "";
   }
 
   /** Returns why a layer cannot go step by step, empty if it can. */

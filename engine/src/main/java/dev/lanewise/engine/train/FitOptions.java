@@ -14,6 +14,8 @@ import java.util.Map;
  * @param seed the seed of that order
  * @param classWeights by how much the samples of a class count in training, and not in validation;
  *     classes that are not named count once
+ * @param truncatedBackprop the steps of the windows that long sequences are cut into; 0 for whole
+ *     sequences. See {@link #withTruncatedBackprop}
  */
 public record FitOptions(
     int epochs,
@@ -21,7 +23,8 @@ public record FitOptions(
     double validationSplit,
     boolean shuffle,
     long seed,
-    Map<Integer, Double> classWeights) {
+    Map<Integer, Double> classWeights,
+    int truncatedBackprop) {
   /**
    * Validates the options.
    *
@@ -38,6 +41,11 @@ public record FitOptions(
       throw new IllegalArgumentException(
           "fit: validationSplit must be in [0, 1), found " + validationSplit);
     }
+    if (truncatedBackprop < 0) {
+      throw new IllegalArgumentException(
+          "fit: truncatedBackprop must be at least 1 step, or 0 for whole sequences, found "
+              + truncatedBackprop);
+    }
     classWeights = Map.copyOf(classWeights);
     classWeights.forEach(
         (label, weight) -> {
@@ -50,7 +58,7 @@ public record FitOptions(
 
   /** Creates options in which all classes count alike. */
   public FitOptions(int epochs, int batchSize, double validationSplit, boolean shuffle, long seed) {
-    this(epochs, batchSize, validationSplit, shuffle, seed, Map.of());
+    this(epochs, batchSize, validationSplit, shuffle, seed, Map.of(), 0);
   }
 
   /**
@@ -62,32 +70,57 @@ public record FitOptions(
 
   /** Returns these options with another number of epochs. */
   public FitOptions withEpochs(int passes) {
-    return new FitOptions(passes, batchSize, validationSplit, shuffle, seed, classWeights);
+    return new FitOptions(
+        passes, batchSize, validationSplit, shuffle, seed, classWeights, truncatedBackprop);
   }
 
   /** Returns these options with another batch size. */
   public FitOptions withBatchSize(int samples) {
-    return new FitOptions(epochs, samples, validationSplit, shuffle, seed, classWeights);
+    return new FitOptions(
+        epochs, samples, validationSplit, shuffle, seed, classWeights, truncatedBackprop);
   }
 
   /** Returns these options with another share held out. */
   public FitOptions withValidationSplit(double share) {
-    return new FitOptions(epochs, batchSize, share, shuffle, seed, classWeights);
+    return new FitOptions(epochs, batchSize, share, shuffle, seed, classWeights, truncatedBackprop);
   }
 
   /** Returns these options with samples in their own order. */
   public FitOptions withoutShuffle() {
-    return new FitOptions(epochs, batchSize, validationSplit, false, seed, classWeights);
+    return new FitOptions(
+        epochs, batchSize, validationSplit, false, seed, classWeights, truncatedBackprop);
   }
 
   /** Returns these options with another seed of the order. */
   public FitOptions withSeed(long other) {
-    return new FitOptions(epochs, batchSize, validationSplit, shuffle, other, classWeights);
+    return new FitOptions(
+        epochs, batchSize, validationSplit, shuffle, other, classWeights, truncatedBackprop);
   }
 
   /** Returns these options with classes that count by these weights. */
   public FitOptions withClassWeights(Map<Integer, Double> weights) {
-    return new FitOptions(epochs, batchSize, validationSplit, shuffle, seed, weights);
+    return new FitOptions(
+        epochs, batchSize, validationSplit, shuffle, seed, weights, truncatedBackprop);
+  }
+
+  /**
+   * Returns these options with truncated backpropagation through time. A batch's sequences go
+   * through in windows of so many steps, the last having what is left. Each window is a step of
+   * training by its own steps' targets, and begins with the states that the one before has left;
+   * gradients end with the window, and so does the memory that a fit takes. Every sequence begins
+   * with states of zero, in validation too, which judges whole sequences.
+   *
+   * <p>It is for models with an answer for each step in which no step needs later ones. An update
+   * is one window's, so that schedules count these.
+   *
+   * @param steps the steps of a window, at least 1
+   */
+  public FitOptions withTruncatedBackprop(int steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(
+          "fit: truncatedBackprop must be at least 1 step, found " + steps);
+    }
+    return new FitOptions(epochs, batchSize, validationSplit, shuffle, seed, classWeights, steps);
   }
 
   /**
@@ -133,11 +166,14 @@ public record FitOptions(
   }
 
   /**
-   * Returns how many batches, and so updates, an epoch of {@code size} samples has.
+   * Returns how many updates an epoch has: one a batch, or a window of its sequences.
    *
+   * @param size the samples
+   * @param steps of a sequence; not looked at where sequences are whole
    * @throws IllegalArgumentException if the split leaves a side empty
    */
-  public int batchesAnEpoch(int size) {
-    return Math.ceilDiv(trainingCount(size), batchSize);
+  public int updatesAnEpoch(int size, int steps) {
+    int windows = truncatedBackprop == 0 ? 1 : Math.ceilDiv(steps, truncatedBackprop);
+    return Math.multiplyExact(Math.ceilDiv(trainingCount(size), batchSize), windows);
   }
 }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * closed. A fit's callbacks may ask the model, but not train or close it.
  */
 public final class Model implements AutoCloseable {
+  /** Of windows: whichever the plan at hand has, which is nothing to an answer. */
+  private static final int ANY = -1;
+
   private final Graph graph;
   private final Turn turn = new Turn();
   private long seed;
@@ -40,6 +43,7 @@ public final class Model implements AutoCloseable {
   private @Nullable Parameters parameters;
   private @Nullable Plan plan;
   private int planBatch;
+  private int planWindow;
   private List<Shape> planInputs = List.of();
   private boolean fitting;
 
@@ -173,7 +177,8 @@ public final class Model implements AutoCloseable {
     int split = options.trainingCount(data.size());
     DataFit.requireBatches(ofData, "fit", split, options.batchSize());
     DataFit.requireBatches(ofData, "fit", data.size() - split, options.batchSize());
-    Plan current = planFor(ofData, Math.min(options.batchSize(), data.size()));
+    int window = options.truncatedBackprop();
+    Plan current = planFor(ofData, Math.min(options.batchSize(), data.size()), window);
     fitting = true;
     try {
       return new Trainer(current, ofData.metrics(), options, List.of(callbacks)).fit(data, state);
@@ -195,7 +200,7 @@ public final class Model implements AutoCloseable {
           DataFit.requireBatches(compiled(), "evaluate", data.size(), batchSize);
           Totals totals = new Totals(compiled().metrics());
           int batch = Math.min(batchSize, data.size());
-          planFor(compiledFor(data), batch).evaluate(data, batch, totals);
+          planFor(compiledFor(data), batch, ANY).evaluate(data, batch, totals);
           return new Evaluation(Logs.of(totals, ""));
         });
   }
@@ -215,7 +220,7 @@ public final class Model implements AutoCloseable {
           int each = SampleSizes.of(ofData).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
           int batch = Math.min(batchSize, data.size());
-          planFor(ofData, batch).predict(data, batch, outputs);
+          planFor(ofData, batch, ANY).predict(data, batch, outputs);
           return outputs;
         });
   }
@@ -321,11 +326,22 @@ public final class Model implements AutoCloseable {
    * only its data tell.
    */
   public void prepare(int batchSize) {
+    prepare(batchSize, 0);
+  }
+
+  /**
+   * Makes the plan for training with truncated backpropagation ahead of it; otherwise as the other.
+   * {@link #bytes} then tells what that takes.
+   *
+   * @param truncatedBackprop the steps of a window, 0 for whole sequences
+   * @throws IllegalArgumentException if the model cannot be trained so
+   */
+  public void prepare(int batchSize, int truncatedBackprop) {
     turn.of(
         "prepare",
         () -> {
           if (!compiled().graph().anySteps()) {
-            planFor(compiled(), batchSize);
+            planFor(compiled(), batchSize, truncatedBackprop);
           }
           return this;
         });
@@ -364,20 +380,23 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * A plan fits samples of one shape, and batches up to its size; another takes its place,
-   * parameters and all.
+   * A plan fits samples of one shape, batches up to its size, and windows of its length; another
+   * takes its place, parameters and all.
    */
-  private Plan planFor(ModelSpec compiled, int wanted) {
+  private Plan planFor(ModelSpec compiled, int wanted, int window) {
     int batchSize = compiled.batchSize() > 0 ? compiled.batchSize() : wanted;
     // A callback may evaluate in larger batches than the fit around it trains in: the plan that
     // trains stays, and takes them in parts, which changes no result. It refuses other shapes.
-    boolean fits = compiled.inputs().equals(planInputs) && batchSize <= planBatch;
+    boolean alike = window == ANY || window == planWindow;
+    boolean fits = alike && compiled.inputs().equals(planInputs) && batchSize <= planBatch;
     if (plan != null && (fits || fitting)) {
       return plan;
     }
-    PlanOptions options = new PlanOptions(batchSize, threads, seed);
+    PlanOptions options = new PlanOptions(batchSize, threads, seed, Math.max(window, 0));
+    List<float[]> states = List.of(); // of stateful layers, whatever the steps of the next batch
     if (plan != null) {
       parameters = plan.snapshot();
+      states = compiled.batchSize() > 0 ? plan.states() : states;
       plan.close();
       plan = null;
     }
@@ -385,6 +404,9 @@ public final class Model implements AutoCloseable {
     Plan made = backend().compile(compiled, options);
     try {
       made.load(currentParameters());
+      if (!states.isEmpty()) {
+        made.setStates(states);
+      }
     } catch (RuntimeException | Error e) {
       made.close();
       throw e;
@@ -392,6 +414,7 @@ public final class Model implements AutoCloseable {
     plan = made;
     planBatch = batchSize;
     planInputs = compiled.inputs();
+    planWindow = options.window();
     return made;
   }
 

@@ -59,7 +59,7 @@ final class Trainer implements Training {
     }
     plan.bind(training);
     DataOrder order = new DataOrder(split, options.shuffle(), options.seed());
-    begin(state, Math.ceilDiv(split, options.batchSize()));
+    begin(state, batchesOf(split));
     while (epoch < options.epochs() && !stopped) {
       long begin = System.nanoTime();
       if (!train(order.ofEpoch(epoch))) {
@@ -132,7 +132,7 @@ final class Trainer implements Training {
 
   /** Returns whether the epoch was trained to its end. */
   private boolean train(int[] order) {
-    int batches = Math.ceilDiv(order.length, options.batchSize());
+    int batches = batchesOf(order.length);
     plan.beginEpoch(order, options.batchSize(), batchesDone);
     if (batchesDone == 0) {
       progress.epoch().reset();
@@ -153,6 +153,11 @@ final class Trainer implements Training {
       }
     }
     return true;
+  }
+
+  /** Returns an epoch's batches, the windows of sequences being counted each. */
+  private int batchesOf(int samples) {
+    return Math.multiplyExact(Math.ceilDiv(samples, options.batchSize()), plan.windows());
   }
 
   private int batchesToAsk(int left) {

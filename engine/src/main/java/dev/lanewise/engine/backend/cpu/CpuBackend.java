@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.KernelProvider;
 import dev.lanewise.engine.tensor.TensorArena;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The backend that is always there: the processor's cores. */
@@ -63,11 +64,28 @@ public final class CpuBackend implements Backend {
     }
   }
 
-  /** Returns the off-heap bytes that a plan would take, however many they are. */
+  /**
+   * Returns the off-heap bytes that a plan would take, however many they are.
+   *
+   * @throws IllegalArgumentException if the model cannot be trained in windows, where options say
+   *     so
+   */
   public long planBytes(ModelSpec model, PlanOptions options) {
+    List<ModelSpec> models = PlanMemory.models(model, options);
+    long bytes = MemoryNeed.offHeap(models.getFirst(), one -> planBytes(List.of(one), options));
+    for (ModelSpec more : models.subList(1, models.size())) {
+      long room = // without the weights, which are there
+          MemoryNeed.offHeap(
+              more,
+              one -> planBytes(List.of(one, one), options) - planBytes(List.of(one), options));
+      bytes = room > Long.MAX_VALUE - bytes ? Long.MAX_VALUE : bytes + room;
+    }
+    return bytes;
+  }
+
+  private static long planBytes(List<ModelSpec> models, PlanOptions options) {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
-    return MemoryNeed.offHeap(
-        model, spec -> counted(arena -> PlanMemory.in(arena, kernels, spec, options)));
+    return counted(arena -> PlanMemory.in(arena, kernels, models, options));
   }
 
   private static long counted(Consumer<TensorArena> building) {
@@ -80,12 +98,15 @@ public final class CpuBackend implements Backend {
   @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
-    String name = "plan of " + model.graph();
+    boolean whole = options.window() == 0;
+    String name =
+        "plan of " + model.graph() + (whole ? "" : " in windows of " + options.window() + " steps");
+    List<ModelSpec> models = PlanMemory.models(model, options);
     MemoryNeed.requireRoom(
         "a " + name + " with batches of " + options.maximumBatch(),
-        model,
+        models.getFirst(),
         planBytes(model, options),
-        PlanMemory.rooms(MemoryNeed.meets(model), options));
+        (long) models.size() * PlanMemory.rooms(MemoryNeed.meets(model), options));
     TensorArena arena = new TensorArena(name);
     try {
       return new CpuPlan(arena, kernels, model, options);

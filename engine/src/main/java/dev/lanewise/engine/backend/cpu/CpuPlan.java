@@ -8,8 +8,10 @@ import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.backend.Windows;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.IdleCounts;
+import dev.lanewise.engine.backend.cpu.batch.StepWindow;
 import dev.lanewise.engine.backend.cpu.loss.CpuLosses;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.backend.cpu.team.Shards;
@@ -19,6 +21,7 @@ import dev.lanewise.engine.backend.cpu.weights.CpuUpdate;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +31,29 @@ import org.jspecify.annotations.Nullable;
  * the whole stack, forward and backward, meet, then take blocks of the weights to update, and meet
  * again: two meetings a batch, three where norms of gradients are limited, and two more at each
  * layer that has to know of the whole batch.
+ *
+ * <p>Sequences may be cut into {@link Windows}, each of which is a step of training, and goes
+ * through models of its length that keep their states.
  */
 final class CpuPlan implements Plan {
   private static final float[] NONE = {};
+  private static final StepWindow[] ONE = {StepWindow.WHOLE};
 
   private final ModelSpec spec;
   private final int maximumBatch;
   private final int outputSize;
   private final TensorArena arena;
+
+  /** Judge whole samples, which may go through in windows. */
   private final CpuLosses losses;
-  private final List<Workspace> workspaces;
+
+  private final boolean windowed;
+  private final StepWindow[] windows;
+  private final Stretch[] stretches; // of each window
   private final CpuParameters parameters;
   private final CpuUpdate update;
   private final StateCopies states;
   private final Team team;
-  private final TrainingWalk walk;
   private final CpuStack stack;
   private final IdleCounts idle;
 
@@ -51,6 +62,7 @@ final class CpuPlan implements Plan {
 
   // The batch at hand, written before the team begins.
   private final Batch batch;
+  private Stretch stretch;
   private int firstSample;
   private Shards shards = Shards.of(1);
   private int shardsOf;
@@ -68,17 +80,25 @@ final class CpuPlan implements Plan {
     this.spec = spec;
     maximumBatch = options.maximumBatch();
     outputSize = SampleSizes.of(spec).output();
-    PlanMemory memory = PlanMemory.in(arena, kernels, spec, options);
-    workspaces = memory.workspaces();
+    List<ModelSpec> models = PlanMemory.models(spec, options);
+    List<PlanMemory> memories = PlanMemory.in(arena, kernels, models, options);
     losses = new CpuLosses(kernels, spec, maximumBatch);
-    epoch = new Epoch(maximumBatch);
-    stack = memory.stack();
-    idle = stack.idleCounts();
+    stack = memories.getFirst().stack();
+    idle = stack.idleCounts(spec.graph());
     batch = new Batch(maximumBatch, idle);
-    walk = new TrainingWalk(memory, batch, losses);
-    parameters = new CpuParameters(memory.stack(), kernels);
-    update = new CpuUpdate(memory.stack(), kernels, spec);
-    states = new StateCopies(memory.stack().keptStates());
+    windowed = options.window() > 0;
+    windows = windowed ? StepWindow.all(new Windows(spec, options.window())) : ONE;
+    epoch = new Epoch(maximumBatch, windows.length);
+    stretches = new Stretch[windows.length];
+    for (int m = 0; m < memories.size(); m++) {
+      CpuLosses own = windowed ? new CpuLosses(kernels, models.get(m), maximumBatch) : losses;
+      Stretch made = Stretch.of(memories.get(m), batch, own);
+      Arrays.fill(stretches, m == 0 ? 0 : stretches.length - 1, stretches.length, made);
+    }
+    stretch = stretches[0];
+    parameters = new CpuParameters(stack, kernels);
+    update = new CpuUpdate(stack, kernels, spec);
+    states = new StateCopies(stack.keptStates());
     cutFor(maximumBatch);
     team = new Team(options.threads());
   }
@@ -130,13 +150,18 @@ final class CpuPlan implements Plan {
   }
 
   @Override
+  public int windows() {
+    return windows.length;
+  }
+
+  @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
     stack.requireKnownMask();
     held(
         () -> {
           training = dataset;
-          trainingIdles = idle.ofAll(dataset);
+          trainingIdles = windowed ? null : idle.ofAll(dataset);
           epoch.over(dataset.size());
         });
   }
@@ -159,10 +184,15 @@ final class CpuPlan implements Plan {
     try {
       for (int i = 0; i < batches; i++) {
         int size = epoch.nextSize();
-        batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size);
+        int window = epoch.window();
+        if (windowed && window == 0) {
+          states.reset();
+        }
+        stretch = stretches[window];
+        batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size, windows[window]);
         cutFor(epoch.batchSize());
-        walk.run(team, shards, update.optimizer().updates().done() + 1);
-        losses.addTo(totals, batch.size());
+        stretch.walk().run(team, shards, update.optimizer().updates().done() + 1);
+        stretch.losses().addTo(totals, batch.size());
         totals.addPenalty(update.run(shards.used(batch.size()), team), batch.size());
         epoch.advance();
       }
@@ -188,8 +218,8 @@ final class CpuPlan implements Plan {
     overBatches(
         dataset,
         size,
+        evaluateShard,
         () -> {
-          team.run(shards.used(batch.size()), evaluateShard);
           losses.addTo(totals, batch.size());
           totals.addPenalty(penalty, batch.size());
         });
@@ -200,18 +230,16 @@ final class CpuPlan implements Plan {
     DataFit.requireInputs(spec, dataset);
     DataFit.requireOutputs(spec, dataset, results);
     DataFit.requireBatches(spec, "predict", dataset.size(), size);
-    overBatches(
-        dataset,
-        size,
-        () -> {
-          outputs = results;
-          team.run(shards.used(batch.size()), predictShard);
-          outputs = NONE; // nobody's array is kept
-        });
+    outputs = results;
+    try {
+      overBatches(dataset, size, predictShard, () -> {});
+    } finally {
+      outputs = NONE; // nobody's array is kept
+    }
   }
 
-  /** Takes a data set's batches in order through {@code work}. */
-  private void overBatches(Dataset dataset, int size, Runnable work) {
+  /** Takes a data set's batches in order through {@code work}, window by window. */
+  private void overBatches(Dataset dataset, int size, Team.Task work, Runnable after) {
     if (size < 1) {
       throw new IllegalArgumentException("batch size must be at least 1, found " + size);
     }
@@ -222,11 +250,24 @@ final class CpuPlan implements Plan {
     }
     held(
         () -> {
+          // A callback may ask in the middle of a batch's windows, which go on from their states.
+          List<float[]> kept = windowed && epoch.window() > 0 ? states.values() : List.of();
           for (int from = 0; from < inOrder.length; from += batch.size()) {
             batch.takePart(dataset, inOrder, from, most, size);
             firstSample = from;
             cutFor(most);
-            work.run();
+            if (windowed) {
+              states.reset();
+            }
+            for (int w = 0; w < windows.length; w++) {
+              stretch = stretches[w];
+              batch.enter(windows[w]);
+              team.run(shards.used(batch.size()), work);
+            }
+            after.run();
+          }
+          if (!kept.isEmpty()) {
+            states.set(kept);
           }
         });
   }
@@ -235,35 +276,40 @@ final class CpuPlan implements Plan {
     if (fullBatch != shardsOf) {
       shards = Shards.of(fullBatch);
       shardsOf = fullBatch;
-      workspaces.forEach(workspace -> workspace.layOut(shards.rows()));
+      stretches[0].layOut(shards.rows());
+      stretches[stretches.length - 1].layOut(shards.rows());
     }
   }
 
   private void evaluateShard(int worker, int shard) {
-    Workspace workspace = workspaces.get(worker);
+    Workspace workspace = stretch.workspaces().get(worker);
     int rows = answer(workspace, shard);
     losses.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
   }
 
   private void predictShard(int worker, int shard) {
-    Workspace workspace = workspaces.get(worker);
+    Workspace workspace = stretch.workspaces().get(worker);
     int rows = answer(workspace, shard);
-    int offset = 0; // in a sample's outputs, which follow one another
+    int begin = 0; // in a sample's outputs, which follow one another
     Outputs[] all = workspace.outputs();
     for (int o = 0; o < all.length; o++) {
       Outputs computed = all[o];
+      int width = computed.gradients()[0].columns();
+      int size = batch.window().whole(computed.values().length * width);
+      int offset = begin + batch.window().before(size);
       for (int p = 0; p < computed.values().length; p++) {
         losses.finish(rows, computed, o, p);
         var finished = computed.gradients()[p];
         for (int r = 0; r < rows; r++) {
           int sample = firstSample + batch.place(shards.firstRow(shard) + r);
           int at = sample * outputSize + offset;
-          for (int c = 0; c < finished.columns(); c++) {
+          for (int c = 0; c < width; c++) {
             outputs[at + c] = finished.get(r, c);
           }
         }
-        offset += finished.columns();
+        offset += width;
       }
+      begin += size;
     }
   }
 

@@ -115,16 +115,30 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    * @param samples the most of a training batch, 0 for a model that will not be trained
    */
   static CpuStack in(TensorArena arena, ModelSpec spec, int samples) {
+    return in(arena, spec, samples, noParameters(spec.graph()));
+  }
+
+  /** Returns what is given to {@link #in} to take what it takes, layer by layer. */
+  static List<LayerParameters> noParameters(Graph graph) {
+    return IntStream.range(0, graph.layers().size())
+        .mapToObj(layer -> new LayerParameters(longest(graph, layer)))
+        .toList();
+  }
+
+  /**
+   * Takes the memory of a model's weights, unless that was done for the same model with longer
+   * sequences.
+   *
+   * @param parameters those of each layer that there are already, and takes those that are not
+   */
+  static CpuStack in(
+      TensorArena arena, ModelSpec spec, int samples, List<LayerParameters> parameters) {
     int shards = samples == 0 ? 0 : Shards.mostShards(samples);
     int rows = samples == 0 ? 0 : Shards.mostRows(samples);
     Graph graph = spec.graph();
     List<String> slots = shards == 0 ? List.of() : spec.optimizer().slots();
     int widest = widest(spec);
     Tensor zeros = arena.tensor("zeros", Shape.of(1, widest), Kernels.padded(widest));
-    List<LayerParameters> parameters =
-        IntStream.range(0, graph.layers().size())
-            .mapToObj(layer -> new LayerParameters(longest(graph, layer)))
-            .toList();
     List<CpuLayer> nodes = new ArrayList<>();
     BitSet asked = new BitSet();
     for (Graph.Node node : graph.nodes()) {
@@ -322,9 +336,13 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    * blank, where the samples are one layer's alone that does not need all. Null if there are none.
    */
   @Nullable IdleSteps idleSteps() {
+    return idleSteps(graph);
+  }
+
+  private @Nullable IdleSteps idleSteps(Graph samples) {
     int masked = firstMasked();
     if (masked != MaskFlow.NONE) {
-      return maskedSteps(masked);
+      return maskedSteps(samples, masked);
     }
     if (graph.inputs().size() > 1 || !isReadAlone(0)) {
       return null;
@@ -333,11 +351,15 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
     return first.passesOverBlankLead() ? new BlankLead(graph.shapes().getFirst()) : null;
   }
 
-  /** Returns {@link #idleSteps}, if any, and what counts the masked steps of each output. */
-  IdleCounts idleCounts() {
+  /**
+   * Returns {@link #idleSteps}, if any, and what counts the masked steps of each output.
+   *
+   * @param samples this graph, or that of longer sequences, parts of which go through this one
+   */
+  IdleCounts idleCounts(Graph samples) {
     List<IdleSteps> counts = new ArrayList<>();
     List<@Nullable Mask> masks = new ArrayList<>(); // of each of them; absent of blank leads
-    IdleSteps first = idleSteps();
+    IdleSteps first = idleSteps(samples);
     if (first != null) {
       counts.add(first);
       masks.add(graph.masks().of(firstMasked()));
@@ -350,7 +372,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
         continue;
       }
       if (!masks.contains(mask)) {
-        counts.add(maskedSteps(output));
+        counts.add(maskedSteps(samples, output));
         masks.add(mask);
       }
       ofOutput.add(masks.indexOf(mask));
@@ -373,9 +395,9 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
         .orElse(MaskFlow.NONE);
   }
 
-  private MaskedSteps maskedSteps(int value) {
-    Mask mask = Objects.requireNonNull(graph.masks().of(value), "is masked");
-    return MaskedSteps.of(mask, graph, graph.shapes().get(value).size(0));
+  private static MaskedSteps maskedSteps(Graph samples, int value) {
+    Mask mask = Objects.requireNonNull(samples.masks().of(value), "is masked");
+    return MaskedSteps.of(mask, samples, samples.shapes().get(value).size(0));
   }
 
   /**

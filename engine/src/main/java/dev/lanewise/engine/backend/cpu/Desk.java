@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
+import dev.lanewise.engine.backend.cpu.batch.StepWindow;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.AddressSpace;
@@ -85,9 +86,9 @@ final class Desk {
   private void gather(
       byte @Nullable [] bytes, float @Nullable [] floats, int sample, Matrix[][] inputs, int row) {
     if (bytes != null) {
-      CpuInput.gather(kernels, bytes, sample, inputs, row);
+      CpuInput.gather(kernels, bytes, sample, StepWindow.WHOLE, inputs, row);
     } else if (floats != null) {
-      CpuInput.gather(kernels, floats, sample, inputs, row);
+      CpuInput.gather(kernels, floats, sample, StepWindow.WHOLE, inputs, row);
     }
   }
 
@@ -95,7 +96,10 @@ final class Desk {
     if (idle == null) {
       return 0;
     }
-    return bytes != null ? idle.of(bytes, sample) : floats != null ? idle.of(floats, sample) : 0;
+    if (bytes != null) {
+      return idle.of(bytes, sample, StepWindow.WHOLE);
+    }
+    return floats != null ? idle.of(floats, sample, StepWindow.WHOLE) : 0;
   }
 
   /** The outputs of a sample follow one another, as its inputs do. */

@@ -54,7 +54,7 @@ final class Workspace {
   /** Gathers a batch's rows from {@code first} on where the samples go. */
   void gather(Batch batch, int first, int rows) {
     for (int r = 0; r < rows; r++) {
-      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), inputs, r);
+      CpuInput.gather(kernels, batch.data(), batch.sample(first + r), batch.window(), inputs, r);
     }
   }
 

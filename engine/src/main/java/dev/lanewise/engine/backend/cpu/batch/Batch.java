@@ -20,6 +20,8 @@ public final class Batch {
   private final int[] unsorted;
   private final int[] starts;
   private @Nullable Dataset data;
+  private StepWindow window = StepWindow.WHOLE;
+  private boolean judgedWhole;
   private int size;
   private int wholeSize;
   private final long[] wholeIdles;
@@ -43,12 +45,21 @@ public final class Batch {
   }
 
   /**
-   * Takes samples {@code order[from]} to {@code order[from + count - 1]}.
+   * Takes a part of samples {@code order[from]} to {@code order[from + count - 1]}, which their
+   * loss is a mean over.
    *
    * @param known the idle steps of all samples of {@code source}, or null if they are not known
    */
-  public void take(Dataset source, int @Nullable [][] known, int[] order, int from, int count) {
+  public void take(
+      Dataset source,
+      int @Nullable [][] known,
+      int[] order,
+      int from,
+      int count,
+      StepWindow steps) {
     data = source;
+    window = steps;
+    judgedWhole = false;
     size = count;
     wholeSize = count;
     Arrays.fill(wholeIdles, 0);
@@ -61,7 +72,7 @@ public final class Batch {
       for (int c = counts.length - 1; c >= 0; c--) { // the first, by which they are sorted, last
         for (int i = 0; i < count; i++) {
           int sample = order[from + i];
-          unsorted[i] = known == null ? counts[c].of(source, sample) : known[c][sample];
+          unsorted[i] = known == null ? counts[c].of(source, sample, steps) : known[c][sample];
           wholeIdles[c] += unsorted[i];
         }
       }
@@ -88,21 +99,47 @@ public final class Batch {
 
   /**
    * Takes at most {@code most} samples from {@code order[from]} on, none beyond the batch of {@code
-   * whole} samples that they are a part of, and whose steps their loss is a mean over.
+   * whole} samples that they are a part of, and whose steps their loss is a mean over: all of them,
+   * whichever are {@link #enter}ed.
    */
   public void takePart(Dataset source, int[] order, int from, int most, int whole) {
     int begin = from - from % whole;
     int count = Math.min(whole, order.length - begin);
-    take(source, null, order, from, Math.min(most, begin + count - from));
+    take(source, null, order, from, Math.min(most, begin + count - from), StepWindow.WHOLE);
+    judgedWhole = true;
     if (size < count) {
       wholeSize = count;
       Arrays.fill(wholeIdles, 0);
       for (int c = 0; c < counts.length; c++) {
         for (int i = begin; i < begin + count; i++) {
-          wholeIdles[c] += counts[c].of(source, order[i]);
+          wholeIdles[c] += counts[c].of(source, order[i], window);
         }
       }
     }
+  }
+
+  /** Goes on to a part of the same samples, the next of the sequences that are judged whole. */
+  public void enter(StepWindow steps) {
+    window = steps;
+  }
+
+  /** Returns the part of the samples that is at hand. */
+  public StepWindow window() {
+    return window;
+  }
+
+  /**
+   * Returns how many positions of an output a sample's loss is a mean over.
+   *
+   * @param positions those at hand
+   */
+  public int judgedPositions(int positions) {
+    return judgedWhole ? window.whole(positions) : positions;
+  }
+
+  /** Returns how many steps of what the loss is a mean over have gone before. */
+  public int judgedBefore() {
+    return judgedWhole ? window.first() : 0;
   }
 
   /** Returns the samples of the whole batch that this is, or is a part of. */

@@ -37,20 +37,23 @@ public final class BlankLead implements IdleSteps {
   }
 
   @Override
-  public int of(byte[] values, int sample) {
+  public int of(byte[] values, int sample, StepWindow window) {
     int from = sample * noBytes.length;
-    return whole(Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));
+    return within(
+        window, Arrays.mismatch(values, from, from + noBytes.length, noBytes, 0, noBytes.length));
   }
 
   /** -0 is not blank. */
   @Override
-  public int of(float[] values, int sample) {
+  public int of(float[] values, int sample, StepWindow window) {
     int from = sample * noFloats.length;
-    return whole(
+    return within(
+        window,
         Arrays.mismatch(values, from, from + noFloats.length, noFloats, 0, noFloats.length));
   }
 
-  private int whole(int firstInk) {
-    return firstInk < 0 ? steps - 1 : Math.min(firstInk / features, steps - 1);
+  private int within(StepWindow window, int firstInk) {
+    int blank = firstInk < 0 ? steps : firstInk / features;
+    return Math.clamp(blank - window.before(steps), 0, window.within(steps) - 1);
   }
 }

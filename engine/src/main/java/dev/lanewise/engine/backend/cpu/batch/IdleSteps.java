@@ -15,23 +15,25 @@ public interface IdleSteps {
     return false;
   }
 
-  /** Returns those of a sample of bytes. */
-  int of(byte[] values, int sample);
+  /** Returns those of a sample of bytes, within a part of its steps. */
+  int of(byte[] values, int sample, StepWindow window);
 
-  /** Returns those of a sample of floats. */
-  int of(float[] values, int sample);
+  /** Returns those of a sample of floats, within a part of its steps. */
+  int of(float[] values, int sample, StepWindow window);
 
-  /** Returns those of a sample of a data set. */
-  default int of(Dataset data, int sample) {
+  /** Returns those of a sample of a data set, within a part of its steps. */
+  default int of(Dataset data, int sample, StepWindow window) {
     int place = data.firstSample() + sample;
-    return data.hasBytes() ? of(data.byteFeatures(), place) : of(data.floatFeatures(), place);
+    return data.hasBytes()
+        ? of(data.byteFeatures(), place, window)
+        : of(data.floatFeatures(), place, window);
   }
 
   /** Returns those of each sample of a data set. */
   default int[] ofAll(Dataset data) {
     int[] counts = new int[data.size()];
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = of(data, i);
+      counts[i] = of(data, i, StepWindow.WHOLE);
     }
     return counts;
   }

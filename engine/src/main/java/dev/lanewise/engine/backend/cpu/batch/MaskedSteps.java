@@ -160,18 +160,20 @@ public final class MaskedSteps implements IdleSteps {
   }
 
   @Override
-  public int of(byte[] values, int sample) {
+  public int of(byte[] values, int sample, StepWindow window) {
     int masked = 0;
-    for (int t = 0; t < steps; t++) {
+    int end = window.before(steps) + window.within(steps);
+    for (int t = window.before(steps); t < end; t++) {
       masked += test.counts(values, sample * sampleSize, t) ? 0 : 1;
     }
     return masked;
   }
 
   @Override
-  public int of(float[] values, int sample) {
+  public int of(float[] values, int sample, StepWindow window) {
     int masked = 0;
-    for (int t = 0; t < steps; t++) {
+    int end = window.before(steps) + window.within(steps);
+    for (int t = window.before(steps); t < end; t++) {
       masked += test.counts(values, sample * sampleSize, t) ? 0 : 1;
     }
     return masked;

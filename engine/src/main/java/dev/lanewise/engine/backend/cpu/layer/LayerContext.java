@@ -54,9 +54,10 @@ public record LayerContext(
                 : new CpuParameter(arena, label, parameterRows, columns, 0, 1, List.of()));
   }
 
-  /** Returns rows of zeros, one for each place in the largest batch. */
+  /** Returns rows that begin as zeros, one for each place in the largest batch. */
   public Tensor ofBatch(String label, int width) {
-    return arena.tensor(label, Shape.of(shards * rows, width), Kernels.stride(width));
+    return parameters.nextKept(
+        () -> arena.tensor(label, Shape.of(shards * rows, width), Kernels.stride(width)));
   }
 
   /** Returns the context of a second layer in this one's place. */

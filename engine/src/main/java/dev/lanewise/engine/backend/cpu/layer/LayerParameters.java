@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,7 +12,9 @@ import java.util.function.Supplier;
  */
 public final class LayerParameters {
   private final List<CpuParameter> made = new ArrayList<>();
+  private final List<Tensor> kept = new ArrayList<>();
   private int next;
+  private int nextKept;
 
   private final int longest;
 
@@ -32,6 +35,15 @@ public final class LayerParameters {
   /** Begins anew, for another call. */
   public void rewind() {
     next = 0;
+    nextKept = 0;
+  }
+
+  /** Returns what a layer keeps from batch to batch, which is made once too. */
+  Tensor nextKept(Supplier<Tensor> maker) {
+    if (nextKept == kept.size()) {
+      kept.add(maker.get());
+    }
+    return kept.get(nextKept++);
   }
 
   CpuParameter next(Supplier<CpuParameter> maker) {

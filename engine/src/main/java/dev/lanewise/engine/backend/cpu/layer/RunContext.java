@@ -25,6 +25,8 @@ public record RunContext(
   public enum Purpose {
     /** Samples that come back with gradients. */
     TRAINING,
+    /** Parts of sequences that do, each going on from the one before. */
+    WINDOWS,
     /** Samples that go through once, whole. */
     ANSWERS,
     /** One sample that goes through step by step. */
@@ -34,6 +36,11 @@ public record RunContext(
   /** Returns the context of runs that go forward and back. */
   public static RunContext training(TensorArena arena, CheckedKernels kernels, int rows) {
     return new RunContext(arena, kernels, rows, Purpose.TRAINING, false);
+  }
+
+  /** Returns the context of runs that go forward and back over parts of sequences. */
+  public static RunContext windows(TensorArena arena, CheckedKernels kernels, int rows) {
+    return new RunContext(arena, kernels, rows, Purpose.WINDOWS, false);
   }
 
   /** Returns the context of runs that only go forward. */
@@ -48,7 +55,7 @@ public record RunContext(
 
   /** Returns whether there will be a backward pass. */
   public boolean training() {
-    return purpose == Purpose.TRAINING;
+    return purpose == Purpose.TRAINING || purpose == Purpose.WINDOWS;
   }
 
   /** Returns the context of a run whose inputs another run reads and goes back through first. */

@@ -19,6 +19,7 @@ final class BatchRow implements OutputRow {
   private int row;
   private int sample;
   private int position;
+  private int targetStep;
 
   /**
    * Creates a row that is nowhere yet.
@@ -37,14 +38,15 @@ final class BatchRow implements OutputRow {
    * @param output which of the model's outputs they are of
    * @param last what the last layer gave: sums, where it leaves its activation to the loss
    * @param finished the outputs as the user sees them; takes the gradient
-   * @param step which of the sample's steps, 0 for models without sequence output
+   * @param step which of the steps at hand, 0 for models without sequence output
    */
   void enter(Batch current, int output, Matrix last, Matrix finished, int step) {
     batch = current;
     targets = current.data().targets(output);
     sums = last;
     outputs = finished;
-    position = step;
+    position = current.judgedBefore() + step;
+    targetStep = current.window().first() + step;
   }
 
   /**
@@ -109,9 +111,9 @@ final class BatchRow implements OutputRow {
   public double target(int unit) {
     Targets own = targets();
     if (!own.areLabels()) {
-      return own.value(sample, position * units() + unit);
+      return own.value(sample, targetStep * units() + unit);
     }
-    int label = own.label(sample, position);
+    int label = own.label(sample, targetStep);
     return units() == 1 ? label : oneHot(label, unit);
   }
 
@@ -119,8 +121,8 @@ final class BatchRow implements OutputRow {
   public double classTarget(int unit) {
     Targets own = targets();
     return own.areLabels()
-        ? oneHot(own.label(sample, position), unit)
-        : own.value(sample, position * units() + unit);
+        ? oneHot(own.label(sample, targetStep), unit)
+        : own.value(sample, targetStep * units() + unit);
   }
 
   private static float oneHot(int label, int unit) {
@@ -131,10 +133,10 @@ final class BatchRow implements OutputRow {
   public int targetClass() {
     Targets own = targets();
     if (own.areLabels()) {
-      return own.label(sample, position);
+      return own.label(sample, targetStep);
     }
     int best = 0;
-    int first = position * units();
+    int first = targetStep * units();
     for (int unit = 1; unit < units(); unit++) {
       if (own.value(sample, first + unit) > own.value(sample, first + best)) {
         best = unit;
@@ -145,6 +147,6 @@ final class BatchRow implements OutputRow {
 
   @Override
   public double weight() {
-    return targets().weight(sample, position);
+    return targets().weight(sample, targetStep);
   }
 }

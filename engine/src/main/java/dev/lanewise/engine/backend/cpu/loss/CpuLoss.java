@@ -91,10 +91,11 @@ final class CpuLoss {
     Matrix[] gradients = outputs.gradients();
     @Nullable StepMask mask = outputs.mask();
     BatchRow row = outputs.row();
-    long used = (long) batch.wholeSize() * values.length - batch.wholeMasked(output);
-    float scale = mask == null ? 1f / batch.size() / values.length : 1f / used;
-    double shares = mask == null ? values.length : (double) used / batch.wholeSize();
-    for (int r = 0; r < rows; r++) {
+    int positions = batch.judgedPositions(values.length);
+    long used = (long) batch.wholeSize() * positions - batch.wholeMasked(output);
+    float scale = mask == null ? 1f / batch.size() / positions : 1f / used;
+    double shares = mask == null ? positions : (double) used / batch.wholeSize();
+    for (int r = 0; r < rows && batch.judgedBefore() == 0; r++) {
       int i = batch.place(firstRow + r);
       losses[i] = 0;
       Arrays.fill(cells, i * cellsOfSample, (i + 1) * cellsOfSample, 0);

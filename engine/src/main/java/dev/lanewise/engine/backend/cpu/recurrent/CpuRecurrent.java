@@ -113,7 +113,7 @@ public final class CpuRecurrent implements CpuLayer {
           context.rows() == 1 && given.isEmpty() && statesGiven == 0
               ? new OneRow(this, context, below)
               : new ManyRows(this, context, below, below == null, given);
-      case TRAINING ->
+      case TRAINING, WINDOWS ->
           dropsInputs && !dropsStates
               ? new DroppedInputRun(this, context, new Signals(below, context, input), given)
               : new ManyRows(this, context, below, below == null, given);

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
+import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
@@ -16,6 +17,9 @@ final class GapOutputs {
   private final boolean zeroAll;
   private final int steps;
 
+  /** Whether it is the next part of a sequence, unless that is trained on, that a walk is over. */
+  private final boolean goesOn;
+
   /** The rows whose outputs are their states, at the step at hand. */
   private final BitSet shown;
 
@@ -25,12 +29,20 @@ final class GapOutputs {
     zeros = layer.weights.zeroUnits;
     zeroAll = layer.zeroOutput;
     steps = layer.steps;
+    goesOn = context.purpose() == RunContext.Purpose.WINDOWS;
     shown = new BitSet(context.rows());
   }
 
-  /** Sets the outputs, those of the last steps, from the states after all steps. */
-  void set(Matrix[] states, Matrix[] outputs) {
+  /**
+   * Sets the outputs, those of the last steps, from the states after all steps. In a window that is
+   * trained on, rows begin as those of any batch do; answers are those of the whole sequence, whose
+   * last output is the state that the window begins with.
+   */
+  void set(Pass pass, Matrix[] states, Matrix[] outputs) {
     shown.clear();
+    if (goesOn && !pass.training()) {
+      shown.set(0, used.count());
+    }
     for (int t = 0; t < steps; t++) {
       if (zeroAll) {
         shown.clear();

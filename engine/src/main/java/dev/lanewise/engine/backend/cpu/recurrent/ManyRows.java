@@ -200,7 +200,7 @@ final class ManyRows implements LayerRun {
       forward(t);
     }
     if (apart != null) {
-      apart.set(states, outputs);
+      apart.set(pass, states, outputs);
     } else if (used.masked()) {
       keepAround(rows);
     }

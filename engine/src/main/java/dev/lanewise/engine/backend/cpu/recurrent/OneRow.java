@@ -127,7 +127,7 @@ final class OneRow implements LayerRun {
       }
     }
     if (zeroed != null) {
-      zeroed.set(h, outputs);
+      zeroed.set(pass, h, outputs);
     }
   }
 

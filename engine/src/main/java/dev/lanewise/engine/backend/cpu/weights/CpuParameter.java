@@ -33,6 +33,7 @@ public final class CpuParameter {
   private final int shards;
   private final int calls;
   private final List<RowSum> rowSums = new ArrayList<>();
+  private final List<Copy> copies = new ArrayList<>();
   private @Nullable TokenGradients tokens;
 
   /** The rows that one task updates, and where their transposes go. */
@@ -47,6 +48,9 @@ public final class CpuParameter {
       this.rows = rows;
     }
   }
+
+  /** The transpose of some rows, which all who ask for these share. */
+  private record Copy(int firstRow, int count, Tensor values) {}
 
   /** The sum of a first row and others. */
   private record RowSum(Matrix first, Matrix others, Matrix sum) {}
@@ -132,6 +136,11 @@ public final class CpuParameter {
 
   /** Returns a copy of some rows, [columns, count], which every update renews. */
   public Tensor transposed(int firstRow, int count) {
+    for (Copy made : copies) {
+      if (made.firstRow == firstRow && made.count == count) {
+        return made.values;
+      }
+    }
     Tensor copy =
         arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.stride(count));
     for (Block block : blocks) {
@@ -142,11 +151,15 @@ public final class CpuParameter {
         block.transposes.add(copy.matrix(0, columns, from - firstRow, to - from));
       }
     }
+    copies.add(new Copy(firstRow, count, copy));
     return copy;
   }
 
   /** Returns the sum of all rows, of which there is one block, [1, columns]; updates renew it. */
   public Matrix rowSum() {
+    if (!rowSums.isEmpty()) {
+      return rowSums.getFirst().sum;
+    }
     Matrix sum = arena.tensor("sum of " + label, Shape.of(1, columns), stride).matrix();
     rowSums.add(
         new RowSum(values.matrix(0, 1, 0, columns), values.matrix(1, rows - 1, 0, columns), sum));
