@@ -25,7 +25,7 @@ final class ArchiveWriter {
 
   /** Returns the bytes of the member with the variables, which is a file of its own, too. */
   static byte[] weights(SavedModel model) {
-    return WeightsWriter.bytes(model.spec(), model.parameters(), model.compiled());
+    return WeightsWriter.bytes(model);
   }
 
   private static byte[] json(JsonObject object) {

@@ -53,6 +53,10 @@ final class Draft {
     return saved(Parameters.initial(List.of()), new Origin("", "")).spec();
   }
 
+  List<NestedModel> models() {
+    return config.models();
+  }
+
   /**
    * Returns the model.
    *
@@ -79,6 +83,7 @@ final class Draft {
         config.name(),
         config.graph(),
         config.layerNames(),
+        config.models(),
         objective,
         optimizer,
         obstacles,

@@ -57,6 +57,18 @@ record FileShape(int batch, Shape shape, Shape other) {
     return new FileShape(batch, Shape.of(shape.size(0)), Shape.of(other.size(0)));
   }
 
+  /** Returns a shape in which sizes are open that are others than another's of the same rank. */
+  FileShape orElse(FileShape another) {
+    int[] either = other.toArray();
+    for (int i = 0; i < either.length; i++) {
+      if (another.shape.size(i) != shape.size(i)
+          || another.other.size(i) != another.shape.size(i)) {
+        either[i] = shape.size(i) + 1;
+      }
+    }
+    return new FileShape(batch, shape, Shape.of(either));
+  }
+
   /** Returns the sizes, -1 for those that are open. */
   List<Integer> sizes() {
     return IntStream.range(0, shape.rank())

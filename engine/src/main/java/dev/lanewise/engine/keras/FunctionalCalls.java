@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,8 +24,12 @@ final class FunctionalCalls {
   /** Stands for an operation on masks. */
   static final int MASK = -2;
 
+  /** Stands for a model. */
+  static final int MODEL = -3;
+
   private final List<Call> all = new ArrayList<>();
   private final Map<Integer, Integer> counts = new HashMap<>();
+  private boolean inLists;
 
   /**
    * A call of a layer.
@@ -53,6 +57,7 @@ final class FunctionalCalls {
     for (int number = 0; number < inbound.size(); number++) {
       String where = "layer " + LayerConfig.shortened(name);
       LayerCall made = LayerCall.read(where, inbound.get(number));
+      inLists |= inbound.get(number).isJsonArray();
       all.add(new Call(name, layer, number, all.size(), made));
     }
     counts.merge(layer, inbound.size(), Integer::sum);
@@ -61,6 +66,28 @@ final class FunctionalCalls {
   /** Returns how many calls a layer has. */
   int of(int layer) {
     return counts.getOrDefault(layer, 0);
+  }
+
+  /** Returns whether calls are lists of references, as before Keras 3. */
+  boolean inLists() {
+    return inLists;
+  }
+
+  /** Returns how many calls there are of what has a name. */
+  long of(String name) {
+    return all.stream().filter(call -> call.name.equals(name)).count();
+  }
+
+  /** Returns all references to outputs. */
+  Stream<LayerOutput> references() {
+    return all.stream().flatMap(call -> call.made.references());
+  }
+
+  /** Puts other references in the place of all. */
+  void refer(UnaryOperator<LayerOutput> others) {
+    all.replaceAll(
+        call ->
+            new Call(call.name, call.layer, call.number, call.place, call.made.referring(others)));
   }
 
   /**
@@ -109,11 +136,7 @@ final class FunctionalCalls {
 
   /** Returns the calls whose outputs a call takes, each once. */
   private static List<String> givers(Call call) {
-    return Stream.concat(call.made.inputs().stream(), call.made.masks().stream())
-        .filter(Objects::nonNull)
-        .map(FunctionalCalls::key)
-        .distinct()
-        .toList();
+    return call.made.references().map(FunctionalCalls::key).distinct().toList();
   }
 
   private static String key(LayerOutput output) {

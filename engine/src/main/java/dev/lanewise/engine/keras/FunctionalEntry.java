@@ -4,45 +4,56 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.GetItem;
-import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A model that is no stack of layers as it is written: Keras's {@code Functional}. */
 final class FunctionalEntry {
-  private final Graph graph;
-  private final List<NamedLayer> layers;
-  private final List<FileShape> shapes;
+  private final Level level;
 
   /** Who gives each value: a layer or an input, which call of it, and which of its outputs. */
-  private final List<JsonArray> histories = new ArrayList<>();
+  private final Map<Integer, JsonArray> histories = new HashMap<>();
+
+  /** The same as the model's outputs name it. */
+  private final Map<Integer, JsonArray> ends = new HashMap<>();
 
   private final List<JsonArray> calls = new ArrayList<>();
   private final MaskEntries masks;
 
-  private FunctionalEntry(SavedModel model) {
-    graph = model.graph();
-    layers = model.layers();
-    shapes = FileShape.of(graph);
-    for (Graph.Input input : graph.inputs()) {
-      histories.add(history(input.name(), 0, 0));
+  private FunctionalEntry(Level level) {
+    this.level = level;
+    List<String> names = new ArrayList<>();
+    for (Level.Input input : level.inputs()) {
+      names.add(input.name());
+      give(input.value(), input.name(), 0, 0, 0);
     }
-    layers.forEach(layer -> calls.add(new JsonArray()));
-    masks =
-        new MaskEntries(
-            graph, shapes, this::tensor, layers.stream().map(NamedLayer::name).toList());
-    for (int n = 0; n < graph.nodes().size(); n++) {
-      Graph.Node node = graph.nodes().get(n);
-      JsonArray ofLayer = calls.get(node.layer());
-      for (int value = graph.firstValue(n); value < graph.firstValue(n + 1); value++) {
-        String name = layers.get(node.layer()).name();
-        histories.add(history(name, ofLayer.size(), value - graph.firstValue(n)));
+    for (Level.Part part : level.parts()) {
+      names.add(part.name());
+      calls.add(new JsonArray());
+    }
+    masks = new MaskEntries(level, this::tensor, names);
+    for (Level.Call call : level.calls()) {
+      Level.Part part = level.parts().get(call.part());
+      JsonArray ofPart = calls.get(call.part());
+      // Keras counts that a functional model was made as a call of it, here alone.
+      int made = part.model() != null && !part.model().stack() && !part.model().eachStep() ? 1 : 0;
+      for (int k = 0; k < call.gives().size(); k++) {
+        give(call.gives().get(k), part.name(), ofPart.size(), k, made);
       }
-      ofLayer.add(call(node));
+      ofPart.add(part.layer() == null ? call(call.reads()) : call(part.layer().layer(), call));
     }
+  }
+
+  private void give(int value, String name, int call, int output, int made) {
+    histories.putIfAbsent(value, history(name, call, output)); // a model may give what it is given
+    ends.putIfAbsent(value, history(name, call + made, output));
   }
 
   static JsonArray history(String name, int call, int output) {
@@ -54,38 +65,33 @@ final class FunctionalEntry {
   }
 
   /** Adds layers, calls and ends to a model's config. */
-  static void addTo(JsonObject config, SavedModel model) {
-    FunctionalEntry entry = new FunctionalEntry(model);
+  static void addTo(JsonObject config, Level level) {
+    FunctionalEntry entry = new FunctionalEntry(level);
     config.add("layers", entry.layers());
-    config.add("input_layers", ends(entry.histories.subList(0, entry.graph.inputs().size())));
-    config.add(
-        "output_layers", ends(entry.graph.outputs().stream().map(entry.histories::get).toList()));
+    config.add("input_layers", entry.ends(level.inputs().stream().map(Level.Input::value)));
+    config.add("output_layers", entry.ends(level.outputs().stream()));
   }
 
-  private static JsonArray ends(List<JsonArray> histories) {
-    if (histories.size() == 1) {
-      return histories.getFirst();
+  private JsonArray ends(Stream<Integer> values) {
+    List<JsonArray> each = values.map(ends::get).toList();
+    if (each.size() == 1) {
+      return each.getFirst();
     }
     JsonArray all = new JsonArray();
-    histories.forEach(all::add);
+    each.forEach(all::add);
     return all;
   }
 
   private JsonArray layers() {
     JsonArray entries = new JsonArray();
-    for (int i = 0; i < graph.inputs().size(); i++) {
-      Graph.Input input = graph.inputs().get(i);
-      JsonObject entry = LayerEntry.ofInput(input.name(), shapes.get(i), graph.tokenRows(i) > 0);
-      entries.add(named(entry, input.name(), new JsonArray()));
+    for (Level.Input input : level.inputs()) {
+      entries.add(named(ModelEntry.input(level, input), input.name(), new JsonArray()));
     }
-    for (int i = 0; i < layers.size(); i++) {
-      List<Integer> reads = graph.nodes().get(graph.firstCall(i)).reads();
-      List<FileShape> inputs = reads.stream().map(shapes::get).toList();
-      JsonObject entry =
-          layers.get(i).layer() instanceof GetItem
-              ? GetItemConfig.entry(layers.get(i).name())
-              : LayerEntry.of(layers.get(i), inputs);
-      entries.add(named(entry, layers.get(i).name(), calls.get(i)));
+    for (int i = 0; i < calls.size(); i++) {
+      int part = i;
+      Level.Call first =
+          level.calls().stream().filter(call -> call.part() == part).findFirst().orElseThrow();
+      entries.add(named(ModelEntry.part(level, first), level.parts().get(i).name(), calls.get(i)));
     }
     masks.entries().forEach(entries::add);
     return entries;
@@ -97,26 +103,36 @@ final class FunctionalEntry {
     return entry;
   }
 
-  private JsonObject call(Graph.Node node) {
+  /** Returns a call of a model, to which masks go as values carry them. */
+  private JsonObject call(List<Integer> reads) {
+    JsonArray arguments = new JsonArray();
+    arguments.add(reads.size() == 1 ? tensor(reads.getFirst()) : tensors(reads));
+    JsonObject call = new JsonObject();
+    call.add("args", arguments);
+    call.add("kwargs", new JsonObject());
+    return call;
+  }
+
+  private JsonObject call(Layer layer, Level.Call made) {
     JsonArray arguments = new JsonArray();
     JsonObject named = new JsonObject();
-    List<Integer> reads = node.reads();
-    if (layers.get(node.layer()).layer().unfrozen() instanceof Merge merge) {
+    List<Integer> reads = made.reads();
+    if (layer.unfrozen() instanceof Merge merge) {
       arguments.add(tensors(reads));
       if (MergeConfig.isCausal(merge)) {
         named.addProperty(LayerCall.CAUSAL, true);
       }
     } else {
       arguments.add(tensor(reads.getFirst()));
-      if (layers.get(node.layer()).layer() instanceof GetItem slice) {
+      if (layer instanceof GetItem slice) {
         arguments.add(GetItemConfig.parts(slice));
       }
       if (reads.size() > 1) {
         named.add("initial_state", tensors(reads.subList(1, reads.size())));
       }
     }
-    if (!node.masks().isEmpty()) {
-      named.add("mask", masks.of(node));
+    if (!made.node().masks().isEmpty()) {
+      named.add("mask", masks.of(made.node()));
     }
     JsonObject call = new JsonObject();
     call.add("args", arguments);
@@ -131,7 +147,7 @@ final class FunctionalEntry {
   }
 
   private JsonElement tensor(int value) {
-    return tensor(shapes.get(value), "float32", histories.get(value));
+    return tensor(level.shape(value), "float32", Objects.requireNonNull(histories.get(value)));
   }
 
   static JsonElement tensor(FileShape shape, String type, JsonArray history) {

@@ -3,15 +3,11 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.keras.SavedModel.NamedLayer;
-import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.MaskFlow;
-import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,57 +15,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A functional model as it is read: calls in any order, each of what layers or inputs give. */
-final class FunctionalGraph {
+final class FunctionalGraph implements ReadModel {
   private final Config model;
-  private final List<Obstacle> obstacles;
-  private final OpenSteps open;
-  private final Map<String, Input> inputs = new LinkedHashMap<>();
-  private final Map<String, Config> inputConfigs = new HashMap<>();
-  private final List<NamedLayer> layers = new ArrayList<>();
+  private final Surroundings here;
+  private final GraphDraft draft;
+  private final Map<String, Config> inputs = new HashMap<>();
+  private final Map<String, NestedDraft> models = new LinkedHashMap<>();
   private final FunctionalCalls calls = new FunctionalCalls();
-
   private final MaskNodes maskNodes = new MaskNodes();
 
   /** By layer: the call of a slice. */
   private final Map<Integer, JsonElement> slices = new HashMap<>();
 
-  // What is known of the graph.
+  /** What is there in the call of this model at hand. */
   private final Map<LayerOutput, Integer> values = new HashMap<>();
-  private final List<Shape> shapes = new ArrayList<>();
-  private final List<Node> nodes = new ArrayList<>();
-  private MaskFlow masks = new MaskFlow(0);
 
-  private FunctionalGraph(Config model, List<Obstacle> obstacles, OpenSteps open) {
+  private List<LayerOutput> outputs = List.of();
+
+  private FunctionalGraph(Config model, Surroundings here) {
     this.model = model;
-    this.obstacles = obstacles;
-    this.open = open;
+    this.here = here;
+    draft = here.draft();
   }
 
   /**
-   * Reads a model's layers and calls.
+   * Reads a file's model, its layers and calls.
    *
    * @param entries its {@code layers}
-   * @param obstacles takes what is supported in prediction alone
-   * @param open tells the steps of inputs that leave them open
    */
-  static ModelConfig read(
-      String name,
-      Config model,
-      List<JsonElement> entries,
-      List<Obstacle> obstacles,
-      OpenSteps open) {
-    FunctionalGraph graph = new FunctionalGraph(model, obstacles, open);
-    LayerNames names = new LayerNames(model);
-    for (JsonElement element : entries) {
-      graph.enter(ModelConfig.entry(model, element), names);
-    }
-    return graph.connected(name);
+  static ModelConfig read(String name, Config model, List<JsonElement> entries, Surroundings here) {
+    return of(model, entries, here).connected(name);
   }
 
-  private void enter(Config entry, LayerNames names) {
+  /** Reads a model's layers, in whichever model it is. */
+  static FunctionalGraph of(Config model, List<JsonElement> entries, Surroundings here) {
+    FunctionalGraph graph = new FunctionalGraph(model, here);
+    for (JsonElement element : entries) {
+      graph.enter(ModelConfig.entry(model, element));
+    }
+    graph.outputs = CallNumbers.fromNought(graph.models, graph.calls, graph.ends("output_layers"));
+    return graph;
+  }
+
+  private void enter(Config entry) {
     String name = entry.child("config").string("name");
     if (entry.has("name") && !entry.string("name").equals(name)) {
       throw new ModelFormatException(
@@ -79,7 +71,7 @@ final class FunctionalGraph {
               + entry.value("name")
               + " outside its config; which of the two others mean is not told");
     }
-    names.add(name, entry);
+    here.names().add(name, entry);
     List<JsonElement> inbound =
         entry.has("inbound_nodes") ? entry.array("inbound_nodes") : List.of();
     if (MaskNodes.isOperation(entry)) {
@@ -92,16 +84,15 @@ final class FunctionalGraph {
         throw new ModelFormatException(
             "layer " + LayerConfig.shortened(name) + ": an InputLayer takes nothing, found calls");
       }
-      Config config = entry.child("config").at("the input layer");
-      inputs.put(name, ModelConfig.input(name, model, config, open));
-      inputConfigs.put(name, config);
+      inputs.put(name, entry.child("config").at("the input layer"));
     } else if (TrainingOnly.isLayer(entry)) {
-      TrainingOnly.collectLayer(entry, obstacles);
+      TrainingOnly.collectLayer(entry, draft.obstacles());
       calls.add(name, FunctionalCalls.GIVES_ON, inbound);
+    } else if (NestedDraft.isModel(entry)) {
+      models.put(name, NestedDraft.read(entry, here));
+      calls.add(name, FunctionalCalls.MODEL, inbound);
     } else {
-      NamedLayer layer = LayerConfig.read(entry, obstacles);
-      calls.add(name, layers.size(), inbound);
-      layers.add(layer);
+      calls.add(name, here.add(entry), inbound);
     }
   }
 
@@ -111,46 +102,73 @@ final class FunctionalGraph {
     if (inbound.size() != 1) {
       throw new ModelFormatException(where + " must be called once, found " + inbound.size());
     }
-    slices.put(layers.size(), inbound.getFirst());
-    calls.add(name, layers.size(), List.of(GetItemConfig.withoutParts(where, inbound.getFirst())));
-    layers.add(new NamedLayer(name, new GetItem(List.of())));
+    int layer = here.add(name, new GetItem(List.of()));
+    slices.put(layer, inbound.getFirst());
+    calls.add(name, layer, List.of(GetItemConfig.withoutParts(where, inbound.getFirst())));
   }
 
   private ModelConfig connected(String name) {
     List<Input> ordered = new ArrayList<>();
-    for (LayerOutput end : ends("input_layers")) {
-      Input input = inputs.get(end.layer());
-      if (input == null || values.containsKey(end) || !end.equals(LayerOutput.only(end.layer()))) {
-        throw new ModelFormatException(
-            model.where() + ": key input_layers names " + end + ", which is no input, or twice");
-      }
-      Config config = Objects.requireNonNull(inputConfigs.get(end.layer()));
-      ordered.add(input.ofBatches(ModelConfig.batchSize(model, config)));
-      give(end, input.shape());
+    for (String input : inputNames()) {
+      Config config = Objects.requireNonNull(inputs.get(input));
+      int batch = ModelConfig.batchSize(model, config);
+      ordered.add(ModelConfig.input(input, model, config, draft.open()).ofBatches(batch));
     }
-    masks = new MaskFlow(ordered.size());
-    calls.inOrder(values.keySet(), this::call);
-    List<Integer> outputs = new ArrayList<>();
-    for (LayerOutput end : ends("output_layers")) {
-      outputs.add(valueOf(end, model.where() + ": key output_layers"));
-    }
-    List<Layer> all = layers.stream().map(NamedLayer::layer).toList();
+    draft.begin(ordered);
+    List<Integer> outputs = call(IntStream.range(0, ordered.size()).boxed().toList());
     try {
-      Graph graph = new Graph(ordered, all, nodes, outputs);
+      Graph graph = draft.graph(ordered, outputs);
       for (int i = 0; i < ordered.size(); i++) {
-        Config config = Objects.requireNonNull(inputConfigs.get(ordered.get(i).name()));
+        Config config = Objects.requireNonNull(inputs.get(ordered.get(i).name()));
         LayerConfig.requirePlainInput(config, graph.tokenRows(i) > 0);
       }
-      return new ModelConfig(
-          name, graph, layers.stream().map(NamedLayer::name).toList(), outputNames(), obstacles);
+      return draft.read(name, graph, models(), outputNames());
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(model.where() + ": " + e.getMessage(), e);
     }
   }
 
-  private void give(LayerOutput output, Shape shape) {
-    values.put(output, shapes.size());
-    shapes.add(shape);
+  @Override
+  public List<String> inputNames() {
+    List<String> names = new ArrayList<>();
+    for (LayerOutput end : ends("input_layers")) {
+      boolean known = inputs.containsKey(end.layer()) && end.equals(LayerOutput.only(end.layer()));
+      if (!known || names.contains(end.layer())) {
+        throw new ModelFormatException(
+            model.where() + ": key input_layers names " + end + ", which is no input, or twice");
+      }
+      names.add(end.layer());
+    }
+    return names;
+  }
+
+  @Override
+  public @Nullable Config input(String name) {
+    return inputs.get(name);
+  }
+
+  @Override
+  public List<NestedModel> models() {
+    return models.values().stream().map(NestedDraft::finished).toList();
+  }
+
+  @Override
+  public List<Integer> call(List<Integer> given) {
+    values.clear();
+    List<String> names = inputNames();
+    for (int i = 0; i < names.size(); i++) {
+      values.put(LayerOutput.only(names.get(i)), given.get(i));
+    }
+    calls.inOrder(values.keySet(), this::call);
+    return outputs.stream()
+        .map(end -> valueOf(end, model.where() + ": key output_layers"))
+        .toList();
+  }
+
+  private void give(FunctionalCalls.Call call, List<Integer> given) {
+    for (int k = 0; k < given.size(); k++) {
+      values.put(call.output(k), given.get(k));
+    }
   }
 
   private int valueOf(LayerOutput output, String reader) {
@@ -166,14 +184,11 @@ final class FunctionalGraph {
   private void call(FunctionalCalls.Call call) {
     LayerCall made = call.made();
     if (call.layer() == FunctionalCalls.MASK) {
-      maskNodes.enter(call, values, shapes);
+      maskNodes.enter(call, values, draft.shapes());
       return;
     }
     List<Integer> reads =
         made.inputs().stream().map(input -> valueOf(input, call.where())).toList();
-    if (reads.isEmpty()) {
-      throw new ModelFormatException(call.where() + " takes nothing");
-    }
     if (!made.arguments().isEmpty()) {
       Map.Entry<String, String> argument = made.arguments().entrySet().iterator().next();
       throw new ModelFormatException(
@@ -184,43 +199,42 @@ final class FunctionalGraph {
               + argument.getValue()
               + ", which is not supported");
     }
+    if (reads.isEmpty()) {
+      throw new ModelFormatException(call.where() + " takes nothing");
+    }
     if (call.layer() == FunctionalCalls.GIVES_ON) {
       values.put(call.output(0), reads.getFirst());
+      return;
+    }
+    NestedDraft nested = models.get(call.name());
+    if (nested != null && made.flags().isEmpty()) {
+      maskNodes.requireCarried(call, reads, draft.masks());
+      give(call, nested.call(call.where(), reads));
       return;
     }
     if (!made.flags().isEmpty()) {
       beCausal(call);
     }
-    List<Shape> read = reads.stream().map(shapes::get).toList();
     JsonElement slice = slices.get(call.layer());
     if (slice != null) {
-      GetItem taken = GetItemConfig.read(call.where(), slice, read.getFirst().rank());
-      layers.set(call.layer(), new NamedLayer(call.name(), taken));
+      int rank = draft.shape(reads.getFirst()).rank();
+      draft.set(call.layer(), GetItemConfig.read(call.where(), slice, rank));
     }
-    Layer layer = layers.get(call.layer()).layer();
-    Node node = new Node(call.layer(), reads, maskNodes.told(call, layer, reads, masks));
-    try {
-      List<Shape> given = layer.outputShapes(read);
-      masks.enter(layer, node, read, given.size());
-      nodes.add(node);
-      for (int k = 0; k < given.size(); k++) {
-        give(call.output(k), given.get(k));
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(call.where() + " " + e.getMessage(), e);
-    }
+    Layer layer = draft.layer(call.layer()).layer();
+    List<Integer> told = maskNodes.told(call, layer, reads, draft.masks());
+    give(call, draft.call(call.where(), new Node(call.layer(), reads, told)));
   }
 
   /** What Keras says of a call is a setting of the layer here, and so of all its calls. */
   private void beCausal(FunctionalCalls.Call call) {
-    NamedLayer named = layers.get(call.layer());
-    Layer causal = MergeConfig.causalOrNull(named.layer().unfrozen());
-    if (causal == null || calls.of(call.layer()) > 1) {
+    boolean nested = call.layer() == FunctionalCalls.MODEL;
+    Layer layer = nested ? null : draft.layer(call.layer()).layer();
+    Layer causal = layer == null ? null : MergeConfig.causalOrNull(layer.unfrozen());
+    if (layer == null || causal == null || calls.of(call.layer()) > 1) {
       throw new ModelFormatException(
           call.where() + " is called with " + LayerCall.CAUSAL + " = true, which is not supported");
     }
-    Layer set = named.layer().trainable() ? causal : causal.frozen();
-    layers.set(call.layer(), new NamedLayer(named.name(), set));
+    draft.set(call.layer(), layer.trainable() ? causal : causal.frozen());
   }
 
   /** Outputs are known by the layers that give them, or by the keys under which they stand. */
@@ -231,7 +245,7 @@ final class FunctionalGraph {
                 .allMatch(end -> LayerOutput.readOrNull(end) != null);
     return keys
         ? model.child("output_layers").json().keySet().stream().sorted().toList()
-        : ends("output_layers").stream().map(LayerOutput::layer).toList();
+        : outputs.stream().map(LayerOutput::layer).toList();
   }
 
   /** The ends of a model are references, in lists, or under names where others would stand. */

@@ -37,7 +37,18 @@ public final class KerasFile {
    * @throws ModelFormatException if the file is missing or damaged or does not fit the model
    */
   public static List<float[]> readWeights(Path path, ModelSpec spec) {
-    return withLibraries(() -> ModelReader.of(path).weights(spec));
+    return withLibraries(() -> ModelReader.of(path).weights(spec, List.of()));
+  }
+
+  /**
+   * Reads other weights of a model that was read, which may have models in it: they stand in a file
+   * of their own.
+   *
+   * @return every parameter in Keras's order
+   * @throws ModelFormatException if the file is missing or damaged or does not fit the model
+   */
+  public static List<float[]> readWeights(Path path, SavedModel model) {
+    return withLibraries(() -> ModelReader.of(path).weights(model.spec(), model.models()));
   }
 
   /**

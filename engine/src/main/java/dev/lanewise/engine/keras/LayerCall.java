@@ -7,9 +7,12 @@ import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,18 @@ record LayerCall(
     return call;
   }
 
+  /** Returns the outputs that it takes, masks among them. */
+  Stream<LayerOutput> references() {
+    return Stream.concat(inputs.stream(), masks.stream()).filter(Objects::nonNull);
+  }
+
+  /** Returns the same call with other references. */
+  LayerCall referring(UnaryOperator<LayerOutput> others) {
+    List<@Nullable LayerOutput> otherMasks = new ArrayList<>();
+    masks.forEach(mask -> otherMasks.add(mask == null ? null : others.apply(mask)));
+    return new LayerCall(inputs.stream().map(others).toList(), otherMasks, flags, arguments);
+  }
+
   private void addAll(Config node) {
     for (JsonElement argument : node.array("args")) {
       add("argument " + (inputs.size() + arguments.size()), true, argument);
@@ -81,12 +96,12 @@ record LayerCall(
     return FLAGS.contains(name) && value.equals(new JsonPrimitive(false));
   }
 
-  /** Returns whether a value is a mask, or a list that has one. */
+  /** Returns whether a value is a mask, or a list of masks, in which null is none. */
   private static boolean areMasks(JsonElement value) {
     return tensor(value) != null
         || (value instanceof JsonArray several
-            && several.asList().stream().allMatch(one -> one.isJsonNull() || tensor(one) != null)
-            && several.asList().stream().anyMatch(one -> tensor(one) != null));
+            && !several.isEmpty()
+            && several.asList().stream().allMatch(one -> one.isJsonNull() || tensor(one) != null));
   }
 
   /** Adds the outputs that a value names, or several in a list; nothing else may be among them. */

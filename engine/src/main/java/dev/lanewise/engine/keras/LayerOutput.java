@@ -31,6 +31,13 @@ record LayerOutput(String layer, String node, String tensor) {
     return null;
   }
 
+  /** Returns the output of a call that many before; one whose call is no number as it is. */
+  LayerOutput earlier(int calls) {
+    return calls == 0 || !node.matches("\\d{1,6}")
+        ? this
+        : new LayerOutput(layer, String.valueOf(Integer.parseInt(node) - calls), tensor);
+  }
+
   /** Returns the name, and of others than the first output of the first call which. */
   @Override
   public String toString() {

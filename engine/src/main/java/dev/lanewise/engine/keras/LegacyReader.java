@@ -39,7 +39,7 @@ final class LegacyReader {
   }
 
   /** Returns every weight in Keras's order: layers in order, those without weights passed over. */
-  List<float[]> weights(ModelSpec spec) {
+  List<float[]> weights(ModelSpec spec, List<NestedModel> models) {
     Group holder = file.groupOrNull("model_weights");
     String path = holder == null ? "" : "model_weights/";
     Group weights = holder == null ? root() : holder;
@@ -47,14 +47,9 @@ final class LegacyReader {
     if (layers == null) {
       throw new ModelFormatException(name + ": has no list of layer_names");
     }
-    List<List<ParameterSpec>> expected = new ArrayList<>();
-    for (int i = 0; i < spec.layers().size(); i++) {
-      List<ParameterSpec> parameters = spec.layers().get(i).parameters(spec.inputOf(i));
-      if (!parameters.isEmpty()) {
-        expected.add(parameters);
-      }
-    }
-    List<float[]> values = new ArrayList<>();
+    List<ParameterSpec> parameters = spec.parameters();
+    List<List<Integer>> expected = LegacyGroups.of(spec, models);
+    float[][] values = new float[parameters.size()][];
     int next = 0;
     for (String layer : layers) {
       Group group = file.groupOrNull(path + layer);
@@ -63,8 +58,12 @@ final class LegacyReader {
         throw new ModelFormatException(name + ": layer " + shown(layer) + " has no weight_names");
       }
       if (!names.isEmpty()) {
-        List<ParameterSpec> parameters = next < expected.size() ? expected.get(next) : List.of();
-        values.addAll(layer(parameters, layer, group, names));
+        List<Integer> places = next < expected.size() ? expected.get(next) : List.of();
+        List<float[]> read =
+            layer(places.stream().map(parameters::get).toList(), layer, group, names);
+        for (int i = 0; i < read.size(); i++) {
+          values[places.get(i)] = read.get(i);
+        }
         next++;
       }
     }
@@ -72,7 +71,7 @@ final class LegacyReader {
       throw new ModelFormatException(
           name + ": has weights of " + next + " layers, the model has " + expected.size());
     }
-    return values;
+    return List.of(values);
   }
 
   private List<float[]> layer(

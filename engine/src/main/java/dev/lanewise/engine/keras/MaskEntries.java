@@ -23,7 +23,7 @@ import java.util.function.IntFunction;
  */
 final class MaskEntries {
   private final Graph graph;
-  private final List<FileShape> shapes;
+  private final IntFunction<FileShape> shapes;
   private final IntFunction<JsonElement> tensors;
   private final Set<String> names;
   private final List<JsonObject> entries = new ArrayList<>();
@@ -32,17 +32,15 @@ final class MaskEntries {
   /**
    * Begins without any.
    *
-   * @param shapes of the graph's values
+   * @param level the model in which they are told
    * @param tensors returns a value as it stands in calls
-   * @param taken the names of layers
+   * @param taken the names of layers and inputs
    */
-  MaskEntries(
-      Graph graph, List<FileShape> shapes, IntFunction<JsonElement> tensors, List<String> taken) {
-    this.graph = graph;
-    this.shapes = shapes;
+  MaskEntries(Level level, IntFunction<JsonElement> tensors, List<String> taken) {
+    graph = level.graph();
+    shapes = level::shape;
     this.tensors = tensors;
     names = new HashSet<>(taken);
-    graph.inputs().forEach(input -> names.add(input.name()));
   }
 
   /** Returns the operations' entries. */
@@ -55,7 +53,7 @@ final class MaskEntries {
     JsonArray all = new JsonArray();
     for (int value : node.masks()) {
       Mask mask = graph.masks().of(value);
-      all.add(mask == null ? JsonNull.INSTANCE : tensor(mask, shapes.get(value).steps()));
+      all.add(mask == null ? JsonNull.INSTANCE : tensor(mask, shapes.apply(value).steps()));
     }
     boolean several = graph.layers().get(node.layer()).unfrozen() instanceof Merge;
     JsonElement first = all.get(0);
@@ -97,7 +95,7 @@ final class MaskEntries {
   }
 
   private JsonElement compared(Mask.Told told, FileShape steps) {
-    FileShape shape = shapes.get(told.value());
+    FileShape shape = shapes.apply(told.value());
     JsonElement compared =
         operation(
             "NotEqual",

@@ -207,6 +207,23 @@ final class MaskNodes {
     return same ? List.of() : carriers;
   }
 
+  /**
+   * Refuses masks by name at a call of a model, in which values carry their own anyway.
+   *
+   * @param reads the values that it reads
+   */
+  void requireCarried(FunctionalCalls.Call call, List<Integer> reads, MaskFlow flow) {
+    List<@Nullable LayerOutput> given = call.made().masks();
+    for (int place = 0; place < given.size(); place++) {
+      LayerOutput output = given.get(place);
+      boolean known = place < reads.size();
+      if (output != null
+          && !(known && Objects.equals(maskOf(call, output), flow.of(reads.get(place))))) {
+        throw refused(call, output);
+      }
+    }
+  }
+
   private @Nullable Mask maskOf(FunctionalCalls.Call call, LayerOutput output) {
     if (!(terms.get(output) instanceof Term.Steps(int steps, Mask mask))) {
       throw refused(call, output);

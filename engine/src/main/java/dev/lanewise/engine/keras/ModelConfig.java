@@ -3,22 +3,21 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
-import dev.lanewise.engine.layer.Embedding;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The architecture of a model: {@code Sequential} or {@code Functional}.
  *
  * @param name the model's name
  * @param graph its layers, and what each of them reads
- * @param layerNames the layers' names
+ * @param layerNames the layers' names, those of models in it before the names of their layers
+ * @param models the models in it
  * @param outputNames the names that losses and metrics know the outputs by
  * @param obstacles what of it is supported in prediction alone
  */
@@ -26,9 +25,11 @@ record ModelConfig(
     String name,
     Graph graph,
     List<String> layerNames,
+    List<NestedModel> models,
     List<String> outputNames,
     List<Obstacle> obstacles) {
   private static final List<String> SHAPES = List.of("batch_shape", "batch_input_shape");
+  private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
   private static final int MOST_LAYERS = 10_000;
 
   /**
@@ -43,7 +44,7 @@ record ModelConfig(
 
   private static ModelConfig read(Config outer, OpenSteps open) {
     String type = outer.className();
-    if (!type.equals("Sequential") && !type.equals("Functional") && !type.equals("Model")) {
+    if (!isModel(outer)) {
       throw new ModelFormatException(
           outer.where()
               + ": models of class "
@@ -51,25 +52,41 @@ record ModelConfig(
               + " are not supported; Sequential and Functional models are");
     }
     Config config = settings(outer, type).at(outer.where());
-    List<JsonElement> entries = config.array("layers");
-    if (entries.isEmpty() || entries.size() > MOST_LAYERS) {
-      throw new ModelFormatException(
-          outer.where() + ": expected 1 to " + MOST_LAYERS + " layers, found " + entries.size());
-    }
     List<Obstacle> obstacles = new ArrayList<>();
-    TrainingOnly.collect(config, obstacles);
-    LayerConfig.requireFloat32(config);
+    List<JsonElement> entries = layers(config, obstacles);
+    Surroundings here = Surroundings.of(config, new GraphDraft(obstacles, open));
     String name = config.has("name") ? config.string("name") : "sequential";
     ModelConfig read =
         type.equals("Sequential")
-            ? stack(name, config, entries, obstacles, open)
-            : FunctionalGraph.read(name, config, entries, obstacles, open);
-    SoftmaxMasks.require(entries.stream().map(each -> entry(config, each)).toList(), read);
+            ? stack(name, config, entries, here)
+            : FunctionalGraph.read(name, config, entries, here);
     boolean frozen = read.graph.layers().stream().noneMatch(Layer::trainable);
     if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version
       obstacles.add(new Obstacle(TrainingOnly.inPrediction(config, "trainable"), false));
     }
     return read;
+  }
+
+  /** Returns whether an object is a model, the file's or one within another. */
+  static boolean isModel(Config entry) {
+    return MODELS.contains(entry.string("class_name"));
+  }
+
+  /**
+   * Returns the entries of a model's layers.
+   *
+   * @param config its settings
+   * @param obstacles takes what of them is supported in prediction alone
+   */
+  static List<JsonElement> layers(Config config, List<Obstacle> obstacles) {
+    List<JsonElement> entries = config.array("layers");
+    if (entries.isEmpty() || entries.size() > MOST_LAYERS) {
+      throw new ModelFormatException(
+          config.where() + ": expected 1 to " + MOST_LAYERS + " layers, found " + entries.size());
+    }
+    TrainingOnly.collect(config, obstacles);
+    LayerConfig.requireFloat32(config);
+    return entries;
   }
 
   /** Before Keras 2.2.3 a Sequential model's config was the list of its layers. */
@@ -81,42 +98,39 @@ record ModelConfig(
   }
 
   private static ModelConfig stack(
-      String name,
-      Config config,
-      List<JsonElement> entries,
-      List<Obstacle> obstacles,
-      OpenSteps open) {
-    Config first = entry(config, entries.getFirst());
-    boolean hasInput = first.className().equals("InputLayer");
-    Config firstConfig = first.child("config").at("the input layer");
-    String inputName = hasInput ? firstConfig.string("name") : "input_layer";
-    Graph.Input input = input(inputName, config, firstConfig, open);
-    List<NamedLayer> layers = new ArrayList<>();
-    LayerNames names = new LayerNames(config);
-    for (JsonElement element : entries.subList(hasInput ? 1 : 0, entries.size())) {
-      Config entry = entry(config, element);
-      names.add(entry.child("config").string("name"), entry);
-      if (TrainingOnly.isLayer(entry)) {
-        TrainingOnly.collectLayer(entry, obstacles);
-        continue;
-      }
-      layers.add(LayerConfig.read(entry, obstacles));
-    }
-    if (hasInput) {
-      boolean ids = !layers.isEmpty() && Embedding.in(layers.getFirst().layer()) != null;
-      LayerConfig.requirePlainInput(firstConfig, ids);
-    }
-    requireShapes(config, input.shape(), layers);
+      String name, Config config, List<JsonElement> entries, Surroundings here) {
+    GraphDraft draft = here.draft();
+    StackLayers stack = new StackLayers(config, entries, here);
+    String inputName = stack.inputNames().getFirst();
+    Config first = StackLayers.first(config, entries);
+    Graph.Input input =
+        input(inputName, config, first, draft.open()).ofBatches(batchSize(config, first));
+    draft.begin(List.of(input));
+    List<Integer> outputs = stack.call(List.of(0));
     try {
-      Graph graph =
-          Graph.chain(
-              input.ofBatches(batchSize(config, firstConfig)),
-              layers.stream().map(NamedLayer::layer).toList());
-      List<String> layerNames = layers.stream().map(NamedLayer::name).toList();
-      return new ModelConfig(name, graph, layerNames, List.of(layerNames.getLast()), obstacles);
+      Graph graph = draft.graph(List.of(input), outputs);
+      if (stack.input(inputName) != null) {
+        LayerConfig.requirePlainInput(first, graph.tokenRows(0) > 0);
+      }
+      return draft.read(name, graph, stack.models(), List.of(stack.outputName()));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Returns the sizes of a sample as an input layer says them, -1 for open ones, or none. */
+  static List<Integer> declaredSizes(Config first) {
+    for (String key : SHAPES) {
+      if (first.has(key)) {
+        List<JsonElement> sizes = first.array(key);
+        return sizes.subList(Math.min(1, sizes.size()), sizes.size()).stream()
+            .map(
+                size ->
+                    size.isJsonNull() ? -1 : (int) first.element(key, size).whole(key, 1, 1 << 24))
+            .toList();
+      }
+    }
+    return List.of();
   }
 
   /** Returns the samples of every batch, 0 where the file leaves them open. */
@@ -155,63 +169,14 @@ record ModelConfig(
     return new Graph.Input(name, shape, config.array(key).get(1).isJsonNull(), 0);
   }
 
-  private static void requireShapes(Config config, Shape input, List<NamedLayer> layers) {
-    if (layers.isEmpty()) {
-      throw new ModelFormatException(config.where() + ": the model has no layers");
-    }
-    Shape shape = input;
-    for (NamedLayer layer : layers) {
-      try {
-        shape = layer.layer().outputShape(shape);
-      } catch (IllegalArgumentException e) {
-        throw new ModelFormatException(
-            "layer " + LayerConfig.shortened(layer.name()) + ": " + e.getMessage(), e);
-      }
-    }
-  }
-
   /** Returns a model's architecture as the outer object of {@code config.json}. */
   static JsonObject write(SavedModel model) {
-    Graph graph = model.graph();
-    JsonObject config = new JsonObject();
-    config.addProperty("name", model.name());
-    config.addProperty("trainable", true);
-    config.add("dtype", KerasObject.floatPolicy());
-    boolean stack =
-        graph.isChain()
-            && graph.shapes().size() == graph.nodes().size() + 1
-            && graph.layers().stream().noneMatch(GetItem.class::isInstance); // is no layer there
-    JsonObject outer;
-    JsonObject build;
-    if (stack) {
-      addStack(config, model);
-      outer = KerasObject.of("keras", "Sequential", config);
-      build = new JsonObject();
-      build.add("input_shape", FileShape.of(graph).getFirst().batched());
-    } else {
-      FunctionalEntry.addTo(config, model);
-      outer = KerasObject.of("keras.src.models.functional", "Functional", config);
-      outer.addProperty("registered_name", "Functional");
-      build = FunctionalEntry.build();
-    }
-    outer.add("build_config", build);
+    JsonObject outer = ModelEntry.of(Level.of(model), true);
     if (model.objective() != null && model.optimizer() != null) {
       outer.add(
           "compile_config",
           ObjectiveConfig.write(model.objective(), model.optimizer(), model.spec()));
     }
     return outer;
-  }
-
-  private static void addStack(JsonObject config, SavedModel model) {
-    JsonArray layers = new JsonArray();
-    boolean ids = model.graph().tokenRows(0) > 0;
-    List<FileShape> shapes = FileShape.of(model.graph());
-    layers.add(LayerEntry.ofInput(model.inputName(), shapes.getFirst(), ids));
-    for (int i = 0; i < model.layers().size(); i++) {
-      layers.add(LayerEntry.of(model.layers().get(i), List.of(shapes.get(i))));
-    }
-    config.add("layers", layers);
-    config.add("build_input_shape", shapes.getFirst().batched());
   }
 }

@@ -77,12 +77,14 @@ final class ModelReader {
   }
 
   /** Returns the weights alone, for a model that is known already. */
-  List<float[]> weights(ModelSpec spec) {
+  List<float[]> weights(ModelSpec spec, List<NestedModel> models) {
     byte[] content = archive == null ? bytes : member(archive, KerasFile.WEIGHTS);
     try (Hdf5 file = Hdf5.of(content, name)) {
       LegacyReader legacy = new LegacyReader(file, name);
       List<float[]> weights =
-          legacy.applies() ? legacy.weights(spec) : new WeightsReader(file, name).weights(spec);
+          legacy.applies()
+              ? legacy.weights(spec, models)
+              : new WeightsReader(file, name).weights(spec, models);
       int fault = Parameters.initial(weights).firstNotFinite();
       if (fault >= 0) {
         throw new ModelFormatException(
@@ -109,7 +111,7 @@ final class ModelReader {
     String label = name + ": " + KerasFile.WEIGHTS;
     try (Hdf5 file = Hdf5.of(member(from, KerasFile.WEIGHTS), label)) {
       WeightsReader reader = new WeightsReader(file, label);
-      return draft.model(reader.weights(spec), reader::optimizer, origin);
+      return draft.model(reader.weights(spec, draft.models()), reader::optimizer, origin);
     }
   }
 
@@ -145,7 +147,7 @@ final class ModelReader {
                   ? null
                   : parsed(utf8(training), "training_config").at("training_config"));
       ModelSpec spec = draft.spec();
-      return draft.model(legacy.weights(spec), legacy::optimizer, origin);
+      return draft.model(legacy.weights(spec, draft.models()), legacy::optimizer, origin);
     }
   }
 

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the model's name
  * @param graph its layers, and what each of them reads
- * @param layerNames the layers' names, each unique in the model
+ * @param layerNames the layers' names, each unique in the model: those of models in it stand before
+ *     the names of their layers, as in {@code encoder/lstm}
+ * @param models the models in it, mostly none
  * @param objective what it is judged by; absent if it was never compiled or its loss is not
  *     supported
  * @param optimizer how it learns; absent if it was never compiled or its optimizer is not supported
@@ -39,6 +41,7 @@ public record SavedModel(
     String name,
     Graph graph,
     List<String> layerNames,
+    List<NestedModel> models,
     @Nullable Objective objective,
     @Nullable NamedOptimizer optimizer,
     List<Obstacle> obstacles,
@@ -63,6 +66,7 @@ public record SavedModel(
         Graph.chain(
             new Graph.Input(inputName, input), layers.stream().map(NamedLayer::layer).toList()),
         layers.stream().map(NamedLayer::name).toList(),
+        List.of(),
         objective,
         optimizer,
         obstacles,
@@ -73,6 +77,7 @@ public record SavedModel(
   /** Makes the lists unmodifiable. */
   public SavedModel {
     layerNames = List.copyOf(layerNames);
+    models = List.copyOf(models);
     obstacles = List.copyOf(obstacles);
   }
 
@@ -111,6 +116,7 @@ public record SavedModel(
           name,
           graph.forInputs(samples),
           layerNames,
+          models,
           objective,
           optimizer,
           obstacles,
@@ -131,9 +137,17 @@ public record SavedModel(
     return graph.inputs().getFirst().name();
   }
 
-  /** Returns a name for each output: that of the layer that gives it, numbered where it recurs. */
+  /**
+   * Returns a name for each output: that of the layer, or of the model in this one, that gives it,
+   * numbered where it recurs.
+   */
   public List<String> outputNames() {
-    return KerasNames.ofOutputs(graph, layerNames);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < layerNames.size(); i++) {
+      NestedModel model = NestedModel.with(i, models);
+      names.add(model == null ? layerNames.get(i) : model.name());
+    }
+    return KerasNames.ofOutputs(graph, names);
   }
 
   /**
@@ -237,6 +251,7 @@ public record SavedModel(
         origin == null ? spec.graph().isChain() ? "sequential" : "functional" : origin.name,
         origin == null ? spec.graph() : origin.graph,
         origin == null ? named(spec) : origin.layerNames,
+        origin == null ? List.of() : origin.models,
         new Objective(spec.outputs(), List.of()),
         new NamedOptimizer(optimizerName, parameters.ruleOf(spec.optimizer())),
         List.of(),

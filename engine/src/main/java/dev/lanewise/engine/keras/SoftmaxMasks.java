@@ -1,9 +1,11 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mask is something else to Keras's {@code Softmax} layer than to an activation: which features
@@ -15,15 +17,15 @@ final class SoftmaxMasks {
   /**
    * Refuses such a layer over sequences in a model that makes masks.
    *
-   * @param entries the layers as the file has them
+   * @param entries what the file has of each layer, null of an operation
    */
-  static void require(List<Config> entries, ModelConfig model) {
-    if (model.graph().layers().stream().noneMatch(SoftmaxMasks::makesMask)) {
+  static void require(List<@Nullable Config> entries, Graph graph) {
+    if (graph.layers().stream().noneMatch(SoftmaxMasks::makesMask)) {
       return;
     }
-    for (Config entry : entries) {
-      int place = model.layerNames().indexOf(entry.child("config").stringOrNull("name"));
-      if (place >= 0 && isSoftmax(entry) && model.graph().inputOf(place).rank() > 1) {
+    for (int place = 0; place < entries.size(); place++) {
+      Config entry = entries.get(place);
+      if (entry != null && isSoftmax(entry) && graph.inputOf(place).rank() > 1) {
         throw new ModelFormatException(
             LayerConfig.config(entry).where()
                 + ": over sequences in a model with masks is not supported; Activation is");

@@ -16,10 +16,17 @@ import java.util.Map;
 
 /**
  * Where {@code model.weights.h5} has a model's variables: groups are named after the layers'
- * classes, numbered in order, whatever the layers' own names.
+ * classes, numbered in order, whatever the layers' own names; those of a model within are in its
+ * group, numbered by themselves.
  */
 final class WeightLayout {
-  private WeightLayout() {}
+  private final ModelSpec spec;
+  private final List<VariableGroup> groups;
+
+  private WeightLayout(ModelSpec spec, List<VariableGroup> groups) {
+    this.spec = spec;
+    this.groups = groups;
+  }
 
   /**
    * The variables of one group.
@@ -29,16 +36,35 @@ final class WeightLayout {
    */
   record VariableGroup(String path, List<ParameterSpec> parameters) {}
 
-  /** Returns the groups in Keras's order of weights; a layer without weights has none. */
-  static List<VariableGroup> groups(ModelSpec spec) {
-    Map<String, Integer> used = new HashMap<>();
+  /**
+   * Returns the groups in Keras's order of weights; a layer without weights has none.
+   *
+   * @param models the models in the model, whose layers are numbered by themselves
+   */
+  static List<VariableGroup> groups(ModelSpec spec, List<NestedModel> models) {
     List<VariableGroup> groups = new ArrayList<>();
-    for (int i = 0; i < spec.layers().size(); i++) {
-      Layer layer = spec.layers().get(i);
-      String path = KerasNames.numbered(layer.kerasName(), used);
-      add(groups, path, layer, spec.inputOf(i));
-    }
+    new WeightLayout(spec, groups).add("", 0, spec.layers().size(), models, 0);
     return groups;
+  }
+
+  /** Adds a model's layers, of which {@code steps} TimeDistributed stand around it. */
+  private void add(String path, int from, int to, List<NestedModel> models, int steps) {
+    Map<String, Integer> used = new HashMap<>();
+    for (int i = from; i < to; ) {
+      NestedModel model = NestedModel.with(i, models);
+      if (model == null) {
+        Layer layer = NestedModel.inside(spec.layers().get(i), steps);
+        String own = path + KerasNames.numbered(layer.kerasName(), used);
+        add(groups, own, layer, NestedModel.part(spec.inputOf(i), steps));
+        i++;
+      } else {
+        boolean each = model.eachStep();
+        String kind = each ? "time_distributed" : model.kerasName();
+        String own = path + KerasNames.numbered(kind, used) + (each ? "/layer" : "") + "/layers/";
+        add(own, i, model.endLayer(), model.models(), each ? steps + 1 : steps);
+        i = model.endLayer();
+      }
+    }
   }
 
   private static void add(List<VariableGroup> groups, String path, Layer layer, Shape input) {

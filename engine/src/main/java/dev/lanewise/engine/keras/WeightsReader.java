@@ -36,7 +36,7 @@ final class WeightsReader {
       List<Parameters.Slot> slots, long iterations, @Nullable Double learningRate) {}
 
   /** Returns every weight in Keras's order. */
-  List<float[]> weights(ModelSpec spec) {
+  List<float[]> weights(ModelSpec spec, List<NestedModel> models) {
     Group root = null;
     for (String candidate : ROOTS) {
       root = root == null ? file.groupOrNull(candidate) : root;
@@ -45,7 +45,7 @@ final class WeightsReader {
       throw new ModelFormatException(name + ": has no group layers; is it a file of weights?");
     }
     List<float[]> values = new ArrayList<>();
-    for (VariableGroup variables : WeightLayout.groups(spec)) {
+    for (VariableGroup variables : WeightLayout.groups(spec, models)) {
       List<ParameterSpec> parameters = variables.parameters();
       Group group = file.groupOrNull(root.getName() + "/" + variables.path());
       int found = group == null ? 0 : file.numberedDatasets(group).size();

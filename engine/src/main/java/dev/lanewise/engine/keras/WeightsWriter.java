@@ -27,19 +27,17 @@ import java.util.Map;
 final class WeightsWriter {
   private WeightsWriter() {}
 
-  /**
-   * Returns the file's bytes.
-   *
-   * @param compiled whether the optimizer's variables are to be in it
-   */
-  static byte[] bytes(ModelSpec spec, Parameters parameters, boolean compiled) {
+  /** Returns the file's bytes, in which the optimizer's variables are if the model is compiled. */
+  static byte[] bytes(SavedModel model) {
+    ModelSpec spec = model.spec();
+    Parameters parameters = model.parameters();
     MemoryChannel memory = new MemoryChannel();
     Superblock.SuperblockV2V3 superblock = new Superblock.SuperblockV2V3();
     HdfFileChannel file = new HdfFileChannel(memory, superblock);
     WritableGroup root = new WritableGroupImpl(null, "/");
     Groups groups = new Groups(root);
-    weights(groups, spec, parameters.values());
-    if (compiled) {
+    weights(groups, WeightLayout.groups(spec, model.models()), parameters.values());
+    if (model.compiled()) {
       optimizer(groups, spec, parameters);
     }
     root.write(file, WritableHdfFile.ROOT_GROUP_ADDRESS);
@@ -47,9 +45,9 @@ final class WeightsWriter {
     return memory.bytes();
   }
 
-  private static void weights(Groups groups, ModelSpec spec, List<float[]> values) {
+  private static void weights(Groups groups, List<VariableGroup> layout, List<float[]> values) {
     int next = 0;
-    for (VariableGroup variables : WeightLayout.groups(spec)) {
+    for (VariableGroup variables : layout) {
       WritableGroup group = groups.at("layers/" + variables.path());
       List<ParameterSpec> parameters = variables.parameters();
       for (int p = 0; p < parameters.size(); p++) {

@@ -25,7 +25,21 @@ final class WrapperConfig {
 
   static Layer timeDistributed(Config config, List<Obstacle> obstacles) {
     config.requireKnown(TIME_DISTRIBUTED);
-    Layer layer = LayerConfig.read(config.child("layer"), obstacles).layer();
+    return eachStep(config, LayerConfig.read(config.child("layer"), obstacles).layer(), obstacles);
+  }
+
+  /** Refuses settings of a {@code TimeDistributed} around a model that are not supported. */
+  static void requireTimeDistributed(Config config) {
+    config.requireKnown(TIME_DISTRIBUTED);
+    LayerConfig.requireFloat32(config);
+  }
+
+  /**
+   * Returns a layer at each step of a sequence.
+   *
+   * @param config what the file says of the wrapper
+   */
+  static Layer eachStep(Config config, Layer layer, List<Obstacle> obstacles) {
     if (layer instanceof BatchNormalization) { // Keras takes each step for a batch of its own
       obstacles.add(
           new Obstacle(

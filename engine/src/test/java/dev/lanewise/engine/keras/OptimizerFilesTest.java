@@ -244,7 +244,7 @@ class OptimizerFilesTest {
   @Test
   void variablesInAnotherOrderAreRefused() {
     SavedModel adam = made(Adam.withDefaults());
-    byte[] bytes = WeightsWriter.bytes(adam.spec(), adam.parameters(), true);
+    byte[] bytes = WeightsWriter.bytes(adam);
     try (Hdf5 hdf5 = Hdf5.of(bytes, "file")) {
       ModelSpec other =
           new ModelSpec(

@@ -1,0 +1,156 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.keras.SavedModel.NamedLayer;
+import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Graph.Input;
+import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A graph as it becomes known while a file is read: the layers of a model and of all models in it,
+ * in the order of their weights, and then call by call what they make of the inputs.
+ */
+final class GraphDraft {
+  /** A model that calls one twice that calls one twice needs few bytes for many calls. */
+  private static final int MOST_CALLS = 20_000;
+
+  private final List<Obstacle> obstacles;
+  private final OpenSteps open;
+  private final List<NamedLayer> layers = new ArrayList<>();
+  private final List<@Nullable Config> entries = new ArrayList<>();
+  private final List<NestedDraft> models = new ArrayList<>();
+  private final List<Shape> shapes = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private MaskFlow masks = new MaskFlow(0);
+
+  /**
+   * Begins with nothing.
+   *
+   * @param obstacles takes what is supported in prediction alone
+   * @param open tells the steps of inputs that leave them open
+   */
+  GraphDraft(List<Obstacle> obstacles, OpenSteps open) {
+    this.obstacles = obstacles;
+    this.open = open;
+  }
+
+  List<Obstacle> obstacles() {
+    return obstacles;
+  }
+
+  OpenSteps open() {
+    return open;
+  }
+
+  /**
+   * Adds a layer.
+   *
+   * @param entry what the file says of it, null of an operation
+   * @return its index
+   */
+  int add(NamedLayer layer, @Nullable Config entry) {
+    layers.add(layer);
+    entries.add(entry);
+    return layers.size() - 1;
+  }
+
+  /** Adds a model, of whichever model. */
+  void add(NestedDraft model) {
+    models.add(model);
+  }
+
+  /** Returns how many layers there are. */
+  int layerCount() {
+    return layers.size();
+  }
+
+  NamedLayer layer(int index) {
+    return layers.get(index);
+  }
+
+  /** Puts another layer in a place, about which a call said more. */
+  void set(int index, Layer layer) {
+    layers.set(index, new NamedLayer(layers.get(index).name(), layer));
+  }
+
+  /** Begins with calls. */
+  void begin(List<Input> inputs) {
+    masks = new MaskFlow(inputs.size());
+    inputs.forEach(input -> shapes.add(input.shape()));
+  }
+
+  List<Shape> shapes() {
+    return shapes;
+  }
+
+  Shape shape(int value) {
+    return shapes.get(value);
+  }
+
+  MaskFlow masks() {
+    return masks;
+  }
+
+  int nodeCount() {
+    return nodes.size();
+  }
+
+  /**
+   * Adds a call, all of whose inputs are there.
+   *
+   * @param where the beginning of what is said of it
+   * @return the values that it gives
+   * @throws ModelFormatException if the layer cannot take what it reads
+   */
+  List<Integer> call(String where, Node node) {
+    if (nodes.size() == MOST_CALLS) {
+      throw new ModelFormatException(
+          where + " is one of more than " + MOST_CALLS + " calls, which are not supported");
+    }
+    Layer layer = layers.get(node.layer()).layer();
+    List<Shape> read = node.reads().stream().map(shapes::get).toList();
+    try {
+      List<Shape> given = layer.outputShapes(read);
+      masks.enter(layer, node, read, given.size());
+      nodes.add(node);
+      List<Integer> values = new ArrayList<>();
+      for (Shape shape : given) {
+        values.add(shapes.size());
+        shapes.add(shape);
+      }
+      return values;
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(where + " " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns the graph.
+   *
+   * @throws IllegalArgumentException if something in it is of no use, or does not fit
+   */
+  Graph graph(List<Input> inputs, List<Integer> outputs) {
+    return new Graph(inputs, layers.stream().map(NamedLayer::layer).toList(), nodes, outputs);
+  }
+
+  /**
+   * Returns what was read.
+   *
+   * @param name the model's name
+   * @param graph made of this draft
+   * @param inner the models in it
+   * @param outputNames the names that losses and metrics know the outputs by
+   */
+  ModelConfig read(String name, Graph graph, List<NestedModel> inner, List<String> outputNames) {
+    SoftmaxMasks.require(entries, graph);
+    models.forEach(model -> model.check(graph, obstacles));
+    return new ModelConfig(
+        name, graph, layers.stream().map(NamedLayer::name).toList(), inner, outputNames, obstacles);
+  }
+}

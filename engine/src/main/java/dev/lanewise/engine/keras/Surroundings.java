@@ -1,0 +1,49 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.keras.SavedModel.NamedLayer;
+import dev.lanewise.engine.layer.Layer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the layers of a model stand while they are read: in the file's model, or in one within it.
+ *
+ * @param draft the graph of all
+ * @param path goes before their names
+ * @param wrappers the {@code TimeDistributed} around, from the outermost to the innermost
+ * @param names those of the model's own layers
+ */
+record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerNames names) {
+  /** Returns those of a file's model. */
+  static Surroundings of(Config model, GraphDraft draft) {
+    return new Surroundings(draft, "", List.of(), new LayerNames(model));
+  }
+
+  /** Returns those in a model that stands here. */
+  Surroundings within(String name, Config model, List<Config> around) {
+    List<Config> all = new ArrayList<>(wrappers);
+    all.addAll(around);
+    return new Surroundings(
+        draft, path + name + NestedModel.SEPARATOR, List.copyOf(all), names.within(model));
+  }
+
+  /** Adds a layer to the graph, and returns its index. */
+  int add(Config entry) {
+    NamedLayer own = LayerConfig.read(entry, draft.obstacles());
+    return draft.add(placed(own.name(), own.layer()), entry);
+  }
+
+  /** Adds what is no layer to Keras, and returns its index. */
+  int add(String name, Layer operation) {
+    return draft.add(placed(name, operation), null);
+  }
+
+  /** What a model does at each step, each of its layers does at each step. */
+  private NamedLayer placed(String name, Layer layer) {
+    Layer placed = layer;
+    for (Config wrapper : wrappers.reversed()) {
+      placed = WrapperConfig.eachStep(wrapper, placed, draft.obstacles());
+    }
+    return new NamedLayer(path + name, placed);
+  }
+}
