@@ -1,7 +1,9 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
@@ -13,6 +15,7 @@ import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
@@ -23,6 +26,7 @@ import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -30,15 +34,18 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -118,10 +125,7 @@ public final class Stepwise {
       case RepeatVector repeat -> OWN;
       case ZeroPadding1D padding -> OWN;
       case UpSampling1D sampling -> OWN;
-      case GetItem item ->
-          input.rank() == 1 || item.takesAllSteps(input) || item.takesLastStep()
-              ? ""
-              : "leaves steps out";
+      case Operation operation -> refusal(operation, inputs);
       case Cropping1D cropping -> "leaves steps out";
       case Conv1D convolution -> refusal(convolution.window());
       case MaxPooling1D pooling -> SEVERAL;
@@ -175,6 +179,27 @@ public final class Stepwise {
       case Dot dot -> vectors ? "" : ALL;
       case Attention attention -> ALL;
       case AdditiveAttention attention -> ALL;
+    };
+  }
+
+  private static String refusal(Operation operation, List<Shape> inputs) {
+    Shape input = inputs.getFirst();
+    return switch (operation) {
+      case Arithmetic two ->
+          inputs.stream().map(Merge::stepsOrNone).distinct().count() == 1
+              ? ""
+              : "has the same for all steps, which may be the last state";
+      case Elements each -> "";
+      case Activated function -> "";
+      case Reduction reduction ->
+          reduction.isOver(0) || !reduction.keepDims() ? acrossSteps(input) : "";
+      case SoftmaxOver softmax -> ALL;
+      case Joined joined ->
+          joined.stacked() ? OWN : joined.axis() == input.rank() ? "" : "puts steps behind others";
+      case GetItem item ->
+          input.rank() == 1 || item.takesAllSteps(input) || item.takesLastStep()
+              ? ""
+              : "leaves steps out";
     };
   }
 

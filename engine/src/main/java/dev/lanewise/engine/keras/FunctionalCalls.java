@@ -21,8 +21,8 @@ final class FunctionalCalls {
   /** Stands for a layer that gives on what it takes. */
   static final int GIVES_ON = -1;
 
-  /** Stands for an operation on masks. */
-  static final int MASK = -2;
+  /** Stands for an operation, of which it is not known yet whether it is one on masks. */
+  static final int OPERATION = -2;
 
   /** Stands for a model. */
   static final int MODEL = -3;
@@ -35,7 +35,7 @@ final class FunctionalCalls {
    * A call of a layer.
    *
    * @param name the layer's name
-   * @param layer its index, or {@link #GIVES_ON}
+   * @param layer its index, {@link #GIVES_ON} or {@link #OPERATION}
    * @param number which of its calls it is
    * @param place where among all calls of the file
    * @param made what it takes

@@ -4,9 +4,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Rnn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -117,18 +121,20 @@ final class FunctionalEntry {
     JsonArray arguments = new JsonArray();
     JsonObject named = new JsonObject();
     List<Integer> reads = made.reads();
-    if (layer.unfrozen() instanceof Merge merge) {
-      arguments.add(tensors(reads));
-      if (MergeConfig.isCausal(merge)) {
-        named.addProperty(LayerCall.CAUSAL, true);
+    switch (layer.unfrozen()) {
+      case Merge merge -> {
+        arguments.add(tensors(reads));
+        if (MergeConfig.isCausal(merge)) {
+          named.addProperty(LayerCall.CAUSAL, true);
+        }
       }
-    } else {
-      arguments.add(tensor(reads.getFirst()));
-      if (layer instanceof GetItem slice) {
-        arguments.add(GetItemConfig.parts(slice));
-      }
-      if (reads.size() > 1) {
-        named.add("initial_state", tensors(reads.subList(1, reads.size())));
+      case Operation operation ->
+          arguments = OperationEntry.arguments(operation, tensors(reads));
+      default -> { // reads a value, and states to begin with
+        arguments.add(tensor(reads.getFirst()));
+        if (reads.size() > 1) {
+          named.add("initial_state", states(layer.unfrozen(), reads.subList(1, reads.size())));
+        }
       }
     }
     if (!made.node().masks().isEmpty()) {
@@ -138,6 +144,38 @@ final class FunctionalEntry {
     call.add("args", arguments);
     call.add("kwargs", named);
     return call;
+  }
+
+  /** Of several cells each that has more than one state has a list of its own. */
+  private JsonArray states(Layer layer, List<Integer> values) {
+    JsonArray all = new JsonArray();
+    int next = 0;
+    for (Recurrent walk : walks(layer)) {
+      boolean several = walk instanceof Rnn rnn && rnn.cells().size() > 1;
+      List<CellLayer> cells =
+          switch (walk) {
+            case CellLayer cell -> List.of(cell);
+            case Rnn rnn -> rnn.cells();
+          };
+      for (CellLayer cell : cells) {
+        JsonArray own = tensors(values.subList(next, next + cell.states()));
+        next += cell.states();
+        if (several && cell.states() > 1) {
+          all.add(own);
+        } else {
+          all.addAll(own);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Recurrent> walks(Layer layer) {
+    return switch (layer) {
+      case Recurrent recurrent -> List.of(recurrent);
+      case Bidirectional both -> List.of(both.forward(), both.backward());
+      default -> throw new IllegalStateException(layer.className() + " begins with no states");
+    };
   }
 
   private JsonArray tensors(List<Integer> values) {

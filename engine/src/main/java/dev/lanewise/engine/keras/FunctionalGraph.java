@@ -3,11 +3,11 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,8 +28,10 @@ final class FunctionalGraph implements ReadModel {
   private final FunctionalCalls calls = new FunctionalCalls();
   private final MaskNodes maskNodes = new MaskNodes();
 
-  /** By layer: the call of a slice. */
-  private final Map<Integer, JsonElement> slices = new HashMap<>();
+  private final Map<String, OperationNode> operations = new HashMap<>();
+
+  /** By operation: the place among the layers that is kept for it. */
+  private final Map<String, Integer> places = new HashMap<>();
 
   /** What is there in the call of this model at hand. */
   private final Map<LayerOutput, Integer> values = new HashMap<>();
@@ -74,11 +76,10 @@ final class FunctionalGraph implements ReadModel {
     here.names().add(name, entry);
     List<JsonElement> inbound =
         entry.has("inbound_nodes") ? entry.array("inbound_nodes") : List.of();
-    if (MaskNodes.isOperation(entry)) {
-      maskNodes.add(name, entry, inbound);
-      calls.add(name, FunctionalCalls.MASK, inbound);
-    } else if (entry.className().equals("GetItem")) {
-      enterSlice(name, inbound);
+    if (OperationNode.isOperation(entry)) {
+      operations.put(name, OperationNode.of(entry, inbound));
+      places.put(name, here.keepPlace(name));
+      calls.add(name, FunctionalCalls.OPERATION, inbound);
     } else if (entry.className().equals("InputLayer")) {
       if (!inbound.isEmpty()) {
         throw new ModelFormatException(
@@ -96,17 +97,6 @@ final class FunctionalGraph implements ReadModel {
     }
   }
 
-  /** What is taken is known as soon as the value is that it is taken of. */
-  private void enterSlice(String name, List<JsonElement> inbound) {
-    String where = "layer " + LayerConfig.shortened(name) + " (GetItem):";
-    if (inbound.size() != 1) {
-      throw new ModelFormatException(where + " must be called once, found " + inbound.size());
-    }
-    int layer = here.add(name, new GetItem(List.of()));
-    slices.put(layer, inbound.getFirst());
-    calls.add(name, layer, List.of(GetItemConfig.withoutParts(where, inbound.getFirst())));
-  }
-
   private ModelConfig connected(String name) {
     List<Input> ordered = new ArrayList<>();
     for (String input : inputNames()) {
@@ -116,6 +106,7 @@ final class FunctionalGraph implements ReadModel {
     }
     draft.begin(ordered);
     List<Integer> outputs = call(IntStream.range(0, ordered.size()).boxed().toList());
+    draft.settle();
     try {
       Graph graph = draft.graph(ordered, outputs);
       for (int i = 0; i < ordered.size(); i++) {
@@ -183,12 +174,10 @@ final class FunctionalGraph implements ReadModel {
   /** Enters a call, all of whose inputs are there. */
   private void call(FunctionalCalls.Call call) {
     LayerCall made = call.made();
-    if (call.layer() == FunctionalCalls.MASK) {
-      maskNodes.enter(call, values, draft.shapes());
+    if (call.layer() == FunctionalCalls.OPERATION) {
+      operate(call, Objects.requireNonNull(operations.get(call.name())));
       return;
     }
-    List<Integer> reads =
-        made.inputs().stream().map(input -> valueOf(input, call.where())).toList();
     if (!made.arguments().isEmpty()) {
       Map.Entry<String, String> argument = made.arguments().entrySet().iterator().next();
       throw new ModelFormatException(
@@ -199,9 +188,7 @@ final class FunctionalGraph implements ReadModel {
               + argument.getValue()
               + ", which is not supported");
     }
-    if (reads.isEmpty()) {
-      throw new ModelFormatException(call.where() + " takes nothing");
-    }
+    List<Integer> reads = reads(call);
     if (call.layer() == FunctionalCalls.GIVES_ON) {
       values.put(call.output(0), reads.getFirst());
       return;
@@ -215,14 +202,42 @@ final class FunctionalGraph implements ReadModel {
     if (!made.flags().isEmpty()) {
       beCausal(call);
     }
-    JsonElement slice = slices.get(call.layer());
-    if (slice != null) {
-      int rank = draft.shape(reads.getFirst()).rank();
-      draft.set(call.layer(), GetItemConfig.read(call.where(), slice, rank));
-    }
     Layer layer = draft.layer(call.layer()).layer();
     List<Integer> told = maskNodes.told(call, layer, reads, draft.masks());
     give(call, draft.call(call.where(), new Node(call.layer(), reads, told)));
+  }
+
+  private List<Integer> reads(FunctionalCalls.Call call) {
+    List<Integer> reads =
+        call.made().inputs().stream().map(input -> valueOf(input, call.where())).toList();
+    if (reads.isEmpty()) {
+      throw new ModelFormatException(call.where() + " takes nothing");
+    }
+    return reads;
+  }
+
+  /** What an operation does is known as soon as the values are that it takes. */
+  private void operate(FunctionalCalls.Call call, OperationNode operation) {
+    if (maskNodes.enter(operation, call, values, draft.shapes())) {
+      return;
+    }
+    List<Integer> reads = reads(call);
+    List<Shape> read = reads.stream().map(draft::shape).toList();
+    Layer layer = OperationConfig.readOrNull(operation, call, read);
+    if (layer == null) {
+      values.put(call.output(0), reads.getFirst());
+      return;
+    }
+    boolean masked = read.size() == 1 && draft.masks().of(reads.getFirst()) != null;
+    if (masked && OperationConfig.changesNothing(layer, read.getFirst())) {
+      throw new ModelFormatException(
+          operation.config().where()
+              + ": changes nothing of a masked value, of which Keras tells only as it runs whether"
+              + " the mask stays; leave it out");
+    }
+    int place = Objects.requireNonNull(places.get(call.name()));
+    here.fill(place, operation, layer);
+    give(call, draft.call(call.where(), new Node(place, reads)));
   }
 
   /** What Keras says of a call is a setting of the layer here, and so of all its calls. */

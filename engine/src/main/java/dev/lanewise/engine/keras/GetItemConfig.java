@@ -17,16 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class GetItemConfig {
   private GetItemConfig() {}
 
-  /** Returns a call's node without what it takes of its value. */
-  static JsonObject withoutParts(String where, JsonElement node) {
-    JsonArray value = new JsonArray();
-    value.add(new Config(where, object(where, node)).array("args").getFirst());
-    JsonObject call = new JsonObject();
-    call.add("args", value);
-    call.add("kwargs", new JsonObject());
-    return call;
-  }
-
   private static JsonObject object(String where, JsonElement node) {
     if (node instanceof JsonObject call
         && call.get("args") instanceof JsonArray args
@@ -147,14 +137,5 @@ final class GetItemConfig {
 
   private static JsonElement number(@Nullable Integer place) {
     return place == null ? JsonNull.INSTANCE : new JsonPrimitive(place);
-  }
-
-  /** Returns a layer's entry but for its calls: that of an operation, which has a name alone. */
-  static JsonObject entry(String name) {
-    JsonObject config = new JsonObject();
-    config.addProperty("name", name);
-    JsonObject entry = KerasObject.of("keras.src.ops.numpy", "GetItem", config);
-    entry.addProperty("registered_name", "GetItem");
-    return entry;
   }
 }

@@ -2,6 +2,8 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
@@ -9,6 +11,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,14 @@ final class GraphDraft {
   /** A model that calls one twice that calls one twice needs few bytes for many calls. */
   private static final int MOST_CALLS = 20_000;
 
+  /** Stands where a place is kept. */
+  private static final Layer NOTHING = new ActivationLayer(Activation.LINEAR);
+
   private final List<Obstacle> obstacles;
   private final OpenSteps open;
   private final List<NamedLayer> layers = new ArrayList<>();
   private final List<@Nullable Config> entries = new ArrayList<>();
+  private final BitSet kept = new BitSet();
   private final List<NestedDraft> models = new ArrayList<>();
   private final List<Shape> shapes = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
@@ -58,6 +65,40 @@ final class GraphDraft {
     layers.add(layer);
     entries.add(entry);
     return layers.size() - 1;
+  }
+
+  /** Keeps a place for an operation, which may turn out to be none among layers. */
+  int keepPlace(String name) {
+    kept.set(layers.size());
+    return add(new NamedLayer(name, NOTHING), null);
+  }
+
+  /** Puts an operation where a place is kept for it, or where it is already. */
+  void fill(int place, OperationNode node, Layer operation) {
+    if (!kept.get(place) && !layers.get(place).layer().equals(operation)) {
+      throw new ModelFormatException(
+          node.config().where()
+              + ": does something else in another call of its model, which is not supported");
+    }
+    kept.clear(place);
+    set(place, operation);
+  }
+
+  /** Gives up the places that were kept in vain; all calls are there. */
+  void settle() {
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      nodes.set(i, new Node(settled(node.layer()), node.reads(), node.masks()));
+    }
+    for (int place = kept.length() - 1; place >= 0; place = kept.previousSetBit(place - 1)) {
+      layers.remove(place);
+      entries.remove(place);
+    }
+  }
+
+  /** Returns where a layer is once places that were kept in vain are given up. */
+  int settled(int place) {
+    return place - kept.get(0, place).cardinality();
   }
 
   /** Adds a model, of whichever model. */

@@ -115,6 +115,11 @@ record LayerCall(
         && several.asList().stream().allMatch(one -> areOutputs(one, outputs));
   }
 
+  /** Returns whether an argument is what a layer or an input gives. */
+  static boolean isValue(JsonElement argument) {
+    return tensor(argument) != null;
+  }
+
   /**
    * Returns the output that {@code keras_history} names, or null if the value is something else.
    */

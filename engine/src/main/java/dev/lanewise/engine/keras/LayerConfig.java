@@ -17,14 +17,14 @@ import java.util.Set;
 /** A layer's entry in {@code config.json} as it is read. */
 final class LayerConfig {
   private static final String SUPPORTED =
-      "SimpleRNN, LSTM, GRU, Bidirectional, Dense, TimeDistributed, Embedding, Conv1D,"
-          + " MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
+      "SimpleRNN, LSTM, GRU, RNN of their cells, Bidirectional, Dense, TimeDistributed, Embedding,"
+          + " Conv1D, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
           + " Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
           + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
-          + " LeakyReLU, ELU, Softmax, Identity, Dropout,"
-          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
-          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
-          + " Concatenate, Dot, Attention and AdditiveAttention, and noise in prediction";
+          + " LeakyReLU, ELU, Softmax, Identity, Dropout, SpatialDropout1D, Flatten, Reshape,"
+          + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract,"
+          + " Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention and"
+          + " AdditiveAttention, and noise in prediction";
 
   private static final int LONGEST = 60;
 
@@ -122,6 +122,7 @@ final class LayerConfig {
       case "SimpleRNN" -> simpleRnn(config);
       case "LSTM" -> lstm(config);
       case "GRU" -> gru(config);
+      case "RNN" -> RnnConfig.read(config, obstacles);
       case "Dense" -> dense(config);
       case "Conv1D" -> WindowConfig.convolution(config);
       case "Conv2D" -> PictureConfig.convolution(config);
@@ -162,13 +163,13 @@ final class LayerConfig {
     }
   }
 
-  private static SimpleRnn simpleRnn(Config config) {
+  static SimpleRnn simpleRnn(Config config) {
     config.requireKnown(SIMPLE_RNN);
     return new SimpleRnn(
         units(config, 1), cellActivation(config, "activation", "tanh"), recurrentOptions(config));
   }
 
-  private static Lstm lstm(Config config) {
+  static Lstm lstm(Config config) {
     config.requireKnown(LSTM);
     return new Lstm(
         units(config, 4),
@@ -178,7 +179,7 @@ final class LayerConfig {
         recurrentOptions(config));
   }
 
-  private static Gru gru(Config config) {
+  static Gru gru(Config config) {
     config.requireKnown(GRU);
     return new Gru(
         units(config, 4),
@@ -188,7 +189,7 @@ final class LayerConfig {
         recurrentOptions(config));
   }
 
-  private static RecurrentOptions recurrentOptions(Config config) {
+  static RecurrentOptions recurrentOptions(Config config) {
     return new RecurrentOptions(
         config.bool("use_bias", true),
         config.bool("return_sequences", false),

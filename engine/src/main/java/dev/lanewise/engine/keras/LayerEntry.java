@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
@@ -17,7 +18,6 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
@@ -31,6 +31,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
@@ -38,6 +39,7 @@ import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -77,12 +79,23 @@ final class LayerEntry {
   }
 
   private static JsonObject of(String name, Layer layer, FileShape input) {
+    JsonObject config = named(name, layer.trainable());
+    settings(config, layer, input);
+    return built(layer.className(), config, input);
+  }
+
+  /** Returns the settings that every layer has. */
+  static JsonObject named(String name, boolean trainable) {
     JsonObject config = new JsonObject();
     config.addProperty("name", name);
-    config.addProperty("trainable", layer.trainable());
+    config.addProperty("trainable", trainable);
     config.add("dtype", KerasObject.floatPolicy());
-    settings(config, layer, input);
-    JsonObject entry = KerasObject.of("keras.layers", layer.className(), config);
+    return config;
+  }
+
+  /** Returns the entry of a layer, or of a cell, that reads inputs of a shape. */
+  static JsonObject built(String className, JsonObject config, FileShape input) {
+    JsonObject entry = KerasObject.of("keras.layers", className, config);
     JsonObject build = new JsonObject();
     build.add("input_shape", input.batched());
     entry.add("build_config", build);
@@ -94,6 +107,7 @@ final class LayerEntry {
       case SimpleRnn rnn -> write(config, rnn);
       case Lstm lstm -> write(config, lstm);
       case Gru gru -> write(config, gru);
+      case Rnn rnn -> RnnConfig.write(config, rnn, input);
       case Dense dense -> write(config, dense);
       case Bidirectional both -> write(config, both, input);
       case TimeDistributed distributed -> write(config, distributed, input);
@@ -131,17 +145,13 @@ final class LayerEntry {
       case ZeroPadding1D padding -> StepsConfig.write(config, padding);
       case Cropping1D cropping -> StepsConfig.write(config, cropping);
       case UpSampling1D sampling -> config.addProperty("size", sampling.size());
-      case GetItem item ->
-          throw new IllegalStateException("a slice is an operation, which has a name alone");
+      case Operation operation ->
+          throw new IllegalStateException("an operation is no layer: OperationEntry writes it");
       case Embedding embedding -> EmbeddingConfig.write(config, embedding);
       case BatchNormalization normalization -> NormalizationConfig.write(config, normalization);
       case Frozen frozen -> {
         settings(config, frozen.layer(), input);
-        for (String inner : WrapperConfig.INNER) { // as Keras freezes what is wrapped, too
-          if (config.has(inner)) {
-            config.getAsJsonObject(inner).getAsJsonObject("config").addProperty("trainable", false);
-          }
-        }
+        WrapperConfig.freezeInner(config);
       }
       case Merge merge -> MergeConfig.write(config, merge);
     }
@@ -193,7 +203,7 @@ final class LayerEntry {
     config.add("seed", JsonNull.INSTANCE);
   }
 
-  private static void writeWalk(JsonObject config, Recurrent layer) {
+  static void writeWalk(JsonObject config, Recurrent layer) {
     config.addProperty("return_sequences", layer.returnSequences());
     config.addProperty("return_state", layer.returnState());
     config.addProperty("go_backwards", layer.goBackwards());
@@ -204,7 +214,7 @@ final class LayerEntry {
     }
   }
 
-  private static void writeWeights(JsonObject config, Recurrent layer) {
+  private static void writeWeights(JsonObject config, CellLayer layer) {
     config.addProperty("use_bias", layer.useBias());
     Initializers initializers = layer.options().initializers();
     config.add("kernel_initializer", InitializerConfig.write(initializers.kernel()));
@@ -212,7 +222,7 @@ final class LayerEntry {
     config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
   }
 
-  private static void writeRest(JsonObject config, Recurrent layer) {
+  private static void writeRest(JsonObject config, CellLayer layer) {
     Regularizers regularizers = layer.options().regularizers();
     config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
     config.add("recurrent_regularizer", RegularizerConfig.write(regularizers.recurrent()));

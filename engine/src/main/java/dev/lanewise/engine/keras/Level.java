@@ -1,9 +1,9 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,7 +175,7 @@ final class Level {
               && call.reads.equals(List.of(before))
               && call.gives.size() == 1
               && call.node.masks().isEmpty()
-              && (layer == null || !(layer.layer() instanceof GetItem)); // is no layer there
+              && (layer == null || !(layer.layer() instanceof Operation)); // is no layer there
       before = call.gives.getFirst();
     }
     return chain && outputs.equals(List.of(before));

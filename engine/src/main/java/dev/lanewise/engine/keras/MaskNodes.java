@@ -21,16 +21,8 @@ import org.jspecify.annotations.Nullable;
  * as a formula, and says something new only where another one is carried.
  */
 final class MaskNodes {
-  private static final Set<String> OPERATIONS =
-      Set.of(
-          "NotEqual",
-          "Any",
-          "ExpandDims",
-          "ZerosLike",
-          "OnesLike",
-          "LogicalOr",
-          "Concatenate",
-          "ConvertToTensor");
+  /** What begins on the way to a mask, of values; all others there are of masks. */
+  private static final Set<String> BEGINNINGS = Set.of("NotEqual", "ZerosLike", "OnesLike");
 
   /** What an operation gives: a mask on its way, of some steps. */
   private sealed interface Term {
@@ -47,50 +39,39 @@ final class MaskNodes {
     record Nothing() implements Term {}
   }
 
-  private record Operation(String type, @Nullable Config config, List<JsonElement> inbound) {}
-
-  private final Map<String, Operation> operations = new HashMap<>();
   private final Map<LayerOutput, Term> terms = new HashMap<>();
 
-  /** Returns whether an entry is an operation on masks, and no layer. */
-  static boolean isOperation(Config entry) {
-    String module = entry.has("module") ? entry.string("module") : "";
-    String type = entry.className();
-    return OPERATIONS.contains(type)
-        && (module.startsWith("keras.src.ops") || type.equals("NotEqual"));
-  }
-
-  /** Adds an operation. */
-  void add(String name, Config entry, List<JsonElement> inbound) {
-    Config config = entry.has("config") ? entry.child("config") : null;
-    operations.put(name, new Operation(entry.className(), config, inbound));
-  }
-
   /**
-   * Computes what an operation gives, whose operands are there.
+   * Computes what an operation gives, whose operands are there; returns whether it is one on masks,
+   * and no other.
    *
    * @param values where each output is among all values
    * @param shapes the values' shapes
    * @throws ModelFormatException if it is nothing that Keras makes masks of
    */
-  void enter(FunctionalCalls.Call call, Map<LayerOutput, Integer> values, List<Shape> shapes) {
-    Operation operation = Objects.requireNonNull(operations.get(call.name()));
+  boolean enter(
+      OperationNode operation,
+      FunctionalCalls.Call call,
+      Map<LayerOutput, Integer> values,
+      List<Shape> shapes) {
+    if (!BEGINNINGS.contains(operation.type())
+        && call.made().inputs().stream().noneMatch(terms::containsKey)) {
+      return false;
+    }
     Term term = term(operation, call, values, shapes);
     if (term == null) {
       throw new ModelFormatException(
-          "layer "
-              + LayerConfig.shortened(call.name())
-              + " ("
-              + operation.type
-              + "): is no step on the way to a mask as Keras makes them, of which there are"
+          operation.config().where()
+              + ": is no step on the way to a mask as Keras makes them, of which there are"
               + " comparisons with a number and what becomes of these in merges; others are not"
               + " supported");
     }
     terms.put(call.output(0), term);
+    return true;
   }
 
   private @Nullable Term term(
-      Operation operation,
+      OperationNode operation,
       FunctionalCalls.Call call,
       Map<LayerOutput, Integer> values,
       List<Shape> shapes) {
@@ -103,10 +84,10 @@ final class MaskNodes {
     Shape shape = value == null ? null : shapes.get(value);
     Term first = operands.isEmpty() ? null : operands.getFirst();
     boolean one = inputs.size() == 1;
-    return switch (operation.type) {
+    return switch (operation.type()) {
       case "NotEqual" ->
           one && value != null && shape != null
-              ? compared(operation.inbound.get(call.number()), value, shape)
+              ? compared(operation.inbound().get(call.number()), value, shape)
               : null;
       case "ZerosLike" -> one && shape != null ? new Term.Nothing() : null;
       case "OnesLike" ->
@@ -123,10 +104,10 @@ final class MaskNodes {
     };
   }
 
-  private static int axis(Operation operation) {
-    return operation.config == null || !operation.config.has("axis")
-        ? Integer.MIN_VALUE
-        : (int) operation.config.whole("axis", -3, 3);
+  private static int axis(OperationNode operation) {
+    return operation.config().has("axis")
+        ? (int) operation.config().whole("axis", -3, 3)
+        : Integer.MIN_VALUE;
   }
 
   private static @Nullable Term compared(JsonElement node, int value, Shape shape) {

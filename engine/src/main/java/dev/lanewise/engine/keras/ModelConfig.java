@@ -108,6 +108,7 @@ record ModelConfig(
     draft.begin(List.of(input));
     List<Integer> outputs = stack.call(List.of(0));
     try {
+      draft.settle();
       Graph graph = draft.graph(List.of(input), outputs);
       if (stack.input(inputName) != null) {
         LayerConfig.requirePlainInput(first, graph.tokenRows(0) > 0);

@@ -3,7 +3,7 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
-import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.Operation;
 import java.util.List;
 import java.util.Objects;
 
@@ -62,8 +62,8 @@ final class ModelEntry {
     NamedLayer layer = part.layer();
     NestedModel model = part.model();
     if (layer != null) {
-      return layer.layer() instanceof GetItem
-          ? GetItemConfig.entry(layer.name())
+      return layer.layer() instanceof Operation operation
+          ? OperationEntry.of(layer.name(), operation)
           : LayerEntry.of(layer, read);
     }
     Level within = level.within(Objects.requireNonNull(model));

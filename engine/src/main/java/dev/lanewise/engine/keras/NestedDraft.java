@@ -125,14 +125,22 @@ final class NestedDraft {
     }
   }
 
+  private int firstLayer() {
+    return around.draft().settled(firstLayer);
+  }
+
+  private int endLayer() {
+    return around.draft().settled(firstLayer + layers);
+  }
+
   /** Returns the model, whose calls are known. */
   NestedModel finished() {
     return new NestedModel(
         name,
         wrapper == null ? null : config.string("name"),
         stack,
-        firstLayer,
-        layers,
+        firstLayer(),
+        endLayer() - firstLayer(),
         content.inputNames(),
         content.models(),
         calls);
@@ -140,6 +148,9 @@ final class NestedDraft {
 
   /** Adds what of the model is at odds with its layers, and refuses inputs that are none. */
   void check(Graph graph, List<Obstacle> obstacles) {
+    if (firstLayer() == endLayer()) {
+      throw new ModelFormatException(config.where() + ": has no layer that does anything");
+    }
     for (Config own : wrapper == null ? List.of(config) : List.of(wrapper, config)) {
       if (!own.bool("trainable", true) && trains(graph)) { // or not, by Keras's version
         obstacles.add(new Obstacle(TrainingOnly.inPrediction(own, "trainable"), false));
@@ -161,7 +172,7 @@ final class NestedDraft {
   }
 
   private boolean trains(Graph graph) {
-    for (int l = firstLayer; l < firstLayer + layers; l++) {
+    for (int l = firstLayer(); l < endLayer(); l++) {
       if (graph.layers().get(l).parameters(graph.inputOf(l)).stream()
           .anyMatch(parameter -> parameter.trainable())) {
         return true;

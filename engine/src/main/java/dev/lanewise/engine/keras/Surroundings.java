@@ -33,9 +33,20 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
     return draft.add(placed(own.name(), own.layer()), entry);
   }
 
-  /** Adds what is no layer to Keras, and returns its index. */
-  int add(String name, Layer operation) {
-    return draft.add(placed(name, operation), null);
+  /** Keeps a place for an operation of which it is not known yet what it does. */
+  int keepPlace(String name) {
+    return draft.keepPlace(path + name);
+  }
+
+  /** Puts an operation where a place is kept for it. */
+  void fill(int place, OperationNode node, Layer operation) {
+    if (!wrappers.isEmpty()) {
+      throw new ModelFormatException(
+          node.config().where()
+              + ": operations in a model that is called at each step are not supported; put the"
+              + " operation after the TimeDistributed");
+    }
+    draft.fill(place, node, operation);
   }
 
   /** What a model does at each step, each of its layers does at each step. */

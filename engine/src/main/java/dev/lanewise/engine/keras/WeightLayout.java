@@ -2,11 +2,12 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ final class WeightLayout {
 
   private static void add(List<VariableGroup> groups, String path, Layer layer, Shape input) {
     switch (layer) {
-      case Recurrent recurrent -> group(groups, path + "/cell", recurrent, input);
+      case CellLayer cell -> group(groups, path + "/cell", cell, input);
+      case Rnn rnn -> cells(groups, path + "/cell", rnn, input);
       case Bidirectional both -> {
         add(groups, path + "/forward_layer", both.forward(), input);
         add(groups, path + "/backward_layer", both.backward(), input);
@@ -78,6 +80,18 @@ final class WeightLayout {
           add(groups, path + "/layer", distributed.layer(), input.part());
       case Frozen frozen -> add(groups, path, frozen.layer(), input);
       default -> group(groups, path, layer, input); // its variables are its own
+    }
+  }
+
+  /** Of several cells each has a group that is named after its class, and numbered. */
+  private static void cells(List<VariableGroup> groups, String path, Rnn rnn, Shape input) {
+    Map<String, Integer> used = new HashMap<>();
+    Shape read = input;
+    for (CellLayer cell : rnn.layers()) {
+      boolean only = rnn.cells().size() == 1;
+      String own = KerasNames.numbered(RnnConfig.kerasName(cell), used);
+      group(groups, only ? path : path + "/cells/" + own, cell, read);
+      read = cell.outputShape(read);
     }
   }
 

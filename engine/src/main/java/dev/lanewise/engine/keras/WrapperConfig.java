@@ -1,5 +1,7 @@
 package dev.lanewise.engine.keras;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -18,8 +20,8 @@ final class WrapperConfig {
       LayerConfig.known("merge_mode", "layer", "backward_layer");
   private static final Set<String> TIME_DISTRIBUTED = LayerConfig.known("layer");
 
-  /** Where wrappers have the layers that they wrap. */
-  static final List<String> INNER = List.of("layer", "backward_layer");
+  /** Where layers have those that they hold. */
+  private static final List<String> INNER = List.of("layer", "backward_layer", "cell");
 
   private WrapperConfig() {}
 
@@ -64,16 +66,47 @@ final class WrapperConfig {
     Layer second =
         two ? LayerConfig.read(config.child("backward_layer"), obstacles).layer() : first;
     Recurrent backward = two ? recurrent(config, "backward_layer", second) : forward.turned();
-    if (config.bool("trainable", true) && first.trainable() != second.trainable()) {
-      Config one = LayerConfig.config(config.child(first.trainable() ? "backward_layer" : "layer"));
-      obstacles.add(new Obstacle(TrainingOnly.inPrediction(one, "trainable"), false));
+    boolean trained = first.trainable() || second.trainable();
+    if (trained) {
+      requireTrained(config, config.bool("trainable", true), obstacles);
+      requireTrained(LayerConfig.config(config.child("layer")), first.trainable(), obstacles);
+      Config other = config.child(two ? "backward_layer" : "layer");
+      requireTrained(LayerConfig.config(other), second.trainable(), obstacles);
     }
     try {
       Bidirectional both = new Bidirectional(forward, backward, merge);
-      return first.trainable() || second.trainable() ? both : both.frozen();
+      return trained ? both : both.frozen();
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Has a model only predict here in which a place says that nothing of it is trained, and weights
+   * in or beside it are: what Keras does then goes by its version, and by how a layer was made.
+   */
+  static void requireTrained(Config place, boolean trained, List<Obstacle> obstacles) {
+    if (!trained) {
+      obstacles.add(new Obstacle(TrainingOnly.inPrediction(place, "trainable"), false));
+    }
+  }
+
+  /** Has all that a frozen layer holds be frozen too, as Keras does. */
+  static void freezeInner(JsonObject config) {
+    for (String key : INNER) {
+      if (config.get(key) instanceof JsonObject inner) {
+        freeze(inner);
+      }
+    }
+    if (config.get("cells") instanceof JsonArray cells) {
+      cells.forEach(cell -> freeze(cell.getAsJsonObject()));
+    }
+  }
+
+  private static void freeze(JsonObject entry) {
+    JsonObject config = entry.getAsJsonObject("config");
+    config.addProperty("trainable", false);
+    freezeInner(config);
   }
 
   private static Merge merge(Config config) {
@@ -98,7 +131,7 @@ final class WrapperConfig {
         config.where()
             + ": key "
             + key
-            + " must be SimpleRNN, LSTM or GRU, found "
+            + " must be SimpleRNN, LSTM, GRU or RNN, found "
             + LayerConfig.shortened(config.child(key).className()));
   }
 }

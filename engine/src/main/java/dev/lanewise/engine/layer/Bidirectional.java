@@ -2,7 +2,6 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -114,9 +113,8 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
   /** A sequence, and states to begin with, forward's first; so are those that are given out. */
   @Override
   public List<Shape> outputShapes(List<Shape> inputs) {
-    List<Shape> states =
-        new ArrayList<>(Collections.nCopies(forward.states(), Shape.of(forward.units())));
-    states.addAll(Collections.nCopies(backward.states(), Shape.of(backward.units())));
+    List<Shape> states = new ArrayList<>(forward.stateShapes());
+    states.addAll(backward.stateShapes());
     Recurrent.requireStates(this, inputs, states);
     List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
     if (forward.returnState()) {

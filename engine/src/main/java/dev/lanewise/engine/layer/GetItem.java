@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts one a size of a sample, steps before features; sizes behind them are whole
  */
-public record GetItem(List<Part> parts) implements Layer {
+public record GetItem(List<Part> parts) implements Operation {
   /** What is taken of a size. */
   public sealed interface Part {}
 
@@ -129,11 +129,6 @@ public record GetItem(List<Part> parts) implements Layer {
           "GetItem: one number a sample is no value of a model, found " + input);
     }
     return Shape.of(sizes.stream().mapToInt(size -> size).toArray());
-  }
-
-  @Override
-  public List<ParameterSpec> parameters(Shape input) {
-    return List.of();
   }
 
   @Override

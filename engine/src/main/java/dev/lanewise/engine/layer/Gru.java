@@ -38,7 +38,7 @@ public record Gru(
     Activation recurrentActivation,
     boolean resetAfter,
     RecurrentOptions options)
-    implements Recurrent {
+    implements CellLayer {
   private static final int GATES = 3;
 
   /**

@@ -35,10 +35,10 @@ public sealed interface Layer
         ZeroPadding1D,
         Cropping1D,
         UpSampling1D,
-        GetItem,
         Embedding,
         BatchNormalization,
         Frozen,
+        Operation,
         Merge {
   /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
   String kerasName();

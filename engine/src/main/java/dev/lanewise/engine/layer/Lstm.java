@@ -36,7 +36,7 @@ public record Lstm(
     Activation recurrentActivation,
     boolean unitForgetBias,
     RecurrentOptions options)
-    implements Recurrent {
+    implements CellLayer {
   private static final int GATES = 4;
 
   /**

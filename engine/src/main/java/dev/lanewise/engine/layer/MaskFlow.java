@@ -56,7 +56,7 @@ public final class MaskFlow {
           ZeroPadding1D _,
           Cropping1D _,
           UpSampling1D _,
-          GetItem _,
+          Operation _,
           Embedding _,
           Pointwise _,
           Concatenate _,

@@ -2,7 +2,6 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -14,11 +13,11 @@ import java.util.List;
  * the state that is carried on, and given out, loses nothing. The gates do without the same inputs,
  * or, if states are dropped too, each without its own inputs and states, as in Keras.
  */
-public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
-  /** Returns the width of the state. */
+public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
+  /** Returns the width of its outputs. */
   int units();
 
-  /** Returns what it has in common with the others. */
+  /** Returns how it walks. */
   RecurrentOptions options();
 
   /** Returns this layer with other options. */
@@ -26,11 +25,6 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
 
   /** Returns this layer walking its input from the other end. */
   Recurrent turned();
-
-  /** Returns whether a bias is added. */
-  default boolean useBias() {
-    return options().useBias();
-  }
 
   /** Returns whether the output is every state in place of the last. */
   default boolean returnSequences() {
@@ -42,25 +36,16 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
     return options().zeroOutputForMask();
   }
 
-  /** Returns the share of the inputs that sums do without in training. */
-  default double dropout() {
-    return options().dropout();
-  }
-
-  /** Returns the share of the state that sums do without in training. */
-  default double recurrentDropout() {
-    return options().recurrentDropout();
-  }
-
   /** Returns whether the last states are outputs too, h first, behind the output itself. */
   default boolean returnState() {
     return options().returnState();
   }
 
-  /** Returns how many states are carried from step to step: h, and the cell state of an LSTM. */
-  default int states() {
-    return 1;
-  }
+  /**
+   * Returns the shapes of the states that are carried from step to step: of each cell h, and the
+   * cell state of an LSTM.
+   */
+  List<Shape> stateShapes();
 
   /** Returns whether a batch begins with the states that the one before has left. */
   default boolean stateful() {
@@ -87,10 +72,10 @@ public sealed interface Recurrent extends Layer permits SimpleRnn, Lstm, Gru {
   /** A sequence, and where states are given to begin with, all of them, h first. */
   @Override
   default List<Shape> outputShapes(List<Shape> inputs) {
-    requireStates(this, inputs, Collections.nCopies(states(), Shape.of(units())));
+    requireStates(this, inputs, stateShapes());
     List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
     if (returnState()) {
-      outputs.addAll(Collections.nCopies(states(), Shape.of(units())));
+      outputs.addAll(stateShapes());
     }
     return outputs;
   }

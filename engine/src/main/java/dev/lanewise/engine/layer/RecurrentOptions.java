@@ -158,6 +158,21 @@ public record RecurrentOptions(
         regularizers);
   }
 
+  /** Returns these options with another's way to walk, and to give what comes of it. */
+  RecurrentOptions walkingAs(RecurrentOptions other) {
+    return new RecurrentOptions(
+        useBias,
+        other.returnSequences,
+        other.returnState,
+        other.goBackwards,
+        other.stateful,
+        other.zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers);
+  }
+
   /** Returns these options with other start values. */
   public RecurrentOptions withInitializers(Initializers others) {
     return new RecurrentOptions(

@@ -23,7 +23,7 @@ import java.util.Objects;
  * @param options what it has in common with other recurrent layers
  */
 public record SimpleRnn(int units, Activation activation, RecurrentOptions options)
-    implements Recurrent {
+    implements CellLayer {
   /**
    * Validates the configuration.
    *

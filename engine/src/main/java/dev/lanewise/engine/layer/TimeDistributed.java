@@ -28,7 +28,7 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Bidirectional both when both.forward().stateful() -> "keeps states";
           case Recurrent recurrent when recurrent.returnState() -> "gives its states";
           case Frozen frozen -> "is frozen; let the wrapper be";
-          case GetItem item -> "takes a slice";
+          case Operation operation -> "is an operation and no layer";
           case Normalization normalization -> "has means of its own";
           case Merge merge -> "reads several values";
           default -> ""; // acts on what it is given

@@ -28,6 +28,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
@@ -111,7 +112,7 @@ public final class OnnxExport {
    * Returns a model of one step of a sequence as a file's bytes: input {@code x}, [batch, 1,
    * features], and beside it each recurrent layer's states, [1, batch, units], as inputs {@code
    * layer0_h} and {@code layer0_c} before the step and outputs {@code layer0_h_after} and {@code
-   * layer0_c_after}.
+   * layer0_c_after}; of a layer of several cells {@code layer0_cell0_h} and so on.
    *
    * @throws IllegalArgumentException as {@link #bytes}, or if a layer makes a mask
    * @throws UnsupportedOperationException if the model cannot go step by step, as {@code
@@ -157,7 +158,7 @@ public final class OnnxExport {
   private String layer(Layer layer, String name, String x, Shape input) {
     return switch (layer) {
       case Recurrent recurrent ->
-          new OnnxRecurrent(graph, name, recurrent, input.size(1)).add(x, mask, states, weights);
+          OnnxRecurrent.add(graph, name, recurrent, input.size(1), x, mask, states, weights);
       case Bidirectional both -> bidirectional(both, name, x, input);
       case Dense dense -> dense(dense, name, x, input);
       case TimeDistributed distributed when distributed.actsOnFeatures() ->
@@ -195,6 +196,7 @@ public final class OnnxExport {
           permute.turns() ? node("Transpose", name, x, Attribute.of("perm", order(permute))) : x;
       case ZeroPadding1D padding -> padded(padding, name, x);
       case GetItem item -> taken(item, name, x, input);
+      case Operation operation -> throw refused(operation.className());
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
       case Merge merge -> throw new IllegalStateException("a chain has no " + merge.className());
@@ -419,12 +421,13 @@ public final class OnnxExport {
   private String bidirectional(Bidirectional both, String name, String x, Shape input) {
     int features = input.size(1);
     String forward =
-        new OnnxRecurrent(graph, name + "_forward", both.forward(), features)
-            .add(x, mask, null, weights);
-    OnnxRecurrent back = new OnnxRecurrent(graph, name + "_backward", both.backward(), features);
-    String backward = back.add(x, mask, null, weights);
+        OnnxRecurrent.add(
+            graph, name + "_forward", both.forward(), features, x, mask, null, weights);
+    String backward =
+        OnnxRecurrent.add(
+            graph, name + "_backward", both.backward(), features, x, mask, null, weights);
     if (both.returnSequences()) {
-      backward = back.turned(name + "_backward_in_order", backward, 1);
+      backward = OnnxRecurrent.turned(graph, name + "_backward_in_order", backward, 1);
     }
     List<String> outputs = List.of(forward, backward);
     String y = name + "_y";

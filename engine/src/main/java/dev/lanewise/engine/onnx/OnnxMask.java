@@ -42,8 +42,8 @@ final class OnnxMask {
   }
 
   /** Returns the mask of the steps turned. */
-  OnnxMask turned(String name, OnnxRecurrent by) {
-    return new OnnxMask(graph, by.turned(name, value, 1), steps);
+  OnnxMask turned(String name) {
+    return new OnnxMask(graph, OnnxRecurrent.turned(graph, name, value, 1), steps);
   }
 
   /** Adds zeros in place of masked steps. */

@@ -1,9 +1,11 @@
 package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OnnxRecurrent {
   private final OnnxGraph graph;
   private final String name;
-  private final Recurrent layer;
+  private final CellLayer layer;
   private final int features;
   private final Form form;
 
@@ -35,7 +37,7 @@ final class OnnxRecurrent {
    * @param activations the functions in ONNX's order
    */
   private record Form(String operator, List<Integer> gates, List<Activation> activations) {
-    static Form of(Recurrent layer) {
+    static Form of(CellLayer layer) {
       return switch (layer) {
         case SimpleRnn rnn -> new Form("RNN", List.of(0), List.of(rnn.activation()));
         case Lstm lstm ->
@@ -49,7 +51,7 @@ final class OnnxRecurrent {
     }
   }
 
-  OnnxRecurrent(OnnxGraph graph, String name, Recurrent layer, int features) {
+  private OnnxRecurrent(OnnxGraph graph, String name, CellLayer layer, int features) {
     if (layer.stateful()) {
       throw new IllegalArgumentException(
           "onnx: "
@@ -66,13 +68,43 @@ final class OnnxRecurrent {
   }
 
   /**
-   * Adds the layer's nodes and returns the name of its output.
+   * Adds a layer's nodes and returns the name of its output; of several cells one upon the other.
    *
+   * @param features how many a step of the input has
    * @param mask of the input, null where all steps count
    * @param carried takes the layer's states, null where a sequence begins with zeros; not under a
    *     mask
    */
-  String add(
+  static String add(
+      OnnxGraph graph,
+      String name,
+      Recurrent layer,
+      int features,
+      String input,
+      @Nullable OnnxMask mask,
+      @Nullable OnnxStates carried,
+      Iterator<float[]> weights) {
+    List<CellLayer> cells =
+        switch (layer) {
+          case CellLayer cell -> List.of(cell);
+          case Rnn rnn -> rnn.layers();
+        };
+    String value = input;
+    int width = features;
+    OnnxMask heeded = mask;
+    for (int c = 0; c < cells.size(); c++) {
+      CellLayer cell = cells.get(c);
+      String own = cells.size() == 1 ? name : name + "_cell" + c;
+      value = new OnnxRecurrent(graph, own, cell, width).add(value, heeded, carried, weights);
+      width = cell.units();
+      if (cell.goBackwards() && heeded != null) { // what it gives is in the order walked
+        heeded = heeded.turned(own + "_walked_mask");
+      }
+    }
+    return value;
+  }
+
+  private String add(
       String input,
       @Nullable OnnxMask mask,
       @Nullable OnnxStates carried,
@@ -89,9 +121,9 @@ final class OnnxRecurrent {
         System.arraycopy(byGate(row, 1), 0, bias, from, row.length);
       }
     }
-    String walked = layer.goBackwards() ? turned(name + "_turned", input, 1) : input;
+    String walked = layer.goBackwards() ? turned(graph, name + "_turned", input, 1) : input;
     OnnxMask used =
-        mask == null || !layer.goBackwards() ? mask : mask.turned(name + "_turned_mask", this);
+        mask == null || !layer.goBackwards() ? mask : mask.turned(name + "_turned_mask");
     String timeMajor = name + "_time_major";
     graph.node(
         "Transpose",
@@ -148,7 +180,7 @@ final class OnnxRecurrent {
   }
 
   /** Turns a time axis, as {@code turned}: from the last step to before the first. */
-  String turned(String turned, String sequence, int axis) {
+  static String turned(OnnxGraph graph, String turned, String sequence, int axis) {
     graph.node(
         "Slice",
         List.of(

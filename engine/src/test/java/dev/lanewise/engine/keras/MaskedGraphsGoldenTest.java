@@ -170,7 +170,7 @@ class MaskedGraphsGoldenTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "merges; LogicalOr; LogicalAnd; (LogicalAnd): layers of this class are not supported",
+        "merges; LogicalOr; LogicalAnd; (LogicalAnd): is no step on the way to a mask",
         "merges; ZerosLike; OnesLike; (LogicalOr): is no step on the way to a mask",
         "merges; , -1.5]; , -2.5]; which is not that of an Embedding with mask_zero or of a"
             + " Masking",

@@ -20,17 +20,17 @@ public enum RecurrentKind {
   }
 
   /** Returns the last state alone, of a layer with Keras's defaults. */
-  public Recurrent last(int units) {
+  public CellLayer last(int units) {
     return of(units, Activation.TANH, RecurrentOptions.DEFAULTS);
   }
 
   /** Returns every state, of a layer with Keras's defaults. */
-  public Recurrent sequences(int units) {
+  public CellLayer sequences(int units) {
     return of(units, Activation.TANH, RecurrentOptions.DEFAULTS.returningSequences());
   }
 
   /** Returns a layer of this kind. */
-  public Recurrent of(int units, Activation activation, RecurrentOptions options) {
+  public CellLayer of(int units, Activation activation, RecurrentOptions options) {
     return switch (this) {
       case SIMPLE_RNN -> SimpleRnn.of(units).withActivation(activation).with(options);
       case LSTM -> Lstm.of(units).withActivation(activation).with(options);

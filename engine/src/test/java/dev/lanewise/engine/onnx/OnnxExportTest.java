@@ -37,6 +37,7 @@ import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -89,6 +90,8 @@ class OnnxExportTest {
             of(SEQUENCE, rnn.withActivation(Activation.LINEAR)),
             of(SEQUENCE, rnn.withoutBias(), Dense.of(3, Activation.TANH).withoutBias()),
             of(SEQUENCE, Lstm.of(5), Dense.of(3)),
+            of(SEQUENCE, Rnn.of(Gru.of(5)).returningSequences()),
+            of(SEQUENCE, Rnn.of(Lstm.of(5), Gru.of(4), SimpleRnn.of(3)).goingBackwards()),
             of(SEQUENCE, Lstm.of(5).withoutBias().goingBackwards().returningSequences()),
             of(SEQUENCE, Gru.of(5).returningSequences(), Gru.of(4).resettingBefore()),
             of(SEQUENCE, Gru.of(5).withRecurrentActivation(Activation.HARD_SIGMOID)),
@@ -203,6 +206,9 @@ class OnnxExportTest {
         of(SEQUENCE, zeros, zeroing(lstm.goingBackwards())),
         of(SEQUENCE, zeros, zeroing(gru.returningSequences()), Lstm.of(2)),
         of(SEQUENCE, zeros, Bidirectional.of(gru.returningSequences()), Bidirectional.of(lstm)),
+        of(SEQUENCE, zeros, Rnn.of(lstm, gru)),
+        of(SEQUENCE, zeros, zeroing(Rnn.of(lstm, gru, gru).goingBackwards().returningSequences())),
+        of(SEQUENCE, zeros, Bidirectional.of(Rnn.of(gru, lstm).returningSequences())),
         of(SEQUENCE, zeros, lstm.returningSequences(), Reshape.to(3, 10), gru),
         of(SEQUENCE, new Masking(0.5), Dense.of(3), SimpleRnn.of(4).returningSequences()));
   }

@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
@@ -48,6 +49,8 @@ class OnnxStepTest {
         of(Gru.of(4).returningSequences()),
         of(Gru.of(4).resettingBefore().withoutBias(), Dense.of(2, Activation.SOFTMAX)),
         of(SimpleRnn.of(4).returningSequences(), Lstm.of(3), Dense.of(1)),
+        of(Rnn.of(Lstm.of(4), Gru.of(3), Lstm.of(2)), Dense.of(2)),
+        of(Rnn.of(Gru.of(3)).returningSequences()),
         of(Dense.of(4), Lstm.of(6).returningSequences(), Gru.of(2).returningSequences()));
   }
 

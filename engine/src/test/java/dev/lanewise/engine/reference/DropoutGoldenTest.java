@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lanewise.engine.golden.GoldenDropout;
 import dev.lanewise.engine.golden.Npy;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.Recurrent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,27 +36,28 @@ class DropoutGoldenTest {
 
   private static ReferenceLayer dropping(GoldenDropout golden, List<double[]> weights) {
     return switch (golden.layer()) {
-      case Recurrent recurrent -> dropping(golden, recurrent, weights, "");
+      case CellLayer recurrent -> dropping(golden, recurrent, weights, "");
       case Bidirectional both -> {
         int own = weights.size() / 2;
         yield new ReferenceBidirectional(
             both,
-            dropping(golden, both.forward(), weights.subList(0, own), "forward_"),
-            dropping(golden, both.backward(), weights.subList(own, 2 * own), "backward_"));
+            dropping(golden, (CellLayer) both.forward(), weights.subList(0, own), "forward_"),
+            dropping(
+                golden, (CellLayer) both.backward(), weights.subList(own, 2 * own), "backward_"));
       }
       case Layer other -> throw new IllegalStateException("drops nothing: " + other);
     };
   }
 
   private static ReferenceRecurrent dropping(
-      GoldenDropout golden, Recurrent recurrent, List<double[]> weights, String direction) {
+      GoldenDropout golden, CellLayer recurrent, List<double[]> weights, String direction) {
     ReferenceRecurrent layer = new ReferenceRecurrent(recurrent, weights);
     layer.drop(sample -> masks(golden, recurrent, direction, sample));
     return layer;
   }
 
   private static ReferenceMasks masks(
-      GoldenDropout golden, Recurrent layer, String direction, int sample) {
+      GoldenDropout golden, CellLayer layer, String direction, int sample) {
     return new ReferenceMasks(
         layer.dropout() > 0 ? golden.masks(direction + "dropout_mask", sample) : List.of(),
         layer.recurrentDropout() > 0
@@ -102,16 +103,16 @@ class DropoutGoldenTest {
   @MethodSource("layers")
   void whatIsDrawnHasTheFormOfWhatKerasDrew(GoldenDropout golden) {
     switch (golden.layer()) {
-      case Recurrent recurrent -> alike(golden, recurrent, "");
+      case CellLayer recurrent -> alike(golden, recurrent, "");
       case Bidirectional both -> {
-        alike(golden, both.forward(), "forward_");
-        alike(golden, both.backward(), "backward_");
+        alike(golden, (CellLayer) both.forward(), "forward_");
+        alike(golden, (CellLayer) both.backward(), "backward_");
       }
       case Layer other -> throw new IllegalStateException("drops nothing: " + other);
     }
   }
 
-  private static void alike(GoldenDropout golden, Recurrent layer, String direction) {
+  private static void alike(GoldenDropout golden, CellLayer layer, String direction) {
     ReferenceMasks keras = masks(golden, layer, direction, 0);
     int features = golden.values().input().size(-1);
     int gates = golden.values().array("weight_1").shape()[1] / layer.units();

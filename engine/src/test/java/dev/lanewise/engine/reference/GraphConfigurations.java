@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -21,7 +22,6 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Pointwise;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -49,6 +49,7 @@ public record GraphConfigurations(String name, Graph graph) {
             wirings(),
             states(),
             masked(),
+            OperationGraphs.all(),
             MaskedGraphs.all(),
             MaskedGraphs.slices())
         .flatMap(each -> each);
@@ -259,7 +260,7 @@ public record GraphConfigurations(String name, Graph graph) {
   }
 
   /** Returns a decoder that begins where an encoder ends, whose outputs nobody reads. */
-  private static GraphConfigurations encoderDecoder(Recurrent cell) {
+  private static GraphConfigurations encoderDecoder(CellLayer cell) {
     return of(
         cell + ", encoder and decoder",
         g -> {
@@ -271,7 +272,7 @@ public record GraphConfigurations(String name, Graph graph) {
   }
 
   /** Returns a layer whose states are the model's inputs and outputs. */
-  private static GraphConfigurations statesOfInputs(Recurrent cell) {
+  private static GraphConfigurations statesOfInputs(CellLayer cell) {
     return of(
         cell + ", states in and out",
         g -> {
@@ -286,7 +287,7 @@ public record GraphConfigurations(String name, Graph graph) {
         });
   }
 
-  private static Recurrent returning(Recurrent cell, boolean sequences) {
+  private static CellLayer returning(CellLayer cell, boolean sequences) {
     return switch (sequences ? sequences(cell) : cell) {
       case Lstm lstm -> lstm.returningState();
       case Gru gru -> gru.returningState();
@@ -294,7 +295,7 @@ public record GraphConfigurations(String name, Graph graph) {
     };
   }
 
-  private static Recurrent sequences(Recurrent cell) {
+  private static CellLayer sequences(CellLayer cell) {
     return switch (cell) {
       case Lstm lstm -> lstm.returningSequences();
       case Gru gru -> gru.returningSequences();

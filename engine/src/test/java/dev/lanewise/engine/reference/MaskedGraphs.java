@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Flatten;
@@ -19,7 +20,6 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Pointwise;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -163,7 +163,7 @@ final class MaskedGraphs {
   }
 
   /** Returns a decoder that begins with states and passes over padding, as it is told to. */
-  private static GraphConfigurations decoder(Recurrent cell) {
+  private static GraphConfigurations decoder(CellLayer cell) {
     return GraphConfigurations.of(
         cell + " from states, told the mask",
         g -> {

@@ -38,7 +38,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
 
   @Override
   public List<Signal> forward(List<Signal> read) {
-    int given = read.size() == 1 ? 0 : layer.forward().states();
+    int given = read.size() == 1 ? 0 : layer.forward().stateShapes().size();
     List<Signal> ofForward = forward.forward(with(read.getFirst(), read.subList(1, 1 + given)));
     List<Signal> ofBackward =
         backward.forward(with(read.getFirst(), read.subList(1 + given, read.size())));
@@ -91,7 +91,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
   @Override
   public List<Signal> backward(List<Signal> above, List<double[]> gradients) {
     Signal dy = above.getFirst();
-    int states = above.size() == 1 ? 0 : layer.forward().states();
+    int states = above.size() == 1 ? 0 : layer.forward().stateShapes().size();
     Signal df = Signal.zeros(f.positions(), f.samples(), f.width());
     Signal db = Signal.zeros(b.positions(), b.samples(), b.width());
     for (int p = 0; p < f.positions(); p++) {

@@ -1,15 +1,15 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
 import java.util.List;
 
 /** One step of a recurrent layer for one sample, forward and backward. */
 interface ReferenceCell {
   /** Returns a layer's cell for a sample. */
-  static ReferenceCell of(Recurrent layer, List<double[]> weights, ReferenceMasks masks) {
+  static ReferenceCell of(CellLayer layer, List<double[]> weights, ReferenceMasks masks) {
     return switch (layer) {
       case SimpleRnn rnn -> new ReferenceSimpleCell(rnn, weights, masks);
       case Lstm lstm -> new ReferenceLstmCell(lstm, weights, masks);

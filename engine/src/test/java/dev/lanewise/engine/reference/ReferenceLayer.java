@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
@@ -23,12 +24,13 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -41,13 +43,15 @@ interface ReferenceLayer {
   static ReferenceLayer of(Layer layer, List<double[]> weights) {
     return switch (layer) {
       case Dense dense -> new ReferenceDense(dense, weights);
-      case Recurrent recurrent -> new ReferenceRecurrent(recurrent, weights);
+      case CellLayer cell -> new ReferenceRecurrent(cell, weights);
+      case Rnn rnn -> throw new IllegalStateException("the layers of its cells are its reference");
       case Bidirectional both -> {
         int own = weights.size() / 2;
         yield new ReferenceBidirectional(
             both,
-            new ReferenceRecurrent(both.forward(), weights.subList(0, own)),
-            new ReferenceRecurrent(both.backward(), weights.subList(own, weights.size())));
+            new ReferenceRecurrent((CellLayer) both.forward(), weights.subList(0, own)),
+            new ReferenceRecurrent(
+                (CellLayer) both.backward(), weights.subList(own, weights.size())));
       }
       case TimeDistributed distributed -> of(distributed.layer(), weights);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
@@ -80,6 +84,7 @@ interface ReferenceLayer {
       case Cropping1D cropping -> new ReferenceSteps(layer, step -> step + cropping.before());
       case UpSampling1D sampling -> new ReferenceSteps(layer, step -> step / sampling.size());
       case GetItem item -> new ReferenceGetItem(item);
+      case Operation operation -> new ReferenceOperation(operation);
       case Merge merge -> ReferenceMerge.of(merge, weights);
     };
   }

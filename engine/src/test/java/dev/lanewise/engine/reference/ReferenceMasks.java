@@ -1,6 +1,6 @@
 package dev.lanewise.engine.reference;
 
-import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.random.SplitMix64;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,7 +17,7 @@ record ReferenceMasks(List<double[]> inputs, List<double[]> states) {
    *
    * @param key what tells the sample, the update and the layer from others
    */
-  static ReferenceMasks drawn(Recurrent layer, long key, int gates, int features) {
+  static ReferenceMasks drawn(CellLayer layer, long key, int gates, int features) {
     boolean ofStates = layer.recurrentDropout() > 0;
     int inputs = layer.dropout() == 0 ? 0 : ofStates ? gates : 1;
     int states = ofStates ? gates : 0;

@@ -3,8 +3,8 @@ package dev.lanewise.engine.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ class ReferenceMasksTest {
   private static final int WIDTH = 64;
 
   private static ReferenceMasks drawn(double dropout, double recurrentDropout, long key) {
-    Recurrent layer = Lstm.of(WIDTH).withDropout(dropout, recurrentDropout);
+    CellLayer layer = Lstm.of(WIDTH).withDropout(dropout, recurrentDropout);
     return ReferenceMasks.drawn(layer, key, 4, WIDTH);
   }
 

@@ -1,14 +1,14 @@
 package dev.lanewise.engine.reference;
 
-import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.random.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** The walk of a {@link Recurrent} layer over time, and back. */
+/** The walk of a {@link CellLayer} layer over time, and back. */
 final class ReferenceRecurrent implements ReferenceLayer {
-  private final Recurrent layer;
+  private final CellLayer layer;
   private final List<double[]> weights;
   private final boolean sequences;
   private final boolean backwards;
@@ -20,7 +20,7 @@ final class ReferenceRecurrent implements ReferenceLayer {
   private double[][][][] states; // by sample and step, that before the step
   private double[][][][] kept; // by sample and step
 
-  ReferenceRecurrent(Recurrent layer, List<double[]> weights) {
+  ReferenceRecurrent(CellLayer layer, List<double[]> weights) {
     this.layer = layer;
     this.weights = weights;
     sequences = layer.returnSequences();

@@ -21,6 +21,7 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentKind;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
@@ -149,7 +150,7 @@ class StepMemoryTest {
             Model.sequential(
                     Graph.Input.ofBatches(25, Shape.of(6, 9)),
                     Lstm.of(9).returningSequences().keepingState(),
-                    Gru.of(5).keepingState(),
+                    Rnn.of(SimpleRnn.of(4), Gru.of(5)).keepingState(),
                     Dense.of(4, Activation.SOFTMAX))
                 .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
     // Twice, since one of its tiles runs once a step.

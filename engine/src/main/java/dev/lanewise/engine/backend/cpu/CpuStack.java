@@ -20,7 +20,6 @@ import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
 import dev.lanewise.engine.backend.cpu.layer.CpuNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
-import dev.lanewise.engine.backend.cpu.layer.GetItemRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerParameters;
@@ -30,6 +29,7 @@ import dev.lanewise.engine.backend.cpu.layer.MaskedAverageRun;
 import dev.lanewise.engine.backend.cpu.layer.MaskingRun;
 import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
+import dev.lanewise.engine.backend.cpu.layer.OperationRuns;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
 import dev.lanewise.engine.backend.cpu.layer.PickedStepsRun;
 import dev.lanewise.engine.backend.cpu.layer.PointwiseRun;
@@ -39,7 +39,7 @@ import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.backend.cpu.layer.WeightlessLayer;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuBidirectional;
-import dev.lanewise.engine.backend.cpu.recurrent.CpuRecurrent;
+import dev.lanewise.engine.backend.cpu.recurrent.CpuWalk;
 import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
@@ -62,7 +62,6 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
@@ -76,6 +75,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
@@ -182,9 +182,11 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
     Graph.Node node = graph.nodes().get(index);
     Layer layer = graph.layers().get(node.layer());
     List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
-    return layer.unfrozen() instanceof Merge merge
-        ? merge(layer.trainable() ? context : context.frozen(), merge, inputs)
-        : layer(context, layer, inputs.getFirst(), logits);
+    return switch (layer.unfrozen()) {
+      case Merge merge -> merge(layer.trainable() ? context : context.frozen(), merge, inputs);
+      case Operation operation -> OperationRuns.of(operation, inputs, logits);
+      default -> layer(context, layer, inputs.getFirst(), logits); // reads one value, or begins
+    };
   }
 
   private static CpuLayer merge(LayerContext context, Merge layer, List<Shape> inputs) {
@@ -210,7 +212,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       case TimeDistributed distributed ->
           new CpuTimeDistributed(
               context, steps -> layer(steps, distributed.layer(), input.part(), false), input);
-      case Recurrent recurrent -> new CpuRecurrent(context, recurrent, input);
+      case Recurrent recurrent -> CpuWalk.of(context, recurrent, input);
       case Bidirectional both -> new CpuBidirectional(context, both, input);
       case ActivationLayer function ->
           activation(input, logits ? Activation.LINEAR : function.activation());
@@ -227,7 +229,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       case ZeroPadding1D padding -> picked(layer, input, step -> step - padding.before());
       case Cropping1D cropping -> picked(layer, input, step -> step + cropping.before());
       case UpSampling1D sampling -> picked(layer, input, step -> step / sampling.size());
-      case GetItem item -> weightless(input, (run, in) -> new GetItemRun(item, run, in));
+      case Operation operation -> OperationRuns.of(operation, List.of(input), logits);
       case Conv1D convolution -> CpuConvolution.of(context, convolution, input, logits);
       case Conv2D convolution -> CpuConvolution.of(context, convolution, input, logits);
       case Pooling2D pooling -> pooled(pooling.kind(), pooling.places(input), input);
@@ -306,7 +308,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
 
   private static int gateColumns(Layer layer) {
     return switch (layer) {
-      case Recurrent recurrent -> CpuRecurrent.gateColumns(recurrent);
+      case Recurrent recurrent -> CpuWalk.gateColumns(recurrent);
       case Bidirectional both ->
           Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
       case TimeDistributed distributed -> gateColumns(distributed.layer());
@@ -320,7 +322,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
     return graph.readers(input) == 1
         && readerOf(input).reads().size() == 1
         && readerOf(input).masks().isEmpty()
-        && !(graph.layers().get(readerOf(input).layer()).unfrozen() instanceof Merge);
+        && !(nodes.get(graph.nodes().indexOf(readerOf(input))) instanceof CpuMerge);
   }
 
   private Graph.Node readerOf(int input) {

@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Cropping1D;
@@ -13,7 +14,6 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
@@ -27,12 +27,13 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -96,7 +97,7 @@ final class MemoryNeed {
       case ZeroPadding1D padding -> true;
       case Cropping1D cropping -> true;
       case UpSampling1D sampling -> true;
-      case GetItem item -> true;
+      case Operation operation -> true;
       case Embedding embedding -> true;
       case Conv2D convolution -> true;
       case Pooling2D pooling -> true;
@@ -161,6 +162,7 @@ final class MemoryNeed {
       case SimpleRnn rnn -> 800 + dropHeap(rnn, 1); // 400 to 720
       case Lstm lstm -> 2400 + dropHeap(lstm, 4); // 1070 to 2150
       case Gru gru -> 2100 + dropHeap(gru, 3); // 920 to 1850
+      case Rnn rnn -> rnn.cells().stream().mapToInt(MemoryNeed::stepHeap).sum();
       case Dense dense -> OTHERS; // 90 to 160
       case Bidirectional both -> stepHeap(both.forward()) + stepHeap(both.backward()) + OTHERS;
       case TimeDistributed distributed -> stepHeap(distributed.layer()) + OTHERS;
@@ -187,7 +189,7 @@ final class MemoryNeed {
       case ZeroPadding1D padding -> OTHERS;
       case Cropping1D cropping -> OTHERS;
       case UpSampling1D sampling -> OTHERS;
-      case GetItem item -> OTHERS;
+      case Operation operation -> 2 * OTHERS; // as of merges
       case BatchNormalization normalization -> OTHERS;
       case Embedding embedding -> TOKENS;
       case Frozen frozen -> stepHeap(frozen.layer());
@@ -196,7 +198,7 @@ final class MemoryNeed {
   }
 
   /** Returns the bytes of what is left of a step's operands in training. */
-  private static int dropHeap(Recurrent layer, int gates) {
+  private static int dropHeap(CellLayer layer, int gates) {
     if (layer.recurrentDropout() > 0) {
       return gates * 400; // 200 to 380
     }

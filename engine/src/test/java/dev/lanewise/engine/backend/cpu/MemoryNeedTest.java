@@ -28,6 +28,7 @@ import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -125,6 +126,7 @@ class MemoryNeedTest {
       layers.add(kind.last(4));
       layers.add(kind.of(4, ofSums, RecurrentOptions.DEFAULTS.returningSequences()));
     }
+    layers.add(Rnn.of(Gru.of(4), Lstm.of(4)));
     layers.add(Conv1D.of(4, 3).withActivation(ofSums));
     layers.add(MaxPooling1D.of(2));
     layers.add(AveragePooling1D.of(1));

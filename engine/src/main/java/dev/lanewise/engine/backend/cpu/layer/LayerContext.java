@@ -34,6 +34,8 @@ public record LayerContext(
     boolean lowest,
     int number,
     boolean trainable) {
+  /** Of a layer's number, those that count layers; the rest counts cells. */
+  private static final int CELL_BITS = 16;
 
   /** Returns a parameter of this model: that of the first call of the layer. */
   public CpuParameter parameter(String label, int parameterRows, int columns) {
@@ -64,6 +66,18 @@ public record LayerContext(
   public LayerContext second() {
     return new LayerContext(
         arena, shards, rows, calls, parameters, slots, zeros, lowest, ~number, trainable);
+  }
+
+  /**
+   * Returns the context of a cell upon others in this one's place.
+   *
+   * @param cells how many are below
+   */
+  public LayerContext upon(int cells) {
+    boolean aboveNothing = lowest && !trainable; // or else the cell below asks
+    int other = number ^ (cells << CELL_BITS);
+    return new LayerContext(
+        arena, shards, rows, calls, parameters, slots, zeros, aboveNothing, other, trainable);
   }
 
   /** Returns the context of a layer for which each sample is so many. */

@@ -45,13 +45,13 @@ final class BidirectionalRun implements LayerRun {
     merge = layer.merge;
     concat = merge == Merge.CONCAT;
     sequences = layer.sequences;
-    int own = given.isEmpty() ? 0 : layer.forward.states;
+    int own = given.isEmpty() ? 0 : layer.forwardStates;
     forward = layer.forward.walk(context, source, given.subList(0, own));
     backward = layer.backward.walk(context.adding(), source, given.subList(own, given.size()));
-    statesOfOne = layer.forward.statesGiven;
-    forwardUnits = layer.forward.weights.units;
-    backwardUnits = layer.backward.weights.units;
-    int positions = sequences ? layer.forward.steps : 1;
+    statesOfOne = layer.forwardStatesGiven;
+    forwardUnits = layer.forwardUnits;
+    backwardUnits = layer.backwardUnits;
+    int positions = sequences ? layer.steps : 1;
     outputs = context.signals("outputs", positions, layer.width);
     outputGradients = context.gradientSignals(positions, layer.width);
     half = new ConstantRow(context, layer.width, HALF);

@@ -1,8 +1,8 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
 import java.util.List;
 
@@ -34,7 +34,7 @@ record CellKind(
   }
 
   /** Returns the kind of a layer's cell. */
-  static CellKind of(Recurrent layer) {
+  static CellKind of(CellLayer layer) {
     return switch (layer) {
       case SimpleRnn rnn -> SimpleCell.kind(rnn);
       case Lstm lstm -> LstmCell.kind(lstm);

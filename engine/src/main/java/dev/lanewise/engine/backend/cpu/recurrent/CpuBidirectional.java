@@ -17,17 +17,30 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link Bidirectional} on the CPU: two recurrent layers on one signal. */
 public final class CpuBidirectional implements CpuLayer {
-  final CpuRecurrent forward;
-  final CpuRecurrent backward;
+  final CpuWalk forward;
+  final CpuWalk backward;
   final Merge merge;
   final boolean sequences;
   final int width;
+  final int forwardUnits;
+  final int backwardUnits;
+
+  /** How many states the forward layer begins with, and how many it gives. */
+  final int forwardStates;
+
+  final int forwardStatesGiven;
+  final int steps;
   private final Shape input;
 
   /** Takes the weights' memory. */
   public CpuBidirectional(LayerContext context, Bidirectional layer, Shape input) {
-    forward = new CpuRecurrent(context, layer.forward(), input);
-    backward = new CpuRecurrent(context.second(), layer.backward(), input);
+    forward = CpuWalk.of(context, layer.forward(), input);
+    backward = CpuWalk.of(context.second(), layer.backward(), input);
+    forwardUnits = layer.forward().units();
+    backwardUnits = layer.backward().units();
+    forwardStates = layer.forward().stateShapes().size();
+    forwardStatesGiven = layer.forward().returnState() ? forwardStates : 0;
+    steps = input.size(0);
     merge = layer.merge();
     sequences = layer.returnSequences();
     width = layer.width();

@@ -1,6 +1,5 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
-import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.DropRate;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
@@ -8,14 +7,14 @@ import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
-import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Recurrent} layer on the CPU: its weights, its cell, and how it walks over time. */
-public final class CpuRecurrent implements CpuLayer {
+/** A {@link CellLayer} on the CPU: its weights, its cell, and how it walks over time. */
+final class CpuRecurrent implements CpuWalk {
   final RecurrentWeights weights;
   final boolean sequences;
   final boolean backwards;
@@ -39,11 +38,18 @@ public final class CpuRecurrent implements CpuLayer {
   final DropRate recurrentDropout;
   private final boolean dropsInputs;
   private final boolean dropsStates;
+  private final boolean maskBackwards;
   private final Shape input;
 
-  /** Takes the weights' memory. */
-  public CpuRecurrent(LayerContext context, Recurrent layer, Shape input) {
+  /**
+   * Takes the weights' memory.
+   *
+   * @param maskBackwards whether the mask is walked from its end, be it that what the layer reads
+   *     lies in the order walked
+   */
+  CpuRecurrent(LayerContext context, CellLayer layer, Shape input, boolean maskBackwards) {
     this.input = input;
+    this.maskBackwards = maskBackwards;
     kind = CellKind.of(layer);
     dropout = context.drops(layer.dropout());
     recurrentDropout = context.drops(layer.recurrentDropout());
@@ -92,21 +98,12 @@ public final class CpuRecurrent implements CpuLayer {
         : joint;
   }
 
-  @Override
-  public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    return walk(context, below, List.of());
-  }
-
-  @Override
-  public LayerRun runOn(RunContext context, List<LayerRun> below) {
-    return walk(context, below.getFirst(), below.subList(1, below.size()));
-  }
-
   /**
    * What all gates do without alike is dropped before the layer. A single row that begins and ends
    * with states of others goes as many do.
    */
-  LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
+  @Override
+  public LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
     return switch (context.purpose()) {
       case STREAM -> new StreamedRow(this, context, below);
       case ANSWERS ->
@@ -139,6 +136,11 @@ public final class CpuRecurrent implements CpuLayer {
     return backwards ? steps - 1 - t : t;
   }
 
+  /** Returns the step of the mask that says whether step {@code t} of the walk counts. */
+  int maskStep(int t) {
+    return maskBackwards ? steps - 1 - t : t;
+  }
+
   @Override
   public List<Tensor> keptStates() {
     return kept == null ? List.of() : kept.tensors();
@@ -152,10 +154,5 @@ public final class CpuRecurrent implements CpuLayer {
   @Override
   public List<ParameterView> views() {
     return weights.views(kind.kernelGates(), kind.recurrentGates());
-  }
-
-  /** Returns the columns that a layer's gates take side by side. */
-  public static int gateColumns(Recurrent layer) {
-    return CellKind.of(layer).gates().columns();
   }
 }

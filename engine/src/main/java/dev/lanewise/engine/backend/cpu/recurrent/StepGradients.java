@@ -137,6 +137,9 @@ final class StepGradients implements StepBlocks {
 
   /** Begins a shard's weight gradients with zeros, as a walk does that may have no step at all. */
   void clearWeightGradients(CheckedKernels kernels, int shard) {
+    if (!weights.isTrained()) {
+      return;
+    }
     for (int f = 0; f < factors.size(); f++) {
       List<WeightColumns> columns = factors.get(f).columns();
       for (int c = 0; c < columns.size(); c++) {

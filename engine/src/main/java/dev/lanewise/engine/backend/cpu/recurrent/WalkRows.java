@@ -40,12 +40,12 @@ final class WalkRows {
 
   /** Returns the first row from {@code row} on that step {@code t} works on, or their count. */
   int next(int t, int row) {
-    return mask == null ? row : mask.nextUsed(layer.inputStep(t), row);
+    return mask == null ? row : mask.nextUsed(layer.maskStep(t), row);
   }
 
   /** Returns where the run of rows ends that begins with {@code row}. */
   int end(int t, int row) {
-    return mask == null ? count : mask.nextMasked(layer.inputStep(t), row);
+    return mask == null ? count : mask.nextMasked(layer.maskStep(t), row);
   }
 
   /** Returns how many rows all steps from {@code first} to {@code last} work on. */
@@ -55,7 +55,7 @@ final class WalkRows {
     }
     int sum = 0;
     for (int t = first; t <= last; t++) {
-      sum += mask.used(layer.inputStep(t));
+      sum += mask.used(layer.maskStep(t));
     }
     return sum;
   }

@@ -1,0 +1,172 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Arithmetic} at work, in plain loops: an element is read from memory once and takes an
+ * operation or two, and either side may be repeated along any size.
+ */
+final class ArithmeticRun implements LayerRun {
+  private final Operator operator;
+  private final MergedValues inputs;
+  private final Side left;
+  private final Side right;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  ArithmeticRun(
+      Arithmetic layer,
+      List<Shape> shapes,
+      Shape output,
+      RunContext context,
+      List<LayerRun> below) {
+    operator = layer.operator();
+    inputs = new MergedValues(below);
+    left = side(layer.left(), 0, shapes, output);
+    right = side(layer.right(), inputs.count() - 1, shapes, output);
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
+  }
+
+  private Side side(@Nullable Double number, int input, List<Shape> shapes, Shape output) {
+    return number != null
+        ? new Side(number.floatValue(), new Matrix[0], new Matrix[0], new int[0])
+        : new Side(
+            0, inputs.of(input), inputs.gradients(input), places(shapes.get(input), output));
+  }
+
+  /** Returns the position of a value that each of the outputs is made of. */
+  private static int[] places(Shape value, Shape output) {
+    int[] places = new int[output.positions()];
+    for (int p = 0; p < places.length; p++) {
+      int rest = p;
+      int stride = 1;
+      for (int size = output.rank() - 2; size >= 0; size--) {
+        int at = rest % output.size(size);
+        rest /= output.size(size);
+        places[p] += value.size(size) == 1 ? 0 : at * stride;
+        stride *= value.size(size);
+      }
+    }
+    return places;
+  }
+
+  /** What stands on one side: a value, or a number where there are no values. */
+  private record Side(float number, Matrix[] values, Matrix[] gradients, int[] places) {
+    float at(int position, int row, int column) {
+      if (values.length == 0) {
+        return number;
+      }
+      Matrix value = values[places[position]];
+      return value.get(row, value.columns() == 1 ? 0 : column);
+    }
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs.of(0);
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix y = outputs[p];
+      for (int r = 0; r < pass.rows(); r++) {
+        for (int c = 0; c < y.columns(); c++) {
+          y.set(r, c, result(left.at(p, r, c), right.at(p, r, c)));
+        }
+      }
+    }
+  }
+
+  private float result(float a, float b) {
+    return switch (operator) {
+      case ADD -> a + b;
+      case SUBTRACT -> a - b;
+      case MULTIPLY -> a * b;
+      case DIVIDE -> a / b;
+      case MAXIMUM -> Math.max(a, b);
+      case MINIMUM -> Math.min(a, b);
+      case POWER -> (float) StrictMath.pow(a, b);
+    };
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    for (Side side : List.of(left, right)) {
+      for (Matrix dx : side.gradients) {
+        clear(dx, pass.rows());
+      }
+      for (int p = 0; side.gradients.length > 0 && p < outputs.length; p++) {
+        add(side, p, pass.rows());
+      }
+    }
+  }
+
+  private static void clear(Matrix gradient, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < gradient.columns(); c++) {
+        gradient.set(r, c, 0);
+      }
+    }
+  }
+
+  private void add(Side side, int p, int rows) {
+    Matrix dy = outputGradients[p];
+    Matrix dx = side.gradients[side.places[p]];
+    boolean repeated = dx.columns() == 1;
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < dy.columns(); c++) {
+        float a = left.at(p, r, c);
+        float b = right.at(p, r, c);
+        float slope = side == left ? leftSlope(a, b) : rightSlope(a, b);
+        int to = repeated ? 0 : c;
+        dx.set(r, to, dx.get(r, to) + dy.get(r, c) * slope);
+      }
+    }
+  }
+
+  private float leftSlope(float a, float b) {
+    return switch (operator) {
+      case ADD, SUBTRACT -> 1;
+      case MULTIPLY -> b;
+      case DIVIDE -> 1 / b;
+      case MAXIMUM -> share(a, b);
+      case MINIMUM -> share(b, a);
+      case POWER -> b == 0 ? 0 : (float) (b * StrictMath.pow(a, b - 1.0));
+    };
+  }
+
+  private float rightSlope(float a, float b) {
+    return switch (operator) {
+      case ADD -> 1;
+      case SUBTRACT -> -1;
+      case MULTIPLY -> a;
+      case DIVIDE -> -a / (b * b);
+      case MAXIMUM -> share(b, a);
+      case MINIMUM -> share(a, b);
+      case POWER -> a == 0 ? 0 : (float) (StrictMath.log(a) * StrictMath.pow(a, b));
+    };
+  }
+
+  /** Returns what the larger of two has of the gradient, as far as it is the first. */
+  private static float share(float first, float second) {
+    return first > second ? 1 : first == second ? 0.5f : 0;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.layer.Elements.Function;
+import dev.lanewise.engine.tensor.Matrix;
+
+/**
+ * {@link dev.lanewise.engine.layer.Elements} at work, in double, so that no bit depends on the
+ * machine: what stands in a model once or twice is no kernel's worth.
+ */
+final class ElementsRun implements LayerRun {
+  private final Function function;
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  ElementsRun(Function function, RunContext context, Signals signals) {
+    this.function = function;
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    outputs = context.signals("outputs", signals.positions(), signals.width());
+    outputGradients = context.gradientSignals(signals.positions(), signals.width());
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < pass.rows(); r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          outputs[p].set(r, c, (float) value(x.get(r, c)));
+        }
+      }
+    }
+  }
+
+  private double value(double x) {
+    return switch (function) {
+      case ABSOLUTE -> Math.abs(x);
+      case NEGATIVE -> -x;
+      case SQUARE -> x * x;
+      case SQRT -> Math.sqrt(x);
+      case RSQRT -> 1 / Math.sqrt(x);
+      case RECIPROCAL -> 1 / x;
+      case LOG -> StrictMath.log(x);
+      case LOG1P -> StrictMath.log1p(x);
+      case EXPM1 -> StrictMath.expm1(x);
+      case SIN -> StrictMath.sin(x);
+      case COS -> StrictMath.cos(x);
+    };
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    for (int p = 0; p < inputGradients.length; p++) {
+      Matrix x = inputs[p];
+      Matrix dy = outputGradients[p];
+      for (int r = 0; r < pass.rows(); r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          inputGradients[p].set(r, c, (float) (dy.get(r, c) * slope(x.get(r, c))));
+        }
+      }
+    }
+  }
+
+  private double slope(double x) {
+    return switch (function) {
+      case ABSOLUTE -> Math.signum(x);
+      case NEGATIVE -> -1;
+      case SQUARE -> 2 * x;
+      case SQRT -> 0.5 / Math.sqrt(x);
+      case RSQRT -> -0.5 / (x * Math.sqrt(x));
+      case RECIPROCAL -> -1 / (x * x);
+      case LOG -> 1 / x;
+      case LOG1P -> 1 / (1 + x);
+      case EXPM1 -> StrictMath.exp(x);
+      case SIN -> StrictMath.cos(x);
+      case COS -> -StrictMath.sin(x);
+    };
+  }
+}

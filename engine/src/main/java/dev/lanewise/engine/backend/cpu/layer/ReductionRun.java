@@ -1,0 +1,212 @@
+package dev.lanewise.engine.backend.cpu.layer;
+
+import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.Reduction.Kind;
+import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
+
+/** {@link Reduction} at work: each element of the input goes, in order, to one of the output. */
+final class ReductionRun implements LayerRun {
+  private final Kind kind;
+
+  /** Which element of the output the first of each position's goes to. */
+  private final int[] targets;
+
+  /** How far apart neighbours go: 0 where the last size is gone over, too. */
+  private final int stride;
+
+  /** How many go to each. */
+  private final int together;
+
+  private final Matrix[] inputs;
+  private final Matrix[] inputGradients;
+  private final Matrix[] outputs;
+  private final Matrix[] outputGradients;
+
+  /** Beside the outputs: means; how many are alike. */
+  private final Matrix[] notes;
+
+  ReductionRun(Reduction layer, Shape output, RunContext context, Signals signals) {
+    kind = layer.kind();
+    Shape input = signals.shape();
+    inputs = signals.inputs();
+    inputGradients = signals.inputGradients();
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
+    notes = context.signals("notes", output.positions(), output.size(-1));
+    stride = layer.isOver(input.rank() - 1) ? 0 : 1;
+    together = Math.toIntExact(input.elementCount() / output.elementCount());
+    targets = new int[input.positions()];
+    for (int p = 0; p < targets.length; p++) {
+      targets[p] = target(layer, input, p);
+    }
+  }
+
+  private static int target(Reduction layer, Shape input, int position) {
+    int last = input.rank() - 1;
+    int stride = layer.isOver(last) ? 1 : input.size(last);
+    int rest = position;
+    int target = 0;
+    for (int size = last - 1; size >= 0; size--) {
+      if (!layer.isOver(size)) {
+        target += rest % input.size(size) * stride;
+        stride *= input.size(size);
+      }
+      rest /= input.size(size);
+    }
+    return target;
+  }
+
+  @Override
+  public Matrix[] inputs() {
+    return inputs;
+  }
+
+  @Override
+  public Matrix[] outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Matrix[] outputGradients() {
+    return outputGradients;
+  }
+
+  private static float get(Matrix[] values, int row, int element) {
+    int width = values[0].columns();
+    return values[element / width].get(row, element % width);
+  }
+
+  private static void set(Matrix[] values, int row, int element, float value) {
+    int width = values[0].columns();
+    values[element / width].set(row, element % width, value);
+  }
+
+  private static void fill(Matrix[] values, int rows, float value) {
+    for (Matrix each : values) {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < each.columns(); c++) {
+          each.set(r, c, value);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void forward(Pass pass) {
+    int rows = pass.rows();
+    switch (kind) {
+      case SUM -> sum(outputs, rows, false);
+      case MEAN -> {
+        sum(outputs, rows, false);
+        divide(outputs, rows);
+      }
+      case MAX, MIN -> {
+        fill(outputs, rows, kind == Kind.MAX ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY);
+        extremes(rows);
+      }
+      case VAR, STD -> {
+        sum(notes, rows, false);
+        divide(notes, rows);
+        sum(outputs, rows, true);
+        divide(outputs, rows);
+        for (int p = 0; kind == Kind.STD && p < outputs.length; p++) {
+          root(outputs[p], rows);
+        }
+      }
+    }
+  }
+
+  /** Adds up elements, or the squares of what they differ from their means. */
+  private void sum(Matrix[] sums, int rows, boolean squares) {
+    fill(sums, rows, 0);
+    for (int p = 0; p < inputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          int to = targets[p] + c * stride;
+          float d = squares ? x.get(r, c) - get(notes, r, to) : x.get(r, c);
+          set(sums, r, to, get(sums, r, to) + (squares ? d * d : d));
+        }
+      }
+    }
+  }
+
+  private void divide(Matrix[] sums, int rows) {
+    for (Matrix each : sums) {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < each.columns(); c++) {
+          each.set(r, c, each.get(r, c) / together);
+        }
+      }
+    }
+  }
+
+  private static void root(Matrix squares, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < squares.columns(); c++) {
+        squares.set(r, c, (float) Math.sqrt(squares.get(r, c)));
+      }
+    }
+  }
+
+  private void extremes(int rows) {
+    for (int p = 0; p < inputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          int to = targets[p] + c * stride;
+          float best = get(outputs, r, to);
+          float y = kind == Kind.MAX ? Math.max(best, x.get(r, c)) : Math.min(best, x.get(r, c));
+          set(outputs, r, to, y);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void backward(Pass pass) {
+    if (inputGradients.length == 0) {
+      return;
+    }
+    int rows = pass.rows();
+    if (kind == Kind.MAX || kind == Kind.MIN) {
+      countAlike(rows);
+    }
+    for (int p = 0; p < inputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          int from = targets[p] + c * stride;
+          float dy = get(outputGradients, r, from);
+          inputGradients[p].set(r, c, dy * slope(x.get(r, c), r, from));
+        }
+      }
+    }
+  }
+
+  private void countAlike(int rows) {
+    fill(notes, rows, 0);
+    for (int p = 0; p < inputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          int to = targets[p] + c * stride;
+          float alike = x.get(r, c) == get(outputs, r, to) ? 1 : 0;
+          set(notes, r, to, get(notes, r, to) + alike);
+        }
+      }
+    }
+  }
+
+  private float slope(float x, int row, int to) {
+    return switch (kind) {
+      case SUM -> 1;
+      case MEAN -> 1f / together;
+      case MAX, MIN -> x == get(outputs, row, to) ? 1 / get(notes, row, to) : 0;
+      case VAR -> 2 * (x - get(notes, row, to)) / together;
+      case STD -> (x - get(notes, row, to)) / (together * get(outputs, row, to));
+    };
+  }
+}

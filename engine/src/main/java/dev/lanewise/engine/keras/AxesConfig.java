@@ -1,0 +1,181 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import dev.lanewise.engine.layer.Activated;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.GetItem.Slice;
+import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Operations along axes as they are read. Axes count the batch's, which is 0 and may not be among
+ * them, and from the last if they are negative.
+ */
+final class AxesConfig {
+  private static final String AXIS = "axis";
+  private static final Set<String> ONE = Set.of("name", AXIS);
+  private static final Set<String> REDUCED = Set.of("name", AXIS, "keepdims");
+  private static final Set<String> TWO = Set.of("name", "axis1", "axis2");
+  private static final Set<String> AXES = Set.of("name", "axes");
+  private static final Set<String> SHAPE = Set.of("name", "newshape");
+  private static final int OPEN = -1;
+
+  private AxesConfig() {}
+
+  /** Returns an axis of values of so many sizes, the batch's among them. */
+  private static int axis(Config config, String key, int sizes) {
+    int axis = (int) config.whole(key, -sizes, sizes - 1L);
+    int counted = axis < 0 ? axis + sizes : axis;
+    if (counted == 0) {
+      throw config.wrong(key, "another axis than the batch's");
+    }
+    return counted;
+  }
+
+  /** Returns one axis or several in a list, in order. */
+  private static List<Integer> axes(Config config, String key, int sizes) {
+    if (!config.has(key)) {
+      throw config.wrong(key, "axes, of which the batch's is none");
+    }
+    if (!(config.json().get(key) instanceof JsonArray several)) {
+      return List.of(axis(config, key, sizes));
+    }
+    Set<Integer> axes = new TreeSet<>();
+    for (JsonElement each : several) {
+      if (!axes.add(axis(config.element(key, each), key, sizes))) {
+        throw config.wrong(key, "different axes");
+      }
+    }
+    return List.copyOf(axes);
+  }
+
+  static Operation reduction(Reduction.Kind kind, Config config, int rank) {
+    config.requireKnown(REDUCED);
+    List<Integer> axes = axes(config, AXIS, rank + 1);
+    return made(config, () -> new Reduction(kind, axes, config.bool("keepdims", false)));
+  }
+
+  static Operation softmax(Config config, int rank) {
+    config.requireKnown(ONE);
+    int axis = config.has(AXIS) ? axis(config, AXIS, rank + 1) : rank;
+    return axis == rank ? new Activated(Activation.SOFTMAX) : new SoftmaxOver(axis);
+  }
+
+  static Operation joined(OperationNode operation, List<Shape> read) {
+    Config config = operation.config();
+    config.requireKnown(ONE);
+    if (!(operation.arguments(1).getFirst() instanceof JsonArray) || !config.has(AXIS)) {
+      throw new ModelFormatException(
+          config.where() + ": must be of a list, along another axis than the batch's");
+    }
+    boolean stacked = operation.type().equals("Stack");
+    int axis = axis(config, AXIS, read.getFirst().rank() + (stacked ? 2 : 1));
+    return new Joined(axis, stacked);
+  }
+
+  /** The number of steps may be another another time, and so is what is left. */
+  private static List<Integer> open(Shape input) {
+    List<Integer> sizes = new ArrayList<>();
+    sizes.add(OPEN);
+    for (int size = 1; size < input.rank(); size++) {
+      sizes.add(input.size(size));
+    }
+    return sizes;
+  }
+
+  static Reshape expanded(Config config, Shape input) {
+    config.requireKnown(ONE);
+    List<Integer> sizes = open(input);
+    int axis = axis(config, AXIS, input.rank() + 2);
+    sizes.add(axis - 1, 1);
+    return made(config, () -> new Reshape(sizes));
+  }
+
+  static Reshape squeezed(Config config, Shape input) {
+    config.requireKnown(ONE);
+    List<Integer> sizes = open(input);
+    for (int axis : axes(config, AXIS, input.rank() + 1).reversed()) {
+      if (input.size(axis - 1) != 1) {
+        throw config.wrong(AXIS, "of sizes of 1 in [batch], " + input);
+      }
+      sizes.subList(axis - 1, axis).clear();
+    }
+    if (sizes.isEmpty()) {
+      throw new ModelFormatException(
+          config.where() + ": one number a sample is no value of a model, found " + input);
+    }
+    if (!sizes.contains(OPEN)) {
+      sizes.set(0, OPEN); // the first was squeezed
+    }
+    return made(config, () -> new Reshape(sizes));
+  }
+
+  /** The batch's size must be left to what comes, and nothing else. */
+  static Reshape reshaped(Config config, Shape input) {
+    config.requireKnown(SHAPE);
+    List<Integer> sizes = new ArrayList<>();
+    for (JsonElement each : config.array("newshape")) {
+      sizes.add((int) config.element("newshape", each).whole("newshape", OPEN, 1 << 24));
+    }
+    long elements = sizes.stream().skip(1).mapToLong(size -> size).reduce(1, (a, b) -> a * b);
+    if (sizes.size() < 2 || sizes.getFirst() != OPEN || elements != input.elementCount()) {
+      throw config.wrong("newshape", "-1 and sizes of as many elements as [batch], " + input);
+    }
+    return made(config, () -> new Reshape(sizes.subList(1, sizes.size())));
+  }
+
+  static Permute transposed(Config config, int rank) {
+    config.requireKnown(AXES);
+    List<JsonElement> order = config.has("axes") ? config.array("axes") : List.of();
+    if (order.size() != rank + 1
+        || config.element("axes", order.getFirst()).whole("axes", -rank - 1L, rank) % (rank + 1)
+            != 0) {
+      throw config.wrong("axes", "all axes, the batch's first");
+    }
+    List<Integer> dims = new ArrayList<>();
+    for (JsonElement each : order.subList(1, order.size())) {
+      dims.add(axis(config.element("axes", each), "axes", rank + 1));
+    }
+    return made(config, () -> new Permute(dims));
+  }
+
+  static Permute swapped(Config config, int rank) {
+    config.requireKnown(TWO);
+    List<Integer> dims = new ArrayList<>(IntStream.rangeClosed(1, rank).boxed().toList());
+    Collections.swap(
+        dims, axis(config, "axis1", rank + 1) - 1, axis(config, "axis2", rank + 1) - 1);
+    return made(config, () -> new Permute(dims));
+  }
+
+  static GetItem flipped(Config config, int rank) {
+    config.requireKnown(ONE);
+    List<Integer> axes = axes(config, AXIS, rank + 1);
+    return new GetItem(
+        IntStream.rangeClosed(1, rank)
+            .<GetItem.Part>mapToObj(
+                axis -> axes.contains(axis) ? new Slice(null, null, -1) : Slice.ALL)
+            .toList());
+  }
+
+  private static <T> T made(Config config, Supplier<T> layer) {
+    try {
+      return layer.get();
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lanewise.engine.layer.Activated;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Dot;
+import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Elements.Function;
+import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Reduction.Kind;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Operations on values as they are read. */
+final class OperationConfig {
+  private static final Map<String, Operator> OPERATORS =
+      Map.of(
+          "Add", Operator.ADD,
+          "Subtract", Operator.SUBTRACT,
+          "Multiply", Operator.MULTIPLY,
+          "Divide", Operator.DIVIDE,
+          "TrueDivide", Operator.DIVIDE,
+          "Maximum", Operator.MAXIMUM,
+          "Minimum", Operator.MINIMUM,
+          "Power", Operator.POWER);
+
+  private static final Map<String, Function> FUNCTIONS =
+      Map.ofEntries(
+          Map.entry("Absolute", Function.ABSOLUTE),
+          Map.entry("Abs", Function.ABSOLUTE),
+          Map.entry("Negative", Function.NEGATIVE),
+          Map.entry("Square", Function.SQUARE),
+          Map.entry("Sqrt", Function.SQRT),
+          Map.entry("Rsqrt", Function.RSQRT),
+          Map.entry("Reciprocal", Function.RECIPROCAL),
+          Map.entry("Log", Function.LOG),
+          Map.entry("Log1p", Function.LOG1P),
+          Map.entry("Expm1", Function.EXPM1),
+          Map.entry("Sin", Function.SIN),
+          Map.entry("Cos", Function.COS));
+
+  private static final Map<String, Activation> ACTIVATIONS =
+      Map.ofEntries(
+          Map.entry("Relu", Activation.RELU),
+          Map.entry("Relu6", Activation.RELU6),
+          Map.entry("Sigmoid", Activation.SIGMOID),
+          Map.entry("Tanh", Activation.TANH),
+          Map.entry("Exp", Activation.EXPONENTIAL),
+          Map.entry("Softplus", Activation.SOFTPLUS),
+          Map.entry("Softsign", Activation.SOFTSIGN),
+          Map.entry("Silu", Activation.SILU),
+          Map.entry("Selu", Activation.SELU),
+          Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
+          Map.entry("HardSilu", Activation.HARD_SILU));
+
+  private static final Map<String, Kind> REDUCTIONS =
+      Map.of(
+          "Sum", Kind.SUM,
+          "Mean", Kind.MEAN,
+          "Max", Kind.MAX,
+          "Amax", Kind.MAX,
+          "Min", Kind.MIN,
+          "Amin", Kind.MIN,
+          "Var", Kind.VAR,
+          "Std", Kind.STD);
+
+  private static final Set<String> OTHERS =
+      Set.of(
+          "Elu",
+          "LeakyRelu",
+          "ReLU",
+          "Gelu",
+          "Softmax",
+          "Concatenate",
+          "Stack",
+          "ExpandDims",
+          "Squeeze",
+          "Reshape",
+          "Transpose",
+          "Swapaxes",
+          "Flip",
+          "Matmul",
+          "Cast",
+          "ConvertToTensor",
+          "GetItem");
+
+  private static final Set<String> NONE = Set.of("name");
+  private static final Set<String> ALPHA = Set.of("name", "alpha");
+  private static final Set<String> SLOPE = Set.of("name", "negative_slope");
+  private static final Set<String> APPROXIMATE = Set.of("name", "approximate");
+  private static final Set<String> TYPE = Set.of("name", "dtype", "sparse", "ragged");
+
+  private OperationConfig() {}
+
+  /**
+   * Reads an operation, or returns null if it gives on what it takes.
+   *
+   * @param call its only call
+   * @param read the shapes of what that takes
+   * @throws ModelFormatException naming the operation and what of it is not supported
+   */
+  static @Nullable Layer readOrNull(
+      OperationNode operation, FunctionalCalls.Call call, List<Shape> read) {
+    String type = operation.type();
+    Operator operator = OPERATORS.get(type);
+    if (operator != null) {
+      return arithmetic(operation, operator);
+    }
+    if (type.equals("GetItem")) {
+      operation.arguments(2);
+      return GetItemConfig.read(call.where(), operation.inbound().getFirst(), read.getFirst().rank());
+    }
+    if (type.equals("Matmul")) {
+      return product(operation, read);
+    }
+    requireValuesAlone(operation, call);
+    return switch (type) {
+      case "Concatenate", "Stack" -> AxesConfig.joined(operation, read);
+      default -> {
+        if (read.size() != 1) {
+          throw new ModelFormatException(
+              operation.config().where() + ": takes one value, found " + read.size());
+        }
+        yield ofOne(operation, read.getFirst());
+      }
+    };
+  }
+
+  /**
+   * Returns whether an operation changes nothing: whether a mask then stays with its value, or not,
+   * depends on what Keras runs on.
+   */
+  static boolean changesNothing(Layer operation, Shape input) {
+    return switch (operation) {
+      case Reshape reshape -> reshape.outputShape(input).equals(input);
+      case Permute permute -> !permute.turns();
+      case Joined joined -> !joined.stacked();
+      case GetItem item ->
+          IntStream.range(0, input.rank())
+              .allMatch(
+                  size ->
+                      item.part(size) instanceof GetItem.Slice
+                          && Arrays.equals(
+                              item.places(size, input),
+                              IntStream.range(0, input.size(size)).toArray()));
+      default -> false; // computes
+    };
+  }
+
+  /** Nothing but values may be among the arguments. */
+  private static void requireValuesAlone(OperationNode operation, FunctionalCalls.Call call) {
+    operation.arguments(1);
+    if (!call.made().arguments().isEmpty() || !call.made().masks().isEmpty()) {
+      throw new ModelFormatException(
+          operation.config().where()
+              + ": is called with "
+              + call.made().arguments()
+              + ", which is not supported");
+    }
+  }
+
+  private static @Nullable Layer ofOne(OperationNode operation, Shape input) {
+    String type = operation.type();
+    Config config = operation.config();
+    if (FUNCTIONS.containsKey(type)) {
+      config.requireKnown(NONE);
+      return new Elements(FUNCTIONS.get(type));
+    }
+    if (ACTIVATIONS.containsKey(type)) {
+      config.requireKnown(NONE);
+      return new Activated(ACTIVATIONS.get(type));
+    }
+    if (REDUCTIONS.containsKey(type)) {
+      return AxesConfig.reduction(REDUCTIONS.get(type), config, input.rank());
+    }
+    return switch (type) {
+      case "Elu" -> activated(config, Activation.ELU, ALPHA, "alpha", 1);
+      case "LeakyRelu" -> activated(config, Activation.LEAKY_RELU, SLOPE, "negative_slope", 0.2);
+      case "ReLU" -> relu(config);
+      case "Gelu" -> gelu(config);
+      case "Softmax" -> AxesConfig.softmax(config, input.rank());
+      case "ExpandDims" -> AxesConfig.expanded(config, input);
+      case "Squeeze" -> AxesConfig.squeezed(config, input);
+      case "Reshape" -> AxesConfig.reshaped(config, input);
+      case "Transpose" -> AxesConfig.transposed(config, input.rank());
+      case "Swapaxes" -> AxesConfig.swapped(config, input.rank());
+      case "Flip" -> AxesConfig.flipped(config, input.rank());
+      case "Cast", "ConvertToTensor" -> asItIs(config);
+      default ->
+          throw new ModelFormatException(
+              config.where() + ": operations of this class are not supported; " + listed());
+    };
+  }
+
+  private static String listed() {
+    Set<String> all = new TreeSet<>(OTHERS);
+    all.addAll(OPERATORS.keySet());
+    all.addAll(FUNCTIONS.keySet());
+    all.addAll(ACTIVATIONS.keySet());
+    all.addAll(REDUCTIONS.keySet());
+    return String.join(", ", all) + " are";
+  }
+
+  private static Arithmetic arithmetic(OperationNode operation, Operator operator) {
+    operation.config().requireKnown(NONE);
+    List<JsonElement> sides = operation.arguments(2);
+    try {
+      return new Arithmetic(
+          operator, numberOrNull(operation, sides, 0), numberOrNull(operation, sides, 1));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(operation.config().where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What is no number must be a value. */
+  private static @Nullable Double numberOrNull(
+      OperationNode operation, List<JsonElement> sides, int side) {
+    Double number = OperationNode.numberOrNull(sides.get(side));
+    if (number == null && !LayerCall.isValue(sides.get(side))) {
+      throw new ModelFormatException(
+          operation.config().where()
+              + ": is called with "
+              + LayerConfig.shortened(sides.get(side).toString())
+              + "; values and numbers are supported");
+    }
+    return number;
+  }
+
+  private static Dot product(OperationNode operation, List<Shape> read) {
+    operation.config().requireKnown(NONE);
+    operation.arguments(2);
+    if (read.size() != 2 || read.stream().anyMatch(shape -> shape.rank() != 2)) {
+      throw new ModelFormatException(
+          operation.config().where()
+              + ": of two values of [batch, steps, features] is supported, found "
+              + read);
+    }
+    return new Dot(2, 1, false);
+  }
+
+  private static Activated activated(
+      Config config, Activation activation, Set<String> known, String key, double value) {
+    config.requireKnown(known);
+    if (config.number(key, value) != value) {
+      throw config.wrong(key, String.valueOf(value));
+    }
+    return new Activated(activation);
+  }
+
+  /** That of {@code keras.activations}, whose settings are the layer's. */
+  private static Activated relu(Config config) {
+    JsonObject object = KerasObject.of("keras.layers", "ReLU", config.json());
+    Activation activation =
+        ActivationObjects.activationOrNull(new Config(config.where(), object));
+    return new Activated(Objects.requireNonNull(activation, "of an object of that class"));
+  }
+
+  private static Activated gelu(Config config) {
+    config.requireKnown(APPROXIMATE);
+    if (config.bool("approximate", true)) {
+      throw config.wrong("approximate", "false");
+    }
+    return new Activated(Activation.GELU);
+  }
+
+  /** Values are of float32 here. */
+  private static @Nullable Layer asItIs(Config config) {
+    config.requireKnown(TYPE);
+    if (config.has("dtype") && !config.string("dtype").equals("float32")) {
+      throw config.wrong("dtype", "float32");
+    }
+    return null;
+  }
+}

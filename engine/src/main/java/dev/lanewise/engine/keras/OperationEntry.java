@@ -1,0 +1,90 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.layer.Activated;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Elements.Function;
+import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.SoftmaxOver;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An operation as it is written: an entry with its settings, and what it is called with. */
+final class OperationEntry {
+  private OperationEntry() {}
+
+  /** Returns an operation's entry but for its calls. */
+  static JsonObject of(String name, Operation operation) {
+    JsonObject config = new JsonObject();
+    settings(config, operation);
+    config.addProperty("name", name);
+    JsonObject entry =
+        KerasObject.of("keras.src.ops." + module(operation), operation.className(), config);
+    entry.addProperty("registered_name", operation.className());
+    return entry;
+  }
+
+  private static String module(Operation operation) {
+    return switch (operation) {
+      case SoftmaxOver softmax -> "nn";
+      case Activated function ->
+          switch (function.activation()) {
+            case TANH, EXPONENTIAL -> "numpy";
+            default -> "nn";
+          };
+      case Elements each -> each.function() == Function.RSQRT ? "math" : "numpy";
+      case Arithmetic _, Reduction _, Joined _, GetItem _ -> "numpy";
+    };
+  }
+
+  private static void settings(JsonObject config, Operation operation) {
+    switch (operation) {
+      case Arithmetic two -> {}
+      case Elements each -> {}
+      case Activated function -> {
+        if (function.activation() == Activation.GELU) {
+          config.addProperty("approximate", false);
+        }
+      }
+      case Reduction reduction -> {
+        JsonArray axes = new JsonArray();
+        reduction.axes().forEach(axes::add);
+        config.add("axis", axes.size() == 1 ? axes.get(0) : axes);
+        config.addProperty("keepdims", reduction.keepDims());
+      }
+      case SoftmaxOver softmax -> config.addProperty("axis", softmax.axis());
+      case Joined joined -> config.addProperty("axis", joined.axis());
+      case GetItem item -> {} // its call has it
+    }
+  }
+
+  /** Returns what an operation is called with. */
+  static JsonArray arguments(Operation operation, JsonArray values) {
+    JsonArray arguments = new JsonArray();
+    switch (operation) {
+      case Arithmetic two -> {
+        arguments.add(side(two.left(), values.get(0)));
+        arguments.add(side(two.right(), values.get(values.size() - 1)));
+      }
+      case Joined joined -> arguments.add(values);
+      case GetItem item -> {
+        arguments.add(values.get(0));
+        arguments.add(GetItemConfig.parts(item));
+      }
+      case Elements _, Activated _, Reduction _, SoftmaxOver _ -> arguments.add(values.get(0));
+    }
+    return arguments;
+  }
+
+  private static JsonElement side(@Nullable Double number, JsonElement value) {
+    return number == null ? value : new JsonPrimitive(number);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * What a functional model does with values beside its layers: Keras's {@code keras.ops}, and
+ * Python's operators. It has no weights and knows no masks: what it gives is unmasked, whatever it
+ * reads.
+ */
+public sealed interface Operation extends Layer
+    permits Arithmetic, Elements, Activated, Reduction, SoftmaxOver, Joined, GetItem {
+  @Override
+  default List<ParameterSpec> parameters(Shape input) {
+    return List.of();
+  }
+
+  /** There is nothing to freeze. */
+  @Override
+  default Layer frozen() {
+    return this;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A cell, or cells of which each takes what the one below gives at a step, that walk over a
+ * sequence together: Keras's {@code RNN}. Its outputs are the last cell's, its states those of all.
+ *
+ * <p>Its parameters are the cells', the lowest's first.
+ *
+ * @param cells described by the layers of these cells, the lowest first, which say nothing of how a
+ *     sequence is walked
+ * @param options how it is, and nothing of what is each cell's own
+ */
+public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Recurrent {
+  /**
+   * Validates the cells.
+   *
+   * @throws IllegalArgumentException if there are none, or one says how it walks, or the options
+   *     say what is the cells'
+   */
+  public Rnn {
+    cells = List.copyOf(cells);
+    Objects.requireNonNull(options, "Rnn: options");
+    if (cells.isEmpty()) {
+      throw new IllegalArgumentException("Rnn: at least one cell is needed");
+    }
+    for (CellLayer cell : cells) {
+      RecurrentOptions own = cell.options();
+      if (!own.equals(own.walkingAs(RecurrentOptions.DEFAULTS))) {
+        throw new IllegalArgumentException(
+            "Rnn: sequences, states, direction and masks are said of the whole and not of a cell,"
+                + " found them of a "
+                + cell.className()
+                + "; give them to Rnn");
+      }
+    }
+    if (!options.equals(RecurrentOptions.DEFAULTS.walkingAs(options))) {
+      throw new IllegalArgumentException(
+          "Rnn: bias, dropout, initializers and regularizers are said of each cell and not of the"
+              + " whole; give them to the cells");
+    }
+  }
+
+  /** Returns a layer with Keras's defaults: the last output alone, forwards. */
+  public static Rnn of(CellLayer... cells) {
+    return new Rnn(List.of(cells), RecurrentOptions.DEFAULTS);
+  }
+
+  @Override
+  public Rnn with(RecurrentOptions other) {
+    return new Rnn(cells, other);
+  }
+
+  /** Returns this layer with its output at every step. */
+  public Rnn returningSequences() {
+    return with(options.returningSequences());
+  }
+
+  /** Returns this layer with the last states of all cells as outputs too. */
+  public Rnn returningState() {
+    return with(options.returningState());
+  }
+
+  /**
+   * Returns this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size.
+   */
+  public Rnn keepingState() {
+    return with(options.keepingState());
+  }
+
+  /** Returns this layer walking its input from the end. */
+  public Rnn goingBackwards() {
+    return with(options.goingBackwards());
+  }
+
+  @Override
+  public Rnn turned() {
+    return with(options.turned());
+  }
+
+  /**
+   * Returns the cells as layers one upon the other, which together do the same. Where the walk is
+   * from the end, the lowest reads from there; the others read what it has walked, in that order.
+   */
+  public List<CellLayer> layers() {
+    List<CellLayer> layers = new ArrayList<>();
+    for (CellLayer cell : cells) {
+      RecurrentOptions walk = options;
+      if (!layers.isEmpty() && options.goBackwards()) {
+        walk = walk.turned();
+      }
+      if (layers.size() < cells.size() - 1) {
+        walk = walk.returningSequences().withZeroOutputForMask(false);
+      }
+      layers.add(cell.with(cell.options().walkingAs(walk)));
+    }
+    return layers;
+  }
+
+  @Override
+  public int units() {
+    return cells.getLast().units();
+  }
+
+  @Override
+  public List<Shape> stateShapes() {
+    return cells.stream().flatMap(cell -> cell.stateShapes().stream()).toList();
+  }
+
+  @Override
+  public String className() {
+    return "RNN";
+  }
+
+  @Override
+  public String kerasName() {
+    return "rnn";
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    List<ParameterSpec> specs = new ArrayList<>();
+    Shape read = input;
+    for (CellLayer layer : layers()) {
+      specs.addAll(layer.parameters(read));
+      read = layer.outputShape(read);
+    }
+    return List.copyOf(specs);
+  }
+}

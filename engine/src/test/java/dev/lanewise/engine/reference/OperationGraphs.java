@@ -1,0 +1,159 @@
+package dev.lanewise.engine.reference;
+
+import dev.lanewise.engine.layer.Activated;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.Reduction.Kind;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Graphs with operations in them. */
+final class OperationGraphs {
+  private OperationGraphs() {}
+
+  static Stream<GraphConfigurations> all() {
+    return Stream.of(
+            Arrays.stream(Operator.values()).flatMap(OperationGraphs::arithmetic),
+            Arrays.stream(Elements.Function.values()).map(f -> ofOne(new Elements(f))),
+            Arrays.stream(Kind.values()).flatMap(OperationGraphs::reductions),
+            Stream.of(
+                ofOne(new Activated(Activation.TANH)),
+                ofOne(new Activated(Activation.GELU)),
+                ofOne(new Activated(Activation.SOFTMAX)),
+                ofOne(new SoftmaxOver(1)),
+                joined(new Joined(1, false)),
+                joined(new Joined(2, false)),
+                ofVectors(new Joined(1, true)),
+                ofVectors(new Joined(2, true)),
+                attention(),
+                attentionOverSteps(),
+                masked()))
+        .flatMap(each -> each);
+  }
+
+  /** Returns values between 0 and 1 that depend on weights. */
+  private static Value shares(GraphBuilder g, String name, Shape shape) {
+    Value x = g.input(name, shape.withLast(3));
+    return g.apply(Dense.of(shape.size(-1), Activation.SIGMOID), x);
+  }
+
+  private static Value end(GraphBuilder g, Value y) {
+    return g.apply(Dense.of(2), y.shape().rank() == 1 ? y : g.apply(new Flatten(), y));
+  }
+
+  private static Stream<GraphConfigurations> arithmetic(Operator operator) {
+    return Stream.concat(
+        Stream.of(
+                List.of(Shape.of(4, 5), Shape.of(4, 5)),
+                List.of(Shape.of(4, 1), Shape.of(4, 17)),
+                List.of(Shape.of(1, 5), Shape.of(4, 1)),
+                List.of(Shape.of(5), Shape.of(1)))
+            .map(
+                shapes ->
+                    GraphConfigurations.of(
+                        operator + " of " + shapes,
+                        g ->
+                            g.output(
+                                end(
+                                    g,
+                                    g.apply(
+                                        Arithmetic.of(operator),
+                                        shares(g, "a", shapes.getFirst()),
+                                        shares(g, "b", shapes.getLast())))))),
+        Stream.of(ofOne(Arithmetic.with(operator, 1.5)), ofOne(new Arithmetic(operator, 0.5, null))));
+  }
+
+  private static Stream<GraphConfigurations> reductions(Kind kind) {
+    return Stream.of(
+            new Reduction(kind, List.of(1), false),
+            new Reduction(kind, List.of(1), true),
+            new Reduction(kind, List.of(2), false),
+            new Reduction(kind, List.of(2), true),
+            new Reduction(kind, List.of(1, 2), true))
+        .map(OperationGraphs::ofOne);
+  }
+
+  private static GraphConfigurations ofOne(Operation operation) {
+    return GraphConfigurations.of(
+        operation.toString(),
+        g -> g.output(end(g, g.apply(operation, shares(g, "x", Shape.of(4, 5))))));
+  }
+
+  private static GraphConfigurations joined(Joined joined) {
+    return GraphConfigurations.of(
+        joined.toString(),
+        g -> {
+          Value a = shares(g, "a", Shape.of(4, 2));
+          g.output(end(g, g.apply(joined, a, shares(g, "b", Shape.of(4, 2)), a)));
+        });
+  }
+
+  private static GraphConfigurations ofVectors(Joined joined) {
+    return GraphConfigurations.of(
+        joined + " of vectors",
+        g -> {
+          Value a = shares(g, "a", Shape.of(5));
+          g.output(end(g, g.apply(joined, a, shares(g, "b", Shape.of(5)))));
+        });
+  }
+
+  /** As it is best known: a share a step, spread over the features. */
+  private static GraphConfigurations attention() {
+    return GraphConfigurations.of(
+        "attention by hand",
+        g -> {
+          Value states = g.apply(Gru.of(6).returningSequences(), g.input("x", Shape.of(4, 3)));
+          Value e = g.apply(new Flatten(), g.apply(Dense.of(1, Activation.TANH), states));
+          Value shares = g.apply(new Activated(Activation.SOFTMAX), e);
+          Value spread = g.apply(Permute.turning(), g.apply(new RepeatVector(6), shares));
+          Value all = g.apply(Pointwise.MULTIPLY, states, spread);
+          g.output(end(g, g.apply(new Reduction(Kind.SUM, List.of(1), false), all)));
+        });
+  }
+
+  private static GraphConfigurations attentionOverSteps() {
+    return GraphConfigurations.of(
+        "attention by hand, over steps",
+        g -> {
+          Value states = g.apply(Gru.of(6).returningSequences(), g.input("x", Shape.of(4, 3)));
+          Value e = g.apply(new Activated(Activation.TANH), g.apply(Dense.of(1), states));
+          Value shares = g.apply(new SoftmaxOver(1), e);
+          Value all = g.apply(Arithmetic.of(Operator.MULTIPLY), states, shares);
+          Value context = g.apply(new Reduction(Kind.SUM, List.of(1), false), all);
+          Value last = g.apply(new Reduction(Kind.MAX, List.of(1), false), states);
+          g.output(end(g, g.apply(Concatenate.FEATURES, context, last)));
+        });
+  }
+
+  /** What is masked below an operation counts above it. */
+  private static GraphConfigurations masked() {
+    return GraphConfigurations.of(
+        "operations end masks",
+        g -> {
+          Value x = g.apply(new Activated(Activation.RELU), g.input("x", Shape.of(4, 2)));
+          Value steps = g.apply(Gru.of(6).returningSequences(), g.apply(Masking.ofZeros(), x));
+          Value product = g.apply(Arithmetic.of(Operator.MULTIPLY), steps, steps);
+          Value more = g.apply(new Joined(1, false), product, g.apply(Reshape.to(4, 6), steps));
+          g.output(g.apply(Dense.of(2), g.apply(Gru.of(5), more)));
+        });
+  }
+}
