@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /** Long sequences, trained in windows: at each step the answer is the bit of three steps before. */
 class LongSequences {
-  static final int STEPS = 5000;
+  static final int STEPS = 2000;
   static final int WINDOW = 50;
   static final int DELAY = 3;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
@@ -92,6 +93,14 @@ class CudaSupportTest {
     assertThatThrownBy(() -> CudaSupport.require(one, labels))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("backend cuda: labels of a single output have no kernel");
+  }
+
+  @Test
+  void windowsHaveNoKernels() {
+    CudaSupport.requireWhole(new PlanOptions(4, 1));
+    assertThatThrownBy(() -> CudaSupport.requireWhole(new PlanOptions(4, 1, 0, 50)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("backend cuda: truncated backprop has no CUDA kernels yet");
   }
 
   @Test

@@ -52,6 +52,24 @@ public interface Backend {
   Predictor predictor(ModelSpec model, Parameters parameters, int threads);
 
   /**
+   * Compiles a model for answering alone, with weights of a precision; otherwise as the other.
+   *
+   * @throws IllegalArgumentException if the backend has no kernels for it
+   */
+  default Predictor predictor(
+      ModelSpec model, Parameters parameters, int threads, Precision precision) {
+    if (precision != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "backend "
+              + name()
+              + ": has no kernels of weights in "
+              + precision
+              + "; ask for FLOAT32, or take the backend cpu");
+    }
+    return predictor(model, parameters, threads);
+  }
+
+  /**
    * Compiles a model into a plan, which allocates all its memory now.
    *
    * @param model what to run

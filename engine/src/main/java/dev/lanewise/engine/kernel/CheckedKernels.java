@@ -117,6 +117,36 @@ public final class CheckedKernels {
         c.rowStride());
   }
 
+  /**
+   * c = s + a * b on row {@code row} alone, of some of b's rows.
+   *
+   * @param a [rows, depth]
+   * @param b [bRow + depth or more, n]
+   * @param s [rows, n], or one row; may be {@code c}
+   * @param c [rows, n]
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void rowTimesHalves(int row, Matrix a, Halves b, int bRow, int depth, Matrix s, Matrix c) {
+    boolean fits =
+        row >= 0
+            && row < a.rows()
+            && bRow >= 0
+            && bRow + depth <= b.rows()
+            && depth <= a.columns()
+            && b.columns() == c.columns();
+    Fit.require(fits, "row times halves", a, s, c);
+    Fit.rows("row times halves", row, 1, b.columns(), c);
+    Fit.repeatable("row times halves", row, 1, b.columns(), s);
+    kernels.rowTimesHalves(
+        b.columns(),
+        depth,
+        a.address(row, 0),
+        b.address(bRow),
+        b.rowStride(),
+        Fit.address(row, s),
+        c.address(row, 0));
+  }
+
   /** c = s on the first {@code rows} rows, as a product of no terms; s as in {@link #gemm}. */
   public void start(int rows, Matrix s, Matrix c) {
     start(0, rows, s, c);

@@ -89,6 +89,22 @@ public interface Kernels {
       long cRowStride);
 
   /**
+   * c = s + a * B for one row over padded columns, B being bfloat16: c[j] = fma(a[k-1], b[k-1,j],
+   * ... fma(a[0], b[0,j], s[j])), the chain and so the bits of {@link #gemm} with B in float32. S
+   * may be C itself; A must not overlap C.
+   *
+   * @param n columns, at least 1
+   * @param k length of the chain, at least 0
+   * @param a address of A [k]
+   * @param b address of B, as {@link Halves} has its rows: word 16 i + l has column 32 i + l in its
+   *     lower half and column 32 i + 16 + l in its upper
+   * @param bRowStride words from row to row of B
+   * @param s address of S [padded n]
+   * @param c address of C [padded n]
+   */
+  void rowTimesHalves(int n, int k, long a, long b, long bRowStride, long s, long c);
+
+  /**
    * sums[j] = sums[j] + x[0,j] + x[1,j] + ..., a chain in ascending rows, over padded columns.
    *
    * @param x address of X [rows, padded columns]

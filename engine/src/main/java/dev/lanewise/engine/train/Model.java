@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
@@ -232,7 +233,7 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if the model's inputs leave the number of steps open
    */
   public Predictor predictor() {
-    return turn.of("predictor", () -> predictorOf(withKnownSteps()));
+    return turn.of("predictor", () -> predictorOf(withKnownSteps(), Precision.FLOAT32));
   }
 
   /**
@@ -244,11 +245,26 @@ public final class Model implements AutoCloseable {
    *     many steps
    */
   public Predictor predictor(int... steps) {
-    return turn.of("predictor", () -> predictorOf(compiled().forSteps(steps)));
+    return turn.of("predictor", () -> predictorOf(compiled().forSteps(steps), Precision.FLOAT32));
   }
 
-  private Predictor predictorOf(ModelSpec of) {
-    return backend().predictor(of, snapshot(), threads);
+  /**
+   * Returns a predictor with weights of another precision than that of training; otherwise as the
+   * others.
+   *
+   * @param steps as in {@link #predictor(int...)}; none where the model's inputs have their steps
+   * @throws IllegalArgumentException if the backend has no kernels for it
+   */
+  public Predictor predictor(Precision precision, int... steps) {
+    return turn.of(
+        "predictor",
+        () ->
+            predictorOf(
+                steps.length == 0 ? withKnownSteps() : compiled().forSteps(steps), precision));
+  }
+
+  private Predictor predictorOf(ModelSpec of, Precision precision) {
+    return backend().predictor(of, snapshot(), threads, precision);
   }
 
   private ModelSpec withKnownSteps() {

@@ -96,6 +96,7 @@ final class KernelRuns {
 
   KernelRuns all() {
     return gemm()
+        .halves()
         .activations()
         .derivatives()
         .additions()
@@ -120,6 +121,28 @@ final class KernelRuns {
     }
     if (sizes.length > 3) {
       gemm(11, 400, 330); // B is larger than half a megabyte: its panels go outside
+    }
+    return this;
+  }
+
+  KernelRuns halves() {
+    for (int n : sizes) {
+      for (int k : new int[] {0, 1, 17, 75}) {
+        try (TensorArena arena = new TensorArena("halves")) {
+          Matrix a = normal(arena, 1, Math.max(k, 1), 3);
+          Matrix b = normal(arena, Math.max(k, 1), n, 16);
+          Matrix s = normal(arena, 1, n, 0);
+          Matrix c = normal(arena, 1, n, 32);
+          Halves halves = new Halves(arena, "halves", b.rows(), n);
+          halves.set(b);
+          kernels.rowTimesHalves(
+              n, k, a.address(), halves.address(0), halves.rowStride(), s.address(), c.address());
+          keep("halves " + k + "x" + n, c);
+          kernels.rowTimesHalves(
+              n, k, a.address(), halves.address(0), halves.rowStride(), c.address(), c.address());
+          keep("halves " + k + "x" + n + " accumulated", c);
+        }
+      }
     }
     return this;
   }

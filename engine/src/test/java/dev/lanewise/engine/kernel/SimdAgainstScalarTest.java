@@ -15,6 +15,11 @@ class SimdAgainstScalarTest {
   }
 
   @Test
+  void halvesGiveTheSameBits() {
+    same(KernelRuns::halves);
+  }
+
+  @Test
   void activationsGiveTheSameBits() {
     same(KernelRuns::activations);
   }

@@ -5,6 +5,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -47,17 +48,24 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
+    return predictor(model, parameters, threads, Precision.FLOAT32);
+  }
+
+  @Override
+  public Predictor predictor(
+      ModelSpec model, Parameters parameters, int threads, Precision precision) {
     parameters.requireFit(model);
     int helpers = new PlanOptions(1, threads).threads();
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
     String name = "predictor of " + model.graph();
     long bytes =
         MemoryNeed.offHeap(
-            model, spec -> counted(arena -> PredictorMemory.in(arena, kernels, spec, helpers)));
+            model,
+            spec -> counted(arena -> PredictorMemory.in(arena, kernels, spec, helpers, precision)));
     MemoryNeed.requireRoom("a " + name, model, bytes, PredictorMemory.rooms(helpers));
     TensorArena arena = new TensorArena(name);
     try {
-      return new CpuPredictor(arena, kernels, model, parameters, helpers);
+      return new CpuPredictor(arena, kernels, model, parameters, helpers, precision);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Stream;
@@ -23,6 +24,7 @@ final class CpuPredictor implements Predictor {
   private final TensorArena arena;
   private final CheckedKernels kernels;
   private final ModelSpec spec;
+  private final Precision precision;
   private final CpuParameters weights;
   private final DeskPool single;
   private final DeskPool several;
@@ -46,13 +48,15 @@ final class CpuPredictor implements Predictor {
       CheckedKernels kernels,
       ModelSpec spec,
       Parameters parameters,
-      int threads) {
+      int threads,
+      Precision precision) {
     this.arena = arena;
+    this.precision = precision;
     this.kernels = kernels;
     this.spec = spec;
     sizes = SampleSizes.of(spec);
     tokens = TokenIds.of(spec);
-    PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads);
+    PredictorMemory memory = PredictorMemory.in(arena, kernels, spec, threads, precision);
     weights = new CpuParameters(memory.stack(), kernels);
     weights.load(parameters.values());
     single = new DeskPool(memory.single());
@@ -77,7 +81,7 @@ final class CpuPredictor implements Predictor {
     try {
       arena.requireOpen();
       if (streams == null) {
-        streams = new CpuStreams(kernels, spec, weights.values());
+        streams = new CpuStreams(kernels, spec, weights.values(), precision);
       }
       return streams.open();
     } finally {

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.cpu.batch.BlankLead;
 import dev.lanewise.engine.backend.cpu.batch.IdleCounts;
 import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
@@ -115,7 +116,12 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    * @param samples the most of a training batch, 0 for a model that will not be trained
    */
   static CpuStack in(TensorArena arena, ModelSpec spec, int samples) {
-    return in(arena, spec, samples, noParameters(spec.graph()));
+    return in(arena, spec, samples, noParameters(spec.graph()), Precision.FLOAT32);
+  }
+
+  /** Takes the memory of the weights of a model that will not be trained. */
+  static CpuStack answering(TensorArena arena, ModelSpec spec, Precision precision) {
+    return in(arena, spec, 0, noParameters(spec.graph()), precision);
   }
 
   /** Returns what is given to {@link #in} to take what it takes, layer by layer. */
@@ -133,6 +139,15 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    */
   static CpuStack in(
       TensorArena arena, ModelSpec spec, int samples, List<LayerParameters> parameters) {
+    return in(arena, spec, samples, parameters, Precision.FLOAT32);
+  }
+
+  private static CpuStack in(
+      TensorArena arena,
+      ModelSpec spec,
+      int samples,
+      List<LayerParameters> parameters,
+      Precision precision) {
     int shards = samples == 0 ? 0 : Shards.mostShards(samples);
     int rows = samples == 0 ? 0 : Shards.mostRows(samples);
     Graph graph = spec.graph();
@@ -156,7 +171,8 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
               zeros,
               lowest,
               layer,
-              true);
+              true,
+              precision == Precision.BF16);
       int index = nodes.size();
       CpuLayer made = layer(context, spec, index);
       nodes.add(made);

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Stepwise;
 import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.backend.TokenIds;
@@ -25,13 +26,13 @@ final class CpuStreams implements AutoCloseable {
    *
    * @throws UnsupportedOperationException if a layer cannot go step by step
    */
-  CpuStreams(CheckedKernels kernels, ModelSpec model, List<float[]> weights) {
+  CpuStreams(CheckedKernels kernels, ModelSpec model, List<float[]> weights, Precision precision) {
     this.kernels = kernels;
     ModelSpec stepwise = Stepwise.of(model);
     tokens = TokenIds.of(stepwise);
     arena = new TensorArena("streams of " + model.graph());
     try {
-      stack = CpuStack.in(arena, stepwise, 0);
+      stack = CpuStack.answering(arena, stepwise, precision);
       new CpuParameters(stack, kernels).load(weights);
     } catch (RuntimeException | Error e) {
       arena.close();

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.cpu.batch.IdleSteps;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
@@ -24,8 +25,8 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
 
   /** Takes the memory of a predictor from {@code arena}. */
   static PredictorMemory in(
-      TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads) {
-    CpuStack stack = CpuStack.in(arena, spec, 0);
+      TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads, Precision precision) {
+    CpuStack stack = CpuStack.answering(arena, spec, precision);
     IdleSteps idle = stack.idleSteps();
     RunContext one = RunContext.inference(arena, kernels, 1);
     RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);

@@ -9,6 +9,8 @@ import dev.lanewise.engine.kernel.GruKernels;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.LstmKernels;
 import dev.lanewise.engine.kernel.OptimizerKernels;
+import dev.lanewise.engine.tensor.AddressSpace;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Plain loops, one element at a time: the bits that every other implementation has to give, and
@@ -19,6 +21,12 @@ public final class ScalarKernels implements Kernels {
 
   /** Edge of the squares that a transpose works in: a cache line of floats. */
   private static final int BLOCK = 16;
+
+  /** Columns of 16 words, and what of a word is a float's upper half. */
+  private static final int PAIR = 2 * BLOCK;
+
+  private static final int HALF = 16;
+  private static final int UPPER = -1 << HALF;
 
   private final ElementKernels elements = new ScalarElements();
   private final LstmKernels lstm = new ScalarLstm();
@@ -73,6 +81,22 @@ public final class ScalarKernels implements Kernels {
           set(at(cRow, j), Math.fma(factor, get(at(bRow, j)), get(at(cRow, j))));
         }
       }
+    }
+  }
+
+  @Override
+  public void rowTimesHalves(int n, int k, long a, long b, long bRowStride, long s, long c) {
+    int columns = Kernels.padded(n);
+    for (int j = 0; j < columns; j++) {
+      long word = at(b, (long) j / PAIR * BLOCK + j % BLOCK);
+      boolean upper = j % PAIR >= BLOCK;
+      float sum = get(at(s, j));
+      for (int p = 0; p < k; p++) {
+        int pair = AddressSpace.SPACE.get(ValueLayout.JAVA_INT, at(word, p * bRowStride));
+        float value = Float.intBitsToFloat(upper ? pair & UPPER : pair << HALF);
+        sum = Math.fma(get(at(a, p)), value, sum);
+      }
+      set(at(c, j), sum);
     }
   }
 

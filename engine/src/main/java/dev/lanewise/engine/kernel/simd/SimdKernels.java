@@ -61,6 +61,11 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public void rowTimesHalves(int n, int k, long a, long b, long bRowStride, long s, long c) {
+    SimdHalves.run(n, k, a, b, bRowStride, s, c);
+  }
+
+  @Override
   public void columnSums(int rows, int columns, long x, long rowStride, long sums) {
     SimdReductions.columnSums(rows, columns, x, rowStride, sums);
   }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.kernel.Halves;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.tensor.Matrix;
@@ -18,6 +19,9 @@ public final class CpuDense implements CpuLayer {
   final int features;
   final int units;
   final Matrix kernel;
+
+  /** The kernel in bfloat16, which products of one row read; absent where they do not. */
+  final @Nullable Halves halves;
 
   /** What the sums begin with: the bias, or zeros. */
   final Matrix start;
@@ -50,6 +54,7 @@ public final class CpuDense implements CpuLayer {
     zeroOut = context.zeroRow(units);
     zeroIn = context.zeroRow(features);
     kernel = weights.matrix();
+    halves = context.halves() ? weights.halves(0, units) : null;
     start = bias == null ? zeroOut : bias.matrix();
     kernelGradients = weights.shardGradients();
     biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();

@@ -66,7 +66,12 @@ final class DenseRun implements LayerRun {
 
   private void strip(int first, int count) {
     Matrix sums = outputs[position];
-    kernels.gemm(first, count, inputs[position], 0, layer.kernel, layer.start, sums);
+    if (layer.halves != null && count == 1) {
+      kernels.rowTimesHalves(
+          first, inputs[position], layer.halves, 0, layer.features, layer.start, sums);
+    } else {
+      kernels.gemm(first, count, inputs[position], 0, layer.kernel, layer.start, sums);
+    }
     function.apply(position, first, count);
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
  *     inputs
  * @param number tells what the layer draws from what others do
  * @param trainable whether updates change the weights
+ * @param halves whether kernels are bfloat16
  */
 public record LayerContext(
     TensorArena arena,
@@ -33,7 +34,8 @@ public record LayerContext(
     Tensor zeros,
     boolean lowest,
     int number,
-    boolean trainable) {
+    boolean trainable,
+    boolean halves) {
   /** Of a layer's number, those that count layers; the rest counts cells. */
   private static final int CELL_BITS = 16;
 
@@ -65,7 +67,7 @@ public record LayerContext(
   /** Returns the context of a second layer in this one's place. */
   public LayerContext second() {
     return new LayerContext(
-        arena, shards, rows, calls, parameters, slots, zeros, lowest, ~number, trainable);
+        arena, shards, rows, calls, parameters, slots, zeros, lowest, ~number, trainable, halves);
   }
 
   /**
@@ -77,7 +79,17 @@ public record LayerContext(
     boolean aboveNothing = lowest && !trainable; // or else the cell below asks
     int other = number ^ (cells << CELL_BITS);
     return new LayerContext(
-        arena, shards, rows, calls, parameters, slots, zeros, aboveNothing, other, trainable);
+        arena,
+        shards,
+        rows,
+        calls,
+        parameters,
+        slots,
+        zeros,
+        aboveNothing,
+        other,
+        trainable,
+        halves);
   }
 
   /** Returns the context of a layer for which each sample is so many. */
@@ -92,13 +104,14 @@ public record LayerContext(
         zeros,
         lowest,
         number,
-        trainable);
+        trainable,
+        halves);
   }
 
   /** Returns the context of a layer whose weights stay as they are. */
   public LayerContext frozen() {
     return new LayerContext(
-        arena, shards, rows, calls, parameters, slots, zeros, lowest, number, false);
+        arena, shards, rows, calls, parameters, slots, zeros, lowest, number, false, halves);
   }
 
   /** Returns what the layer drops at this rate. */

@@ -32,6 +32,7 @@ final class RecurrentWeights {
   final @Nullable WeightColumns inputOnly;
   final @Nullable WeightColumns stateOnly;
   final @Nullable WeightColumns inner;
+  private final boolean halves;
   private final long size;
   private final long stateSize;
   private final Matrix start;
@@ -44,6 +45,7 @@ final class RecurrentWeights {
   /** Takes the weights' memory. */
   RecurrentWeights(LayerContext context, int features, GateLayout gates, int biases) {
     this.features = features;
+    halves = context.halves();
     this.gates = gates;
     units = gates.units();
     row = new JoinedRow(features, units);
@@ -77,6 +79,7 @@ final class RecurrentWeights {
     int width = gates.width(blocks);
     return new WeightColumns(
         weights,
+        halves ? weights.halves(column, width) : null,
         features,
         column,
         start.tensor().matrix(0, 1, column, width),

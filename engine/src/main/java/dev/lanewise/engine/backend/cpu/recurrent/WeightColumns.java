@@ -2,7 +2,9 @@ package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Halves;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Neighbouring gates of {@link RecurrentWeights} that sum the same: their columns of everything.
@@ -14,6 +16,8 @@ final class WeightColumns {
   private final int operandColumn;
   private final Matrix start;
   private final Matrix zeros;
+  private final @Nullable Halves halves;
+  private final int features;
   private final Matrix joined;
   private final Matrix kernel;
   private final Matrix recurrentKernel;
@@ -24,6 +28,8 @@ final class WeightColumns {
    * Looks at the columns.
    *
    * @param weights [kernel; recurrent kernel]
+   * @param halves these columns in bfloat16, which products of one row read; absent where they read
+   *     the weights themselves
    * @param features the rows of the kernel
    * @param column the first column
    * @param start what the sums begin with, as wide as there are columns
@@ -33,12 +39,15 @@ final class WeightColumns {
    */
   WeightColumns(
       CpuParameter weights,
+      @Nullable Halves halves,
       int features,
       int column,
       Matrix start,
       Matrix zeros,
       int firstRow,
       int rows) {
+    this.halves = halves;
+    this.features = features;
     this.column = column;
     this.start = start;
     this.zeros = zeros;
@@ -63,13 +72,30 @@ final class WeightColumns {
   void sum(CheckedKernels kernels, int first, int count, Operands of, Matrix sums) {
     Matrix from = of.begun() ? sums : start;
     if (sumInputs && sumStates && of.joined() != null) {
-      kernels.gemm(first, count, of.joined(), 0, joined, from, sums);
+      product(kernels, first, count, of.joined(), 0, joined, from, sums);
     } else if (sumInputs && of.inputs() != null) {
-      kernels.gemm(first, count, of.inputs(), 0, kernel, from, sums);
+      product(kernels, first, count, of.inputs(), 0, kernel, from, sums);
     } else if (sumStates && of.state() != null) {
-      kernels.gemm(first, count, of.state(), 0, recurrentKernel, from, sums);
+      product(kernels, first, count, of.state(), features, recurrentKernel, from, sums);
     } else if (!of.begun()) {
       kernels.start(first, count, start, sums);
+    }
+  }
+
+  /** Adds rows times some of the weights, from row {@code row} on, to what sums begin with. */
+  private void product(
+      CheckedKernels kernels,
+      int first,
+      int count,
+      Matrix a,
+      int row,
+      Matrix b,
+      Matrix from,
+      Matrix sums) {
+    if (halves != null && count == 1) {
+      kernels.rowTimesHalves(first, a, halves, row, b.rows(), from, sums);
+    } else {
+      kernels.gemm(first, count, a, 0, b, from, sums);
     }
   }
 

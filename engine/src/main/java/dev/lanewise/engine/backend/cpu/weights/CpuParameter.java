@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Halves;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.tensor.Matrix;
@@ -34,6 +35,7 @@ public final class CpuParameter {
   private final int calls;
   private final List<RowSum> rowSums = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
+  private final List<HalfCopy> halves = new ArrayList<>();
   private @Nullable TokenGradients tokens;
 
   /** The rows that one task updates, and where their transposes go. */
@@ -51,6 +53,9 @@ public final class CpuParameter {
 
   /** The transpose of some rows, which all who ask for these share. */
   private record Copy(int firstRow, int count, Tensor values) {}
+
+  /** Some columns in bfloat16. */
+  private record HalfCopy(int column, Matrix values, Halves copy) {}
 
   /** The sum of a first row and others. */
   private record RowSum(Matrix first, Matrix others, Matrix sum) {}
@@ -152,6 +157,22 @@ public final class CpuParameter {
       }
     }
     copies.add(new Copy(firstRow, count, copy));
+    return copy;
+  }
+
+  /**
+   * Returns some columns in bfloat16, to which all weights are then rounded whenever they are set:
+   * products of one row read these, others the weights themselves, to the same bits.
+   */
+  public Halves halves(int column, int width) {
+    for (HalfCopy made : halves) {
+      if (made.column == column && made.copy.columns() == width) {
+        return made.copy;
+      }
+    }
+    Matrix from = values.matrix(0, rows, column, width);
+    Halves copy = new Halves(arena, "halves of " + label, rows, width);
+    halves.add(new HalfCopy(column, from, copy));
     return copy;
   }
 
@@ -273,8 +294,21 @@ public final class CpuParameter {
 
   /** Renews the copies after the weights were set from outside. */
   void renewCopies(CheckedKernels kernels) {
+    if (!halves.isEmpty()) {
+      round();
+      halves.forEach(half -> half.copy.set(half.values));
+    }
     for (Block block : blocks) {
       renewCopies(block, kernels);
+    }
+  }
+
+  private void round() {
+    Matrix all = values.matrix();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        all.set(row, column, Halves.rounded(all.get(row, column)));
+      }
     }
   }
 
