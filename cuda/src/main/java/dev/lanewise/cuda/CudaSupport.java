@@ -38,6 +38,7 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -122,6 +123,7 @@ final class CudaSupport {
       case TimeDistributed distributed -> NO_KERNELS;
       case ActivationLayer function -> NO_KERNELS;
       case LeakyRelu leaky -> NO_KERNELS;
+      case Rowwise rowwise -> NO_KERNELS;
       case Masking masking -> NO_KERNELS; // nor do the others know masks
       case Dropout dropout -> NO_KERNELS;
       case SpatialDropout1D dropout -> NO_KERNELS;
@@ -165,7 +167,16 @@ final class CudaSupport {
           SOFTPLUS,
           SILU,
           GELU,
-          HARD_SILU ->
+          HARD_SILU,
+          HARD_TANH,
+          HARD_SHRINK,
+          SOFT_SHRINK,
+          TANH_SHRINK,
+          MISH,
+          LOG_SIGMOID,
+          SQUAREPLUS,
+          SPARSE_PLUS,
+          SPARSE_SIGMOID ->
           "has no CUDA kernel of activation " + activation.kerasName() + " yet";
     };
   }

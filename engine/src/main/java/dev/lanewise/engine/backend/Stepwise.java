@@ -39,11 +39,13 @@ import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
@@ -153,6 +155,9 @@ public final class Stepwise {
       case Dense dense -> "";
       case ActivationLayer function -> "";
       case LeakyRelu leaky -> "";
+      case Prelu learnt ->
+          learnt.alpha(input).positions() == 1 ? "" : "has slopes of its own for each step";
+      case Rowwise rowwise -> "";
       case Dropout dropout -> "";
       case SpatialDropout1D dropout -> "";
     };

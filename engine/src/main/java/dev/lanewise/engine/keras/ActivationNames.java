@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** The names that activations have in files. */
 final class ActivationNames {
   private static final Map<String, Activation> ALIASES =
-      Map.of("swish", Activation.SILU, "hard_swish", Activation.HARD_SILU);
+      Map.of(
+          "swish", Activation.SILU,
+          "hard_swish", Activation.HARD_SILU,
+          "celu", Activation.ELU); // the same where alpha is 1, its default
 
   private static final Map<String, Activation> ALL = all();
 

@@ -2,23 +2,32 @@ package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.Relu;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keras's layers that are activations: {@code ReLU}, {@code LeakyReLU}, {@code ELU}, {@code
- * Softmax} and {@code Identity}. They stand by themselves, or in the place of a layer's activation.
- * What they do an {@link ActivationLayer} does, and as such they are written.
+ * Keras's layers that are activations: {@code ReLU}, {@code LeakyReLU}, {@code PReLU}, {@code ELU},
+ * {@code Softmax} and {@code Identity}. They stand by themselves, or in the place of a layer's
+ * activation. What an {@link ActivationLayer} does is written as such.
  */
 final class ActivationObjects {
   private static final Set<String> RELU =
       LayerConfig.known("max_value", "negative_slope", "threshold");
   private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
+  private static final Set<String> SHARED =
+      LayerConfig.known("alpha_initializer", "shared_axes");
   private static final Set<String> ALPHA = LayerConfig.known("alpha");
   private static final Set<String> AXIS = LayerConfig.known("axis");
   private static final Set<String> NONE = LayerConfig.known();
@@ -34,6 +43,7 @@ final class ActivationObjects {
   static Layer layer(String type, Config config) {
     return switch (type) {
       case "ReLU" -> relu(config);
+      case "PReLU" -> prelu(config);
       case "LeakyReLU" -> new LeakyRelu(slope(config));
       case "ELU" -> elu(config);
       case "Softmax" -> softmax(config);
@@ -61,27 +71,50 @@ final class ActivationObjects {
       case LeakyRelu leaky when leaky.negativeSlope() == LEAKY -> Activation.LEAKY_RELU;
       default ->
           throw new ModelFormatException(
-              config.where() + ": as an activation only a slope of 0.2 is supported");
+              config.where()
+                  + ": as an activation only a slope of 0.2 is supported, and a max_value of 6");
     };
   }
 
   private static Layer relu(Config config) {
     config.requireKnown(RELU);
-    if (config.number("threshold", 0) != 0) {
-      throw config.wrong("threshold", "0");
-    }
+    double threshold = config.number("threshold", 0);
     double slope = config.number("negative_slope", 0);
-    boolean limited = config.has("max_value");
-    if (slope != 0 && !limited) {
-      return new LeakyRelu(slope(config));
+    Double most = config.has("max_value") ? Double.valueOf(config.number("max_value")) : null;
+    if (threshold == 0 && most == null) {
+      return slope == 0 ? new ActivationLayer(Activation.RELU) : new LeakyRelu(slope(config));
     }
-    if (slope != 0) {
-      throw config.wrong("negative_slope", "0 where there is a max_value");
+    if (threshold == 0 && slope == 0 && most != null && most == SIX) {
+      return new ActivationLayer(Activation.RELU6);
     }
-    if (limited && config.number("max_value") != SIX) {
-      throw config.wrong("max_value", "6 or null");
+    try {
+      return new Relu(most, slope, threshold);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
-    return new ActivationLayer(limited ? Activation.RELU6 : Activation.RELU);
+  }
+
+  private static Layer prelu(Config config) {
+    config.requireKnown(SHARED);
+    List<Integer> shared = new ArrayList<>();
+    for (JsonElement axis : config.has("shared_axes") ? config.array("shared_axes") : List.<JsonElement>of()) {
+      shared.add((int) config.element("shared_axes", axis).whole("shared_axes", 1, 4));
+    }
+    return new Prelu(shared);
+  }
+
+  static void write(JsonObject config, Relu relu) {
+    config.addProperty("max_value", relu.maxValue());
+    config.addProperty("negative_slope", relu.negativeSlope());
+    config.addProperty("threshold", relu.threshold());
+  }
+
+  static void write(JsonObject config, Prelu learnt) {
+    config.add("alpha_initializer", InitializerConfig.write(Initializer.ZEROS));
+    LayerEntry.nulls(config, "alpha_regularizer", "alpha_constraint");
+    JsonArray shared = new JsonArray();
+    learnt.sharedAxes().forEach(shared::add);
+    config.add("shared_axes", shared.isEmpty() ? JsonNull.INSTANCE : shared);
   }
 
   /** Keras 2 called the slope alpha. */

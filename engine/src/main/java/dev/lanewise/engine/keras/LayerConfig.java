@@ -21,10 +21,10 @@ final class LayerConfig {
           + " Conv1D, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
           + " Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
           + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
-          + " LeakyReLU, ELU, Softmax, Identity, Dropout, SpatialDropout1D, Flatten, Reshape,"
-          + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract,"
-          + " Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention and"
-          + " AdditiveAttention, and noise in prediction";
+          + " LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization, Dropout,"
+          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
+          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " Concatenate, Dot, Attention and AdditiveAttention, and noise in prediction";
 
   private static final int LONGEST = 60;
 

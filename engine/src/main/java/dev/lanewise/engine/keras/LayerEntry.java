@@ -34,8 +34,10 @@ import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Regularizers;
+import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -43,6 +45,7 @@ import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
@@ -114,6 +117,9 @@ final class LayerEntry {
       case ActivationLayer function ->
           config.addProperty("activation", function.activation().kerasName());
       case Masking masking -> config.addProperty("mask_value", masking.maskValue());
+      case Relu relu -> ActivationObjects.write(config, relu);
+      case Prelu learnt -> ActivationObjects.write(config, learnt);
+      case UnitNormalization unit -> config.addProperty("axis", -1);
       case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());
       case Dropout dropout -> {
         config.addProperty("rate", dropout.rate());

@@ -65,7 +65,12 @@ final class OperationConfig {
           Map.entry("Silu", Activation.SILU),
           Map.entry("Selu", Activation.SELU),
           Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
-          Map.entry("HardSilu", Activation.HARD_SILU));
+          Map.entry("HardSilu", Activation.HARD_SILU),
+          Map.entry("HardTanh", Activation.HARD_TANH),
+          Map.entry("TanhShrink", Activation.TANH_SHRINK),
+          Map.entry("LogSigmoid", Activation.LOG_SIGMOID),
+          Map.entry("SparsePlus", Activation.SPARSE_PLUS),
+          Map.entry("SparseSigmoid", Activation.SPARSE_SIGMOID));
 
   private static final Map<String, Kind> REDUCTIONS =
       Map.of(
@@ -81,6 +86,11 @@ final class OperationConfig {
   private static final Set<String> OTHERS =
       Set.of(
           "Elu",
+          "Celu",
+          "HardShrink",
+          "SoftShrink",
+          "Squareplus",
+          "Mish",
           "LeakyRelu",
           "ReLU",
           "Gelu",
@@ -100,6 +110,8 @@ final class OperationConfig {
 
   private static final Set<String> NONE = Set.of("name");
   private static final Set<String> ALPHA = Set.of("name", "alpha");
+  private static final Set<String> WIDTH = Set.of("name", "threshold");
+  private static final Set<String> CURVE = Set.of("name", "b");
   private static final Set<String> SLOPE = Set.of("name", "negative_slope");
   private static final Set<String> APPROXIMATE = Set.of("name", "approximate");
   private static final Set<String> TYPE = Set.of("name", "dtype", "sparse", "ragged");
@@ -190,6 +202,14 @@ final class OperationConfig {
     return switch (type) {
       case "Elu" -> activated(config, Activation.ELU, ALPHA, "alpha", 1);
       case "LeakyRelu" -> activated(config, Activation.LEAKY_RELU, SLOPE, "negative_slope", 0.2);
+      case "Celu" -> activated(config, Activation.ELU, ALPHA, "alpha", 1);
+      case "HardShrink" -> activated(config, Activation.HARD_SHRINK, WIDTH, "threshold", 0.5);
+      case "SoftShrink" -> activated(config, Activation.SOFT_SHRINK, WIDTH, "threshold", 0.5);
+      case "Squareplus" -> activated(config, Activation.SQUAREPLUS, CURVE, "b", 4);
+      case "Mish" -> {
+        config.requireKnown(NONE);
+        yield new Activated(Activation.MISH);
+      }
       case "ReLU" -> relu(config);
       case "Gelu" -> gelu(config);
       case "Softmax" -> AxesConfig.softmax(config, input.rank());

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An operation as it is written: an entry with its settings, and what it is called with. */
 final class OperationEntry {
+  private static final String ARRAYS = "keras.src.ops.numpy";
+  private static final String FUNCTIONS = "keras.src.ops.nn";
+
   private OperationEntry() {}
 
   /** Returns an operation's entry but for its calls. */
@@ -26,22 +29,22 @@ final class OperationEntry {
     JsonObject config = new JsonObject();
     settings(config, operation);
     config.addProperty("name", name);
-    JsonObject entry =
-        KerasObject.of("keras.src.ops." + module(operation), operation.className(), config);
+    JsonObject entry = KerasObject.of(module(operation), operation.className(), config);
     entry.addProperty("registered_name", operation.className());
     return entry;
   }
 
   private static String module(Operation operation) {
     return switch (operation) {
-      case SoftmaxOver softmax -> "nn";
+      case SoftmaxOver softmax -> FUNCTIONS;
       case Activated function ->
           switch (function.activation()) {
-            case TANH, EXPONENTIAL -> "numpy";
-            default -> "nn";
+            case TANH, EXPONENTIAL -> ARRAYS;
+            case MISH -> "keras.src.activations.activations"; // and nowhere else
+            default -> FUNCTIONS;
           };
-      case Elements each -> each.function() == Function.RSQRT ? "math" : "numpy";
-      case Arithmetic _, Reduction _, Joined _, GetItem _ -> "numpy";
+      case Elements each -> each.function() == Function.RSQRT ? "keras.src.ops.math" : ARRAYS;
+      case Arithmetic _, Reduction _, Joined _, GetItem _ -> ARRAYS;
     };
   }
 

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.UnitNormalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class ScalingConfig {
       LayerConfig.known("axis", "epsilon", "center", "scale");
   private static final Set<String> ADAPTED =
       LayerConfig.known("axis", "mean", "variance", "invert");
+  private static final Set<String> UNIT = LayerConfig.known("axis");
   private static final Set<String> RESCALING = LayerConfig.known("scale", "offset");
 
   /** The last axis by its number from the end, and by that of a sequence's from the front. */
@@ -106,6 +108,14 @@ final class ScalingConfig {
       case 1 -> list.get(0);
       default -> list;
     };
+  }
+
+  static UnitNormalization unitNormalization(Config config) {
+    config.requireKnown(UNIT);
+    if (config.has("axis") && !isLast(config)) {
+      throw config.wrong("axis", "the last, -1");
+    }
+    return new UnitNormalization();
   }
 
   static Rescaling rescaling(Config config) {

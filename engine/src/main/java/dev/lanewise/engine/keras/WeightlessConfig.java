@@ -42,7 +42,7 @@ final class WeightlessConfig {
         config.requireKnown(ACTIVATION);
         yield new ActivationLayer(LayerConfig.activation(config, "activation", "linear"));
       }
-      case "LeakyReLU", "ReLU", "ELU", "Softmax", "Identity" ->
+      case "LeakyReLU", "ReLU", "PReLU", "ELU", "Softmax", "Identity" ->
           ActivationObjects.layer(type, config);
       case "Masking" -> masking(config);
       case "Flatten" -> flatten(config);
@@ -64,6 +64,7 @@ final class WeightlessConfig {
       case "ZeroPadding1D" -> StepsConfig.zeroPadding(config);
       case "Cropping1D" -> StepsConfig.cropping(config);
       case "UpSampling1D" -> StepsConfig.upSampling(config);
+      case "UnitNormalization" -> ScalingConfig.unitNormalization(config);
       case "Rescaling" -> ScalingConfig.rescaling(config);
       default -> null;
     };

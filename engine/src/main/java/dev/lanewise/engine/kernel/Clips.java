@@ -11,6 +11,12 @@ public final class Clips {
   /** A fifth, slope of the hard sigmoid that Keras 1 and 2 had. */
   public static final float FIFTH = 0.2f;
 
+  /** A half, slope of the sparse sigmoid. */
+  public static final float HALF = 0.5f;
+
+  /** A quarter, the slope of the sparse sigmoid at its corners. */
+  public static final float QUARTER = 0.25f;
+
   /** A third. */
   public static final float THIRD = 0.33333334f;
 

@@ -37,15 +37,33 @@ public enum Elementwise {
   /** f(x) = x (1 + erf(x / sqrt 2)) / 2. */
   GELU,
   /** f(x) = x min(max(0, x / 6 + 1/2), 1). */
-  HARD_SILU;
+  HARD_SILU,
+  /** f(x) = min(max(-1, x), 1), f' = 1 where |x| &lt;= 1, else 0. */
+  HARD_TANH,
+  /** f(x) = x, 0 where |x| &lt;= 1/2; f' = 1 where y is not 0, else 0. */
+  HARD_SHRINK,
+  /** f(x) = x moved towards 0 by 1/2, 0 where |x| is no more; f' = 1 where y is not 0, else 0. */
+  SOFT_SHRINK,
+  /** f(x) = x - tanh x. */
+  TANH_SHRINK,
+  /** f(x) = x tanh(ln(1 + e^x)). */
+  MISH,
+  /** f(x) = -ln(1 + e^-x), f' = 1 - e^y. */
+  LOG_SIGMOID,
+  /** f(x) = (x + sqrt(x^2 + 4)) / 2, f' = y^2 / (y^2 + 1). */
+  SQUAREPLUS,
+  /** f(x) = 0 up to -1, ((x + 1) / 2)^2, x from 1 on; f' = min(sqrt y, 1). */
+  SPARSE_PLUS,
+  /** f(x) = min(max(0, x / 2 + 1/2), 1), f' = 1/2 where |x| &lt; 1, half of it at 1, else 0. */
+  SPARSE_SIGMOID;
 
   /**
    * Returns whether the derivative is taken at x and not at y = f(x): where f falls before it
-   * rises, two x have the same y.
+   * rises, two x have the same y, and where it has a slope at a corner, the flat beyond has too.
    */
   public boolean derivativeNeedsSums() {
     return switch (this) {
-      case SILU, GELU, HARD_SILU -> true;
+      case SILU, GELU, HARD_SILU, HARD_TANH, TANH_SHRINK, MISH, SPARSE_SIGMOID -> true;
       case LINEAR,
           RELU,
           TANH,
@@ -58,7 +76,12 @@ public enum Elementwise {
           EXPONENTIAL,
           ELU,
           SELU,
-          SOFTPLUS ->
+          SOFTPLUS,
+          HARD_SHRINK,
+          SOFT_SHRINK,
+          LOG_SIGMOID,
+          SQUAREPLUS,
+          SPARSE_PLUS ->
           false;
     };
   }

@@ -40,7 +40,25 @@ public enum Activation {
   /** f(x) = x P(x), P the normal distribution function (Hendrycks and Gimpel 2016). */
   GELU,
   /** f(x) = x times its hard sigmoid, which is called hard swish too. */
-  HARD_SILU;
+  HARD_SILU,
+  /** f(x) = min(max(-1, x), 1). */
+  HARD_TANH,
+  /** f(x) = x, 0 where |x| is at most 1/2. */
+  HARD_SHRINK,
+  /** f(x) = x moved towards 0 by 1/2, 0 where |x| is at most that. */
+  SOFT_SHRINK,
+  /** f(x) = x - tanh x. */
+  TANH_SHRINK,
+  /** f(x) = x tanh(ln(1 + e^x)) (Misra 2019). */
+  MISH,
+  /** f(x) = ln(1 / (1 + e^-x)). */
+  LOG_SIGMOID,
+  /** f(x) = (x + sqrt(x^2 + 4)) / 2 (Barron 2021). */
+  SQUAREPLUS,
+  /** f(x) = 0 up to -1, (x + 1)^2 / 4, and x from 1 on. */
+  SPARSE_PLUS,
+  /** f(x) = min(max(0, x / 2 + 1/2), 1). */
+  SPARSE_SIGMOID;
 
   /** Returns Keras's name, for example {@code tanh}. */
   public String kerasName() {

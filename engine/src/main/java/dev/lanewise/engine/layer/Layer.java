@@ -25,6 +25,7 @@ public sealed interface Layer
         TimeDistributed,
         ActivationLayer,
         LeakyRelu,
+        Rowwise,
         Masking,
         Dropout,
         SpatialDropout1D,

@@ -66,6 +66,7 @@ public final class MaskFlow {
           TimeDistributed _,
           ActivationLayer _,
           LeakyRelu _,
+          Rowwise _,
           LayerNormalization _,
           BatchNormalization _,
           Rescaling _,

@@ -52,7 +52,9 @@ public record TimeDistributed(Layer layer) implements Layer {
           ActivationLayer _,
           LeakyRelu _,
           Dropout _,
-          Embedding _ ->
+          Embedding _,
+          Relu _,
+          UnitNormalization _ ->
           true;
       case TimeDistributed distributed -> distributed.actsOnFeatures();
       default -> false; // it is called for each step by itself

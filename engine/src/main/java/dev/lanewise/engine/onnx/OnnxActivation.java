@@ -48,7 +48,22 @@ final class OnnxActivation {
       case ELU -> InCell.of("Elu", 1);
       case SOFTSIGN -> InCell.of("Softsign");
       case SOFTPLUS -> InCell.of("Softplus");
-      case SOFTMAX, RELU6, EXPONENTIAL, SELU, SILU, GELU, HARD_SILU ->
+      case SPARSE_SIGMOID -> InCell.of("HardSigmoid", HALF, HALF);
+      case SOFTMAX,
+          RELU6,
+          EXPONENTIAL,
+          SELU,
+          SILU,
+          GELU,
+          HARD_SILU,
+          HARD_TANH,
+          HARD_SHRINK,
+          SOFT_SHRINK,
+          TANH_SHRINK,
+          MISH,
+          LOG_SIGMOID,
+          SQUAREPLUS,
+          SPARSE_PLUS ->
           throw new IllegalArgumentException(
               layer
                   + ": activation "
@@ -71,11 +86,33 @@ final class OnnxActivation {
       case TANH -> graph.node("Tanh", in, out);
       case SIGMOID -> graph.node("Sigmoid", in, out);
       case SOFTMAX -> graph.node("Softmax", in, out, Attribute.of("axis", -1));
-      case RELU6 -> {
-        String low = graph.scalar(name + "_low", 0);
-        String high = graph.scalar(name + "_high", 6);
-        graph.node("Clip", List.of(x, low, high), out);
+      case RELU6 -> clip(graph, name, x, y, 0, 6);
+      case HARD_TANH -> clip(graph, name, x, y, -1, 1);
+      case SPARSE_SIGMOID -> hardSigmoid(graph, in, out, HALF);
+      case HARD_SHRINK -> graph.node("Shrink", in, out, Attribute.of("lambd", HALF));
+      case SOFT_SHRINK ->
+          graph.node("Shrink", in, out, Attribute.of("lambd", HALF), Attribute.of("bias", HALF));
+      case TANH_SHRINK -> {
+        String tanh = name + "_tanh";
+        graph.node("Tanh", in, List.of(tanh));
+        graph.node("Sub", List.of(x, tanh), out);
       }
+      case MISH -> {
+        String soft = name + "_softplus";
+        String gate = name + "_gate";
+        graph.node("Softplus", in, List.of(soft));
+        graph.node("Tanh", List.of(soft), List.of(gate));
+        graph.node("Mul", List.of(x, gate), out);
+      }
+      case LOG_SIGMOID -> {
+        String negative = name + "_negative";
+        String soft = name + "_softplus";
+        graph.node("Neg", in, List.of(negative));
+        graph.node("Softplus", List.of(negative), List.of(soft));
+        graph.node("Neg", List.of(soft), out);
+      }
+      case SQUAREPLUS -> squareplus(graph, name, x, y);
+      case SPARSE_PLUS -> sparsePlus(graph, name, x, y);
       case LEAKY_RELU -> graph.node("LeakyRelu", in, out, Attribute.of("alpha", 0.2f));
       case HARD_SIGMOID -> hardSigmoid(graph, in, out, 1 / 6f);
       case KERAS_2_HARD_SIGMOID -> hardSigmoid(graph, in, out, 0.2f);
@@ -93,6 +130,39 @@ final class OnnxActivation {
       case HARD_SILU -> graph.node("HardSwish", in, out);
     }
     return y;
+  }
+
+  private static void clip(
+      OnnxGraph graph, String name, String x, String y, float least, float most) {
+    String low = graph.scalar(name + "_low", least);
+    String high = graph.scalar(name + "_high", most);
+    graph.node("Clip", List.of(x, low, high), List.of(y));
+  }
+
+  /** (x + sqrt(x^2 + 4)) / 2. */
+  private static void squareplus(OnnxGraph graph, String name, String x, String y) {
+    String square = name + "_square";
+    String sum = name + "_sum";
+    String root = name + "_root";
+    String twice = name + "_twice";
+    graph.node("Mul", List.of(x, x), List.of(square));
+    graph.node("Add", List.of(square, graph.scalar(name + "_four", 4)), List.of(sum));
+    graph.node("Sqrt", List.of(sum), List.of(root));
+    graph.node("Add", List.of(root, x), List.of(twice));
+    graph.node("Mul", List.of(twice, graph.scalar(name + "_half", HALF)), List.of(y));
+  }
+
+  /** The square of (x + 1) / 2, kept between 0 and 1, and what x has above 1. */
+  private static void sparsePlus(OnnxGraph graph, String name, String x, String y) {
+    String share = name + "_share";
+    String square = name + "_square";
+    String beyond = name + "_beyond";
+    String rest = name + "_rest";
+    hardSigmoid(graph, List.of(x), List.of(share), HALF);
+    graph.node("Mul", List.of(share, share), List.of(square));
+    graph.node("Sub", List.of(x, graph.scalar(name + "_one", 1)), List.of(beyond));
+    graph.node("Relu", List.of(beyond), List.of(rest));
+    graph.node("Add", List.of(square, rest), List.of(y));
   }
 
   private static void hardSigmoid(OnnxGraph graph, List<String> in, List<String> out, float slope) {

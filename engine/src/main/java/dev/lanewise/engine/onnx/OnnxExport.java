@@ -35,6 +35,7 @@ import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -172,6 +173,7 @@ public final class OnnxExport {
       case Masking masking -> mask(masking, name, x, input);
       case LeakyRelu leaky ->
           node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
+      case Rowwise rowwise -> throw refused(rowwise.className());
       case Dropout dropout -> x;
       case SpatialDropout1D dropout -> x;
       case Flatten flatten -> reshape(name, x, flatten.outputShape(input));

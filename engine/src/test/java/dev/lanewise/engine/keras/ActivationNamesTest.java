@@ -50,7 +50,10 @@ class ActivationNamesTest {
     "silu, SILU",
     "hard_swish, HARD_SILU",
     "hard_sigmoid, HARD_SIGMOID",
-    "leaky_relu, LEAKY_RELU"
+    "leaky_relu, LEAKY_RELU",
+    "celu, ELU",
+    "mish, MISH",
+    "hard_tanh, HARD_TANH"
   })
   void everyNameOfAFunctionIsRead(String name, Activation expected) {
     assertThat(dense('"' + name + '"').activation()).isEqualTo(expected);
@@ -66,7 +69,7 @@ class ActivationNamesTest {
   void whatIsNotOfferedIsRefusedByName() {
     assertThatThrownBy(() -> dense("\"sparsemax\""))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageStartingWith("layer d (Dense): key activation must be one of elu, exponential,")
+        .hasMessageStartingWith("layer d (Dense): key activation must be one of celu, elu, exponential,")
         .hasMessageEndingWith("found \"sparsemax\"");
   }
 

@@ -10,7 +10,11 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.Relu;
+import dev.lanewise.engine.layer.UnitNormalization;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,14 +56,25 @@ class ActivationObjectsTest {
     assertThat(read("ReLU", "\"negative_slope\":0.25")).isEqualTo(new LeakyRelu(0.25));
   }
 
+  @Test
+  void whatElseARectifierIsToldIsALayer() {
+    assertThat(read("ReLU", "\"max_value\":5,\"negative_slope\":0.5,\"threshold\":0.25"))
+        .isEqualTo(new Relu(5.0, 0.5, 0.25));
+    assertThat(read("ReLU", "\"threshold\":0.5")).isEqualTo(new Relu(null, 0, 0.5));
+    assertThat(read("PReLU", "\"shared_axes\":[1]")).isEqualTo(new Prelu(List.of(1)));
+    assertThat(read("UnitNormalization", "\"axis\":-1")).isEqualTo(new UnitNormalization());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "ReLU | 'max_value':5 | key max_value must be 6 or null",
-        "ReLU | 'threshold':0.5 | key threshold must be 0",
-        "ReLU | 'max_value':6,'negative_slope':0.5 | key negative_slope must be 0",
+        "ReLU | 'max_value':-5 | maxValue, negativeSlope and threshold must be 0 or more",
+        "PReLU | 'shared_axes':[0] | key shared_axes must be a whole number from 1",
+        "PReLU | 'alpha_regularizer':{'class_name':'L2'} | key alpha_regularizer",
+        "UnitNormalization | 'axis':1 | key axis must be the last",
+        "Dense | 'units':2,'activation':{'class_name':'ReLU','config':{'max_value':5}} | a max_value",
         "ELU | 'alpha':0.5 | key alpha must be 1",
         "Softmax | 'axis':1 | key axis must be -1",
         "Dense | 'units':2,'activation':{'class_name':'LeakyReLU','config':{'negative_slope':0.5}}"

@@ -54,6 +54,12 @@ class ActivationErrorTest {
     "SOFTPLUS, -86, 100, 0, 3",
     "SILU, -86, 100, 0, 4",
     "GELU, -12.7, 100, 0, 5",
+    "TANH_SHRINK, -100, 100, 1, 3",
+    "MISH, -86, 100, 0, 5",
+    "LOG_SIGMOID, -100, 86, 0, 3",
+    "SQUAREPLUS, -1e5, 1e5, 0, 3",
+    "SPARSE_PLUS, -2, 100, 1, 3",
+    "SPARSE_SIGMOID, -10, 10, 0.5, 1.6",
   })
   void valuesAreWithinAFewUlp(Elementwise f, float from, float to, double floor, double bound) {
     Worst worst = worst(f, from, to, floor, false);
@@ -189,6 +195,15 @@ class ActivationErrorTest {
     "SILU, NaN, Infinity",
     "GELU, NaN, Infinity",
     "HARD_SILU, NaN, Infinity",
+    "HARD_TANH, -1, 1",
+    "HARD_SHRINK, -Infinity, Infinity",
+    "SOFT_SHRINK, -Infinity, Infinity",
+    "TANH_SHRINK, -Infinity, Infinity",
+    "MISH, NaN, Infinity",
+    "LOG_SIGMOID, -Infinity, 0",
+    "SQUAREPLUS, 0, Infinity",
+    "SPARSE_PLUS, 0, Infinity",
+    "SPARSE_SIGMOID, 0, 1",
   })
   void limitsAreReached(Elementwise f, float below, float above) {
     x[0] = Float.NEGATIVE_INFINITY;
@@ -200,7 +215,7 @@ class ActivationErrorTest {
 
   /** However large: nothing that was clamped comes back multiplied. */
   @ParameterizedTest
-  @CsvSource({"SILU", "GELU", "HARD_SILU", "SOFTPLUS", "ELU", "SELU"})
+  @CsvSource({"SILU", "GELU", "HARD_SILU", "SOFTPLUS", "ELU", "SELU", "MISH", "SPARSE_PLUS"})
   void farAwayTheyAreStraight(Elementwise f) {
     x[0] = -Float.MAX_VALUE;
     x[1] = Float.MAX_VALUE / 2;

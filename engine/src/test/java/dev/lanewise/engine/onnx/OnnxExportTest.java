@@ -74,7 +74,15 @@ class OnnxExportTest {
           Activation.SELU,
           Activation.SILU,
           Activation.GELU,
-          Activation.HARD_SILU);
+          Activation.HARD_SILU,
+          Activation.HARD_TANH,
+          Activation.HARD_SHRINK,
+          Activation.SOFT_SHRINK,
+          Activation.TANH_SHRINK,
+          Activation.MISH,
+          Activation.LOG_SIGMOID,
+          Activation.SQUAREPLUS,
+          Activation.SPARSE_PLUS);
 
   private static Arguments of(Shape input, Layer... layers) {
     return Arguments.of(input, layers);
@@ -233,7 +241,7 @@ class OnnxExportTest {
   @ParameterizedTest
   @EnumSource(
       value = Activation.class,
-      names = {"RELU6", "EXPONENTIAL", "SELU", "SILU", "GELU", "HARD_SILU"})
+      names = {"RELU6", "EXPONENTIAL", "SELU", "SILU", "GELU", "HARD_SILU", "MISH", "SQUAREPLUS"})
   void whatOnnxDoesNotAllowInCellsIsRefusedByName(Activation f) {
     try (Model model =
         Model.sequential(SEQUENCE, Dense.of(2), SimpleRnn.of(3).withActivation(f))

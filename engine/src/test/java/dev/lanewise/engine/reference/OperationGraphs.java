@@ -16,11 +16,15 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
+import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +39,15 @@ final class OperationGraphs {
             Arrays.stream(Operator.values()).flatMap(OperationGraphs::arithmetic),
             Arrays.stream(Elements.Function.values()).map(f -> ofOne(new Elements(f))),
             Arrays.stream(Kind.values()).flatMap(OperationGraphs::reductions),
+            Stream.of(
+                    new Relu(1.5, 0.25, 0.5),
+                    new Relu(null, 0, 0.5),
+                    new Prelu(List.of()),
+                    new Prelu(List.of(1)),
+                    new Prelu(List.of(2)),
+                    new Prelu(List.of(1, 2)),
+                    new UnitNormalization())
+                .map(OperationGraphs::rowwise),
             Stream.of(
                 ofOne(new Activated(Activation.TANH)),
                 ofOne(new Activated(Activation.GELU)),
@@ -96,6 +109,15 @@ final class OperationGraphs {
     return GraphConfigurations.of(
         operation.toString(),
         g -> g.output(end(g, g.apply(operation, shares(g, "x", Shape.of(4, 5))))));
+  }
+
+  private static GraphConfigurations rowwise(Rowwise layer) {
+    return GraphConfigurations.of(
+        layer.toString(),
+        g -> {
+          Value x = g.apply(Dense.of(5), g.input("x", Shape.of(4, 3)));
+          g.output(end(g, g.apply(layer, x)));
+        });
   }
 
   private static GraphConfigurations joined(Joined joined) {

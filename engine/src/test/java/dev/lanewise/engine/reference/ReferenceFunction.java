@@ -28,6 +28,15 @@ public final class ReferenceFunction {
       case SILU -> x * sigmoid(x);
       case GELU -> x * normalDistribution(x);
       case HARD_SILU -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0);
+      case HARD_TANH -> Math.clamp(x, -1.0, 1.0);
+      case HARD_SHRINK -> Math.abs(x) > 0.5 ? x : 0;
+      case SOFT_SHRINK -> Math.signum(x) * Math.max(0, Math.abs(x) - 0.5);
+      case TANH_SHRINK -> x - StrictMath.tanh(x);
+      case MISH -> x * StrictMath.tanh(of(Activation.SOFTPLUS, x));
+      case LOG_SIGMOID -> -of(Activation.SOFTPLUS, -x);
+      case SQUAREPLUS -> x < 0 ? 2 / (Math.sqrt(x * x + 4) - x) : (x + Math.sqrt(x * x + 4)) / 2;
+      case SPARSE_PLUS -> x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4;
+      case SPARSE_SIGMOID -> Math.clamp(x / 2 + 0.5, 0.0, 1.0);
       case SOFTMAX -> throw new IllegalArgumentException("softmax needs the whole row");
     };
   }
@@ -52,6 +61,17 @@ public final class ReferenceFunction {
       case SILU -> sigmoid(x) * (1 + x * (1 - sigmoid(x)));
       case GELU -> normalDistribution(x) + x * StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
       case HARD_SILU -> x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
+      case HARD_TANH -> Math.abs(x) > 1 ? 0 : 1;
+      case HARD_SHRINK, SOFT_SHRINK -> Math.abs(x) > 0.5 ? 1 : 0;
+      case TANH_SHRINK -> StrictMath.tanh(x) * StrictMath.tanh(x);
+      case MISH -> {
+        double t = StrictMath.tanh(of(Activation.SOFTPLUS, x));
+        yield t + x * sigmoid(x) * (1 - t * t);
+      }
+      case LOG_SIGMOID -> sigmoid(-x);
+      case SQUAREPLUS -> y * y / (y * y + 1);
+      case SPARSE_PLUS -> Math.clamp(x / 2 + 0.5, 0.0, 1.0);
+      case SPARSE_SIGMOID -> Math.abs(x) < 1 ? 0.5 : Math.abs(x) == 1 ? 0.25 : 0;
       case SOFTMAX -> throw new IllegalArgumentException("softmax needs the whole row");
     };
   }

@@ -31,6 +31,7 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -56,6 +57,7 @@ interface ReferenceLayer {
       case TimeDistributed distributed -> of(distributed.layer(), weights);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
       case Masking masking -> new ReferenceMasking(masking.maskValue());
+      case Rowwise rowwise -> ReferenceRowwise.of(rowwise, weights);
       case LeakyRelu leaky -> new ReferenceLeakyRelu(leaky.negativeSlope());
       case Dropout dropout -> new ReferenceDropout(dropout.rate(), false);
       case SpatialDropout1D dropout -> new ReferenceDropout(dropout.rate(), true);

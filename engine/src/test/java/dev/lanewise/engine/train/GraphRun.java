@@ -1,8 +1,11 @@
 package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -14,7 +17,10 @@ import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.random.SplitMix64;
@@ -53,9 +59,15 @@ public final class GraphRun {
     var both = g.apply(Bidirectional.of(Gru.of(5)), g.apply(new Concatenate(1), rest, y));
     var dot = g.apply(new Dot(2, 1, true), added, end.get(1));
     var mean = g.apply(Pointwise.AVERAGE, g.apply(SimpleRnn.of(17), most), s);
+    var half = g.apply(Arithmetic.with(Operator.MULTIPLY, 0.5), most);
+    var shares = g.apply(new SoftmaxOver(1), half);
+    var weighed = g.apply(Arithmetic.of(Operator.MULTIPLY), shares, y);
+    var sum = g.apply(new Reduction(Reduction.Kind.SUM, List.of(1), false), weighed);
+    var bent = g.apply(new Prelu(List.of()), g.apply(new Activated(Activation.MISH), sum));
     g.output(
         g.apply(
-            Dense.of(4, Activation.SOFTMAX), g.apply(Concatenate.FEATURES, dot, both, mean, s)));
+            Dense.of(4, Activation.SOFTMAX),
+            g.apply(Concatenate.FEATURES, dot, both, mean, s, bent)));
   }
 
   static Model model(int threads) {

@@ -19,6 +19,7 @@ import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
 import dev.lanewise.engine.backend.cpu.layer.CpuNormalization;
+import dev.lanewise.engine.backend.cpu.layer.CpuPrelu;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
@@ -34,10 +35,12 @@ import dev.lanewise.engine.backend.cpu.layer.OperationRuns;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
 import dev.lanewise.engine.backend.cpu.layer.PickedStepsRun;
 import dev.lanewise.engine.backend.cpu.layer.PointwiseRun;
+import dev.lanewise.engine.backend.cpu.layer.ReluRun;
 import dev.lanewise.engine.backend.cpu.layer.RescalingRun;
 import dev.lanewise.engine.backend.cpu.layer.ReshapeRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.Signals;
+import dev.lanewise.engine.backend.cpu.layer.UnitNormalizationRun;
 import dev.lanewise.engine.backend.cpu.layer.WeightlessLayer;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuBidirectional;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuWalk;
@@ -80,12 +83,16 @@ import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -239,6 +246,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
               input,
               (run, in) -> new MaskingRun(masking, context.zeroRow(input.size(-1)), run, in));
       case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
+      case Rowwise rowwise -> rowwise(context, rowwise, input);
       case Flatten flatten -> reshape(input, flatten.outputShape(input));
       case Reshape reshape -> reshape(input, reshape.outputShape(input));
       case RepeatVector repeat -> picked(layer, input, step -> 0);
@@ -277,6 +285,14 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
           new CpuBatchNormalization(context, normalization, input);
       case Frozen frozen -> layer(context.frozen(), frozen.layer(), input, logits);
       case Merge merge -> merge(context, merge, List.of(input));
+    };
+  }
+
+  private static CpuLayer rowwise(LayerContext context, Rowwise layer, Shape input) {
+    return switch (layer) {
+      case Relu relu -> weightless(input, (run, in) -> new ReluRun(relu, run, in));
+      case Prelu learnt -> new CpuPrelu(context, learnt, input);
+      case UnitNormalization unit -> weightless(input, UnitNormalizationRun::new);
     };
   }
 

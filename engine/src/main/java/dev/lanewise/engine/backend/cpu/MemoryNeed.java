@@ -30,10 +30,12 @@ import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -103,6 +105,7 @@ final class MemoryNeed {
       case Pooling2D pooling -> true;
       case GlobalPooling2D pooling -> true;
       case Normalization normalization -> true; // which may have a mean for each
+      case Prelu learnt -> true; // which may have a slope for each
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
@@ -168,6 +171,7 @@ final class MemoryNeed {
       case TimeDistributed distributed -> stepHeap(distributed.layer()) + OTHERS;
       case ActivationLayer function -> OTHERS;
       case LeakyRelu leaky -> OTHERS;
+      case Rowwise rowwise -> OTHERS;
       case Masking masking -> OTHERS;
       case Dropout dropout -> OTHERS;
       case SpatialDropout1D dropout -> OTHERS;

@@ -5,6 +5,7 @@ import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Exponentials;
 import dev.lanewise.engine.kernel.NormalCurve;
 import dev.lanewise.engine.kernel.Polynomials;
+import dev.lanewise.engine.kernel.Shrinks;
 
 /** The elementwise functions and their derivatives, one element at a time. */
 final class ScalarFunctions {
@@ -28,6 +29,15 @@ final class ScalarFunctions {
       case SILU -> Exponentials.silu(x);
       case GELU -> NormalCurve.gelu(x);
       case HARD_SILU -> Clips.hardSilu(x);
+      case HARD_TANH -> Shrinks.hardTanh(x);
+      case HARD_SHRINK -> Shrinks.hardShrink(x);
+      case SOFT_SHRINK -> Shrinks.softShrink(x);
+      case TANH_SHRINK -> Shrinks.tanhShrink(x);
+      case MISH -> Shrinks.mish(x);
+      case LOG_SIGMOID -> Shrinks.logSigmoid(x);
+      case SQUAREPLUS -> Shrinks.squareplus(x);
+      case SPARSE_PLUS -> Shrinks.sparsePlus(x);
+      case SPARSE_SIGMOID -> Clips.hardSigmoid(x, Clips.HALF);
     };
   }
 
@@ -50,6 +60,15 @@ final class ScalarFunctions {
       case SILU -> dy * Exponentials.siluDerivative(v);
       case GELU -> dy * NormalCurve.geluDerivative(v);
       case HARD_SILU -> dy * Clips.hardSiluDerivative(v);
+      case HARD_TANH -> Math.abs(v) > 1 ? 0 : dy;
+      case HARD_SHRINK, SOFT_SHRINK -> v == 0 ? 0 : dy;
+      case TANH_SHRINK -> dy * square(Polynomials.tanh(v));
+      case MISH -> dy * Shrinks.mishDerivative(v);
+      case LOG_SIGMOID -> dy * Exponentials.softplusDerivative(-v);
+      case SQUAREPLUS -> dy * Shrinks.squareplusDerivative(v);
+      case SPARSE_PLUS -> dy * Shrinks.sparsePlusDerivative(v);
+      case SPARSE_SIGMOID ->
+          Math.abs(v) < 1 ? dy * Clips.HALF : Math.abs(v) == 1 ? dy * Clips.QUARTER : 0;
     };
   }
 

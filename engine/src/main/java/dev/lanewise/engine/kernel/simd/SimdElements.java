@@ -1,6 +1,7 @@
 package dev.lanewise.engine.kernel.simd;
 
 import static dev.lanewise.engine.kernel.Clips.FIFTH;
+import static dev.lanewise.engine.kernel.Clips.HALF;
 import static dev.lanewise.engine.kernel.Clips.SIXTH;
 import static dev.lanewise.engine.kernel.Exponentials.SELU_DEPTH;
 import static dev.lanewise.engine.kernel.Exponentials.SELU_SCALE;
@@ -29,6 +30,15 @@ final class SimdElements implements ElementKernels {
       case SILU -> SimdExponentials.silu(rows, columns, x, rowStride);
       case GELU -> SimdNormalCurve.gelu(rows, columns, x, rowStride);
       case HARD_SILU -> SimdClips.hardSilu(rows, columns, x, rowStride);
+      case HARD_TANH -> SimdShrinks.hardTanh(rows, columns, x, rowStride);
+      case HARD_SHRINK -> SimdShrinks.hardShrink(rows, columns, x, rowStride);
+      case SOFT_SHRINK -> SimdShrinks.softShrink(rows, columns, x, rowStride);
+      case TANH_SHRINK -> SimdMish.tanhShrink(rows, columns, x, rowStride);
+      case MISH -> SimdMish.mish(rows, columns, x, rowStride);
+      case LOG_SIGMOID -> SimdMish.logSigmoid(rows, columns, x, rowStride);
+      case SQUAREPLUS -> SimdShrinks.squareplus(rows, columns, x, rowStride);
+      case SPARSE_PLUS -> SimdShrinks.sparsePlus(rows, columns, x, rowStride);
+      case SPARSE_SIGMOID -> SimdClips.hardSigmoid(rows, columns, x, rowStride, HALF);
     }
   }
 
@@ -60,6 +70,14 @@ final class SimdElements implements ElementKernels {
       case SILU -> SimdExponentials.siluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
       case GELU -> SimdNormalCurve.geluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
       case HARD_SILU -> SimdClips.hardSiluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case HARD_TANH -> SimdShrinks.hardTanhDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case HARD_SHRINK, SOFT_SHRINK -> SimdShrinks.shrinkDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case TANH_SHRINK -> SimdMish.tanhShrinkDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case MISH -> SimdMish.mishDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case LOG_SIGMOID -> SimdMish.logSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SQUAREPLUS -> SimdShrinks.squareplusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SPARSE_PLUS -> SimdShrinks.sparsePlusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SPARSE_SIGMOID -> SimdShrinks.sparseSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
     }
   }
 

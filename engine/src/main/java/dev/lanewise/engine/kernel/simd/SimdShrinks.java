@@ -1,5 +1,7 @@
 package dev.lanewise.engine.kernel.simd;
 
+import static dev.lanewise.engine.kernel.Clips.HALF;
+import static dev.lanewise.engine.kernel.Clips.QUARTER;
 import static dev.lanewise.engine.kernel.Shrinks.WIDTH;
 
 import dev.lanewise.engine.kernel.Kernels;
@@ -7,7 +9,6 @@ import dev.lanewise.engine.tensor.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -42,9 +43,24 @@ final class SimdShrinks {
       for (long j = 0; j < length; j += STEP) {
         FloatVector v = FloatVector.fromMemorySegment(S, SPACE, yRow + j, ORDER);
         FloatVector d = FloatVector.fromMemorySegment(S, SPACE, dyRow + j, ORDER);
-        VectorMask<Float> inside =
-            v.compare(VectorOperators.GT, -1f).and(v.compare(VectorOperators.LT, 1f));
-        FloatVector.zero(S).blend(d, inside).intoMemorySegment(SPACE, dyRow + j, ORDER);
+        d = d.blend(0f, v.abs().compare(VectorOperators.GT, 1f));
+        d.intoMemorySegment(SPACE, dyRow + j, ORDER);
+      }
+    }
+  }
+
+  static void sparseSigmoidDerivative(
+      int rows, int columns, long dy, long dyRowStride, long y, long yRowStride) {
+    long length = (long) Kernels.padded(columns) * Float.BYTES;
+    for (int i = 0; i < rows; i++) {
+      long dyRow = dy + i * dyRowStride * Float.BYTES;
+      long yRow = y + i * yRowStride * Float.BYTES;
+      for (long j = 0; j < length; j += STEP) {
+        FloatVector v = FloatVector.fromMemorySegment(S, SPACE, yRow + j, ORDER).abs();
+        FloatVector d = FloatVector.fromMemorySegment(S, SPACE, dyRow + j, ORDER);
+        FloatVector slope = FloatVector.zero(S).blend(d.mul(HALF), v.compare(VectorOperators.LT, 1f));
+        slope = slope.blend(d.mul(QUARTER), v.compare(VectorOperators.EQ, 1f));
+        slope.intoMemorySegment(SPACE, dyRow + j, ORDER);
       }
     }
   }

@@ -17,6 +17,7 @@ final class ArithmeticRun implements LayerRun {
   private final MergedValues inputs;
   private final Side left;
   private final Side right;
+  private final Side[] sides;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -30,6 +31,7 @@ final class ArithmeticRun implements LayerRun {
     inputs = new MergedValues(below);
     left = side(layer.left(), 0, shapes, output);
     right = side(layer.right(), inputs.count() - 1, shapes, output);
+    sides = new Side[] {left, right};
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
   }
@@ -42,7 +44,7 @@ final class ArithmeticRun implements LayerRun {
   }
 
   /** Returns the position of a value that each of the outputs is made of. */
-  private static int[] places(Shape value, Shape output) {
+  static int[] places(Shape value, Shape output) {
     int[] places = new int[output.positions()];
     for (int p = 0; p < places.length; p++) {
       int rest = p;
@@ -109,7 +111,7 @@ final class ArithmeticRun implements LayerRun {
 
   @Override
   public void backward(Pass pass) {
-    for (Side side : List.of(left, right)) {
+    for (Side side : sides) {
       for (Matrix dx : side.gradients) {
         clear(dx, pass.rows());
       }

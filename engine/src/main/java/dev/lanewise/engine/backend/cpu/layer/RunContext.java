@@ -133,6 +133,15 @@ public record RunContext(
       case SILU -> Elementwise.SILU;
       case GELU -> Elementwise.GELU;
       case HARD_SILU -> Elementwise.HARD_SILU;
+      case HARD_TANH -> Elementwise.HARD_TANH;
+      case HARD_SHRINK -> Elementwise.HARD_SHRINK;
+      case SOFT_SHRINK -> Elementwise.SOFT_SHRINK;
+      case TANH_SHRINK -> Elementwise.TANH_SHRINK;
+      case MISH -> Elementwise.MISH;
+      case LOG_SIGMOID -> Elementwise.LOG_SIGMOID;
+      case SQUAREPLUS -> Elementwise.SQUAREPLUS;
+      case SPARSE_PLUS -> Elementwise.SPARSE_PLUS;
+      case SPARSE_SIGMOID -> Elementwise.SPARSE_SIGMOID;
       case SOFTMAX ->
           throw new IllegalArgumentException("softmax does not act on each element alone");
     };

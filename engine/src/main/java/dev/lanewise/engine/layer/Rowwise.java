@@ -1,0 +1,20 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+
+/**
+ * A layer that makes of each vector of the last size another of the same size, by itself: of a step
+ * as of a whole sequence, and whatever a mask says.
+ */
+public sealed interface Rowwise extends Layer permits Relu, Prelu, UnitNormalization {
+  @Override
+  default Shape outputShape(Shape input) {
+    return input;
+  }
+
+  @Override
+  default List<ParameterSpec> parameters(Shape input) {
+    return List.of();
+  }
+}
