@@ -34,6 +34,7 @@ import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -138,6 +139,7 @@ final class CudaSupport {
       case Conv2D convolution -> NO_KERNELS;
       case Pooling2D pooling -> NO_KERNELS;
       case GlobalPooling2D pooling -> NO_KERNELS;
+      case Relocation picture -> NO_KERNELS;
       case LayerNormalization normalization -> NO_KERNELS;
       case Normalization normalization -> NO_KERNELS;
       case Rescaling rescaling -> NO_KERNELS;

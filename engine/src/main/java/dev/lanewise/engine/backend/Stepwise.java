@@ -42,6 +42,7 @@ import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -150,6 +151,7 @@ public final class Stepwise {
       case Conv2D convolution -> "takes a picture";
       case Pooling2D pooling -> "takes a picture";
       case GlobalPooling2D pooling -> "takes a picture";
+      case Relocation picture -> "takes a picture";
       case Normalization normalization ->
           normalization.variesBySteps(input) ? "has means of its own for each step" : "";
       case Dense dense -> "";

@@ -26,8 +26,7 @@ final class ActivationObjects {
   private static final Set<String> RELU =
       LayerConfig.known("max_value", "negative_slope", "threshold");
   private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
-  private static final Set<String> SHARED =
-      LayerConfig.known("alpha_initializer", "shared_axes");
+  private static final Set<String> SHARED = LayerConfig.known("alpha_initializer", "shared_axes");
   private static final Set<String> ALPHA = LayerConfig.known("alpha");
   private static final Set<String> AXIS = LayerConfig.known("axis");
   private static final Set<String> NONE = LayerConfig.known();
@@ -97,7 +96,8 @@ final class ActivationObjects {
   private static Layer prelu(Config config) {
     config.requireKnown(SHARED);
     List<Integer> shared = new ArrayList<>();
-    for (JsonElement axis : config.has("shared_axes") ? config.array("shared_axes") : List.<JsonElement>of()) {
+    for (JsonElement axis :
+        config.has("shared_axes") ? config.array("shared_axes") : List.<JsonElement>of()) {
       shared.add((int) config.element("shared_axes", axis).whole("shared_axes", 1, 4));
     }
     return new Prelu(shared);

@@ -128,8 +128,7 @@ final class FunctionalEntry {
           named.addProperty(LayerCall.CAUSAL, true);
         }
       }
-      case Operation operation ->
-          arguments = OperationEntry.arguments(operation, tensors(reads));
+      case Operation operation -> arguments = OperationEntry.arguments(operation, tensors(reads));
       default -> { // reads a value, and states to begin with
         arguments.add(tensor(reads.getFirst()));
         if (reads.size() > 1) {

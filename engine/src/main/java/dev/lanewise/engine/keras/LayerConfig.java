@@ -19,12 +19,13 @@ final class LayerConfig {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, RNN of their cells, Bidirectional, Dense, TimeDistributed, Embedding,"
           + " Conv1D, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
-          + " Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
-          + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
-          + " LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization, Dropout,"
-          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
-          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
-          + " Concatenate, Dot, Attention and AdditiveAttention, and noise in prediction";
+          + " Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D, MaxPooling2D, AveragePooling2D,"
+          + " GlobalMaxPooling2D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization,"
+          + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
+          + " UnitNormalization, Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector,"
+          + " Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract, Multiply,"
+          + " Average, Maximum, Minimum, Concatenate, Dot, Attention and AdditiveAttention, models"
+          + " of these, and noise in prediction";
 
   private static final int LONGEST = 60;
 

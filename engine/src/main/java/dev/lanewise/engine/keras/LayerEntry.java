@@ -37,6 +37,7 @@ import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Regularizers;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -143,6 +144,7 @@ final class LayerEntry {
       case GlobalAveragePooling1D pooling -> writeGlobal(config, pooling.keepDims());
       case Conv2D convolution -> PictureConfig.write(config, convolution);
       case Pooling2D pooling -> PictureConfig.write(config, pooling);
+      case Relocation picture -> RelocationConfig.write(config, picture);
       case GlobalPooling2D pooling -> writeGlobal(config, pooling.keepDims());
       case LayerNormalization normalization -> ScalingConfig.write(config, normalization);
       case Normalization normalization -> ScalingConfig.write(config, normalization);

@@ -134,7 +134,8 @@ final class OperationConfig {
     }
     if (type.equals("GetItem")) {
       operation.arguments(2);
-      return GetItemConfig.read(call.where(), operation.inbound().getFirst(), read.getFirst().rank());
+      return GetItemConfig.read(
+          call.where(), operation.inbound().getFirst(), read.getFirst().rank());
     }
     if (type.equals("Matmul")) {
       return product(operation, read);
@@ -284,8 +285,7 @@ final class OperationConfig {
   /** That of {@code keras.activations}, whose settings are the layer's. */
   private static Activated relu(Config config) {
     JsonObject object = KerasObject.of("keras.layers", "ReLU", config.json());
-    Activation activation =
-        ActivationObjects.activationOrNull(new Config(config.where(), object));
+    Activation activation = ActivationObjects.activationOrNull(new Config(config.where(), object));
     return new Activated(Objects.requireNonNull(activation, "of an object of that class"));
   }
 

@@ -14,7 +14,6 @@ import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SoftmaxOver;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An operation as it is written: an entry with its settings, and what it is called with. */

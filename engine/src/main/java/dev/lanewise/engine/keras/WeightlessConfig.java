@@ -60,6 +60,7 @@ final class WeightlessConfig {
       case "GlobalMaxPooling2D" -> new GlobalPooling2D(Pooling2D.Kind.MAX, keepDims(config));
       case "GlobalAveragePooling2D" ->
           new GlobalPooling2D(Pooling2D.Kind.AVERAGE, keepDims(config));
+      case "ZeroPadding2D", "Cropping2D", "UpSampling2D" -> RelocationConfig.read(type, config);
       case "Permute" -> StepsConfig.permute(config);
       case "ZeroPadding1D" -> StepsConfig.zeroPadding(config);
       case "Cropping1D" -> StepsConfig.cropping(config);

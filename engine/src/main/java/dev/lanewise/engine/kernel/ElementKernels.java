@@ -19,12 +19,12 @@ public interface ElementKernels {
    * where 0 &lt; v &lt; 6, else 0; leaky relu dy where v &gt; 0, else dy * 0.2; a hard sigmoid dy *
    * slope where 0 &lt; v &lt; 1, else 0; softsign dy * (u * u) with u = 1 - |v|; the exponential dy
    * * v; elu and selu dy * scale where v &gt;= 0, else dy * (v + depth), both 1 for elu; softplus
-   * dy * (1 - e^-v); hard and soft shrink 0 where v = 0, else
-   * dy; log sigmoid dy * (1 - e^v); {@link Shrinks} has those of squareplus and sparse plus. The
-   * others take the sums, v = x: {@link Exponentials#siluDerivative}, {@link
-   * NormalCurve#geluDerivative}, {@link Clips#hardSiluDerivative}, {@link Shrinks#mishDerivative};
-   * tanh shrink dy * (t * t) with t = tanh v; hard tanh 0 where |v| &gt; 1, else dy; sparse sigmoid
-   * dy / 2 where |v| &lt; 1, dy / 4 where |v| = 1, else 0.
+   * dy * (1 - e^-v); hard and soft shrink 0 where v = 0, else dy; log sigmoid dy * (1 - e^v);
+   * {@link Shrinks} has those of squareplus and sparse plus. The others take the sums, v = x:
+   * {@link Exponentials#siluDerivative}, {@link NormalCurve#geluDerivative}, {@link
+   * Clips#hardSiluDerivative}, {@link Shrinks#mishDerivative}; tanh shrink dy * (t * t) with t =
+   * tanh v; hard tanh 0 where |v| &gt; 1, else dy; sparse sigmoid dy / 2 where |v| &lt; 1, dy / 4
+   * where |v| = 1, else 0.
    *
    * @param dy address of dY [rows, padded columns], changed
    * @param v address of Y = f(X), or of X where {@link Elementwise#derivativeNeedsSums} [rows,

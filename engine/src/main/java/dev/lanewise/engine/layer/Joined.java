@@ -34,8 +34,7 @@ public record Joined(int axis, boolean stacked) implements Operation {
       throw new IllegalArgumentException(
           className() + ": axis " + axis + " is none beside those of [batch], " + input);
     }
-    List<Integer> sizes =
-        new ArrayList<>(IntStream.of(input.toArray()).boxed().toList());
+    List<Integer> sizes = new ArrayList<>(IntStream.of(input.toArray()).boxed().toList());
     sizes.add(axis - 1, 1);
     return Shape.of(sizes.stream().mapToInt(size -> size).toArray());
   }

@@ -19,6 +19,7 @@ public sealed interface Layer
         Conv2D,
         Pooling2D,
         GlobalPooling2D,
+        Relocation,
         LayerNormalization,
         Rescaling,
         Normalization,

@@ -52,6 +52,7 @@ public final class MaskFlow {
           Conv2D _,
           Pooling2D _,
           GlobalPooling2D _,
+          Relocation _,
           Permute _,
           ZeroPadding1D _,
           Cropping1D _,

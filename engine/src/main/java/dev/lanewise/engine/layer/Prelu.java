@@ -51,8 +51,7 @@ public record Prelu(List<Integer> sharedAxes) implements Rowwise {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return List.of(
-        new ParameterSpec("alpha", alpha(input), Initializer.ZEROS, Regularizer.NONE));
+    return List.of(new ParameterSpec("alpha", alpha(input), Initializer.ZEROS, Regularizer.NONE));
   }
 
   @Override

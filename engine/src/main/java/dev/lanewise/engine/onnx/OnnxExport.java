@@ -32,6 +32,7 @@ import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -168,6 +169,7 @@ public final class OnnxExport {
           throw refused(distributed.className() + " of " + distributed.layer().className());
       case Conv2D convolution -> throw refused(convolution.className());
       case Pooling2D pooling -> throw refused(pooling.className());
+      case Relocation picture -> throw refused(picture.className());
       case GlobalPooling2D pooling -> throw refused(pooling.className());
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> mask(masking, name, x, input);

@@ -69,7 +69,8 @@ class ActivationNamesTest {
   void whatIsNotOfferedIsRefusedByName() {
     assertThatThrownBy(() -> dense("\"sparsemax\""))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageStartingWith("layer d (Dense): key activation must be one of celu, elu, exponential,")
+        .hasMessageStartingWith(
+            "layer d (Dense): key activation must be one of celu, elu, exponential,")
         .hasMessageEndingWith("found \"sparsemax\"");
   }
 

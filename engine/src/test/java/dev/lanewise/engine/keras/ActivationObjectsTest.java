@@ -74,7 +74,8 @@ class ActivationObjectsTest {
         "PReLU | 'shared_axes':[0] | key shared_axes must be a whole number from 1",
         "PReLU | 'alpha_regularizer':{'class_name':'L2'} | key alpha_regularizer",
         "UnitNormalization | 'axis':1 | key axis must be the last",
-        "Dense | 'units':2,'activation':{'class_name':'ReLU','config':{'max_value':5}} | a max_value",
+        "Dense | 'units':2,'activation':{'class_name':'ReLU','config':{'max_value':5}} | a"
+            + " max_value",
         "ELU | 'alpha':0.5 | key alpha must be 1",
         "Softmax | 'axis':1 | key axis must be -1",
         "Dense | 'units':2,'activation':{'class_name':'LeakyReLU','config':{'negative_slope':0.5}}"

@@ -113,12 +113,12 @@ class OperationsGoldenTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "reductions; \"Sum\"; \"Prod\"; (Prod): operations of this"
-            + " class are not supported",
+        "reductions; \"Sum\"; \"Prod\"; (Prod): operations of this" + " class are not supported",
         "reductions; \"axis\": -2; \"axis\": 0; key axis must be another axis than the batch's",
         "reductions; \"axis\": -2; \"axis\": null; key axis must be axes",
-        "reductions; \"axis\": -2; \"axis\": -2, \"initial\": 1.0; key initial with value 1.0",
-        "reductions; \"squeeze\", \"axis\": 2}; \"squeeze\", \"axis\": 0}; key axis must be another",
+        "reductions; \"initial\": null; \"initial\": 1.0; key initial with value 1.0",
+        "reductions; \"squeeze\", \"axis\": 2}; \"squeeze\", \"axis\": 0}; key axis must be"
+            + " another",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, 6]; key newshape must be -1",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, -1, 6]; key newshape must be -1",
         "arithmetic; , 1.5]; , [1.5]]; values and numbers are supported",

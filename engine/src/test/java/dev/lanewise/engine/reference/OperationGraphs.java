@@ -92,7 +92,8 @@ final class OperationGraphs {
                                         Arithmetic.of(operator),
                                         shares(g, "a", shapes.getFirst()),
                                         shares(g, "b", shapes.getLast())))))),
-        Stream.of(ofOne(Arithmetic.with(operator, 1.5)), ofOne(new Arithmetic(operator, 0.5, null))));
+        Stream.of(
+            ofOne(Arithmetic.with(operator, 1.5)), ofOne(new Arithmetic(operator, 0.5, null))));
   }
 
   private static Stream<GraphConfigurations> reductions(Kind kind) {

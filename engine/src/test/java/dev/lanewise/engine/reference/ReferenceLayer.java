@@ -27,6 +27,7 @@ import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -74,7 +75,7 @@ interface ReferenceLayer {
       case AveragePooling1D pooling -> new ReferencePooling(pooling.window(), false);
       case GlobalMaxPooling1D pooling -> new ReferenceGlobalMax();
       case GlobalAveragePooling1D pooling -> new ReferenceGlobalAverage();
-      case Conv2D _, Pooling2D _, GlobalPooling2D _ ->
+      case Conv2D _, Pooling2D _, GlobalPooling2D _, Relocation _ ->
           throw new IllegalStateException("Keras's values are its reference");
       case LayerNormalization normalization ->
           new ReferenceLayerNormalization(normalization, weights);

@@ -48,7 +48,8 @@ final class ReferenceOperation implements ReferenceMerge {
   public Signal merge(List<Signal> read) {
     inputs = read;
     shapes = read.stream().map(ReferenceOperation::shape).toList();
-    if (operation instanceof Arithmetic && shapes.stream().map(Shape::rank).distinct().count() > 1) {
+    if (operation instanceof Arithmetic
+        && shapes.stream().map(Shape::rank).distinct().count() > 1) {
       shapes = read.stream().map(x -> Shape.of(x.positions(), x.width())).toList();
     }
     Shape output = operation.outputShapes(shapes).getFirst();

@@ -85,6 +85,7 @@ import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -257,6 +258,9 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       case Conv1D convolution -> CpuConvolution.of(context, convolution, input, logits);
       case Conv2D convolution -> CpuConvolution.of(context, convolution, input, logits);
       case Pooling2D pooling -> pooled(pooling.kind(), pooling.places(input), input);
+      case Relocation picture ->
+          picked(
+              picture.outputShape(input).positions(), input, place -> picture.source(input, place));
       case GlobalPooling2D pooling ->
           pooling.kind() == Pooling2D.Kind.MAX
               ? weightless(input, GlobalMaxRun::new)
@@ -300,7 +304,10 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    * Returns a layer whose steps are its input's by a rule, or zeros where that has no such step.
    */
   private static WeightlessLayer picked(Layer layer, Shape input, IntUnaryOperator source) {
-    int steps = layer.outputShape(input).size(0);
+    return picked(layer.outputShape(input).size(0), input, source);
+  }
+
+  private static WeightlessLayer picked(int steps, Shape input, IntUnaryOperator source) {
     return weightless(input, (run, in) -> new PickedStepsRun(steps, source, run, in));
   }
 

@@ -31,6 +31,7 @@ import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
@@ -104,6 +105,7 @@ final class MemoryNeed {
       case Conv2D convolution -> true;
       case Pooling2D pooling -> true;
       case GlobalPooling2D pooling -> true;
+      case Relocation picture -> true;
       case Normalization normalization -> true; // which may have a mean for each
       case Prelu learnt -> true; // which may have a slope for each
       case Frozen frozen -> saysItsSteps(frozen.layer());
@@ -186,6 +188,7 @@ final class MemoryNeed {
       case Conv2D convolution -> OTHERS;
       case Pooling2D pooling -> OTHERS;
       case GlobalPooling2D pooling -> OTHERS;
+      case Relocation picture -> OTHERS;
       case LayerNormalization normalization -> OTHERS;
       case Rescaling rescaling -> OTHERS;
       case Normalization normalization -> OTHERS;

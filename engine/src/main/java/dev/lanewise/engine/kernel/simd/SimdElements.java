@@ -70,14 +70,21 @@ final class SimdElements implements ElementKernels {
       case SILU -> SimdExponentials.siluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
       case GELU -> SimdNormalCurve.geluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
       case HARD_SILU -> SimdClips.hardSiluDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case HARD_TANH -> SimdShrinks.hardTanhDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case HARD_SHRINK, SOFT_SHRINK -> SimdShrinks.shrinkDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case TANH_SHRINK -> SimdMish.tanhShrinkDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case HARD_TANH ->
+          SimdShrinks.hardTanhDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case HARD_SHRINK, SOFT_SHRINK ->
+          SimdShrinks.shrinkDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case TANH_SHRINK ->
+          SimdMish.tanhShrinkDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
       case MISH -> SimdMish.mishDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case LOG_SIGMOID -> SimdMish.logSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case SQUAREPLUS -> SimdShrinks.squareplusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case SPARSE_PLUS -> SimdShrinks.sparsePlusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
-      case SPARSE_SIGMOID -> SimdShrinks.sparseSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case LOG_SIGMOID ->
+          SimdMish.logSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SQUAREPLUS ->
+          SimdShrinks.squareplusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SPARSE_PLUS ->
+          SimdShrinks.sparsePlusDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
+      case SPARSE_SIGMOID ->
+          SimdShrinks.sparseSigmoidDerivative(rows, columns, dy, dyRowStride, y, yRowStride);
     }
   }
 

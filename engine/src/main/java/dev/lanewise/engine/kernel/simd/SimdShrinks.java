@@ -58,7 +58,8 @@ final class SimdShrinks {
       for (long j = 0; j < length; j += STEP) {
         FloatVector v = FloatVector.fromMemorySegment(S, SPACE, yRow + j, ORDER).abs();
         FloatVector d = FloatVector.fromMemorySegment(S, SPACE, dyRow + j, ORDER);
-        FloatVector slope = FloatVector.zero(S).blend(d.mul(HALF), v.compare(VectorOperators.LT, 1f));
+        FloatVector slope =
+            FloatVector.zero(S).blend(d.mul(HALF), v.compare(VectorOperators.LT, 1f));
         slope = slope.blend(d.mul(QUARTER), v.compare(VectorOperators.EQ, 1f));
         slope.intoMemorySegment(SPACE, dyRow + j, ORDER);
       }

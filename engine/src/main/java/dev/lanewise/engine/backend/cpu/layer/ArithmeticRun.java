@@ -17,7 +17,6 @@ final class ArithmeticRun implements LayerRun {
   private final MergedValues inputs;
   private final Side left;
   private final Side right;
-  private final Side[] sides;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -31,7 +30,6 @@ final class ArithmeticRun implements LayerRun {
     inputs = new MergedValues(below);
     left = side(layer.left(), 0, shapes, output);
     right = side(layer.right(), inputs.count() - 1, shapes, output);
-    sides = new Side[] {left, right};
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
   }
@@ -39,8 +37,7 @@ final class ArithmeticRun implements LayerRun {
   private Side side(@Nullable Double number, int input, List<Shape> shapes, Shape output) {
     return number != null
         ? new Side(number.floatValue(), new Matrix[0], new Matrix[0], new int[0])
-        : new Side(
-            0, inputs.of(input), inputs.gradients(input), places(shapes.get(input), output));
+        : new Side(0, inputs.of(input), inputs.gradients(input), places(shapes.get(input), output));
   }
 
   /** Returns the position of a value that each of the outputs is made of. */
@@ -60,7 +57,21 @@ final class ArithmeticRun implements LayerRun {
   }
 
   /** What stands on one side: a value, or a number where there are no values. */
-  private record Side(float number, Matrix[] values, Matrix[] gradients, int[] places) {
+  private static final class Side {
+    final float number;
+    final Matrix[] values;
+    final Matrix[] gradients;
+
+    /** The position of the value that each of the outputs is made of. */
+    final int[] places;
+
+    Side(float number, Matrix[] values, Matrix[] gradients, int[] places) {
+      this.number = number;
+      this.values = values;
+      this.gradients = gradients;
+      this.places = places;
+    }
+
     float at(int position, int row, int column) {
       if (values.length == 0) {
         return number;
@@ -111,13 +122,16 @@ final class ArithmeticRun implements LayerRun {
 
   @Override
   public void backward(Pass pass) {
-    for (Side side : sides) {
-      for (Matrix dx : side.gradients) {
-        clear(dx, pass.rows());
-      }
-      for (int p = 0; side.gradients.length > 0 && p < outputs.length; p++) {
-        add(side, p, pass.rows());
-      }
+    goBack(left, true, pass.rows());
+    goBack(right, false, pass.rows());
+  }
+
+  private void goBack(Side side, boolean first, int rows) {
+    for (Matrix dx : side.gradients) {
+      clear(dx, rows);
+    }
+    for (int p = 0; side.gradients.length > 0 && p < outputs.length; p++) {
+      add(side, first, p, rows);
     }
   }
 
@@ -129,7 +143,7 @@ final class ArithmeticRun implements LayerRun {
     }
   }
 
-  private void add(Side side, int p, int rows) {
+  private void add(Side side, boolean first, int p, int rows) {
     Matrix dy = outputGradients[p];
     Matrix dx = side.gradients[side.places[p]];
     boolean repeated = dx.columns() == 1;
@@ -137,7 +151,7 @@ final class ArithmeticRun implements LayerRun {
       for (int c = 0; c < dy.columns(); c++) {
         float a = left.at(p, r, c);
         float b = right.at(p, r, c);
-        float slope = side == left ? leftSlope(a, b) : rightSlope(a, b);
+        float slope = first ? leftSlope(a, b) : rightSlope(a, b);
         int to = repeated ? 0 : c;
         dx.set(r, to, dx.get(r, to) + dy.get(r, c) * slope);
       }

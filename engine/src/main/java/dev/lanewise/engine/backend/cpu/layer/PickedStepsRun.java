@@ -7,7 +7,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * A layer each of whose steps is one of its input's, or zeros: RepeatVector, ZeroPadding1D,
- * Cropping1D and UpSampling1D. Nothing is copied on the way forward.
+ * Cropping1D, UpSampling1D, and what does the like to pictures. Nothing is copied on the way
+ * forward.
  */
 public final class PickedStepsRun implements LayerRun {
   private final CheckedKernels kernels;
