@@ -6,6 +6,7 @@ import dev.lanewise.engine.optimizer.*;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.*;
 import java.util.*;
+import java.util.stream.*;
 
 /**
  * Trains the recurrent models of the benchmark suite that came with tf.keras, on 2,048 digits and
@@ -79,7 +80,10 @@ class PublishedRows {
   }
 
   private static Dataset pixels(Shape shape, int samples) {
-    return Digits.bundled().train().slice(0, samples).shapedFor(shape);
+    Dataset digits = Digits.bundled().train();
+    byte[] pixels = Arrays.copyOf(digits.byteFeatures(), samples * 784);
+    int[] labels = IntStream.range(0, samples).map(sample -> digits.label(sample, 0)).toArray();
+    return Dataset.ofBytes(shape, pixels, labels, 10);
   }
 
   private static Dataset tokens(int samples) {
