@@ -68,6 +68,7 @@ class NestedModelsGoldenTest {
       strings = {
         "autoencoder",
         "shared",
+        "operations",
         "second_call_out",
         "nested_in_nested",
         "td_in_nested",
@@ -142,6 +143,7 @@ class NestedModelsGoldenTest {
       strings = {
         "autoencoder",
         "shared",
+        "operations",
         "second_call_out",
         "nested_in_nested",
         "td_in_nested",
