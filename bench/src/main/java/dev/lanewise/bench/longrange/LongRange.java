@@ -30,12 +30,12 @@ public final class LongRange {
   /**
    * Trains.
    *
-   * @param args the task, the cell, units, epochs, batch size, the step size and the number of
-   *     threads
+   * @param args the task, the cell, units, epochs, batch size, the step size, the number of threads
+   *     and, for an LSTM that is to begin with {@link ChronoBias}, the longest way back in steps
    * @throws IllegalArgumentException if they are not these
    */
   public static void main(String[] args) {
-    if (args.length != 7) {
+    if (args.length != 7 && args.length != 8) {
       throw usage("found " + List.of(args));
     }
     try {
@@ -47,7 +47,7 @@ public final class LongRange {
 
   private static IllegalArgumentException usage(String found) {
     return new IllegalArgumentException(
-        "longrange: expected TASK CELL UNITS EPOCHS BATCH RATE THREADS, "
+        "longrange: expected TASK CELL UNITS EPOCHS BATCH RATE THREADS [CHRONO], "
             + found
             + "; for example: longrange adding gru 64 10 50 0.002 2");
   }
@@ -60,6 +60,9 @@ public final class LongRange {
             .findFirst()
             .orElseThrow(() -> usage("no CELL " + args[1] + " of " + List.of(Cell.values())));
     Layer cell = kind.layer(Integer.parseInt(args[2]));
+    if (args.length == 8 && kind != Cell.lstm) {
+      throw usage("found CHRONO for " + kind + ": it begins an lstm's bias");
+    }
     if (task.answersEachStep() && cell instanceof Recurrent recurrent) {
       cell = recurrent.with(recurrent.options().returningSequences());
     }
@@ -78,6 +81,9 @@ public final class LongRange {
             .withSeed(1)
             .withThreads(Integer.parseInt(args[6]))
             .compile(adam, task.loss(), task.metrics().toArray(Metric[]::new))) {
+      if (args.length == 8) {
+        ChronoBias.give(model, Integer.parseInt(args[2]), Integer.parseInt(args[7]));
+      }
       model.fit(data.training(), options, new Tested(model, data.test()));
     }
   }
