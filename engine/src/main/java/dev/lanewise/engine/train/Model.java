@@ -1,13 +1,11 @@
 package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.Backend;
-import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
-import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
@@ -32,21 +30,10 @@ import org.jspecify.annotations.Nullable;
  * closed. A fit's callbacks may ask the model, but not train or close it.
  */
 public final class Model implements AutoCloseable {
-  /** Of windows: whichever the plan at hand has, which is nothing to an answer. */
-  private static final int ANY = -1;
-
   private final Graph graph;
   private final Turn turn = new Turn();
-  private long seed;
-  private int threads = Runtime.getRuntime().availableProcessors();
-  private @Nullable Backend backend;
+  private final CurrentPlan plan = new CurrentPlan();
   private @Nullable ModelSpec spec;
-  private @Nullable Parameters parameters;
-  private @Nullable Plan plan;
-  private int planBatch;
-  private int planWindow;
-  private List<Shape> planInputs = List.of();
-  private boolean fitting;
 
   private Model(Graph graph) {
     this.graph = graph;
@@ -92,17 +79,17 @@ public final class Model implements AutoCloseable {
 
   /** Sets the seed of the start weights, before the first use; 0 unless set. */
   public Model withSeed(long newSeed) {
-    return set("withSeed", () -> seed = newSeed);
+    return set("withSeed", () -> plan.seedWith(newSeed));
   }
 
   /** Sets the threads to use, before the first use; all processors unless set. */
   public Model withThreads(int count) {
-    return set("withThreads", () -> threads = new PlanOptions(1, count).threads());
+    return set("withThreads", () -> plan.runOn(count));
   }
 
   /** Sets the backend, before the first use; the CPU unless set. */
   public Model onBackend(Backend newBackend) {
-    return set("onBackend", () -> backend = newBackend);
+    return set("onBackend", () -> plan.runOn(newBackend));
   }
 
   /**
@@ -179,12 +166,12 @@ public final class Model implements AutoCloseable {
     DataFit.requireBatches(ofData, "fit", split, options.batchSize());
     DataFit.requireBatches(ofData, "fit", data.size() - split, options.batchSize());
     int window = options.truncatedBackprop();
-    Plan current = planFor(ofData, Math.min(options.batchSize(), data.size()), window);
-    fitting = true;
+    Plan current = plan.of(ofData, Math.min(options.batchSize(), data.size()), window);
+    plan.beginFit();
     try {
       return new Trainer(current, ofData.metrics(), options, List.of(callbacks)).fit(data, state);
     } finally {
-      fitting = false;
+      plan.endFit();
     }
   }
 
@@ -201,7 +188,7 @@ public final class Model implements AutoCloseable {
           DataFit.requireBatches(compiled(), "evaluate", data.size(), batchSize);
           Totals totals = new Totals(compiled().metrics());
           int batch = Math.min(batchSize, data.size());
-          planFor(compiledFor(data), batch, ANY).evaluate(data, batch, totals);
+          plan.of(compiledFor(data), batch, CurrentPlan.ANY_WINDOW).evaluate(data, batch, totals);
           return new Evaluation(Logs.of(totals, ""));
         });
   }
@@ -221,7 +208,7 @@ public final class Model implements AutoCloseable {
           int each = SampleSizes.of(ofData).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
           int batch = Math.min(batchSize, data.size());
-          planFor(ofData, batch, ANY).predict(data, batch, outputs);
+          plan.of(ofData, batch, CurrentPlan.ANY_WINDOW).predict(data, batch, outputs);
           return outputs;
         });
   }
@@ -263,8 +250,8 @@ public final class Model implements AutoCloseable {
                 steps.length == 0 ? withKnownSteps() : compiled().forSteps(steps), precision));
   }
 
-  private Predictor predictorOf(ModelSpec of, Precision precision) {
-    return backend().predictor(of, snapshot(), threads, precision);
+  private Predictor predictorOf(ModelSpec asked, Precision precision) {
+    return plan.predictor(compiled(), asked, precision);
   }
 
   private ModelSpec withKnownSteps() {
@@ -279,7 +266,7 @@ public final class Model implements AutoCloseable {
 
   /** Returns a copy of the parameters and the optimizer's state. */
   public Parameters parameters() {
-    return turn.of("parameters", this::snapshot);
+    return turn.of("parameters", () -> plan.parameters(compiled()));
   }
 
   /**
@@ -297,10 +284,7 @@ public final class Model implements AutoCloseable {
         () -> {
           Parameters newParameters = given.get();
           newParameters.requireFit(compiled());
-          parameters = newParameters;
-          if (plan != null) {
-            plan.load(newParameters);
-          }
+          plan.load(newParameters);
           return this;
         });
   }
@@ -313,7 +297,8 @@ public final class Model implements AutoCloseable {
    *     them
    */
   public Model adapt(Dataset data) {
-    return setParameters("adapt", () -> Adaptation.of(compiled(), data, snapshot()));
+    return setParameters(
+        "adapt", () -> Adaptation.of(compiled(), data, plan.parameters(compiled())));
   }
 
   /**
@@ -324,16 +309,14 @@ public final class Model implements AutoCloseable {
     return turn.of(
         "resetStates",
         () -> {
-          if (plan != null) {
-            plan.resetStates();
-          }
+          plan.resetStates();
           return this;
         });
   }
 
   /** Returns the off-heap bytes that the model holds now. */
   public long bytes() {
-    return turn.of("bytes", () -> plan == null ? 0 : plan.bytes());
+    return turn.of("bytes", plan::bytes);
   }
 
   /**
@@ -357,7 +340,7 @@ public final class Model implements AutoCloseable {
         "prepare",
         () -> {
           if (!compiled().graph().anySteps()) {
-            planFor(compiled(), batchSize, truncatedBackprop);
+            plan.of(compiled(), batchSize, truncatedBackprop);
           }
           return this;
         });
@@ -376,10 +359,7 @@ public final class Model implements AutoCloseable {
   }
 
   private Model end() {
-    if (plan != null) {
-      plan.close();
-      plan = null;
-    }
+    plan.close();
     turn.close();
     return this;
   }
@@ -395,69 +375,12 @@ public final class Model implements AutoCloseable {
     return compiled().forInputs(data.inputs());
   }
 
-  /**
-   * A plan fits samples of one shape, batches up to its size, and windows of its length; another
-   * takes its place, parameters and all.
-   */
-  private Plan planFor(ModelSpec compiled, int wanted, int window) {
-    int batchSize = compiled.batchSize() > 0 ? compiled.batchSize() : wanted;
-    // A callback may evaluate in larger batches than the fit around it trains in: the plan that
-    // trains stays, and takes them in parts, which changes no result. It refuses other shapes.
-    boolean alike = window == ANY || window == planWindow;
-    boolean fits = alike && compiled.inputs().equals(planInputs) && batchSize <= planBatch;
-    if (plan != null && (fits || fitting)) {
-      return plan;
-    }
-    PlanOptions options = new PlanOptions(batchSize, threads, seed, Math.max(window, 0));
-    List<float[]> states = List.of(); // of stateful layers, whatever the steps of the next batch
-    if (plan != null) {
-      parameters = plan.snapshot();
-      states = compiled.batchSize() > 0 ? plan.states() : states;
-      plan.close();
-      plan = null;
-    }
-    // Refuses a model that does not fit before any weight is drawn.
-    Plan made = backend().compile(compiled, options);
-    try {
-      made.load(currentParameters());
-      if (!states.isEmpty()) {
-        made.setStates(states);
-      }
-    } catch (RuntimeException | Error e) {
-      made.close();
-      throw e;
-    }
-    plan = made;
-    planBatch = batchSize;
-    planInputs = compiled.inputs();
-    planWindow = options.window();
-    return made;
-  }
-
-  private Backend backend() {
-    if (backend == null) {
-      backend = Backends.named("cpu");
-    }
-    return backend;
-  }
-
-  private Parameters snapshot() {
-    return plan != null ? plan.snapshot() : currentParameters();
-  }
-
-  private Parameters currentParameters() {
-    if (parameters == null) {
-      parameters = StartWeights.of(compiled(), seed);
-    }
-    return parameters;
-  }
-
   /** Sets what a plan is made with. */
   private Model set(String what, Runnable change) {
     return turn.of(
         what,
         () -> {
-          if (plan != null) {
+          if (plan.isMade()) {
             throw new IllegalStateException(what + ": the model is in use already; call it before");
           }
           change.run();

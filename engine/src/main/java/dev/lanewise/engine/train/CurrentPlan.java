@@ -1,0 +1,149 @@
+package dev.lanewise.engine.train;
+
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Precision;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plan that a model has now, what the next one is made with, and the weights: the plan's while
+ * there is one, and kept from plan to plan.
+ */
+final class CurrentPlan {
+  /** Of windows: whichever the plan at hand has, which is nothing to an answer. */
+  static final int ANY_WINDOW = -1;
+
+  private long seed;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private @Nullable Backend backend;
+  private @Nullable Parameters parameters;
+  private @Nullable Plan plan;
+  private int batch;
+  private int window;
+  private List<Shape> inputs = List.of();
+  private boolean fitting;
+
+  void seedWith(long newSeed) {
+    seed = newSeed;
+  }
+
+  void runOn(int count) {
+    threads = new PlanOptions(1, count).threads();
+  }
+
+  void runOn(Backend newBackend) {
+    backend = newBackend;
+  }
+
+  /** Returns whether there is a plan, so that what it was made with can no longer change. */
+  boolean isMade() {
+    return plan != null;
+  }
+
+  /** Has the plan stay as it is until the fit ends. */
+  void beginFit() {
+    fitting = true;
+  }
+
+  void endFit() {
+    fitting = false;
+  }
+
+  /**
+   * Returns a plan for samples of that shape, batches up to a size, and windows of that length; one
+   * that fits stays, else another takes its place, parameters and all.
+   */
+  Plan of(ModelSpec compiled, int wanted, int wantedWindow) {
+    int batchSize = compiled.batchSize() > 0 ? compiled.batchSize() : wanted;
+    // A callback may evaluate in larger batches than the fit around it trains in: the plan that
+    // trains stays, and takes them in parts, which changes no result. It refuses other shapes.
+    boolean alike = wantedWindow == ANY_WINDOW || wantedWindow == window;
+    boolean fits = alike && compiled.inputs().equals(inputs) && batchSize <= batch;
+    if (plan != null && (fits || fitting)) {
+      return plan;
+    }
+    PlanOptions options = new PlanOptions(batchSize, threads, seed, Math.max(wantedWindow, 0));
+    List<float[]> states = List.of(); // of stateful layers, whatever the steps of the next batch
+    if (plan != null) {
+      parameters = plan.snapshot();
+      states = compiled.batchSize() > 0 ? plan.states() : states;
+      close();
+    }
+    // Refuses a model that does not fit before any weight is drawn.
+    Plan made = backend().compile(compiled, options);
+    try {
+      made.load(kept(compiled));
+      if (!states.isEmpty()) {
+        made.setStates(states);
+      }
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
+    plan = made;
+    batch = batchSize;
+    inputs = compiled.inputs();
+    window = options.window();
+    return made;
+  }
+
+  /**
+   * Returns a frozen copy that answers.
+   *
+   * @param compiled the model as it was compiled, which has the weights
+   * @param asked the same for the steps that are asked for
+   */
+  Predictor predictor(ModelSpec compiled, ModelSpec asked, Precision precision) {
+    return backend().predictor(asked, parameters(compiled), threads, precision);
+  }
+
+  /** Returns a copy of the weights and the optimizer's state. */
+  Parameters parameters(ModelSpec compiled) {
+    return plan != null ? plan.snapshot() : kept(compiled);
+  }
+
+  private Parameters kept(ModelSpec compiled) {
+    if (parameters == null) {
+      parameters = StartWeights.of(compiled, seed);
+    }
+    return parameters;
+  }
+
+  void load(Parameters newParameters) {
+    parameters = newParameters;
+    if (plan != null) {
+      plan.load(newParameters);
+    }
+  }
+
+  void resetStates() {
+    if (plan != null) {
+      plan.resetStates();
+    }
+  }
+
+  long bytes() {
+    return plan == null ? 0 : plan.bytes();
+  }
+
+  void close() {
+    if (plan != null) {
+      plan.close();
+      plan = null;
+    }
+  }
+
+  private Backend backend() {
+    if (backend == null) {
+      backend = Backends.named("cpu");
+    }
+    return backend;
+  }
+}
