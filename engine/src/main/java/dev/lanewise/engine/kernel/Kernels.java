@@ -176,6 +176,14 @@ public interface Kernels {
   void multiply(long count, long x, float factor);
 
   /**
+   * x[i] = the square root of x[i], correctly rounded.
+   *
+   * @param count elements, a multiple of {@link #LANES}
+   * @param x address of the first, changed
+   */
+  void squareRoots(long count, long x);
+
+  /**
    * x[i] = max(-limit, min(limit, x[i])).
    *
    * @param count elements, a multiple of {@link #LANES}

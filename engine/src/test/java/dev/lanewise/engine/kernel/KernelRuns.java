@@ -327,6 +327,8 @@ final class KernelRuns {
         keep("multiply " + columns, y);
         kernels.clip(Kernels.padded(columns), y.address(), 0.25f);
         keep("clip " + columns, y);
+        kernels.squareRoots(Kernels.padded(columns), y.address());
+        keep("square roots " + columns, y);
       }
     }
     return this;

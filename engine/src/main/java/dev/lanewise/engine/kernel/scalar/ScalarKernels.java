@@ -178,6 +178,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void squareRoots(long count, long x) {
+    for (long i = 0; i < count; i++) {
+      set(at(x, i), (float) Math.sqrt(get(at(x, i))));
+    }
+  }
+
+  @Override
   public void clip(long count, long x, float limit) {
     for (long i = 0; i < count; i++) {
       set(at(x, i), Math.max(-limit, Math.min(limit, get(at(x, i)))));

@@ -61,6 +61,13 @@ final class SimdClipping {
     }
   }
 
+  static void squareRoots(long count, long x) {
+    long end = x + count * Float.BYTES;
+    for (long i = x; i < end; i += STEP) {
+      FloatVector.fromMemorySegment(S, SPACE, i, ORDER).sqrt().intoMemorySegment(SPACE, i, ORDER);
+    }
+  }
+
   static void clip(long count, long x, float limit) {
     long end = x + count * Float.BYTES;
     FloatVector most = FloatVector.broadcast(S, limit);

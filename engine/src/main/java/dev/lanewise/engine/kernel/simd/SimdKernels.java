@@ -106,6 +106,11 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public void squareRoots(long count, long x) {
+    SimdClipping.squareRoots(count, x);
+  }
+
+  @Override
   public void clip(long count, long x, float limit) {
     SimdClipping.clip(count, x, limit);
   }

@@ -90,7 +90,7 @@ public final class CpuUpdate {
     }
     shards = ofShards;
     for (table = 0; table < tables.length; table++) {
-      team.run(tables[table].sort(ofShards, kernels), sumTokens);
+      team.run(tables[table].sort(ofShards), sumTokens);
     }
     optimizer.beginUpdate();
     if (clipping != null) {

@@ -44,8 +44,13 @@ public final class TokenGradients {
   /** By token: the next of the same row. */
   private final int[] next;
 
-  private final int[] used;
+  private int[] used;
   private int usedCount;
+
+  /** Rows that hold what is not of this batch. */
+  private int[] stale;
+
+  private int staleCount;
 
   /**
    * Takes the memory.
@@ -86,7 +91,8 @@ public final class TokenGradients {
     filledSteps = new int[shards * calls];
     first = new int[rows];
     Arrays.fill(first, NONE);
-    used = new int[Math.min(count, rows)];
+    used = new int[whole ? rows : Math.min(count, rows)];
+    stale = new int[used.length];
   }
 
   private static int count(long samples, int steps) {
@@ -131,13 +137,13 @@ public final class TokenGradients {
   }
 
   /**
-   * Finds the tokens of each row.
+   * Finds the tokens of each row, and the rows that had some in the batch before and have none.
    *
    * @param shards those that have been taken
    * @return how many tasks {@link #sum} has
    */
-  int sort(int shards, CheckedKernels kernels) {
-    clear(kernels);
+  int sort(int shards) {
+    begin();
     for (int shard = shards * calls - 1;
         shard >= 0;
         shard--) { // from the last, which each list ends with
@@ -153,34 +159,52 @@ public final class TokenGradients {
         }
       }
     }
-    return Math.ceilDiv(usedCount, ROWS_OF_TASK);
+    findStale();
+    return Math.ceilDiv(usedCount + staleCount, ROWS_OF_TASK);
   }
 
-  private void clear(CheckedKernels kernels) {
-    if (rootRows == null) { // others have added to all rows
-      for (int row = 0; row < first.length; row++) {
-        kernels.copyRows(1, allTokens, ids.length, gradientRows, row);
-      }
-    }
-    for (int i = 0; i < usedCount; i++) {
-      first[used[i]] = NONE;
-      if (rootRows != null) {
-        kernels.copyRows(1, allTokens, ids.length, gradientRows, used[i]);
-        kernels.copyRows(1, allTokens, ids.length, rootRows, used[i]);
-      }
-    }
+  private void begin() {
+    int[] before = used;
+    used = stale;
+    stale = before;
+    staleCount = usedCount;
     usedCount = 0;
+    for (int i = 0; i < staleCount; i++) {
+      first[stale[i]] = NONE;
+    }
+  }
+
+  private void findStale() {
+    int candidates = roots == null ? first.length : staleCount; // others have added to all rows
+    staleCount = 0;
+    for (int i = 0; i < candidates; i++) {
+      int row = roots == null ? i : stale[i];
+      if (first[row] == NONE) {
+        stale[staleCount++] = row;
+      }
+    }
   }
 
   /**
-   * Sums some rows.
+   * Sums some rows, or clears them.
    *
    * @param limit what each element of a token's gradient is clipped to; 0 for none
    */
   void sum(int task, CheckedKernels kernels, float limit) {
-    int end = Math.min(usedCount, (task + 1) * ROWS_OF_TASK);
+    int end = Math.min(usedCount + staleCount, (task + 1) * ROWS_OF_TASK);
     for (int i = task * ROWS_OF_TASK; i < end; i++) {
-      sumRow(used[i], kernels, roots == null ? 0 : limit);
+      if (i < usedCount) {
+        sumRow(used[i], kernels, roots == null ? 0 : limit);
+      } else {
+        clear(stale[i - usedCount], kernels);
+      }
+    }
+  }
+
+  private void clear(int row, CheckedKernels kernels) {
+    kernels.copyRows(1, allTokens, ids.length, gradientRows, row);
+    if (rootRows != null) {
+      kernels.copyRows(1, allTokens, ids.length, rootRows, row);
     }
   }
 
@@ -190,6 +214,7 @@ public final class TokenGradients {
     long sum = gradient.address() + (long) row * stride * Float.BYTES;
     long square = squared(row);
     boolean several = next[first[row]] != NONE;
+    clear(row, kernels);
     for (int token = first[row]; token != NONE; token = next[token]) {
       long of = tokens.address() + (long) token * stride * Float.BYTES;
       if (limit > 0) {
@@ -201,9 +226,7 @@ public final class TokenGradients {
       }
     }
     if (roots != null && several) {
-      for (int c = 0; c < columns; c++) {
-        roots.set(row, c, (float) Math.sqrt(roots.get(row, c)));
-      }
+      plain.squareRoots(stride, square);
     } else if (rootRows != null) {
       kernels.copyRows(1, gradientRows, row, rootRows, row);
     }
