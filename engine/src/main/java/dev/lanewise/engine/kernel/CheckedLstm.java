@@ -6,6 +6,9 @@ import dev.lanewise.engine.tensor.Matrix;
  * {@link LstmKernels} on some rows of matrices that are proven to fit; see {@link CheckedKernels}.
  */
 public final class CheckedLstm {
+  private static final int VALUES = 6;
+  private static final int GATES = 4;
+
   private final LstmKernels kernels;
 
   /** Wraps an implementation. */
@@ -117,5 +120,51 @@ public final class CheckedLstm {
         df.address(first, 0),
         dg.address(first, 0),
         di.rowStride());
+  }
+
+  /**
+   * All of it for gates that are sigmoids and a state that is tanh, see {@link
+   * LstmKernels#gradient}.
+   *
+   * @param through may be one row that is repeated, and {@code upstream} and {@code previous}
+   * @param values i, f, o, g, c and tanh c
+   * @param d by the sums of i, f, o and g
+   */
+  public void gradient(
+      int first,
+      int count,
+      Matrix through,
+      Matrix upstream,
+      Matrix values,
+      Matrix previous,
+      Matrix later,
+      Matrix d) {
+    int columns = later.columns();
+    Fit.repeatable("LSTM gradient", first, count, columns, through);
+    Fit.repeatable("LSTM gradient", first, count, columns, upstream);
+    Fit.rows("LSTM gradient", first, count, width(VALUES, columns), values);
+    Fit.repeatable("LSTM gradient", first, count, columns, previous);
+    Fit.rows("LSTM gradient", first, count, columns, later);
+    Fit.rows("LSTM gradient", first, count, width(GATES, columns), d);
+    kernels.gradient(
+        count,
+        columns,
+        Fit.address(first, through),
+        Fit.stride(through),
+        Fit.address(first, upstream),
+        Fit.stride(upstream),
+        values.address(first, 0),
+        values.rowStride(),
+        Fit.address(first, previous),
+        Fit.stride(previous),
+        later.address(first, 0),
+        later.rowStride(),
+        d.address(first, 0),
+        d.rowStride());
+  }
+
+  /** Returns the columns from the first of a block to the last of another. */
+  private static int width(int blocks, int columns) {
+    return (blocks - 1) * Kernels.padded(columns) + columns;
   }
 }

@@ -96,4 +96,39 @@ public interface LstmKernels {
       long df,
       long dg,
       long dRowStride);
+
+  /**
+   * The whole way back of gates that are sigmoids and states that are tanh: {@link
+   * #outputGradient}, tanh's derivative at y, {@link #stateGradient}, and the derivatives of i, f
+   * and o, and of g; the same chains, with nothing stored between them.
+   *
+   * @param through address of the gradient by h that comes from later steps
+   * @param throughRowStride elements from row to row of it, 0 to repeat one row
+   * @param upstream address of what is added to it
+   * @param upstreamRowStride elements from row to row of that, 0 to repeat one row
+   * @param values address of i, f, o, g, c and y = tanh c, side by side, each as wide as the padded
+   *     columns
+   * @param valuesRowStride elements from row to row of them
+   * @param previous address of the state before
+   * @param previousRowStride elements from row to row of it, 0 to repeat one row
+   * @param later address of the gradient by c that comes from later steps, changed
+   * @param laterRowStride elements from row to row of it
+   * @param d address of the gradients by the sums of i, f, o and g, side by side
+   * @param dRowStride elements from row to row of them
+   */
+  void gradient(
+      int rows,
+      int columns,
+      long through,
+      long throughRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long values,
+      long valuesRowStride,
+      long previous,
+      long previousRowStride,
+      long later,
+      long laterRowStride,
+      long d,
+      long dRowStride);
 }

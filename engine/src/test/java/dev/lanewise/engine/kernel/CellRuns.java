@@ -26,6 +26,7 @@ final class CellRuns {
           multiply(arena, name, columns, repeated);
           lstmState(arena, name, columns, repeated);
           lstmGradients(arena, name, columns, repeated);
+          lstmGradient(arena, name, columns, repeated);
           gru(arena, name, columns, repeated);
           dropout(arena, name, columns);
           leakyRelu(arena, name, columns);
@@ -231,6 +232,36 @@ final class CellRuns {
       runs.keep("LSTM gradient " + gate + " " + name, gradients[gate]);
     }
     runs.keep("LSTM gradient by the state before " + name, states[1]);
+  }
+
+  private void lstmGradient(TensorArena arena, String name, int columns, boolean repeated) {
+    Matrix[] values = blocks(arena, columns, 6);
+    Matrix[] gradients = blocks(arena, columns, 4);
+    Matrix[] states = blocks(arena, columns, 2);
+    Matrix before = runs.special(arena, ROWS, columns);
+    Matrix dh = runs.special(arena, ROWS, columns);
+    Matrix upstream = runs.special(arena, ROWS, columns);
+    kernels
+        .lstm()
+        .gradient(
+            ROWS,
+            columns,
+            dh.address(),
+            stride(dh, repeated),
+            upstream.address(),
+            stride(upstream, repeated),
+            values[0].address(),
+            values[0].rowStride(),
+            before.address(),
+            stride(before, repeated),
+            states[0].address(),
+            states[0].rowStride(),
+            gradients[0].address(),
+            gradients[0].rowStride());
+    for (int gate = 0; gate < gradients.length; gate++) {
+      runs.keep("LSTM whole gradient " + gate + " " + name, gradients[gate]);
+    }
+    runs.keep("LSTM whole gradient by the state before " + name, states[0]);
   }
 
   private void gru(TensorArena arena, String name, int columns, boolean repeated) {

@@ -211,6 +211,12 @@ class CheckedKernelsTest {
         all(blocks(4, 8, 2), blocks(4, 8, 3), blocks(4, 8, 1), blocks(4, 8, 3)),
         List.of(5),
         List.of(0, 1, 2, 3, 4, 6, 7, 8));
+    onlyWhatFits( // through, upstream, previous, later
+        (first, count, m) ->
+            lstm.gradient(first, count, m[0], m[1], matrix(4, 88), m[2], m[3], matrix(4, 56)),
+        all(blocks(4, 8, 1), blocks(4, 8, 1), blocks(4, 8, 1), blocks(4, 8, 1)),
+        List.of(0, 1, 2),
+        List.of());
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.lanewise.engine.kernel.scalar;
 
+import static dev.lanewise.engine.kernel.Elementwise.SIGMOID;
+import static dev.lanewise.engine.kernel.Elementwise.TANH;
 import static dev.lanewise.engine.kernel.scalar.Elements.at;
 import static dev.lanewise.engine.kernel.scalar.Elements.get;
 import static dev.lanewise.engine.kernel.scalar.Elements.set;
+import static dev.lanewise.engine.kernel.scalar.ScalarFunctions.derivative;
 
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.LstmKernels;
@@ -88,6 +91,47 @@ final class ScalarLstm implements LstmKernels {
         set(at(df, gradient), sum * get(at(previous, r * previousRowStride + j)));
         set(at(dg, gradient), sum * get(at(i, value)));
         set(at(later, state), sum * get(at(f, value)));
+      }
+    }
+  }
+
+  @Override
+  public void gradient(
+      int rows,
+      int columns,
+      long through,
+      long throughRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long values,
+      long valuesRowStride,
+      long previous,
+      long previousRowStride,
+      long later,
+      long laterRowStride,
+      long d,
+      long dRowStride) {
+    int padded = Kernels.padded(columns);
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < padded; j++) {
+        long value = r * valuesRowStride + j;
+        long gradient = r * dRowStride + j;
+        long state = r * laterRowStride + j;
+        float i = get(at(values, value));
+        float f = get(at(values, value + padded));
+        float o = get(at(values, value + 2L * padded));
+        float g = get(at(values, value + 3L * padded));
+        float y = get(at(values, value + 5L * padded));
+        float before = get(at(previous, r * previousRowStride + j));
+        float dh =
+            get(at(through, r * throughRowStride + j))
+                + get(at(upstream, r * upstreamRowStride + j));
+        float dc = derivative(TANH, dh * o, y) + get(at(later, state));
+        set(at(d, gradient), derivative(SIGMOID, dc * g, i));
+        set(at(d, gradient + padded), derivative(SIGMOID, dc * before, f));
+        set(at(d, gradient + 2L * padded), derivative(SIGMOID, dh * y, o));
+        set(at(d, gradient + 3L * padded), derivative(TANH, dc * i, g));
+        set(at(later, state), dc * f);
       }
     }
   }

@@ -115,4 +115,50 @@ final class SimdLstm implements LstmKernels {
       }
     }
   }
+
+  @Override
+  public void gradient(
+      int rows,
+      int columns,
+      long through,
+      long throughRowStride,
+      long upstream,
+      long upstreamRowStride,
+      long values,
+      long valuesRowStride,
+      long previous,
+      long previousRowStride,
+      long later,
+      long laterRowStride,
+      long d,
+      long dRowStride) {
+    long block = (long) Kernels.padded(columns) * Float.BYTES;
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    for (int r = 0; r < rows; r++) {
+      long throughRow = through + r * throughRowStride * Float.BYTES;
+      long upstreamRow = upstream + r * upstreamRowStride * Float.BYTES;
+      long previousRow = previous + r * previousRowStride * Float.BYTES;
+      long laterRow = later + r * laterRowStride * Float.BYTES;
+      long value = values + r * valuesRowStride * Float.BYTES;
+      long dRow = d + r * dRowStride * Float.BYTES;
+      for (long j = 0; j < block; j += STEP, value += STEP, dRow += STEP) {
+        FloatVector dh = FloatVector.fromMemorySegment(S, SPACE, throughRow + j, ORDER);
+        dh = dh.add(FloatVector.fromMemorySegment(S, SPACE, upstreamRow + j, ORDER));
+        FloatVector o = FloatVector.fromMemorySegment(S, SPACE, value + 2 * block, ORDER);
+        FloatVector y = FloatVector.fromMemorySegment(S, SPACE, value + 5 * block, ORDER);
+        FloatVector dOut = dh.mul(y).mul(o.mul(one.sub(o)));
+        dOut.intoMemorySegment(SPACE, dRow + 2 * block, ORDER);
+        FloatVector dc = dh.mul(o).mul(y.neg().fma(y, one));
+        dc = dc.add(FloatVector.fromMemorySegment(S, SPACE, laterRow + j, ORDER));
+        FloatVector i = FloatVector.fromMemorySegment(S, SPACE, value, ORDER);
+        FloatVector g = FloatVector.fromMemorySegment(S, SPACE, value + 3 * block, ORDER);
+        dc.mul(g).mul(i.mul(one.sub(i))).intoMemorySegment(SPACE, dRow, ORDER);
+        dc.mul(i).mul(g.neg().fma(g, one)).intoMemorySegment(SPACE, dRow + 3 * block, ORDER);
+        FloatVector f = FloatVector.fromMemorySegment(S, SPACE, value + block, ORDER);
+        FloatVector before = FloatVector.fromMemorySegment(S, SPACE, previousRow + j, ORDER);
+        dc.mul(before).mul(f.mul(one.sub(f))).intoMemorySegment(SPACE, dRow + block, ORDER);
+        dc.mul(f).intoMemorySegment(SPACE, laterRow + j, ORDER);
+      }
+    }
+  }
 }

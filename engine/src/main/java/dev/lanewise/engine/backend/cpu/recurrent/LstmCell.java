@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
+import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
@@ -38,6 +39,12 @@ final class LstmCell extends GatedCell {
   private Matrix[] gPoints = {};
   private Matrix[] outPoints = {};
 
+  /** Whether gates are sigmoids and the state tanh, for which the way back is one loop. */
+  private final boolean usual;
+
+  private Matrix[] values = {};
+  private Matrix[] d = {};
+
   private Matrix[] dIfo = {};
   private Matrix[] di = {};
   private Matrix[] df = {};
@@ -47,6 +54,7 @@ final class LstmCell extends GatedCell {
   LstmCell(RecurrentWeights weights, Lstm layer, CellRoom room) {
     super(weights, layer.recurrentActivation(), layer.activation(), room);
     gateCopies = copies(layer.recurrentActivation(), 3);
+    usual = gate == Elementwise.SIGMOID && activation == Elementwise.TANH;
     dc = room.training() ? room.scratch("gradient by the output", weights.units) : later;
     look();
   }
@@ -83,6 +91,8 @@ final class LstmCell extends GatedCell {
     for (int t = 0; t < all.length; t++) {
       sums[t] = GateSums.of(all[t]);
     }
+    values = room.values(I, SUMS);
+    d = room.gradients(I, GATES);
     dIfo = room.gradients(I, 3);
     di = room.gradients(I, 1);
     df = room.gradients(F, 1);
@@ -138,6 +148,10 @@ final class LstmCell extends GatedCell {
 
   @Override
   void backwardStrip(int first, int count, Matrix through) {
+    if (usual) {
+      kernels.lstm().gradient(first, count, through, dy, values[at], before(), later, d[at]);
+      return;
+    }
     kernels.lstm().outputGradient(first, count, through, dy, o[at], out[at], dOut[at], dc);
     kernels.elements().derivative(first, count, dc, activation, outPoints[at]);
     kernels
