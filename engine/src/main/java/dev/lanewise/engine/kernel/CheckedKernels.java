@@ -312,10 +312,16 @@ public final class CheckedKernels {
 
   /** Sets the first {@code rows} rows of c to {@code row}, [1, n]. */
   public void fill(int rows, Matrix row, Matrix c) {
-    Fit.require(row.rows() == 1 && rows <= c.rows(), "fill", row, c, c);
+    fill(0, rows, row, c);
+  }
+
+  /** The same with {@code count} rows from row {@code first} on. */
+  public void fill(int first, int count, Matrix row, Matrix c) {
+    boolean fits = row.rows() == 1 && first >= 0 && first + count <= c.rows();
+    Fit.require(fits, "fill", row, c, c);
     Fit.columns(c.columns(), row, c, c);
     long bytes = (long) c.columns() * Float.BYTES;
-    for (int r = 0; r < rows; r++) {
+    for (int r = first; r < first + count; r++) {
       MemorySegment.copy(
           AddressSpace.SPACE, row.address(), AddressSpace.SPACE, c.address(r, 0), bytes);
     }

@@ -18,6 +18,7 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
@@ -241,8 +242,40 @@ public final class SmallRun {
         model.fit(paddedData().slice(0, 90), FitOptions.epochs(2).withBatchSize(58));
         digests.append(digest(model), 0, 8);
       }
+      try (Model model = rows(kind, threads)) {
+        model.fit(rowData(), FitOptions.epochs(2).withBatchSize(34));
+        digests.append(digest(model), 0, 8);
+      }
     }
     return digests.toString();
+  }
+
+  /** Returns a model that goes over the pixels of each row, and then over the rows. */
+  static Model rows(RecurrentKind kind, int threads) {
+    return Model.sequential(
+            Shape.of(STEPS, 6, 1),
+            new TimeDistributed(kind.last(19)),
+            kind.last(17),
+            Dense.of(4, Activation.SOFTMAX))
+        .withSeed(3)
+        .withThreads(threads)
+        .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+  }
+
+  /** Returns pictures whose rows begin with blanks, none of them up to all. */
+  static Dataset rowData() {
+    SplitMix64 random = new SplitMix64(7);
+    byte[] pixels = new byte[60 * STEPS * 6];
+    for (int row = 0; row < pixels.length; row += 6) {
+      for (int i = random.nextInt(7); i < 6; i++) {
+        pixels[row + i] = (byte) (1 + random.nextInt(255));
+      }
+    }
+    int[] labels = new int[60];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (pixels[i * STEPS * 6 + 5] & 0xFF) / 64;
+    }
+    return Dataset.ofBytes(Shape.of(STEPS, 6, 1), pixels, labels, 4);
   }
 
   static FitOptions options() {

@@ -144,6 +144,12 @@ class StepMemoryTest {
   }
 
   @Test
+  void rowsOfPicturesAllocateNothing() {
+    stepsAllocateNothing(
+        () -> SmallRun.rows(RecurrentKind.LSTM_DROPPING, 2), SmallRun.rowData(), List.of());
+  }
+
+  @Test
   void keptStatesAllocateNothing() {
     Supplier<Model> model =
         () ->

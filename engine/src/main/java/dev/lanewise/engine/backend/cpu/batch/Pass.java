@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.batch;
 
 import dev.lanewise.engine.random.SplitMix64;
+import java.util.Arrays;
 
 /**
  * What is known of some rows on their way through a model and back: which they are, and what for.
@@ -8,9 +9,9 @@ import dev.lanewise.engine.random.SplitMix64;
  */
 public final class Pass {
   private final int[] places;
+  private final int[] leads;
   private long seed;
   private int rows;
-  private int lead;
   private int shard;
   private int call;
   private int calls = 1;
@@ -26,13 +27,14 @@ public final class Pass {
    */
   public Pass(int mostRows, long seed) {
     places = new int[mostRows];
+    leads = new int[mostRows];
     this.seed = seed;
   }
 
   /** Begins a pass that only answers, of rows whose first {@code steps} steps are blank. */
   public void answer(int count, int steps) {
     rows = count;
-    lead = steps;
+    Arrays.fill(leads, 0, count, steps);
     training = false;
   }
 
@@ -66,16 +68,21 @@ public final class Pass {
   /**
    * Goes with another pass, each of whose rows is so many here, one after another: what is drawn
    * for them differs.
+   *
+   * @param order the order in which they are gone through
    */
-  public void steps(Pass whole, int steps) {
+  public void steps(Pass whole, int steps, StepOrder order) {
     answer(whole.rows * steps, 0);
     seed = whole.seed;
     training = whole.training;
     shard = whole.shard;
     update = whole.update;
     enter(whole.call, whole.calls);
-    for (int r = 0; training && r < rows; r++) {
-      places[r] = whole.places[r / steps] * steps + r % steps;
+    for (int r = 0; r < rows; r++) {
+      leads[r] = order.lead(r);
+      if (training) {
+        places[r] = whole.places[order.row(r)] * steps + order.step(r);
+      }
     }
   }
 
@@ -88,9 +95,12 @@ public final class Pass {
     return places[row];
   }
 
-  /** Returns the steps at the beginning that are blank in every row, 0 where nobody asks. */
-  public int lead() {
-    return lead;
+  /**
+   * Returns the steps at a row's beginning that are blank in it and in all rows behind it, 0 where
+   * nobody asks.
+   */
+  public int lead(int row) {
+    return leads[row];
   }
 
   /**

@@ -1,13 +1,16 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepOrder;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.RowValues;
 import dev.lanewise.engine.tensor.Matrix;
 
 /**
- * A layer at work on each step of the samples at hand: step t of row r is row r * steps + t of the
- * wrapped layer's run, which goes over all of them at a time. What a step is made of is copied
- * there, and what becomes of it back.
+ * A layer at work on each step of the samples at hand: each step of each row is a row of the
+ * wrapped layer's run, which goes over all of them at a time, those that begin with the fewest
+ * blank steps of their own first where it passes over them. What a step is made of is copied there,
+ * and what becomes of it back.
  */
 final class TimeDistributedRun implements LayerRun {
   private final int steps;
@@ -16,8 +19,11 @@ final class TimeDistributedRun implements LayerRun {
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
-  private final Apart apart;
+  private final Matrix[] parts;
+  private final Matrix[] partGradients;
   private final LayerRun wrapped;
+  private final StepOrder order;
+  private final boolean passesOver;
   private final Pass pass;
 
   TimeDistributedRun(CpuTimeDistributed layer, RunContext context, Signals signals) {
@@ -26,8 +32,15 @@ final class TimeDistributedRun implements LayerRun {
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     RunContext ofSteps = context.times(steps);
-    apart = new Apart(ofSteps, inputs.length / steps, signals.width(), inputGradients.length > 0);
+    boolean first = signals.below() == null;
+    int count = inputs.length / steps;
+    Apart apart =
+        first ? null : new Apart(ofSteps, count, signals.width(), inputGradients.length > 0);
     wrapped = layer.layer.run(ofSteps, apart);
+    parts = apart == null ? wrapped.inputs() : apart.values;
+    partGradients = apart == null ? new Matrix[0] : apart.gradients;
+    passesOver = first && layer.layer.passesOverBlankLead();
+    order = new StepOrder(context.rows(), steps, passesOver ? count - 1 : 0);
     pass = new Pass(ofSteps.rows(), 0);
     Matrix[] ofStep = wrapped.outputs();
     int width = ofStep[0].columns();
@@ -89,40 +102,54 @@ final class TimeDistributedRun implements LayerRun {
 
   @Override
   public void forward(Pass ofSamples) {
-    pass.steps(ofSamples, steps);
-    takeApart(ofSamples.rows(), inputs, apart.values);
+    if (passesOver) {
+      putInOrder(ofSamples.rows());
+    }
+    pass.steps(ofSamples, steps, order);
+    takeApart(inputs, parts);
     wrapped.forward(pass);
-    putTogether(ofSamples.rows(), wrapped.outputs(), outputs);
+    putTogether(wrapped.outputs(), outputs);
   }
 
   @Override
   public void backward(Pass ofSamples) {
-    pass.steps(ofSamples, steps);
-    takeApart(ofSamples.rows(), outputGradients, wrapped.outputGradients());
+    pass.steps(ofSamples, steps, order); // another call of the layer may have come between
+    takeApart(outputGradients, wrapped.outputGradients());
     wrapped.backward(pass);
     if (inputGradients.length > 0) {
-      putTogether(ofSamples.rows(), apart.gradients, inputGradients);
+      putTogether(partGradients, inputGradients);
     }
   }
 
-  private void takeApart(int rows, Matrix[] whole, Matrix[] parts) {
-    for (int t = 0; t < steps; t++) {
-      for (int p = 0; p < parts.length; p++) {
-        Matrix of = whole[t * parts.length + p];
-        for (int r = 0; r < rows; r++) {
-          kernels.copyRows(1, of, r, parts[p], r * steps + t);
+  private void putInOrder(int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int t = 0; t < steps; t++) {
+        int lead = 0;
+        while (lead < parts.length && RowValues.isBlank(inputs[t * parts.length + lead], r)) {
+          lead++;
         }
+        order.setLead(r, t, lead);
+      }
+    }
+    order.sort(rows);
+  }
+
+  private void takeApart(Matrix[] whole, Matrix[] apart) {
+    for (int i = 0; i < pass.rows(); i++) {
+      int row = order.row(i);
+      int first = order.step(i) * apart.length;
+      for (int p = 0; p < apart.length; p++) {
+        kernels.copyRows(1, whole[first + p], row, apart[p], i);
       }
     }
   }
 
-  private void putTogether(int rows, Matrix[] parts, Matrix[] whole) {
-    for (int t = 0; t < steps; t++) {
-      for (int p = 0; p < parts.length; p++) {
-        Matrix to = whole[t * parts.length + p];
-        for (int r = 0; r < rows; r++) {
-          kernels.copyRows(1, parts[p], r * steps + t, to, r);
-        }
+  private void putTogether(Matrix[] apart, Matrix[] whole) {
+    for (int i = 0; i < pass.rows(); i++) {
+      int row = order.row(i);
+      int first = order.step(i) * apart.length;
+      for (int p = 0; p < apart.length; p++) {
+        kernels.copyRows(1, apart[p], i, whole[first + p], row);
       }
     }
   }

@@ -76,14 +76,14 @@ interface Cell {
   }
 
   /**
-   * Lets step {@code t}, 1 or later, follow step {@code t - 1} of a cell of one row of the same
-   * layer, as far as more than the state is carried on.
+   * Lets step {@code t}, 1 or later, of some rows follow step {@code t - 1} of a cell of one row of
+   * the same layer, as far as more than the state is carried on.
    */
-  default void follow(int t, int rows, Cell one) {}
+  default void follow(int t, int first, int count, Cell one) {}
 
   /**
-   * Lets the next {@link #backward} of this cell of one row follow the last of {@code many}, of
-   * which {@code rows} rows are added up, as far as more than the gradient by the sums is carried.
+   * Lets the next {@link #backward} of this cell of one row follow the last of {@code many}, too,
+   * some rows of which are added up, as far as more than the gradient by the sums is carried.
    */
-  default void followBack(int rows, Cell many) {}
+  default void followBack(int first, int count, Cell many) {}
 }

@@ -105,9 +105,8 @@ abstract class GatedCell implements Cell {
   }
 
   @Override
-  public final void followBack(int rows, Cell many) {
-    beginBack(1, weights.zeroUnits);
-    kernels.columnSums(rows, ((GatedCell) many).later, later);
+  public final void followBack(int first, int count, Cell many) {
+    kernels.columnSums(first, count, ((GatedCell) many).later, 0, later);
   }
 
   private void back(int t, int first, int count, Matrix upstream) {

@@ -116,8 +116,8 @@ final class LstmCell extends GatedCell {
   }
 
   @Override
-  public void follow(int t, int rows, Cell one) {
-    kernels.fill(rows, ((LstmCell) one).c[t - 1], c[t - 1]);
+  public void follow(int t, int first, int count, Cell one) {
+    kernels.fill(first, count, ((LstmCell) one).c[t - 1], c[t - 1]);
   }
 
   @Override

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * backward (backpropagation through time, Werbos 1990), without meeting another thread.
  *
  * <p>x_t and h_{t-1} lie side by side in a row of {@link Steps}, one operand of one product, and
- * h_t is written where the next step reads it. Steps that are blank in every row, before any that
- * is not, are left to {@link BlankSteps}. In rows where a step is masked nothing is computed: the
- * state stays, and its gradient waits in {@link GapGradients}.
+ * h_t is written where the next step reads it. Steps that are blank, before any that is not, are
+ * left to {@link BlankSteps}, from which each row takes over after its own. In rows where a step is
+ * masked nothing is computed: the state stays, and its gradient waits in {@link GapGradients}.
  */
 final class ManyRows implements LayerRun {
   private final CpuRecurrent layer;
@@ -179,24 +179,27 @@ final class ManyRows implements LayerRun {
   @Override
   public void forward(Pass pass) {
     int rows = pass.rows();
-    int lead = pass.lead();
     products.begin(pass);
-    used.begin(rows);
+    if (blank == null) {
+      used.begin(rows);
+    } else {
+      used.beginAfterBlank(pass);
+      blank.forward(used.allBegun());
+    }
     boolean whole = lastStates.length > 0 || firstState != null; // states are given on, or kept
     end = whole ? layer.steps : used.endStep();
     begin = firstState != null ? 0 : Math.min(end, used.firstStep(0));
     if (firstState != null) {
       firstState.begin(pass, steps.h(0));
     }
-    if (blank != null && lead > 0) {
-      begin = lead;
-      kernels.fill(rows, blank.forward(lead), steps.h(lead));
-      cell.follow(lead, rows, blank.cell());
-    } else if (begin > 0) {
+    if (blank == null && begin > 0) {
       kernels.start(rows, weights.zeroUnits, steps.h(begin));
       cell.carry(begin - 1, -1, 0, rows);
     }
     for (int t = begin; t < end; t++) {
+      if (blank != null) {
+        takeOver(t, blank);
+      }
       forward(t);
     }
     if (apart != null) {
@@ -209,6 +212,16 @@ final class ManyRows implements LayerRun {
     }
   }
 
+  /** Lets the rows whose blank beginning ends before a step go on from it. */
+  private void takeOver(int t, BlankSteps from) {
+    int first = used.begun(t - 1);
+    int count = used.begun(t) - first;
+    if (t > 0 && count > 0) {
+      kernels.fill(first, count, from.state(t), steps.h(t));
+      cell.follow(t, first, count, from.cell());
+    }
+  }
+
   private void forward(int t) {
     for (int row = used.next(t, 0), to; row < used.count(); row = used.next(t, to)) {
       to = used.end(t, row);
@@ -217,7 +230,7 @@ final class ManyRows implements LayerRun {
       }
       cell.forward(t, row, to - row, operands[t]);
     }
-    for (int row = used.end(t, 0), to; row < used.count(); row = used.end(t, to)) {
+    for (int row = used.end(t, 0), to; used.masked() && row < used.count(); row = used.end(t, to)) {
       to = used.next(t, row);
       kernels.start(row, to - row, steps.h(t), steps.h(t + 1));
       cell.carry(t, t - 1, row, to - row);
@@ -259,6 +272,9 @@ final class ManyRows implements LayerRun {
     }
     for (int t = end - 1; t >= begin; t--) {
       inputGradient(gradients, t);
+      if (blank != null) {
+        blank.join(t, used, gradients.dz(t));
+      }
       if (t > begin) {
         backward(t - 1);
       }
@@ -272,8 +288,8 @@ final class ManyRows implements LayerRun {
       }
       firstState.leave(rows, cell, gaps);
     }
-    if (blank != null && begin > 0) {
-      blank.backward(begin, rows, gradients.dz(begin), cell, shard);
+    if (blank != null) {
+      blank.backward(used, cell, shard);
     }
   }
 

@@ -107,7 +107,7 @@ final class OneRow implements LayerRun {
   @Override
   public void forward(Pass pass) {
     used.begin(1);
-    int begin = blank == null ? 0 : pass.lead();
+    int begin = blank == null ? 0 : pass.lead(0);
     for (int b = begin / BLOCK; b < blockX.length; b++) {
       Matrix block = blockX[b];
       int first = b * BLOCK;
@@ -150,7 +150,7 @@ final class OneRow implements LayerRun {
       blankStatesKnown = true;
     }
     kernels.copy(1, blank.state(lead), h[lead - 1]);
-    cell.follow(lead, 1, blank.cell());
+    cell.follow(lead, 0, 1, blank.cell());
   }
 
   @Override

@@ -158,8 +158,12 @@ final class StepGradients implements StepBlocks {
       boolean begins,
       int shard) {
     List<WeightColumns> columns = factor.columns();
-    for (int c = 0; c < columns.size(); c++) {
-      columns.get(c).addGradient(kernels, first, depth, operand, dz, begins, shard);
+    for (int done = 0, tall; done < depth; done += tall) { // the same chain, cut
+      tall = StepGroups.next(depth - done);
+      for (int c = 0; c < columns.size(); c++) {
+        boolean atFirst = begins && done == 0;
+        columns.get(c).addGradient(kernels, first + done, tall, operand, dz, atFirst, shard);
+      }
     }
   }
 }

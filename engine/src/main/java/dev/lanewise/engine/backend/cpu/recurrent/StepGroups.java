@@ -17,6 +17,11 @@ record StepGroups(int steps, int rows, int size) {
     return new StepGroups(steps, rows, Math.clamp(Math.ceilDiv(ROWS, rows), 1, steps));
   }
 
+  /** Returns how many of so many rows that are left are the next operand: as even as can be. */
+  static int next(int left) {
+    return Math.ceilDiv(left, Math.ceilDiv(left, 2 * ROWS));
+  }
+
   /** Returns the most rows of a group, whatever the rows of a step up to {@code mostRows}. */
   static int tallest(int steps, int mostRows) {
     return Math.min(ROWS + mostRows - 1, Math.multiplyExact(steps, mostRows));
