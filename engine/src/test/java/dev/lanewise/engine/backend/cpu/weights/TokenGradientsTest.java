@@ -12,12 +12,14 @@ import dev.lanewise.engine.kernel.KernelProvider;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adam on tokens that a batch has several times, against Keras: in two shards, from each. */
 class TokenGradientsTest {
@@ -87,6 +89,43 @@ class TokenGradientsTest {
     double[] expected = Npy.readMember(PATH, member).values();
     for (int i = 0; i < expected.length; i++) {
       assertThat((double) found[i]).as(member).isCloseTo(expected[i], within(tolerance));
+    }
+  }
+
+  /** What the batch before has left in the gradient of a row is gone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rowsWithoutTokensStayAsTheyAre(boolean whole) {
+    CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
+    Sgd sgd = Sgd.of(0.5);
+    ModelSpec spec =
+        new ModelSpec(
+            Shape.of(ROWS), List.of(Embedding.of(ROWS, WIDTH)), Loss.MEAN_SQUARED_ERROR, sgd);
+    try (TensorArena arena = new TensorArena("tokens");
+        Team team = new Team(2)) {
+      CpuParameter parameter = new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, sgd.slots());
+      TokenGradients tokens = parameter.ofTokens(1, 1, 1, ROWS, whole);
+      Table table = new Table(parameter);
+      CpuParameters parameters = new CpuParameters(table, kernels);
+      CpuUpdate update = new CpuUpdate(table, kernels, spec);
+      parameters.load(Parameters.initial(List.of(new float[ROWS * WIDTH])), update.optimizer());
+      Matrix[] steps = new Matrix[ROWS];
+      for (int p = 0; p < ROWS; p++) {
+        steps[p] = arena.tensor("step", Shape.of(1, WIDTH), 16).matrix();
+        for (int c = 0; c < WIDTH; c++) {
+          steps[p].set(0, c, -2);
+        }
+      }
+      int[][] ids = {{0, 1, 2, 3, 4, 5}, {4, 4, 1, 1, 1, 1}, {2, 2, 2, 2, 2, 2}};
+      for (int[] batch : ids) {
+        tokens.take(kernels, 0, 1, batch, steps);
+        update.run(1, team);
+      }
+      float[] found = parameters.snapshot(update.optimizer()).values().getFirst();
+      float[] times = {1, 5, 7, 1, 3, 1};
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).as("row %d", i / WIDTH).isEqualTo(times[i / WIDTH]);
+      }
     }
   }
 }
