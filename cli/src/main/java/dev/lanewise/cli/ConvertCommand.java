@@ -114,8 +114,7 @@ final class ConvertCommand implements Callable<Integer> {
     Map<String, byte[]> members = new LinkedHashMap<>();
     int next = 0;
     for (int i = 0; i < saved.layers().size(); i++) {
-      List<ParameterSpec> parameters =
-          saved.layers().get(i).layer().parameters(saved.spec().inputOf(i));
+      List<ParameterSpec> parameters = saved.graph().parameters(i);
       for (ParameterSpec parameter : parameters) {
         String name = saved.layers().get(i).name() + "_" + parameter.name() + ".npy";
         float[] values = saved.parameters().values().get(next++);

@@ -64,8 +64,8 @@ final class InspectCommand implements Callable<Integer> {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < spec.layers().size(); i++) {
       Layer layer = spec.layers().get(i);
-      Shape input = spec.inputOf(i);
-      long count = layer.parameters(input).stream().mapToLong(p -> p.shape().elementCount()).sum();
+      long count =
+          spec.graph().parameters(i).stream().mapToLong(p -> p.shape().elementCount()).sum();
       int output = spec.graph().firstValue(spec.graph().firstCall(i));
       String shape = batched(saved.openShapes().get(output));
       rows.add(new Row(saved.layers().get(i).name(), layer.className(), shape, count));

@@ -250,7 +250,7 @@ public final class ModelSpec {
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> all = new ArrayList<>();
     for (int i = 0; i < layers().size(); i++) {
-      all.addAll(layers().get(i).parameters(inputOf(i)));
+      all.addAll(graph.parameters(i));
     }
     return List.copyOf(all);
   }

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
@@ -33,6 +34,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Padding;
@@ -186,6 +188,7 @@ public final class Stepwise {
       case Dot dot -> vectors ? "" : ALL;
       case Attention attention -> ALL;
       case AdditiveAttention attention -> ALL;
+      case MultiHeadAttention attention -> ALL;
     };
   }
 
@@ -197,6 +200,7 @@ public final class Stepwise {
               ? ""
               : "has the same for all steps, which may be the last state";
       case Elements each -> "";
+      case Clip clip -> "";
       case Activated function -> "";
       case Reduction reduction ->
           reduction.isOver(0) || !reduction.keepDims() ? acrossSteps(input) : "";

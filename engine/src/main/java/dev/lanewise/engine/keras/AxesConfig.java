@@ -30,6 +30,7 @@ final class AxesConfig {
   private static final Set<String> ONE = Set.of("name", AXIS);
   private static final Set<String> REDUCED = Set.of("name", AXIS, "keepdims");
   private static final Set<String> TWO = Set.of("name", "axis1", "axis2");
+  private static final Set<String> MOVED = Set.of("name", "source", "destination");
   private static final Set<String> AXES = Set.of("name", "axes");
   private static final Set<String> SHAPE = Set.of("name", "newshape");
   private static final int OPEN = -1;
@@ -159,6 +160,40 @@ final class AxesConfig {
     Collections.swap(
         dims, axis(config, "axis1", rank + 1) - 1, axis(config, "axis2", rank + 1) - 1);
     return made(config, () -> new Permute(dims));
+  }
+
+  /** One axis goes to another place, or several in lists of as many. */
+  static Permute moved(Config config, int rank) {
+    config.requireKnown(MOVED);
+    List<Integer> from = listed(config, "source", rank + 1);
+    List<Integer> to = listed(config, "destination", rank + 1);
+    if (from.size() != to.size()) {
+      throw config.wrong("destination", "as many axes as source");
+    }
+    Integer[] order = new Integer[rank];
+    for (int i = 0; i < from.size(); i++) {
+      order[to.get(i) - 1] = from.get(i);
+    }
+    List<Integer> others =
+        new ArrayList<>(
+            IntStream.rangeClosed(1, rank).boxed().filter(axis -> !from.contains(axis)).toList());
+    for (int place = 0; place < rank; place++) {
+      order[place] = order[place] == null ? others.removeFirst() : order[place];
+    }
+    return made(config, () -> new Permute(List.of(order)));
+  }
+
+  /** Returns axes as a file has them, each once. */
+  private static List<Integer> listed(Config config, String key, int sizes) {
+    List<Integer> axes = new ArrayList<>();
+    JsonElement value = config.json().get(key);
+    for (JsonElement each : value instanceof JsonArray several ? several.asList() : List.of(value)) {
+      axes.add(axis(config.element(key, each), key, sizes));
+    }
+    if (axes.stream().distinct().count() < axes.size()) {
+      throw config.wrong(key, "different axes");
+    }
+    return axes;
   }
 
   static GetItem flipped(Config config, int rank) {

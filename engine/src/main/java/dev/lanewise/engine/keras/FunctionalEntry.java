@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Rnn;
@@ -123,7 +124,12 @@ final class FunctionalEntry {
     List<Integer> reads = made.reads();
     switch (layer.unfrozen()) {
       case Merge merge -> {
-        arguments.add(tensors(reads));
+        if (merge instanceof MultiHeadAttention) {
+          arguments.addAll(tensors(reads.subList(0, 2)));
+          reads.stream().skip(2).forEach(key -> named.add("key", tensor(key)));
+        } else {
+          arguments.add(tensors(reads));
+        }
         if (MergeConfig.isCausal(merge)) {
           named.addProperty(LayerCall.CAUSAL, true);
         }

@@ -32,8 +32,9 @@ record LayerCall(
   /** Told to an attention, that a step does not look behind itself. */
   static final String CAUSAL = "use_causal_mask";
 
-  /** The names of a layer's first parameter, and of that of states. */
-  private static final Set<String> VALUES = Set.of("inputs", "sequences", "initial_state");
+  /** The names of parameters that are values, in their order: what a layer reads, then states. */
+  private static final List<String> VALUES =
+      List.of("inputs", "sequences", "query", "value", "key", "initial_state");
 
   private static final Set<String> FLAGS = Set.of("training", CAUSAL, "return_attention_scores");
 
@@ -70,9 +71,23 @@ record LayerCall(
     for (JsonElement argument : node.array("args")) {
       add("argument " + (inputs.size() + arguments.size()), true, argument);
     }
-    for (Map.Entry<String, JsonElement> named : node.child("kwargs").json().asMap().entrySet()) {
-      add(named.getKey(), VALUES.contains(named.getKey()), named.getValue());
+    addNamed(node.child("kwargs").json());
+  }
+
+  private void addNamed(JsonObject named) {
+    for (String name : VALUES) {
+      if (named.has(name)) {
+        add(name, true, named.get(name));
+      }
     }
+    named
+        .asMap()
+        .forEach(
+            (name, value) -> {
+              if (!VALUES.contains(name)) {
+                add(name, false, value);
+              }
+            });
   }
 
   private void add(String name, boolean values, JsonElement value) {
@@ -146,7 +161,7 @@ record LayerCall(
     inputs.add(output);
     JsonArray parts = reference.getAsJsonArray();
     if (parts.size() > 3 && parts.get(3) instanceof JsonObject further) {
-      further.asMap().forEach((name, value) -> add(name, VALUES.contains(name), value));
+      addNamed(further);
     } else if (parts.size() > 3) {
       arguments.put("argument 1", LayerConfig.shortened(parts.toString()));
     }

@@ -22,10 +22,12 @@ final class LayerConfig {
           + " Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D, MaxPooling2D, AveragePooling2D,"
           + " GlobalMaxPooling2D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization,"
           + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
-          + " UnitNormalization, Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector,"
+          + " UnitNormalization, RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout,"
+          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector,"
           + " Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract, Multiply,"
-          + " Average, Maximum, Minimum, Concatenate, Dot, Attention and AdditiveAttention, models"
-          + " of these, and noise in prediction";
+          + " Average, Maximum, Minimum, Concatenate, Dot, Attention,"
+          + " AdditiveAttention and MultiHeadAttention, models"
+          + " of these";
 
   private static final int LONGEST = 60;
 
@@ -128,6 +130,7 @@ final class LayerConfig {
       case "Conv1D" -> WindowConfig.convolution(config);
       case "Conv2D" -> PictureConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
+      case "RMSNormalization" -> ScalingConfig.rmsNormalization(config);
       case "Normalization" -> ScalingConfig.normalization(config);
       case "Embedding" -> EmbeddingConfig.read(config);
       case "BatchNormalization" -> NormalizationConfig.batch(config);

@@ -30,6 +30,8 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
@@ -42,6 +44,7 @@ import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
@@ -74,7 +77,9 @@ final class LayerEntry {
    */
   static JsonObject of(NamedLayer layer, List<FileShape> inputs) {
     JsonObject entry = of(layer.name(), layer.layer(), inputs.getFirst());
-    if (layer.layer().unfrozen() instanceof Merge) {
+    if (layer.layer().unfrozen() instanceof MultiHeadAttention) {
+      entry.add("build_config", HeadsConfig.build(inputs));
+    } else if (layer.layer().unfrozen() instanceof Merge) {
       JsonArray shapes = new JsonArray();
       inputs.forEach(input -> shapes.add(input.batched()));
       entry.getAsJsonObject("build_config").add("input_shape", shapes);
@@ -121,6 +126,15 @@ final class LayerEntry {
       case Relu relu -> ActivationObjects.write(config, relu);
       case Prelu learnt -> ActivationObjects.write(config, learnt);
       case UnitNormalization unit -> config.addProperty("axis", -1);
+      case RmsNormalization normalization -> {
+        config.addProperty("axis", -1);
+        config.addProperty("epsilon", normalization.epsilon());
+      }
+      case Noise noise -> {
+        boolean added = noise.kind() == Noise.Kind.GAUSSIAN_NOISE;
+        config.addProperty(added ? "stddev" : "rate", noise.strength());
+        nulls(config, "seed");
+      }
       case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());
       case Dropout dropout -> {
         config.addProperty("rate", dropout.rate());
@@ -172,7 +186,8 @@ final class LayerEntry {
 
   /** Both layers' names are made of the class's. */
   private static void write(JsonObject config, Bidirectional both, FileShape input) {
-    config.addProperty("merge_mode", both.merge().name().toLowerCase(Locale.ROOT));
+    boolean merges = both.merge() != Bidirectional.Merge.NONE;
+    config.addProperty("merge_mode", merges ? both.merge().name().toLowerCase(Locale.ROOT) : null);
     Recurrent forward = both.forward();
     Recurrent backward = both.backward();
     config.add("layer", of("forward_" + forward.kerasName(), forward, input));

@@ -22,7 +22,7 @@ final class LegacyGroups {
       List<Integer> trained = new ArrayList<>();
       List<Integer> others = new ArrayList<>();
       for (; i < end; i++) {
-        for (ParameterSpec parameter : spec.layers().get(i).parameters(spec.inputOf(i))) {
+        for (ParameterSpec parameter : spec.graph().parameters(i)) {
           boolean first = model == null || parameter.trainable();
           (first ? trained : others).add(place++);
         }

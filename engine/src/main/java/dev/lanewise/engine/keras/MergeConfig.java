@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Pointwise;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,7 @@ final class MergeConfig {
         requireAttention(config, obstacles);
         yield new AdditiveAttention(config.bool("use_scale", true), causal(config));
       }
+      case "MultiHeadAttention" -> HeadsConfig.read(config);
       default -> null;
     };
   }
@@ -113,6 +115,7 @@ final class MergeConfig {
     return switch (layer) {
       case Attention attention -> new Attention(attention.useScale(), attention.scoreMode(), true);
       case AdditiveAttention attention -> new AdditiveAttention(attention.useScale(), true);
+      case MultiHeadAttention attention -> attention.seeingNothingAhead();
       default -> null;
     };
   }
@@ -122,6 +125,7 @@ final class MergeConfig {
     return switch (layer) {
       case Attention attention -> attention.causal();
       case AdditiveAttention attention -> attention.causal();
+      case MultiHeadAttention attention -> attention.causal();
       default -> false;
     };
   }
@@ -147,6 +151,7 @@ final class MergeConfig {
         config.addProperty("use_scale", attention.useScale());
         config.addProperty("dropout", 0.0);
       }
+      case MultiHeadAttention attention -> HeadsConfig.write(config, attention);
     }
   }
 }

@@ -156,6 +156,7 @@ final class NestedDraft {
         obstacles.add(new Obstacle(TrainingOnly.inPrediction(own, "trainable"), false));
       }
     }
+    requireMasks(graph);
     List<String> names = content.inputNames();
     for (int i = 0; i < names.size(); i++) {
       Config own = content.input(names.get(i));
@@ -167,14 +168,29 @@ final class NestedDraft {
     }
   }
 
+  /** In a model within no layer is told its mask. */
+  private void requireMasks(Graph graph) {
+    for (Call call : calls) {
+      for (int n = call.firstNode(); n < call.endNode(); n++) {
+        for (int place = 0; place < graph.nodes().get(n).reads().size(); place++) {
+          if (graph.lostMasks().isGone(n, place)) {
+            throw new ModelFormatException(
+                config.where()
+                    + ": a layer reads a value whose mask a MultiHeadAttention has taken away,"
+                    + " which is not supported in a model within");
+          }
+        }
+      }
+    }
+  }
+
   private static boolean namesTokens(Graph graph, int value) {
     return value < graph.inputs().size() && graph.tokenRows(value) > 0;
   }
 
   private boolean trains(Graph graph) {
     for (int l = firstLayer(); l < endLayer(); l++) {
-      if (graph.layers().get(l).parameters(graph.inputOf(l)).stream()
-          .anyMatch(parameter -> parameter.trainable())) {
+      if (graph.parameters(l).stream().anyMatch(parameter -> parameter.trainable())) {
         return true;
       }
     }

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
@@ -81,7 +82,9 @@ final class OperationConfig {
           "Min", Kind.MIN,
           "Amin", Kind.MIN,
           "Var", Kind.VAR,
-          "Std", Kind.STD);
+          "Std", Kind.STD,
+          "Prod", Kind.PROD,
+          "Logsumexp", Kind.LOGSUMEXP);
 
   private static final Set<String> OTHERS =
       Set.of(
@@ -102,6 +105,8 @@ final class OperationConfig {
           "Reshape",
           "Transpose",
           "Swapaxes",
+          "Moveaxis",
+          "Clip",
           "Flip",
           "Matmul",
           "Cast",
@@ -114,6 +119,7 @@ final class OperationConfig {
   private static final Set<String> CURVE = Set.of("name", "b");
   private static final Set<String> SLOPE = Set.of("name", "negative_slope");
   private static final Set<String> APPROXIMATE = Set.of("name", "approximate");
+  private static final Set<String> BOUNDS = Set.of("name", "x_min", "x_max");
   private static final Set<String> TYPE = Set.of("name", "dtype", "sparse", "ragged");
 
   private OperationConfig() {}
@@ -219,12 +225,23 @@ final class OperationConfig {
       case "Reshape" -> AxesConfig.reshaped(config, input);
       case "Transpose" -> AxesConfig.transposed(config, input.rank());
       case "Swapaxes" -> AxesConfig.swapped(config, input.rank());
+      case "Moveaxis" -> AxesConfig.moved(config, input.rank());
+      case "Clip" -> clip(config);
       case "Flip" -> AxesConfig.flipped(config, input.rank());
       case "Cast", "ConvertToTensor" -> asItIs(config);
       default ->
           throw new ModelFormatException(
               config.where() + ": operations of this class are not supported; " + listed());
     };
+  }
+
+  private static Clip clip(Config config) {
+    config.requireKnown(BOUNDS);
+    try {
+      return new Clip(config.number("x_min"), config.number("x_max"));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
   }
 
   private static String listed() {

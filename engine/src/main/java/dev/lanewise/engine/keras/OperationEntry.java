@@ -7,18 +7,21 @@ import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import org.jspecify.annotations.Nullable;
 
 /** An operation as it is written: an entry with its settings, and what it is called with. */
 final class OperationEntry {
   private static final String ARRAYS = "keras.src.ops.numpy";
+  private static final String MATH = "keras.src.ops.math";
   private static final String FUNCTIONS = "keras.src.ops.nn";
 
   private OperationEntry() {}
@@ -42,8 +45,9 @@ final class OperationEntry {
             case MISH -> "keras.src.activations.activations"; // and nowhere else
             default -> FUNCTIONS;
           };
-      case Elements each -> each.function() == Function.RSQRT ? "keras.src.ops.math" : ARRAYS;
-      case Arithmetic _, Reduction _, Joined _, GetItem _ -> ARRAYS;
+      case Elements each -> each.function() == Function.RSQRT ? MATH : ARRAYS;
+      case Reduction reduction -> reduction.kind() == Kind.LOGSUMEXP ? MATH : ARRAYS;
+      case Arithmetic _, Clip _, Joined _, GetItem _ -> ARRAYS;
     };
   }
 
@@ -51,6 +55,10 @@ final class OperationEntry {
     switch (operation) {
       case Arithmetic two -> {}
       case Elements each -> {}
+      case Clip clip -> {
+        config.addProperty("x_min", clip.least());
+        config.addProperty("x_max", clip.most());
+      }
       case Activated function -> {
         if (function.activation() == Activation.GELU) {
           config.addProperty("approximate", false);
@@ -81,7 +89,7 @@ final class OperationEntry {
         arguments.add(values.get(0));
         arguments.add(GetItemConfig.parts(item));
       }
-      case Elements _, Activated _, Reduction _, SoftmaxOver _ -> arguments.add(values.get(0));
+      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _ -> arguments.add(values.get(0));
     }
     return arguments;
   }

@@ -354,7 +354,7 @@ public record SavedModel(
     int array = parameters.firstNotFinite();
     int next = 0;
     for (int i = 0; array >= 0 && i < layerNames.size(); i++) {
-      for (ParameterSpec parameter : graph.layers().get(i).parameters(graph.inputOf(i))) {
+      for (ParameterSpec parameter : graph.parameters(i)) {
         if (next++ == array) {
           return "layer "
               + LayerConfig.shortened(layerNames.get(i))

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.UnitNormalization;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class ScalingConfig {
   private static final Set<String> ADAPTED =
       LayerConfig.known("axis", "mean", "variance", "invert");
   private static final Set<String> UNIT = LayerConfig.known("axis");
+  private static final Set<String> RMS = LayerConfig.known("axis", "epsilon");
   private static final Set<String> RESCALING = LayerConfig.known("scale", "offset");
 
   /** The last axis by its number from the end, and by that of a sequence's from the front. */
@@ -116,6 +118,18 @@ final class ScalingConfig {
       throw config.wrong("axis", "the last, -1");
     }
     return new UnitNormalization();
+  }
+
+  static RmsNormalization rmsNormalization(Config config) {
+    config.requireKnown(RMS);
+    if (config.has("axis") && !isLast(config)) {
+      throw config.wrong("axis", "the last, -1");
+    }
+    double epsilon = config.number("epsilon", RmsNormalization.DEFAULT_EPSILON);
+    if (!(epsilon > 0 && epsilon <= Float.MAX_VALUE)) {
+      throw config.wrong("epsilon", "a number above 0");
+    }
+    return new RmsNormalization(epsilon);
   }
 
   static Rescaling rescaling(Config config) {

@@ -31,9 +31,8 @@ final class TrainingOnly {
           "beta_constraint");
 
   private static final String PENALTY = "ActivityRegularization";
-  private static final Set<String> LAYERS =
-      Set.of("AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout2D", PENALTY);
-  private static final List<String> STRENGTHS = List.of("rate", "stddev", "l1", "l2");
+  private static final Set<String> LAYERS = Set.of("SpatialDropout2D", PENALTY);
+  private static final List<String> STRENGTHS = List.of("rate", "l1", "l2");
 
   private TrainingOnly() {}
 
@@ -54,8 +53,7 @@ final class TrainingOnly {
   static void collectLayer(Config entry, List<Obstacle> obstacles) {
     Config config = LayerConfig.config(entry);
     config.requireKnown(
-        LayerConfig.known(
-            "rate", "stddev", "l1", "l2", "noise_shape", "data_format", "supports_masking"));
+        LayerConfig.known("rate", "l1", "l2", "noise_shape", "data_format", "supports_masking"));
     LayerConfig.requireFloat32(config);
     collect(config, obstacles);
     boolean adds = entry.className().equals(PENALTY);

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -21,6 +22,9 @@ import java.util.Map;
  * group, numbered by themselves.
  */
 final class WeightLayout {
+  /** What a {@code MultiHeadAttention} has, in Keras's order of weights. */
+  private static final List<String> PRODUCTS = List.of("query", "key", "value", "output");
+
   private final ModelSpec spec;
   private final List<VariableGroup> groups;
 
@@ -56,7 +60,11 @@ final class WeightLayout {
       if (model == null) {
         Layer layer = NestedModel.inside(spec.layers().get(i), steps);
         String own = path + KerasNames.numbered(layer.kerasName(), used);
-        add(groups, own, layer, NestedModel.part(spec.inputOf(i), steps));
+        if (layer.unfrozen() instanceof MultiHeadAttention) {
+          heads(groups, own, spec.graph().parameters(i));
+        } else {
+          add(groups, own, layer, NestedModel.part(spec.inputOf(i), steps));
+        }
         i++;
       } else {
         boolean each = model.eachStep();
@@ -80,6 +88,15 @@ final class WeightLayout {
           add(groups, path + "/layer", distributed.layer(), input.part());
       case Frozen frozen -> add(groups, path, frozen.layer(), input);
       default -> group(groups, path, layer, input); // its variables are its own
+    }
+  }
+
+  /** Each of the products has a group, those of a kernel and its bias. */
+  private static void heads(List<VariableGroup> groups, String path, List<ParameterSpec> all) {
+    int each = all.size() / PRODUCTS.size();
+    for (int i = 0; i < PRODUCTS.size(); i++) {
+      String own = path + "/" + PRODUCTS.get(i) + "_dense/vars";
+      groups.add(new VariableGroup(own, all.subList(i * each, (i + 1) * each)));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of layers without weights as they are read. */
 final class WeightlessConfig {
   private static final Set<String> RATE = LayerConfig.known("rate");
+  private static final Set<String> STDDEV = LayerConfig.known("stddev");
   private static final Set<String> ACTIVATION = LayerConfig.known("activation");
   private static final Set<String> DATA_FORMAT = LayerConfig.known("data_format");
   private static final Set<String> GLOBAL = LayerConfig.known("data_format", "keepdims");
@@ -65,6 +67,9 @@ final class WeightlessConfig {
       case "ZeroPadding1D" -> StepsConfig.zeroPadding(config);
       case "Cropping1D" -> StepsConfig.cropping(config);
       case "UpSampling1D" -> StepsConfig.upSampling(config);
+      case "GaussianNoise" -> noise(Noise.Kind.GAUSSIAN_NOISE, config, "stddev");
+      case "GaussianDropout" -> noise(Noise.Kind.GAUSSIAN_DROPOUT, config, "rate");
+      case "AlphaDropout" -> noise(Noise.Kind.ALPHA_DROPOUT, config, "rate");
       case "UnitNormalization" -> ScalingConfig.unitNormalization(config);
       case "Rescaling" -> ScalingConfig.rescaling(config);
       default -> null;
@@ -80,6 +85,15 @@ final class WeightlessConfig {
   private static double rate(Config config) {
     config.requireKnown(RATE);
     return config.rate("rate");
+  }
+
+  private static Noise noise(Noise.Kind kind, Config config, String key) {
+    config.requireKnown(key.equals("rate") ? RATE : STDDEV);
+    try {
+      return new Noise(kind, config.number(key));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
   }
 
   private static Masking masking(Config config) {

@@ -110,16 +110,16 @@ final class WrapperConfig {
   }
 
   private static Merge merge(Config config) {
-    String name =
-        config.json().has("merge_mode")
-            ? String.valueOf(config.stringOrNull("merge_mode"))
-            : "concat";
+    if (!config.has("merge_mode")) {
+      return config.json().has("merge_mode") ? Merge.NONE : Merge.CONCAT;
+    }
+    String name = String.valueOf(config.stringOrNull("merge_mode"));
     for (Merge merge : Merge.values()) {
-      if (merge.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (merge != Merge.NONE && merge.name().toLowerCase(Locale.ROOT).equals(name)) {
         return merge;
       }
     }
-    throw config.wrong("merge_mode", "concat, sum, mul or ave");
+    throw config.wrong("merge_mode", "concat, sum, mul, ave or null");
   }
 
   private static Recurrent recurrent(Config config, String key, Layer layer) {

@@ -27,7 +27,9 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     /** Multiplied, element by element. */
     MUL,
     /** Half of the sum. */
-    AVE
+    AVE,
+    /** Not at all: the layer gives both, the forward layer's first. */
+    NONE
   }
 
   /**
@@ -56,7 +58,8 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
       throw new IllegalArgumentException(
           "Bidirectional: one layer is stateful and the other is not");
     }
-    if (merge != Merge.CONCAT && forward.units() != backward.units()) {
+    boolean apart = merge == Merge.CONCAT || merge == Merge.NONE;
+    if (!apart && forward.units() != backward.units()) {
       throw new IllegalArgumentException(
           "Bidirectional: merge "
               + merge.name().toLowerCase(Locale.ROOT)
@@ -89,7 +92,7 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     return forward.returnSequences();
   }
 
-  /** Returns the width of the output. */
+  /** Returns the width of the output, or of the first of two. */
   public int width() {
     return merge == Merge.CONCAT ? forward.units() + backward.units() : forward.units();
   }
@@ -110,6 +113,11 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     return one.rank() == 1 ? Shape.of(width()) : Shape.of(one.size(0), width());
   }
 
+  /** Returns how many outputs there are before the states. */
+  public int outputs() {
+    return merge == Merge.NONE ? 2 : 1;
+  }
+
   /** A sequence, and states to begin with, forward's first; so are those that are given out. */
   @Override
   public List<Shape> outputShapes(List<Shape> inputs) {
@@ -117,6 +125,9 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     states.addAll(backward.stateShapes());
     Recurrent.requireStates(this, inputs, states);
     List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
+    if (merge == Merge.NONE) {
+      outputs.add(backward.outputShape(inputs.getFirst()));
+    }
     if (forward.returnState()) {
       outputs.addAll(states);
     }

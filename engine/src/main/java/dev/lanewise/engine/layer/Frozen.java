@@ -67,6 +67,11 @@ public record Frozen(Layer layer) implements Layer {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return layer.parameters(input).stream().map(ParameterSpec::frozen).toList();
+    return parameters(List.of(input));
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(List<Shape> inputs) {
+    return layer.parameters(inputs).stream().map(ParameterSpec::frozen).toList();
   }
 }

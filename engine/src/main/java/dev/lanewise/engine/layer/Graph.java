@@ -32,6 +32,7 @@ public final class Graph {
   private final int[] readers;
   private final int[] calls;
   private final int batchSize;
+  private final LostMasks lostMasks;
 
   /**
    * What a model is given.
@@ -158,6 +159,7 @@ public final class Graph {
     }
     GraphUse.require(this);
     batchSize = KeptStates.batchSize(this);
+    lostMasks = new LostMasks(this);
   }
 
   private static void requireLayers(List<Layer> layers) {
@@ -194,18 +196,22 @@ public final class Graph {
     if (firstCalls[node.layer] < 0) {
       firstCalls[node.layer] = n;
     } else {
-      Shape first = inputOf(node.layer);
-      if (!layer.parameters(first).equals(layer.parameters(read.getFirst()))) {
+      List<Shape> first = inputsOf(node.layer);
+      if (!layer.parameters(first).equals(layer.parameters(read))) {
         throw new IllegalArgumentException(
             "model: a "
                 + layer.className()
                 + " is called with inputs "
-                + first
+                + shown(first)
                 + " and "
-                + read.getFirst()
+                + shown(read)
                 + ", which its weights cannot both be for");
       }
     }
+  }
+
+  private static String shown(List<Shape> inputs) {
+    return inputs.size() == 1 ? inputs.getFirst().toString() : inputs.toString();
   }
 
   private void requireMaskOf(int value, Layer layer, Shape read) {
@@ -304,6 +310,11 @@ public final class Graph {
     return masks;
   }
 
+  /** Returns which of those masks are gone where they would be looked at. */
+  public LostMasks lostMasks() {
+    return lostMasks;
+  }
+
   /** Returns the first value that node {@code index} gives; what else it gives follows. */
   public int firstValue(int index) {
     return index == nodes.size() ? shapes.size() : firstValues[index];
@@ -327,7 +338,17 @@ public final class Graph {
 
   /** Returns the shape of what layer {@code index} reads first. */
   public Shape inputOf(int index) {
-    return shapes.get(nodes.get(firstCalls[index]).reads.getFirst());
+    return inputsOf(index).getFirst();
+  }
+
+  /** Returns the shapes of what layer {@code index} reads where it is called first. */
+  public List<Shape> inputsOf(int index) {
+    return nodes.get(firstCalls[index]).reads.stream().map(shapes::get).toList();
+  }
+
+  /** Returns the arrays of layer {@code index}, in Keras's order. */
+  public List<ParameterSpec> parameters(int index) {
+    return layers.get(index).parameters(inputsOf(index));
   }
 
   /**

@@ -100,4 +100,13 @@ public sealed interface Layer
    * @param input the shape of one sample's input, the first of several
    */
   List<ParameterSpec> parameters(Shape input);
+
+  /**
+   * Returns the arrays in Keras's order.
+   *
+   * @param inputs the shapes of one sample's inputs
+   */
+  default List<ParameterSpec> parameters(List<Shape> inputs) {
+    return parameters(inputs.getFirst());
+  }
 }

@@ -41,6 +41,7 @@ public final class MaskFlow {
       case Frozen frozen -> passesOn(frozen.layer());
       case Attention attention -> true; // that of the query
       case AdditiveAttention attention -> true;
+      case MultiHeadAttention attention -> true;
       case Flatten _,
           Reshape _,
           RepeatVector _,
@@ -79,6 +80,11 @@ public final class MaskFlow {
     };
   }
 
+  /** Returns how many of a layer's values are masked as the first is; others never are. */
+  public static int maskedAlike(Layer layer) {
+    return layer.unfrozen() instanceof Bidirectional both ? both.outputs() : 1;
+  }
+
   /** Returns whether a layer can be told by name which masks to heed. */
   public static boolean takesMasks(Layer layer) {
     return switch (layer.unfrozen()) {
@@ -108,7 +114,7 @@ public final class MaskFlow {
     return recurrent && node.reads().size() > 1 ? NONE : node.reads().get(place);
   }
 
-  /** Returns the value whose mask a node's first output has as it is, or {@link #NONE}. */
+  /** Returns the value whose mask a node's first outputs have as it is, or {@link #NONE}. */
   public static int passedOn(Layer layer, Node node) {
     Layer bare = layer.unfrozen();
     if (bare instanceof Masking || !passesOn(bare)) {
@@ -118,7 +124,7 @@ public final class MaskFlow {
   }
 
   /**
-   * Enters what a node gives: its first output, and others, which have no masks.
+   * Enters what a node gives: its first output, and others, which have its mask or none.
    *
    * @param read the shapes of what it reads
    * @param outputs how many values it gives
@@ -153,7 +159,7 @@ public final class MaskFlow {
           default -> of(passedOn(bare, node));
         });
     for (int i = 1; i < outputs; i++) {
-      masks.add(null);
+      masks.add(i < maskedAlike(bare) ? masks.getLast() : null);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A layer that makes one value of several, in a {@link Graph}. */
 public sealed interface Merge extends Layer
-    permits Pointwise, Concatenate, Dot, Attention, AdditiveAttention {
+    permits Pointwise, Concatenate, Dot, Attention, AdditiveAttention, MultiHeadAttention {
   /**
    * Returns the shape of what one sample's inputs become.
    *

@@ -27,7 +27,11 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
     /** The mean square of what each differs from their mean. */
     VAR,
     /** The square root of that. */
-    STD
+    STD,
+    /** Their product. */
+    PROD,
+    /** The logarithm of the sum of their exponentials. */
+    LOGSUMEXP
   }
 
   /**

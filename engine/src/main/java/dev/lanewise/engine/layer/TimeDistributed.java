@@ -27,6 +27,8 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Recurrent recurrent when recurrent.stateful() -> "keeps states";
           case Bidirectional both when both.forward().stateful() -> "keeps states";
           case Recurrent recurrent when recurrent.returnState() -> "gives its states";
+          case Bidirectional both when both.forward().returnState() -> "gives its states";
+          case Bidirectional both when both.outputs() > 1 -> "gives two values";
           case Frozen frozen -> "is frozen; let the wrapper be";
           case Operation operation -> "is an operation and no layer";
           case Normalization normalization -> "has means of its own";
@@ -54,7 +56,9 @@ public record TimeDistributed(Layer layer) implements Layer {
           Dropout _,
           Embedding _,
           Relu _,
-          UnitNormalization _ ->
+          UnitNormalization _,
+          RmsNormalization _,
+          Noise _ ->
           true;
       case TimeDistributed distributed -> distributed.actsOnFeatures();
       default -> false; // it is called for each step by itself

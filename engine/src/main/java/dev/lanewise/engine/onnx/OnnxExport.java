@@ -27,6 +27,7 @@ import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
@@ -175,6 +176,7 @@ public final class OnnxExport {
       case Masking masking -> mask(masking, name, x, input);
       case LeakyRelu leaky ->
           node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
+      case Noise noise -> x;
       case Rowwise rowwise -> throw refused(rowwise.className());
       case Dropout dropout -> x;
       case SpatialDropout1D dropout -> x;
@@ -440,6 +442,9 @@ public final class OnnxExport {
       case SUM -> graph.node("Sum", outputs, List.of(y));
       case MUL -> graph.node("Mul", outputs, List.of(y));
       case AVE -> graph.node("Mean", outputs, List.of(y));
+      case NONE ->
+          throw new IllegalArgumentException(
+              "onnx: " + name + " (bidirectional): two outputs are not exported");
     }
     return y;
   }

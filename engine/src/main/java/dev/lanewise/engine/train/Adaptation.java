@@ -55,7 +55,7 @@ final class Adaptation {
         values.set(at + 1, floats(found.means(mean.length, mean)));
         any = true;
       }
-      at += layer.parameters(graph.inputOf(l)).size();
+      at += graph.parameters(l).size();
     }
     if (!any) {
       throw new IllegalArgumentException(

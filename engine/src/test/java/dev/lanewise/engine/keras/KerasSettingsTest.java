@@ -9,6 +9,7 @@ import dev.lanewise.engine.data.Scaling;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.RmsProp;
@@ -167,7 +168,6 @@ class KerasSettingsTest {
   @CsvSource({
     "activity, key l2",
     "constraint, key recurrent_constraint",
-    "noise, (GaussianNoise): key stddev with value 0.1",
   })
   void whatOnlyTrainingNeedsEndsNoPrediction(String name, String obstacle) {
     SavedModel saved = KerasFile.read(file(name + ".keras"));
@@ -177,6 +177,17 @@ class KerasSettingsTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(obstacle);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void noiseIsOfTrainingAlone() {
+    SavedModel saved = KerasFile.read(file("noise.keras"));
+    assertThat(saved.obstacle()).isNull();
+    assertThat(saved.graph().layers()).contains(new Noise(Noise.Kind.GAUSSIAN_NOISE, 0.1));
+    answersAsKeras(saved, "noise");
+    Path again = folder.resolve("again.keras");
+    KerasFile.write(saved, again);
+    assertThat(KerasFile.read(again).layers()).isEqualTo(saved.layers());
   }
 
   @ParameterizedTest

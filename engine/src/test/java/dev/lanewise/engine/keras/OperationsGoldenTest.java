@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OperationsGoldenTest {
   private static final String FOLDER = "operations/";
+  private static final String LAYERS = "../layers/";
   private static final int BATCH = 12;
 
   @TempDir Path folder;
@@ -74,7 +75,10 @@ class OperationsGoldenTest {
         "rectifiers",
         "unit_vectors",
         "pictures_repeated",
-        "pictures_cropped"
+        "pictures_cropped",
+        LAYERS + "both_apart",
+        LAYERS + "heads",
+        LAYERS + "rms_and_more"
       })
   void answersAreKerasAndWhatIsWrittenAgainGivesTheSame(String name) throws Exception {
     SavedModel saved = read(name);
@@ -102,7 +106,10 @@ class OperationsGoldenTest {
         "rectifiers",
         "unit_vectors",
         "pictures_repeated",
-        "pictures_cropped"
+        "pictures_cropped",
+        LAYERS + "both_apart",
+        LAYERS + "heads",
+        LAYERS + "rms_and_more"
       })
   void lossesOfThreeUpdatesAndWhatIsLearntAreKeras(String name) {
     SavedModel saved = read(name);
@@ -134,7 +141,7 @@ class OperationsGoldenTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "reductions; \"Sum\"; \"Prod\"; (Prod): operations of this" + " class are not supported",
+        "reductions; \"Sum\"; \"Cumsum\"; (Cumsum): operations of this" + " class are not supported",
         "reductions; \"axis\": -2; \"axis\": 0; key axis must be another axis than the batch's",
         "reductions; \"axis\": -2; \"axis\": null; key axis must be axes",
         "reductions; \"initial\": null; \"initial\": 1.0; key initial with value 1.0",

@@ -21,6 +21,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
@@ -46,6 +47,7 @@ public record GraphConfigurations(String name, Graph graph) {
             merges(),
             dots(),
             attentions(),
+            heads(),
             wirings(),
             states(),
             masked(),
@@ -66,7 +68,9 @@ public record GraphConfigurations(String name, Graph graph) {
             Lstm.of(5).returningSequences().returningState(),
             Lstm.of(5).with(Lstm.of(5).options().withZeroOutputForMask(true)).returningState(),
             Bidirectional.of(Lstm.of(5).returningSequences().returningState()),
-            Bidirectional.of(Gru.of(5).returningState()))
+            Bidirectional.of(Gru.of(5).returningState()),
+            Bidirectional.of(Gru.of(5), Bidirectional.Merge.NONE),
+            Bidirectional.of(Lstm.of(5).returningSequences(), Bidirectional.Merge.NONE))
         .map(
             layer ->
                 of(
@@ -80,9 +84,8 @@ public record GraphConfigurations(String name, Graph graph) {
                                   Masking.ofZeros(),
                                   g.apply(new ActivationLayer(Activation.RELU), x)));
                       List<Value> given = new ArrayList<>(g.applyAll(layer, steps));
-                      if (given.getFirst().shape().rank() == 2) {
-                        given.set(0, g.apply(new Flatten(), given.getFirst()));
-                      }
+                      given.replaceAll(
+                          y -> y.shape().rank() == 2 ? g.apply(new Flatten(), y) : y);
                       Value all = g.apply(Concatenate.FEATURES, given.toArray(Value[]::new));
                       g.output(g.apply(Dense.of(3), all));
                     }));
@@ -164,6 +167,48 @@ public record GraphConfigurations(String name, Graph graph) {
           Value query = g.apply(Dense.of(17, Activation.TANH), g.input("q", Shape.of(3, 4)));
           Value context = g.apply(attention, query, value);
           g.output(g.apply(SimpleRnn.of(3), g.apply(Concatenate.FEATURES, context, query)));
+        });
+  }
+
+  private static Stream<GraphConfigurations> heads() {
+    MultiHeadAttention two = MultiHeadAttention.of(2, 3);
+    return Stream.concat(
+        Stream.of(
+                two,
+                two.seeingNothingAhead().withValueDim(2),
+                two.withoutBias(),
+                MultiHeadAttention.of(3, 2).withDropout(0.25))
+            .flatMap(layer -> Stream.of(attention(layer), keyed(layer), underMask(layer))),
+        Stream.of(underMask(MultiHeadAttention.of(1, 17)), blocks()));
+  }
+
+  /** A masked sequence that looks at itself, some of whose samples are masked as a whole. */
+  private static GraphConfigurations underMask(MultiHeadAttention layer) {
+    return of(
+        layer + " under masks",
+        g -> {
+          Value x = g.apply(new ActivationLayer(Activation.RELU), g.input("x", Shape.of(4, 2)));
+          Value steps = g.apply(Gru.of(5).returningSequences(), g.apply(Masking.ofZeros(), x));
+          Value other = g.apply(new ActivationLayer(Activation.RELU), g.input("q", Shape.of(3, 2)));
+          Value query = g.apply(Dense.of(4), g.apply(Masking.ofZeros(), other));
+          Value seen = g.apply(layer, query, steps);
+          g.output(g.apply(Dense.of(3), g.apply(new Flatten(), seen)));
+        });
+  }
+
+  /** As encoders have them; the second block sees no mask, which the first has taken away. */
+  private static GraphConfigurations blocks() {
+    return of(
+        "two blocks of heads, the mask being told to the layer above alone",
+        g -> {
+          Value x = g.apply(new ActivationLayer(Activation.RELU), g.input("x", Shape.of(4, 2)));
+          Value steps = g.apply(Dense.of(5), g.apply(Masking.ofZeros(), x));
+          Value first =
+              g.apply(
+                  Pointwise.ADD, steps, g.apply(MultiHeadAttention.of(2, 3), steps, steps));
+          Value second =
+              g.apply(Pointwise.ADD, first, g.apply(MultiHeadAttention.of(2, 2), first, first));
+          g.output(g.apply(Dense.of(3), g.apply(Gru.of(4), second)));
         });
   }
 
@@ -256,7 +301,8 @@ public record GraphConfigurations(String name, Graph graph) {
                 SimpleRnn.of(6),
                 SimpleRnn.of(6).withDropout(0, 0.5))
             .flatMap(cell -> Stream.of(encoderDecoder(cell), statesOfInputs(cell)));
-    return Stream.concat(cells, Stream.of(bothDirections(), unusedStates()));
+    return Stream.concat(
+        cells, Stream.of(bothDirections(), twoValues(), secondAlone(), unusedStates()));
   }
 
   /** Returns a decoder that begins where an encoder ends, whose outputs nobody reads. */
@@ -321,6 +367,33 @@ public record GraphConfigurations(String name, Graph graph) {
         });
   }
 
+  private static GraphConfigurations twoValues() {
+    return of(
+        "both directions as values of their own, with states",
+        g -> {
+          Value x = g.input("x", Shape.of(5, 3));
+          Bidirectional both =
+              new Bidirectional(
+                  Lstm.of(6).returningSequences().returningState(),
+                  Gru.of(4).returningSequences().returningState().goingBackwards(),
+                  Bidirectional.Merge.NONE);
+          List<Value> given = g.applyAll(both, x);
+          Value first = g.apply(Gru.of(5), given.get(0));
+          Value second = g.apply(SimpleRnn.of(5), given.get(1));
+          g.output(g.apply(Concatenate.FEATURES, first, second, given.get(3), given.get(4)));
+        });
+  }
+
+  private static GraphConfigurations secondAlone() {
+    return of(
+        "the backward direction as the value that is read",
+        g -> {
+          Value x = g.apply(Dense.of(4), g.input("x", Shape.of(5, 3)));
+          Bidirectional both = Bidirectional.of(Gru.of(6), Bidirectional.Merge.NONE);
+          g.output(g.apply(Dense.of(2), g.applyAll(both, x).get(1)));
+        });
+  }
+
   private static GraphConfigurations unusedStates() {
     return of(
         "states that nobody reads",
@@ -335,9 +408,7 @@ public record GraphConfigurations(String name, Graph graph) {
     Stream.Builder<double[]> weights = Stream.builder();
     for (int i = 0; i < graph.layers().size(); i++) {
       graph
-          .layers()
-          .get(i)
-          .parameters(graph.inputOf(i))
+          .parameters(i)
           .forEach(p -> weights.add(Configurations.randoms(random, p.shape().elementCount(), 0.4)));
     }
     return weights.build().toList();

@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Elements;
@@ -22,6 +23,7 @@ import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -46,9 +48,12 @@ final class OperationGraphs {
                     new Prelu(List.of(1)),
                     new Prelu(List.of(2)),
                     new Prelu(List.of(1, 2)),
-                    new UnitNormalization())
+                    new UnitNormalization(),
+                    RmsNormalization.withDefaults(),
+                    new RmsNormalization(0.5))
                 .map(OperationGraphs::rowwise),
             Stream.of(
+                ofOne(new Clip(0.4, 0.6)),
                 ofOne(new Activated(Activation.TANH)),
                 ofOne(new Activated(Activation.GELU)),
                 ofOne(new Activated(Activation.SOFTMAX)),

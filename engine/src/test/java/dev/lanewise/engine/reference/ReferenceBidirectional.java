@@ -52,6 +52,9 @@ final class ReferenceBidirectional implements ReferenceLayer {
     }
     List<Signal> all =
         new ArrayList<>(List.of(y.masked(layer.returnSequences() ? read.getFirst().used() : null)));
+    if (layer.merge() == Bidirectional.Merge.NONE) {
+      all.add(b.masked(all.getFirst().used()));
+    }
     all.addAll(ofForward.subList(1, ofForward.size()));
     all.addAll(ofBackward.subList(1, ofBackward.size()));
     return all;
@@ -79,6 +82,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
             case SUM -> u[i] + v[i];
             case MUL -> u[i] * v[i];
             case AVE -> (u[i] + v[i]) / 2;
+            case NONE -> u[i];
           };
     }
   }
@@ -91,7 +95,11 @@ final class ReferenceBidirectional implements ReferenceLayer {
   @Override
   public List<Signal> backward(List<Signal> above, List<double[]> gradients) {
     Signal dy = above.getFirst();
-    int states = above.size() == 1 ? 0 : layer.forward().stateShapes().size();
+    boolean two = layer.merge() == Bidirectional.Merge.NONE;
+    Signal dSecond = two ? above.get(1) : dy;
+    int own = gradients.size() / 2;
+    int from = layer.outputs();
+    int states = above.size() == from ? 0 : layer.forward().stateShapes().size();
     Signal df = Signal.zeros(f.positions(), f.samples(), f.width());
     Signal db = Signal.zeros(b.positions(), b.samples(), b.width());
     for (int p = 0; p < f.positions(); p++) {
@@ -102,16 +110,16 @@ final class ReferenceBidirectional implements ReferenceLayer {
         }
         for (int i = 0; i < b.width(); i++) {
           boolean beside = layer.merge() == Bidirectional.Merge.CONCAT;
-          db.at()[p][n][i] = d[beside ? f.width() + i : i] * factor(f.at()[p][n], i);
+          double[] dOther = dSecond.at()[p][n];
+          db.at()[p][n][i] = dOther[beside ? f.width() + i : i] * factor(f.at()[p][n], i);
         }
       }
     }
-    int own = gradients.size() / 2;
     List<Signal> ofForward =
-        forward.backward(with(df, above.subList(1, 1 + states)), gradients.subList(0, own));
+        forward.backward(with(df, above.subList(from, from + states)), gradients.subList(0, own));
     List<Signal> ofBackward =
         backward.backward(
-            with(turned(db), above.subList(1 + states, above.size())),
+            with(turned(db), above.subList(from + states, above.size())),
             gradients.subList(own, gradients.size()));
     Signal dx = ofForward.getFirst();
     Signal more = ofBackward.getFirst();
@@ -129,7 +137,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
 
   private double factor(double[] other, int i) {
     return switch (layer.merge()) {
-      case CONCAT, SUM -> 1;
+      case CONCAT, SUM, NONE -> 1;
       case MUL -> other[i];
       case AVE -> 0.5;
     };

@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Pointwise;
 import java.util.List;
 
@@ -18,6 +19,7 @@ interface ReferenceMerge extends ReferenceLayer {
       case Dot dot -> new ReferenceDot(dot);
       case Attention attention -> ReferenceAttention.of(attention, weights);
       case AdditiveAttention attention -> ReferenceAttention.of(attention, weights);
+      case MultiHeadAttention attention -> new ReferenceHeads(attention, weights);
     };
   }
 

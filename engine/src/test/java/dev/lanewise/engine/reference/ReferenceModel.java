@@ -28,7 +28,7 @@ public final class ReferenceModel {
     this.weights = weights;
     firstWeights = new int[graph.layers().size() + 1];
     for (int i = 0; i < graph.layers().size(); i++) {
-      int count = graph.layers().get(i).parameters(graph.inputOf(i)).size();
+      int count = graph.parameters(i).size();
       firstWeights[i + 1] = firstWeights[i] + count;
     }
     for (Graph.Node node : graph.nodes()) {
@@ -70,6 +70,12 @@ public final class ReferenceModel {
   private List<Signal> forward(int n, List<Signal> values) {
     Graph.Node node = graph.nodes().get(n);
     List<Signal> read = new ArrayList<>(node.reads().stream().map(values::get).toList());
+    boolean[][] own = read.getFirst().used();
+    for (int i = 0; i < read.size(); i++) {
+      if (graph.lostMasks().at(n, i)) {
+        read.set(i, read.get(i).masked(null));
+      }
+    }
     for (int i = 0; i < node.masks().size(); i++) {
       int mask = node.masks().get(i);
       read.set(i, read.get(i).masked(mask < 0 ? null : values.get(mask).used()));
@@ -78,7 +84,11 @@ public final class ReferenceModel {
     boolean begun =
         node.reads().size() > 1 && (layer instanceof Recurrent || layer instanceof Bidirectional);
     if (!begun || !node.masks().isEmpty()) {
-      return nodes.get(n).forward(read);
+      List<Signal> given = new ArrayList<>(nodes.get(n).forward(read));
+      if (graph.lostMasks().at(n, 0)) { // and still goes on
+        given.set(0, given.getFirst().masked(own));
+      }
+      return given;
     }
     boolean[][] mask = read.getFirst().used(); // is not looked at, and still goes on
     read.set(0, read.getFirst().masked(null));

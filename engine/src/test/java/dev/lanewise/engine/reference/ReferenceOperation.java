@@ -2,6 +2,7 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -96,6 +97,10 @@ final class ReferenceOperation implements ReferenceMerge {
     return switch (operation) {
       case Arithmetic two -> arithmetic(two, x);
       case Elements each -> Arrays.stream(x.getFirst()).map(v -> of(each, v)).toArray();
+      case Clip clip ->
+          Arrays.stream(x.getFirst())
+              .map(v -> v < clip.least() ? clip.least() : v > clip.most() ? clip.most() : v)
+              .toArray();
       case Activated function -> activated(function, x.getFirst());
       case Reduction reduction -> reduced(reduction, x.getFirst());
       case SoftmaxOver softmax -> overSteps(x.getFirst());
@@ -190,6 +195,8 @@ final class ReferenceOperation implements ReferenceMerge {
       case MIN -> Arrays.stream(x).min().orElseThrow();
       case VAR -> variance;
       case STD -> Math.sqrt(variance);
+      case PROD -> Arrays.stream(x).reduce(1, (a, b) -> a * b);
+      case LOGSUMEXP -> Math.log(Arrays.stream(x).map(Math::exp).sum());
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Relu;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.UnitNormalization;
 import java.util.List;
@@ -55,6 +57,9 @@ final class ReferenceRowwise implements ReferenceLayer {
             }
             case Prelu learnt -> x[c] > 0 ? x[c] : alpha[place(position, c)] * x[c];
             case UnitNormalization unit -> x[c] / Math.sqrt(squares);
+            case RmsNormalization rms ->
+                alpha[c] * x[c] / Math.sqrt(squares / x.length + rms.epsilon());
+            case Noise noise -> throw new IllegalStateException("draws have tests of their own");
           };
     }
     return y;

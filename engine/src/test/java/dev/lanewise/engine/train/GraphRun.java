@@ -16,9 +16,12 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MultiHeadAttention;
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.loss.Loss;
@@ -64,10 +67,17 @@ public final class GraphRun {
     var weighed = g.apply(Arithmetic.of(Operator.MULTIPLY), shares, y);
     var sum = g.apply(new Reduction(Reduction.Kind.SUM, List.of(1), false), weighed);
     var bent = g.apply(new Prelu(List.of()), g.apply(new Activated(Activation.MISH), sum));
+    var heads = g.apply(MultiHeadAttention.of(2, 5).withDropout(0.25), most, y, z);
+    var loud = g.apply(new Noise(Noise.Kind.GAUSSIAN_DROPOUT, 0.25), heads);
+    var apart =
+        g.applyAll(
+            Bidirectional.of(Gru.of(5), Bidirectional.Merge.NONE),
+            g.apply(RmsNormalization.withDefaults(), loud));
     g.output(
         g.apply(
             Dense.of(4, Activation.SOFTMAX),
-            g.apply(Concatenate.FEATURES, dot, both, mean, s, bent)));
+            g.apply(
+                Concatenate.FEATURES, dot, both, mean, s, bent, apart.get(0), apart.get(1))));
   }
 
   static Model model(int threads) {

@@ -79,7 +79,8 @@ final class Circuit {
     } else {
       List<LayerRun> below = new ArrayList<>();
       for (int place = 0; place < node.reads().size(); place++) {
-        StepMask heeded = maskOf(MaskFlow.heeded(description, node, place));
+        boolean lost = graph.lostMasks().at(index, place);
+        StepMask heeded = lost ? null : maskOf(MaskFlow.heeded(description, node, place));
         below.add(under(heeded, seenBy(index, place)));
       }
       run = layer.runOn(context, below);
@@ -92,7 +93,7 @@ final class Circuit {
     steps.add(new Step(run, call, graph.calls(node.layer()), goesBack));
     for (int output = 0; value < graph.firstValue(index + 1); output++, value++) {
       LayerRun giver = run.output(output);
-      if (output == 0 && passedOn != MaskFlow.NONE) {
+      if (output < MaskFlow.maskedAlike(description) && passedOn != MaskFlow.NONE) {
         giver = under(maskOf(passedOn), giver);
       }
       givers[value] = giver;

@@ -10,11 +10,13 @@ import dev.lanewise.engine.backend.cpu.layer.CpuConvolution;
 import dev.lanewise.engine.backend.cpu.layer.CpuDense;
 import dev.lanewise.engine.backend.cpu.layer.CpuDropout;
 import dev.lanewise.engine.backend.cpu.layer.CpuEmbedding;
+import dev.lanewise.engine.backend.cpu.layer.CpuHeads;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayerNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
 import dev.lanewise.engine.backend.cpu.layer.CpuNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuPrelu;
+import dev.lanewise.engine.backend.cpu.layer.CpuRmsNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
@@ -24,6 +26,7 @@ import dev.lanewise.engine.backend.cpu.layer.LeakyReluRun;
 import dev.lanewise.engine.backend.cpu.layer.MaskedAverageRun;
 import dev.lanewise.engine.backend.cpu.layer.MaskingRun;
 import dev.lanewise.engine.backend.cpu.layer.MaxPoolingRun;
+import dev.lanewise.engine.backend.cpu.layer.NoiseRun;
 import dev.lanewise.engine.backend.cpu.layer.OperationRuns;
 import dev.lanewise.engine.backend.cpu.layer.PermuteRun;
 import dev.lanewise.engine.backend.cpu.layer.PickedStepsRun;
@@ -64,6 +67,8 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
+import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
@@ -76,6 +81,7 @@ import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -122,6 +128,7 @@ final class CpuLayers {
       case Dot dot -> (CpuMerge) (run, in) -> new DotRun(dot, inputs, output, run, in);
       case Attention attention -> CpuAttention.of(context, attention, inputs);
       case AdditiveAttention attention -> CpuAttention.of(context, attention, inputs);
+      case MultiHeadAttention attention -> new CpuHeads(context, attention, inputs);
     };
   }
 
@@ -195,6 +202,10 @@ final class CpuLayers {
       case Relu relu -> weightless(input, (run, in) -> new ReluRun(relu, run, in));
       case Prelu learnt -> new CpuPrelu(context, learnt, input);
       case UnitNormalization unit -> weightless(input, UnitNormalizationRun::new);
+      case RmsNormalization normalization ->
+          new CpuRmsNormalization(context, normalization, input);
+      case Noise noise ->
+          weightless(input, (run, in) -> new NoiseRun(context.number(), noise, run, in));
     };
   }
 
@@ -232,13 +243,14 @@ final class CpuLayers {
     return (context, below) -> run.apply(context, new Signals(below, context, input));
   }
 
-  /** Returns the columns of all gates of a layer side by side, 0 if it has none. */
+  /** Returns the columns of all gates, or heads, of a layer side by side, 0 if it has none. */
   static int gateColumns(Layer layer) {
     return switch (layer) {
       case Recurrent recurrent -> CpuWalk.gateColumns(recurrent);
       case Bidirectional both ->
           Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
       case TimeDistributed distributed -> gateColumns(distributed.layer());
+      case MultiHeadAttention attention -> attention.widest();
       case Frozen frozen -> gateColumns(frozen.layer());
       default -> 0; // has no gates
     };

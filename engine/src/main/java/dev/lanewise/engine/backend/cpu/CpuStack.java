@@ -218,12 +218,18 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
 
   /**
    * Refuses a loss under a mask of values that nobody knows before: it is a mean over steps that
-   * are counted before the first of them is computed.
+   * are counted before the first of them is computed. And under one that is gone by then.
    *
    * @throws IllegalArgumentException if an output has such a mask
    */
   void requireKnownMask() {
     for (int output : graph.outputs()) {
+      if (graph.lostMasks().ofOutput(output)) {
+        throw new IllegalArgumentException(
+            "model: a MultiHeadAttention has taken away the mask on its outputs, and a loss that"
+                + " does without it is not offered; let the layer below return its last state alone"
+                + " or its mean");
+      }
       Mask mask = graph.masks().of(output);
       if (mask != null && !mask.isToldBefore(graph.inputs().size())) {
         throw new IllegalArgumentException(

@@ -25,8 +25,14 @@ public record DropRate(int layer, int threshold, float scale) {
   /** Sets the rows of a pass of y to those of x with elements dropped. */
   public void drop(CheckedKernels kernels, Pass pass, long draw, Matrix x, Matrix y) {
     for (int r = 0; r < pass.rows(); r++) {
-      int key = (int) SplitMix64.combine(pass.key(layer, r), draw);
-      kernels.elements().dropout(r, key, threshold, scale, x, y);
+      dropRow(kernels, pass, r, draw, r, x, y);
     }
+  }
+
+  /** Sets a row of y to that of x with elements dropped, as drawn for a row of the pass. */
+  void dropRow(
+      CheckedKernels kernels, Pass pass, int ofPass, long draw, int row, Matrix x, Matrix y) {
+    int key = (int) SplitMix64.combine(pass.key(layer, ofPass), draw);
+    kernels.elements().dropout(row, key, threshold, scale, x, y);
   }
 }

@@ -41,24 +41,30 @@ final class MergedValues {
 
   /** Puts one sample's positions under one another. */
   static void gather(Matrix[] positions, int row, Matrix steps) {
+    gather(positions, row, 0, steps);
+  }
+
+  /** Puts some columns of one sample's positions under one another. */
+  static void gather(Matrix[] positions, int row, int column, Matrix steps) {
     for (int p = 0; p < positions.length; p++) {
-      copyRow(positions[p], row, steps, p);
+      copyRow(positions[p].address(row, column), steps.address(p, 0), steps.columns());
     }
   }
 
   /** Puts what lies under one another at one sample's positions. */
   static void scatter(Matrix steps, Matrix[] positions, int row) {
+    scatter(steps, positions, row, 0);
+  }
+
+  /** Puts what lies under one another at one sample's positions, from a column on. */
+  static void scatter(Matrix steps, Matrix[] positions, int row, int column) {
     for (int p = 0; p < positions.length; p++) {
-      copyRow(steps, p, positions[p], row);
+      copyRow(steps.address(p, 0), positions[p].address(row, column), steps.columns());
     }
   }
 
-  private static void copyRow(Matrix from, int fromRow, Matrix to, int toRow) {
+  private static void copyRow(long from, long to, int columns) {
     MemorySegment.copy(
-        AddressSpace.SPACE,
-        from.address(fromRow, 0),
-        AddressSpace.SPACE,
-        to.address(toRow, 0),
-        (long) from.columns() * Float.BYTES);
+        AddressSpace.SPACE, from, AddressSpace.SPACE, to, (long) columns * Float.BYTES);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -43,6 +44,7 @@ public final class OperationRuns {
     return switch (operation) {
       case Arithmetic two -> new ArithmeticRun(two, inputs, output, context, below);
       case Elements each -> new ElementsRun(each.function(), context, first);
+      case Clip clip -> new ClipRun(clip, context, first);
       case Activated function ->
           new ActivationRun(logits ? Activation.LINEAR : function.activation(), context, first);
       case Reduction reduction -> new ReductionRun(reduction, output, context, first);

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.Polynomials;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.tensor.Matrix;
@@ -103,7 +104,7 @@ final class ReductionRun implements LayerRun {
         divide(outputs, rows);
       }
       case MAX, MIN -> {
-        fill(outputs, rows, kind == Kind.MAX ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY);
+        fill(outputs, rows, kind == Kind.MIN ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
         extremes(rows);
       }
       case VAR, STD -> {
@@ -114,6 +115,12 @@ final class ReductionRun implements LayerRun {
         for (int p = 0; kind == Kind.STD && p < outputs.length; p++) {
           root(outputs[p], rows);
         }
+      }
+      case PROD -> product(rows);
+      case LOGSUMEXP -> {
+        fill(outputs, rows, Float.NEGATIVE_INFINITY);
+        extremes(rows);
+        sumOfExponentials(rows);
       }
     }
   }
@@ -158,11 +165,61 @@ final class ReductionRun implements LayerRun {
         for (int c = 0; c < x.columns(); c++) {
           int to = targets[p] + c * stride;
           float best = get(outputs, r, to);
-          float y = kind == Kind.MAX ? Math.max(best, x.get(r, c)) : Math.min(best, x.get(r, c));
+          float y = kind == Kind.MIN ? Math.min(best, x.get(r, c)) : Math.max(best, x.get(r, c));
           set(outputs, r, to, y);
         }
       }
     }
+  }
+
+  private void product(int rows) {
+    fill(outputs, rows, 1);
+    for (int p = 0; p < inputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          int to = targets[p] + c * stride;
+          set(outputs, r, to, get(outputs, r, to) * x.get(r, c));
+        }
+      }
+    }
+  }
+
+  /** The outputs are the largest before. */
+  private void sumOfExponentials(int rows) {
+    fill(notes, rows, 0);
+    for (int p = 0; p < inputs.length; p++) {
+      Matrix x = inputs[p];
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          int to = targets[p] + c * stride;
+          float e = Polynomials.exp(x.get(r, c) - get(outputs, r, to));
+          set(notes, r, to, get(notes, r, to) + e);
+        }
+      }
+    }
+    for (int p = 0; p < outputs.length; p++) {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < outputs[p].columns(); c++) {
+          double log = StrictMath.log(notes[p].get(r, c));
+          outputs[p].set(r, c, (float) (outputs[p].get(r, c) + log));
+        }
+      }
+    }
+  }
+
+  /** Returns the product of what goes to an element but for one: there may be zeros. */
+  private float productOfOthers(int position, int row, int column, int to) {
+    float product = 1;
+    for (int p = 0; p < inputs.length; p++) {
+      for (int c = 0; c < inputs[p].columns(); c++) {
+        boolean other = p != position || c != column;
+        if (other && targets[p] + c * stride == to) {
+          product *= inputs[p].get(row, c);
+        }
+      }
+    }
+    return product;
   }
 
   @Override
@@ -180,7 +237,11 @@ final class ReductionRun implements LayerRun {
         for (int c = 0; c < x.columns(); c++) {
           int from = targets[p] + c * stride;
           float dy = get(outputGradients, r, from);
-          inputGradients[p].set(r, c, dy * slope(x.get(r, c), r, from));
+          float slope =
+              kind == Kind.PROD
+                  ? productOfOthers(p, r, c, from)
+                  : slope(x.get(r, c), r, from);
+          inputGradients[p].set(r, c, dy * slope);
         }
       }
     }
@@ -207,6 +268,8 @@ final class ReductionRun implements LayerRun {
       case MAX, MIN -> x == get(outputs, row, to) ? 1 / get(notes, row, to) : 0;
       case VAR -> 2 * (x - get(notes, row, to)) / together;
       case STD -> (x - get(notes, row, to)) / (together * get(outputs, row, to));
+      case LOGSUMEXP -> Polynomials.exp(x - get(outputs, row, to));
+      case PROD -> throw new IllegalStateException("is the product of the others");
     };
   }
 }

@@ -31,6 +31,10 @@ final class BidirectionalRun implements LayerRun {
   private final int backwardUnits;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+
+  /** The backward layer's outputs in the order of the input, where they are a value of their own. */
+  private final Apart apart;
+
   private final ConstantRow half;
 
   /**
@@ -54,7 +58,53 @@ final class BidirectionalRun implements LayerRun {
     int positions = sequences ? layer.steps : 1;
     outputs = context.signals("outputs", positions, layer.width);
     outputGradients = context.gradientSignals(positions, layer.width);
+    boolean two = merge == Merge.NONE;
+    apart = new Apart(context, two ? positions : 0, backwardUnits, sequences ? source : null);
     half = new ConstantRow(context, layer.width, HALF);
+  }
+
+  /** The second of two values; the walk that makes it goes with the first. */
+  private static final class Apart implements LayerRun {
+    final Matrix[] outputs;
+    final Matrix[] gradients;
+    private final @Nullable LayerRun masked;
+
+    /**
+     * Takes the memory.
+     *
+     * @param masked whose mask it has, absent if it has none
+     */
+    Apart(RunContext context, int positions, int width, @Nullable LayerRun masked) {
+      this.masked = masked;
+      outputs = positions == 0 ? new Matrix[0] : context.signals("outputs", positions, width);
+      gradients = positions == 0 ? outputs : context.gradientSignals(positions, width);
+    }
+
+    @Override
+    public Matrix[] inputs() {
+      return outputs;
+    }
+
+    @Override
+    public Matrix[] outputs() {
+      return outputs;
+    }
+
+    @Override
+    public Matrix[] outputGradients() {
+      return gradients;
+    }
+
+    @Override
+    public @Nullable StepMask mask() {
+      return masked == null ? null : masked.mask();
+    }
+
+    @Override
+    public void forward(Pass pass) {}
+
+    @Override
+    public void backward(Pass pass) {}
   }
 
   @Override
@@ -80,10 +130,12 @@ final class BidirectionalRun implements LayerRun {
 
   @Override
   public LayerRun output(int index) {
-    if (index == 0) {
-      return this;
+    boolean two = merge == Merge.NONE;
+    if (index == 0 || (two && index == 1)) {
+      return index == 0 ? this : apart;
     }
-    return index <= statesOfOne ? forward.output(index) : backward.output(index - statesOfOne);
+    int state = two ? index - 1 : index; // from 1
+    return state <= statesOfOne ? forward.output(state) : backward.output(state - statesOfOne);
   }
 
   /** Returns where the backward layer has what belongs to position {@code p}. */
@@ -108,6 +160,9 @@ final class BidirectionalRun implements LayerRun {
       if (concat) {
         kernels.copy(rows, f, 0, y, 0, forwardUnits);
         kernels.copy(rows, b, 0, y, forwardUnits, backwardUnits);
+      } else if (merge == Merge.NONE) {
+        kernels.copy(rows, f, y);
+        kernels.copy(rows, b, apart.outputs[p]);
       } else if (merge == Merge.MUL) {
         kernels.elements().multiply(0, rows, f, b, y);
       } else {
@@ -130,6 +185,9 @@ final class BidirectionalRun implements LayerRun {
       if (concat) {
         kernels.copy(rows, dy, 0, df, 0, forwardUnits);
         kernels.copy(rows, dy, forwardUnits, db, 0, backwardUnits);
+      } else if (merge == Merge.NONE) {
+        kernels.copy(rows, dy, df);
+        kernels.copy(rows, apart.gradients[p], db);
       } else if (merge == Merge.MUL) {
         kernels.elements().multiply(0, rows, dy, backward.outputs()[turned(p)], df);
         kernels.elements().multiply(0, rows, dy, forward.outputs()[p], db);
