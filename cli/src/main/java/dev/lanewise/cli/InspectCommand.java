@@ -10,7 +10,6 @@ import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.MemoryLedger;
-import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.text.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -11,6 +11,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -41,6 +42,7 @@ import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -124,6 +126,7 @@ final class CudaSupport {
       case TimeDistributed distributed -> NO_KERNELS;
       case ActivationLayer function -> NO_KERNELS;
       case LeakyRelu leaky -> NO_KERNELS;
+      case Softmax softmax -> NO_KERNELS;
       case Rowwise rowwise -> NO_KERNELS;
       case Masking masking -> NO_KERNELS; // nor do the others know masks
       case Dropout dropout -> NO_KERNELS;
@@ -132,6 +135,7 @@ final class CudaSupport {
       case Reshape reshape -> NO_KERNELS;
       case RepeatVector repeat -> NO_KERNELS;
       case Conv1D convolution -> NO_KERNELS;
+      case Convolution1D convolution -> NO_KERNELS;
       case MaxPooling1D pooling -> NO_KERNELS;
       case AveragePooling1D pooling -> NO_KERNELS;
       case GlobalMaxPooling1D pooling -> NO_KERNELS;

@@ -6,9 +6,10 @@ public enum Precision {
   FLOAT32,
 
   /**
-   * The kernels of recurrent and of dense layers are rounded once to bfloat16, half as many bytes,
-   * to the nearest with ties to even: 8 bits of a weight in place of 24. Biases and all else stay.
-   * Answers differ from those of float32, and are the same whatever they are asked for with.
+   * The kernels of recurrent and of dense layers, and of the heads of attention, are rounded once
+   * to bfloat16, half as many bytes, to the nearest with ties to even: 8 bits of a weight in place
+   * of 24. Biases and all else stay. Answers differ from those of float32, and are the same
+   * whatever they are asked for with.
    */
   BF16
 }

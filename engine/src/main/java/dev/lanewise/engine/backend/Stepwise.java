@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -50,6 +51,7 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -133,6 +135,7 @@ public final class Stepwise {
       case Operation operation -> refusal(operation, inputs);
       case Cropping1D cropping -> "leaves steps out";
       case Conv1D convolution -> refusal(convolution.window());
+      case Convolution1D convolution -> SEVERAL;
       case MaxPooling1D pooling -> SEVERAL;
       case AveragePooling1D pooling -> SEVERAL;
       case GlobalMaxPooling1D pooling -> ALL;
@@ -159,6 +162,7 @@ public final class Stepwise {
       case Dense dense -> "";
       case ActivationLayer function -> "";
       case LeakyRelu leaky -> "";
+      case Softmax softmax -> softmax.ofFeatures(input) ? "" : ALL;
       case Prelu learnt ->
           learnt.alpha(input).positions() == 1 ? "" : "has slopes of its own for each step";
       case Rowwise rowwise -> "";

@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Relu;
+import dev.lanewise.engine.layer.Softmax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +72,8 @@ final class ActivationObjects {
       default ->
           throw new ModelFormatException(
               config.where()
-                  + ": as an activation only a slope of 0.2 is supported, and a max_value of 6");
+                  + ": as an activation only a slope of 0.2 is supported, a max_value of 6, and a"
+                  + " softmax of the last axis");
     };
   }
 
@@ -136,15 +138,19 @@ final class ActivationObjects {
     return new ActivationLayer(Activation.ELU);
   }
 
-  /** Over features alone; an axis may be written as a list of one. */
-  private static ActivationLayer softmax(Config config) {
+  /** An axis may be written as a list of one. */
+  private static Layer softmax(Config config) {
     config.requireKnown(AXIS);
     JsonElement axis = config.json().get("axis");
     boolean one = axis instanceof JsonArray array && array.size() == 1;
     JsonElement number = one ? axis.getAsJsonArray().get(0) : axis;
-    if (axis != null && !new JsonPrimitive(-1).equals(number)) {
-      throw config.wrong("axis", "-1");
+    if (axis == null || new JsonPrimitive(-1).equals(number)) {
+      return new ActivationLayer(Activation.SOFTMAX);
     }
-    return new ActivationLayer(Activation.SOFTMAX);
+    int along = (int) config.element("axis", number).whole("axis", -4, 4);
+    if (along == 0) {
+      throw config.wrong("axis", "another axis than the batch's");
+    }
+    return new Softmax(along);
   }
 }

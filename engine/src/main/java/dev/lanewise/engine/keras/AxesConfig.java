@@ -185,9 +185,13 @@ final class AxesConfig {
 
   /** Returns axes as a file has them, each once. */
   private static List<Integer> listed(Config config, String key, int sizes) {
+    if (!config.has(key)) {
+      throw config.wrong(key, "axes, of which the batch's is none");
+    }
     List<Integer> axes = new ArrayList<>();
     JsonElement value = config.json().get(key);
-    for (JsonElement each : value instanceof JsonArray several ? several.asList() : List.of(value)) {
+    for (JsonElement each :
+        value instanceof JsonArray several ? several.asList() : List.of(value)) {
       axes.add(axis(config.element(key, each), key, sizes));
     }
     if (axes.stream().distinct().count() < axes.size()) {

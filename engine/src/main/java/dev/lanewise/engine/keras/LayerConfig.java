@@ -18,16 +18,16 @@ import java.util.Set;
 final class LayerConfig {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, RNN of their cells, Bidirectional, Dense, TimeDistributed, Embedding,"
-          + " Conv1D, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
-          + " Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D, MaxPooling2D, AveragePooling2D,"
-          + " GlobalMaxPooling2D, GlobalAveragePooling2D, BatchNormalization, LayerNormalization,"
-          + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
+          + " Conv1D, DepthwiseConv1D, SeparableConv1D, Conv1DTranspose, MaxPooling1D,"
+          + " AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D, Conv2D, ZeroPadding2D,"
+          + " Cropping2D, UpSampling2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D,"
+          + " GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Normalization,"
+          + " Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
           + " UnitNormalization, RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout,"
-          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector,"
-          + " Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract, Multiply,"
-          + " Average, Maximum, Minimum, Concatenate, Dot, Attention,"
-          + " AdditiveAttention and MultiHeadAttention, models"
-          + " of these";
+          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
+          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
+          + " these";
 
   private static final int LONGEST = 60;
 
@@ -128,6 +128,9 @@ final class LayerConfig {
       case "RNN" -> RnnConfig.read(config, obstacles);
       case "Dense" -> dense(config);
       case "Conv1D" -> WindowConfig.convolution(config);
+      case "DepthwiseConv1D" -> ConvolutionConfig.depthwise(config);
+      case "SeparableConv1D" -> ConvolutionConfig.separable(config);
+      case "Conv1DTranspose" -> ConvolutionConfig.transposed(config);
       case "Conv2D" -> PictureConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
       case "RMSNormalization" -> ScalingConfig.rmsNormalization(config);

@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -47,6 +48,7 @@ import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -135,6 +137,7 @@ final class LayerEntry {
         config.addProperty(added ? "stddev" : "rate", noise.strength());
         nulls(config, "seed");
       }
+      case Softmax softmax -> config.addProperty("axis", softmax.axis());
       case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());
       case Dropout dropout -> {
         config.addProperty("rate", dropout.rate());
@@ -152,6 +155,7 @@ final class LayerEntry {
       }
       case RepeatVector repeat -> config.addProperty("n", repeat.times());
       case Conv1D convolution -> WindowConfig.write(config, convolution);
+      case Convolution1D convolution -> ConvolutionConfig.write(config, convolution);
       case MaxPooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case AveragePooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case GlobalMaxPooling1D pooling -> writeGlobal(config, pooling.keepDims());

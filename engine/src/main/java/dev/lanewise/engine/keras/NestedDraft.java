@@ -4,6 +4,8 @@ import com.google.gson.JsonElement;
 import dev.lanewise.engine.keras.NestedModel.Call;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -172,12 +174,16 @@ final class NestedDraft {
   private void requireMasks(Graph graph) {
     for (Call call : calls) {
       for (int n = call.firstNode(); n < call.endNode(); n++) {
-        for (int place = 0; place < graph.nodes().get(n).reads().size(); place++) {
-          if (graph.lostMasks().isGone(n, place)) {
+        Graph.Node node = graph.nodes().get(n);
+        Layer layer = graph.layers().get(node.layer());
+        for (int place = 0; place < node.reads().size(); place++) {
+          if (MaskFlow.takesMasks(layer) && graph.lostMasks().isGone(n, place)) {
             throw new ModelFormatException(
                 config.where()
-                    + ": a layer reads a value whose mask a MultiHeadAttention has taken away,"
-                    + " which is not supported in a model within");
+                    + ": a "
+                    + layer.className()
+                    + " reads a value whose mask a MultiHeadAttention has taken away, which is not"
+                    + " supported in a model within");
           }
         }
       }

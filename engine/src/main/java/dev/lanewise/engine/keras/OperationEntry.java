@@ -89,7 +89,8 @@ final class OperationEntry {
         arguments.add(values.get(0));
         arguments.add(GetItemConfig.parts(item));
       }
-      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _ -> arguments.add(values.get(0));
+      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _ ->
+          arguments.add(values.get(0));
     }
     return arguments;
   }

@@ -7,6 +7,7 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Initializers;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Regularizers;
@@ -35,12 +36,15 @@ final class WindowConfig {
 
   private WindowConfig() {}
 
-  static Conv1D convolution(Config config) {
+  /** Of groups by themselves there are no rules for start values and no penalties. */
+  static Layer convolution(Config config) {
+    if (config.has("groups") && config.whole("groups", 1, MOST) > 1) {
+      return ConvolutionConfig.grouped(config);
+    }
     config.requireKnown(CONVOLUTION);
     requireChannelsLast(config);
-    requireOneGroup(config);
     int filters = (int) config.whole("filters", 1, MOST);
-    SlidingWindow window = window(config, number(config, "kernel_size"), 1);
+    SlidingWindow window = window(config);
     return new Conv1D(
         filters,
         window,
@@ -67,6 +71,11 @@ final class WindowConfig {
       throw config.wrong("padding", "valid or same");
     }
     return window;
+  }
+
+  /** Returns the window of a convolution. */
+  static SlidingWindow window(Config config) {
+    return window(config, number(config, "kernel_size"), 1);
   }
 
   private static SlidingWindow window(Config config, int size, int absentStrides) {

@@ -3,8 +3,8 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 
 /**
- * Each element at least one number and at most another: {@code keras.ops.clip}. At either of them it
- * has half of the gradient, as in JAX.
+ * Each element at least one number and at most another: {@code keras.ops.clip}. At either of them
+ * it has half of the gradient, as in JAX.
  *
  * @param least the smallest that an element becomes
  * @param most the largest

@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * The masks that are gone where they would be looked at. As Keras runs a model, an attention of
- * several heads takes away the masks of what it reads: attentions that read the same later see none,
- * nor does what is made of it then, or the loss. A layer that is told its mask heeds it all the same,
- * as a file tells the mask of a sequence to every layer whose call can take one.
+ * several heads takes away the masks of what it reads: attentions that read the same later see
+ * none, nor does what is made of it then, or the loss. A layer that is told its mask heeds it all
+ * the same, as a file tells the mask of a sequence to every layer whose call can take one.
  */
 public final class LostMasks {
   private final Graph graph;
@@ -66,7 +66,8 @@ public final class LostMasks {
 
   /**
    * Returns whether an attention of several heads looks at what it reads without its mask. Others
-   * look at it with their mask, or what is made of it is {@linkplain #ofOutput known} to be without.
+   * look at it with their mask, or what is made of it is {@linkplain #ofOutput known} to be
+   * without.
    *
    * @param place where it reads it
    */

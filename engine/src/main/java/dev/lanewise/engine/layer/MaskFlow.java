@@ -46,6 +46,7 @@ public final class MaskFlow {
           Reshape _,
           RepeatVector _,
           Conv1D _,
+          Convolution1D _,
           MaxPooling1D _,
           AveragePooling1D _,
           GlobalMaxPooling1D _,
@@ -59,6 +60,7 @@ public final class MaskFlow {
           Cropping1D _,
           UpSampling1D _,
           Operation _,
+          Softmax _,
           Embedding _,
           Pointwise _,
           Concatenate _,
@@ -140,6 +142,10 @@ public final class MaskFlow {
       requireUnmasked(distributed, node);
     }
     int first = node.reads().getFirst();
+    if (bare instanceof Softmax && of(first) != null) {
+      throw new IllegalArgumentException(
+          "Softmax: of a masked sequence is not offered; end the mask before");
+    }
     List<@Nullable Mask> below = new ArrayList<>();
     for (int value : node.reads()) {
       below.add(of(value));

@@ -7,8 +7,8 @@ import java.util.Objects;
 
 /**
  * Attention of several heads (Vaswani et al. 2017), Keras's {@code MultiHeadAttention}, of a query
- * [Tq, Q], a value [Tv, V] and, if it is not the value, a key [Tv, K]. Each head has products of its
- * own with them, q = query * query_kernel_h + query_bias_h and so on, and gives
+ * [Tq, Q], a value [Tv, V] and, if it is not the value, a key [Tv, K]. Each head has products of
+ * its own with them, q = query * query_kernel_h + query_bias_h and so on, and gives
  *
  * <pre>
  *   y_h = softmax(q k' / sqrt(keyDim)) * v, over the value's steps
@@ -124,7 +124,8 @@ public record MultiHeadAttention(
     int query = inputs.getFirst().size(-1);
     List<ParameterSpec> specs = new ArrayList<>();
     addTo(specs, "query", Shape.of(query, heads, keyDim), Shape.of(heads, keyDim));
-    addTo(specs, "key", Shape.of(inputs.getLast().size(-1), heads, keyDim), Shape.of(heads, keyDim));
+    addTo(
+        specs, "key", Shape.of(inputs.getLast().size(-1), heads, keyDim), Shape.of(heads, keyDim));
     int value = inputs.get(1).size(-1);
     addTo(specs, "value", Shape.of(value, heads, valueDim), Shape.of(heads, valueDim));
     addTo(specs, "attention_output", Shape.of(heads, valueDim, query), Shape.of(query));
@@ -133,11 +134,9 @@ public record MultiHeadAttention(
 
   private void addTo(List<ParameterSpec> specs, String name, Shape kernel, Shape bias) {
     specs.add(
-        new ParameterSpec(
-            name + "/kernel", kernel, initializers.kernel(), regularizers.kernel()));
+        new ParameterSpec(name + "/kernel", kernel, initializers.kernel(), regularizers.kernel()));
     if (useBias) {
-      specs.add(
-          new ParameterSpec(name + "/bias", bias, initializers.bias(), regularizers.bias()));
+      specs.add(new ParameterSpec(name + "/bias", bias, initializers.bias(), regularizers.bias()));
     }
   }
 

@@ -5,11 +5,12 @@ import java.util.Objects;
 /**
  * Disturbs each element in training, and gives it on as it is otherwise: Keras's {@code
  * GaussianNoise}, {@code GaussianDropout} and {@code AlphaDropout}. What is drawn is, as of {@link
- * Dropout}, a function of the run's seed, the layer, the update and the sample's place in the batch.
+ * Dropout}, a function of the run's seed, the layer, the update and the sample's place in the
+ * batch.
  *
  * @param kind how
- * @param strength the standard deviation of a {@code GAUSSIAN_NOISE}, 0 or more; of others the rate,
- *     in [0, 1)
+ * @param strength the standard deviation of a {@code GAUSSIAN_NOISE}, 0 or more; of others the
+ *     rate, in [0, 1)
  */
 public record Noise(Kind kind, double strength) implements Rowwise {
   /** How elements are disturbed. */
@@ -18,7 +19,10 @@ public record Noise(Kind kind, double strength) implements Rowwise {
     GAUSSIAN_NOISE("GaussianNoise"),
     /** They are multiplied by one of mean 1 and variance rate / (1 - rate). */
     GAUSSIAN_DROPOUT("GaussianDropout"),
-    /** A share becomes what selu makes of -infinity, and mean and variance are kept (Klambauer et al. 2017). */
+    /**
+     * A share becomes what selu makes of -infinity, and mean and variance are kept (Klambauer et
+     * al. 2017).
+     */
     ALPHA_DROPOUT("AlphaDropout");
 
     private final String className;

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Brings each vector to a mean square of 1, then each feature to a size that is learnt (Zhang and
- * Sennrich 2019), Keras's {@code RMSNormalization} along the last axis: y = scale * x / sqrt(mean of
- * x^2 + epsilon).
+ * Sennrich 2019), Keras's {@code RMSNormalization} along the last axis: y = scale * x / sqrt(mean
+ * of x^2 + epsilon).
  *
  * <table>
  *   <caption>Parameters</caption>

@@ -7,7 +7,8 @@ import java.util.List;
  * A layer that makes of each vector of the last size another of the same size, by itself: of a step
  * as of a whole sequence, and whatever a mask says.
  */
-public sealed interface Rowwise extends Layer permits Relu, Prelu, UnitNormalization, RmsNormalization, Noise {
+public sealed interface Rowwise extends Layer
+    permits Relu, Prelu, UnitNormalization, RmsNormalization, Noise {
   @Override
   default Shape outputShape(Shape input) {
     return input;

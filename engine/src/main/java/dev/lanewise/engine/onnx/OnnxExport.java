@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -38,6 +39,7 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rowwise;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -176,6 +178,7 @@ public final class OnnxExport {
       case Masking masking -> mask(masking, name, x, input);
       case LeakyRelu leaky ->
           node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
+      case Softmax softmax -> node("Softmax", name, x, Attribute.of("axis", softmax.axis(input)));
       case Noise noise -> x;
       case Rowwise rowwise -> throw refused(rowwise.className());
       case Dropout dropout -> x;
@@ -186,6 +189,7 @@ public final class OnnxExport {
       case BatchNormalization normalization -> normalization(normalization, name, x, input);
       case Frozen frozen -> layer(frozen.layer(), name, x, input);
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
+      case Convolution1D convolution -> throw refused(convolution.className());
       case Conv1D convolution when states != null ->
           throw new IllegalArgumentException(
               "onnx: " + name + " (conv1d): a convolution is not exported step by step");

@@ -78,7 +78,9 @@ class OperationsGoldenTest {
         "pictures_cropped",
         LAYERS + "both_apart",
         LAYERS + "heads",
-        LAYERS + "rms_and_more"
+        LAYERS + "rms_and_more",
+        LAYERS + "convolutions",
+        LAYERS + "shares_of_steps"
       })
   void answersAreKerasAndWhatIsWrittenAgainGivesTheSame(String name) throws Exception {
     SavedModel saved = read(name);
@@ -109,7 +111,9 @@ class OperationsGoldenTest {
         "pictures_cropped",
         LAYERS + "both_apart",
         LAYERS + "heads",
-        LAYERS + "rms_and_more"
+        LAYERS + "rms_and_more",
+        LAYERS + "convolutions",
+        LAYERS + "shares_of_steps"
       })
   void lossesOfThreeUpdatesAndWhatIsLearntAreKeras(String name) {
     SavedModel saved = read(name);
@@ -141,7 +145,8 @@ class OperationsGoldenTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "reductions; \"Sum\"; \"Cumsum\"; (Cumsum): operations of this" + " class are not supported",
+        "reductions; \"Sum\"; \"Cumsum\"; (Cumsum): operations of this"
+            + " class are not supported",
         "reductions; \"axis\": -2; \"axis\": 0; key axis must be another axis than the batch's",
         "reductions; \"axis\": -2; \"axis\": null; key axis must be axes",
         "reductions; \"initial\": null; \"initial\": 1.0; key initial with value 1.0",

@@ -91,7 +91,8 @@ class WindowConfigTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "Conv1D | 'filters': 4, 'kernel_size': 3, 'groups': 2 | key groups must be 1, found 2",
+        "Conv1D | 'filters': 4, 'kernel_size': 3, 'groups': 3 | filters must be a multiple of"
+            + " groups, found 4 and 3",
         "Conv1D | 'filters': 4, 'kernel_size': [3, 3] | key kernel_size must be one number",
         "Conv1D | 'filters': 4 | key kernel_size must be a number",
         "Conv1D | 'filters': 4, 'kernel_size': 0 | key kernel_size must be a whole number from 1",

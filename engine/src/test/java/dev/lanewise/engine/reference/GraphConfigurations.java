@@ -84,8 +84,7 @@ public record GraphConfigurations(String name, Graph graph) {
                                   Masking.ofZeros(),
                                   g.apply(new ActivationLayer(Activation.RELU), x)));
                       List<Value> given = new ArrayList<>(g.applyAll(layer, steps));
-                      given.replaceAll(
-                          y -> y.shape().rank() == 2 ? g.apply(new Flatten(), y) : y);
+                      given.replaceAll(y -> y.shape().rank() == 2 ? g.apply(new Flatten(), y) : y);
                       Value all = g.apply(Concatenate.FEATURES, given.toArray(Value[]::new));
                       g.output(g.apply(Dense.of(3), all));
                     }));
@@ -204,8 +203,7 @@ public record GraphConfigurations(String name, Graph graph) {
           Value x = g.apply(new ActivationLayer(Activation.RELU), g.input("x", Shape.of(4, 2)));
           Value steps = g.apply(Dense.of(5), g.apply(Masking.ofZeros(), x));
           Value first =
-              g.apply(
-                  Pointwise.ADD, steps, g.apply(MultiHeadAttention.of(2, 3), steps, steps));
+              g.apply(Pointwise.ADD, steps, g.apply(MultiHeadAttention.of(2, 3), steps, steps));
           Value second =
               g.apply(Pointwise.ADD, first, g.apply(MultiHeadAttention.of(2, 2), first, first));
           g.output(g.apply(Dense.of(3), g.apply(Gru.of(4), second)));

@@ -6,15 +6,20 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Conv1DTranspose;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.GroupedConv1D;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Prelu;
@@ -25,6 +30,9 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
+import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.tensor.Shape;
@@ -52,6 +60,8 @@ final class OperationGraphs {
                     RmsNormalization.withDefaults(),
                     new RmsNormalization(0.5))
                 .map(OperationGraphs::rowwise),
+            convolutions(),
+            Stream.of(layer(new Softmax(1)), layer(new Softmax(2))),
             Stream.of(
                 ofOne(new Clip(0.4, 0.6)),
                 ofOne(new Activated(Activation.TANH)),
@@ -115,6 +125,43 @@ final class OperationGraphs {
     return GraphConfigurations.of(
         operation.toString(),
         g -> g.output(end(g, g.apply(operation, shares(g, "x", Shape.of(4, 5))))));
+  }
+
+  /** Between layers, of 4 features over 7 steps. */
+  private static Stream<GraphConfigurations> convolutions() {
+    return Stream.of(
+            SlidingWindow.of(3),
+            SlidingWindow.of(3).withPadding(Padding.SAME),
+            SlidingWindow.of(2).withStrides(3).withPadding(Padding.SAME),
+            SlidingWindow.of(4).withStrides(2),
+            SlidingWindow.of(2).withDilationRate(2).withPadding(Padding.SAME))
+        .flatMap(
+            window ->
+                Stream.<Layer>of(
+                    new DepthwiseConv1D(window, 2, Activation.TANH, true),
+                    SeparableConv1D.of(3, window),
+                    new SeparableConv1D(5, window.withStrides(1), 2, Activation.SOFTMAX, false),
+                    new GroupedConv1D(6, 2, window, Activation.SIGMOID, true),
+                    new GroupedConv1D(4, 4, window, Activation.LINEAR, false),
+                    Conv1DTranspose.of(3, window),
+                    new Conv1DTranspose(2, window, Activation.TANH, false)))
+        .map(
+            layer ->
+                GraphConfigurations.of(
+                    layer.toString(),
+                    g -> {
+                      Value x = g.apply(Dense.of(4), g.input("x", Shape.of(7, 2)));
+                      g.output(end(g, g.apply(layer, x)));
+                    }));
+  }
+
+  private static GraphConfigurations layer(Layer layer) {
+    return GraphConfigurations.of(
+        layer.toString(),
+        g -> {
+          Value x = g.apply(Dense.of(5), g.input("x", Shape.of(4, 3)));
+          g.output(end(g, g.apply(layer, x)));
+        });
   }
 
   private static GraphConfigurations rowwise(Rowwise layer) {

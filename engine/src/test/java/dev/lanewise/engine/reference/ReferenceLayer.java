@@ -1,5 +1,6 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
@@ -7,6 +8,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -33,6 +35,8 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
+import dev.lanewise.engine.layer.Softmax;
+import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -59,6 +63,10 @@ interface ReferenceLayer {
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
       case Masking masking -> new ReferenceMasking(masking.maskValue());
       case Rowwise rowwise -> ReferenceRowwise.of(rowwise, weights);
+      case Softmax softmax ->
+          softmax.axis() == 1
+              ? new ReferenceOperation(new SoftmaxOver(1))
+              : new ReferenceActivationLayer(Activation.SOFTMAX);
       case LeakyRelu leaky -> new ReferenceLeakyRelu(leaky.negativeSlope());
       case Dropout dropout -> new ReferenceDropout(dropout.rate(), false);
       case SpatialDropout1D dropout -> new ReferenceDropout(dropout.rate(), true);
@@ -71,6 +79,7 @@ interface ReferenceLayer {
       case Frozen frozen -> of(frozen.layer(), weights);
       case RepeatVector repeat -> new ReferenceRepeat(repeat.times());
       case Conv1D convolution -> new ReferenceConv1D(convolution, weights);
+      case Convolution1D convolution -> new ReferenceConvolution(convolution, weights);
       case MaxPooling1D pooling -> new ReferencePooling(pooling.window(), true);
       case AveragePooling1D pooling -> new ReferencePooling(pooling.window(), false);
       case GlobalMaxPooling1D pooling -> new ReferenceGlobalMax();

@@ -76,8 +76,7 @@ public final class GraphRun {
     g.output(
         g.apply(
             Dense.of(4, Activation.SOFTMAX),
-            g.apply(
-                Concatenate.FEATURES, dot, both, mean, s, bent, apart.get(0), apart.get(1))));
+            g.apply(Concatenate.FEATURES, dot, both, mean, s, bent, apart.get(0), apart.get(1))));
   }
 
   static Model model(int threads) {

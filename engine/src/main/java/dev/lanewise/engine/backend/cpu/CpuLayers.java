@@ -17,6 +17,7 @@ import dev.lanewise.engine.backend.cpu.layer.CpuMerge;
 import dev.lanewise.engine.backend.cpu.layer.CpuNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuPrelu;
 import dev.lanewise.engine.backend.cpu.layer.CpuRmsNormalization;
+import dev.lanewise.engine.backend.cpu.layer.CpuSparseConvolution;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
@@ -50,6 +51,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -83,6 +85,9 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
+import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.Softmax;
+import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -152,6 +157,9 @@ final class CpuLayers {
               input,
               (run, in) -> new MaskingRun(masking, context.zeroRow(input.size(-1)), run, in));
       case LeakyRelu leaky -> weightless(input, (run, in) -> new LeakyReluRun(leaky, run, in));
+      case Softmax softmax when softmax.ofFeatures(input) -> activation(input, Activation.SOFTMAX);
+      case Softmax softmax ->
+          OperationRuns.of(new SoftmaxOver(softmax.axis(input)), List.of(input), false);
       case Rowwise rowwise -> rowwise(context, rowwise, input);
       case Flatten flatten -> reshape(input, flatten.outputShape(input));
       case Reshape reshape -> reshape(input, reshape.outputShape(input));
@@ -161,6 +169,8 @@ final class CpuLayers {
       case UpSampling1D sampling -> picked(layer, input, step -> step / sampling.size());
       case Operation operation -> OperationRuns.of(operation, List.of(input), logits);
       case Conv1D convolution -> CpuConvolution.of(context, convolution, input, logits);
+      case Convolution1D convolution ->
+          CpuSparseConvolution.of(context, convolution, input, logits);
       case Conv2D convolution -> CpuConvolution.of(context, convolution, input, logits);
       case Pooling2D pooling -> pooled(pooling.kind(), pooling.places(input), input);
       case Relocation picture ->
@@ -202,8 +212,7 @@ final class CpuLayers {
       case Relu relu -> weightless(input, (run, in) -> new ReluRun(relu, run, in));
       case Prelu learnt -> new CpuPrelu(context, learnt, input);
       case UnitNormalization unit -> weightless(input, UnitNormalizationRun::new);
-      case RmsNormalization normalization ->
-          new CpuRmsNormalization(context, normalization, input);
+      case RmsNormalization normalization -> new CpuRmsNormalization(context, normalization, input);
       case Noise noise ->
           weightless(input, (run, in) -> new NoiseRun(context.number(), noise, run, in));
     };
@@ -243,16 +252,19 @@ final class CpuLayers {
     return (context, below) -> run.apply(context, new Signals(below, context, input));
   }
 
-  /** Returns the columns of all gates, or heads, of a layer side by side, 0 if it has none. */
-  static int gateColumns(Layer layer) {
+  /**
+   * Returns the widest of what a layer has within it: gates or heads side by side; 0 if nothing.
+   */
+  static int widestWithin(Layer layer, Shape input) {
     return switch (layer) {
       case Recurrent recurrent -> CpuWalk.gateColumns(recurrent);
       case Bidirectional both ->
-          Math.max(gateColumns(both.forward()), gateColumns(both.backward()));
-      case TimeDistributed distributed -> gateColumns(distributed.layer());
+          Math.max(widestWithin(both.forward(), input), widestWithin(both.backward(), input));
+      case TimeDistributed distributed -> widestWithin(distributed.layer(), input.part());
       case MultiHeadAttention attention -> attention.widest();
-      case Frozen frozen -> gateColumns(frozen.layer());
-      default -> 0; // has no gates
+      case SeparableConv1D two -> two.depthwise().outputShape(input).size(-1);
+      case Frozen frozen -> widestWithin(frozen.layer(), input);
+      default -> 0; // is as wide as what it gives
     };
   }
 }

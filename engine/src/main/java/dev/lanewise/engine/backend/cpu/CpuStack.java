@@ -125,8 +125,9 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
     for (Shape shape : spec.graph().shapes()) {
       widest = Math.max(widest, shape.size(-1));
     }
-    for (Layer layer : spec.layers()) {
-      widest = Math.max(widest, CpuLayers.gateColumns(layer));
+    for (int i = 0; i < spec.layers().size(); i++) {
+      Layer layer = spec.layers().get(i);
+      widest = Math.max(widest, CpuLayers.widestWithin(layer, spec.inputOf(i)));
     }
     return widest;
   }

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -26,6 +27,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
@@ -38,6 +40,7 @@ import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -94,6 +97,7 @@ final class MemoryNeed {
       case Reshape reshape -> true;
       case RepeatVector repeat -> true;
       case Conv1D convolution -> true;
+      case Convolution1D convolution -> true;
       case MaxPooling1D pooling -> true;
       case AveragePooling1D pooling -> true;
       case Permute permute -> true;
@@ -173,6 +177,7 @@ final class MemoryNeed {
       case TimeDistributed distributed -> stepHeap(distributed.layer()) + OTHERS;
       case ActivationLayer function -> OTHERS;
       case LeakyRelu leaky -> OTHERS;
+      case Softmax softmax -> OTHERS;
       case Rowwise rowwise -> OTHERS;
       case Masking masking -> OTHERS;
       case Dropout dropout -> OTHERS;
@@ -181,6 +186,7 @@ final class MemoryNeed {
       case Reshape reshape -> OTHERS;
       case RepeatVector repeat -> OTHERS;
       case Conv1D convolution -> OTHERS;
+      case Convolution1D convolution -> 2 * OTHERS;
       case MaxPooling1D pooling -> OTHERS;
       case AveragePooling1D pooling -> OTHERS;
       case GlobalMaxPooling1D pooling -> OTHERS;
@@ -200,6 +206,8 @@ final class MemoryNeed {
       case BatchNormalization normalization -> OTHERS;
       case Embedding embedding -> TOKENS;
       case Frozen frozen -> stepHeap(frozen.layer());
+      case MultiHeadAttention attention ->
+          (int) Math.min(Integer.MAX_VALUE, OTHERS * (8L + attention.heads()));
       case Merge merge -> 2 * OTHERS; // and as many again by what it keeps of each step
     };
   }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MultiHeadAttention} on the CPU. The products with query, key, value and what the heads give
- * are {@link Dense} layers, in which the heads lie side by side as in Keras's arrays.
+ * {@link MultiHeadAttention} on the CPU. The products with query, key, value and what the heads
+ * give are {@link Dense} layers, in which the heads lie side by side as in Keras's arrays.
  */
 public final class CpuHeads implements CpuLayer {
   final MultiHeadAttention layer;

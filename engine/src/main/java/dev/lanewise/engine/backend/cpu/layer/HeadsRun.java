@@ -54,8 +54,7 @@ final class HeadsRun implements LayerRun {
   private final Matrix dValue;
   private final Matrix dKey;
 
-  HeadsRun(
-      CpuHeads layer, RunContext context, LayerRun queries, LayerRun values, LayerRun keys) {
+  HeadsRun(CpuHeads layer, RunContext context, LayerRun queries, LayerRun values, LayerRun keys) {
     this.layer = layer;
     this.queries = queries;
     this.values = values;

@@ -238,9 +238,7 @@ final class ReductionRun implements LayerRun {
           int from = targets[p] + c * stride;
           float dy = get(outputGradients, r, from);
           float slope =
-              kind == Kind.PROD
-                  ? productOfOthers(p, r, c, from)
-                  : slope(x.get(r, c), r, from);
+              kind == Kind.PROD ? productOfOthers(p, r, c, from) : slope(x.get(r, c), r, from);
           inputGradients[p].set(r, c, dy * slope);
         }
       }

@@ -7,7 +7,8 @@ import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CpuRmsNormalization} at work; a row's sums are in double, its elements in ascending order.
+ * A {@link CpuRmsNormalization} at work; a row's sums are in double, its elements in ascending
+ * order.
  */
 final class RmsNormalizationRun implements LayerRun {
   private final CpuRmsNormalization layer;

@@ -32,7 +32,9 @@ final class BidirectionalRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  /** The backward layer's outputs in the order of the input, where they are a value of their own. */
+  /**
+   * The backward layer's outputs in the order of the input, where they are a value of their own.
+   */
   private final Apart apart;
 
   private final ConstantRow half;

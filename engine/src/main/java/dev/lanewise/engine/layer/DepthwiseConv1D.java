@@ -1,0 +1,81 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A convolution over time of each feature by itself, Keras's {@code DepthwiseConv1D}: output c *
+ * depthMultiplier + m at place p is activation(sum_j x_(step j of window p),c * kernel_j,c,m +
+ * bias).
+ *
+ * <table>
+ *   <caption>Parameters</caption>
+ *   <tr><td>kernel</td><td>[size, in, depthMultiplier]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>bias</td><td>[in * depthMultiplier]</td><td>zeros; absent if {@code useBias} is false</td></tr>
+ * </table>
+ *
+ * <p>For its backward pass it looks at its inputs and outputs.
+ *
+ * @param window Keras's kernel_size, strides, dilation_rate and padding
+ * @param depthMultiplier how many outputs each feature has, 1 or more
+ * @param activation the function applied to the sums
+ * @param useBias whether a bias is added
+ */
+public record DepthwiseConv1D(
+    SlidingWindow window, int depthMultiplier, Activation activation, boolean useBias)
+    implements Convolution1D {
+  private static final String NAME = "DepthwiseConv1D";
+
+  /**
+   * Validates the configuration.
+   *
+   * @throws IllegalArgumentException if {@code depthMultiplier} is out of range
+   */
+  public DepthwiseConv1D {
+    Units.check(NAME, depthMultiplier);
+    Objects.requireNonNull(window, "DepthwiseConv1D: window");
+    Objects.requireNonNull(activation, "DepthwiseConv1D: activation");
+  }
+
+  /** Returns a layer with a bias, no activation and one output a feature. */
+  public static DepthwiseConv1D of(SlidingWindow window) {
+    return new DepthwiseConv1D(window, 1, Activation.LINEAR, true);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    int count = window.over(NAME, Sequences.steps(NAME, input)).count();
+    Convolution1D.requireKernel(NAME, window.size(), input.size(1), depthMultiplier);
+    return Shape.of(count, Math.multiplyExact(input.size(1), depthMultiplier));
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    List<ParameterSpec> specs = new ArrayList<>();
+    int features = input.size(-1);
+    specs.add(
+        new ParameterSpec(
+            "kernel",
+            Shape.of(window.size(), features, depthMultiplier),
+            Initializer.GLOROT_UNIFORM,
+            Regularizer.NONE));
+    if (useBias) {
+      specs.add(
+          new ParameterSpec(
+              "bias", Shape.of(features * depthMultiplier), Initializer.ZEROS, Regularizer.NONE));
+    }
+    return List.copyOf(specs);
+  }
+
+  @Override
+  public String className() {
+    return NAME;
+  }
+
+  @Override
+  public String kerasName() {
+    return "depthwise_conv1d";
+  }
+}

@@ -1,0 +1,88 @@
+package dev.lanewise.engine.layer;
+
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A convolution over time of each feature by itself and then, at each place, of all that these
+ * give, Keras's {@code SeparableConv1D}: activation(z * pointwise_kernel + bias), z being what a
+ * {@link DepthwiseConv1D} without bias gives.
+ *
+ * <table>
+ *   <caption>Parameters</caption>
+ *   <tr><td>depthwise_kernel</td><td>[size, in, depthMultiplier]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>pointwise_kernel</td><td>[1, in * depthMultiplier, filters]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>bias</td><td>[filters]</td><td>zeros; absent if {@code useBias} is false</td></tr>
+ * </table>
+ *
+ * <p>For its backward pass it looks at its inputs and outputs.
+ *
+ * @param filters the width of the output, 1 to 2^24
+ * @param window Keras's kernel_size, strides, dilation_rate and padding
+ * @param depthMultiplier how many values each feature gives before, 1 or more
+ * @param activation the function applied to the sums
+ * @param useBias whether a bias is added
+ */
+public record SeparableConv1D(
+    int filters, SlidingWindow window, int depthMultiplier, Activation activation, boolean useBias)
+    implements Convolution1D {
+  private static final String NAME = "SeparableConv1D";
+
+  /**
+   * Validates the configuration.
+   *
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public SeparableConv1D {
+    Units.check(NAME, filters);
+    Units.check(NAME, depthMultiplier);
+    Objects.requireNonNull(window, "SeparableConv1D: window");
+    Objects.requireNonNull(activation, "SeparableConv1D: activation");
+  }
+
+  /** Returns a layer with a bias, no activation and one value a feature before. */
+  public static SeparableConv1D of(int filters, SlidingWindow window) {
+    return new SeparableConv1D(filters, window, 1, Activation.LINEAR, true);
+  }
+
+  /** Returns what is done to each feature by itself. */
+  public DepthwiseConv1D depthwise() {
+    return new DepthwiseConv1D(window, depthMultiplier, Activation.LINEAR, false);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return depthwise().outputShape(input).withLast(filters);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    List<ParameterSpec> specs = new ArrayList<>();
+    ParameterSpec first = depthwise().parameters(input).getFirst();
+    specs.add(
+        new ParameterSpec(
+            "depthwise_kernel", first.shape(), first.initializer(), Regularizer.NONE));
+    specs.add(
+        new ParameterSpec(
+            "pointwise_kernel",
+            Shape.of(1, input.size(-1) * depthMultiplier, filters),
+            Initializer.GLOROT_UNIFORM,
+            Regularizer.NONE));
+    if (useBias) {
+      specs.add(new ParameterSpec("bias", Shape.of(filters), Initializer.ZEROS, Regularizer.NONE));
+    }
+    return List.copyOf(specs);
+  }
+
+  @Override
+  public String className() {
+    return NAME;
+  }
+
+  @Override
+  public String kerasName() {
+    return "separable_conv1d";
+  }
+}
