@@ -2,10 +2,13 @@
 // A test's tool, never a device: it says so in its name, and no time that it takes means anything.
 //
 // Stream work is put off until somebody waits for it, so that a host buffer that is used again too
-// early shows in the results. Calls can be made to fail, the n-th since `standin_fail`.
+// early shows in the results. Calls can be made to fail: the n-th since `standin_fail`, or all of one
+// name by the environment, as in LANEWISE_STANDIN_REFUSES=cuModuleLoadDataEx=221, for a program that
+// loads this as its driver.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -65,6 +68,7 @@ struct State {
   std::vector<std::unique_ptr<Function>> functions;
   std::map<uint8_t*, size_t> pinned;
   uint32_t launches = 0;
+  std::map<const char*, long> called;  // by name, since standin_forget
   bool broken = false;  // a kernel faulted: the context is of no more use
   std::string fault;
   long calls = 0;
@@ -85,11 +89,23 @@ State& state() {
 
 thread_local Context* current = nullptr;
 
+// What the environment has a call return; 0 for nothing.
+int refusal(const char* call) {
+  static const char* refused = std::getenv("LANEWISE_STANDIN_REFUSES");
+  if (!refused) return SUCCESS;
+  size_t length = std::strlen(call);
+  return std::strncmp(refused, call, length) == 0 && refused[length] == '='
+             ? std::atoi(refused + length + 1)
+             : int(SUCCESS);
+}
+
 // What every call does first: count, fail if told to.
 #define ENTER                                            \
   State& s = state();                                    \
   std::lock_guard<std::recursive_mutex> guard(s.lock);   \
+  s.called[__func__]++;                                  \
   if (++s.calls == s.fail_at) return s.fail_code;        \
+  if (int refused = refusal(__func__)) return refused;   \
   (void)0
 
 #define WITH_CONTEXT                                     \
@@ -142,15 +158,24 @@ bool is_pinned(State& s, const void* at, size_t bytes) {
   return p + bytes <= it->first + it->second;
 }
 
-// Tests load one text hundreds of times.
+// Tests load the same texts hundreds of times.
 std::shared_ptr<const ptx::Module> parsed(const std::string& text) {
-  static std::string last;
-  static std::shared_ptr<const ptx::Module> module;
-  if (!module || text != last) {
-    module = std::make_shared<const ptx::Module>(ptx::parse(text));
-    last = text;
-  }
+  static std::map<std::string, std::shared_ptr<const ptx::Module>> modules;
+  auto& module = modules[text];
+  if (!module) module = std::make_shared<const ptx::Module>(ptx::parse(text));
   return module;
+}
+
+// Writes to the buffer that the options of a load name for what is wrong.
+void log_error(const std::string& text, unsigned count, const int* options, void** values) {
+  enum { BUFFER = 5, BYTES = 6 };
+  char* buffer = nullptr;
+  size_t bytes = 0;
+  for (unsigned i = 0; i < count; i++) {
+    if (options[i] == BUFFER) buffer = static_cast<char*>(values[i]);
+    if (options[i] == BYTES) bytes = size_t(values[i]);
+  }
+  if (buffer && bytes > 0) std::snprintf(buffer, bytes, "%s\n", text.c_str());
 }
 
 void launch(State& s, const ptx::Kernel& kernel, const std::vector<uint8_t>& arguments,
@@ -228,6 +253,14 @@ long standin_calls() { return state().calls; }
 long standin_live() { return state().live(); }
 long standin_leaked() { return state().leaked; }
 long standin_launches() { return state().launches; }
+long standin_called(const char* name) {
+  State& s = state();
+  std::lock_guard<std::recursive_mutex> guard(s.lock);
+  for (auto& [call, times] : s.called) {
+    if (std::strcmp(call, name) == 0) return times;
+  }
+  return 0;
+}
 const char* standin_fault() { return state().fault.c_str(); }
 void standin_forget() {
   State& s = state();
@@ -236,6 +269,7 @@ void standin_forget() {
   release_everything(s);
   s.fault.clear();
   s.leaked = 0;
+  s.called.clear();
   s.fail_at = 0;
   s.devices = 1;
   s.version = 12020;
@@ -322,7 +356,7 @@ int cuCtxSynchronize() {
 
 // ---- modules ----
 
-int cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) {
+int cuModuleLoadDataEx(void** module, const void* image, unsigned count, int* options, void** values) {
   NOT_WHILE_RECORDING;
   try {
     auto* loaded = new LoadedModule{parsed(static_cast<const char*>(image))};
@@ -331,6 +365,7 @@ int cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**)
     return SUCCESS;
   } catch (const std::exception& e) {
     s.fault = e.what();
+    log_error(s.fault, count, options, values);
     return INVALID_PTX;
   }
 }

@@ -23,8 +23,9 @@ uint64_t Heap::allocate(uint64_t size) {
   a.base = (raw + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   auto* at = reinterpret_cast<uint32_t*>(a.base);
   for (uint64_t i = 0; i < words(size); i++) at[i] = UNWRITTEN;
-  a.shadow.reset(new Shadow[words(size)]);
-  a.initialized.reset(new uint8_t[words(size)]());
+  a.shadow = zeros<Shadow>(words(size));
+  a.initialized = zeros<uint8_t>(words(size));
+  if (!a.shadow || !a.initialized) return 0;
   used_ += size;
   uint64_t base = a.base;
   allocations_.emplace(base, std::move(a));

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -72,12 +73,21 @@ struct Shadow {
   }
 };
 
+// Zeros from the system, which takes no page of memory before it is touched: much of what a program
+// allocates it does not use.
+template <class T>
+using Zeros = std::unique_ptr<T[], decltype(&std::free)>;
+template <class T>
+Zeros<T> zeros(uint64_t count) {
+  return {static_cast<T*>(std::calloc(count, sizeof(T))), &std::free};
+}
+
 struct Allocation {
   uint64_t base;
   uint64_t size;
   std::unique_ptr<uint8_t[]> bytes;
-  std::unique_ptr<Shadow[]> shadow;        // by word
-  std::unique_ptr<uint8_t[]> initialized;  // by word
+  Zeros<Shadow> shadow{nullptr, &std::free};        // by word
+  Zeros<uint8_t> initialized{nullptr, &std::free};  // by word
 
   bool holds(uint64_t address, uint64_t length) const {
     return address >= base && length <= size && address - base <= size - length;

@@ -2,8 +2,10 @@ package dev.lanewise.cli;
 
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Probe;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,22 +42,37 @@ record BackendChoice(Backend backend, Probe probe, String reason) {
   }
 
   /**
-   * Returns the choice for a model: this one, or the CPU where this backend has no kernels for it
-   * and was not asked for by name.
+   * Returns the choice for a model: this one, or the CPU where this backend cannot run it and was
+   * not asked for by name. It is tried: a device that is there may refuse its first use.
    *
    * @throws BackendUnavailableException if the backend that was asked for cannot run the model
    */
   BackendChoice forModel(@Nullable Wanted wanted, ModelSpec model) {
-    String refusal = backend.refusal(model);
-    if (refusal == null) {
+    String obstacle = obstacle(model);
+    if (obstacle == null) {
       return this;
     }
     if (wanted != null && wanted != Wanted.auto) {
       throw new BackendUnavailableException(
-          "backend " + backend.name() + ": " + refusal + "; --backend cpu runs it");
+          "backend " + backend.name() + ": " + obstacle + "; --backend cpu runs it");
     }
     Backend cpu = Backends.named("cpu");
-    return new BackendChoice(cpu, cpu.probe(), "cpu, as " + backend.name() + ": " + refusal);
+    return new BackendChoice(cpu, cpu.probe(), "cpu, as " + backend.name() + ": " + obstacle);
+  }
+
+  private @Nullable String obstacle(ModelSpec model) {
+    String refusal = backend.refusal(model);
+    if (refusal != null) {
+      return refusal;
+    }
+    try {
+      backend.warmUp(model);
+      return null;
+    } catch (DeviceFailureException
+        | InsufficientMemoryException
+        | UnsupportedOperationException e) {
+      return e.getMessage();
+    }
   }
 
   private static BackendChoice automatic() {

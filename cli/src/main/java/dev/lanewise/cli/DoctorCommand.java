@@ -6,6 +6,7 @@ import dev.lanewise.cli.selftest.SelfTest;
 import dev.lanewise.cli.selftest.Timings;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
@@ -13,6 +14,7 @@ import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.MemoryLedger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,12 @@ final class DoctorCommand implements Callable<Integer> {
           "backend " + backend.name(),
           (probe.available() ? "available: " : "not available: ") + probe.description());
       paths(backend, probe, facts);
+      if (probe.available()) {
+        String ready = firstUse(backend, probe);
+        if (!ready.isEmpty()) {
+          facts.put(backend.name() + " first use", ready);
+        }
+      }
     }
     facts.put("off-heap budget", bytes(MemoryLedger.budgetBytes()));
     facts.put("heap limit", bytes(Runtime.getRuntime().maxMemory()));
@@ -95,9 +103,23 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** What a first plan waits for, or what stands in its way. */
+  private static String firstUse(Backend backend, Probe probe) {
+    try {
+      String took = backend.warmUp(FoundingModel.spec());
+      return probe.emulated() && !took.isEmpty() ? "possible" : took; // its times mean nothing
+    } catch (DeviceFailureException
+        | InsufficientMemoryException
+        | UnsupportedOperationException e) {
+      return "fails: " + e.getMessage();
+    }
+  }
+
   /** Tests and times the GPU; a table of timings is of a GPU or not printed at all. */
   private static int selfTest() {
-    BackendChoice choice = BackendChoice.of(BackendChoice.Wanted.cuda);
+    BackendChoice choice =
+        BackendChoice.of(BackendChoice.Wanted.cuda)
+            .forModel(BackendChoice.Wanted.cuda, FoundingModel.spec());
     boolean good = new SelfTest(choice.backend(), System.out).run();
     if (choice.probe().emulated()) {
       System.out.println("no timings: an emulation's say nothing of a GPU");

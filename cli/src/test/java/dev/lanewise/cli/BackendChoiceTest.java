@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.lanewise.cli.BackendChoice.Wanted;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Plan;
+import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
@@ -16,6 +21,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +59,63 @@ class BackendChoiceTest {
     assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, lstm))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessage("backend cuda: " + missing + "; --backend cpu runs it");
-    assertThat(gpu.forModel(Wanted.cuda, model(SimpleRnn.of(8)))).isSameAs(gpu);
+  }
+
+  /** A backend whose probe says yes, and whose first use says what it is told to. */
+  private record Device(@Nullable RuntimeException failure) implements Backend {
+    @Override
+    public String name() {
+      return "cuda";
+    }
+
+    @Override
+    public Probe probe() {
+      return new Probe(true, "a device");
+    }
+
+    @Override
+    public String warmUp(ModelSpec model) {
+      if (failure != null) {
+        throw failure;
+      }
+      return "ready";
+    }
+
+    @Override
+    public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
+      throw new AssertionError("only chosen");
+    }
+
+    @Override
+    public Plan compile(ModelSpec model, PlanOptions options) {
+      throw new AssertionError("only chosen");
+    }
+  }
+
+  private static BackendChoice device(@Nullable RuntimeException failure) {
+    Device device = new Device(failure);
+    return new BackendChoice(device, device.probe(), "cuda is available");
+  }
+
+  @Test
+  void aDeviceThatRefusesItsFirstUseIsNotChosenUnlessAskedFor() {
+    ModelSpec model = model(SimpleRnn.of(8));
+    for (RuntimeException failure :
+        List.of(
+            new DeviceFailureException("CUDA: cannot make a context: 46"),
+            new InsufficientMemoryException("CUDA: cannot make a context: 46"),
+            new UnsupportedOperationException("CUDA: cannot make a context: 46"))) {
+      BackendChoice gpu = device(failure);
+      BackendChoice choice = gpu.forModel(Wanted.auto, model);
+      assertThat(choice.backend().name()).isEqualTo("cpu");
+      assertThat(choice.reason()).isEqualTo("cpu, as cuda: CUDA: cannot make a context: 46");
+      assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, model))
+          .isInstanceOf(BackendUnavailableException.class)
+          .hasMessage("backend cuda: CUDA: cannot make a context: 46; --backend cpu runs it");
+    }
+    BackendChoice good = device(null);
+    assertThat(good.forModel(Wanted.auto, model)).isSameAs(good);
+    assertThat(good.forModel(Wanted.cuda, model)).isSameAs(good);
   }
 
   @Test

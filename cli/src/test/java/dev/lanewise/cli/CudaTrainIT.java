@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * {@code train --backend cuda} as a user runs it, JCuda's natives beside the program, on the driver
@@ -72,11 +75,15 @@ class CudaTrainIT {
   }
 
   private Child.Outcome run(String... more) {
+    return run(Map.of(), more);
+  }
+
+  private Child.Outcome run(Map<String, String> environment, String... more) {
     String[] arguments = {
       "train", "--data", "data", "--epochs", "2", "--batch-size", "50", "--no-out"
     };
-    Map<String, String> driver =
-        Map.of("LD_LIBRARY_PATH", EMULATION.toAbsolutePath().getParent().toString());
+    Map<String, String> driver = new HashMap<>(environment);
+    driver.put("LD_LIBRARY_PATH", EMULATION.toAbsolutePath().getParent().toString());
     return Child.start(folder, jar, driver, List.of(), with(arguments, more)).await(300);
   }
 
@@ -129,6 +136,32 @@ class CudaTrainIT {
       assertThat(auto.messages())
           .contains("chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernels yet");
     }
+  }
+
+  /** A driver that is there, and its device, can refuse all the same when they are first used. */
+  @ParameterizedTest
+  @CsvSource({
+    "cuDevicePrimaryCtxRetain=46, make a context: CUDA_ERROR_DEVICE_UNAVAILABLE (46); another",
+    "cuModuleLoadDataEx=221, load the kernel pack_weights: CUDA_ERROR_JIT_COMPILER_NOT_FOUND (221);"
+        + " the",
+  })
+  void aDeviceThatRefusesItsFirstUseIsToldInOneLineAndTheCpuTrains(String refused, String reason) {
+    Map<String, String> driver = Map.of("LANEWISE_STANDIN_REFUSES", refused);
+    Child.Outcome cuda = run(driver, "--backend", "cuda");
+    assertThat(cuda.exit()).isEqualTo(5);
+    assertThat(cuda.messages())
+        .singleElement()
+        .asString()
+        .startsWith("lanewise: backend cuda: CUDA: cannot " + reason)
+        .endsWith("; --backend cpu runs it");
+    Child.Outcome auto = run(driver, "--epochs", "1");
+    assertThat(auto.exit()).as(auto.stderr()).isZero();
+    assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
+    assertThat(auto.messages())
+        .filteredOn(line -> line.startsWith("chosen: "))
+        .singleElement()
+        .asString()
+        .startsWith("chosen: cpu, as cuda: CUDA: cannot " + reason);
   }
 
   private static String[] with(String[] arguments, String... more) {

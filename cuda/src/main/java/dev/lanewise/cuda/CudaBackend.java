@@ -2,6 +2,7 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DriverProbe;
+import dev.lanewise.cuda.driver.PrimaryContext;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
@@ -41,6 +42,13 @@ public final class CudaBackend implements Backend {
   @Override
   public String pathOf(ModelSpec model) {
     return RnnTiles.of(model).reason();
+  }
+
+  /** Compiles it for a single sample: all that a larger plan needs is then there, but memory. */
+  @Override
+  public String warmUp(ModelSpec model) {
+    compile(model, new PlanOptions(1, 1)).close();
+    return PrimaryContext.story();
   }
 
   @Override

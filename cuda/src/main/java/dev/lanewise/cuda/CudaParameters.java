@@ -28,14 +28,19 @@ final class CudaParameters {
       for (long copy : fused.packed()) {
         device.clear(copy, fused.packedSize());
       }
+      device.rehearse(this::pack);
     }
+  }
+
+  private void pack() {
+    calls.packWeights(stack.weights(), stack.count(), stack.packing());
   }
 
   /** Sets the weights, and the copies that the fused kernels read. */
   void loadWeights(List<float[]> values) {
     write(stack.weights(), values);
     if (stack.fused() != null) {
-      calls.packWeights(stack.weights(), stack.count(), stack.packing());
+      pack();
     }
   }
 

@@ -19,13 +19,15 @@ final class GraphCache {
   private final Map<Integer, Graph> graphs = new LinkedHashMap<>(MOST, 0.75f, true);
 
   /**
-   * Creates an empty cache.
+   * Creates an empty cache, with the pass's kernels loaded: what the driver has against them shows
+   * now and not in the middle of a run.
    *
    * @param launches gives a pass over so many samples to the stream
    */
   GraphCache(Device device, IntConsumer launches) {
     this.device = device;
     this.launches = launches;
+    device.rehearse(() -> launches.accept(1));
   }
 
   void launch(int rows) {

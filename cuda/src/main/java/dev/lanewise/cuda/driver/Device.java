@@ -3,8 +3,6 @@ package dev.lanewise.cuda.driver;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import java.util.Locale;
 import jcuda.Pointer;
-import jcuda.driver.CUcontext;
-import jcuda.driver.CUdevice;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
@@ -12,18 +10,21 @@ import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first device's context with one stream, and everything that was made in it: whoever opens it
- * closes it, and nothing is left behind. One thread at a time may use it, after {@link #enter}.
- *
- * <p>The context is the device's primary one, which libraries in one process share.
+ * One stream of the first device, in the process's {@link PrimaryContext}, and everything that was
+ * made for it: whoever opens it closes it, and nothing is left behind. One thread at a time may use
+ * it, after {@link #enter}.
  */
 public final class Device implements AutoCloseable {
   private final Owned owned = new Owned();
-  private final CUcontext context = new CUcontext();
+  private final PrimaryContext context;
   private final CUstream stream = new CUstream();
   private long bytes;
+  private boolean rehearses;
 
-  private Device() {}
+  private Device() {
+    context = PrimaryContext.join();
+    owned.add("a place in the context", context::leave);
+  }
 
   /**
    * Opens the first device, which a probe has found.
@@ -42,11 +43,6 @@ public final class Device implements AutoCloseable {
   }
 
   private void begin() {
-    Driver.check(JCudaDriver.cuInit(0), "start the driver");
-    CUdevice device = new CUdevice();
-    Driver.check(JCudaDriver.cuDeviceGet(device, 0), "find the first device");
-    Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "make a context");
-    owned.add("the context", () -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
     enter();
     Driver.check(
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "make a stream");
@@ -55,7 +51,24 @@ public final class Device implements AutoCloseable {
 
   /** Makes the calling thread one that may use the device: the driver keeps a context a thread. */
   public void enter() {
-    Driver.check(JCudaDriver.cuCtxSetCurrent(context), "enter the context");
+    context.enter();
+  }
+
+  /**
+   * Loads the kernels of {@code launches}, which launch nothing meanwhile: drivers allow no loading
+   * while a graph is recorded.
+   */
+  public void rehearse(Runnable launches) {
+    rehearses = true;
+    try {
+      launches.run();
+    } finally {
+      rehearses = false;
+    }
+  }
+
+  boolean rehearses() {
+    return rehearses;
   }
 
   /** Waits until the device has done all that it was given. */
@@ -157,6 +170,10 @@ public final class Device implements AutoCloseable {
         "copy from the device");
   }
 
+  PrimaryContext context() {
+    return context;
+  }
+
   CUstream stream() {
     return stream;
   }
@@ -184,10 +201,6 @@ public final class Device implements AutoCloseable {
 
   /** Closes because of {@code cause}, to which a failure of closing is added. */
   public void closeAfter(Throwable cause) {
-    try {
-      owned.freeAll();
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
-    }
+    owned.freeAfter(cause);
   }
 }

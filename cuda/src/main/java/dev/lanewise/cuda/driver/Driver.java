@@ -17,6 +17,15 @@ final class Driver {
    * @throws DeviceFailureException if it failed otherwise
    */
   static void check(int result, String what) {
+    check(result, what, "");
+  }
+
+  /**
+   * Throws unless a call succeeded; otherwise as {@link #check(int, String)}.
+   *
+   * @param detail what the driver says of it beside the code, empty for nothing
+   */
+  static void check(int result, String what, String detail) {
     if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
       throw new InsufficientMemoryException(
           "CUDA: cannot "
@@ -25,6 +34,7 @@ final class Driver {
               + " data smaller, or close what else uses the device");
     }
     if (result != CUresult.CUDA_SUCCESS) {
+      String cure = Cure.of(result);
       throw new DeviceFailureException(
           "CUDA: cannot "
               + what
@@ -33,21 +43,8 @@ final class Driver {
               + " ("
               + result
               + ")"
-              + cure(result));
+              + (detail.isEmpty() ? "" : ": " + detail)
+              + (cure.isEmpty() ? "" : "; " + cure));
     }
-  }
-
-  private static String cure(int result) {
-    return switch (result) {
-      case CUresult.CUDA_ERROR_ILLEGAL_ADDRESS,
-          CUresult.CUDA_ERROR_LAUNCH_FAILED,
-          CUresult.CUDA_ERROR_ASSERT ->
-          "; the device's context is lost, close the model and start again";
-      case CUresult.CUDA_ERROR_INVALID_PTX,
-          CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION,
-          CUresult.CUDA_ERROR_NO_BINARY_FOR_GPU ->
-          "; the driver cannot compile this module's PTX: update it, or use the CPU";
-      default -> "";
-    };
   }
 }

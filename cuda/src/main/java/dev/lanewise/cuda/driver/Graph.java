@@ -6,7 +6,8 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /**
- * Launches that were recorded once and are given to the device as one: a call costs nanoseconds.
+ * Launches that were recorded once and are given to the device as one: the host makes one call of
+ * some microseconds in place of one for each, and the device begins a launch when the last ends.
  */
 public final class Graph {
   private final Device device;
@@ -20,8 +21,9 @@ public final class Graph {
     thing = device.owned().add("a graph", () -> JCudaDriver.cuGraphExecDestroy(executable));
   }
 
-  /** Records what {@code launches} gives to the stream. */
+  /** Records what {@code launches} gives to the stream, having loaded the kernels that it needs. */
   public static Graph capture(Device device, Runnable launches) {
+    device.rehearse(launches);
     Driver.check(
         JCudaDriver.cuStreamBeginCapture(
             device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,11 +29,6 @@ final class KernelSignatures {
       }
       sizes.put(entry.group(1), bytes);
     }
-  }
-
-  /** Returns the kernels' names. */
-  Set<String> kernels() {
-    return sizes.keySet();
   }
 
   /** Returns what differs, or an empty string. */

@@ -33,6 +33,24 @@ final class Owned {
     }
   }
 
+  /** Frees one thing because of {@code cause}, to which a failure of freeing it is added. */
+  void freeAfter(Thing thing, Throwable cause) {
+    try {
+      free(thing);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Frees everything because of {@code cause}, to which a failure of freeing is added. */
+  void freeAfter(Throwable cause) {
+    try {
+      freeAll();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** Frees everything; the first failure is thrown when all has been tried. */
   void freeAll() {
     RuntimeException first = null;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.cuda.driver.PrimaryContext;
+import dev.lanewise.engine.backend.DeviceFailureException;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,8 +123,9 @@ final class Emulation {
         bytes);
   }
 
-  /** Takes back what was set, and forgets what was counted. */
+  /** Ends what is kept for the process, takes back what was set, forgets what was counted. */
   static void forget() {
+    endProcess();
     invoke("standin_forget", FunctionDescriptor.ofVoid());
   }
 
@@ -130,8 +134,21 @@ final class Emulation {
     return number("standin_calls");
   }
 
-  /** Returns how many things are held: contexts, memory, streams, modules, graphs, events. */
+  /** Frees what is kept for the process, as its end does, if nobody uses it. */
+  private static void endProcess() {
+    try {
+      PrimaryContext.free();
+    } catch (DeviceFailureException | InsufficientMemoryException e) {
+      // What a lost context, or a call that was made to fail, left is counted.
+    }
+  }
+
+  /**
+   * Returns how many things are held when the process ends: contexts, memory, streams, modules,
+   * graphs, events.
+   */
   static long live() {
+    endProcess();
     return number("standin_live");
   }
 
@@ -143,6 +160,17 @@ final class Emulation {
   /** Returns how many kernels have run. */
   static long launches() {
     return number("standin_launches");
+  }
+
+  /** Returns how often a function of the driver was called since {@link #forget}. */
+  static long called(String function) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (long)
+          invoke(
+              "standin_called",
+              FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+              arena.allocateFrom(function));
+    }
   }
 
   /** Returns what a kernel did wrong, or an empty string. */

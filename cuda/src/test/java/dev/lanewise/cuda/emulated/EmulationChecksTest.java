@@ -114,7 +114,7 @@ class EmulationChecksTest {
     assertThatThrownBy(() -> run(wrong.instructions, blocks, WORDS))
         .isInstanceOf(DeviceFailureException.class)
         .hasMessageContaining("wait for the device: CUDA_ERROR_LAUNCH_FAILED")
-        .hasMessageContaining("close the model and start again");
+        .hasMessageContaining("this process has lost the device for good: end it and start again");
     assertThat(Emulation.fault()).contains("kernel wrong, block ").contains(wrong.message);
     assertThat(Emulation.live()).isZero();
   }
@@ -137,9 +137,11 @@ class EmulationChecksTest {
   @Test
   void unknownInstructionIsRefusedWithTheModule() {
     assertThatThrownBy(() -> run("vote.sync.any.pred %p1, %p2, -1;", 1, 1))
-        .hasMessageContaining("load the kernels: CUDA_ERROR_INVALID_PTX")
-        .hasMessageContaining("update it, or use the CPU");
-    assertThat(Emulation.fault()).contains("vote.sync.any.pred is not known");
+        .hasMessageContaining("load the kernel wrong: CUDA_ERROR_INVALID_PTX (218): ")
+        .hasMessageContaining("vote.sync.any.pred is not known") // from the compiler's log
+        .hasMessageEndingWith("update it, or use the CPU")
+        .hasMessageNotContaining("\n");
+    assertThat(Emulation.live()).isZero();
   }
 
   /** Copies run when somebody waits: a buffer that is overwritten before arrives overwritten. */

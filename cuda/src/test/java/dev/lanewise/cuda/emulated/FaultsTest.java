@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.cuda.driver.PrimaryContext;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.DeviceFailureException;
 import dev.lanewise.engine.backend.ModelSpec;
@@ -65,7 +66,7 @@ class FaultsTest {
     return Dataset.ofBytes(Shape.of(2, 3), new byte[5 * 6], labels, 4);
   }
 
-  /** Everything that a plan and a predictor can be asked. */
+  /** Everything that a plan and a predictor can be asked, and the end of the process. */
   private static void live(Backend backend) {
     try (Plan plan = backend.compile(SPEC, new PlanOptions(3, 1))) {
       plan.load(START);
@@ -80,6 +81,7 @@ class FaultsTest {
         predictor.predict(new byte[12], new float[8]);
       }
     }
+    PrimaryContext.free();
   }
 
   /** Returns the failure, if the n-th call of a life fails; null if the life had fewer calls. */

@@ -39,6 +39,22 @@ public interface Backend {
   default void warmUp() {}
 
   /**
+   * Gets done, and kept for the process, what the first plan of a model has to wait for beside its
+   * memory, such as a device's context and kernels that a driver compiles: what stands in the way
+   * of running the model here shows now. Does nothing unless overridden.
+   *
+   * @return how long what took, in one line; empty where there was nothing to do
+   * @throws UnsupportedOperationException if the backend is not available
+   * @throws DeviceFailureException if a device or its driver fails
+   * @throws dev.lanewise.engine.tensor.InsufficientMemoryException if a device has too little
+   *     memory left
+   * @throws IllegalArgumentException if the model is refused
+   */
+  default String warmUp(ModelSpec model) {
+    return "";
+  }
+
+  /**
    * Compiles a model for answering alone.
    *
    * @param model what to run
