@@ -3,6 +3,24 @@
 // is zero, which is written here.
 #include "batch.cuh"
 
+static const int ROW_THREADS = 128;
+
+// What a thread has of rows of `width` values, counted through all positions. A block has as many
+// whole rows as it has threads for; one that is wider takes all threads several times. So the grid
+// of each kernel here is ceil(positions * rows / max(1, ROW_THREADS / width)).
+struct Share {
+  unsigned index;  // of the row in [positions][rows]
+  int column;      // the first one; the next is ROW_THREADS on
+
+  __device__ __forceinline__ Share(int positions, int rows, int width) {
+    unsigned each = max(1, ROW_THREADS / width);
+    unsigned mine = threadIdx.x / width;
+    index = blockIdx.x * each + mine;
+    bool there = mine < each && index < (unsigned)positions * rows;
+    column = there ? threadIdx.x % width : width;
+  }
+};
+
 static __device__ __forceinline__ void feed_value(
     float* input, int stride, int rows, int positions, int width, int states, int reversed,
     int row, int position, int column, float value) {
@@ -14,54 +32,55 @@ static __device__ __forceinline__ void feed_value(
 }
 
 // Features of the batch's samples; bytes become b / 255.
-// Grid: positions * rows, 128 threads.
-extern "C" __global__ void __launch_bounds__(128) feed_samples(
+extern "C" __global__ void __launch_bounds__(ROW_THREADS) feed_samples(
     const Batch* batch, float* input, int stride, int rows, int positions, int width, int states,
     int reversed) {
-  int row = blockIdx.x % rows;
-  int position = blockIdx.x / rows;
+  Share share(positions, rows, width);
+  int row = share.index % rows;
+  int position = share.index / rows;
   size_t from = ((size_t)sample_of(batch, row) * positions + position) * width;
-  for (int c = threadIdx.x; c < width; c += blockDim.x) {
+  for (int c = share.column; c < width; c += ROW_THREADS) {
     float value = batch->bytes ? batch->bytes[from + c] / 255.0f : batch->floats[from + c];
     feed_value(input, stride, rows, positions, width, states, reversed, row, position, c, value);
   }
 }
 
 // The outputs of the layer below, [positions][rows] with a stride of their own.
-// Grid: positions * rows, 128 threads.
-extern "C" __global__ void __launch_bounds__(128) feed_outputs(
+extern "C" __global__ void __launch_bounds__(ROW_THREADS) feed_outputs(
     const float* outputs, int output_stride, float* input, int stride, int rows, int positions,
     int width, int states, int reversed) {
-  int row = blockIdx.x % rows;
-  int position = blockIdx.x / rows;
-  const float* from = outputs + (size_t)blockIdx.x * output_stride;
-  for (int c = threadIdx.x; c < width; c += blockDim.x) {
+  Share share(positions, rows, width);
+  int row = share.index % rows;
+  int position = share.index / rows;
+  const float* from = outputs + (size_t)share.index * output_stride;
+  for (int c = share.column; c < width; c += ROW_THREADS) {
     feed_value(input, stride, rows, positions, width, states, reversed, row, position, c, from[c]);
   }
 }
 
 // Gradients of inputs that were fed in reverse, back into the order of the layer below.
-// Grid: positions * rows, 128 threads.
-extern "C" __global__ void __launch_bounds__(128) reverse_positions(
+extern "C" __global__ void __launch_bounds__(ROW_THREADS) reverse_positions(
     const float* from, float* to, int rows, int positions, int width) {
-  int row = blockIdx.x % rows;
-  int position = blockIdx.x / rows;
-  size_t source = (size_t)blockIdx.x * width;
+  Share share(positions, rows, width);
+  int row = share.index % rows;
+  int position = share.index / rows;
+  size_t source = (size_t)share.index * width;
   size_t target = ((size_t)(positions - 1 - position) * rows + row) * width;
-  for (int c = threadIdx.x; c < width; c += blockDim.x) {
+  for (int c = share.column; c < width; c += ROW_THREADS) {
     to[target + c] = from[source + c];
   }
 }
 
 // The outputs of the last layer, [positions][rows] with a stride, sample by sample:
-// [rows][positions][units]. Grid: positions * rows, 128 threads.
-extern "C" __global__ void __launch_bounds__(128) collect_outputs(
+// [rows][positions][units].
+extern "C" __global__ void __launch_bounds__(ROW_THREADS) collect_outputs(
     const float* outputs, int stride, float* to, int rows, int positions, int units) {
-  int row = blockIdx.x % rows;
-  int position = blockIdx.x / rows;
-  const float* from = outputs + (size_t)blockIdx.x * stride;
+  Share share(positions, rows, units);
+  int row = share.index % rows;
+  int position = share.index / rows;
+  const float* from = outputs + (size_t)share.index * stride;
   size_t target = ((size_t)row * positions + position) * units;
-  for (int c = threadIdx.x; c < units; c += blockDim.x) {
+  for (int c = share.column; c < units; c += ROW_THREADS) {
     to[target + c] = from[c];
   }
 }

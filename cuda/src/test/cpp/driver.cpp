@@ -68,6 +68,7 @@ struct State {
   std::vector<std::unique_ptr<Function>> functions;
   std::map<uint8_t*, size_t> pinned;
   uint32_t launches = 0;
+  long blocks = 0;        // of all launches
   std::map<const char*, long> called;  // by name, since standin_forget
   bool broken = false;  // a kernel faulted: the context is of no more use
   std::string fault;
@@ -182,6 +183,7 @@ void launch(State& s, const ptx::Kernel& kernel, const std::vector<uint8_t>& arg
             block::Grid grid) {
   uint32_t number = ++s.launches;
   uint32_t blocks = grid.x * grid.y * grid.z;
+  s.blocks += blocks;
   std::atomic<uint32_t> next{0};
   std::mutex first_fault;
   std::string fault;
@@ -253,6 +255,7 @@ long standin_calls() { return state().calls; }
 long standin_live() { return state().live(); }
 long standin_leaked() { return state().leaked; }
 long standin_launches() { return state().launches; }
+long standin_blocks() { return state().blocks; }
 long standin_called(const char* name) {
   State& s = state();
   std::lock_guard<std::recursive_mutex> guard(s.lock);

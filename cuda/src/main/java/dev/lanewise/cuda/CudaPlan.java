@@ -31,6 +31,7 @@ final class CudaPlan implements Plan {
 
   private final ModelSpec spec;
   private final int maximumBatch;
+  private final int rows; // of the largest pass, as many as maximumBatch or more
   private final SampleSizes sizes;
   private final Lease lease;
   private final Device device;
@@ -54,11 +55,12 @@ final class CudaPlan implements Plan {
     sizes = SampleSizes.of(spec);
     String name = "plan of " + spec.input() + " -> " + spec.output();
     lease = new Lease(name);
-    DeviceArena counting = DeviceArena.counting();
-    PlanMemory.in(counting, spec, maximumBatch);
-    device.requireRoom(
-        "a " + name + " with batches of " + maximumBatch + " samples", counting.bytes());
-    memory = PlanMemory.in(DeviceArena.on(device), spec, maximumBatch);
+    long left =
+        device.requireRoom(
+            "a " + name + " with batches of " + maximumBatch + " samples",
+            PlanMemory.bytes(spec, maximumBatch));
+    rows = PlanMemory.rows(spec, maximumBatch, left);
+    memory = PlanMemory.in(DeviceArena.on(device), spec, rows);
     transfers = new Transfers(device);
     KernelCalls calls = new KernelCalls(new KernelModule(device));
     CudaStack stack = memory.stack();
@@ -234,7 +236,7 @@ final class CudaPlan implements Plan {
     held(
         () -> {
           ResidentData other = takeOther(dataset, true);
-          int most = Math.min(size, maximumBatch);
+          int most = rowsOfAPass(size);
           for (int from = 0; from < dataset.size(); from += most) {
             passes.evaluate().launch(Math.min(most, dataset.size() - from));
           }
@@ -250,14 +252,19 @@ final class CudaPlan implements Plan {
     held(
         () -> {
           takeOther(dataset, false);
-          int most = Math.min(size, maximumBatch);
+          int most = rowsOfAPass(size);
           for (int from = 0; from < dataset.size(); from += most) {
-            int rows = Math.min(most, dataset.size() - from);
-            passes.predict().launch(rows);
+            int count = Math.min(most, dataset.size() - from);
+            passes.predict().launch(count);
             transfers.copyOut(
-                memory.stack().finished(), outputs, from * sizes.output(), rows * sizes.output());
+                memory.stack().finished(), outputs, from * sizes.output(), count * sizes.output());
           }
         });
+  }
+
+  /** More than are asked for where there is room: no row's bits depend on how many there are. */
+  private int rowsOfAPass(int asked) {
+    return Math.max(Math.min(asked, maximumBatch), Math.min(rows, PlanMemory.EVALUATED_ROWS));
   }
 
   private ResidentData takeOther(Dataset dataset, boolean targets) {

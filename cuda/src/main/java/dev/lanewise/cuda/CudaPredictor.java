@@ -102,8 +102,12 @@ final class CudaPredictor implements Predictor {
         memory.record().write(transfers, data, 0, 0, 0);
         for (int from = 0; from < samples; from += MOST_ROWS) {
           int rows = Math.min(MOST_ROWS, samples - from);
+          int passed = GraphCache.step(rows); // MOST_ROWS is one
+          if (passed > rows) { // what stands there from an earlier call may be no input at all
+            device.clear(memory.inputs(), Math.ceilDiv(passed * each, Integer.BYTES));
+          }
           transfers.copyIn(memory.inputs(), inputs.asSlice(from * each, rows * each));
-          passes.launch(rows);
+          passes.launch(passed);
           transfers.copyOut(
               memory.stack().finished(), outputs, from * sizes.output(), rows * sizes.output());
         }

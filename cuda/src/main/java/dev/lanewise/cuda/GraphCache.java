@@ -10,9 +10,11 @@ import java.util.function.IntConsumer;
 /**
  * The graphs of one kind of pass by the batch's samples: a full batch, a shorter last one, and a
  * few more where callers ask for many sizes, the least used of which goes when there are too many.
+ * To record and instantiate one takes longer than many a pass, so that whoever is asked in any size
+ * rounds it up ({@link #step}).
  */
 final class GraphCache {
-  private static final int MOST = 8;
+  private static final int MOST = 16;
 
   private final Device device;
   private final IntConsumer launches;
@@ -28,6 +30,11 @@ final class GraphCache {
     this.device = device;
     this.launches = launches;
     device.rehearse(() -> launches.accept(1));
+  }
+
+  /** Returns the next power of two: at most one row in two is computed for nothing. */
+  static int step(int rows) {
+    return rows == 1 ? 1 : Integer.highestOneBit(rows - 1) << 1;
   }
 
   void launch(int rows) {

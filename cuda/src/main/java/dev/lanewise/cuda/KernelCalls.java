@@ -35,7 +35,7 @@ final class KernelCalls {
       boolean reversed) {
     kernels.launch(
         "feed_samples",
-        positions(positions, rows),
+        positions(positions, rows, width),
         ROW_THREADS,
         new Arguments()
             .pointer(batch)
@@ -59,7 +59,7 @@ final class KernelCalls {
       boolean reversed) {
     kernels.launch(
         "feed_outputs",
-        positions(positions, rows),
+        positions(positions, rows, width),
         ROW_THREADS,
         new Arguments()
             .pointer(outputs.address())
@@ -76,7 +76,7 @@ final class KernelCalls {
   void reversePositions(long from, long to, int rows, int positions, int width) {
     kernels.launch(
         "reverse_positions",
-        positions(positions, rows),
+        positions(positions, rows, width),
         ROW_THREADS,
         new Arguments().pointer(from).pointer(to).integer(rows).integer(positions).integer(width));
   }
@@ -84,7 +84,7 @@ final class KernelCalls {
   void collectOutputs(Signal outputs, long to, int rows, int positions, int units) {
     kernels.launch(
         "collect_outputs",
-        positions(positions, rows),
+        positions(positions, rows, units),
         ROW_THREADS,
         new Arguments()
             .pointer(outputs.address())
@@ -250,9 +250,13 @@ final class KernelCalls {
     kernels.launch("advance", Grid.of(1), 1, new Arguments().pointer(batch).integer(rows));
   }
 
-  /** Along x, where a grid may have 2^31 blocks and not 65,535. */
-  private static Grid positions(int positions, int rows) {
-    return Grid.of(Math.multiplyExact(positions, rows));
+  /**
+   * Blocks for rows of so many values, see {@code feed.cu}. Along x, where a grid may have 2^31
+   * blocks and not 65,535.
+   */
+  private static Grid positions(int positions, int rows, int width) {
+    int each = Math.max(1, ROW_THREADS / width);
+    return Grid.of(Math.ceilDiv(Math.multiplyExact(positions, rows), each));
   }
 
   private static Grid tiles(int m, int n, int slices) {

@@ -85,9 +85,10 @@ public final class Device implements AutoCloseable {
    * Throws unless so many bytes are free on the device.
    *
    * @param owner what they are for
+   * @return the bytes that are left beside them
    * @throws InsufficientMemoryException saying what is needed and what is free
    */
-  public void requireRoom(String owner, long needed) {
+  public long requireRoom(String owner, long needed) {
     long[] free = new long[1];
     long[] total = new long[1];
     Driver.check(JCudaDriver.cuMemGetInfo(free, total), "ask for the device's free memory");
@@ -102,6 +103,7 @@ public final class Device implements AutoCloseable {
               total[0],
               free[0]));
     }
+    return free[0] - needed;
   }
 
   /**

@@ -16,7 +16,7 @@ public final class KernelModule {
    * whoever works on the kernels.
    */
   public static String ptx() {
-    return Ptx.text();
+    return Ptx.read().text();
   }
 
   /**

@@ -22,6 +22,7 @@ public final class PrimaryContext {
   private final CUcontext context = new CUcontext();
   private final Map<Name, Kernel> kernels = new HashMap<>();
   private final double contextSeconds;
+  private @Nullable Ptx ptx;
   private double kernelSeconds;
   private int devices;
 
@@ -93,11 +94,13 @@ public final class PrimaryContext {
    * @throws dev.lanewise.engine.backend.DeviceFailureException if the driver cannot compile it
    */
   synchronized Kernel kernel(String name) {
-    Name key = new Name(Ptx.source(), name);
+    Name key = new Name(Ptx.sourceNow(), name);
     Kernel kernel = kernels.get(key);
     if (kernel == null) {
       long begin = System.nanoTime();
-      kernel = Kernel.load(owned, name, Ptx.only(Ptx.text(), name));
+      Ptx all = ptx != null && ptx.source().equals(key.source()) ? ptx : Ptx.read();
+      ptx = all;
+      kernel = Kernel.load(owned, name, all.only(name));
       kernelSeconds += (System.nanoTime() - begin) * 1e-9;
       kernels.put(key, kernel);
     }

@@ -30,32 +30,36 @@ class PtxTest {
 
   @Test
   void oneKernelIsCutOutWithWhatAllShare() {
-    assertThat(Ptx.only(TWO, "second"))
+    assertThat(new Ptx("", TWO).only("second"))
         .isEqualToNormalizingWhitespace(
             ".version 6.3 .extern .shared .align 16 .b8 words[]; .global .u32 between;"
                 + " .entry second() { ret; }");
-    assertThat(Ptx.only(TWO, "first"))
+    assertThat(new Ptx("", TWO).only("first"))
         .contains("a scope of its own", "between")
         .doesNotContain("second");
   }
 
   @Test
   void missingKernelIsNamed() {
-    assertThatThrownBy(() -> Ptx.only(TWO, "firs")).hasMessage("the PTX has no kernel firs");
-    assertThatThrownBy(() -> Ptx.only(".entry first() {", "first"))
+    assertThatThrownBy(() -> new Ptx("", TWO).only("firs"))
+        .hasMessage("the PTX has no kernel firs");
+    assertThatThrownBy(() -> new Ptx("new.ptx", TWO).only("firs"))
+        .hasMessage("the PTX has no kernel firs: new.ptx");
+    assertThatThrownBy(() -> new Ptx("", ".entry first() {").only("first"))
         .hasMessage("the PTX ends within a kernel");
   }
 
   @Test
   void shippedKernelsAreWholeWhenTheyAreAlone() {
-    String text = Ptx.text();
+    Ptx shipped = Ptx.read();
+    String text = shipped.text();
     List<String> names =
         Pattern.compile("\\.entry (\\w+)\\(").matcher(text).results().map(m -> m.group(1)).toList();
     assertThat(names).hasSizeGreaterThan(18).doesNotHaveDuplicates();
     String header = text.substring(0, text.indexOf(".visible"));
     int length = header.length();
     for (String name : names) {
-      String alone = Ptx.only(text, name);
+      String alone = shipped.only(name);
       String entry = alone.substring(header.length()).strip();
       // Compared as booleans: on failure texts of 600 kB would help nobody.
       assertThat(alone.startsWith(header)).as(name).isTrue();

@@ -162,6 +162,11 @@ final class Emulation {
     return number("standin_launches");
   }
 
+  /** Returns how many blocks all kernels had that have run. */
+  static long blocks() {
+    return number("standin_blocks");
+  }
+
   /** Returns how often a function of the driver was called since {@link #forget}. */
   static long called(String function) {
     try (Arena arena = Arena.ofConfined()) {

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.cuda.CudaBackend;
 import dev.lanewise.cuda.GeneralPath;
+import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.Graph;
+import dev.lanewise.cuda.driver.KernelModule;
+import dev.lanewise.cuda.driver.KernelModule.Grid;
 import dev.lanewise.cuda.driver.PrimaryContext;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.DeviceFailureException;
@@ -92,6 +96,26 @@ class ProcessContextTest {
     }
     PrimaryContext.free();
     assertThat(Emulation.called("cuDevicePrimaryCtxRelease_v2")).isEqualTo(1);
+  }
+
+  @Test
+  void whatAGraphNeedsIsLoadedBeforeItIsRecorded() {
+    try (Device device = Device.open()) {
+      KernelModule kernels = new KernelModule(device);
+      long memory = device.allocate("a record", 64).address();
+      device.clear(memory, 16);
+      Graph graph =
+          Graph.capture(
+              device,
+              () ->
+                  kernels.launch(
+                      "advance", Grid.of(1), 1, new Arguments().pointer(memory).integer(5)));
+      long before = Emulation.launches();
+      graph.launch();
+      device.synchronize();
+      assertThat(Emulation.launches() - before).isEqualTo(1); // and none while it was loaded
+    }
+    assertThat(loaded()).isEqualTo(1);
   }
 
   @Test
