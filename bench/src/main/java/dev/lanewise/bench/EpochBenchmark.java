@@ -37,13 +37,9 @@ public class EpochBenchmark {
   private static final int TRAINING = 48_000;
   private static final int HELD_OUT = 12_000;
 
-  /** Where the plan runs. */
-  @Param({"cpu", "cuda"})
+  /** Where the plan runs: {@code cpu:N} on N threads, the caller among them. */
+  @Param({"cpu", "cpu:2", "cuda"})
   public String backend = "cpu";
-
-  /** The threads of the CPU's plan, the caller among them. */
-  @Param({"1", "2"})
-  public int threads = 1;
 
   /** The recurrent layer. */
   @Param public Cell cell = Cell.simple_rnn;
@@ -72,7 +68,10 @@ public class EpochBenchmark {
   public void compile() {
     FoundingModel model = FoundingModel.asFounded(cell);
     Dataset all = Digits.bundled().train();
-    Plan made = Machines.named(backend).compile(model.spec(), new PlanOptions(BATCH, threads));
+    Machine machine = Machine.of(backend);
+    Plan made =
+        Machines.named(machine.backend())
+            .compile(model.spec(), new PlanOptions(BATCH, machine.planThreads()));
     plan = made;
     made.load(model.start());
     made.bind(all.slice(0, TRAINING));

@@ -38,13 +38,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @State(Scope.Benchmark)
 public class InferenceBenchmark {
-  /** Where the predictor runs. */
-  @Param({"cpu", "cuda"})
+  /** Where the predictor runs: {@code cpu:N} on N threads, the caller among them. */
+  @Param({"cpu", "cpu:2", "cuda"})
   public String backend = "cpu";
-
-  /** The threads that work on one call with many images, the caller among them. */
-  @Param({"1", "2"})
-  public int threads = 1;
 
   /** The recurrent layer. */
   @Param public Cell cell = Cell.simple_rnn;
@@ -108,7 +104,10 @@ public class InferenceBenchmark {
   @Setup(Level.Trial)
   public void compile() {
     FoundingModel model = FoundingModel.asFounded(cell);
-    predictor = Machines.named(backend).predictor(model.spec(), model.start(), threads);
+    Machine machine = Machine.of(backend);
+    predictor =
+        Machines.named(machine.backend())
+            .predictor(model.spec(), model.start(), machine.planThreads());
   }
 
   /** Frees the predictor. */

@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.Probe;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The backends that may be timed: an emulated device is none, its times say nothing of a GPU. */
 final class Machines {
@@ -22,7 +23,10 @@ final class Machines {
     return backend;
   }
 
-  /** Returns the names of those that may be timed, and tells once why another may not. */
+  /**
+   * Returns how those that may be timed are named, the CPU on one thread and on two, and tells once
+   * why another may not.
+   */
   static List<String> available() {
     for (Backend backend : Backends.all()) {
       if (!isMachine(backend)) {
@@ -30,7 +34,11 @@ final class Machines {
             "backend " + backend.name() + ": unavailable: " + reason(backend.probe()));
       }
     }
-    return Backends.all().stream().filter(Machines::isMachine).map(Backend::name).toList();
+    return Backends.all().stream()
+        .filter(Machines::isMachine)
+        .map(Backend::name)
+        .flatMap(name -> name.equals("cpu") ? Stream.of("cpu", "cpu:2") : Stream.of(name))
+        .toList();
   }
 
   private static boolean isMachine(Backend backend) {

@@ -64,6 +64,9 @@ public final class Main {
     } else if (options.shouldListResultFormats()) {
       options.listResultFormats();
     } else {
+      if (options.getParameter("threads").hasValue()) {
+        throw new IllegalArgumentException("-p threads=N is -p backend=cpu:N: no GPU has threads");
+      }
       if (!options.getParameter(BACKEND).hasValue()) {
         builder.param(BACKEND, Machines.available().toArray(String[]::new));
       }

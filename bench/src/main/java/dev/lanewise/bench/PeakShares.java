@@ -53,10 +53,10 @@ final class PeakShares {
     return column == null ? 0 : column.getScore();
   }
 
-  /** The threads that work: those of a plan, if the benchmark has a parameter for it, or JMH's. */
+  /** The CPU's threads that work: those of a plan, if the benchmark has one, or JMH's. */
   private static int threads(BenchmarkParams params) {
-    String own = params.getParam("threads");
-    return own == null ? params.getThreads() : Integer.parseInt(own);
+    String backend = params.getParam("backend");
+    return backend == null ? params.getThreads() : Machine.of(backend).threads();
   }
 
   private static String name(BenchmarkParams params) {

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -22,9 +23,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One training step of {@code SimpleRNN -> Dense(10, softmax)} with Adam on random images, with
- * other cells in its place too, on each backend; in the founding benchmark's sizes, or others with
- * {@code -p units=512} and the like.
+ * Training steps of {@code SimpleRNN -> Dense(10, softmax)} with Adam on random images, with other
+ * cells in its place too, on each backend; in the founding benchmark's sizes, or others with {@code
+ * -p units=512} and the like. A call gives many steps at once, as a fit does: a GPU that is waited
+ * for after each has the wait measured and not the step.
  *
  * <p>The column {@code gflops} is nominal GFLOP/s, products alone counted and padding not: in the
  * founding benchmark's sizes 632 MFLOP a step of its own cell, four times that of an LSTM.
@@ -38,13 +40,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TrainingStepBenchmark {
   private static final int BATCHES = 40;
 
-  /** Where the plan runs. */
-  @Param({"cpu", "cuda"})
+  /** Where the plan runs: {@code cpu:N} on N threads, the caller among them. */
+  @Param({"cpu", "cpu:2", "cuda"})
   public String backend = "cpu";
-
-  /** The threads of the CPU's plan, the caller among them. */
-  @Param({"1", "2"})
-  public int threads = 1;
 
   /** The recurrent layer. */
   @Param public Cell cell = Cell.simple_rnn;
@@ -68,7 +66,6 @@ public class TrainingStepBenchmark {
   private @Nullable Plan plan;
   private double gflop;
   private int[] order = new int[0];
-  private int left;
   private final Totals totals = new Totals();
 
   /** Made by JMH. */
@@ -78,7 +75,10 @@ public class TrainingStepBenchmark {
   @Setup(Level.Trial)
   public void compile() {
     FoundingModel model = new FoundingModel(cell, units, batch, steps, features);
-    Plan made = Machines.named(backend).compile(model.spec(), new PlanOptions(batch, threads));
+    Machine machine = Machine.of(backend);
+    Plan made =
+        Machines.named(machine.backend())
+            .compile(model.spec(), new PlanOptions(batch, machine.planThreads()));
     plan = made;
     made.load(model.start());
     made.bind(model.data(BATCHES * batch));
@@ -95,22 +95,19 @@ public class TrainingStepBenchmark {
   }
 
   /**
-   * A step.
+   * Steps, all of an epoch.
    *
    * @param work where the operations are counted
    * @return the loss, so that nothing is dead code
    */
   @Benchmark
+  @OperationsPerInvocation(BATCHES)
   public double step(Work work) {
     Plan compiled = Objects.requireNonNull(plan, "compile has run");
-    if (left == 0) {
-      compiled.beginEpoch(order, batch);
-      left = BATCHES;
-    }
-    left--;
+    compiled.beginEpoch(order, batch);
     totals.reset();
-    compiled.step(1, totals);
-    work.gflops += gflop;
+    compiled.step(BATCHES, totals);
+    work.gflops += BATCHES * gflop;
     return totals.meanLoss();
   }
 
@@ -121,6 +118,7 @@ public class TrainingStepBenchmark {
    * @return the loss
    */
   @Benchmark
+  @OperationsPerInvocation(BATCHES)
   @Fork(value = 1, jvmArgsAppend = "-Dlanewise.kernels=scalar")
   public double scalarStep(Work work) {
     return step(work);

@@ -15,10 +15,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/** Times the founding model on a backend: updates in several batch sizes, and answers. */
+/**
+ * Times the founding model on a backend: updates in several batch sizes, given all at once so that
+ * the device never waits for the host, and answers. Each figure comes after a second of the same
+ * work: an idle GPU's clock takes that long to rise to several times what it was.
+ */
 public final class Timings {
+  private static final double WARM_UP_SECONDS = 1;
   private static final int SAMPLES = 15_000;
   private static final int ROUNDS = 5;
   private static final int ANSWERS = 1_000;
@@ -28,6 +34,7 @@ public final class Timings {
   private final int classes;
   private final double sampleFlop;
   private final PrintStream out;
+  private final LongSupplier nanoTime;
 
   /**
    * Prepares timings.
@@ -36,6 +43,13 @@ public final class Timings {
    * @param sampleFlop the operations of one update on one sample
    */
   public Timings(Backend backend, ModelSpec spec, double sampleFlop, PrintStream out) {
+    this(backend, spec, sampleFlop, out, System::nanoTime);
+  }
+
+  /** Prepares timings by another clock. */
+  Timings(
+      Backend backend, ModelSpec spec, double sampleFlop, PrintStream out, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.backend = backend;
     this.spec = spec;
     classes = spec.output().size(-1);
@@ -92,16 +106,13 @@ public final class Timings {
     try (Plan plan = backend.compile(spec, new PlanOptions(batch, 1))) {
       plan.load(start());
       plan.bind(data(SAMPLES));
-      double[] rounds = new double[ROUNDS];
-      for (int round = -1; round < ROUNDS; round++) { // the first is not counted
-        long begin = System.nanoTime();
-        plan.beginEpoch(order, batch);
-        plan.step(batches, new Totals());
-        if (round >= 0) {
-          rounds[round] = (System.nanoTime() - begin) * 1e-9 / batches;
-        }
-      }
-      return median(rounds);
+      return afterWarmUp(
+              ROUNDS,
+              () -> {
+                plan.beginEpoch(order, batch);
+                plan.step(batches, new Totals());
+              })
+          / batches;
     }
   }
 
@@ -109,16 +120,27 @@ public final class Timings {
     byte[] pixels = data(samples).byteFeatures();
     float[] outputs = new float[samples * classes];
     try (Predictor predictor = backend.predictor(spec, start(), 1)) {
-      double[] times = new double[ANSWERS];
-      for (int i = -ANSWERS; i < ANSWERS; i++) { // half of them warm up
-        long begin = System.nanoTime();
-        predictor.predict(pixels, outputs);
-        if (i >= 0) {
-          times[i] = (System.nanoTime() - begin) * 1e-9;
-        }
-      }
-      return median(times);
+      return afterWarmUp(ANSWERS, () -> predictor.predict(pixels, outputs));
     }
+  }
+
+  /** Returns the median of so many times of some work, in seconds. */
+  private double afterWarmUp(int count, Runnable work) {
+    double warm = 0;
+    while (warm < WARM_UP_SECONDS) {
+      warm += seconds(work);
+    }
+    double[] times = new double[count];
+    for (int i = 0; i < count; i++) {
+      times[i] = seconds(work);
+    }
+    return median(times);
+  }
+
+  private double seconds(Runnable work) {
+    long begin = nanoTime.getAsLong();
+    work.run();
+    return (nanoTime.getAsLong() - begin) * 1e-9;
   }
 
   private static double median(double[] values) {
