@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@code train --backend cuda} as a user runs it, JCuda's natives beside the program, on the driver
- * that the module {@code cuda} emulates for its tests.
+ * {@code train --backend cuda} as a user runs it, on the driver that the module {@code cuda}
+ * emulates for its tests.
  */
 class CudaTrainIT {
   private static final Path EMULATION = Path.of("../cuda/target/stand-in/libcuda.so.1");
@@ -38,24 +37,14 @@ class CudaTrainIT {
   private static final double TOLERANCE = 1e-5;
 
   @TempDir private Path folder;
-  private Path jar;
 
   @BeforeEach
-  void putNativesBesideTheProgram() throws IOException {
+  void writeData() throws IOException {
     boolean there = Files.exists(EMULATION);
     assertThat(there || !Boolean.getBoolean("lanewise.test.require.emulation"))
         .withFailMessage("the module cuda has not built " + EMULATION)
         .isTrue();
     assumeTrue(there, "the module cuda has not built " + EMULATION);
-    jar = folder.resolve("cli.jar");
-    Files.copy(Path.of(System.getProperty("lanewise.test.jar")), jar);
-    Path natives =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .filter(path -> path.getFileName().toString().startsWith("jcuda-natives-"))
-            .findAny()
-            .orElseThrow();
-    Files.copy(natives, folder.resolve(natives.getFileName()));
     Path data = Files.createDirectory(folder.resolve("data"));
     writeFirst(data, "train-images-idx3-ubyte", 400, 784);
     writeFirst(data, "train-labels-idx1-ubyte", 400, 1);
@@ -84,7 +73,7 @@ class CudaTrainIT {
     };
     Map<String, String> driver = new HashMap<>(environment);
     driver.put("LD_LIBRARY_PATH", EMULATION.toAbsolutePath().getParent().toString());
-    return Child.start(folder, jar, driver, List.of(), with(arguments, more)).await(300);
+    return Child.start(folder, driver, List.of(), with(arguments, more)).await(300);
   }
 
   private List<JsonObject> train(String... more) {
@@ -154,7 +143,7 @@ class CudaTrainIT {
         .asString()
         .startsWith("lanewise: backend cuda: CUDA: cannot " + reason)
         .endsWith("; --backend cpu runs it");
-    Child.Outcome auto = run(driver, "--epochs", "1");
+    Child.Outcome auto = run(driver);
     assertThat(auto.exit()).as(auto.stderr()).isZero();
     assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
     assertThat(auto.messages())
@@ -164,14 +153,30 @@ class CudaTrainIT {
         .startsWith("chosen: cpu, as cuda: CUDA: cannot " + reason);
   }
 
+  @Test
+  void aRunOnTheCpuLoadsNoClassOfJcuda() throws IOException {
+    Map<String, String> logged =
+        Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=loaded-%p.txt:none");
+    Child.Outcome run = run(logged, "--backend", "cpu");
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    StringBuilder loaded = new StringBuilder();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "loaded-*")) {
+      for (Path file : files) {
+        loaded.append(Files.readString(file));
+      }
+    }
+    assertThat(loaded.toString().lines())
+        .anyMatch(line -> line.startsWith("dev.lanewise.engine.train.Trainer "))
+        .noneMatch(line -> line.startsWith("jcuda."));
+  }
+
   private static String[] with(String[] arguments, String... more) {
     return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
   void withoutADriverTheReasonIsOneLine() {
-    Child.Outcome run =
-        Child.start(folder, jar, Map.of(), List.of(), "train", "--backend", "cuda").await(60);
+    Child.Outcome run = Child.start(folder, List.of(), "train", "--backend", "cuda").await(60);
     assumeTrue(run.exit() != 0, "this machine has a GPU");
     assertThat(run.exit()).isEqualTo(5);
     assertThat(run.messages()).singleElement().asString().contains("libcuda.so.1: cannot open");

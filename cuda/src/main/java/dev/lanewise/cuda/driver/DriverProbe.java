@@ -119,13 +119,9 @@ public final class DriverProbe {
     }
     Matcher natives = MISSING_NATIVES.matcher(message);
     if (natives.find()) {
-      String missing = natives.group(1);
-      return missing
-          + " is not on the class path; put "
-          + missing
-              .replaceFirst("^(lib)?JCudaDriver", "jcuda-natives")
-              .replaceFirst("\\.\\w+$", ".jar")
-          + " (org.jcuda:jcuda-natives) on it, or beside this program's jar";
+      return natives.group(1)
+          + " is not on the class path; the jar dev.lanewise:lanewise-cuda with classifier natives"
+          + " has those for Linux and Windows on x86-64";
     }
     if (error instanceof NoClassDefFoundError && message.startsWith("jcuda/")) {
       return "JCuda is not on the class path; add the jar org.jcuda:jcuda";

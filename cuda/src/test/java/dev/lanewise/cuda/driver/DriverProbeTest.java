@@ -109,8 +109,8 @@ class DriverProbeTest {
     assertThat(probeWithout("jcuda-natives-"))
         .containsOnly(
             "Probe[present=false, line=libJCudaDriver-12.6.0-linux-x86_64.so"
-                + " is not on the class path; put jcuda-natives-12.6.0-linux-x86_64.jar"
-                + " (org.jcuda:jcuda-natives) on it, or beside this program's jar]")
+                + " is not on the class path; the jar dev.lanewise:lanewise-cuda with classifier"
+                + " natives has those for Linux and Windows on x86-64]")
         .hasSize(2);
   }
 
