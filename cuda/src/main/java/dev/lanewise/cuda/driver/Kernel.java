@@ -43,15 +43,10 @@ record Kernel(CUfunction function, KernelSignatures signatures) {
     int result =
         JCudaDriver.cuModuleLoadDataEx(module, Pointer.to(text), OPTIONS.length, OPTIONS, values);
     Driver.check(result, "load the kernel " + name, line(log));
-    Owned.Thing thing = owned.add("the kernel " + name, () -> JCudaDriver.cuModuleUnload(module));
+    owned.add("the kernel " + name, () -> JCudaDriver.cuModuleUnload(module));
     CUfunction function = new CUfunction();
-    try {
-      Driver.check(
-          JCudaDriver.cuModuleGetFunction(function, module, name), "find the kernel " + name);
-    } catch (RuntimeException e) {
-      owned.freeAfter(thing, e);
-      throw e;
-    }
+    Driver.check(
+        JCudaDriver.cuModuleGetFunction(function, module, name), "find the kernel " + name);
     return new Kernel(function, new KernelSignatures(ptx));
   }
 

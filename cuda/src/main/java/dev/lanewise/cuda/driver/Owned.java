@@ -33,15 +33,6 @@ final class Owned {
     }
   }
 
-  /** Frees one thing because of {@code cause}, to which a failure of freeing it is added. */
-  void freeAfter(Thing thing, Throwable cause) {
-    try {
-      free(thing);
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
   /** Frees everything because of {@code cause}, to which a failure of freeing is added. */
   void freeAfter(Throwable cause) {
     try {
