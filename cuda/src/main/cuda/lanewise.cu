@@ -3,4 +3,5 @@
 #include "gemm.cu"
 #include "loss.cu"
 #include "rnn_fused.cu"
+#include "simple_cell.cu"
 #include "update.cu"

@@ -136,21 +136,39 @@ final class KernelCalls {
             .integer(code(f)));
   }
 
-  /** The slices' parts of A' * B, and of the columns' sums of B where there is a bias. */
-  void gemmWeights(Signal a, long b, long partial, int m, int n, int k, boolean bias, int slices) {
+  /** C = A * B' + D, D of address 0 for none: the gradient by a layer's inputs. */
+  void inputGradients(long a, long b, long d, long c, int m, int n, int k) {
+    gemmBackward(a, b, k, d, new Signal(0, 0), c, m, n, k, Activation.LINEAR);
+  }
+
+  /** The slices' parts of A' * B, and of the columns' sums of B in row {@code bias} unless 0. */
+  void gemmWeights(
+      Signal a,
+      Signal b,
+      long partial,
+      int m,
+      int n,
+      int k,
+      int bias,
+      int width,
+      int count,
+      int slices) {
     kernels.launch(
         "gemm_weights",
-        tiles(m + (bias ? 1 : 0), n, slices),
+        tiles(bias > 0 ? m + 1 : m, n, slices),
         GEMM_THREADS,
         new Arguments()
             .pointer(a.address())
             .integer(a.stride())
-            .pointer(b)
+            .pointer(b.address())
+            .integer(b.stride())
             .pointer(partial)
             .integer(m)
             .integer(n)
             .integer(k)
-            .integer(bias ? 1 : 0));
+            .integer(bias)
+            .integer(width)
+            .integer(count));
   }
 
   void sumSlices(long partial, long gradient, int count, int slices) {
@@ -200,6 +218,11 @@ final class KernelCalls {
         Grid.of(Math.ceilDiv(rows, RnnTiles.SAMPLES)),
         RnnTiles.THREADS,
         new Arguments().pointer(batch).struct(model));
+  }
+
+  /** A step of a cell whose threads have states, 64 of them a block. */
+  void stepOfStates(String kernel, Struct step, int rows, int units) {
+    kernels.launch(kernel, tiles(rows, units, 1), GEMM_THREADS, new Arguments().struct(step));
   }
 
   void squareSums(long gradient, long ends, long squares, int segments) {

@@ -14,12 +14,20 @@ import dev.lanewise.cuda.driver.DeviceArena;
 record LayerMemory(
     DeviceArena arena, int maximumRows, long weights, long gradient, boolean training) {
 
-  long floats(String what, long rows, long columns) {
-    return arena.allocate(what, Math.multiplyExact(rows, columns));
+  /** Returns the same with the weights that lie behind so many values. */
+  LayerMemory after(long values) {
+    long bytes = values * Float.BYTES;
+    return new LayerMemory(arena, maximumRows, weights + bytes, gradient + bytes, training);
+  }
+
+  /** Returns the address of a buffer of [positions][rows][columns]. */
+  long floats(String what, long positions, long columns) {
+    return arena.allocate(
+        what, Math.multiplyExact(Math.multiplyExact(positions, maximumRows), columns));
   }
 
   /** As {@link #floats} where training needs them, else 0. */
-  long trainingFloats(String what, long rows, long columns) {
-    return training ? floats(what, rows, columns) : 0;
+  long trainingFloats(String what, long positions, long columns) {
+    return training ? floats(what, positions, columns) : 0;
   }
 }

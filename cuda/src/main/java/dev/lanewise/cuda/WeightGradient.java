@@ -1,8 +1,9 @@
 package dev.lanewise.cuda;
 
 /**
- * The gradient of a layer's weights, kernel and bias at once: A' * dz, its long inner dimension
- * (positions times rows) cut into slices that many blocks take, then added up in their order.
+ * The gradient of a layer's weights, kernels and biases, which all have rows of one width: products
+ * A' * dz, each of the rows that it computes, their long inner dimension (positions times rows) cut
+ * into slices that many blocks take, which are then added up in their order.
  */
 final class WeightGradient {
   /**
@@ -15,40 +16,72 @@ final class WeightGradient {
   private static final int MOST_SLICES = 64;
 
   private final int features;
-  private final int units;
-  private final boolean biased;
+  private final int width;
+  private final int count;
   private final long gradient;
   private final long partial;
 
+  /**
+   * Takes room for the slices.
+   *
+   * @param features the rows of all kernels
+   * @param width the columns of each
+   * @param biases the rows behind them
+   */
   WeightGradient(
-      LayerMemory memory, String layer, int positions, int features, int units, boolean biased) {
+      LayerMemory memory, String layer, int positions, int features, int width, int biases) {
     this.features = features;
-    this.units = units;
-    this.biased = biased;
+    this.width = width;
+    count = Math.multiplyExact(features + biases, width);
     gradient = memory.gradient();
     int most = slices(Math.multiplyExact(positions, memory.maximumRows()));
-    partial = memory.trainingFloats("gradients of " + layer, most, count());
-  }
-
-  private int count() {
-    return (features + (biased ? 1 : 0)) * units;
+    partial =
+        memory.training()
+            ? memory.arena().allocate("gradients of " + layer, Math.multiplyExact((long) most, count))
+            : 0;
   }
 
   private int slices(int inner) {
-    int tiles = Math.ceilDiv(features + 1, 32) * Math.ceilDiv(units, 64);
+    int tiles = Math.ceilDiv(features + 1, 32) * Math.ceilDiv(width, 64);
     int wanted = Math.min(Math.ceilDiv(BLOCKS, tiles), MOST_SLICES);
     return Math.clamp(Math.ceilDiv(inner, SHORTEST_SLICE), 1, wanted);
   }
 
   /**
-   * Computes it.
+   * Computes a part.
    *
-   * @param inputs [inner][features]
-   * @param dz gradients by the sums, [inner][units]
+   * @param inputs [inner][rows]
+   * @param rows the rows of the part
+   * @param dz gradients by the sums, [inner][columns]
+   * @param columns the columns of the part
+   * @param at the value with which it begins
+   * @param bias the row, of all, that is the sum of dz; 0 for none
    */
-  void compute(KernelCalls calls, Signal inputs, long dz, int inner) {
-    int slices = slices(inner);
-    calls.gemmWeights(inputs, dz, partial, features, units, inner, biased, slices);
-    calls.sumSlices(partial, gradient, count(), slices);
+  void product(
+      KernelCalls calls,
+      Signal inputs,
+      int rows,
+      Signal dz,
+      int columns,
+      int at,
+      int bias,
+      int inner) {
+    boolean sums = bias > 0 && bias * width < count;
+    calls.gemmWeights(
+        inputs,
+        dz,
+        partial + (long) at * Float.BYTES,
+        rows,
+        columns,
+        inner,
+        sums ? bias - at / width : 0,
+        width,
+        count,
+        slices(inner));
+  }
+
+  /** Adds up what all products have left. */
+  void sum(KernelCalls calls, int inner) {
+    calls.sumSlices(partial, gradient, count, slices(inner));
   }
 }

@@ -11,7 +11,7 @@ public abstract class CudaContract {
   class FusedNumerics extends NumericsContract {
     @Override
     protected Backend backend() {
-      return new CudaBackend();
+      return new FusedPath();
     }
   }
 

@@ -37,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every barrier of the shipped kernels is needed, and the emulation notices when one is missing: it
  * is taken out of the PTX, and a short training has to end in a fault that is named: a race, or a
- * read of what is not written yet. The products of weights are long enough to go round their loop
- * twice.
+ * read of what is not written yet. All products are long enough to go round their loop twice.
  */
 @Tag("emulated")
 class BarrierMutationTest {
@@ -113,10 +112,12 @@ class BarrierMutationTest {
     boolean fused = kernel.startsWith("rnn_fused_");
     int units = fused ? 32 * (kernel.charAt(kernel.length() - 1) - '0') - 1 : 40;
     Backend backend = fused ? new CudaBackend() : new GeneralPath();
+    SimpleRnn rnn = SimpleRnn.of(units);
+    Dense softmax = Dense.of(4, Activation.SOFTMAX);
     ModelSpec spec =
         new ModelSpec(
             Shape.of(12, 20),
-            List.of(SimpleRnn.of(units), Dense.of(4, Activation.SOFTMAX)),
+            fused ? List.of(rnn, softmax) : List.of(Dense.of(20), rnn, softmax),
             Loss.CATEGORICAL_CROSSENTROPY,
             Adam.withDefaults().withClipping(GradientClipping.globalNorm(1)));
     Random random = new Random(1);

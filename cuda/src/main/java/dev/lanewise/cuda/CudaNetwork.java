@@ -1,0 +1,10 @@
+package dev.lanewise.cuda;
+
+/** A model's layers at work, one way or the other. */
+interface CudaNetwork {
+  /** Launches a pass. */
+  void run(CudaPass pass);
+
+  /** Returns the last layer's outputs, without what it leaves to the loss. */
+  Signal outputs(int rows);
+}

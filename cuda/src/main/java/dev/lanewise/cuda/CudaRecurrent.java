@@ -1,0 +1,119 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.Shape;
+
+/**
+ * A recurrent layer: a walk over time that knows no cell. One product gives the inputs' part of the
+ * sums of all steps; then each step is a launch of its cell's, and so it is on the way back.
+ */
+final class CudaRecurrent implements CudaLayer {
+  private final CudaSource below;
+  private final Walk walk;
+  private final CudaCell cell;
+  private final boolean backwards;
+  private final long reversed;
+
+  private CudaRecurrent(CudaSource below, Walk walk, CudaCell cell, boolean backwards) {
+    this.below = below;
+    this.walk = walk;
+    this.cell = cell;
+    this.backwards = backwards;
+    reversed =
+        backwards && below.outputGradients() != 0
+            ? walk.memory()
+                .trainingFloats("gradients in reverse", walk.positions(), walk.features())
+            : 0;
+  }
+
+  static CudaRecurrent of(LayerMemory memory, CellLayer layer, Shape input, CudaSource below) {
+    Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
+    CudaCell cell =
+        switch (layer) {
+          case SimpleRnn rnn -> new SimpleCell(walk, rnn);
+          default -> throw new IllegalStateException(layer + " was not refused");
+        };
+    return new CudaRecurrent(below, walk, cell, layer.goBackwards());
+  }
+
+  private static int gates(CellLayer layer) {
+    return switch (layer) {
+      case SimpleRnn _ -> 1;
+      case Lstm _ -> 4;
+      case Gru _ -> 3;
+    };
+  }
+
+  @Override
+  public Signal outputs(int rows) {
+    return walk.outputs(rows);
+  }
+
+  @Override
+  public long outputGradients() {
+    return walk.outputGradients();
+  }
+
+  @Override
+  public void forward(CudaPass pass) {
+    int rows = pass.rows();
+    Signal steps = walk.steps();
+    pass.calls()
+        .feedOutputs(
+            below.outputs(rows),
+            steps.address(),
+            steps.stride(),
+            rows,
+            walk.positions(),
+            walk.features(),
+            walk.units(),
+            backwards);
+    Signal sums = new Signal(walk.sums(0, rows), walk.width());
+    pass.calls()
+        .gemmForward(
+            steps,
+            walk.kernel(),
+            0,
+            sums,
+            pass.rows(walk.positions()),
+            walk.width(),
+            walk.features(),
+            Activation.LINEAR);
+    for (int t = 0; t < walk.positions(); t++) {
+      cell.forward(pass, t);
+    }
+  }
+
+  @Override
+  public void backward(CudaPass pass) {
+    for (int t = walk.positions() - 1; t >= 0; t--) {
+      cell.backward(pass, t);
+    }
+    if (below.outputGradients() != 0) {
+      inputGradients(pass);
+    }
+    cell.weightGradients(pass);
+  }
+
+  private void inputGradients(CudaPass pass) {
+    KernelCalls calls = pass.calls();
+    int rows = pass.rows();
+    long target = backwards ? reversed : below.outputGradients();
+    calls.inputGradients(
+        walk.gradients(0, rows),
+        walk.kernel(),
+        0,
+        target,
+        pass.rows(walk.positions()),
+        walk.features(),
+        walk.width());
+    if (backwards) {
+      calls.reversePositions(
+          reversed, below.outputGradients(), rows, walk.positions(), walk.features());
+    }
+  }
+}

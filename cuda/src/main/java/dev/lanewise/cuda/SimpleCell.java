@@ -1,0 +1,65 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.engine.layer.SimpleRnn;
+
+/** The cell of {@link SimpleRnn}: one sum a unit, and its function; see simple_cell.cu. */
+final class SimpleCell implements CudaCell {
+  private final Walk walk;
+  private final int f;
+  private final WeightGradient weightGradient;
+
+  SimpleCell(Walk walk, SimpleRnn layer) {
+    this.walk = walk;
+    f = KernelCalls.code(layer.activation());
+    weightGradient = walk.weightGradient(1);
+  }
+
+  @Override
+  public void forward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    Struct step =
+        new Struct()
+            .pointer(walk.before(t, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.bias())
+            .pointer(walk.sums(t, rows))
+            .pointer(walk.after(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(t == 0 ? 0 : walk.units())
+            .integer(f);
+    pass.calls().stepOfStates("simple_forward", step, rows, walk.units());
+  }
+
+  @Override
+  public void backward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    boolean last = walk.isLast(t);
+    Struct step =
+        new Struct()
+            .pointer(last ? 0 : walk.gradients(t + 1, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.above(t, rows))
+            .pointer(walk.sums(t, rows))
+            .pointer(walk.after(t, rows))
+            .pointer(walk.gradients(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(last ? 0 : walk.units())
+            .integer(f);
+    pass.calls().stepOfStates("simple_backward", step, rows, walk.units());
+  }
+
+  /** The kernel's and the recurrent kernel's at once: inputs and states lie side by side. */
+  @Override
+  public void weightGradients(CudaPass pass) {
+    int all = pass.rows(walk.positions());
+    Signal dz = new Signal(walk.gradients(0, pass.rows()), walk.width());
+    weightGradient.product(
+        pass.calls(), walk.steps(), walk.stride(), dz, walk.width(), 0, walk.stride(), all);
+    weightGradient.sum(pass.calls(), all);
+  }
+}
