@@ -5,19 +5,37 @@
 // BatchRecord.java writes these fields in this order.
 #pragma once
 
+// What changes from update to update; EpochRecord.java writes these fields in this order.
+struct StepFactors {
+  float step;
+  float decay;     // the share that each weight loses first
+  float mean;      // what Nadam multiplies m by,
+  float gradient;  // the gradient by,
+  float square;    // and v by
+};
+
 struct Batch {
   const unsigned char* bytes;  // features [samples][positions][width], or null
   const float* floats;         // the same as floats, or null
   const int* labels;           // [samples][positions], or null
   const float* targets;        // [samples][positions][units], or null
   const int* order;            // the sample of each place in the epoch, or null: its own
-  const float* step_sizes;     // of each batch of the epoch; null where nothing is trained
-  float* results;              // [places][3]: loss, correct, absolute error
-  int first;                   // the place of the batch's first sample
+  const StepFactors* factors;  // of each batch of the epoch; null where nothing is trained
+  float* results;              // [places][width]: loss, correct, absolute error, other metrics
+  const float* weights;        // [samples][positions], null where all count alike
+  unsigned long long updates;  // done before the epoch's batch 0
   int number;                  // the batch's number in the epoch
+  int first;                   // the place of the batch's first sample
+  int width;                   // of a sample's results
+  int unused;
 };
 
 static __device__ __forceinline__ int sample_of(const Batch* batch, int row) {
   int place = batch->first + row;
   return batch->order ? batch->order[place] : place;
+}
+
+static __device__ __forceinline__ float weight_of(
+    const Batch* batch, int sample, int position, int positions) {
+  return batch->weights ? batch->weights[(size_t)sample * positions + position] : 1.0f;
 }

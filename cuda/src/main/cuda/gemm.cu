@@ -16,18 +16,17 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gemm_for
   });
 }
 
-// C = (A * B' + D) . f'(Y): A [m, k], B [n, k], D [m, n] or null, Y [m, n] the layer's outputs or
-// null. The gradient by a layer's inputs, added to D or written; with k = 0 that by a layer's sums.
+// C = A * B' + D: A [m, k], B [n, k], D [m, n] or null; C may be D. The gradient by a layer's
+// inputs, written or added to that of another layer which reads them.
 // Grid: [ceil(m / 32), ceil(n / 64)].
 extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gemm_backward(
-    const float* a, int a_stride, const float* b, int b_stride, const float* d, const float* y,
-    int y_stride, float* c, int m, int n, int k, int f) {
+    const float* a, int a_stride, const float* b, int b_stride, const float* d, float* c, int m,
+    int n, int k) {
   __shared__ Tiles tiles;
   Sums sums = tile_product<true, true, false>(tiles, a, a_stride, m, b, b_stride, n, 0, k);
   for_each_output(m, n, [&](int i, int j, int row, int column) {
     size_t at = (size_t)row * n + column;
-    float gradient = sums.of[i][j] + (d ? d[at] : 0.0f);
-    c[at] = y ? gradient * derivative(f, y[(size_t)row * y_stride + column]) : gradient;
+    c[at] = sums.of[i][j] + (d ? d[at] : 0.0f);
   });
 }
 

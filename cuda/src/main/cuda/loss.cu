@@ -3,31 +3,33 @@
 #include "batch.cuh"
 #include "loss.cuh"
 
-// The softmax of rows. `to` may be `from`. Grid: ceil(rows / 4), 128 threads.
+// The softmax of rows, which lie `stride` apart; `to`, without gaps, may be `from`.
+// Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) softmax_rows(
-    const float* from, float* to, int rows, int units) {
+    const float* from, int stride, float* to, int rows, int units) {
   int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
   if (row < rows) {
-    softmax_row(threadIdx.x % WARP, from + (size_t)row * units, to + (size_t)row * units, units);
+    softmax_row(threadIdx.x % WARP, from + (size_t)row * stride, to + (size_t)row * units, units);
   }
 }
 
-// The gradient by a softmax's sums, in place: dz_j = y_j * (dy_j - sum_i dy_i * y_i).
+// The gradient by a softmax's sums: dz_j = y_j * (dy_j - sum_i dy_i * y_i); dz may be dy.
 // Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) softmax_backward(
-    float* gradient, const float* y, int rows, int units) {
+    const float* gradient, const float* y, float* to, int rows, int units) {
   int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
   if (row < rows) {
     int lane = threadIdx.x % WARP;
-    float* dy = gradient + (size_t)row * units;
+    const float* dy = gradient + (size_t)row * units;
     const float* p = y + (size_t)row * units;
+    float* dz = to + (size_t)row * units;
     float dot = 0.0f;
     for (int c = lane; c < units; c += WARP) {
       dot += dy[c] * p[c];
     }
     dot = warp_sum(dot);
     for (int c = lane; c < units; c += WARP) {
-      dy[c] = p[c] * (dy[c] - dot);
+      dz[c] = p[c] * (dy[c] - dot);
     }
   }
 }
@@ -37,19 +39,21 @@ extern "C" __global__ void __launch_bounds__(128) softmax_backward(
 // Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) loss_rows(
     const Batch* batch, const float* outputs, float* gradient, int stride, int rows, int positions,
-    int units, int rule) {
+    int units, float loss_weight, LossRule rule) {
   int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
   if (row < rows) {
     int lane = threadIdx.x % WARP;
     int sample = sample_of(batch, row);
     float scale = 1.0f / ((float)rows * positions);
     RowResult sum = {};
+#pragma unroll 1
     for (int p = 0; p < positions; p++) {
       size_t at = (size_t)p * rows + row;
       Target target = target_of(batch, sample, p, positions, units);
+      float weight = weight_of(batch, sample, p, positions) * loss_weight;
       RowResult result = loss_row(
-          lane, outputs + at * stride, gradient + at * units, units, target, scale, rule);
-      sum.loss += result.loss;
+          lane, outputs + at * stride, gradient + at * units, units, target, scale * weight, rule);
+      sum.loss += result.loss * weight;
       sum.correct += result.correct;
       sum.error += result.error;
     }

@@ -5,7 +5,8 @@
 
 #include "gemm.cuh"
 
-static const int OWN = EACH * EACH;  // values of a thread
+static const int OWN = EACH * EACH;              // values of a thread
+static const int GATED_UNITS = TILE_N / EACH;    // units of a block whose threads have gates
 
 // A thread's values in shared memory, value v of all threads side by side. Nobody else looks at them:
 // they are there so that a loop over them need not be unrolled, and what a cell does with a sum, with
@@ -31,6 +32,71 @@ __device__ __forceinline__ void for_each_own(Own* own, int rows, int units, Use 
     int unit = my_column(i % EACH);
     if (row < rows && unit < units) {
       use(row, unit, own[i][threadIdx.x]);
+    }
+  }
+}
+
+// The columns of a recurrent kernel [k][stride] for 16 units of the block, GATES blocks of `units`
+// columns; a thread has one unit with all of its gates.
+template <int GATES>
+struct GatePart {
+  static const int COUNT = TILE_N * TILE_K / GEMM_THREADS;
+  static const int STEP_K = GEMM_THREADS / TILE_N;
+
+  const float* from;
+  size_t stride;
+  int k;
+  bool there;
+  float of[COUNT];
+
+  __device__ __forceinline__ GatePart(const float* kernel, int stride, int units) : stride(stride) {
+    int gate = threadIdx.x % TILE_N / GATED_UNITS;
+    int unit = blockIdx.y * GATED_UNITS + threadIdx.x % GATED_UNITS;
+    k = threadIdx.x / TILE_N;
+    there = gate < GATES && unit < units;
+    from = kernel + (size_t)k * stride + gate * units + unit;
+  }
+
+  __device__ __forceinline__ void load(int end) {
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+      of[i] = there && i * STEP_K < end - k ? from[i * STEP_K * stride] : 0.0f;
+    }
+    k += TILE_K;
+    from += TILE_K * stride;
+  }
+
+  // The gates of a unit lie side by side.
+  __device__ __forceinline__ void store(float (*tile)[TILE_N + PAD]) {
+    int at = threadIdx.x % GATED_UNITS * EACH + threadIdx.x % TILE_N / GATED_UNITS;
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+      tile[threadIdx.x / TILE_N + i * STEP_K][at] = of[i];
+    }
+  }
+
+  static __device__ __forceinline__ float2 pair(const float* row, int j) {
+    return *(const float2*)&row[threadIdx.x % GATED_UNITS * EACH + j];
+  }
+};
+
+// A step forward of a cell with GATES gates, state * kernel: calls use(row, unit, products), products
+// being what is added to the gates' sums, GEMM_THREADS apart. Grid: [ceil(rows / 32), ceil(units / 16)].
+template <int GATES, class Use>
+__device__ __forceinline__ void for_each_unit(
+    const float* state, int stride, int rows, const float* kernel, int width, int units, int inner,
+    Use use) {
+  __shared__ Tiles tiles;
+  __shared__ Own own[OWN];
+  Sums sums = {};
+  Part<true, false, TILE_M> a(state, stride, rows, blockIdx.x * TILE_M, 0);
+  add_products(tiles, sums, a, GatePart<GATES>(kernel, width, units), 0, inner);
+  keep(own, sums);
+  int unit = blockIdx.y * GATED_UNITS + threadIdx.x % GATED_UNITS;
+#pragma unroll 1
+  for (int i = 0; i < EACH; i++) {
+    if (my_row(i) < rows && unit < units) {
+      use(my_row(i), unit, &own[i * EACH][threadIdx.x]);
     }
   }
 }

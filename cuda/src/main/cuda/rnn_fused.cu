@@ -167,10 +167,13 @@ __device__ __forceinline__ void rnn(const Batch* batch, const FusedModel& model)
   // ---- the loss: a warp a sample, gradients in place ----
   if (warp < SAMPLES && first + warp < model.rows) {
     int r = first + warp;
-    Target target = target_of(batch, sample_of(batch, r), 0, 1, model.classes);
+    int sample = sample_of(batch, r);
+    Target target = target_of(batch, sample, 0, 1, model.classes);
+    float weight = weight_of(batch, sample, 0, 1);
     RowResult result = loss_row(
-        thread % WARP, logits[warp], logits[warp], model.classes, target, 1.0f / model.rows,
-        SOFTMAX_CROSSENTROPY);
+        thread % WARP, logits[warp], logits[warp], model.classes, target, 1.0f / model.rows * weight,
+        LossRule{SOFTMAX_CROSSENTROPY, 0.0f, 0.0f, 0});
+    result.loss *= weight;
     if (thread % WARP == 0) {
       write_result(batch, r, result, 1.0f);
     }

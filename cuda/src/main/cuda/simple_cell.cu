@@ -1,5 +1,5 @@
 // SimpleRNN, step by step: h_t = f(x_t * kernel + h_{t-1} * recurrent kernel + bias).
-#include "activation.cuh"
+#include "function.cuh"
 #include "recurrent.cuh"
 
 // SimpleCell.java passes these fields in this order, here and below.
@@ -24,7 +24,7 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) simple_f
       [&](int row, int unit, float sum) {
         float z = sum + (s.bias ? s.bias[unit] : 0.0f);
         s.sums[(size_t)row * s.units + unit] = z;
-        s.state[(size_t)row * s.stride + unit] = activate(s.f, z);
+        s.state[(size_t)row * s.stride + unit] = function(s.f, z);
       });
 }
 

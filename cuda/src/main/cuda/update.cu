@@ -1,21 +1,33 @@
 // The update of all weights, which lie in one array in Keras's order, and what ends a batch.
-// Formulas are those of Adam.java, Sgd.java and GradientClipping.java.
+// Formulas are those of OptimizerKernels.java and GradientClipping.java.
 #include "batch.cuh"
 #include "packing.cuh"
 #include "warp.cuh"
 
-enum Rule { SGD = 0, MOMENTUM = 1, NESTEROV = 2, ADAM = 3 };
+enum Rule {
+  SGD = 0,
+  MOMENTUM = 1,
+  NESTEROV = 2,
+  ADAM = 3,
+  AMSGRAD = 4,
+  RMSPROP = 5,
+  NADAM = 6,
+  ADAGRAD = 7,
+  ADADELTA = 8,
+  LION = 9
+};
 enum Clipping { NONE = 0, NORM = 1, GLOBAL_NORM = 2, VALUE = 3 };
 
 // What stays the same from update to update; CudaUpdate.java passes these fields in this order.
 struct UpdateRule {
   int rule;
   float momentum;
-  float beta1;
+  float beta1;  // or rho
   float beta2;
   float epsilon;
   int clipping;
   float limit;
+  int centered;  // 1 if RMSprop takes the gradients' mean from their squares'
   int segments;  // the number of parameters, which lie one after the other
 };
 
@@ -64,33 +76,98 @@ static __device__ __forceinline__ float clipped(
   }
 }
 
-// One update. The clipped gradient is left in `gradient`; `slot0` and `slot1` are the optimizer's
-// arrays (velocity; m and v), null where the rule keeps none.
-// Grid: ceil(count / 256).
+// The optimizer's arrays, null where the rule keeps none, at the weight at hand.
+struct Slots {
+  float* first;
+  float* second;
+  float* third;
+};
+
+static __device__ __forceinline__ float mean(float* m, float g, float beta) {
+  return *m += (g - *m) * (1.0f - beta);
+}
+
+// Returns the weight after the update with gradient g.
+static __device__ __forceinline__ float updated(
+    float w, float g, UpdateRule rule, StepFactors factors, Slots at) {
+  float step = factors.step;
+  switch (rule.rule) {
+    case SGD:
+      return w - step * g;
+    case MOMENTUM:
+    case NESTEROV: {
+      float s = rule.momentum * *at.first - step * g;
+      *at.first = s;
+      return w + (rule.rule == NESTEROV ? rule.momentum * s - step * g : s);
+    }
+    case ADAM:
+    case AMSGRAD: {
+      float m = mean(at.first, g, rule.beta1);
+      float v = mean(at.second, g * g, rule.beta2);
+      if (rule.rule == AMSGRAD) {
+        v = *at.third = v > *at.third || v != v ? v : *at.third;
+      }
+      return w - step * m / (sqrtf(v) + rule.epsilon);
+    }
+    case RMSPROP: {  // v, then the velocity, then the mean, the latter two where there are
+      float v = rule.beta1 * *at.first + (1.0f - rule.beta1) * (g * g);
+      *at.first = v;
+      if (rule.centered) {
+        float* mean = rule.momentum != 0.0f ? at.third : at.second;
+        float a = rule.beta1 * *mean + (1.0f - rule.beta1) * g;
+        *mean = a;
+        v -= a * a;
+      }
+      float s = step * g / sqrtf(v + rule.epsilon);
+      if (rule.momentum != 0.0f) {
+        s += rule.momentum * *at.second;
+        *at.second = s;
+      }
+      return w - s;
+    }
+    case NADAM: {
+      float m = mean(at.first, g, rule.beta1);
+      float v = mean(at.second, g * g, rule.beta2);
+      float ahead = factors.mean * m + factors.gradient * g;
+      return w - step * ahead / (sqrtf(v * factors.square) + rule.epsilon);
+    }
+    case ADAGRAD: {
+      float a = *at.first + g * g;
+      *at.first = a;
+      return w - step * g / sqrtf(a + rule.epsilon);
+    }
+    case ADADELTA: {
+      float a = rule.beta1 * *at.first + (1.0f - rule.beta1) * (g * g);
+      float b = *at.second;
+      float s = sqrtf(b + rule.epsilon) * g / sqrtf(a + rule.epsilon);
+      *at.first = a;
+      *at.second = rule.beta1 * b + (1.0f - rule.beta1) * (s * s);
+      return w - step * s;
+    }
+    default: {  // LION
+      float mixed = rule.beta1 * *at.first + (1.0f - rule.beta1) * g;
+      *at.first = rule.beta2 * *at.first + (1.0f - rule.beta2) * g;
+      return w - (mixed > 0.0f ? step : (mixed < 0.0f ? -step : mixed));
+    }
+  }
+}
+
+// One update. The clipped gradient is left in `gradient`. Grid: ceil(count / 256).
 extern "C" __global__ void __launch_bounds__(256) update(
     const Batch* batch, UpdateRule rule, const int* ends, const float* squares, float* weights,
-    float* gradient, float* slot0, float* slot1, int count, Packing packing) {
+    float* gradient, float* slot0, float* slot1, float* slot2, int count, Packing packing) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= count) {
     return;
   }
-  float step = batch->step_sizes[batch->number];
+  StepFactors factors = batch->factors[batch->number];
   float g = clipped(gradient[i], i, rule, ends, squares);
   gradient[i] = g;
   float w = weights[i];
-  if (rule.rule == ADAM) {
-    float m = slot0[i] + (g - slot0[i]) * (1.0f - rule.beta1);
-    float v = slot1[i] + (g * g - slot1[i]) * (1.0f - rule.beta2);
-    slot0[i] = m;
-    slot1[i] = v;
-    w -= step * m / (sqrtf(v) + rule.epsilon);
-  } else if (rule.rule == SGD) {
-    w -= step * g;
-  } else {
-    float s = rule.momentum * slot0[i] - step * g;
-    slot0[i] = s;
-    w += rule.rule == NESTEROV ? rule.momentum * s - step * g : s;
+  if (factors.decay != 0.0f) {
+    w -= factors.decay * w;
   }
+  w = updated(w, g, rule, factors, Slots{slot0 + i, slot1 + i, slot2 + i});
   weights[i] = w;
   pack(packing, i, w);
 }

@@ -42,6 +42,15 @@ float fma_down(float x, float y, float z) {
   return nearest;
 }
 
+// a + b rounded towards zero: exact in double where no exponent is far from the other's, and what is
+// lost there is below the last bit of both.
+float add_cut(float x, float y) {
+  double sum = double(x) + y;
+  float nearest = float(sum);
+  if (std::fabs(double(nearest)) > std::fabs(sum)) nearest = std::nextafterf(nearest, 0.0f);
+  return nearest;
+}
+
 float flushed(float x) { return std::fpclassify(x) == FP_SUBNORMAL ? std::copysign(0.0f, x) : x; }
 
 template <class T>
@@ -368,8 +377,22 @@ void Block::step(Warp& w, uint32_t first_thread) {
         });
         break;
       }
+      case Op::BFI64: {
+        auto* x = in64(w, i.source[0]);
+        auto* y = in64(w, i.source[1]);
+        auto* p = in32(w, i.source[2]);
+        auto* n = in32(w, i.source[3]);
+        each(w.r64[i.to[0]].of, mask, [&](int l) -> uint64_t {
+          uint32_t at = p[l] & 255, bits = n[l] & 255;
+          if (at > 63 || bits == 0) return y[l];
+          uint64_t field = (bits > 63 ? ~uint64_t(0) : (uint64_t(1) << bits) - 1) << at;
+          return (y[l] & ~field) | (x[l] << at & field);
+        });
+        break;
+      }
       UNARY(NEG_S32, in32, r32, uint32_t, 0u - x[l])
       BINARY(ADDF, in32, r32, uint32_t, b(f(x[l]) + f(y[l])))
+      BINARY(ADDF_CUT, in32, r32, uint32_t, b(add_cut(f(x[l]), f(y[l]))))
       BINARY(SUBF, in32, r32, uint32_t, b(f(x[l]) - f(y[l])))
       BINARY(MULF, in32, r32, uint32_t, b(f(x[l]) * f(y[l])))
       TERNARY(FMAF, in32, r32, uint32_t, b(std::fma(f(x[l]), f(y[l]), f(z[l]))))
@@ -384,6 +407,9 @@ void Block::step(Warp& w, uint32_t first_thread) {
       BINARY(COPYSIGNF, in32, r32, uint32_t, (y[l] & 0x7fffffffu) | (x[l] & 0x80000000u))
       UNARY(EX2F, in32, r32, uint32_t, b(flushed(std::exp2(flushed(f(x[l]))))))
       UNARY(LG2F, in32, r32, uint32_t, b(std::log2(f(x[l]))))
+      UNARY(ROUNDF, in32, r32, uint32_t, b(std::nearbyint(f(x[l]))))
+      UNARY(CEILF, in32, r32, uint32_t, b(std::ceil(f(x[l]))))
+      UNARY(CUTF, in32, r32, uint32_t, b(std::trunc(f(x[l]))))
       // A NaN becomes 0, as the instruction set says.
       UNARY(SATF, in32, r32, uint32_t, b(f(x[l]) > 0.0f ? std::fmin(f(x[l]), 1.0f) : 0.0f))
     }
@@ -403,6 +429,7 @@ uint32_t Block::compare(const Warp& w, const Instruction& i) {
       case Compare::LT: case Compare::LTU: return x < y;
       case Compare::LE: case Compare::LEU: return x <= y;
       case Compare::GT: case Compare::GTU: return x > y;
+      case Compare::UNORDERED: return false;
       default: return x >= y;
     }
   };

@@ -282,7 +282,8 @@ struct KernelParser {
           {"eq", Compare::EQ}, {"ne", Compare::NE}, {"lt", Compare::LT}, {"le", Compare::LE},
           {"gt", Compare::GT}, {"ge", Compare::GE}, {"lo", Compare::LT}, {"hi", Compare::GT},
           {"equ", Compare::EQU}, {"neu", Compare::NEU}, {"ltu", Compare::LTU},
-          {"leu", Compare::LEU}, {"gtu", Compare::GTU}, {"geu", Compare::GEU}};
+          {"leu", Compare::LEU}, {"gtu", Compare::GTU}, {"geu", Compare::GEU},
+          {"nan", Compare::UNORDERED}};
       if (!compares.count(m[1]) || m.size() != 3) unknown(mnemonic);
       i.op = Op::SETP;
       i.compare = compares.at(m[1]);
@@ -308,6 +309,9 @@ struct KernelParser {
       i.type = type_of(m[m.size() - 2]);
       i.from = type;
       if (m[1] == "sat" && is_float && i.type == Type::F32) i.op = Op::SATF;
+      if (m[1] == "rni" && is_float && i.type == Type::F32) i.op = Op::ROUNDF;
+      if (m[1] == "rzi" && is_float && i.type == Type::F32) i.op = Op::CUTF;
+      if (m[1] == "rpi" && is_float && i.type == Type::F32) i.op = Op::CEILF;
       bool from_float = i.from == Type::F32, to_float = i.type == Type::F32;
       if (i.op == Op::CVT && (from_float || (to_float && is_wide(i.from)))) unknown(mnemonic);
       i.to[0] = operand(o[0], is_wide(i.type));
@@ -333,6 +337,10 @@ struct KernelParser {
       i.source[1] = operand(o[2], false);
     } else if (name == "bfi" && !wide) {
       plain(i, Op::BFI32, false, o);
+    } else if (name == "bfi") {
+      i.op = Op::BFI64;
+      i.to[0] = operand(o[0], true);
+      for (int s = 0; s < 4; s++) i.source[s] = operand(o[s + 1], s < 2);
     } else {
       arithmetic(i, m, mnemonic, o, is_float, is_signed, wide);
     }
@@ -351,7 +359,8 @@ struct KernelParser {
       Op op = ops.at(name);
       for (auto& part : m) {
         if (part == "rm") op = op == Op::FMAF ? Op::FMAF_DOWN : (unknown(mnemonic), op);
-        if (part == "rz" || part == "rp" || part == "sat") unknown(mnemonic);
+        if (part == "rz") op = op == Op::ADDF ? Op::ADDF_CUT : (unknown(mnemonic), op);
+        if (part == "rp" || part == "sat") unknown(mnemonic);
       }
       plain(i, op, false, o);
       return;

@@ -100,6 +100,21 @@ class CudaTrainIT {
         .isNotEqualTo(cpu.getLast().get("weights_sha256"));
   }
 
+  @Test
+  void gatedCellsAgreeWithTheCpusAndTwoRunsHaveTheSameBits() {
+    for (String cell : List.of("lstm", "gru")) {
+      String[] model = {"--cell", cell, "--layers", "2", "--units", "12"};
+      JsonObject cpu = train(with(model, "--backend", "cpu")).getLast();
+      JsonObject cuda = train(with(model, "--backend", "cuda")).getLast();
+      agree(cuda, cpu, "test_loss");
+      agree(cuda, cpu, "test_accuracy");
+      JsonObject again = train(with(model, "--backend", "cuda")).getLast();
+      assertThat(again.get("weights_sha256"))
+          .isEqualTo(cuda.get("weights_sha256"))
+          .isNotEqualTo(cpu.get("weights_sha256"));
+    }
+  }
+
   private static void agree(JsonObject found, JsonObject expected, String value) {
     double wanted = expected.get(value).getAsDouble();
     assertThat(found.get(value).getAsDouble())
@@ -108,20 +123,22 @@ class CudaTrainIT {
   }
 
   @Test
-  void aCellWithoutKernelsIsRefusedInOneLineOrRunsOnTheCpuWithTheReason() {
-    String[] cell = {"--cell", "lstm", "--layers", "2", "--units", "8"};
+  void anOptionWithoutKernelsIsRefusedInOneLineOrRunsOnTheCpuWithTheReason() {
+    String[] cell = {"--cell", "lstm", "--units", "8", "--recurrent-dropout", "0.2"};
     Child.Outcome cuda = run(with(cell, "--backend", "cuda"));
     assertThat(cuda.exit()).isEqualTo(5);
     assertThat(cuda.messages())
         .containsExactly(
-            "lanewise: backend cuda: layer 0 (LSTM) has no CUDA kernels yet; --backend cpu runs"
-                + " it");
+            "lanewise: backend cuda: layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout"
+                + " yet; --backend cpu runs it");
     for (String[] choice : new String[][] {{}, {"--backend", "auto"}}) {
       Child.Outcome auto = run(with(cell, choice));
       assertThat(auto.exit()).as(auto.stderr()).isZero();
       assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
       assertThat(auto.messages())
-          .contains("chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernels yet");
+          .contains(
+              "chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout"
+                  + " yet");
     }
   }
 

@@ -10,11 +10,18 @@ import java.lang.foreign.MemorySegment;
  * address, which the graphs know; the host writes it when data or the epoch change.
  */
 final class BatchRecord {
-  private static final int WORDS = 16;
+  private static final int WORDS = 22;
 
   private final long address;
+  private final int width;
 
-  BatchRecord(DeviceArena arena) {
+  /**
+   * Takes room.
+   *
+   * @param width the floats of a sample's results
+   */
+  BatchRecord(DeviceArena arena, int width) {
+    this.width = width;
     address = arena.allocate("the record of the batch", WORDS);
   }
 
@@ -27,10 +34,12 @@ final class BatchRecord {
    *
    * @param data where features, targets and results are
    * @param order the address of the samples' order, 0 for their own
-   * @param stepSizes the address of the factors of the epoch's updates, 0 if nothing is trained
+   * @param factors the address of those of the epoch's updates, 0 if nothing is trained
    * @param first the place of the next batch's first sample
+   * @param updates those that are done before it
    */
-  void write(Transfers transfers, ResidentData data, long order, long stepSizes, int first) {
+  void write(
+      Transfers transfers, ResidentData data, long order, long factors, int first, long updates) {
     Struct record =
         new Struct()
             .pointer(data.bytes())
@@ -38,9 +47,13 @@ final class BatchRecord {
             .pointer(data.labels())
             .pointer(data.targets())
             .pointer(order)
-            .pointer(stepSizes)
+            .pointer(factors)
             .pointer(data.results())
+            .pointer(data.weights())
+            .pointer(updates)
+            .integer(0)
             .integer(first)
+            .integer(width)
             .integer(0);
     transfers.copyIn(address, MemorySegment.ofArray(record.toBytes()));
   }

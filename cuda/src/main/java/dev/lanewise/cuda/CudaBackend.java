@@ -53,7 +53,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Predictor predictor(ModelSpec model, Parameters parameters, int threads) {
-    CudaSupport.requireLayers(model);
+    CudaSupport.require(model);
     parameters.requireFit(model);
     return onDevice(device -> new CudaPredictor(device, model, parameters));
   }

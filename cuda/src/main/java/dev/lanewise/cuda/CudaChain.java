@@ -19,7 +19,7 @@ final class CudaChain implements CudaNetwork {
    */
   CudaChain(LayerMemory memory, ModelSpec spec) {
     input = new CudaInput(memory, spec.input());
-    loss = CudaLoss.of(spec);
+    loss = new CudaLoss(spec);
     CudaSource below = input;
     LayerMemory next = memory;
     int count = spec.layers().size();
@@ -32,6 +32,7 @@ final class CudaChain implements CudaNetwork {
       for (ParameterSpec parameter : spec.layers().get(i).parameters(shape)) {
         next = next.after(parameter.shape().elementCount());
       }
+      next = next.next();
     }
   }
 

@@ -4,7 +4,10 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.tensor.Shape;
 
-/** A dense layer: one product over all positions, read where the layer below left its outputs. */
+/**
+ * A dense layer: one product over all positions, read where the layer below left its outputs. Of
+ * functions that products do not take along the sums are kept.
+ */
 final class CudaDense implements CudaLayer {
   private final Activation f;
   private final boolean softmax;
@@ -14,13 +17,14 @@ final class CudaDense implements CudaLayer {
   private final CudaSource below;
   private final long weights;
   private final long bias;
+  private final long sums;
   private final long outputs;
   private final long gradients;
   private final WeightGradient weightGradient;
 
   CudaDense(LayerMemory memory, Dense layer, Shape input, CudaSource below, boolean logits) {
-    f = layer.activation();
-    softmax = f == Activation.SOFTMAX && !logits;
+    f = logits ? Activation.LINEAR : layer.activation();
+    softmax = f == Activation.SOFTMAX;
     positions = input.positions();
     features = input.size(-1);
     units = layer.units();
@@ -28,6 +32,8 @@ final class CudaDense implements CudaLayer {
     weights = memory.weights();
     bias = layer.useBias() ? weights + (long) features * units * Float.BYTES : 0;
     outputs = memory.floats("outputs of a dense layer", positions, units);
+    boolean apart = !ActivationCode.isWithProducts(f);
+    sums = apart ? memory.floats("sums of a dense layer", positions, units) : 0;
     gradients = memory.trainingFloats("gradients by a dense layer's outputs", positions, units);
     weightGradient =
         new WeightGradient(
@@ -48,10 +54,14 @@ final class CudaDense implements CudaLayer {
   public void forward(CudaPass pass) {
     int all = pass.rows(positions);
     Signal inputs = below.outputs(pass.rows());
+    Signal products = sums == 0 ? outputs(pass.rows()) : new Signal(sums, units);
+    Activation along = sums == 0 ? f : Activation.LINEAR;
     KernelCalls calls = pass.calls();
-    calls.gemmForward(inputs, weights, bias, outputs(pass.rows()), all, units, features, f);
-    if (softmax) {
-      calls.softmaxRows(outputs, outputs, all, units);
+    calls.gemmForward(inputs, weights, bias, products, all, units, features, along);
+    if (sums != 0) {
+      calls.applyFunction(products, outputs, all, units, f);
+    } else if (softmax) {
+      calls.softmaxRows(outputs(pass.rows()), outputs, all, units);
     }
   }
 
@@ -60,17 +70,17 @@ final class CudaDense implements CudaLayer {
     int all = pass.rows(positions);
     KernelCalls calls = pass.calls();
     if (softmax) {
-      calls.softmaxBackward(gradients, outputs, all, units);
-    } else if (KernelCalls.code(f) != KernelCalls.code(Activation.LINEAR)) {
-      Signal y = outputs(pass.rows());
-      calls.gemmBackward(0, 0, 0, gradients, y, gradients, all, units, 0, f);
+      calls.softmaxBackward(gradients, outputs, gradients, all, units);
+    } else if (ActivationCode.of(f) != ActivationCode.of(Activation.LINEAR)) {
+      Signal points = new Signal(sums == 0 ? outputs : sums, units);
+      calls.functionBackward(gradients, points, outputs, gradients, all, units, f);
     }
     if (below.outputGradients() != 0) {
-      calls.inputGradients(
-          gradients, weights, 0, below.outputGradients(), all, features, units);
+      calls.inputGradients(gradients, weights, 0, below.outputGradients(), all, features, units);
     }
     Signal dz = new Signal(gradients, units);
-    weightGradient.product(calls, below.outputs(pass.rows()), features, dz, units, 0, features, all);
+    weightGradient.product(
+        calls, below.outputs(pass.rows()), features, dz, units, 0, features, all);
     weightGradient.sum(calls, all);
   }
 }

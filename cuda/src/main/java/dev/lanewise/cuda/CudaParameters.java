@@ -14,6 +14,7 @@ final class CudaParameters {
   private final KernelCalls calls;
   private final CudaStack stack;
   private final List<ParameterSpec> parameters;
+  private final float start;
 
   CudaParameters(
       Device device, Transfers transfers, KernelCalls calls, ModelSpec spec, CudaStack stack) {
@@ -22,6 +23,7 @@ final class CudaParameters {
     this.calls = calls;
     this.stack = stack;
     parameters = spec.parameters();
+    start = spec.optimizer().slotStart();
     RnnFused fused = stack.fused();
     if (fused
         != null) { // tiles are larger than the weights, and what is beyond them counts as zero
@@ -53,8 +55,9 @@ final class CudaParameters {
     }
   }
 
-  void clear(long array) {
-    device.clear(array, stack.count());
+  /** Sets one of the optimizer's arrays to what it begins with. */
+  void start(long array) {
+    device.fill(array, stack.count(), start);
   }
 
   /** Returns a copy of the weights, or of an array of their size. */

@@ -60,7 +60,7 @@ final class CudaPlan implements Plan {
             "a " + name + " with batches of " + maximumBatch + " samples",
             PlanMemory.bytes(spec, maximumBatch));
     rows = PlanMemory.rows(spec, maximumBatch, left);
-    memory = PlanMemory.in(DeviceArena.on(device), spec, rows);
+    memory = PlanMemory.in(DeviceArena.on(device), spec, rows, options.seed());
     transfers = new Transfers(device);
     KernelCalls calls = new KernelCalls(new KernelModule(device));
     CudaStack stack = memory.stack();
@@ -68,11 +68,11 @@ final class CudaPlan implements Plan {
     memory.update().begin(device, transfers);
     device.clear(stack.gradient(), stack.count());
     for (long slot : memory.update().slots()) {
-      parameters.clear(slot);
+      parameters.start(slot);
     }
     passes = PlanPasses.of(device, calls, memory);
-    data = new PlanData(device, transfers);
-    results = new SampleResults(transfers, spec.metrics());
+    data = new PlanData(device, transfers, stack.measures().width());
+    results = new SampleResults(transfers, stack.measures());
     record = new EpochRecord(device, transfers, memory.training());
     epoch = new Epoch(maximumBatch);
     updates = new Updates(spec.optimizer());
@@ -93,7 +93,7 @@ final class CudaPlan implements Plan {
           long[] slots = memory.update().slots();
           for (int i = 0; i < slots.length; i++) {
             if (values.slots().isEmpty()) {
-              parameters.clear(slots[i]);
+              parameters.start(slots[i]);
             } else {
               parameters.write(slots[i], values.slots().get(i).values());
             }
@@ -144,7 +144,6 @@ final class CudaPlan implements Plan {
   @Override
   public void bind(Dataset dataset) {
     DataFit.requireTargets(spec, dataset);
-    CudaSupport.require(spec, dataset);
     held(
         () -> {
           epoch.over(0); // until the data are on the device
@@ -231,7 +230,6 @@ final class CudaPlan implements Plan {
   public void evaluate(Dataset dataset, int size, Totals totals) {
     totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
-    CudaSupport.require(spec, dataset);
     requireBatch(size);
     held(
         () -> {
@@ -269,7 +267,7 @@ final class CudaPlan implements Plan {
 
   private ResidentData takeOther(Dataset dataset, boolean targets) {
     ResidentData other = data.takeOther(dataset, targets);
-    memory.other().write(transfers, other, 0, 0, 0);
+    memory.other().write(transfers, other, 0, 0, 0, 0);
     return other;
   }
 

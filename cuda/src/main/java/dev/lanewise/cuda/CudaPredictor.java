@@ -35,8 +35,8 @@ final class CudaPredictor implements Predictor {
   private record Memory(CudaStack stack, BatchRecord record, long inputs) {
     static Memory in(DeviceArena arena, ModelSpec spec) {
       return new Memory(
-          new CudaStack(arena, spec, MOST_ROWS, false),
-          new BatchRecord(arena),
+          new CudaStack(arena, spec, MOST_ROWS, false, 0),
+          new BatchRecord(arena, 0), // it leaves no results
           arena.allocate("inputs", MOST_ROWS * spec.input().elementCount()));
     }
   }
@@ -80,13 +80,13 @@ final class CudaPredictor implements Predictor {
 
   @Override
   public void predict(float[] inputs, float[] outputs) {
-    ResidentData data = new ResidentData(0, memory.inputs(), 0, 0, 0);
+    ResidentData data = ResidentData.ofFloats(memory.inputs());
     predict(MemorySegment.ofArray(inputs), Float.BYTES, inputs.length, data, outputs);
   }
 
   @Override
   public void predict(byte[] inputs, float[] outputs) {
-    ResidentData data = new ResidentData(memory.inputs(), 0, 0, 0, 0);
+    ResidentData data = ResidentData.ofBytes(memory.inputs());
     predict(MemorySegment.ofArray(inputs), Byte.BYTES, inputs.length, data, outputs);
   }
 
@@ -99,7 +99,7 @@ final class CudaPredictor implements Predictor {
       turn.lock();
       try {
         device.enter();
-        memory.record().write(transfers, data, 0, 0, 0);
+        memory.record().write(transfers, data, 0, 0, 0, 0);
         for (int from = 0; from < samples; from += MOST_ROWS) {
           int rows = Math.min(MOST_ROWS, samples - from);
           int passed = GraphCache.step(rows); // MOST_ROWS is one

@@ -16,13 +16,16 @@ final class CudaRecurrent implements CudaLayer {
   private final Walk walk;
   private final CudaCell cell;
   private final boolean backwards;
+  private final boolean adds;
   private final long reversed;
 
-  private CudaRecurrent(CudaSource below, Walk walk, CudaCell cell, boolean backwards) {
+  private CudaRecurrent(
+      CudaSource below, Walk walk, CudaCell cell, boolean backwards, boolean adds) {
     this.below = below;
     this.walk = walk;
     this.cell = cell;
     this.backwards = backwards;
+    this.adds = adds;
     reversed =
         backwards && below.outputGradients() != 0
             ? walk.memory()
@@ -30,14 +33,22 @@ final class CudaRecurrent implements CudaLayer {
             : 0;
   }
 
-  static CudaRecurrent of(LayerMemory memory, CellLayer layer, Shape input, CudaSource below) {
+  /**
+   * Builds a layer.
+   *
+   * @param adds whether gradients by its inputs are added to those of another that reads them
+   */
+  static CudaRecurrent of(
+      LayerMemory memory, CellLayer layer, Shape input, CudaSource below, boolean adds) {
     Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
     CudaCell cell =
         switch (layer) {
           case SimpleRnn rnn -> new SimpleCell(walk, rnn);
-          default -> throw new IllegalStateException(layer + " was not refused");
+          case Lstm lstm -> new LstmCell(walk, lstm);
+          case Gru gru when gru.resetAfter() -> new GruCell(walk, gru);
+          case Gru gru -> new GruResetBeforeCell(walk, gru);
         };
-    return new CudaRecurrent(below, walk, cell, layer.goBackwards());
+    return new CudaRecurrent(below, walk, cell, layer.goBackwards(), adds);
   }
 
   private static int gates(CellLayer layer) {
@@ -106,14 +117,14 @@ final class CudaRecurrent implements CudaLayer {
     calls.inputGradients(
         walk.gradients(0, rows),
         walk.kernel(),
-        0,
+        adds && !backwards ? target : 0,
         target,
         pass.rows(walk.positions()),
         walk.features(),
         walk.width());
     if (backwards) {
       calls.reversePositions(
-          reversed, below.outputGradients(), rows, walk.positions(), walk.features());
+          reversed, below.outputGradients(), rows, walk.positions(), walk.features(), adds);
     }
   }
 }

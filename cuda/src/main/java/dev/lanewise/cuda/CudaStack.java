@@ -19,29 +19,35 @@ final class CudaStack {
   private final CudaNetwork network;
   private final @Nullable RnnFused fused;
   private final CudaLoss loss;
+  private final CudaMeasures measures;
 
   /**
    * Takes the memory.
    *
    * @param maximumRows the samples of the largest batch
    * @param training whether there will be losses and gradients
+   * @param seed what decides all that is drawn in training
    */
-  CudaStack(DeviceArena arena, ModelSpec spec, int maximumRows, boolean training) {
+  CudaStack(DeviceArena arena, ModelSpec spec, int maximumRows, boolean training, long seed) {
     requireIndices(spec, maximumRows);
     count = Math.toIntExact(spec.parameterCount());
     weights = arena.allocate("weights", count);
     gradient = training ? arena.allocate("gradients", count) : 0;
-    LayerMemory memory = new LayerMemory(arena, maximumRows, weights, gradient, training);
+    LayerMemory memory = new LayerMemory(arena, maximumRows, weights, gradient, training, seed, 0);
     RnnTiles tiles = RnnTiles.of(spec);
     fused = tiles.fused() ? new RnnFused(memory, spec, tiles) : null;
     network = fused == null ? new CudaChain(memory, spec) : fused;
-    loss = CudaLoss.of(spec);
+    loss = new CudaLoss(spec);
+    measures = new CudaMeasures(spec);
     finished = memory.floats("outputs", loss.positions(), loss.units());
   }
 
   /** Kernels count rows, samples times steps, in 32 bits. */
   private static void requireIndices(ModelSpec spec, int maximumRows) {
-    int steps = spec.input().rank() == 1 ? 1 : spec.input().size(0);
+    int steps = spec.output().positions();
+    for (int i = 0; i < spec.layers().size(); i++) {
+      steps = Math.max(steps, spec.inputOf(i).positions());
+    }
     if ((long) steps * maximumRows > Integer.MAX_VALUE) {
       throw new InsufficientMemoryException(
           String.format(
@@ -83,17 +89,32 @@ final class CudaStack {
     CudaPass pass = new CudaPass(calls, batch, rows, CudaPass.Mode.PREDICT);
     network.run(pass);
     Signal outputs = network.outputs(rows);
-    loss.finish(pass, outputs);
+    if (loss.takesLogits()) { // in place: layers that leave a function to the loss have no gaps
+      loss.finish(pass, outputs, outputs.address());
+    }
     calls.collectOutputs(outputs, finished, rows, loss.positions(), loss.units());
   }
 
   /** Launches a pass that leaves losses and metrics. */
   void evaluate(KernelCalls calls, long batch, int rows) {
-    network.run(new CudaPass(calls, batch, rows, CudaPass.Mode.EVALUATE));
+    run(new CudaPass(calls, batch, rows, CudaPass.Mode.EVALUATE));
   }
 
   /** Launches a pass forward and back that leaves the gradients of all weights. */
   void train(KernelCalls calls, long batch, int rows) {
-    network.run(new CudaPass(calls, batch, rows, CudaPass.Mode.TRAIN));
+    run(new CudaPass(calls, batch, rows, CudaPass.Mode.TRAIN));
+  }
+
+  private void run(CudaPass pass) {
+    network.run(pass);
+    if (measures.needOutputs()) {
+      loss.finish(pass, network.outputs(pass.rows()), finished);
+      measures.compute(pass, new Signal(finished, loss.units()), loss);
+    }
+  }
+
+  /** Returns what comes down for each sample. */
+  CudaMeasures measures() {
+    return measures;
   }
 }

@@ -6,14 +6,23 @@ import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.driver.Transfers;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import java.util.List;
 
 /** The update of all weights, with the optimizer's state on the device. */
 final class CudaUpdate {
+  /** Floats of what changes from update to update. */
+  static final int FACTORS = 5;
+
   private final CudaStack stack;
   private final Optimizer optimizer;
   private final List<ParameterSpec> parameters;
@@ -51,6 +60,9 @@ final class CudaUpdate {
   }
 
   void launch(KernelCalls calls, long batch) {
+    if (stack.count() == 0) { // a model without weights
+      return;
+    }
     GradientClipping.Kind kind = optimizer.clipping().kind();
     if (kind == GradientClipping.Kind.NORM || kind == GradientClipping.Kind.GLOBAL_NORM) {
       calls.squareSums(stack.gradient(), ends, squares, parameters.size());
@@ -62,8 +74,7 @@ final class CudaUpdate {
         squares,
         stack.weights(),
         stack.gradient(),
-        slots.length > 0 ? slots[0] : 0,
-        slots.length > 1 ? slots[1] : 0,
+        slots,
         stack.count(),
         stack.packing());
   }
@@ -80,15 +91,26 @@ final class CudaUpdate {
 
   /** Returns {@code struct UpdateRule} of update.cu. */
   private Struct rule() {
-    Struct rule = switch (optimizer) { // number, momentum, beta1, beta2, epsilon
-          case Adam adam -> rule(3, 0, adam.beta1(), adam.beta2(), adam.epsilon());
+    boolean centered = optimizer instanceof RmsProp rms && rms.centered();
+    Struct rule = switch (optimizer) { // number, momentum, beta1 or rho, beta2, epsilon
+          case Adam adam -> rule(adam);
+          case AdamW adamW -> rule(adamW.adam());
           case Sgd sgd ->
               rule(sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1, sgd.momentum(), 0, 0, 0);
-          default -> throw new IllegalStateException("CudaSupport lets none pass: " + optimizer);
+          case RmsProp rms -> rule(5, rms.momentum(), rms.rho(), 0, rms.epsilon());
+          case Nadam nadam -> rule(6, 0, nadam.beta1(), nadam.beta2(), nadam.epsilon());
+          case Adagrad adagrad -> rule(7, 0, 0, 0, adagrad.epsilon());
+          case Adadelta adadelta -> rule(8, 0, adadelta.rho(), 0, adadelta.epsilon());
+          case Lion lion -> rule(9, 0, lion.beta1(), lion.beta2(), 0);
         };
     return rule.integer(code(optimizer.clipping().kind()))
         .real(optimizer.clipping().limit())
+        .integer(centered ? 1 : 0)
         .integer(parameters.size());
+  }
+
+  private static Struct rule(Adam adam) {
+    return rule(adam.amsgrad() ? 4 : 3, 0, adam.beta1(), adam.beta2(), adam.epsilon());
   }
 
   private static Struct rule(int number, double... constants) {
@@ -97,5 +119,24 @@ final class CudaUpdate {
       rule.real(constant);
     }
     return rule;
+  }
+
+  /**
+   * Returns {@code struct StepFactors} of batch.cuh: what changes from update to update.
+   *
+   * @param rule the optimizer with the step size that is set
+   * @param done the updates before it
+   */
+  static float[] factors(Optimizer rule, long done) {
+    float rate = (float) rule.learningRate().at(done);
+    float[] factors = new float[FACTORS];
+    factors[0] = rule.stepSize(done + 1);
+    factors[1] = (float) rule.weightDecay() * rate;
+    if (rule instanceof Nadam nadam) {
+      factors[2] = nadam.meanFactor(done + 1);
+      factors[3] = nadam.gradientFactor(done + 1);
+      factors[4] = nadam.squareFactor(done + 1);
+    }
+    return factors;
   }
 }

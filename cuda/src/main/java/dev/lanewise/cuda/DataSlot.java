@@ -12,11 +12,19 @@ final class DataSlot {
   private final Device device;
   private final Transfers transfers;
   private final FeatureStore features;
+  private final int width;
   private @Nullable DeviceMemory targets;
+  private @Nullable DeviceMemory weights;
   private @Nullable DeviceMemory results;
   private @Nullable Object array;
 
-  DataSlot(Device device, Transfers transfers, FeatureStore features) {
+  /**
+   * Creates an empty place.
+   *
+   * @param width the floats of a sample's results
+   */
+  DataSlot(Device device, Transfers transfers, FeatureStore features, int width) {
+    this.width = width;
     this.device = device;
     this.transfers = transfers;
     this.features = features;
@@ -47,29 +55,45 @@ final class DataSlot {
   ResidentData take(Dataset data, boolean wantsTargets) {
     long each = data.sampleShape().elementCount() * (data.hasBytes() ? 1 : Float.BYTES);
     long first = features.addressOf(data) + data.firstSample() * each;
-    long bytes = data.hasBytes() ? first : 0;
-    long floats = data.hasBytes() ? 0 : first;
-    results = device.atLeast(results, "results", (long) data.size() * SampleResults.WIDTH);
-    if (!wantsTargets) {
-      return new ResidentData(bytes, floats, 0, 0, results.address());
-    }
+    results = device.atLeast(results, "results", (long) data.size() * width);
+    ResidentData taken =
+        (data.hasBytes() ? ResidentData.ofBytes(first) : ResidentData.ofFloats(first))
+            .withResults(results.address());
+    return wantsTargets ? weighted(data, targeted(data, taken)) : taken;
+  }
+
+  private ResidentData targeted(Dataset data, ResidentData taken) {
     DeviceMemory place =
         device.atLeast(targets, "targets", (long) data.size() * data.targetWidth());
     targets = place;
     if (data.hasLabels()) {
       transfers.copyIn(place.address(), labels(data));
-      return new ResidentData(bytes, floats, place.address(), 0, results.address());
+      return taken.withTargets(place.address(), 0);
     }
     transfers.copyIn(place.address(), targets(data));
-    return new ResidentData(bytes, floats, 0, place.address(), results.address());
+    return taken.withTargets(0, place.address());
+  }
+
+  private ResidentData weighted(Dataset data, ResidentData taken) {
+    if (!data.hasSampleWeights()) {
+      return taken;
+    }
+    int steps = data.targets(0).weightsOfSample();
+    float[] values = new float[Math.multiplyExact(data.size(), steps)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = data.sampleWeight(i / steps, i % steps);
+    }
+    DeviceMemory place = device.atLeast(weights, "weights of samples", values.length);
+    weights = place;
+    transfers.copyIn(place.address(), values);
+    return taken.withWeights(place.address());
   }
 
   /** Makes room for results: an epoch may name samples several times, each with its own result. */
   ResidentData withResultsOf(ResidentData data, int places) {
-    DeviceMemory place = device.atLeast(results, "results", (long) places * SampleResults.WIDTH);
+    DeviceMemory place = device.atLeast(results, "results", (long) places * width);
     results = place;
-    return new ResidentData(
-        data.bytes(), data.floats(), data.labels(), data.targets(), place.address());
+    return data.withResults(place.address());
   }
 
   private static int[] labels(Dataset data) {

@@ -25,16 +25,23 @@ final class EpochRecord {
   void write(ResidentData data, Epoch epoch, Updates updates) {
     int[] samples = epoch.order();
     int batches = Math.ceilDiv(samples.length - epoch.position(), epoch.batchSize());
-    float[] factors = new float[batches];
+    float[] factors = new float[Math.multiplyExact(batches, CudaUpdate.FACTORS)];
     for (int i = 0; i < batches; i++) {
-      factors[i] = updates.rule().stepSize(updates.done() + i + 1);
+      float[] each = CudaUpdate.factors(updates.rule(), updates.done() + i);
+      System.arraycopy(each, 0, factors, i * CudaUpdate.FACTORS, CudaUpdate.FACTORS);
     }
     DeviceMemory orderPlace = device.atLeast(order, "the order of samples", samples.length);
     order = orderPlace;
-    DeviceMemory factorPlace = device.atLeast(stepSizes, "step sizes", batches);
+    DeviceMemory factorPlace = device.atLeast(stepSizes, "step sizes", factors.length);
     stepSizes = factorPlace;
     transfers.copyIn(orderPlace.address(), samples);
     transfers.copyIn(factorPlace.address(), factors);
-    batch.write(transfers, data, orderPlace.address(), factorPlace.address(), epoch.position());
+    batch.write(
+        transfers,
+        data,
+        orderPlace.address(),
+        factorPlace.address(),
+        epoch.position(),
+        updates.done());
   }
 }

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Activation;
 final class KernelCalls {
   private static final int TILE_M = 32;
   private static final int TILE_N = 64;
+  private static final int GATES = 4; // columns of a thread
   private static final int GEMM_THREADS = 128;
   private static final int ROW_THREADS = 128;
   private static final int ROWS_OF_A_BLOCK = 4;
@@ -73,12 +74,18 @@ final class KernelCalls {
             .integer(reversed ? 1 : 0));
   }
 
-  void reversePositions(long from, long to, int rows, int positions, int width) {
+  void reversePositions(long from, long to, int rows, int positions, int width, boolean adds) {
     kernels.launch(
         "reverse_positions",
         positions(positions, rows, width),
         ROW_THREADS,
-        new Arguments().pointer(from).pointer(to).integer(rows).integer(positions).integer(width));
+        new Arguments()
+            .pointer(from)
+            .pointer(to)
+            .integer(rows)
+            .integer(positions)
+            .integer(width)
+            .integer(adds ? 1 : 0));
   }
 
   void collectOutputs(Signal outputs, long to, int rows, int positions, int units) {
@@ -93,6 +100,17 @@ final class KernelCalls {
             .integer(rows)
             .integer(positions)
             .integer(units));
+  }
+
+  /** A kernel whose warps take a row each. */
+  void rows(String kernel, int rows, Arguments arguments) {
+    kernels.launch(kernel, rowBlocks(rows), ROW_THREADS, arguments);
+  }
+
+  /** A kernel whose threads take a column of a slice each. */
+  void columns(String kernel, int columns, int slices, Arguments arguments) {
+    Grid grid = new Grid(Math.ceilDiv(columns, ROW_THREADS), slices, 1);
+    kernels.launch(kernel, grid, ROW_THREADS, arguments);
   }
 
   /** C = f(A * B + bias). */
@@ -111,12 +129,11 @@ final class KernelCalls {
             .integer(m)
             .integer(n)
             .integer(k)
-            .integer(code(f)));
+            .integer(ActivationCode.of(f)));
   }
 
-  /** C = (A * B' + D) . f'(Y), with Y of address 0: without the derivative. */
-  void gemmBackward(
-      long a, long b, int bStride, long d, Signal y, long c, int m, int n, int k, Activation f) {
+  /** C = A * B' + D, D of address 0 for none: the gradient by a layer's inputs. */
+  void inputGradients(long a, long b, long d, long c, int m, int n, int k) {
     kernels.launch(
         "gemm_backward",
         tiles(m, n, 1),
@@ -125,20 +142,12 @@ final class KernelCalls {
             .pointer(a)
             .integer(k)
             .pointer(b)
-            .integer(bStride)
+            .integer(k)
             .pointer(d)
-            .pointer(y.address())
-            .integer(y.stride())
             .pointer(c)
             .integer(m)
             .integer(n)
-            .integer(k)
-            .integer(code(f)));
-  }
-
-  /** C = A * B' + D, D of address 0 for none: the gradient by a layer's inputs. */
-  void inputGradients(long a, long b, long d, long c, int m, int n, int k) {
-    gemmBackward(a, b, k, d, new Signal(0, 0), c, m, n, k, Activation.LINEAR);
+            .integer(k));
   }
 
   /** The slices' parts of A' * B, and of the columns' sums of B in row {@code bias} unless 0. */
@@ -179,24 +188,36 @@ final class KernelCalls {
         new Arguments().pointer(partial).pointer(gradient).integer(count).integer(slices));
   }
 
-  void softmaxRows(long from, long to, int rows, int units) {
+  void softmaxRows(Signal from, long to, int rows, int units) {
     kernels.launch(
         "softmax_rows",
         rowBlocks(rows),
         ROW_THREADS,
-        new Arguments().pointer(from).pointer(to).integer(rows).integer(units));
+        new Arguments()
+            .pointer(from.address())
+            .integer(from.stride())
+            .pointer(to)
+            .integer(rows)
+            .integer(units));
   }
 
-  void softmaxBackward(long gradient, long y, int rows, int units) {
+  void softmaxBackward(long gradient, long y, long to, int rows, int units) {
     kernels.launch(
         "softmax_backward",
         rowBlocks(rows),
         ROW_THREADS,
-        new Arguments().pointer(gradient).pointer(y).integer(rows).integer(units));
+        new Arguments().pointer(gradient).pointer(y).pointer(to).integer(rows).integer(units));
   }
 
   void lossRows(
-      long batch, Signal outputs, long gradient, int rows, int positions, int units, int rule) {
+      long batch,
+      Signal outputs,
+      long gradient,
+      int rows,
+      int positions,
+      int units,
+      double weight,
+      Struct rule) {
     kernels.launch(
         "loss_rows",
         rowBlocks(rows),
@@ -209,7 +230,22 @@ final class KernelCalls {
             .integer(rows)
             .integer(positions)
             .integer(units)
-            .integer(rule));
+            .real(weight)
+            .struct(rule));
+  }
+
+  void metricRows(long batch, Signal outputs, int rows, int positions, int units, Struct rule) {
+    rows(
+        "metric_rows",
+        rows,
+        new Arguments()
+            .pointer(batch)
+            .pointer(outputs.address())
+            .integer(outputs.stride())
+            .integer(rows)
+            .integer(positions)
+            .integer(units)
+            .struct(rule));
   }
 
   void rnnFused(int tile, long batch, Struct model, int rows) {
@@ -220,9 +256,46 @@ final class KernelCalls {
         new Arguments().pointer(batch).struct(model));
   }
 
+  /** Y = f(X). */
+  void applyFunction(Signal x, long y, int rows, int width, Activation f) {
+    kernels.launch(
+        "apply_function",
+        rowBlocks(rows),
+        ROW_THREADS,
+        new Arguments()
+            .pointer(x.address())
+            .integer(x.stride())
+            .pointer(y)
+            .integer(rows)
+            .integer(width)
+            .integer(ActivationCode.of(f)));
+  }
+
+  /** DX = DY . f'(X). */
+  void functionBackward(long dy, Signal x, long y, long dx, int rows, int width, Activation f) {
+    kernels.launch(
+        "function_backward",
+        rowBlocks(rows),
+        ROW_THREADS,
+        new Arguments()
+            .pointer(dy)
+            .pointer(x.address())
+            .integer(x.stride())
+            .pointer(y)
+            .pointer(dx)
+            .integer(rows)
+            .integer(width)
+            .integer(ActivationCode.of(f)));
+  }
+
   /** A step of a cell whose threads have states, 64 of them a block. */
   void stepOfStates(String kernel, Struct step, int rows, int units) {
     kernels.launch(kernel, tiles(rows, units, 1), GEMM_THREADS, new Arguments().struct(step));
+  }
+
+  /** A step of a cell whose threads have the gates of a unit, 16 units a block. */
+  void stepOfUnits(String kernel, Struct step, int rows, int units) {
+    stepOfStates(kernel, step, rows, Math.multiplyExact(units, GATES));
   }
 
   void squareSums(long gradient, long ends, long squares, int segments) {
@@ -240,8 +313,7 @@ final class KernelCalls {
       long squares,
       long weights,
       long gradient,
-      long slot0,
-      long slot1,
+      long[] slots,
       int count,
       Struct packing) {
     kernels.launch(
@@ -255,8 +327,9 @@ final class KernelCalls {
             .pointer(squares)
             .pointer(weights)
             .pointer(gradient)
-            .pointer(slot0)
-            .pointer(slot1)
+            .pointer(slots.length > 0 ? slots[0] : 0)
+            .pointer(slots.length > 1 ? slots[1] : 0)
+            .pointer(slots.length > 2 ? slots[2] : 0)
             .integer(count)
             .struct(packing));
   }
@@ -292,16 +365,5 @@ final class KernelCalls {
 
   private static Grid elements(int count) {
     return Grid.of(Math.ceilDiv(count, ELEMENT_THREADS));
-  }
-
-  /** The numbers of activation.cuh; a softmax is a kernel of its own. */
-  static int code(Activation f) {
-    return switch (f) {
-      case LINEAR, SOFTMAX -> 0;
-      case RELU -> 1;
-      case TANH -> 2;
-      case SIGMOID -> 3;
-      default -> throw new IllegalStateException("activation " + f.kerasName() + " has no kernel");
-    };
   }
 }

@@ -10,14 +10,28 @@ import dev.lanewise.cuda.driver.DeviceArena;
  * @param weights the address of its weights: kernel, recurrent kernel, bias, without gaps
  * @param gradient the address of their gradients, of no meaning unless training
  * @param training whether buffers for the way back are needed
+ * @param seed what decides all that is drawn
+ * @param layer its number in the model, which tells its draws from others'
  */
 record LayerMemory(
-    DeviceArena arena, int maximumRows, long weights, long gradient, boolean training) {
+    DeviceArena arena,
+    int maximumRows,
+    long weights,
+    long gradient,
+    boolean training,
+    long seed,
+    int layer) {
 
   /** Returns the same with the weights that lie behind so many values. */
   LayerMemory after(long values) {
     long bytes = values * Float.BYTES;
-    return new LayerMemory(arena, maximumRows, weights + bytes, gradient + bytes, training);
+    return new LayerMemory(
+        arena, maximumRows, weights + bytes, gradient + bytes, training, seed, layer);
+  }
+
+  /** Returns the same for the next layer. */
+  LayerMemory next() {
+    return new LayerMemory(arena, maximumRows, weights, gradient, training, seed, layer + 1);
   }
 
   /** Returns the address of a buffer of [positions][rows][columns]. */

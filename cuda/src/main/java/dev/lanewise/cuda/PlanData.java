@@ -13,10 +13,15 @@ final class PlanData {
   private final DataSlot training;
   private final DataSlot other;
 
-  PlanData(Device device, Transfers transfers) {
+  /**
+   * Creates places without data.
+   *
+   * @param width the floats of a sample's results
+   */
+  PlanData(Device device, Transfers transfers, int width) {
     features = new FeatureStore(device, transfers);
-    training = new DataSlot(device, transfers, features);
-    other = new DataSlot(device, transfers, features);
+    training = new DataSlot(device, transfers, features, width);
+    other = new DataSlot(device, transfers, features, width);
   }
 
   /** Brings what to train on to the device, and lets all else go. */

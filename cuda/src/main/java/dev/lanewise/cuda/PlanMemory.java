@@ -18,16 +18,20 @@ record PlanMemory(CudaStack stack, CudaUpdate update, BatchRecord training, Batc
   /** What room for them may cost beside a batch's: 20 MB are usual, long sequences need more. */
   private static final long MOST_BYTES = 256L << 20;
 
-  static PlanMemory in(DeviceArena arena, ModelSpec spec, int maximumBatch) {
-    CudaStack stack = new CudaStack(arena, spec, maximumBatch, true);
+  static PlanMemory in(DeviceArena arena, ModelSpec spec, int rows, long seed) {
+    CudaStack stack = new CudaStack(arena, spec, rows, true, seed);
+    int width = stack.measures().width();
     return new PlanMemory(
-        stack, new CudaUpdate(arena, spec, stack), new BatchRecord(arena), new BatchRecord(arena));
+        stack,
+        new CudaUpdate(arena, spec, stack),
+        new BatchRecord(arena, width),
+        new BatchRecord(arena, width));
   }
 
   /** Returns the bytes of a plan whose passes take so many samples. */
   static long bytes(ModelSpec spec, int rows) {
     DeviceArena counting = DeviceArena.counting();
-    in(counting, spec, rows);
+    in(counting, spec, rows, 0);
     return counting.bytes();
   }
 

@@ -7,6 +7,30 @@ package dev.lanewise.cuda;
  * @param floats features as floats
  * @param labels classes [samples][positions], at most one of these two
  * @param targets values [samples][positions][units]
- * @param results where losses and metrics go: 3 floats for each place of the order
+ * @param weights by how much samples count, [samples][positions]
+ * @param results where losses and metrics go, for each place of the order
  */
-record ResidentData(long bytes, long floats, long labels, long targets, long results) {}
+record ResidentData(
+    long bytes, long floats, long labels, long targets, long weights, long results) {
+  /** Returns features alone. */
+  static ResidentData ofBytes(long address) {
+    return new ResidentData(address, 0, 0, 0, 0, 0);
+  }
+
+  /** Returns features alone. */
+  static ResidentData ofFloats(long address) {
+    return new ResidentData(0, address, 0, 0, 0, 0);
+  }
+
+  ResidentData withTargets(long newLabels, long newTargets) {
+    return new ResidentData(bytes, floats, newLabels, newTargets, weights, results);
+  }
+
+  ResidentData withWeights(long newWeights) {
+    return new ResidentData(bytes, floats, labels, targets, newWeights, results);
+  }
+
+  ResidentData withResults(long newResults) {
+    return new ResidentData(bytes, floats, labels, targets, weights, newResults);
+  }
+}

@@ -110,7 +110,7 @@ final class RnnFused implements CudaNetwork {
             .integer(features)
             .integer(units)
             .integer(classes)
-            .integer(KernelCalls.code(layer.activation()))
+            .integer(ActivationCode.of(layer.activation()))
             .integer(pass.mode().code());
     calls.rnnFused(tile, pass.batch(), model, rows);
     if (pass.training()) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
@@ -50,13 +51,22 @@ record RnnTiles(int tile, String reason) {
     if (spec.layers().size() != 2
         || !(spec.layers().get(0) instanceof SimpleRnn rnn)
         || !(spec.layers().get(1) instanceof Dense dense)) {
-      return general("the model is not one recurrent layer under one dense layer");
+      return general("the model is not one SimpleRNN under one dense layer");
     }
     if (rnn.returnSequences() || dense.activation() != Activation.SOFTMAX) {
       return general("the dense layer is not a softmax over the last state");
     }
-    if (!spec.lossForm().takesLogits()) {
+    if (rnn.dropout() > 0) {
+      return general("the fused kernels drop nothing");
+    }
+    if (!ActivationCode.isWithProducts(rnn.activation())) {
+      return general("the fused kernels have no activation " + rnn.activation().kerasName());
+    }
+    if (!(spec.lossForm() instanceof LossForm.SoftmaxCrossentropy(boolean _, double smoothing))) {
       return general("the loss is not a crossentropy");
+    }
+    if (smoothing != 0 || spec.outputs().getFirst().weight() != 1) {
+      return general("the fused kernels smooth no labels and weigh no loss");
     }
     if (dense.units() > MOST_CLASSES) {
       return general(dense.units() + " classes, the fused kernels take " + MOST_CLASSES);

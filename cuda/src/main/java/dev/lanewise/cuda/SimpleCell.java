@@ -11,7 +11,7 @@ final class SimpleCell implements CudaCell {
 
   SimpleCell(Walk walk, SimpleRnn layer) {
     this.walk = walk;
-    f = KernelCalls.code(layer.activation());
+    f = ActivationCode.of(layer.activation());
     weightGradient = walk.weightGradient(1);
   }
 
@@ -53,13 +53,8 @@ final class SimpleCell implements CudaCell {
     pass.calls().stepOfStates("simple_backward", step, rows, walk.units());
   }
 
-  /** The kernel's and the recurrent kernel's at once: inputs and states lie side by side. */
   @Override
   public void weightGradients(CudaPass pass) {
-    int all = pass.rows(walk.positions());
-    Signal dz = new Signal(walk.gradients(0, pass.rows()), walk.width());
-    weightGradient.product(
-        pass.calls(), walk.steps(), walk.stride(), dz, walk.width(), 0, walk.stride(), all);
-    weightGradient.sum(pass.calls(), all);
+    walk.weightGradients(pass, weightGradient);
   }
 }

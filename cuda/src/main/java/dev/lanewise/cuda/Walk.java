@@ -91,6 +91,11 @@ final class Walk {
     return new Signal(steps, stride());
   }
 
+  /** Returns h_{t-1} of all steps. */
+  Signal states() {
+    return new Signal(before(0, 0), stride());
+  }
+
   /** Returns the address of h_{t-1}. */
   long before(int t, int rows) {
     return steps + ((long) t * rows * stride() + features) * Float.BYTES;
@@ -141,5 +146,13 @@ final class Walk {
   WeightGradient weightGradient(int biases) {
     return new WeightGradient(
         memory, "a recurrent layer", positions, stride(), width(), biased ? biases : 0);
+  }
+
+  /** Gives all gradients of weights at once: of sums to which inputs and states add alike. */
+  void weightGradients(CudaPass pass, WeightGradient weightGradient) {
+    int all = pass.rows(positions);
+    Signal dz = new Signal(gradients, width());
+    weightGradient.product(pass.calls(), steps(), stride(), dz, width(), 0, stride(), all);
+    weightGradient.sum(pass.calls(), all);
   }
 }

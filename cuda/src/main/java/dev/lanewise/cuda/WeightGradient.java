@@ -37,7 +37,9 @@ final class WeightGradient {
     int most = slices(Math.multiplyExact(positions, memory.maximumRows()));
     partial =
         memory.training()
-            ? memory.arena().allocate("gradients of " + layer, Math.multiplyExact((long) most, count))
+            ? memory
+                .arena()
+                .allocate("gradients of " + layer, Math.multiplyExact((long) most, count))
             : 0;
   }
 

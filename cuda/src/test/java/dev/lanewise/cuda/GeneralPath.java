@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The CUDA backend kept from its fused kernels. */
-public final class GeneralPath implements Backend {
+public class GeneralPath implements Backend {
   private static final String PROPERTY = "lanewise.cuda.path";
 
   private final Backend cuda = new CudaBackend();

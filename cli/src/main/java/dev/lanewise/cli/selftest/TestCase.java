@@ -4,8 +4,15 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
@@ -73,7 +80,36 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
             Loss.MEAN_SQUARED_ERROR,
             SimpleRnn.of(20),
             Dense.of(CLASSES, Activation.SOFTMAX)));
+    cases.addAll(family());
     return cases;
+  }
+
+  /** Returns gated cells, and layers between them. */
+  private static List<TestCase> family() {
+    Loss loss = Loss.CATEGORICAL_CROSSENTROPY;
+    Dense softmax = Dense.of(CLASSES, Activation.SOFTMAX);
+    Layer lstm = Lstm.of(70);
+    Layer gru = Gru.of(70);
+    Layer before = Gru.of(33).resettingBefore().withActivation(Activation.SILU);
+    return List.of(
+        of("LSTM(70)", loss, lstm, softmax),
+        of("GRU(70)", loss, gru, softmax),
+        of("GRU(33), reset before", loss, before, softmax),
+        of(
+            "both ways, dropped",
+            loss,
+            Dropout.of(0.2),
+            Bidirectional.of(Lstm.of(20).returningSequences()),
+            Bidirectional.of(Gru.of(17), Bidirectional.Merge.MUL),
+            softmax),
+        of(
+            "normalized, pooled",
+            loss,
+            Lstm.of(20).returningSequences(),
+            LayerNormalization.withDefaults(),
+            MaxPooling1D.of(2),
+            GlobalAveragePooling1D.withDefaults(),
+            softmax));
   }
 
   private static TestCase classifier(

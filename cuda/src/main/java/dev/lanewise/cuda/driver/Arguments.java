@@ -13,7 +13,7 @@ public final class Arguments {
   /** Creates an empty list. */
   public Arguments() {}
 
-  /** Adds a device address. */
+  /** Adds a device address, or another 64-bit number. */
   public Arguments pointer(long address) {
     values.add(Pointer.to(new long[] {address}));
     sizes.add(Long.BYTES);
@@ -24,6 +24,13 @@ public final class Arguments {
   public Arguments integer(int value) {
     values.add(Pointer.to(new int[] {value}));
     sizes.add(Integer.BYTES);
+    return this;
+  }
+
+  /** Adds a 32-bit float. */
+  public Arguments real(double value) {
+    values.add(Pointer.to(new float[] {(float) value}));
+    sizes.add(Float.BYTES);
     return this;
   }
 

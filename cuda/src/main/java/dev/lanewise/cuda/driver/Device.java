@@ -144,8 +144,17 @@ public final class Device implements AutoCloseable {
 
   /** Sets 32-bit words to zero, in the stream's order. */
   public void clear(long address, long words) {
+    fill(address, words, 0);
+  }
+
+  /** Sets floats to a value, in the stream's order. */
+  public void fill(long address, long count, float value) {
+    if (count == 0) {
+      return;
+    }
+    int bits = Float.floatToRawIntBits(value);
     Driver.check(
-        JCudaDriver.cuMemsetD32Async(pointer(address), 0, words, stream), "clear device memory");
+        JCudaDriver.cuMemsetD32Async(pointer(address), bits, count, stream), "fill device memory");
   }
 
   /** Takes pinned host memory, which the device can copy from and to while the host goes on. */

@@ -14,7 +14,7 @@ public final class Struct {
   /** Creates an empty structure. */
   public Struct() {}
 
-  /** Adds a device address, 0 for none. */
+  /** Adds a device address, 0 for none, or another 64-bit number. */
   public Struct pointer(long address) {
     if (buffer.position() % Long.BYTES != 0) {
       throw new IllegalStateException("addresses come before other fields");

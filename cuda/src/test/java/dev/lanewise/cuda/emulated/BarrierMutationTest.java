@@ -15,6 +15,9 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -112,12 +115,10 @@ class BarrierMutationTest {
     boolean fused = kernel.startsWith("rnn_fused_");
     int units = fused ? 32 * (kernel.charAt(kernel.length() - 1) - '0') - 1 : 40;
     Backend backend = fused ? new CudaBackend() : new GeneralPath();
-    SimpleRnn rnn = SimpleRnn.of(units);
-    Dense softmax = Dense.of(4, Activation.SOFTMAX);
     ModelSpec spec =
         new ModelSpec(
             Shape.of(12, 20),
-            fused ? List.of(rnn, softmax) : List.of(Dense.of(20), rnn, softmax),
+            layers(kernel, units),
             Loss.CATEGORICAL_CROSSENTROPY,
             Adam.withDefaults().withClipping(GradientClipping.globalNorm(1)));
     Random random = new Random(1);
@@ -142,5 +143,24 @@ class BarrierMutationTest {
       plan.beginEpoch(IntStream.range(0, 7).toArray(), 5);
       plan.step(2, new Totals());
     }
+  }
+
+  private static List<Layer> layers(String kernel, int units) {
+    Dense softmax = Dense.of(4, Activation.SOFTMAX);
+    if (kernel.startsWith("rnn_fused_")) {
+      return List.of(SimpleRnn.of(units), softmax);
+    }
+    Layer cell =
+        switch (kernel) {
+          case "lstm_forward", "lstm_backward" -> Lstm.of(units);
+          case "gru_forward", "gru_backward" -> Gru.of(units);
+          case "gru_reset_forward",
+              "gru_reset_backward",
+              "gru_candidate_forward",
+              "gru_candidate_backward" ->
+              Gru.of(units).resettingBefore();
+          default -> SimpleRnn.of(units);
+        };
+    return List.of(Dense.of(20), cell, softmax);
   }
 }

@@ -69,8 +69,9 @@ class ProcessContextTest {
     assertThat(loaded()).isEqualTo(9);
     compile(new CudaBackend(), 70); // another tile
     assertThat(loaded()).isEqualTo(10);
-    compile(new GeneralPath(), 5); // feed_outputs is for layers upon others
-    assertThat(loaded()).isEqualTo(13); // gemm_forward, gemm_backward, loss_rows
+    compile(new GeneralPath(), 5);
+    // feed_outputs, simple_forward and _backward, gemm_forward and _backward, loss_rows
+    assertThat(loaded()).isEqualTo(16);
     assertThat(Emulation.called("cuDevicePrimaryCtxRetain")).isEqualTo(1);
     assertThat(Emulation.called("cuDevicePrimaryCtxRelease_v2")).isZero();
   }
@@ -102,8 +103,8 @@ class ProcessContextTest {
   void whatAGraphNeedsIsLoadedBeforeItIsRecorded() {
     try (Device device = Device.open()) {
       KernelModule kernels = new KernelModule(device);
-      long memory = device.allocate("a record", 64).address();
-      device.clear(memory, 16);
+      long memory = device.allocate("a record", 88).address();
+      device.clear(memory, 22);
       Graph graph =
           Graph.capture(
               device,

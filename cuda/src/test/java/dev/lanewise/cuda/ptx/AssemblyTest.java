@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -35,8 +38,12 @@ class AssemblyTest {
   void noKernelSpillsAndAllNeedWhatIsRecorded() throws Exception {
     Tool.require("ptxas");
     SortedMap<String, String> rows = new TreeMap<>();
-    for (String architecture : ARCHITECTURES) {
-      assemble(architecture, rows);
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<String>> logs =
+          ARCHITECTURES.stream().map(each -> threads.submit(() -> assemble(each))).toList();
+      for (Future<String> log : logs) {
+        read(log.get(), rows);
+      }
     }
     assertThat(rows).hasSize(kernels());
     StringBuilder table = new StringBuilder("kernel,shared bytes");
@@ -54,10 +61,12 @@ class AssemblyTest {
     return Files.readString(PTX).split("\\.entry", -1).length - 1;
   }
 
+  private static String assemble(String architecture) throws Exception {
+    return Tool.run("ptxas", "-v", "-arch=sm_" + architecture, PTX.toString(), "-o", "/dev/null");
+  }
+
   /** Adds an architecture's registers to each kernel's row. */
-  private static void assemble(String architecture, Map<String, String> rows) throws Exception {
-    String log =
-        Tool.run("ptxas", "-v", "-arch=sm_" + architecture, PTX.toString(), "-o", "/dev/null");
+  private static void read(String log, Map<String, String> rows) {
     Matcher kernel = KERNEL.matcher(log);
     while (kernel.find()) {
       for (int i = 3; i <= 5; i++) { // stack, spill stores, spill loads

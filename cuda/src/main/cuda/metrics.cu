@@ -1,0 +1,135 @@
+// Metrics beside accuracy and absolute error, which the loss leaves: a warp takes a sample.
+#include "batch.cuh"
+#include "loss.cuh"
+#include "warp.cuh"
+
+enum Measure {
+  CATEGORICAL = 0,
+  SIDES = 1,
+  AMONG_LARGEST = 2,
+  ABSOLUTE = 3,
+  SQUARED = 4,
+  SIMILARITY = 5,
+  PRECISION = 6,
+  RECALL = 7,
+  BUCKETS = 8
+};
+
+// CudaMeasures.java passes these fields in this order.
+struct MeasureRule {
+  int measure;
+  float parameter;  // a threshold, k, or the number of thresholds
+  int weighted;
+  int place;        // of its first cell among a sample's results
+};
+
+static __device__ __forceinline__ int largest(int lane, int units, const float* values) {
+  float best = -INFINITY;
+  int unit = units;
+#pragma unroll 1
+  for (int c = lane; c < units; c += WARP) {
+    if (values[c] > best) {
+      best = values[c];
+      unit = c;
+    }
+  }
+  return warp_argmax(best, unit);
+}
+
+static __device__ __forceinline__ float share(
+    int lane, const float* y, int units, const Target& target, MeasureRule rule) {
+  float sum = 0.0f;
+#pragma unroll 1
+  for (int c = lane; c < units; c += WARP) {
+    float t = target.of(c);
+    if (rule.measure == SIDES) {
+      sum += t == (y[c] > rule.parameter ? 1.0f : 0.0f) ? 1.0f : 0.0f;
+    } else {
+      float e = y[c] - t;
+      sum += rule.measure == SQUARED ? e * e : fabsf(e);
+    }
+  }
+  return warp_sum(sum) / units;
+}
+
+// The value of a row, the same in every lane.
+static __device__ __forceinline__ float value_of(
+    int lane, const float* y, int units, const Target& target, MeasureRule rule) {
+  if (rule.measure == SIMILARITY) {
+    return row_sums(lane, y, units, target, LossRule{COSINE, 0.0f, 0.0f, 0}).shared;
+  }
+  if (rule.measure != CATEGORICAL && rule.measure != AMONG_LARGEST) {
+    return share(lane, y, units, target, rule);
+  }
+  int own = target.values ? largest(lane, units, target.values) : target.label;
+  if (rule.measure == CATEGORICAL) {
+    return largest(lane, units, y) == own ? 1.0f : 0.0f;
+  }
+  if (own >= units || !isfinite(y[own])) {
+    return 0.0f;
+  }
+  float larger = 0.0f;
+#pragma unroll 1
+  for (int c = lane; c < units; c += WARP) {
+    larger += y[c] > y[own] ? 1.0f : 0.0f;
+  }
+  return warp_sum(larger) < rule.parameter ? 1.0f : 0.0f;
+}
+
+// The sum of an output that is between two of so many thresholds: one at a threshold is below it.
+static __device__ __forceinline__ float bucket(float y, float thresholds) {
+  float scaled = ceilf(bounded(y, 0.0f, 1.0f) * (thresholds - 1.0f)) - 1.0f;
+  return scaled < 0.0f ? 0.0f : scaled;
+}
+
+// Cells: sums of w v and w; of w over what is rightly called positive and over mistakes; or of each
+// output the number of its sum and w. Outputs [positions][rows] with a stride.
+// Grid: ceil(rows / 4), 128 threads.
+extern "C" __global__ void __launch_bounds__(128) metric_rows(
+    const Batch* batch, const float* outputs, int stride, int rows, int positions, int units,
+    MeasureRule rule) {
+  int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
+  if (row >= rows) {
+    return;
+  }
+  int lane = threadIdx.x % WARP;
+  int sample = sample_of(batch, row);
+  float* cells = batch->results + (size_t)(batch->first + row) * batch->width + rule.place;
+  float first = 0.0f;
+  float second = 0.0f;
+#pragma unroll 1
+  for (int p = 0; p < positions; p++) {
+    const float* y = outputs + ((size_t)p * rows + row) * stride;
+    Target target = target_of(batch, sample, p, positions, units);
+    float weight = rule.weighted ? weight_of(batch, sample, p, positions) : 1.0f;
+    if (rule.measure < PRECISION) {
+      first += weight * value_of(lane, y, units, target, rule);
+      second += weight;
+      continue;
+    }
+#pragma unroll 1
+    for (int c = lane; c < units; c += WARP) {
+      bool positive = target.of(c) != 0.0f;
+      if (rule.measure == BUCKETS) {
+        float* cell = cells + 2 * ((size_t)p * units + c);
+        cell[0] = bucket(y[c], rule.parameter) + (positive ? 0.0f : rule.parameter);
+        cell[1] = weight;
+        continue;
+      }
+      bool called = y[c] > rule.parameter;
+      first += called && positive ? weight : 0.0f;
+      second += called != positive && called == (rule.measure == PRECISION) ? weight : 0.0f;
+    }
+  }
+  if (rule.measure == BUCKETS) {
+    return;
+  }
+  if (rule.measure >= PRECISION) {
+    first = warp_sum(first);
+    second = warp_sum(second);
+  }
+  if (lane == 0) {
+    cells[0] = first;
+    cells[1] = second;
+  }
+}
