@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -82,13 +83,15 @@ final class Emulation {
 
   private static void compile(List<Path> sources) throws IOException {
     Files.createDirectories(LIBRARY.getParent());
-    File log = LIBRARY.resolveSibling("g++.log").toFile();
+    File log = LIBRARY.resolveSibling("g++-" + ProcessHandle.current().pid() + ".log").toFile();
     List<String> command =
         new ArrayList<>(
             List.of("g++", "-std=c++17", "-O3", "-march=native", "-fPIC", "-shared", "-pthread"));
     command.add("-Wl,-soname,libcuda.so.1"); // the name that JCuda's library asks for
+    // Two JVMs run these tests: each makes its own, and one takes the other's place whole.
+    Path made = LIBRARY.resolveSibling("libcuda-" + ProcessHandle.current().pid() + ".so");
     command.add("-o");
-    command.add(LIBRARY.toString());
+    command.add(made.toString());
     sources.forEach(source -> command.add(source.toString()));
     try {
       Process process =
@@ -97,6 +100,7 @@ final class Emulation {
         throw new IllegalStateException(
             "g++ failed: " + Files.readString(log.toPath(), StandardCharsets.UTF_8));
       }
+      Files.move(made, LIBRARY, StandardCopyOption.ATOMIC_MOVE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
