@@ -42,7 +42,8 @@ public final class MaskFlow {
       case Attention attention -> true; // that of the query
       case AdditiveAttention attention -> true;
       case MultiHeadAttention attention -> true;
-      case Flatten _,
+      case RmsNormalization _, // as Keras has it, other than all its like
+          Flatten _,
           Reshape _,
           RepeatVector _,
           Conv1D _,

@@ -13,7 +13,7 @@ import java.util.List;
  *   <tr><td>scale</td><td>[features]</td><td>ones</td></tr>
  * </table>
  *
- * <p>For its backward pass it looks at its inputs.
+ * <p>A mask ends at it, as in Keras. For its backward pass it looks at its inputs.
  *
  * @param epsilon added to the mean square, above 0
  */

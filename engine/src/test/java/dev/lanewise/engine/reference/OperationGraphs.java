@@ -74,6 +74,7 @@ final class OperationGraphs {
                 ofVectors(new Joined(2, true)),
                 attention(),
                 attentionOverSteps(),
+                maskEnded(),
                 masked()))
         .flatMap(each -> each);
   }
@@ -216,6 +217,18 @@ final class OperationGraphs {
           Value context = g.apply(new Reduction(Kind.SUM, List.of(1), false), all);
           Value last = g.apply(new Reduction(Kind.MAX, List.of(1), false), states);
           g.output(end(g, g.apply(Concatenate.FEATURES, context, last)));
+        });
+  }
+
+  /** Above a normalization that ends a mask all steps count, and below it those that did. */
+  private static GraphConfigurations maskEnded() {
+    return GraphConfigurations.of(
+        "RMSNormalization ends a mask",
+        g -> {
+          Value x = g.apply(new Activated(Activation.RELU), g.input("x", Shape.of(4, 2)));
+          Value steps = g.apply(Gru.of(6).returningSequences(), g.apply(Masking.ofZeros(), x));
+          Value all = g.apply(RmsNormalization.withDefaults(), steps);
+          g.output(g.apply(Dense.of(2), g.apply(Gru.of(5), all)));
         });
   }
 

@@ -31,7 +31,8 @@ final class ReferenceRowwise implements ReferenceLayer {
   @Override
   public Signal forward(Signal x) {
     input = x;
-    return x.map((p, n, row) -> result(p, row));
+    Signal y = x.map((p, n, row) -> result(p, row));
+    return layer instanceof RmsNormalization ? y.masked(null) : y;
   }
 
   /** Whatever is shared: what alpha has for an element recurs by position or feature. */

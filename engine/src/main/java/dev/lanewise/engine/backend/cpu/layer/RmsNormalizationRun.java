@@ -1,10 +1,8 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
-import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link CpuRmsNormalization} at work; a row's sums are in double, its elements in ascending
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class RmsNormalizationRun implements LayerRun {
   private final CpuRmsNormalization layer;
   private final CheckedKernels kernels;
-  private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
@@ -22,7 +19,6 @@ final class RmsNormalizationRun implements LayerRun {
   RmsNormalizationRun(CpuRmsNormalization layer, RunContext context, Signals signals) {
     this.layer = layer;
     kernels = context.kernels();
-    mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
@@ -42,11 +38,6 @@ final class RmsNormalizationRun implements LayerRun {
   @Override
   public Matrix[] outputGradients() {
     return outputGradients;
-  }
-
-  @Override
-  public @Nullable StepMask mask() {
-    return mask;
   }
 
   private double factor(Matrix x, int row) {
