@@ -75,14 +75,13 @@ class LostMasksTest {
     GraphBuilder g = new GraphBuilder();
     Graph graph = graph(g, x -> g.apply(Pointwise.ADD, x, g.apply(HEADS, x, x)));
     assertThat(graph.lostMasks().ofOutput(graph.outputs().getFirst())).isTrue();
-    Dataset data =
-        Dataset.of(List.of(Shape.of(5, 3)), new float[60], new float[40], 10);
+    Dataset data = Dataset.of(List.of(Shape.of(5, 3)), new float[60], new float[40], 10);
     try (Plan plan = new CpuBackend().compile(spec(graph), new PlanOptions(4, 1))) {
       assertThatThrownBy(() -> plan.bind(data))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("has taken away the mask on its outputs");
     }
-    try (Model model = Model.of(graph);
+    try (Model model = Model.of(graph).compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR);
         Predictor predictor = model.predictor()) {
       float[] answer = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
       predictor.predict(new float[15], answer); // the biases, which begin as zeros
