@@ -5,7 +5,6 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer at work on the steps that rows begin with while their inputs are zero: their
@@ -22,16 +21,14 @@ final class BlankSteps {
   private final Matrix[] h;
   private final Matrix laterStates;
 
-  /** By step: the gradient by the sums, that of the rows that join there in it. */
   private final Matrix[] dz;
+  private final Matrix laterDz;
+  private final Matrix allDz;
 
-  private final Matrix[] joining;
+  /** A step's gradient by its sums, while those of rows are in its place. */
+  private final Matrix aside;
 
-  /** Without that: what the step itself gives to the weights. */
-  private final Matrix[] own;
-
-  private final Matrix laterOwn;
-  private final Matrix allOwn;
+  private int lead;
 
   /** Takes the memory; for layers of two steps or more. */
   BlankSteps(CpuRecurrent layer, RunContext context) {
@@ -41,8 +38,10 @@ final class BlankSteps {
     GateLayout gates = weights.gates;
     Tensor states = context.matrix("blank states", steps, weights.units);
     StepValues values = layer.values(context, "blank gates", steps, 1);
-    boolean training = context.training();
-    StepValues gradients = training ? gradients(context, "blank gradients", steps) : null;
+    StepValues gradients =
+        context.training()
+            ? new StepValues(context, "blank gradients", gates, steps, 1, gates.blocks())
+            : null;
     h = rows(states);
     Matrix[] after = new Matrix[steps];
     System.arraycopy(h, 1, after, 0, steps - 1);
@@ -54,26 +53,18 @@ final class BlankSteps {
       operands[t] = t == 0 ? Operands.ofNothing(false) : Operands.ofState(h[t], false);
     }
     laterStates = states.matrix(1, steps - 1, 0, weights.units);
-    dz = rows(gradients, steps);
-    joining = rows(training ? gradients(context, "joining gradients", steps) : null, steps);
-    StepValues apart = training ? gradients(context, "gradients of blank steps", steps) : null;
-    own = rows(apart, steps);
-    int blocks = gates.blocks();
-    laterOwn = apart == null ? laterStates : apart.of(1, steps - 1, 0, blocks);
-    allOwn = apart == null ? laterStates : apart.of(0, steps, 0, blocks);
-  }
-
-  private StepValues gradients(RunContext context, String label, int steps) {
-    return new StepValues(context, label, weights.gates, steps, 1, weights.gates.blocks());
-  }
-
-  private Matrix[] rows(@Nullable StepValues gradients, int steps) {
     if (gradients == null) {
-      return new Matrix[0];
+      dz = new Matrix[0];
+      laterDz = laterStates;
+      allDz = laterStates;
+      aside = laterStates;
+    } else {
+      dz = new Matrix[steps];
+      Arrays.setAll(dz, t -> gradients.at(t, 0, gates.blocks()));
+      laterDz = gradients.of(1, steps - 1, 0, gates.blocks());
+      allDz = gradients.of(0, steps, 0, gates.blocks());
+      aside = context.matrix("blank gradient aside", 1, gates.columns()).matrix();
     }
-    Matrix[] rows = new Matrix[steps];
-    Arrays.setAll(rows, t -> gradients.at(t, 0, weights.gates.blocks()));
-    return rows;
   }
 
   private static Matrix[] rows(Tensor tensor) {
@@ -95,53 +86,49 @@ final class BlankSteps {
     return h[lead];
   }
 
-  /** Computes the states after each of {@code lead} blank steps, fewer than all. */
-  void forward(int lead) {
+  /** Computes the states after each of {@code count} blank steps, fewer than all. */
+  void forward(int count) {
+    lead = count;
     for (int t = 0; t < lead; t++) {
       cell.forward(t, 0, 1, operands[t]);
     }
   }
 
   /**
-   * Takes what the rows leave whose own steps begin with step {@code t}.
+   * Goes back from step {@code t} to the one before it, if rows are blank there, with what those
+   * leave whose own steps begin with it.
    *
    * @param of the rows' gradients by its sums
+   * @param many the cell that has gone back through it
    */
-  void join(int t, WalkRows rows, Matrix of) {
-    int first = rows.begun(t - 1);
-    int count = rows.begun(t) - first;
-    if (t > 0 && count > 0) {
-      kernels.start(1, weights.zeroColumns, joining[t]);
-      kernels.columnSums(first, count, of, 0, joining[t]);
-    }
-  }
-
-  /**
-   * Adds the gradients of the last {@link #forward}'s steps to a shard's, after all rows have gone
-   * back to where they join.
-   *
-   * @param many the cell that they have gone back through
-   */
-  void backward(WalkRows rows, Cell many, int shard) {
-    int lead = rows.allBegun();
-    if (lead == 0) {
+  void backward(int t, WalkRows rows, Matrix of, Cell many) {
+    if (t == 0 || t > lead) {
       return;
     }
-    cell.beginBack(1, weights.zeroUnits);
-    kernels.start(1, weights.zeroColumns, dz[lead]);
-    for (int t = lead; t > 0; t--) {
-      int first = rows.begun(t - 1);
-      int count = rows.begun(t) - first;
-      if (count > 0) {
-        kernels.elements().add(1, joining[t], dz[t]);
-        cell.followBack(first, count, many);
-      }
+    if (t == lead) {
+      cell.beginBack(1, weights.zeroUnits);
+      kernels.start(1, weights.zeroColumns, dz[lead]);
+    }
+    int first = rows.begun(t - 1);
+    int count = rows.begun(t) - first;
+    if (count == 0) {
       cell.backward(t - 1, 0, 1, weights.zeroUnits);
-      kernels.copy(1, dz[t - 1], own[t - 1]);
+      return;
     }
+    kernels.copy(1, dz[t], aside);
+    kernels.columnSums(first, count, of, 0, dz[t]);
+    cell.followBack(first, count, many);
+    cell.backward(t - 1, 0, 1, weights.zeroUnits);
+    kernels.copy(1, aside, dz[t]); // the weights' gradients by rows are theirs to add
+  }
+
+  /** Adds the gradients of all steps, which have been gone back through, to a shard's. */
+  void addWeightGradients(int shard) {
     if (lead > 1) {
-      products.addRecurrentGradients(lead - 1, laterStates, laterOwn, shard);
+      products.addRecurrentGradients(lead - 1, laterStates, laterDz, shard);
     }
-    weights.addBiasGradient(kernels, 0, lead, allOwn, shard);
+    if (lead > 0) {
+      weights.addBiasGradient(kernels, 0, lead, allDz, shard);
+    }
   }
 }

@@ -91,13 +91,16 @@ final class LstmCell extends GatedCell {
     for (int t = 0; t < all.length; t++) {
       sums[t] = GateSums.of(all[t]);
     }
-    values = room.values(I, SUMS);
-    d = room.gradients(I, GATES);
-    dIfo = room.gradients(I, 3);
-    di = room.gradients(I, 1);
-    df = room.gradients(F, 1);
-    dOut = room.gradients(O, 1);
-    dg = room.gradients(G, 1);
+    if (usual) {
+      values = room.values(I, SUMS);
+      d = room.gradients(I, GATES);
+    } else {
+      dIfo = room.gradients(I, 3);
+      di = room.gradients(I, 1);
+      df = room.gradients(F, 1);
+      dOut = room.gradients(O, 1);
+      dg = room.gradients(G, 1);
+    }
   }
 
   private Matrix before() {

@@ -273,7 +273,7 @@ final class ManyRows implements LayerRun {
     for (int t = end - 1; t >= begin; t--) {
       inputGradient(gradients, t);
       if (blank != null) {
-        blank.join(t, used, gradients.dz(t));
+        blank.backward(t, used, gradients.dz(t), cell);
       }
       if (t > begin) {
         backward(t - 1);
@@ -289,7 +289,10 @@ final class ManyRows implements LayerRun {
       firstState.leave(rows, cell, gaps);
     }
     if (blank != null) {
-      blank.backward(used, cell, shard);
+      for (int t = begin - 1; t > 0; t--) {
+        blank.backward(t, used, gradients.dz(t), cell);
+      }
+      blank.addWeightGradients(shard);
     }
   }
 
