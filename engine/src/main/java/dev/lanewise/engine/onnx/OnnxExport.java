@@ -69,6 +69,7 @@ public final class OnnxExport {
   private final ModelSpec spec;
   private final Iterator<float[]> weights;
   private final OnnxWindows windows = new OnnxWindows(graph);
+  private final OnnxNorms norms = new OnnxNorms(graph);
 
   /** Of the value that was added last; null where all its steps count. */
   private @Nullable OnnxMask mask;
@@ -186,7 +187,7 @@ public final class OnnxExport {
       case Flatten flatten -> reshape(name, x, flatten.outputShape(input));
       case Reshape reshape -> reshape(name, x, reshape.outputShape(input));
       case Embedding embedding -> embedding(embedding, name, x);
-      case BatchNormalization normalization -> normalization(normalization, name, x, input);
+      case BatchNormalization normalization -> norms.batch(normalization, name, x, input, weights);
       case Frozen frozen -> layer(frozen.layer(), name, x, input);
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
       case Convolution1D convolution -> throw refused(convolution.className());
@@ -199,9 +200,10 @@ public final class OnnxExport {
           windows.pooling("AveragePool", pooling.windows(input), name, x);
       case GlobalMaxPooling1D pooling -> global("ReduceMax", pooling.keepDims(), name, x);
       case GlobalAveragePooling1D pooling -> mean(pooling, name, x);
-      case LayerNormalization normalization -> normalized(normalization, name, x, input.size(-1));
-      case Normalization normalization -> normalized(normalization, name, x, input);
-      case Rescaling rescaling -> rescaled(rescaling, name, x);
+      case LayerNormalization normalization ->
+          norms.layer(normalization, name, x, input.size(-1), weights);
+      case Normalization normalization -> norms.features(normalization, name, x, input, weights);
+      case Rescaling rescaling -> norms.rescaled(rescaling, name, x);
       case Permute permute ->
           permute.turns() ? node("Transpose", name, x, Attribute.of("perm", order(permute))) : x;
       case ZeroPadding1D padding -> padded(padding, name, x);
@@ -230,32 +232,6 @@ public final class OnnxExport {
     String y = name + "_y";
     graph.node("Gather", List.of(table, ids), List.of(y));
     return y;
-  }
-
-  /** With the moving statistics it is a product and a sum. */
-  private String normalization(BatchNormalization layer, String name, String x, Shape input) {
-    int features = input.size(-1);
-    float[] factor = layer.scale() ? weights.next().clone() : filled(features, 1);
-    float[] shift = layer.center() ? weights.next().clone() : filled(features, 0);
-    float[] mean = weights.next();
-    float[] variance = weights.next();
-    for (int c = 0; c < features; c++) {
-      double stretch = factor[c] / Math.sqrt(variance[c] + layer.epsilon());
-      factor[c] = (float) stretch;
-      shift[c] = (float) (shift[c] - mean[c] * stretch);
-    }
-    Shape row = Shape.of(features);
-    String product = name + "_product";
-    graph.node("Mul", List.of(x, graph.constant(name + "_factor", row, factor)), List.of(product));
-    String y = name + "_y";
-    graph.node("Add", List.of(product, graph.constant(name + "_shift", row, shift)), List.of(y));
-    return y;
-  }
-
-  private static float[] filled(int count, float value) {
-    float[] values = new float[count];
-    Arrays.fill(values, value);
-    return values;
   }
 
   private String mask(Masking masking, String name, String x, Shape input) {
@@ -329,79 +305,6 @@ public final class OnnxExport {
     String y = name + "_y";
     String pads = graph.constant(name + "_pads", 0, padding.before(), 0, 0, padding.behind(), 0);
     graph.node("Pad", List.of(x, pads), List.of(y));
-    return y;
-  }
-
-  private String rescaled(Rescaling rescaling, String name, String x) {
-    String scaled = name + "_scaled";
-    String scale = graph.scalar(name + "_scale", (float) rescaling.scale());
-    graph.node("Mul", List.of(x, scale), List.of(scaled));
-    String y = name + "_y";
-    String offset = graph.scalar(name + "_offset", (float) rescaling.offset());
-    graph.node("Add", List.of(scaled, offset), List.of(y));
-    return y;
-  }
-
-  /** The count that Keras keeps beside mean and variance is of no use to answers. */
-  private String normalized(Normalization layer, String name, String x, Shape input) {
-    boolean adapted = layer.isAdapted();
-    float[] mean = adapted ? weights.next() : floats(layer.mean());
-    float[] deviation = adapted ? weights.next().clone() : floats(layer.variance());
-    if (adapted) {
-      weights.next();
-    }
-    for (int i = 0; i < deviation.length; i++) {
-      deviation[i] = Normalization.deviation(deviation[i]);
-    }
-    String means = graph.constant(name + "_mean", input, spread(layer, input, mean));
-    String deviations = graph.constant(name + "_deviation", input, spread(layer, input, deviation));
-    String first = name + "_first";
-    graph.node(
-        layer.invert() ? "Mul" : "Sub",
-        List.of(x, layer.invert() ? deviations : means),
-        List.of(first));
-    String y = name + "_y";
-    graph.node(
-        layer.invert() ? "Add" : "Div",
-        List.of(first, layer.invert() ? means : deviations),
-        List.of(y));
-    return y;
-  }
-
-  private static float[] spread(Normalization layer, Shape input, float[] values) {
-    int features = input.size(-1);
-    float[] all = new float[Math.toIntExact(input.elementCount())];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = values[layer.place(input, values.length, i / features, i % features)];
-    }
-    return all;
-  }
-
-  private static float[] floats(List<Double> given) {
-    float[] values = new float[given.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = given.get(i).floatValue();
-    }
-    return values;
-  }
-
-  /** The operator's gamma may not be left out, its beta may. */
-  private String normalized(LayerNormalization layer, String name, String x, int width) {
-    float[] ones = new float[width];
-    Arrays.fill(ones, 1);
-    Shape shape = Shape.of(width);
-    List<String> in = new ArrayList<>(List.of(x));
-    in.add(graph.constant(name + "_gamma", shape, layer.scale() ? weights.next() : ones));
-    if (layer.center()) {
-      in.add(graph.constant(name + "_beta", shape, weights.next()));
-    }
-    String y = name + "_y";
-    graph.node(
-        "LayerNormalization",
-        in,
-        List.of(y),
-        Attribute.of("axis", -1),
-        Attribute.of("epsilon", (float) layer.epsilon()));
     return y;
   }
 
