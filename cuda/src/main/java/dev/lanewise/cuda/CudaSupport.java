@@ -1,5 +1,8 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.cuda.network.CudaLoss;
+import dev.lanewise.cuda.network.CudaMeasures;
+import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.ActivationLayer;

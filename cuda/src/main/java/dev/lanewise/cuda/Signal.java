@@ -1,9 +1,0 @@
-package dev.lanewise.cuda;
-
-/**
- * A matrix on the device whose rows are [positions][rows of the batch].
- *
- * @param address the first value
- * @param stride floats from row to row
- */
-record Signal(long address, int stride) {}

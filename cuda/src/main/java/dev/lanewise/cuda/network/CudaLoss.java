@@ -1,0 +1,89 @@
+package dev.lanewise.cuda.network;
+
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.CudaSource;
+import dev.lanewise.engine.backend.LossForm;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.tensor.Shape;
+
+/** The loss, with accuracy and absolute error beside it; see loss.cuh. */
+public final class CudaLoss {
+  private final LossForm form;
+  private final int positions;
+  private final int units;
+  private final double weight;
+
+  public CudaLoss(ModelSpec spec) {
+    form = spec.lossForm();
+    Shape output = spec.output();
+    positions = output.positions();
+    units = output.size(-1);
+    weight = spec.outputs().getFirst().weight();
+  }
+
+  /** Returns whether the last layer leaves its function to the loss. */
+  public boolean takesLogits() {
+    return form.takesLogits();
+  }
+
+  /** Returns the steps of a sample's output. */
+  public int positions() {
+    return positions;
+  }
+
+  /** Returns the values of a step. */
+  public int units() {
+    return units;
+  }
+
+  /** Returns {@code struct LossRule} of loss.cuh. */
+  private Struct rule() {
+    boolean logits = form.applied() != Activation.LINEAR && !form.takesLogits();
+    return switch (form) {
+      case LossForm.SoftmaxCrossentropy f -> rule(0, f.labelSmoothing(), 0, logits);
+      case LossForm.SquaredError _ -> rule(1, 0, 0, logits);
+      case LossForm.ClippedCrossentropy f -> rule(2, f.labelSmoothing(), 0, logits);
+      case LossForm.ClippedSparseCrossentropy _ -> rule(3, 0, 0, logits);
+      case LossForm.SigmoidCrossentropy f -> rule(4, f.labelSmoothing(), 0, logits);
+      case LossForm.ClippedBinaryCrossentropy f -> rule(5, f.labelSmoothing(), 0, logits);
+      case LossForm.Divergence _ -> rule(6, 0, 0, logits);
+      case LossForm.Cosine _ -> rule(7, 0, 0, logits);
+      case LossForm.AbsoluteError _ -> rule(8, 0, 0, logits);
+      case LossForm.HuberError f -> rule(9, 0, f.delta(), logits);
+      case LossForm.LogCoshError _ -> rule(10, 0, 0, logits);
+    };
+  }
+
+  private static Struct rule(int number, double smoothing, double delta, boolean logits) {
+    return new Struct().integer(number).real(smoothing).real(delta).integer(logits ? 1 : 0);
+  }
+
+  /** Leaves each sample's loss and metrics, and the gradients by the outputs. */
+  public void compute(CudaPass pass, CudaSource last) {
+    pass.calls()
+        .lossRows(
+            pass.batch(),
+            last.outputs(pass.rows()),
+            last.outputGradients(),
+            pass.rows(),
+            positions,
+            units,
+            weight,
+            rule());
+  }
+
+  /** Leaves outputs as a user sees them, without gaps; {@code to} may be where they are. */
+  public void finish(CudaPass pass, Signal outputs, long to) {
+    int all = pass.rows(positions);
+    if (!takesLogits()) {
+      pass.calls().applyFunction(outputs, to, all, units, Activation.LINEAR);
+    } else if (form.applied() == Activation.SOFTMAX) {
+      pass.calls().softmaxRows(outputs, to, all, units);
+    } else {
+      pass.calls().applyFunction(outputs, to, all, units, form.applied());
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.lanewise.cuda.network;
+
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Metric;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the metrics of a model are among what comes down for each sample: accuracy and absolute
+ * error, which the loss leaves, or cells of their own that a launch of metrics.cu fills.
+ */
+public final class CudaMeasures {
+  /** What the loss leaves: itself, whether the class is right, the absolute error. */
+  private static final int OF_LOSS = 3;
+
+  private static final int CORRECT = 1;
+  private static final int ERROR = 2;
+  private static final int BUCKETS = 8; // the number of metrics.cu
+
+  /**
+   * A metric's place.
+   *
+   * @param number the measure's in metrics.cu, of no meaning where the loss leaves the value
+   * @param parameter what it measures by
+   * @param weighted whether samples' weights count
+   * @param place the first of its cells
+   * @param cells how many it has
+   */
+  private record Place(int number, double parameter, boolean weighted, int place, int cells) {
+    boolean isOfLoss() {
+      return place < OF_LOSS;
+    }
+  }
+
+  private final List<Place> places = new ArrayList<>();
+  private final int width;
+
+  public CudaMeasures(ModelSpec spec) {
+    int next = OF_LOSS;
+    int outputs = Math.toIntExact(spec.output().elementCount());
+    for (Metric metric : spec.metrics()) {
+      Place place = place(metric, spec.output().size(-1), outputs, next);
+      places.add(place);
+      next += place.isOfLoss() ? 0 : place.cells();
+    }
+    width = next;
+  }
+
+  private static Place place(Metric metric, int units, int outputs, int next) {
+    boolean weighted = metric.weighted();
+    return switch (metric.measure()) {
+      case Measure.Accuracy _ when !weighted -> new Place(0, 0, false, CORRECT, 1);
+      case Measure.CategoricalAccuracy _ when !weighted && units > 1 ->
+          new Place(0, 0, false, CORRECT, 1);
+      case Measure.MeanAbsoluteError _ when !weighted -> new Place(0, 0, false, ERROR, 1);
+      case Measure.Accuracy _ when units == 1 -> new Place(1, 0.5, true, next, 2);
+      case Measure.Accuracy _, Measure.CategoricalAccuracy _ -> new Place(0, 0, weighted, next, 2);
+      case Measure.BinaryAccuracy m -> new Place(1, m.threshold(), weighted, next, 2);
+      case Measure.TopKCategoricalAccuracy m -> new Place(2, m.k(), weighted, next, 2);
+      case Measure.MeanAbsoluteError _ -> new Place(3, 0, true, next, 2);
+      case Measure.MeanSquaredError _, Measure.RootMeanSquaredError _ ->
+          new Place(4, 0, weighted, next, 2);
+      case Measure.CosineSimilarity _ -> new Place(5, 0, weighted, next, 2);
+      case Measure.Precision m -> new Place(6, m.threshold(), weighted, next, 2);
+      case Measure.Recall m -> new Place(7, m.threshold(), weighted, next, 2);
+      case Measure.Auc m ->
+          new Place(BUCKETS, m.thresholds(), weighted, next, Math.multiplyExact(2, outputs));
+      case Measure.OutputLoss _ ->
+          throw new IllegalStateException(metric + " is of several outputs and was not refused");
+    };
+  }
+
+  /** Returns the floats of a sample. */
+  public int width() {
+    return width;
+  }
+
+  /** Returns whether there are cells that the loss does not fill. */
+  public boolean needOutputs() {
+    return width > OF_LOSS;
+  }
+
+  /**
+   * Launches what fills them.
+   *
+   * @param outputs as the user sees them
+   */
+  public void compute(CudaPass pass, Signal outputs, CudaLoss loss) {
+    for (Place place : places) {
+      if (!place.isOfLoss()) {
+        Struct rule =
+            new Struct()
+                .integer(place.number())
+                .real(place.parameter())
+                .integer(place.weighted() ? 1 : 0)
+                .integer(place.place());
+        pass.calls()
+            .metricRows(pass.batch(), outputs, pass.rows(), loss.positions(), loss.units(), rule);
+      }
+    }
+  }
+
+  /** Adds a sample's results, which begin at {@code at}. */
+  public void add(float[] results, int at, Totals totals) {
+    totals.addSample(results[at]);
+    for (int m = 0; m < places.size(); m++) {
+      Place place = places.get(m);
+      int from = at + place.place();
+      if (place.isOfLoss()) {
+        totals.addTo(m, 0, results[from]);
+        totals.addTo(m, 1, 1);
+      } else if (place.number() == BUCKETS) {
+        for (int i = from; i < from + place.cells(); i += 2) {
+          totals.addTo(m, (int) results[i], results[i + 1]);
+        }
+      } else {
+        totals.addTo(m, 0, results[from]);
+        totals.addTo(m, 1, results[from + 1]);
+      }
+    }
+  }
+}

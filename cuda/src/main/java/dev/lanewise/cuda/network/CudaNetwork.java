@@ -1,0 +1,13 @@
+package dev.lanewise.cuda.network;
+
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaPass;
+
+/** A model's layers at work, one way or the other. */
+interface CudaNetwork {
+  /** Launches a pass. */
+  void run(CudaPass pass);
+
+  /** Returns the last layer's outputs, without what it leaves to the loss. */
+  Signal outputs(int rows);
+}

@@ -1,0 +1,125 @@
+package dev.lanewise.cuda.network;
+
+import dev.lanewise.cuda.driver.DeviceArena;
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.kernel.KernelCalls;
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on the device with the weights of all layers in one array, in Keras's order, and the
+ * launches of a pass: fused where {@link RnnTiles} says so, layer by layer otherwise.
+ */
+public final class CudaStack {
+  private final int count;
+  private final long weights;
+  private final long gradient;
+  private final long finished;
+  private final CudaNetwork network;
+  private final @Nullable RnnFused fused;
+  private final CudaLoss loss;
+  private final CudaMeasures measures;
+
+  /**
+   * Takes the memory.
+   *
+   * @param maximumRows the samples of the largest batch
+   * @param training whether there will be losses and gradients
+   * @param seed what decides all that is drawn in training
+   */
+  public CudaStack(
+      DeviceArena arena, ModelSpec spec, int maximumRows, boolean training, long seed) {
+    requireIndices(spec, maximumRows);
+    count = Math.toIntExact(spec.parameterCount());
+    weights = arena.allocate("weights", count);
+    gradient = training ? arena.allocate("gradients", count) : 0;
+    LayerMemory memory = new LayerMemory(arena, maximumRows, weights, gradient, training, seed, 0);
+    RnnTiles tiles = RnnTiles.of(spec);
+    fused = tiles.fused() ? new RnnFused(memory, spec, tiles) : null;
+    network = fused == null ? new CudaChain(memory, spec) : fused;
+    loss = new CudaLoss(spec);
+    measures = new CudaMeasures(spec);
+    finished = memory.floats("outputs", loss.positions(), loss.units());
+  }
+
+  /** Kernels count rows, samples times steps, in 32 bits. */
+  private static void requireIndices(ModelSpec spec, int maximumRows) {
+    int steps = spec.output().positions();
+    for (int i = 0; i < spec.layers().size(); i++) {
+      steps = Math.max(steps, spec.inputOf(i).positions());
+    }
+    if ((long) steps * maximumRows > Integer.MAX_VALUE) {
+      throw new InsufficientMemoryException(
+          String.format(
+              Locale.ROOT,
+              "batches of %,d samples of %,d steps are too large for a GPU; make the batch smaller",
+              maximumRows,
+              steps));
+    }
+  }
+
+  /** Returns the number of weights. */
+  public int count() {
+    return count;
+  }
+
+  public long weights() {
+    return weights;
+  }
+
+  public long gradient() {
+    return gradient;
+  }
+
+  /** Returns the outputs of {@link #predict}: [rows][positions][units]. */
+  public long finished() {
+    return finished;
+  }
+
+  public @Nullable RnnFused fused() {
+    return fused;
+  }
+
+  public Struct packing() {
+    return fused == null ? RnnFused.noPacking() : fused.packing();
+  }
+
+  /** Launches a pass that leaves outputs as the user sees them. */
+  public void predict(KernelCalls calls, long batch, int rows) {
+    CudaPass pass = new CudaPass(calls, batch, rows, CudaPass.Mode.PREDICT);
+    network.run(pass);
+    Signal outputs = network.outputs(rows);
+    if (loss.takesLogits()) { // in place: layers that leave a function to the loss have no gaps
+      loss.finish(pass, outputs, outputs.address());
+    }
+    calls.collectOutputs(outputs, finished, rows, loss.positions(), loss.units());
+  }
+
+  /** Launches a pass that leaves losses and metrics. */
+  public void evaluate(KernelCalls calls, long batch, int rows) {
+    run(new CudaPass(calls, batch, rows, CudaPass.Mode.EVALUATE));
+  }
+
+  /** Launches a pass forward and back that leaves the gradients of all weights. */
+  public void train(KernelCalls calls, long batch, int rows) {
+    run(new CudaPass(calls, batch, rows, CudaPass.Mode.TRAIN));
+  }
+
+  private void run(CudaPass pass) {
+    network.run(pass);
+    if (measures.needOutputs()) {
+      loss.finish(pass, network.outputs(pass.rows()), finished);
+      measures.compute(pass, new Signal(finished, loss.units()), loss);
+    }
+  }
+
+  /** Returns what comes down for each sample. */
+  public CudaMeasures measures() {
+    return measures;
+  }
+}

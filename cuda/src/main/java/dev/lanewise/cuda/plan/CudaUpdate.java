@@ -1,0 +1,144 @@
+package dev.lanewise.cuda.plan;
+
+import dev.lanewise.cuda.driver.Device;
+import dev.lanewise.cuda.driver.DeviceArena;
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.driver.Transfers;
+import dev.lanewise.cuda.kernel.KernelCalls;
+import dev.lanewise.cuda.network.CudaStack;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.optimizer.Adadelta;
+import dev.lanewise.engine.optimizer.Adagrad;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Lion;
+import dev.lanewise.engine.optimizer.Nadam;
+import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.RmsProp;
+import dev.lanewise.engine.optimizer.Sgd;
+import java.util.List;
+
+/** The update of all weights, with the optimizer's state on the device. */
+public final class CudaUpdate {
+  /** Floats of what changes from update to update. */
+  public static final int FACTORS = 5;
+
+  private final CudaStack stack;
+  private final Optimizer optimizer;
+  private final List<ParameterSpec> parameters;
+  private final long[] slots;
+  private final long ends;
+  private final long squares;
+
+  public CudaUpdate(DeviceArena arena, ModelSpec spec, CudaStack stack) {
+    this.stack = stack;
+    optimizer = spec.optimizer();
+    parameters = spec.parameters();
+    slots = new long[optimizer.slots().size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = arena.allocate(optimizer.slots().get(i), stack.count());
+    }
+    ends = arena.allocate("parameters' places", parameters.size());
+    squares = arena.allocate("norms of gradients", parameters.size());
+  }
+
+  /** Returns the addresses of the optimizer's arrays, each of all weights' size. */
+  public long[] slots() {
+    return slots.clone();
+  }
+
+  /** Writes what kernels look up, once. */
+  public void begin(Device device, Transfers transfers) {
+    int[] places = new int[parameters.size()];
+    int end = 0;
+    for (int i = 0; i < places.length; i++) {
+      end += Math.toIntExact(parameters.get(i).shape().elementCount());
+      places[i] = end;
+    }
+    transfers.copyIn(ends, places);
+    device.clear(squares, places.length);
+  }
+
+  public void launch(KernelCalls calls, long batch) {
+    if (stack.count() == 0) { // a model without weights
+      return;
+    }
+    GradientClipping.Kind kind = optimizer.clipping().kind();
+    if (kind == GradientClipping.Kind.NORM || kind == GradientClipping.Kind.GLOBAL_NORM) {
+      calls.squareSums(stack.gradient(), ends, squares, parameters.size());
+    }
+    calls.update(
+        batch,
+        rule(),
+        ends,
+        squares,
+        stack.weights(),
+        stack.gradient(),
+        slots,
+        stack.count(),
+        stack.packing());
+  }
+
+  /** The numbers of update.cu. */
+  private static int code(GradientClipping.Kind kind) {
+    return switch (kind) {
+      case NONE -> 0;
+      case NORM -> 1;
+      case GLOBAL_NORM -> 2;
+      case VALUE -> 3;
+    };
+  }
+
+  /** Returns {@code struct UpdateRule} of update.cu. */
+  private Struct rule() {
+    boolean centered = optimizer instanceof RmsProp rms && rms.centered();
+    Struct rule = switch (optimizer) { // number, momentum, beta1 or rho, beta2, epsilon
+          case Adam adam -> rule(adam);
+          case AdamW adamW -> rule(adamW.adam());
+          case Sgd sgd ->
+              rule(sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1, sgd.momentum(), 0, 0, 0);
+          case RmsProp rms -> rule(5, rms.momentum(), rms.rho(), 0, rms.epsilon());
+          case Nadam nadam -> rule(6, 0, nadam.beta1(), nadam.beta2(), nadam.epsilon());
+          case Adagrad adagrad -> rule(7, 0, 0, 0, adagrad.epsilon());
+          case Adadelta adadelta -> rule(8, 0, adadelta.rho(), 0, adadelta.epsilon());
+          case Lion lion -> rule(9, 0, lion.beta1(), lion.beta2(), 0);
+        };
+    return rule.integer(code(optimizer.clipping().kind()))
+        .real(optimizer.clipping().limit())
+        .integer(centered ? 1 : 0)
+        .integer(parameters.size());
+  }
+
+  private static Struct rule(Adam adam) {
+    return rule(adam.amsgrad() ? 4 : 3, 0, adam.beta1(), adam.beta2(), adam.epsilon());
+  }
+
+  private static Struct rule(int number, double... constants) {
+    Struct rule = new Struct().integer(number);
+    for (double constant : constants) {
+      rule.real(constant);
+    }
+    return rule;
+  }
+
+  /**
+   * Returns {@code struct StepFactors} of batch.cuh: what changes from update to update.
+   *
+   * @param rule the optimizer with the step size that is set
+   * @param done the updates before it
+   */
+  public static float[] factors(Optimizer rule, long done) {
+    float rate = (float) rule.learningRate().at(done);
+    float[] factors = new float[FACTORS];
+    factors[0] = rule.stepSize(done + 1);
+    factors[1] = (float) rule.weightDecay() * rate;
+    if (rule instanceof Nadam nadam) {
+      factors[2] = nadam.meanFactor(done + 1);
+      factors[3] = nadam.gradientFactor(done + 1);
+      factors[4] = nadam.squareFactor(done + 1);
+    }
+    return factors;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.layer.CudaPass;
+
+/**
+ * What a kind of cell does in a step of a walk over time. When it comes to a step, the inputs' part
+ * of its sums is there; on the way back, so is all that comes from the step after.
+ */
+interface CudaCell {
+  /** Launches step {@code t}: from the states before it to those after it. */
+  void forward(CudaPass pass, int t);
+
+  /** Launches step {@code t}: from the gradients by the state after it to those by its sums. */
+  void backward(CudaPass pass, int t);
+
+  /** Launches the gradients of the weights, after all steps. */
+  void weightGradients(CudaPass pass);
+}

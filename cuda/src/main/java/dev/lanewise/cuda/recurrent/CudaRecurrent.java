@@ -1,0 +1,136 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.kernel.KernelCalls;
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaLayer;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.CudaSource;
+import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.Shape;
+
+/**
+ * A recurrent layer: a walk over time that knows no cell. One product gives the inputs' part of the
+ * sums of all steps; then each step is a launch of its cell's, and so it is on the way back.
+ */
+public final class CudaRecurrent implements CudaLayer {
+  private final CudaSource below;
+  private final Walk walk;
+  private final CudaCell cell;
+  private final boolean backwards;
+  private final boolean adds;
+  private final long reversed;
+
+  private CudaRecurrent(
+      CudaSource below, Walk walk, CudaCell cell, boolean backwards, boolean adds) {
+    this.below = below;
+    this.walk = walk;
+    this.cell = cell;
+    this.backwards = backwards;
+    this.adds = adds;
+    reversed =
+        backwards && below.outputGradients() != 0
+            ? walk.memory()
+                .trainingFloats("gradients in reverse", walk.positions(), walk.features())
+            : 0;
+  }
+
+  /**
+   * Builds a layer.
+   *
+   * @param adds whether gradients by its inputs are added to those of another that reads them
+   */
+  public static CudaRecurrent of(
+      LayerMemory memory, CellLayer layer, Shape input, CudaSource below, boolean adds) {
+    Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
+    CudaCell cell =
+        switch (layer) {
+          case SimpleRnn rnn -> new SimpleCell(walk, rnn);
+          case Lstm lstm -> new LstmCell(walk, lstm);
+          case Gru gru when gru.resetAfter() -> new GruCell(walk, gru);
+          case Gru gru -> new GruResetBeforeCell(walk, gru);
+        };
+    return new CudaRecurrent(below, walk, cell, layer.goBackwards(), adds);
+  }
+
+  private static int gates(CellLayer layer) {
+    return switch (layer) {
+      case SimpleRnn _ -> 1;
+      case Lstm _ -> 4;
+      case Gru _ -> 3;
+    };
+  }
+
+  @Override
+  public Signal outputs(int rows) {
+    return walk.outputs(rows);
+  }
+
+  @Override
+  public long outputGradients() {
+    return walk.outputGradients();
+  }
+
+  @Override
+  public void forward(CudaPass pass) {
+    int rows = pass.rows();
+    Signal steps = walk.steps();
+    pass.calls()
+        .feedOutputs(
+            below.outputs(rows),
+            steps.address(),
+            steps.stride(),
+            rows,
+            walk.positions(),
+            walk.features(),
+            walk.units(),
+            backwards);
+    Signal sums = new Signal(walk.sums(0, rows), walk.width());
+    pass.calls()
+        .gemmForward(
+            steps,
+            walk.kernel(),
+            0,
+            sums,
+            pass.rows(walk.positions()),
+            walk.width(),
+            walk.features(),
+            Activation.LINEAR);
+    for (int t = 0; t < walk.positions(); t++) {
+      cell.forward(pass, t);
+    }
+  }
+
+  @Override
+  public void backward(CudaPass pass) {
+    for (int t = walk.positions() - 1; t >= 0; t--) {
+      cell.backward(pass, t);
+    }
+    if (below.outputGradients() != 0) {
+      inputGradients(pass);
+    }
+    cell.weightGradients(pass);
+  }
+
+  private void inputGradients(CudaPass pass) {
+    KernelCalls calls = pass.calls();
+    int rows = pass.rows();
+    long target = backwards ? reversed : below.outputGradients();
+    calls.inputGradients(
+        walk.gradients(0, rows),
+        walk.kernel(),
+        adds && !backwards ? target : 0,
+        target,
+        pass.rows(walk.positions()),
+        walk.features(),
+        walk.width());
+    if (backwards) {
+      calls.reversePositions(
+          reversed, below.outputGradients(), rows, walk.positions(), walk.features(), adds);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.kernel.ActivationCode;
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.cuda.layer.WeightGradient;
+import dev.lanewise.engine.layer.Gru;
+
+/**
+ * The cell of {@link Gru} with reset after: three sums of inputs and three of states a unit, whose
+ * gradients differ in the third; see gru_cell.cu.
+ */
+final class GruCell implements CudaCell {
+  private final Walk walk;
+  private final int f;
+  private final int gate;
+  private final long b;
+  private final long later;
+  private final long ofStates;
+  private final WeightGradient weightGradient;
+
+  GruCell(Walk walk, Gru layer) {
+    this.walk = walk;
+    f = ActivationCode.of(layer.activation());
+    gate = ActivationCode.of(layer.recurrentActivation());
+    LayerMemory memory = walk.memory();
+    b = memory.floats("states' sums of a candidate", walk.positions(), walk.units());
+    later = memory.trainingFloats("gradients past the gates", 1, walk.units());
+    ofStates =
+        memory.trainingFloats("gradients by the states' sums", walk.positions(), walk.width());
+    weightGradient = walk.weightGradient(2);
+  }
+
+  private long ofStates(int t, int rows) {
+    return Walk.step(ofStates, t, rows, walk.width());
+  }
+
+  @Override
+  public void forward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    Struct step =
+        new Struct()
+            .pointer(walk.before(t, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.bias())
+            .pointer(walk.sums(t, rows))
+            .pointer(Walk.step(b, t, rows, walk.units()))
+            .pointer(walk.after(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(t == 0 ? 0 : walk.units())
+            .integer(f)
+            .integer(gate);
+    pass.calls().stepOfUnits("gru_forward", step, rows, walk.units());
+  }
+
+  @Override
+  public void backward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    boolean last = walk.isLast(t);
+    Struct step =
+        new Struct()
+            .pointer(last ? 0 : ofStates(t + 1, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.above(t, rows))
+            .pointer(walk.before(t, rows))
+            .pointer(walk.sums(t, rows))
+            .pointer(Walk.step(b, t, rows, walk.units()))
+            .pointer(later)
+            .pointer(walk.gradients(t, rows))
+            .pointer(ofStates(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(last ? 0 : walk.width())
+            .integer(f)
+            .integer(gate);
+    pass.calls().stepOfStates("gru_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void weightGradients(CudaPass pass) {
+    int all = pass.rows(walk.positions());
+    int width = walk.width();
+    int bias = walk.stride(); // rows of the kernels, behind which the two biases lie
+    Signal byInputs = new Signal(walk.gradients(0, pass.rows()), width);
+    Signal byStates = new Signal(ofStates, width);
+    weightGradient.product(
+        pass.calls(), walk.steps(), walk.features(), byInputs, width, 0, bias, all);
+    weightGradient.product(
+        pass.calls(),
+        walk.states(),
+        walk.units(),
+        byStates,
+        width,
+        walk.features() * width,
+        bias + 1,
+        all);
+    weightGradient.sum(pass.calls(), all);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.kernel.ActivationCode;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.WeightGradient;
+import dev.lanewise.engine.layer.Lstm;
+
+/** The cell of {@link Lstm}: four sums a unit, and c beside h; see lstm_cell.cu. */
+final class LstmCell implements CudaCell {
+  private final Walk walk;
+  private final int f;
+  private final int gate;
+  private final long c;
+  private final long later;
+  private final WeightGradient weightGradient;
+
+  LstmCell(Walk walk, Lstm layer) {
+    this.walk = walk;
+    f = ActivationCode.of(layer.activation());
+    gate = ActivationCode.of(layer.recurrentActivation());
+    c = walk.memory().floats("cell states", walk.positions(), walk.units());
+    later = walk.memory().trainingFloats("gradients by a cell state", 1, walk.units());
+    weightGradient = walk.weightGradient(1);
+  }
+
+  private long c(int t, int rows) {
+    return t < 0 ? 0 : Walk.step(c, t, rows, walk.units());
+  }
+
+  @Override
+  public void forward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    Struct step =
+        new Struct()
+            .pointer(walk.before(t, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.bias())
+            .pointer(c(t - 1, rows))
+            .pointer(walk.sums(t, rows))
+            .pointer(c(t, rows))
+            .pointer(walk.after(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(t == 0 ? 0 : walk.units())
+            .integer(f)
+            .integer(gate);
+    pass.calls().stepOfUnits("lstm_forward", step, rows, walk.units());
+  }
+
+  @Override
+  public void backward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    boolean last = walk.isLast(t);
+    Struct step =
+        new Struct()
+            .pointer(last ? 0 : walk.gradients(t + 1, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.above(t, rows))
+            .pointer(walk.sums(t, rows))
+            .pointer(c(t - 1, rows))
+            .pointer(c(t, rows))
+            .pointer(later)
+            .pointer(walk.gradients(t, rows))
+            .integer(rows)
+            .integer(walk.units())
+            .integer(last ? 0 : walk.width())
+            .integer(f)
+            .integer(gate);
+    pass.calls().stepOfStates("lstm_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void weightGradients(CudaPass pass) {
+    walk.weightGradients(pass, weightGradient);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.driver.Struct;
+import dev.lanewise.cuda.kernel.ActivationCode;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.WeightGradient;
+import dev.lanewise.engine.layer.SimpleRnn;
+
+/** The cell of {@link SimpleRnn}: one sum a unit, and its function; see simple_cell.cu. */
+final class SimpleCell implements CudaCell {
+  private final Walk walk;
+  private final int f;
+  private final WeightGradient weightGradient;
+
+  SimpleCell(Walk walk, SimpleRnn layer) {
+    this.walk = walk;
+    f = ActivationCode.of(layer.activation());
+    weightGradient = walk.weightGradient(1);
+  }
+
+  @Override
+  public void forward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    Struct step =
+        new Struct()
+            .pointer(walk.before(t, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.bias())
+            .pointer(walk.sums(t, rows))
+            .pointer(walk.after(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(t == 0 ? 0 : walk.units())
+            .integer(f);
+    pass.calls().stepOfStates("simple_forward", step, rows, walk.units());
+  }
+
+  @Override
+  public void backward(CudaPass pass, int t) {
+    int rows = pass.rows();
+    boolean last = walk.isLast(t);
+    Struct step =
+        new Struct()
+            .pointer(last ? 0 : walk.gradients(t + 1, rows))
+            .pointer(walk.recurrentKernel())
+            .pointer(walk.above(t, rows))
+            .pointer(walk.sums(t, rows))
+            .pointer(walk.after(t, rows))
+            .pointer(walk.gradients(t, rows))
+            .integer(walk.stride())
+            .integer(rows)
+            .integer(walk.units())
+            .integer(last ? 0 : walk.units())
+            .integer(f);
+    pass.calls().stepOfStates("simple_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void weightGradients(CudaPass pass) {
+    walk.weightGradients(pass, weightGradient);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.cuda.layer.WeightGradient;
+import dev.lanewise.engine.layer.CellLayer;
+
+/**
+ * Where a walk over time keeps what its cell works on. A row of {@code steps} is x_t and h_{t-1}
+ * side by side, and h_t lies where the next step reads it, so that after the last step all rows are
+ * there for the weights' gradients.
+ */
+final class Walk {
+  private final LayerMemory memory;
+  private final int positions;
+  private final int features;
+  private final int units;
+  private final int gates;
+  private final boolean biased;
+  private final boolean sequences;
+  private final long steps;
+  private final long sums;
+  private final long gradients;
+  private final long outputGradients;
+
+  /**
+   * Takes the buffers.
+   *
+   * @param gates the sums of a unit
+   */
+  Walk(LayerMemory memory, CellLayer layer, int positions, int features, int gates) {
+    this.memory = memory;
+    this.positions = positions;
+    this.features = features;
+    this.gates = gates;
+    units = layer.units();
+    biased = layer.useBias();
+    sequences = layer.returnSequences();
+    steps = memory.floats("inputs and states of a recurrent layer", positions + 1L, stride());
+    sums = memory.floats("sums of a recurrent layer", positions, width());
+    gradients = memory.trainingFloats("gradients by a recurrent layer's sums", positions, width());
+    outputGradients =
+        memory.trainingFloats(
+            "gradients by a recurrent layer's outputs", sequences ? positions : 1, units);
+  }
+
+  LayerMemory memory() {
+    return memory;
+  }
+
+  int positions() {
+    return positions;
+  }
+
+  int features() {
+    return features;
+  }
+
+  int units() {
+    return units;
+  }
+
+  boolean biased() {
+    return biased;
+  }
+
+  /** Returns the columns of all gates. */
+  int width() {
+    return gates * units;
+  }
+
+  /** Returns the floats from row to row of {@link #steps}, and of the states there. */
+  int stride() {
+    return features + units;
+  }
+
+  /** Returns the address of the kernel, [features][width]. */
+  long kernel() {
+    return memory.weights();
+  }
+
+  /** Returns the address of the recurrent kernel, [units][width]. */
+  long recurrentKernel() {
+    return memory.weights() + (long) features * width() * Float.BYTES;
+  }
+
+  /** Returns the address of what lies behind it, 0 where there is no bias. */
+  long bias() {
+    return biased ? memory.weights() + (long) stride() * width() * Float.BYTES : 0;
+  }
+
+  /** Returns x_t and h_{t-1} of all steps. */
+  Signal steps() {
+    return new Signal(steps, stride());
+  }
+
+  /** Returns h_{t-1} of all steps. */
+  Signal states() {
+    return new Signal(before(0, 0), stride());
+  }
+
+  /** Returns the address of h_{t-1}. */
+  long before(int t, int rows) {
+    return steps + ((long) t * rows * stride() + features) * Float.BYTES;
+  }
+
+  /** Returns the address of h_t. */
+  long after(int t, int rows) {
+    return before(t + 1, rows);
+  }
+
+  /** Returns the address of the sums of step t, [rows][width]. */
+  long sums(int t, int rows) {
+    return step(sums, t, rows, width());
+  }
+
+  /** Returns the address of the gradients by the sums of step t, [rows][width]. */
+  long gradients(int t, int rows) {
+    return step(gradients, t, rows, width());
+  }
+
+  /** Returns the address of the gradients by h_t from the layer above, 0 where it takes no h_t. */
+  long above(int t, int rows) {
+    if (sequences) {
+      return step(outputGradients, t, rows, units);
+    }
+    return isLast(t) ? outputGradients : 0;
+  }
+
+  boolean isLast(int t) {
+    return t == positions - 1;
+  }
+
+  /** Returns the address of step t of a buffer of the cell's own. */
+  static long step(long buffer, int t, int rows, int columns) {
+    return buffer + (long) t * rows * columns * Float.BYTES;
+  }
+
+  /** Returns what the layer gives: every state, or the last. */
+  Signal outputs(int rows) {
+    return new Signal(after(sequences ? 0 : positions - 1, rows), stride());
+  }
+
+  long outputGradients() {
+    return outputGradients;
+  }
+
+  /** Returns what computes the gradient of all weights, with so many biases. */
+  WeightGradient weightGradient(int biases) {
+    return new WeightGradient(
+        memory, "a recurrent layer", positions, stride(), width(), biased ? biases : 0);
+  }
+
+  /** Gives all gradients of weights at once: of sums to which inputs and states add alike. */
+  void weightGradients(CudaPass pass, WeightGradient weightGradient) {
+    int all = pass.rows(positions);
+    Signal dz = new Signal(gradients, width());
+    weightGradient.product(pass.calls(), steps(), stride(), dz, width(), 0, stride(), all);
+    weightGradient.sum(pass.calls(), all);
+  }
+}
