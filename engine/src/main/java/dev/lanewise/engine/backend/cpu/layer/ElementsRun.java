@@ -61,8 +61,8 @@ final class ElementsRun implements LayerRun {
       case LOG -> StrictMath.log(x);
       case LOG1P -> StrictMath.log1p(x);
       case EXPM1 -> StrictMath.expm1(x);
-      case SIN -> StrictMath.sin(x);
-      case COS -> StrictMath.cos(x);
+      case SIN -> Sines.sin(x);
+      case COS -> Sines.cos(x);
     };
   }
 
@@ -90,8 +90,8 @@ final class ElementsRun implements LayerRun {
       case LOG -> 1 / x;
       case LOG1P -> 1 / (1 + x);
       case EXPM1 -> StrictMath.exp(x);
-      case SIN -> StrictMath.cos(x);
-      case COS -> -StrictMath.sin(x);
+      case SIN -> Sines.cos(x);
+      case COS -> -Sines.sin(x);
     };
   }
 }
