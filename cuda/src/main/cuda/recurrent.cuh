@@ -44,26 +44,25 @@ struct GatePart {
   static const int STEP_K = GEMM_THREADS / TILE_N;
 
   const float* from;
-  size_t stride;
-  int k;
-  bool there;
+  size_t step;
   float of[COUNT];
 
-  __device__ __forceinline__ GatePart(const float* kernel, int stride, int units) : stride(stride) {
-    int gate = threadIdx.x % TILE_N / GATED_UNITS;
-    int unit = blockIdx.y * GATED_UNITS + threadIdx.x % GATED_UNITS;
-    k = threadIdx.x / TILE_N;
-    there = gate < GATES && unit < units;
-    from = kernel + (size_t)k * stride + gate * units + unit;
+  // A gate or unit that is not there is the last one's again, as in gemm.cuh.
+  __device__ __forceinline__ GatePart(const float* kernel, int stride, int units)
+      : step((size_t)stride * STEP_K) {
+    int gate = min(threadIdx.x % TILE_N / GATED_UNITS, GATES - 1);
+    int unit = min(blockIdx.y * GATED_UNITS + threadIdx.x % GATED_UNITS, units - 1);
+    from = kernel + (size_t)(threadIdx.x / TILE_N) * stride + gate * units + unit;
   }
 
-  __device__ __forceinline__ void load(int end) {
+  template <bool WHOLE>
+  __device__ __forceinline__ void load(int left) {
 #pragma unroll
     for (int i = 0; i < COUNT; i++) {
-      of[i] = there && i * STEP_K < end - k ? from[i * STEP_K * stride] : 0.0f;
+      bool there = WHOLE || (int)(threadIdx.x / TILE_N) + i * STEP_K < left;
+      of[i] = there ? *from : 0.0f;
+      from += step;
     }
-    k += TILE_K;
-    from += TILE_K * stride;
   }
 
   // The gates of a unit lie side by side.
@@ -73,10 +72,6 @@ struct GatePart {
     for (int i = 0; i < COUNT; i++) {
       tile[threadIdx.x / TILE_N + i * STEP_K][at] = of[i];
     }
-  }
-
-  static __device__ __forceinline__ float2 pair(const float* row, int j) {
-    return *(const float2*)&row[threadIdx.x % GATED_UNITS * EACH + j];
   }
 };
 

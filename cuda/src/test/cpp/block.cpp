@@ -1,5 +1,6 @@
 #include "block.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -19,6 +20,7 @@ using ptx::WARP;
 namespace {
 
 constexpr uint32_t ALL = 0xffffffffu;
+constexpr uint64_t SECTOR = 32;
 constexpr uint32_t UNWRITTEN = 0x7fc0dead;
 
 float f(uint32_t bits) {
@@ -107,6 +109,7 @@ struct Block {
   std::vector<memory::Shadow> shared_shadow;
   std::vector<uint8_t> shared_written;
   uint32_t interval = 0;
+  Counts counts;
   memory::Allocation* recent = nullptr;
 
   Block(const ptx::Kernel& k, const std::vector<uint8_t>& a, Grid g, uint32_t i, uint32_t l,
@@ -244,6 +247,7 @@ void Block::step(Warp& w, uint32_t first_thread) {
       w.regroup();
     }
     const Instruction& i = kernel.code[w.at];
+    counts.instructions++;
     uint32_t mask = w.active;
     if (i.guard >= 0) {
       uint32_t p = w.predicates[i.guard];
@@ -277,6 +281,7 @@ void Block::step(Warp& w, uint32_t first_thread) {
       case Op::BAR:
         if (mask != w.live) fault(i, "a barrier that not all threads of a warp reach");
         w.leave(w.at + 1);
+        counts.barriers++;
         return;
       case Op::LD:
       case Op::ST:
@@ -284,6 +289,7 @@ void Block::step(Warp& w, uint32_t first_thread) {
         break;
       case Op::SHFL:
         shuffle(w, i, mask);
+        counts.shuffles++;
         break;
       case Op::SETP: {
         uint32_t& to = w.predicates[i.to[0]];
@@ -543,6 +549,7 @@ void Block::load_parameter(Warp& w, const Instruction& i, uint32_t mask) {
 }
 
 void Block::access_shared(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_thread) {
+  counts.shared++;
   int size = ptx::bytes_of(i.type) * i.count;
   auto* bytes = reinterpret_cast<uint8_t*>(shared.data());
   for (int l = 0; l < WARP; l++) {
@@ -568,10 +575,13 @@ void Block::access_shared(Warp& w, const Instruction& i, uint32_t mask, uint32_t
 
 void Block::access_global(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_thread) {
   uint64_t size = ptx::bytes_of(i.type) * i.count;
+  uint64_t sectors[WARP];
+  int touched = 0;
   for (int l = 0; l < WARP; l++) {
     if (!(mask >> l & 1)) continue;
     uint64_t at = (i.has_base ? in64(w, i.address)[l] : 0) + i.offset;
     if (at % size != 0) fault(i, "a misaligned access to global memory");
+    if (touched == 0 || sectors[touched - 1] != at / SECTOR) sectors[touched++] = at / SECTOR;
     if (!recent || !recent->holds(at, size)) {
       recent = heap.find(at, size);
       if (!recent) fault(i, "an access beyond what is allocated");
@@ -591,13 +601,18 @@ void Block::access_global(Warp& w, const Instruction& i, uint32_t mask, uint32_t
       else get(w, i, v, l, p);
     }
   }
+  std::sort(sectors, sectors + touched);
+  uint64_t different = std::unique(sectors, sectors + touched) - sectors;
+  (i.op == Op::LD ? counts.loaded : counts.stored) += different * SECTOR;
 }
 
 }  // namespace
 
 void run(const ptx::Kernel& kernel, const std::vector<uint8_t>& arguments, Grid grid,
-         uint32_t index, uint32_t launch, memory::Heap& heap) {
-  Block(kernel, arguments, grid, index, launch, heap).run();
+         uint32_t index, uint32_t launch, memory::Heap& heap, Counts& counts) {
+  Block block(kernel, arguments, grid, index, launch, heap);
+  block.run();
+  counts.add(block.counts);
 }
 
 }  // namespace block

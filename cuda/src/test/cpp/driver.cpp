@@ -69,6 +69,8 @@ struct State {
   std::map<uint8_t*, size_t> pinned;
   uint32_t launches = 0;
   long blocks = 0;        // of all launches
+  std::map<std::string, block::Counts> counts;  // by kernel, since standin_forget
+  std::string told;
   std::map<const char*, long> called;  // by name, since standin_forget
   bool broken = false;  // a kernel faulted: the context is of no more use
   std::string fault;
@@ -187,22 +189,28 @@ void launch(State& s, const ptx::Kernel& kernel, const std::vector<uint8_t>& arg
   std::atomic<uint32_t> next{0};
   std::mutex first_fault;
   std::string fault;
+  block::Counts counts;
   auto worker = [&] {
+    block::Counts mine;
     for (uint32_t i; (i = next++) < blocks;) {
       try {
-        block::run(kernel, arguments, grid, i, number, s.heap);
+        block::run(kernel, arguments, grid, i, number, s.heap, mine);
       } catch (const ptx::Fault& e) {
         std::lock_guard<std::mutex> guard(first_fault);
         if (fault.empty()) fault = e.what();
         next = blocks;
       }
     }
+    std::lock_guard<std::mutex> guard(first_fault);
+    counts.add(mine);
   };
   uint32_t workers = std::min(blocks, std::max(1u, std::thread::hardware_concurrency()));
   std::vector<std::thread> threads;
   for (uint32_t t = 1; t < workers; t++) threads.emplace_back(worker);
   worker();
   for (auto& t : threads) t.join();
+  counts.launches = 1;
+  s.counts[kernel.name].add(counts);
   if (!fault.empty()) throw ptx::Fault(fault);
 }
 
@@ -256,6 +264,20 @@ long standin_live() { return state().live(); }
 long standin_leaked() { return state().leaked; }
 long standin_launches() { return state().launches; }
 long standin_blocks() { return state().blocks; }
+// A line for each kernel that has run: its name, and block::Counts in their order.
+const char* standin_counts() {
+  State& s = state();
+  std::lock_guard<std::recursive_mutex> guard(s.lock);
+  s.told.clear();
+  for (auto& [kernel, c] : s.counts) {
+    s.told += kernel;
+    for (uint64_t each : {c.launches, c.instructions, c.loaded, c.stored, c.shared, c.shuffles, c.barriers}) {
+      s.told += "," + std::to_string(each);
+    }
+    s.told += "\n";
+  }
+  return s.told.c_str();
+}
 long standin_called(const char* name) {
   State& s = state();
   std::lock_guard<std::recursive_mutex> guard(s.lock);
@@ -273,6 +295,7 @@ void standin_forget() {
   s.fault.clear();
   s.leaked = 0;
   s.called.clear();
+  s.counts.clear();
   s.fail_at = 0;
   s.devices = 1;
   s.version = 12020;

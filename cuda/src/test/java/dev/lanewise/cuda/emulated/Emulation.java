@@ -184,7 +184,16 @@ final class Emulation {
 
   /** Returns what a kernel did wrong, or an empty string. */
   static String fault() {
-    Object text = invoke("standin_fault", FunctionDescriptor.of(ValueLayout.ADDRESS));
+    return text("standin_fault");
+  }
+
+  /** Returns what kernels did since {@link #forget}, a line each, see {@link KernelCounts}. */
+  static String counts() {
+    return text("standin_counts");
+  }
+
+  private static String text(String name) {
+    Object text = invoke(name, FunctionDescriptor.of(ValueLayout.ADDRESS));
     return ((MemorySegment) text).reinterpret(Long.MAX_VALUE).getString(0);
   }
 

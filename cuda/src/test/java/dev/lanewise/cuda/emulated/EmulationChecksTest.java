@@ -14,6 +14,7 @@ import dev.lanewise.engine.backend.DeviceFailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EmulationChecksTest {
   private static final String PROPERTY = "lanewise.cuda.ptx";
   private static final int WORDS = 64;
+  private static final int SECTOR = 32; // bytes that a device moves at once
 
   @TempDir Path folder;
 
@@ -127,6 +129,34 @@ class EmulationChecksTest {
         1,
         WORDS);
     assertThat(Emulation.fault()).isEmpty();
+  }
+
+  /** Of each warp four instructions come before the kernel's own, and one after them. */
+  @Test
+  void whatKernelsDoIsCounted() throws IOException {
+    int all = WORDS * Integer.BYTES;
+    assertThat(counts("setp.eq.s32 %p1, %r1, 3; @%p1 st.global.u32 [%rd3], %r1;", WORDS))
+        .isEqualTo(new KernelCounts(1, 2 * 7, 0, SECTOR, 0, 0, 0));
+    assertThat(counts("st.global.u32 [%rd3], %r1; bar.sync 0; ld.global.u32 %r2, [%rd3];", WORDS))
+        .isEqualTo(new KernelCounts(1, 2 * 8, all, all, 0, 0, 2));
+    assertThat(
+            counts(
+                "shl.b64 %rd2, %rd2, 3; add.s64 %rd3, %rd1, %rd2;"
+                    + " st.global.v2.u32 [%rd3], {%r1, %r1};",
+                8))
+        .isEqualTo(new KernelCounts(1, 8, 0, 8 * SECTOR, 0, 0, 0));
+    assertThat(
+            counts(
+                "mov.u32 %r3, words; shl.b32 %r5, %r1, 2; add.s32 %r4, %r3, %r5;"
+                    + " st.shared.u32 [%r4], %r1; shfl.sync.bfly.b32 %r2|%p2, %r1, 1, 31, -1;",
+                WORDS / 2))
+        .isEqualTo(new KernelCounts(1, 10, 0, 0, 1, 1, 0));
+  }
+
+  private KernelCounts counts(String instructions, int threads) throws IOException {
+    Emulation.forget();
+    run(instructions, 1, threads);
+    return Objects.requireNonNull(KernelCounts.now().get("wrong"));
   }
 
   @Test
