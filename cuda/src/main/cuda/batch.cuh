@@ -30,6 +30,11 @@ struct Batch {
   int unused;
 };
 
+// The number of the update at hand, from 1; it stays where nothing is trained.
+static __device__ __forceinline__ unsigned long long update_of(const Batch* batch) {
+  return batch->updates + (batch->factors ? batch->number : 0) + 1;
+}
+
 static __device__ __forceinline__ int sample_of(const Batch* batch, int row) {
   int place = batch->first + row;
   return batch->order ? batch->order[place] : place;

@@ -71,7 +71,7 @@ static __device__ __forceinline__ unsigned murmur(unsigned h) {
 extern "C" __global__ void __launch_bounds__(128) drop(
     const Batch* batch, const float* x, int stride, float* y, int positions, int rows, int width,
     unsigned long long key, int threshold, float scale, int same_at_all) {
-  unsigned long long of_update = combined(key, batch->updates + batch->number + 1);
+  unsigned long long of_update = combined(key, update_of(batch));
   for_each_element(positions * rows, width, [&](unsigned row, int column) {
     unsigned draw = same_at_all ? 0 : row / rows;
     unsigned own = (unsigned)combined(combined(of_update, row % rows), draw);

@@ -9,6 +9,7 @@
 #include "lstm_cell.cu"
 #include "metrics.cu"
 #include "norm.cu"
+#include "penalty.cu"
 #include "pooling.cu"
 #include "rnn_fused.cu"
 #include "shapes.cu"

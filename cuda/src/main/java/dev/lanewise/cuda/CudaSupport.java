@@ -30,11 +30,9 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
-import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Recurrent;
-import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -67,11 +65,6 @@ final class CudaSupport {
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
       String missing = missing(layer);
-      for (ParameterSpec parameter : layer.parameters(model.inputOf(i))) {
-        if (missing == null && !parameter.regularizer().equals(Regularizer.NONE)) {
-          missing = "has no CUDA kernel of a regularizer of its " + parameter.name() + " yet";
-        }
-      }
       if (missing != null) {
         return "layer " + i + " (" + layer.className() + ") " + missing;
       }
@@ -125,7 +118,7 @@ final class CudaSupport {
       case Operation operation -> NO_KERNELS;
       case Embedding embedding -> NO_KERNELS;
       case BatchNormalization normalization -> NO_KERNELS;
-      case Frozen frozen -> "is frozen, which the CUDA kernels cannot do yet";
+      case Frozen frozen -> missing(frozen.layer());
       case Merge merge -> NO_KERNELS;
     };
   }

@@ -14,8 +14,6 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.Regularizer;
-import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -79,10 +77,8 @@ class CudaSupportTest {
   }
 
   @Test
-  void penaltiesAreNamed() {
-    Regularizers recurrent = Regularizers.NONE.withRecurrent(Regularizer.l1(0.1));
-    refused(
-        "layer 1 (SimpleRNN) has no CUDA kernel of a regularizer of its recurrent_kernel yet",
-        stack(Dense.of(3), SimpleRnn.of(4).withRegularizers(recurrent)));
+  void aFrozenLayerNeedsTheKernelsOfTheLayer() {
+    assertThat(CudaSupport.refusal(stack(Dense.of(3).frozen(), Lstm.of(4).frozen()))).isNull();
+    refused("layer 0 (Conv1D) has no CUDA kernels yet", stack(Conv1D.of(4, 1).frozen()));
   }
 }

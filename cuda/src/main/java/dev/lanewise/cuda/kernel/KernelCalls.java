@@ -114,6 +114,16 @@ public final class KernelCalls {
     kernels.launch(kernel, grid, ROW_THREADS, arguments);
   }
 
+  /** A kernel whose threads take an element each. */
+  public void elements(String kernel, int count, Arguments arguments) {
+    kernels.launch(kernel, elements(count), ELEMENT_THREADS, arguments);
+  }
+
+  /** A kernel of a single block, for sums over all elements. */
+  public void oneBlock(String kernel, Arguments arguments) {
+    kernels.launch(kernel, Grid.of(1), ELEMENT_THREADS, arguments);
+  }
+
   /** C = f(A * B + bias). */
   public void gemmForward(
       Signal a, long b, long bias, Signal c, int m, int n, int k, Activation f) {

@@ -31,7 +31,7 @@ public final class CudaDropout implements CudaLayer {
     positions = input.positions();
     width = input.size(-1);
     this.below = below;
-    outputs = memory.trainingFloats("outputs of a dropout", positions, width);
+    outputs = memory.training() ? memory.floats("outputs of a dropout", positions, width) : 0;
     gradients = memory.trainingFloats("gradients by a dropout", positions, width);
   }
 

@@ -16,6 +16,7 @@ public final class CudaLayerNormalization implements CudaLayer {
   private final CudaSource below;
   private final long gamma;
   private final long beta;
+  private final boolean learns;
   private final long gradient;
   private final long normalized;
   private final long factors;
@@ -31,6 +32,7 @@ public final class CudaLayerNormalization implements CudaLayer {
     this.below = below;
     gamma = layer.scale() ? memory.weights() : 0;
     beta = layer.center() ? memory.after(layer.scale() ? width : 0).weights() : 0;
+    learns = memory.learns();
     gradient = memory.gradient();
     normalized = memory.floats("normalized vectors", positions, width);
     factors = memory.floats("factors of a normalization", positions, 1);
@@ -38,9 +40,7 @@ public final class CudaLayerNormalization implements CudaLayer {
     gradients = memory.trainingFloats("gradients by a normalization", positions, width);
     int most = slices(Math.multiplyExact(positions, memory.maximumRows()));
     partial =
-        memory.training()
-            ? memory.arena().allocate("gradients of a normalization", (long) most * count())
-            : 0;
+        learns ? memory.arena().allocate("gradients of a normalization", (long) most * count()) : 0;
   }
 
   private int count() {
@@ -99,7 +99,7 @@ public final class CudaLayerNormalization implements CudaLayer {
                   .integer(all)
                   .integer(width));
     }
-    if (count() > 0) {
+    if (learns) {
       int slices = slices(all);
       pass.calls()
           .columns(

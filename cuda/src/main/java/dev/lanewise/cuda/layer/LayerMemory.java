@@ -8,8 +8,12 @@ import dev.lanewise.cuda.driver.DeviceArena;
  * @param arena where its buffers come from
  * @param maximumRows the samples of the largest batch
  * @param weights the address of its weights: kernel, recurrent kernel, bias, without gaps
- * @param gradient the address of their gradients, of no meaning unless training
- * @param training whether buffers for the way back are needed
+ * @param gradient the address of their gradients, of no meaning unless it learns
+ * @param kept the address of its arrays that no gradient changes, where there are such: beside
+ *     weights that are trained, or all of a frozen layer
+ * @param training whether there will be batches to train on
+ * @param learns whether there are gradients of its weights
+ * @param goesBack whether gradients by its outputs are wanted, by it or by what is below
  * @param seed what decides all that is drawn
  * @param layer its number in the model, which tells its draws from others'
  */
@@ -18,20 +22,64 @@ public record LayerMemory(
     int maximumRows,
     long weights,
     long gradient,
+    long kept,
     boolean training,
+    boolean learns,
+    boolean goesBack,
     long seed,
     int layer) {
+
+  /**
+   * Returns what all layers of a model have in common, with the addresses of the first weights.
+   *
+   * @param training whether there will be batches to train on
+   */
+  public static LayerMemory of(
+      DeviceArena arena,
+      int maximumRows,
+      long weights,
+      long gradient,
+      boolean training,
+      long seed) {
+    return new LayerMemory(
+        arena, maximumRows, weights, gradient, 0, training, training, training, seed, 0);
+  }
+
+  /** Returns what a layer of the model is given, whose arrays are there. */
+  public LayerMemory placed(
+      long itsWeights, long itsGradient, long itsKept, boolean itLearns, int number) {
+    return new LayerMemory(
+        arena,
+        maximumRows,
+        itsWeights,
+        itsGradient,
+        itsKept,
+        training,
+        training && itLearns,
+        goesBack,
+        seed,
+        number);
+  }
 
   /** Returns the same with the weights that lie behind so many values. */
   public LayerMemory after(long values) {
     long bytes = values * Float.BYTES;
-    return new LayerMemory(
-        arena, maximumRows, weights + bytes, gradient + bytes, training, seed, layer);
+    return placed(weights + bytes, gradient + bytes, kept, learns, layer);
   }
 
-  /** Returns the same for the next layer. */
-  public LayerMemory next() {
-    return new LayerMemory(arena, maximumRows, weights, gradient, training, seed, layer + 1);
+  /** Returns the same where gradients by the layer's outputs are wanted, or are not. */
+  public LayerMemory goingBack(boolean wanted) {
+    return new LayerMemory(
+        arena,
+        maximumRows,
+        weights,
+        gradient,
+        kept,
+        training,
+        learns,
+        training && wanted,
+        seed,
+        layer);
   }
 
   /** Returns the address of a buffer of [positions][rows][columns]. */
@@ -40,8 +88,8 @@ public record LayerMemory(
         what, Math.multiplyExact(Math.multiplyExact(positions, maximumRows), columns));
   }
 
-  /** As {@link #floats} where training needs them, else 0. */
+  /** As {@link #floats} where the way back needs them, else 0. */
   public long trainingFloats(String what, long positions, long columns) {
-    return training ? floats(what, positions, columns) : 0;
+    return goesBack ? floats(what, positions, columns) : 0;
   }
 }

@@ -6,7 +6,8 @@ import dev.lanewise.cuda.kernel.Signal;
 /**
  * The gradient of a layer's weights, kernels and biases, which all have rows of one width: products
  * A' * dz, each of the rows that it computes, their long inner dimension (positions times rows) cut
- * into slices that many blocks take, which are then added up in their order.
+ * into slices that many blocks take, which are then added up in their order. Of weights that do not
+ * learn nothing is computed.
  */
 public final class WeightGradient {
   /**
@@ -21,6 +22,7 @@ public final class WeightGradient {
   private final int features;
   private final int width;
   private final int count;
+  private final boolean learns;
   private final long gradient;
   private final long partial;
 
@@ -36,10 +38,11 @@ public final class WeightGradient {
     this.features = features;
     this.width = width;
     count = Math.multiplyExact(features + biases, width);
+    learns = memory.learns();
     gradient = memory.gradient();
     int most = slices(Math.multiplyExact(positions, memory.maximumRows()));
     partial =
-        memory.training()
+        learns
             ? memory
                 .arena()
                 .allocate("gradients of " + layer, Math.multiplyExact((long) most, count))
@@ -71,6 +74,9 @@ public final class WeightGradient {
       int at,
       int bias,
       int inner) {
+    if (!learns) {
+      return;
+    }
     boolean sums = bias > 0 && bias * width < count;
     calls.gemmWeights(
         inputs,
@@ -87,6 +93,8 @@ public final class WeightGradient {
 
   /** Adds up what all products have left. */
   public void sum(KernelCalls calls, int inner) {
-    calls.sumSlices(partial, gradient, count, slices(inner));
+    if (learns) {
+      calls.sumSlices(partial, gradient, count, slices(inner));
+    }
   }
 }

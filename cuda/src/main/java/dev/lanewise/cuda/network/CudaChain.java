@@ -6,7 +6,6 @@ import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,29 +15,32 @@ final class CudaChain implements CudaNetwork {
   private final CudaInput input;
   private final List<CudaLayer> layers = new ArrayList<>();
   private final CudaLoss loss;
+  private final int lowestThatLearns;
 
   /**
    * Builds all layers.
    *
-   * @param memory the weights of the first, the gradients of its weights
+   * @param memory the addresses of all weights and of the gradients of those that are trained
+   * @param places where there each layer's are
    */
-  CudaChain(LayerMemory memory, ModelSpec spec) {
+  CudaChain(LayerMemory memory, ModelSpec spec, WeightPlaces places) {
     input = new CudaInput(memory, spec.input());
     loss = new CudaLoss(spec);
     CudaSource below = input;
-    LayerMemory next = memory;
     int count = spec.layers().size();
+    int lowest = count;
     for (int i = 0; i < count; i++) {
       Shape shape = spec.inputOf(i);
-      boolean logits = i == count - 1 && loss.takesLogits();
-      CudaLayer layer = CudaLayers.of(next, spec.layers().get(i), shape, below, logits);
+      boolean last = i == count - 1;
+      lowest = places.learns(i) ? Math.min(lowest, i) : lowest;
+      boolean wanted = i >= lowest || last; // the loss leaves a gradient in any case
+      LayerMemory own = places.of(memory, i).goingBack(wanted);
+      boolean logits = last && loss.takesLogits();
+      CudaLayer layer = CudaLayers.of(own, spec.layers().get(i), shape, below, logits);
       layers.add(layer);
       below = layer;
-      for (ParameterSpec parameter : spec.layers().get(i).parameters(shape)) {
-        next = next.after(parameter.shape().elementCount());
-      }
-      next = next.next();
     }
+    lowestThatLearns = lowest;
   }
 
   @Override
@@ -56,7 +58,7 @@ final class CudaChain implements CudaNetwork {
       loss.compute(pass, layers.getLast());
     }
     if (pass.training()) {
-      for (CudaLayer layer : layers.reversed()) {
+      for (CudaLayer layer : layers.subList(lowestThatLearns, layers.size()).reversed()) {
         layer.backward(pass);
       }
     }

@@ -22,6 +22,7 @@ import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -50,6 +51,7 @@ final class CudaLayers {
   static CudaLayer of(
       LayerMemory memory, Layer layer, Shape input, CudaSource below, boolean logits) {
     return switch (layer) {
+      case Frozen frozen -> of(memory, frozen.layer(), input, below, logits); // learns nothing
       case CellLayer cell when cell.dropout() > 0 -> {
         CudaDropout dropout = new CudaDropout(memory, cell.dropout(), true, input, below);
         yield new CudaDroppedInput(dropout, CudaRecurrent.of(memory, cell, input, dropout, false));

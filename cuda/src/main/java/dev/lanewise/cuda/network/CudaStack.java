@@ -12,11 +12,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on the device with the weights of all layers in one array, in Keras's order, and the
- * launches of a pass: fused where {@link RnnTiles} says so, layer by layer otherwise.
+ * A model on the device with the weights of all layers in one array, and the launches of a pass:
+ * fused where {@link RnnTiles} says so, layer by layer otherwise.
  */
 public final class CudaStack {
-  private final int count;
+  private final WeightPlaces places;
   private final long weights;
   private final long gradient;
   private final long finished;
@@ -24,6 +24,7 @@ public final class CudaStack {
   private final @Nullable RnnFused fused;
   private final CudaLoss loss;
   private final CudaMeasures measures;
+  private final CudaPenalties penalties;
 
   /**
    * Takes the memory.
@@ -35,16 +36,17 @@ public final class CudaStack {
   public CudaStack(
       DeviceArena arena, ModelSpec spec, int maximumRows, boolean training, long seed) {
     requireIndices(spec, maximumRows);
-    count = Math.toIntExact(spec.parameterCount());
-    weights = arena.allocate("weights", count);
-    gradient = training ? arena.allocate("gradients", count) : 0;
-    LayerMemory memory = new LayerMemory(arena, maximumRows, weights, gradient, training, seed, 0);
+    places = new WeightPlaces(spec);
+    weights = arena.allocate("weights", places.count());
+    gradient = training ? arena.allocate("gradients", places.trainedCount()) : 0;
+    LayerMemory memory = LayerMemory.of(arena, maximumRows, weights, gradient, training, seed);
     RnnTiles tiles = RnnTiles.of(spec);
     fused = tiles.fused() ? new RnnFused(memory, spec, tiles) : null;
-    network = fused == null ? new CudaChain(memory, spec) : fused;
+    network = fused == null ? new CudaChain(memory, spec, places) : fused;
     loss = new CudaLoss(spec);
     measures = new CudaMeasures(spec);
     finished = memory.floats("outputs", loss.positions(), loss.units());
+    penalties = new CudaPenalties(memory, places);
   }
 
   /** Kernels count rows, samples times steps, in 32 bits. */
@@ -63,9 +65,9 @@ public final class CudaStack {
     }
   }
 
-  /** Returns the number of weights. */
-  public int count() {
-    return count;
+  /** Returns where each array is among {@link #weights} and {@link #gradient}. */
+  public WeightPlaces places() {
+    return places;
   }
 
   public long weights() {
@@ -105,7 +107,7 @@ public final class CudaStack {
     run(new CudaPass(calls, batch, rows, CudaPass.Mode.EVALUATE));
   }
 
-  /** Launches a pass forward and back that leaves the gradients of all weights. */
+  /** Launches a pass forward and back that leaves the gradients of all weights that are trained. */
   public void train(KernelCalls calls, long batch, int rows) {
     run(new CudaPass(calls, batch, rows, CudaPass.Mode.TRAIN));
   }
@@ -116,6 +118,7 @@ public final class CudaStack {
       loss.finish(pass, network.outputs(pass.rows()), finished);
       measures.compute(pass, new Signal(finished, loss.units()), loss);
     }
+    penalties.add(pass);
   }
 
   /** Returns what comes down for each sample. */

@@ -5,6 +5,7 @@ import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.SimpleRnn;
 
 /**
@@ -56,6 +57,9 @@ public record RnnTiles(int tile, String reason) {
     }
     if (rnn.returnSequences() || dense.activation() != Activation.SOFTMAX) {
       return general("the dense layer is not a softmax over the last state");
+    }
+    if (spec.parameters().stream().anyMatch(each -> !each.regularizer().equals(Regularizer.NONE))) {
+      return general("penalties are added to gradients layer by layer");
     }
     if (rnn.dropout() > 0) {
       return general("the fused kernels drop nothing");

@@ -5,8 +5,9 @@ import dev.lanewise.cuda.driver.Transfers;
 import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.network.CudaStack;
 import dev.lanewise.cuda.network.RnnFused;
+import dev.lanewise.cuda.network.WeightPlaces;
+import dev.lanewise.cuda.network.WeightPlaces.Place;
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.layer.ParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ final class CudaParameters {
   private final Transfers transfers;
   private final KernelCalls calls;
   private final CudaStack stack;
-  private final List<ParameterSpec> parameters;
+  private final WeightPlaces places;
   private final float start;
 
   CudaParameters(
@@ -25,7 +26,7 @@ final class CudaParameters {
     this.transfers = transfers;
     this.calls = calls;
     this.stack = stack;
-    parameters = spec.parameters();
+    places = stack.places();
     start = spec.optimizer().slotStart();
     RnnFused fused = stack.fused();
     if (fused != null) { // tiles are larger than the weights, what is beyond them counts as zero
@@ -37,39 +38,47 @@ final class CudaParameters {
   }
 
   private void pack() {
-    calls.packWeights(stack.weights(), stack.count(), stack.packing());
+    calls.packWeights(stack.weights(), places.count(), stack.packing());
   }
 
   /** Sets the weights, and the copies that the fused kernels read. */
   void loadWeights(List<float[]> values) {
-    write(stack.weights(), values);
+    write(stack.weights(), places.all(), values);
     if (stack.fused() != null) {
       pack();
     }
   }
 
   /** Sets one of the optimizer's arrays. */
-  void write(long to, List<float[]> values) {
-    long at = to;
-    for (float[] value : values) {
-      transfers.copyIn(at, value);
-      at += (long) value.length * Float.BYTES;
+  void writeSlot(long to, List<float[]> values) {
+    write(to, places.trained(), values);
+  }
+
+  private void write(long to, List<Place> arrays, List<float[]> values) {
+    for (int i = 0; i < arrays.size(); i++) {
+      transfers.copyIn(to + (long) arrays.get(i).begin() * Float.BYTES, values.get(i));
     }
   }
 
   /** Sets one of the optimizer's arrays to what it begins with. */
   void start(long array) {
-    device.fill(array, stack.count(), start);
+    device.fill(array, places.trainedCount(), start);
   }
 
-  /** Returns a copy of the weights, or of an array of their size. */
+  /** Returns a copy of the weights. */
+  List<float[]> weights() {
+    return read(stack.weights(), places.all());
+  }
+
+  /** Returns a copy of the gradients, or of one of the optimizer's arrays. */
   List<float[]> read(long from) {
+    return read(from, places.trained());
+  }
+
+  private List<float[]> read(long from, List<Place> arrays) {
     List<float[]> values = new ArrayList<>();
-    long at = from;
-    for (ParameterSpec parameter : parameters) {
-      int length = Math.toIntExact(parameter.shape().elementCount());
-      values.add(transfers.copyOut(at, length));
-      at += (long) length * Float.BYTES;
+    for (Place array : arrays) {
+      values.add(transfers.copyOut(from + (long) array.begin() * Float.BYTES, array.length()));
     }
     return values;
   }

@@ -68,7 +68,7 @@ public final class CudaPlan implements Plan {
     CudaStack stack = memory.stack();
     parameters = new CudaParameters(device, transfers, calls, spec, stack);
     memory.update().begin(device, transfers);
-    device.clear(stack.gradient(), stack.count());
+    device.clear(stack.gradient(), stack.places().trainedCount());
     for (long slot : memory.update().slots()) {
       parameters.start(slot);
     }
@@ -97,7 +97,7 @@ public final class CudaPlan implements Plan {
             if (values.slots().isEmpty()) {
               parameters.start(slots[i]);
             } else {
-              parameters.write(slots[i], values.slots().get(i).values());
+              parameters.writeSlot(slots[i], values.slots().get(i).values());
             }
           }
           updates.load(values);
@@ -111,7 +111,7 @@ public final class CudaPlan implements Plan {
     List<float[]> values = new ArrayList<>();
     held(
         () -> {
-          values.addAll(parameters.read(memory.stack().weights()));
+          values.addAll(parameters.weights());
           long[] places = memory.update().slots();
           for (int i = 0; i < places.length; i++) {
             String name = spec.optimizer().slots().get(i);
@@ -210,7 +210,9 @@ public final class CudaPlan implements Plan {
     }
     passes.train().launch(rows);
     epoch.advance();
-    updates.advance();
+    if (memory.update().changesAnything()) {
+      updates.advance();
+    }
   }
 
   private ResidentData bound() {
@@ -224,7 +226,7 @@ public final class CudaPlan implements Plan {
   private void writeRecord() {
     ResidentData trained = data.withResultsOf(bound(), epoch.order().length);
     training = trained;
-    record.write(trained, epoch, updates);
+    record.write(trained, epoch, updates, memory.update().changesAnything());
     recordIsCurrent = true;
   }
 

@@ -6,8 +6,8 @@ import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.driver.Transfers;
 import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.network.CudaStack;
+import dev.lanewise.cuda.network.WeightPlaces.Place;
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
@@ -20,14 +20,15 @@ import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import java.util.List;
 
-/** The update of all weights, with the optimizer's state on the device. */
+/** The update of all weights that are trained, with the optimizer's state on the device. */
 public final class CudaUpdate {
   /** Floats of what changes from update to update. */
   public static final int FACTORS = 5;
 
   private final CudaStack stack;
   private final Optimizer optimizer;
-  private final List<ParameterSpec> parameters;
+  private final List<Place> trained;
+  private final int count;
   private final long[] slots;
   private final long ends;
   private final long squares;
@@ -35,39 +36,42 @@ public final class CudaUpdate {
   public CudaUpdate(DeviceArena arena, ModelSpec spec, CudaStack stack) {
     this.stack = stack;
     optimizer = spec.optimizer();
-    parameters = spec.parameters();
+    trained = stack.places().trained();
+    count = stack.places().trainedCount();
     slots = new long[optimizer.slots().size()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = arena.allocate(optimizer.slots().get(i), stack.count());
+      slots[i] = arena.allocate(optimizer.slots().get(i), count);
     }
-    ends = arena.allocate("parameters' places", parameters.size());
-    squares = arena.allocate("norms of gradients", parameters.size());
+    ends = arena.allocate("parameters' places", trained.size());
+    squares = arena.allocate("norms of gradients", trained.size());
   }
 
-  /** Returns the addresses of the optimizer's arrays, each of all weights' size. */
+  /**
+   * Returns the addresses of the optimizer's arrays, each of the size of all weights that are
+   * trained.
+   */
   public long[] slots() {
     return slots.clone();
   }
 
   /** Writes what kernels look up, once. */
   public void begin(Device device, Transfers transfers) {
-    int[] places = new int[parameters.size()];
-    int end = 0;
-    for (int i = 0; i < places.length; i++) {
-      end += Math.toIntExact(parameters.get(i).shape().elementCount());
-      places[i] = end;
-    }
-    transfers.copyIn(ends, places);
-    device.clear(squares, places.length);
+    transfers.copyIn(ends, trained.stream().mapToInt(Place::end).toArray());
+    device.clear(squares, trained.size());
+  }
+
+  /** Returns whether there is a weight that is trained: if not, nothing counts as an update. */
+  public boolean changesAnything() {
+    return count > 0;
   }
 
   public void launch(KernelCalls calls, long batch) {
-    if (stack.count() == 0) { // a model without weights
+    if (!changesAnything()) {
       return;
     }
     GradientClipping.Kind kind = optimizer.clipping().kind();
     if (kind == GradientClipping.Kind.NORM || kind == GradientClipping.Kind.GLOBAL_NORM) {
-      calls.squareSums(stack.gradient(), ends, squares, parameters.size());
+      calls.squareSums(stack.gradient(), ends, squares, trained.size());
     }
     calls.update(
         batch,
@@ -77,7 +81,7 @@ public final class CudaUpdate {
         stack.weights(),
         stack.gradient(),
         slots,
-        stack.count(),
+        count,
         stack.packing());
   }
 
@@ -108,7 +112,7 @@ public final class CudaUpdate {
     return rule.integer(code(optimizer.clipping().kind()))
         .real(optimizer.clipping().limit())
         .integer(centered ? 1 : 0)
-        .integer(parameters.size());
+        .integer(trained.size());
   }
 
   private static Struct rule(Adam adam) {

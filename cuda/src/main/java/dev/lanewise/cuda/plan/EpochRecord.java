@@ -21,8 +21,12 @@ final class EpochRecord {
     this.batch = batch;
   }
 
-  /** Writes the rest of an epoch over some data. */
-  void write(ResidentData data, Epoch epoch, Updates updates) {
+  /**
+   * Writes the rest of an epoch over some data.
+   *
+   * @param updating whether its batches end in updates
+   */
+  void write(ResidentData data, Epoch epoch, Updates updates, boolean updating) {
     int[] samples = epoch.order();
     int batches = Math.ceilDiv(samples.length - epoch.position(), epoch.batchSize());
     float[] factors = new float[Math.multiplyExact(batches, CudaUpdate.FACTORS)];
@@ -40,7 +44,7 @@ final class EpochRecord {
         transfers,
         data,
         orderPlace.address(),
-        factorPlace.address(),
+        updating ? factorPlace.address() : 0,
         epoch.position(),
         updates.done());
   }

@@ -18,6 +18,8 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -159,6 +161,9 @@ class BarrierMutationTest {
               "gru_candidate_forward",
               "gru_candidate_backward" ->
               Gru.of(units).resettingBefore();
+          case "penalty" ->
+              SimpleRnn.of(units)
+                  .withRegularizers(Regularizers.NONE.withKernel(Regularizer.l2(0.1)));
           default -> SimpleRnn.of(units);
         };
     return List.of(Dense.of(20), cell, softmax);
