@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,23 +15,55 @@ import java.util.regex.Pattern;
 /**
  * The text of all kernels, and of one. A driver takes some seconds to compile all of them, of which
  * a model needs ten at most: so each goes to it alone, when it is first needed.
- *
- * @param source where it is from, see {@link #sourceNow}
- * @param text the whole
  */
-record Ptx(String source, String text) {
+final class Ptx {
   private static final String RESOURCE = "/dev/lanewise/cuda/lanewise.ptx";
   private static final String PROPERTY = "lanewise.cuda.ptx";
   private static final Pattern ENTRY = Pattern.compile("(?:\\.visible\\s+)?\\.entry\\s+(\\w+)");
+
+  private final String source;
+  private final String text;
+  private final String shared;
+  private final Map<String, String> kernels = new HashMap<>();
+
+  /**
+   * Takes kernels apart.
+   *
+   * @param source where they are from, see {@link #sourceNow}
+   * @param text the whole
+   * @throws IllegalArgumentException if it ends within a kernel
+   */
+  Ptx(String source, String text) {
+    this.source = source;
+    this.text = text;
+    StringBuilder rest = new StringBuilder();
+    Matcher entry = ENTRY.matcher(text);
+    int at = 0;
+    while (entry.find(at)) {
+      rest.append(text, at, entry.start());
+      at = endOfBody(entry.end());
+      kernels.put(entry.group(1), text.substring(entry.start(), at));
+    }
+    shared = rest.append(text, at, text.length()).toString();
+  }
+
+  /** What is shipped, read once a process. */
+  private static final class Shipped {
+    private static final Ptx PTX = readFrom("");
+  }
 
   /** Returns the file that {@code -Dlanewise.cuda.ptx=FILE} names, empty for what is shipped. */
   static String sourceNow() {
     return System.getProperty(PROPERTY, "");
   }
 
-  /** Reads all kernels. */
+  /** Returns all kernels. */
   static Ptx read() {
     String file = sourceNow();
+    return file.isEmpty() ? Shipped.PTX : readFrom(file);
+  }
+
+  private static Ptx readFrom(String file) {
     try (InputStream in =
         file.isEmpty()
             ? Ptx.class.getResourceAsStream(RESOURCE)
@@ -41,28 +75,26 @@ record Ptx(String source, String text) {
     }
   }
 
+  String source() {
+    return source;
+  }
+
+  String text() {
+    return text;
+  }
+
   /**
    * Returns the text without its other kernels: the header, what kernels share, and this one.
    *
    * @throws IllegalArgumentException if it is not there
    */
   String only(String kernel) {
-    StringBuilder part = new StringBuilder();
-    Matcher entry = ENTRY.matcher(text);
-    boolean found = false;
-    int at = 0;
-    while (entry.find(at)) {
-      boolean wanted = entry.group(1).equals(kernel);
-      int end = endOfBody(entry.end());
-      part.append(text, at, wanted ? end : entry.start());
-      found |= wanted;
-      at = end;
-    }
-    if (!found) {
+    String body = kernels.get(kernel);
+    if (body == null) {
       throw new IllegalArgumentException(
           "the PTX has no kernel " + kernel + (source.isEmpty() ? "" : ": " + source));
     }
-    return part.append(text, at, text.length()).toString();
+    return shared + body + '\n';
   }
 
   private int endOfBody(int from) {
