@@ -131,9 +131,9 @@ struct Block {
                 i.text);
   }
 
-  uint32_t special(const std::string& name, uint32_t thread) {
+  // A special register that all threads of the block see alike.
+  uint32_t special(const std::string& name) {
     uint32_t bx = index % grid.x, by = index / grid.x % grid.y, bz = index / grid.x / grid.y;
-    if (name == "%tid.x") return thread;
     if (name == "%tid.y" || name == "%tid.z") return 0;
     if (name == "%ntid.x") return grid.threads;
     if (name == "%ntid.y" || name == "%ntid.z") return 1;
@@ -160,7 +160,9 @@ struct Block {
       warp.live = threads == WARP ? ALL : (1u << threads) - 1;
       for (auto& p : warp.pc) p = 0;
       for (auto& [name, reg] : kernel.specials) {
-        for (uint32_t l = 0; l < WARP; l++) warp.r32[reg].of[l] = special(name, w * WARP + l);
+        bool thread = name == "%tid.x";
+        uint32_t same = thread ? 0 : special(name);
+        for (uint32_t l = 0; l < WARP; l++) warp.r32[reg].of[l] = thread ? w * WARP + l : same;
       }
     }
     bool running = true;
@@ -194,6 +196,7 @@ struct Block {
   void convert(Warp& w, const Instruction& i, uint32_t mask);
   void put(Warp& w, const Instruction& i, int value, int lane, const void* from);
   void get(Warp& w, const Instruction& i, int value, int lane, void* to);
+  void move(Warp& w, const Instruction& i, int lane, uint8_t* at);
 };
 
 template <class T, class F>
@@ -529,6 +532,21 @@ void Block::get(Warp& w, const Instruction& i, int value, int lane, void* to) {
   else std::memcpy(to, &in32(w, i.source[value])[lane], ptx::bytes_of(i.type));
 }
 
+// All values of a lane, to or from memory; those of four bytes, nearly all, without a look at their type.
+inline void Block::move(Warp& w, const Instruction& i, int lane, uint8_t* at) {
+  int each = i.bytes / i.count;
+  for (int v = 0; v < i.count; v++, at += each) {
+    if (i.words) {
+      if (i.op == Op::LD) std::memcpy(&w.r32[i.to[v]].of[lane], at, 4);
+      else std::memcpy(at, &in32(w, i.source[v])[lane], 4);
+    } else if (i.op == Op::LD) {
+      put(w, i, v, lane, at);
+    } else {
+      get(w, i, v, lane, at);
+    }
+  }
+}
+
 void Block::access(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_thread) {
   switch (i.space) {
     case Space::PARAM: load_parameter(w, i, mask); break;
@@ -538,10 +556,10 @@ void Block::access(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_
 }
 
 void Block::load_parameter(Warp& w, const Instruction& i, uint32_t mask) {
-  int size = ptx::bytes_of(i.type);
-  if (i.op != Op::LD || i.has_base || i.offset + size * i.count > int64_t(arguments.size())) {
+  if (i.op != Op::LD || i.has_base || i.offset + i.bytes > int64_t(arguments.size())) {
     fault(i, "an access beyond the parameters");
   }
+  int size = i.bytes / i.count;
   for (int l = 0; l < WARP; l++) {
     if (!(mask >> l & 1)) continue;
     for (int v = 0; v < i.count; v++) put(w, i, v, l, arguments.data() + i.offset + v * size);
@@ -550,14 +568,14 @@ void Block::load_parameter(Warp& w, const Instruction& i, uint32_t mask) {
 
 void Block::access_shared(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_thread) {
   counts.shared++;
-  int size = ptx::bytes_of(i.type) * i.count;
+  int size = i.bytes;
   auto* bytes = reinterpret_cast<uint8_t*>(shared.data());
   for (int l = 0; l < WARP; l++) {
     if (!(mask >> l & 1)) continue;
     int64_t at = i.offset;
     if (i.has_base) at += i.wide_base ? int64_t(in64(w, i.address)[l]) : int64_t(in32(w, i.address)[l]);
     if (at < 0 || at + size > kernel.shared_bytes) fault(i, "an access beyond shared memory");
-    if (at % size != 0) fault(i, "a misaligned access to shared memory");
+    if (at & (size - 1)) fault(i, "a misaligned access to shared memory");
     Toucher me = Toucher::of(launch, index, interval, first_thread + l);
     for (int64_t word = at / 4; word <= (at + size - 1) / 4; word++) {
       bool race = i.op == Op::LD ? shared_shadow[word].read(me) : shared_shadow[word].write(me);
@@ -565,22 +583,18 @@ void Block::access_shared(Warp& w, const Instruction& i, uint32_t mask, uint32_t
       if (i.op == Op::ST) shared_written[word] = 1;
       else if (!shared_written[word]) fault(i, "a read of shared memory that nobody wrote");
     }
-    for (int v = 0; v < i.count; v++) {
-      void* p = bytes + at + v * ptx::bytes_of(i.type);
-      if (i.op == Op::LD) put(w, i, v, l, p);
-      else get(w, i, v, l, p);
-    }
+    move(w, i, l, bytes + at);
   }
 }
 
 void Block::access_global(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_thread) {
-  uint64_t size = ptx::bytes_of(i.type) * i.count;
+  uint64_t size = i.bytes;
   uint64_t sectors[WARP];
   int touched = 0;
   for (int l = 0; l < WARP; l++) {
     if (!(mask >> l & 1)) continue;
     uint64_t at = (i.has_base ? in64(w, i.address)[l] : 0) + i.offset;
-    if (at % size != 0) fault(i, "a misaligned access to global memory");
+    if (at & (size - 1)) fault(i, "a misaligned access to global memory");
     if (touched == 0 || sectors[touched - 1] != at / SECTOR) sectors[touched++] = at / SECTOR;
     if (!recent || !recent->holds(at, size)) {
       recent = heap.find(at, size);
@@ -595,11 +609,7 @@ void Block::access_global(Warp& w, const Instruction& i, uint32_t mask, uint32_t
       if (i.op == Op::ST) recent->initialized[word] = 1;
       else if (!recent->initialized[word]) fault(i, "a read of global memory that nobody wrote");
     }
-    auto* p = reinterpret_cast<uint8_t*>(at);
-    for (int v = 0; v < i.count; v++, p += ptx::bytes_of(i.type)) {
-      if (i.op == Op::LD) put(w, i, v, l, p);
-      else get(w, i, v, l, p);
-    }
+    move(w, i, l, reinterpret_cast<uint8_t*>(at));
   }
   std::sort(sectors, sectors + touched);
   uint64_t different = std::unique(sectors, sectors + touched) - sectors;

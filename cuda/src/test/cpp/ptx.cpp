@@ -264,6 +264,8 @@ struct KernelParser {
       address(i, o[name == "ld" ? 1 : 0]);
       // A 64-bit register may take a 32-bit value: the type says how to widen it.
       i.from = name == "ld" && values[0].rfind("%rd", 0) == 0 ? Type::U64 : Type::U32;
+      i.bytes = bytes_of(type) * i.count;
+      i.words = bytes_of(type) == 4 && i.from == Type::U32;
     } else if (name == "cvta") {
       if (m.size() < 3 || m[1] != "to" || m[2] != "global") unknown(mnemonic);
       plain(i, Op::MOV64, true, o);

@@ -48,6 +48,8 @@ struct Instruction {
   std::array<Operand, 4> to{};      // LD: up to 4 results
   std::array<Operand, 4> source{};  // ST: up to 4 values
   int count = 1;       // LD, ST: values
+  int bytes = 0;       // LD, ST: of all values, a power of two
+  bool words = false;  // LD, ST: values of four bytes, in registers of as many
   Operand address = 0; // LD, ST: 64-bit register, or 32-bit in shared memory
   bool has_base = false;
   bool wide_base = false;  // the base of a shared address is a 64-bit register
