@@ -1,5 +1,5 @@
 // What is done to single elements, where no product takes them along: a warp takes a row.
-#include "batch.cuh"
+#include "draws.cuh"
 #include "function.cuh"
 #include "rows.cuh"
 
@@ -42,28 +42,6 @@ extern "C" __global__ void __launch_bounds__(128) line_backward(
   });
 }
 
-// The finalizer of SplitMix64 (Steele et al. 2014), and a state that depends on another and a value:
-// those of SplitMix64.java.
-static const unsigned long long GOLDEN_GAMMA = 0x9E3779B97F4A7C15ull;
-
-static __device__ __forceinline__ unsigned long long mixed(unsigned long long z) {
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
-  return z ^ (z >> 31);
-}
-
-static __device__ __forceinline__ unsigned long long combined(
-    unsigned long long state, unsigned long long value) {
-  return mixed(mixed(state + GOLDEN_GAMMA) ^ (value * GOLDEN_GAMMA));
-}
-
-// The finalizer of MurmurHash3 (Appleby 2011), as in Murmur.java.
-static __device__ __forceinline__ unsigned murmur(unsigned h) {
-  h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
-  h = (h ^ (h >> 13)) * 0xC2B2AE35u;
-  return h ^ (h >> 16);
-}
-
 // y = x, times `scale`, or 0 where a hash says so; rows are [positions][rows], x has a stride. What
 // is dropped is a function of the key (of seed and layer), the update, the row's place in the batch,
 // the position, unless all lose the same, and the column: the CPU's, see DropRate.java. y may be x.
@@ -74,8 +52,7 @@ extern "C" __global__ void __launch_bounds__(128) drop(
   unsigned long long of_update = combined(key, update_of(batch));
   for_each_element(positions * rows, width, [&](unsigned row, int column) {
     unsigned draw = same_at_all ? 0 : row / rows;
-    unsigned own = (unsigned)combined(combined(of_update, row % rows), draw);
-    unsigned hash = murmur(own + column * 0x9E3779B9u) >> 8;
+    unsigned hash = drawn(of_update, row % rows, draw, column);
     float value = x[(size_t)row * stride + column];
     y[(size_t)row * width + column] = (int)hash < threshold ? 0.0f : value * scale;
   });

@@ -32,6 +32,7 @@ import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -54,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaSupport {
   private static final String NO_KERNELS = "has no CUDA kernels yet";
+  private static final int MOST_SIZES = 6; // of axes.cuh
 
   private CudaSupport() {}
 
@@ -64,7 +66,11 @@ final class CudaSupport {
     }
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
-      String missing = missing(layer);
+      boolean ordered = layer.unfrozen() instanceof Permute || layer.unfrozen() instanceof Prelu;
+      String missing =
+          ordered && model.inputOf(i).rank() > MOST_SIZES
+              ? "has CUDA kernels for samples of " + MOST_SIZES + " sizes, found more"
+              : missing(layer);
       if (missing != null) {
         return "layer " + i + " (" + layer.className() + ") " + missing;
       }
@@ -84,14 +90,11 @@ final class CudaSupport {
       case Rnn rnn -> NO_KERNELS;
       case Dense dense -> null;
       case Bidirectional both -> missing(both);
-      case TimeDistributed each
-          when each.layer() instanceof Dense || each.layer() instanceof ActivationLayer ->
-          null;
-      case TimeDistributed each -> NO_KERNELS;
+      case TimeDistributed each -> within(each.layer());
       case ActivationLayer function -> null;
       case LeakyRelu leaky -> null;
-      case Softmax softmax -> NO_KERNELS;
-      case Rowwise rowwise -> NO_KERNELS;
+      case Softmax softmax -> null;
+      case Rowwise rowwise -> null;
       case Masking masking -> NO_KERNELS; // nor do the others know masks
       case Dropout dropout -> null;
       case SpatialDropout1D dropout -> null;
@@ -107,14 +110,14 @@ final class CudaSupport {
       case Conv2D convolution -> NO_KERNELS;
       case Pooling2D pooling -> NO_KERNELS;
       case GlobalPooling2D pooling -> NO_KERNELS;
-      case Relocation picture -> NO_KERNELS;
+      case Relocation picture -> null;
       case LayerNormalization normalization -> null;
-      case Normalization normalization -> NO_KERNELS;
+      case Normalization normalization -> null;
       case Rescaling rescaling -> null;
-      case Permute permute -> NO_KERNELS;
-      case ZeroPadding1D padding -> NO_KERNELS;
-      case Cropping1D cropping -> NO_KERNELS;
-      case UpSampling1D sampling -> NO_KERNELS;
+      case Permute permute -> null;
+      case ZeroPadding1D padding -> null;
+      case Cropping1D cropping -> null;
+      case UpSampling1D sampling -> null;
       case Operation operation -> NO_KERNELS;
       case Embedding embedding -> NO_KERNELS;
       case BatchNormalization normalization -> NO_KERNELS;
@@ -133,10 +136,19 @@ final class CudaSupport {
               ? "has no CUDA kernel of its dropout there yet"
               : missing(one);
       if (missing != null) {
-        return "of " + one.className() + ", which " + missing;
+        return within(one, missing);
       }
     }
     return null;
+  }
+
+  private static @Nullable String within(Layer layer) {
+    String missing = missing(layer);
+    return missing == null ? null : within(layer, missing);
+  }
+
+  private static String within(Layer layer, String missing) {
+    return "of " + layer.className() + ", which " + missing;
   }
 
   /**

@@ -68,8 +68,8 @@ class CudaSupportTest {
         "layer 1 (Bidirectional) of GRU, which has no CUDA kernel of its dropout there yet",
         stack(Dense.of(3), Bidirectional.of(Gru.of(4).withDropout(0.5, 0))));
     refused(
-        "layer 0 (TimeDistributed) has no CUDA kernels yet",
-        stack(new TimeDistributed(Dropout.of(0.5))));
+        "layer 0 (TimeDistributed) of BatchNormalization, which has no CUDA kernels yet",
+        stack(new TimeDistributed(BatchNormalization.withDefaults())));
   }
 
   private static ModelSpec stack(Layer... layers) {

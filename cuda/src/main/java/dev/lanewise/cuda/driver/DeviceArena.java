@@ -17,7 +17,7 @@ public final class DeviceArena {
     this.device = device;
   }
 
-  /** Returns an arena that counts; its addresses mean nothing. */
+  /** Returns an arena that counts; its addresses mean nothing, but that something is there. */
   public static DeviceArena counting() {
     return new DeviceArena(null);
   }
@@ -43,8 +43,17 @@ public final class DeviceArena {
     long size = Math.multiplyExact(Math.max(count, 1), Float.BYTES);
     bytes = Math.addExact(bytes, Math.ceilDiv(size, ALIGNMENT) * ALIGNMENT);
     if (device == null) {
-      return 0;
+      return ALIGNMENT;
     }
     return device.allocate(what, size).address();
+  }
+
+  /** Returns the address of a few values that do not change. */
+  public long constants(String what, float[] values) {
+    long address = allocate(what, values.length);
+    for (int i = 0; device != null && i < values.length; i++) {
+      device.fill(address + (long) i * Float.BYTES, 1, values[i]);
+    }
+    return address;
   }
 }

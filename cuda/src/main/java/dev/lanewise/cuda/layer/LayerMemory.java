@@ -82,6 +82,21 @@ public record LayerMemory(
         layer);
   }
 
+  /** Returns the same for a layer for which each sample is so many. */
+  LayerMemory times(int samples) {
+    return new LayerMemory(
+        arena,
+        Math.multiplyExact(maximumRows, samples),
+        weights,
+        gradient,
+        kept,
+        training,
+        learns,
+        goesBack,
+        seed,
+        layer);
+  }
+
   /** Returns the address of a buffer of [positions][rows][columns]. */
   public long floats(String what, long positions, long columns) {
     return arena.allocate(

@@ -4,21 +4,31 @@ import dev.lanewise.cuda.layer.CudaActivation;
 import dev.lanewise.cuda.layer.CudaDense;
 import dev.lanewise.cuda.layer.CudaDropout;
 import dev.lanewise.cuda.layer.CudaLayer;
-import dev.lanewise.cuda.layer.CudaLayerNormalization;
 import dev.lanewise.cuda.layer.CudaLine;
+import dev.lanewise.cuda.layer.CudaNoise;
+import dev.lanewise.cuda.layer.CudaNormalization;
+import dev.lanewise.cuda.layer.CudaPermute;
+import dev.lanewise.cuda.layer.CudaPicked;
 import dev.lanewise.cuda.layer.CudaPooling;
 import dev.lanewise.cuda.layer.CudaPooling.Kind;
+import dev.lanewise.cuda.layer.CudaPrelu;
+import dev.lanewise.cuda.layer.CudaRelu;
 import dev.lanewise.cuda.layer.CudaRepeat;
 import dev.lanewise.cuda.layer.CudaReshape;
+import dev.lanewise.cuda.layer.CudaSoftmaxOver;
 import dev.lanewise.cuda.layer.CudaSource;
+import dev.lanewise.cuda.layer.CudaTimeDistributed;
+import dev.lanewise.cuda.layer.CudaVectorNormalization;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.cuda.recurrent.CudaBidirectional;
 import dev.lanewise.cuda.recurrent.CudaDroppedInput;
 import dev.lanewise.cuda.recurrent.CudaRecurrent;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
@@ -29,12 +39,24 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Noise;
+import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.Relocation;
+import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.RmsNormalization;
+import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 
 /** The kernels' side of each kind of layer. */
@@ -59,7 +81,15 @@ final class CudaLayers {
       case CellLayer cell -> CudaRecurrent.of(memory, cell, input, below, false);
       case Bidirectional both -> new CudaBidirectional(memory, both, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
-      case TimeDistributed each -> of(memory, each.layer(), input, below, logits);
+      case TimeDistributed each when each.actsOnFeatures() ->
+          of(memory, each.layer(), input, below, false);
+      case TimeDistributed each ->
+          new CudaTimeDistributed(
+              memory,
+              each,
+              input,
+              below,
+              (steps, apart) -> of(steps, each.layer(), input.part(), apart, false));
       case ActivationLayer function ->
           new CudaActivation(memory, function.activation(), input, below, logits);
       case LeakyRelu leaky -> CudaLine.of(memory, leaky, input, below);
@@ -67,7 +97,18 @@ final class CudaLayers {
       case Dropout dropout -> new CudaDropout(memory, dropout.rate(), false, input, below);
       case SpatialDropout1D dropout -> new CudaDropout(memory, dropout.rate(), true, input, below);
       case Flatten _, Reshape _ -> new CudaReshape(memory, input, layer.outputShape(input), below);
-      case LayerNormalization norm -> new CudaLayerNormalization(memory, norm, input, below);
+      case Softmax softmax when softmax.ofFeatures(input) ->
+          new CudaActivation(memory, Activation.SOFTMAX, input, below, false);
+      case Softmax softmax -> new CudaSoftmaxOver(memory, softmax.axis(input), input, below);
+      case Rowwise rowwise -> rowwise(memory, rowwise, input, below);
+      case Permute permute when !permute.turns() -> new CudaReshape(memory, input, input, below);
+      case Permute permute -> new CudaPermute(memory, permute, input, below);
+      case ZeroPadding1D padding -> CudaPicked.of(memory, padding, input, below);
+      case Cropping1D cropping -> CudaPicked.of(memory, cropping, input, below);
+      case UpSampling1D sampling -> CudaPicked.of(memory, sampling, input, below);
+      case Relocation picture -> CudaPicked.of(memory, picture, input, below);
+      case Normalization norm -> new CudaNormalization(memory, norm, input, below);
+      case LayerNormalization norm -> CudaVectorNormalization.of(memory, norm, input, below);
       case MaxPooling1D max -> new CudaPooling(memory, Kind.MAX, max.windows(input), input, below);
       case AveragePooling1D mean ->
           new CudaPooling(memory, Kind.AVERAGE, mean.windows(input), input, below);
@@ -77,6 +118,17 @@ final class CudaLayers {
           new CudaPooling(memory, Kind.AVERAGE, allSteps(input), input, below);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
       default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
+    };
+  }
+
+  private static CudaLayer rowwise(
+      LayerMemory memory, Rowwise layer, Shape input, CudaSource below) {
+    return switch (layer) {
+      case Relu relu -> new CudaRelu(memory, relu, input, below);
+      case Prelu learnt -> new CudaPrelu(memory, learnt, input, below);
+      case UnitNormalization _ -> CudaVectorNormalization.ofLength(memory, input, below);
+      case RmsNormalization norm -> CudaVectorNormalization.of(memory, norm, input, below);
+      case Noise noise -> new CudaNoise(memory, noise, input, below);
     };
   }
 

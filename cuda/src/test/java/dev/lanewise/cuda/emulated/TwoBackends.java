@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.reference.Configurations;
 import dev.lanewise.engine.reference.Floats;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -71,9 +72,7 @@ final class TwoBackends {
     Random random = new Random(1);
     List<float[]> start = new ArrayList<>();
     for (ParameterSpec parameter : spec.parameters()) {
-      double scale = 1 / Math.sqrt(parameter.shape().size(0)); // states do not grow
-      long count = parameter.shape().elementCount();
-      start.add(Floats.of(Configurations.randoms(random, count, scale)));
+      start.add(start(random, parameter));
     }
     List<Double> reported = new ArrayList<>();
     List<float[]> arrays = new ArrayList<>();
@@ -98,6 +97,16 @@ final class TwoBackends {
       arrays.add(outputs);
     }
     return new Outcome(reported, arrays);
+  }
+
+  private static float[] start(Random random, ParameterSpec parameter) {
+    Shape shape = parameter.shape();
+    double scale = shape.rank() == 0 ? 1 : 1 / Math.sqrt(shape.size(0)); // states do not grow
+    float[] values = Floats.of(Configurations.randoms(random, shape.elementCount(), scale));
+    for (int i = 0; parameter.name().endsWith("variance") && i < values.length; i++) {
+      values[i] = 0.5f + Math.abs(values[i]);
+    }
+    return values;
   }
 
   private static void report(Totals totals, List<Double> reported) {

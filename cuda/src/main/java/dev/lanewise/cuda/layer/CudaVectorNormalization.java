@@ -3,14 +3,31 @@ package dev.lanewise.cuda.layer;
 import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.tensor.Shape;
 
-/** Each vector by itself, with mean 0 and variance 1; see norm.cu. */
-public final class CudaLayerNormalization implements CudaLayer {
+/** Each vector by itself, with mean 0 and variance 1, or with a length alone; see norm.cu. */
+public final class CudaVectorNormalization implements CudaLayer {
   private static final int MOST_SLICES = 64;
   private static final int SHORTEST_SLICE = 64;
 
-  private final LayerNormalization layer;
+  /** What is done to a vector; the numbers are those of norm.cu. */
+  private enum Kind {
+    OF_LAYER(0),
+    OF_ROOT_MEAN_SQUARE(1),
+    OF_LENGTH(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+  }
+
+  private final Kind kind;
+  private final boolean scales;
+  private final boolean centers;
+  private final double epsilon;
   private final int positions;
   private final int width;
   private final CudaSource below;
@@ -24,14 +41,23 @@ public final class CudaLayerNormalization implements CudaLayer {
   private final long gradients;
   private final long partial;
 
-  public CudaLayerNormalization(
-      LayerMemory memory, LayerNormalization layer, Shape input, CudaSource below) {
-    this.layer = layer;
+  private CudaVectorNormalization(
+      LayerMemory memory,
+      Kind kind,
+      boolean scales,
+      boolean centers,
+      double epsilon,
+      Shape input,
+      CudaSource below) {
+    this.kind = kind;
+    this.scales = scales;
+    this.centers = centers;
+    this.epsilon = epsilon;
     positions = input.positions();
     width = input.size(-1);
     this.below = below;
-    gamma = layer.scale() ? memory.weights() : 0;
-    beta = layer.center() ? memory.after(layer.scale() ? width : 0).weights() : 0;
+    gamma = scales ? memory.weights() : 0;
+    beta = centers ? memory.after(scales ? width : 0).weights() : 0;
     learns = memory.learns();
     gradient = memory.gradient();
     normalized = memory.floats("normalized vectors", positions, width);
@@ -43,8 +69,26 @@ public final class CudaLayerNormalization implements CudaLayer {
         learns ? memory.arena().allocate("gradients of a normalization", (long) most * count()) : 0;
   }
 
+  public static CudaVectorNormalization of(
+      LayerMemory memory, LayerNormalization layer, Shape input, CudaSource below) {
+    return new CudaVectorNormalization(
+        memory, Kind.OF_LAYER, layer.scale(), layer.center(), layer.epsilon(), input, below);
+  }
+
+  public static CudaVectorNormalization of(
+      LayerMemory memory, RmsNormalization layer, Shape input, CudaSource below) {
+    Kind kind = Kind.OF_ROOT_MEAN_SQUARE;
+    return new CudaVectorNormalization(memory, kind, true, false, layer.epsilon(), input, below);
+  }
+
+  /** Builds a {@link dev.lanewise.engine.layer.UnitNormalization}. */
+  public static CudaVectorNormalization ofLength(
+      LayerMemory memory, Shape input, CudaSource below) {
+    return new CudaVectorNormalization(memory, Kind.OF_LENGTH, false, false, 0, input, below);
+  }
+
   private int count() {
-    return ((layer.scale() ? 1 : 0) + (layer.center() ? 1 : 0)) * width;
+    return ((scales ? 1 : 0) + (centers ? 1 : 0)) * width;
   }
 
   private static int slices(int rows) {
@@ -79,7 +123,8 @@ public final class CudaLayerNormalization implements CudaLayer {
                 .pointer(outputs)
                 .integer(all)
                 .integer(width)
-                .real(layer.epsilon()));
+                .integer(kind.code)
+                .real(epsilon));
   }
 
   @Override
@@ -97,7 +142,8 @@ public final class CudaLayerNormalization implements CudaLayer {
                   .pointer(gamma)
                   .pointer(below.outputGradients())
                   .integer(all)
-                  .integer(width));
+                  .integer(width)
+                  .integer(kind.code));
     }
     if (learns) {
       int slices = slices(all);
@@ -112,8 +158,8 @@ public final class CudaLayerNormalization implements CudaLayer {
                   .pointer(partial)
                   .integer(all)
                   .integer(width)
-                  .integer(layer.scale() ? 1 : 0)
-                  .integer(layer.center() ? 1 : 0));
+                  .integer(scales ? 1 : 0)
+                  .integer(centers ? 1 : 0));
       pass.calls().sumSlices(partial, gradient, count(), slices);
     }
   }
