@@ -1,4 +1,5 @@
 // All kernels, one module: `build-ptx` compiles it to the PTX that is a resource of this module.
+#include "batch_norm.cu"
 #include "bidirectional.cu"
 #include "elements.cu"
 #include "feed.cu"

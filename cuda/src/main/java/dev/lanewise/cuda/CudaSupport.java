@@ -120,7 +120,7 @@ final class CudaSupport {
       case UpSampling1D sampling -> null;
       case Operation operation -> NO_KERNELS;
       case Embedding embedding -> NO_KERNELS;
-      case BatchNormalization normalization -> NO_KERNELS;
+      case BatchNormalization normalization -> null;
       case Frozen frozen -> missing(frozen.layer());
       case Merge merge -> NO_KERNELS;
     };

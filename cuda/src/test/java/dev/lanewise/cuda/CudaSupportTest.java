@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
@@ -56,9 +55,6 @@ class CudaSupportTest {
   void layersWithoutKernelsAreNamed() {
     refused("layer 0 (Conv1D) has no CUDA kernels yet", stack(Conv1D.of(4, 1)));
     refused(
-        "layer 1 (BatchNormalization) has no CUDA kernels yet",
-        stack(Dense.of(3), BatchNormalization.withDefaults()));
-    refused(
         "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
         stack(Lstm.of(4).withDropout(0.5, 0.5)));
     refused(
@@ -68,8 +64,12 @@ class CudaSupportTest {
         "layer 1 (Bidirectional) of GRU, which has no CUDA kernel of its dropout there yet",
         stack(Dense.of(3), Bidirectional.of(Gru.of(4).withDropout(0.5, 0))));
     refused(
-        "layer 0 (TimeDistributed) of BatchNormalization, which has no CUDA kernels yet",
-        stack(new TimeDistributed(BatchNormalization.withDefaults())));
+        "layer 0 (TimeDistributed) of LSTM, which has no CUDA kernel of its recurrent_dropout yet",
+        new ModelSpec(
+            Shape.of(5, 3, 2),
+            List.of(new TimeDistributed(Lstm.of(4).withDropout(0, 0.5))),
+            Loss.MEAN_SQUARED_ERROR,
+            Sgd.of(0.1)));
   }
 
   private static ModelSpec stack(Layer... layers) {

@@ -13,6 +13,8 @@ import dev.lanewise.cuda.driver.DeviceArena;
  *     weights that are trained, or all of a frozen layer
  * @param training whether there will be batches to train on
  * @param learns whether there are gradients of its weights
+ * @param frozen whether training leaves the layer as it is, which is more than that it learns
+ *     nothing
  * @param goesBack whether gradients by its outputs are wanted, by it or by what is below
  * @param seed what decides all that is drawn
  * @param layer its number in the model, which tells its draws from others'
@@ -25,6 +27,7 @@ public record LayerMemory(
     long kept,
     boolean training,
     boolean learns,
+    boolean frozen,
     boolean goesBack,
     long seed,
     int layer) {
@@ -42,7 +45,7 @@ public record LayerMemory(
       boolean training,
       long seed) {
     return new LayerMemory(
-        arena, maximumRows, weights, gradient, 0, training, training, training, seed, 0);
+        arena, maximumRows, weights, gradient, 0, training, training, false, training, seed, 0);
   }
 
   /** Returns what a layer of the model is given, whose arrays are there. */
@@ -56,6 +59,7 @@ public record LayerMemory(
         itsKept,
         training,
         training && itLearns,
+        frozen,
         goesBack,
         seed,
         number);
@@ -65,6 +69,22 @@ public record LayerMemory(
   public LayerMemory after(long values) {
     long bytes = values * Float.BYTES;
     return placed(weights + bytes, gradient + bytes, kept, learns, layer);
+  }
+
+  /** Returns the same for a layer that training leaves as it is, if it does. */
+  public LayerMemory freezing(boolean isFrozen) {
+    return new LayerMemory(
+        arena,
+        maximumRows,
+        weights,
+        gradient,
+        kept,
+        training,
+        learns,
+        isFrozen,
+        goesBack,
+        seed,
+        layer);
   }
 
   /** Returns the same where gradients by the layer's outputs are wanted, or are not. */
@@ -77,6 +97,7 @@ public record LayerMemory(
         kept,
         training,
         learns,
+        frozen,
         training && wanted,
         seed,
         layer);
@@ -92,6 +113,7 @@ public record LayerMemory(
         kept,
         training,
         learns,
+        frozen,
         goesBack,
         seed,
         layer);

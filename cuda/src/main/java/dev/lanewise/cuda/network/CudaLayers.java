@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.network;
 
 import dev.lanewise.cuda.layer.CudaActivation;
+import dev.lanewise.cuda.layer.CudaBatchNormalization;
 import dev.lanewise.cuda.layer.CudaDense;
 import dev.lanewise.cuda.layer.CudaDropout;
 import dev.lanewise.cuda.layer.CudaLayer;
@@ -26,6 +27,7 @@ import dev.lanewise.cuda.recurrent.CudaRecurrent;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Cropping1D;
@@ -108,6 +110,7 @@ final class CudaLayers {
       case UpSampling1D sampling -> CudaPicked.of(memory, sampling, input, below);
       case Relocation picture -> CudaPicked.of(memory, picture, input, below);
       case Normalization norm -> new CudaNormalization(memory, norm, input, below);
+      case BatchNormalization norm -> new CudaBatchNormalization(memory, norm, input, below);
       case LayerNormalization norm -> CudaVectorNormalization.of(memory, norm, input, below);
       case MaxPooling1D max -> new CudaPooling(memory, Kind.MAX, max.windows(input), input, below);
       case AveragePooling1D mean ->

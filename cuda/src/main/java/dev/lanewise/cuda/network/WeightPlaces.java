@@ -2,6 +2,7 @@ package dev.lanewise.cuda.network;
 
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,12 @@ public final class WeightPlaces {
   }
 
   private final List<Place> places = new ArrayList<>();
+  private final List<Layer> layers;
   private final int trainedCount;
   private final int count;
 
   public WeightPlaces(ModelSpec spec) {
+    layers = spec.layers();
     trainedCount = Math.toIntExact(spec.trainableCount());
     count = Math.toIntExact(spec.parameterCount());
     int trained = 0;
@@ -96,6 +99,7 @@ public final class WeightPlaces {
     long trained = (long) begin(layer, true) * Float.BYTES;
     boolean learns = learns(layer);
     long weights = learns ? all.weights() + trained : kept;
-    return all.placed(weights, all.gradient() + trained, kept, learns, layer);
+    return all.placed(weights, all.gradient() + trained, kept, learns, layer)
+        .freezing(!layers.get(layer).trainable());
   }
 }

@@ -1,0 +1,92 @@
+package dev.lanewise.cuda.emulated;
+
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.reference.Configurations;
+import dev.lanewise.engine.reference.Floats;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Statistics of batches, those that follow them, and their gradients, beside the CPU's. */
+@Tag("emulated")
+class BatchNormalizationTest {
+  /** Statistics are float32 here and double there, over at most 195 values. */
+  private static final double TOLERANCE = 3e-5;
+
+  private static final int SAMPLES = 5;
+
+  @BeforeAll
+  static void load() {
+    Emulation.require();
+    Emulation.forget();
+  }
+
+  private static Dataset data(Shape input) {
+    Random random = new Random(1);
+    return Dataset.of(
+        input,
+        Floats.of(Configurations.randoms(random, SAMPLES * input.elementCount(), 1)),
+        Floats.of(Configurations.randoms(random, SAMPLES * 2L, 1)),
+        2);
+  }
+
+  /** Of 195 rows and then 130: several slices, the last shorter. */
+  @Test
+  void slicesOfRowsAreJoined() {
+    Shape input = Shape.of(65, 3);
+    List<Layer> layers =
+        List.of(
+            BatchNormalization.withDefaults(),
+            Dense.of(4, Activation.TANH),
+            BatchNormalization.withDefaults().withMomentum(0.7).withEpsilon(0.01),
+            Gru.of(3),
+            Dense.of(2));
+    ModelSpec spec = new ModelSpec(input, layers, Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
+    TwoBackends.agree(spec, data(input), 3, TOLERANCE);
+  }
+
+  /**
+   * With and without what is learnt, under penalties, at each step, and frozen. Functions lie
+   * between: what the next one would take off again has gradients of rounding alone.
+   */
+  @Test
+  void everyForm() {
+    Shape input = Shape.of(4, 3);
+    BatchNormalization usual = BatchNormalization.withDefaults().withMomentum(0.8);
+    Regularizer l2 = Regularizer.l2(0.1);
+    ModelSpec spec =
+        new ModelSpec(
+            input,
+            List.of(
+                Dense.of(35, Activation.TANH),
+                usual.withoutScale(),
+                Dense.of(4, Activation.TANH),
+                usual.withoutCenter(),
+                new ActivationLayer(Activation.SIGMOID),
+                usual.withoutCenter().withoutScale(),
+                new ActivationLayer(Activation.TANH),
+                new TimeDistributed(new BatchNormalization(-1, 0.9, 1e-3, true, true, l2, l2)),
+                new TimeDistributed(usual).frozen(),
+                usual.frozen(),
+                Gru.of(5),
+                usual.withoutCenter().withoutScale().frozen(),
+                Dense.of(2)),
+            Loss.MEAN_SQUARED_ERROR,
+            Sgd.of(0.1));
+    TwoBackends.agree(spec, data(input), 3, TOLERANCE);
+  }
+}
