@@ -1,5 +1,5 @@
 // The batch at hand, in device memory: written by the host when an epoch begins, moved on by
-// `advance` at the end of every batch. Kernels read it there and not from their arguments, so that
+// the last kernel of every batch. Kernels read it there and not from their arguments, so that
 // one CUDA graph serves every batch of every data set.
 //
 // BatchRecord.java writes these fields in this order.
@@ -27,7 +27,7 @@ struct Batch {
   int number;                  // the batch's number in the epoch
   int first;                   // the place of the batch's first sample
   int width;                   // of a sample's results
-  int unused;
+  int updating;  // `number`, where the update may read it that moves the others on
 };
 
 // The number of the update at hand, from 1; it stays where nothing is trained.

@@ -19,3 +19,4 @@
 #include "shapes.cu"
 #include "simple_cell.cu"
 #include "update.cu"
+#include "update_fused.cu"

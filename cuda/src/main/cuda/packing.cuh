@@ -1,41 +1,46 @@
-// Where the fused kernels' copies of the recurrent layer's weights lie. A thread of such a kernel
-// keeps a tile of weights in registers; the copies hold the first value of every thread, then the
-// second of every thread, and so on, so that a warp loads 128 bytes at a time.
+// How the fused kernels lay out a recurrent layer: the copies of its weights that they read, and the
+// parts of the gradient that their blocks leave. Both are in rows of `width` = 32 * tile columns,
+// one for each unit and zeros behind them, so that a thread moves four columns at a time and a warp
+// whole sectors. RnnTiles.java computes the sizes.
 //
-// With weights [features + units][units] (kernel above recurrent kernel), OUT_LANES = 32 groups of
-// IN_LANES = 16 threads and `tile` columns a group:
-//   forward:    thread (o, i) has the weights from inputs 2 * i + 32 * p and the next to output
-//               o + 32 * q
-//   transposed: thread (o, i) has the weights from state o + 32 * q to those outputs
-// RnnTiles.java computes the sizes.
+//   forward:    [width + 32][width], row by row the weights from x and from h; h begins at a four
+//   transposed: [width][width], the recurrent kernel's columns as rows
+//   a part:     as forward, and behind it all other gradients of the model in Keras's order
 #pragma once
 
-static const int IN_LANES = 16;
-static const int OUT_LANES = 32;
-static const int FUSED_THREADS = IN_LANES * OUT_LANES;
+static const int MORE_INPUTS = 32;  // inputs that are no units, but for those beyond the units
 
 struct Packing {
-  float* forward;     // null where the model does not take the fused path
+  float* forward;
   float* transposed;
   int features;
   int units;
   int tile;
 };
 
-static __device__ __forceinline__ int packed_at(int in, int out, int tile) {
-  int pair = in / 2;
-  int value = (pair / IN_LANES * 2 + in % 2) * tile + out / OUT_LANES;
-  return value * FUSED_THREADS + out % OUT_LANES * IN_LANES + pair % IN_LANES;
+static __host__ __device__ __forceinline__ int fours(int count) {
+  return (count + 3) / 4 * 4;
 }
 
-// Puts weight i of the model, whose recurrent layer comes first, where the fused kernels look.
-static __device__ __forceinline__ void pack(Packing packing, int i, float weight) {
-  if (packing.forward && i < (packing.features + packing.units) * packing.units) {
-    int row = i / packing.units;
-    int column = i % packing.units;
-    packing.forward[packed_at(row, column, packing.tile)] = weight;
-    if (row >= packing.features) {
-      packing.transposed[packed_at(column, row - packing.features, packing.tile)] = weight;
+// Returns where weight i of the model, whose recurrent layer comes first, lies in a part.
+static __device__ __forceinline__ int place_of(const Packing& packing, int i) {
+  int width = 32 * packing.tile;
+  int recurrent = (packing.features + packing.units) * packing.units;
+  if (i >= recurrent) {
+    return (width + MORE_INPUTS) * width + i - recurrent;
+  }
+  int row = i / packing.units;
+  int state = row - packing.features;
+  return (state < 0 ? row : fours(packing.features) + state) * width + i % packing.units;
+}
+
+// Puts weight i of the model where the fused kernels look.
+static __device__ __forceinline__ void pack(const Packing& packing, int i, float weight) {
+  if (i < (packing.features + packing.units) * packing.units) {
+    int state = i / packing.units - packing.features;
+    packing.forward[place_of(packing, i)] = weight;
+    if (state >= 0) {
+      packing.transposed[i % packing.units * 32 * packing.tile + state] = weight;
     }
   }
 }

@@ -1,232 +1,282 @@
-// A recurrent layer under a softmax, from inputs to gradients, in one launch (after Diamos et al.,
+// A recurrent layer under a softmax, from samples to gradients, in one launch (after Diamos et al.,
 // "Persistent RNNs", ICML 2016): a block takes two samples through all steps, forward and backward,
-// and never meets another block. The weights stay in registers, spread over the block's threads.
+// and never meets another block. The weights stay in registers, spread over the block's threads
+// (held.cuh); then the same registers take the transposed recurrent weights for the way back, and
+// at last the sums of the weights' gradients, which each block leaves as a part of its own for
+// `update_parts` to add up.
 //
-// 512 threads are 32 groups of 16. A group has the outputs o + 32 * q; its 16 lanes share out the
-// inputs in pairs, lane i taking 2 * i + 32 * p and the next, one load for two. After the
-// multiplications a reduce-scatter over the lanes leaves each output in one lane, which applies the
-// activation and hands the state on through shared memory. Two buffers take turns, so a step needs
-// one barrier.
-//
-// TILE is the number of outputs of a group: 32 * TILE units at most, and 16 * (2 * TILE + 2) inputs
-// and states together.
+// After a product each sum is in one lane, which applies the activation and hands the state on
+// through shared memory. Two places take turns, so a step needs one barrier.
 #include "activation.cuh"
+#include "held.cuh"
 #include "loss.cuh"
 #include "packing.cuh"
+#include "samples.cuh"
 
-static const int SAMPLES = 2;
 static const int MOST_CLASSES = 64;
 
 enum Mode { PREDICT = 0, EVALUATE = 1, TRAIN = 2 };
 
 // RnnFused.java passes these fields in this order.
 struct FusedModel {
-  const float* forward;     // packed, see packing.cuh
-  const float* transposed;  // packed
+  const float* forward;     // see packing.cuh
+  const float* transposed;
   const float* bias;        // [units] or null
   const float* dense;       // [units][classes]
   const float* dense_bias;  // [classes] or null
-  float* inputs;            // [steps + 1][rows][features + units]: x_t and h_{t-1}
-  float* dz;                // [steps][rows][units], written when training
+  float* history;           // [rows of the launch][steps + 1][fours of inputs]: x_t and h_{t-1}
+  float* dz;                // [rows of the launch][steps][fours of units]
+  float* parts;             // [blocks][part_size], see packing.cuh
   float* logits;            // [rows][classes]
-  float* dlogits;           // [rows][classes], written when evaluating and training
   int rows;
+  int first;      // the launch's first row: gradients of many rows come in several launches,
+  int adds;       // which add to the parts of those before
   int steps;
   int features;
   int units;
   int classes;
   int activation;
   int mode;
+  int reversed;
+  int part_size;
 };
 
-// Adds up 16 lanes' values so that lane i ends with the sum of everybody's value i: half of the
-// values go to the lane across, again and again. Recursive, so that no index is left to run time.
-template <int HALF>
-static __device__ __forceinline__ void reduce_scatter(float (&v)[IN_LANES], int lane) {
-  bool upper = lane & HALF;
-#pragma unroll
-  for (int p = 0; p < HALF; p++) {
-    float keep = upper ? v[p + HALF] : v[p];
-    float give = upper ? v[p] : v[p + HALF];
-    v[p] = keep + __shfl_xor_sync(ALL_LANES, give, HALF);
-  }
-  if constexpr (HALF > 1) {
-    reduce_scatter<HALF / 2>(v, lane);
-  }
-}
+// The activation that most layers have is known to the compiler, and so in the loop without a test.
+struct AnyActivation {
+  int f;
+  __device__ __forceinline__ float of(float z) const { return activate(f, z); }
+  __device__ __forceinline__ float slope(float y) const { return derivative(f, y); }
+};
 
-// The products of this thread's tile of weights with both samples' vectors, summed over the group:
-// lane s * TILE + q gets sample s's output o + 32 * q.
-template <int TILE, int IN>
-static __device__ __forceinline__ float multiply(
-    const float (&w)[2 * TILE + 2][TILE], const float (*vectors)[IN_LANES * (2 * TILE + 2)],
-    int lane) {
-  float sums[IN_LANES] = {};
+struct Tanh {
+  __device__ __forceinline__ float of(float z) const { return activate(TANH, z); }
+  __device__ __forceinline__ float slope(float y) const { return derivative(TANH, y); }
+};
+
+template <int TILE>
+struct __align__(16) Turns {
+  float vectors[2][SAMPLES][Shape<TILE>::INPUTS];  // x_t and h_{t-1}
+  float dz[2][SAMPLES][Shape<TILE>::WIDTH];
+  float logits[SAMPLES][MOST_CLASSES];  // and then the gradients by them
+};
+
+// The dense layer of both samples: a warp an output.
+static __device__ __forceinline__ void dense_layer(
+    const FusedModel& model, const float* states, int stride, float (*logits)[MOST_CLASSES],
+    int first) {
+  int lane = threadIdx.x % WARP;
+  for (int c = threadIdx.x / WARP; c < model.classes; c += blockDim.x / WARP) {
+    float sums[SAMPLES] = {};
+    for (int u = lane; u < model.units; u += WARP) {
+      float w = model.dense[u * model.classes + c];
 #pragma unroll
-  for (int p = 0; p < IN; p += 2) {
+      for (int s = 0; s < SAMPLES; s++) {
+        sums[s] += states[s * stride + u] * w;
+      }
+    }
 #pragma unroll
     for (int s = 0; s < SAMPLES; s++) {
-      float2 x = *(const float2*)&vectors[s][2 * lane + IN_LANES * p];
-#pragma unroll
-      for (int q = 0; q < TILE; q++) {
-        sums[s * TILE + q] += x.x * w[p][q];
-        sums[s * TILE + q] += x.y * w[p + 1][q];
+      float sum = warp_sum(sums[s]) + (model.dense_bias ? model.dense_bias[c] : 0.0f);
+      if (lane == 0) {
+        logits[s][c] = sum;
+        if (first + s < model.rows) {
+          model.logits[(size_t)(first + s) * model.classes + c] = sum;
+        }
       }
     }
   }
-  reduce_scatter<IN_LANES / 2>(sums, lane);
-  return sums[0];
 }
 
-template <int TILE>
-__device__ __forceinline__ void rnn(const Batch* batch, const FusedModel& model) {
-  const int IN = 2 * TILE + 2;      // inputs and states of a lane, forward
-  const int STATES = 2 * TILE;      // states of a lane, backward
-  __shared__ __align__(8) float vectors[2][SAMPLES][IN_LANES * IN];
-  __shared__ float logits[SAMPLES][MOST_CLASSES];
-
-  int thread = threadIdx.x;
-  int lane = thread % IN_LANES;
-  int group = thread / IN_LANES;
-  int units = model.units;
-  int stride = model.features + units;
-  int first = blockIdx.x * SAMPLES;
-
-  // The output that this thread ends up with in every step, if there is one.
-  int mine = lane / TILE;
-  int unit = group + OUT_LANES * (lane % TILE);
-  int row = first + mine;
-  bool has = mine < SAMPLES && unit < units && row < model.rows;
-
-  // The input that this thread brings in every step, if there is one.
-  int x_sample = thread / model.features;
-  int x_column = thread % model.features;
-  bool brings = x_sample < SAMPLES && first + x_sample < model.rows;
-
-  for (int i = thread; i < 2 * SAMPLES * IN_LANES * IN; i += FUSED_THREADS) {
-    (&vectors[0][0][0])[i] = 0.0f;
-  }
-  float w[IN][TILE];
-#pragma unroll
-  for (int p = 0; p < IN; p++) {
-#pragma unroll
-    for (int q = 0; q < TILE; q++) {
-      w[p][q] = model.forward[(p * TILE + q) * FUSED_THREADS + thread];
+// A warp's sample: its results, and gradients in the place of logits, zeros where it is not there.
+static __device__ __forceinline__ void loss(
+    const Batch* batch, const FusedModel& model, float* logits, int row) {
+  int lane = threadIdx.x % WARP;
+  if (row < model.rows) {
+    int sample = sample_of(batch, row);
+    Target target = target_of(batch, sample, 0, 1, model.classes);
+    float weight = weight_of(batch, sample, 0, 1);
+    RowResult result = loss_row(
+        lane, logits, logits, model.classes, target, 1.0f / model.rows * weight,
+        LossRule{SOFTMAX_CROSSENTROPY, 0.0f, 0.0f, 0});
+    result.loss *= weight;
+    if (lane == 0) {
+      write_result(batch, row, result, 1.0f);
+    }
+  } else {
+    for (int c = lane; c < model.classes; c += WARP) {
+      logits[c] = 0.0f;
     }
   }
+}
+
+// A value of the block's part, to which earlier launches may have left something.
+static __device__ __forceinline__ void leave(const FusedModel& model, float* part, float sum) {
+  *part = model.adds ? *part + sum : sum;
+}
+
+// The gradients of the dense layer's weights and, behind them, biases.
+static __device__ __forceinline__ void dense_gradients(
+    const FusedModel& model, const float* states, int stride, float (*by_logits)[MOST_CLASSES],
+    float* part) {
+  int products = model.units * model.classes;
+  int count = products + (model.dense_bias ? model.classes : 0);
+  for (int i = threadIdx.x; i < count; i += blockDim.x) {
+    int u = i / model.classes;
+    int c = i % model.classes;
+    float sum = 0.0f;
+#pragma unroll
+    for (int s = 0; s < SAMPLES; s++) {
+      sum += (i < products ? states[s * stride + u] : 1.0f) * by_logits[s][c];
+    }
+    leave(model, part + i, sum);
+  }
+}
+
+template <int TILE, class F>
+__device__ __forceinline__ void rnn(Batch* batch, const FusedModel& model, F f) {
+  const int INPUTS = Shape<TILE>::INPUTS;
+  const int WIDTH = Shape<TILE>::WIDTH;
+  __shared__ Turns<TILE> turns;
+
+  int thread = threadIdx.x;
+  int slot = blockIdx.x * SAMPLES;
+  int first = model.first + slot;
+  int before = fours(model.features);           // where h begins in a row of inputs
+  int inputs = fours(before + model.units);     // of a row in the history
+  int columns = fours(model.units);
+  bool training = model.mode == TRAIN;
+
+  // The state that this thread ends up with in every step, if there is one.
+  int mine = thread % LANES / FOUR;
+  int unit = Held<TILE>::column() + thread % FOUR;
+  bool has = unit < model.units;
+
+  Held<TILE> held;
+  held.template load<TILE + 1>(model.forward);
+  float* zeros = &turns.vectors[0][0][0];
+  for (int i = thread; i < 2 * SAMPLES * (INPUTS + WIDTH); i += Shape<TILE>::THREADS) {
+    zeros[i] = 0.0f;
+  }
   float bias = has && model.bias ? model.bias[unit] : 0.0f;
+  Values values(batch, first, model.rows, model.steps, model.features, model.reversed);
   __syncthreads();
 
   // ---- forward ----
-  const float* x = model.inputs + (size_t)(first + x_sample) * stride + x_column;
-  float* h_of_row = model.inputs + (size_t)row * stride + model.features + unit;
-  size_t step_stride = (size_t)model.rows * stride;
-  if (brings) {
-    vectors[0][x_sample][x_column] = x[0];
+  int rows_of_sample = model.steps + 1;
+  float* history = model.history + (size_t)slot * rows_of_sample * inputs;
+  int x_at = values.sample * rows_of_sample * inputs + values.column;
+  int h_at = mine * rows_of_sample * inputs + before + unit;
+  float x = values.next();
+  if (values.brings) {
+    turns.vectors[0][values.sample][values.column] = x;
+    if (training) {
+      history[x_at] = x;
+    }
   }
   __syncthreads();
   float h = 0.0f;
   for (int t = 0; t < model.steps; t++) {
-    float next_x = brings && t + 1 < model.steps ? x[(t + 1) * step_stride] : 0.0f;
-    float z = multiply<TILE, IN>(w, vectors[t & 1], lane) + bias;
-    float(*next)[IN_LANES * IN] = vectors[(t + 1) & 1];
+    x = t + 1 < model.steps ? values.next() : 0.0f;
+    float z = held.template multiply<TILE + 1, INPUTS>(&turns.vectors[t & 1][0][0]) + bias;
+    float(*next)[INPUTS] = turns.vectors[(t + 1) & 1];
+    h_at += inputs;
+    x_at += inputs;
     if (has) {
-      h = activate(model.activation, z);
-      next[mine][model.features + unit] = h;
-      h_of_row[(t + 1) * step_stride] = h;
+      h = f.of(z);
+      next[mine][before + unit] = h;
+      if (training) {
+        history[h_at] = h;
+      }
     }
-    if (brings) {
-      next[x_sample][x_column] = next_x;
+    if (values.brings) {
+      next[values.sample][values.column] = x;
+      if (training) {
+        history[x_at] = x;
+      }
     }
     __syncthreads();
   }
 
-  // ---- the dense layer: a warp an output ----
-  const float(*last)[IN_LANES * IN] = vectors[model.steps & 1];
-  int warp = thread / WARP;
-  for (int i = warp; i < SAMPLES * model.classes; i += FUSED_THREADS / WARP) {
-    int s = i / model.classes;
-    int c = i % model.classes;
-    float sum = 0.0f;
-    for (int u = thread % WARP; u < units; u += WARP) {
-      sum += last[s][model.features + u] * model.dense[u * model.classes + c];
-    }
-    sum = warp_sum(sum) + (model.dense_bias ? model.dense_bias[c] : 0.0f);
-    if (thread % WARP == 0) {
-      logits[s][c] = sum;
-      if (first + s < model.rows) {
-        model.logits[(size_t)(first + s) * model.classes + c] = sum;
-      }
-    }
-  }
+  // ---- the dense layer and the loss: a warp a sample ----
+  const float* last = &turns.vectors[model.steps & 1][0][before];
+  dense_layer(model, last, INPUTS, turns.logits, first);
   if (model.mode == PREDICT) {
     return;
   }
   __syncthreads();
-
-  // ---- the loss: a warp a sample, gradients in place ----
-  if (warp < SAMPLES && first + warp < model.rows) {
-    int r = first + warp;
-    int sample = sample_of(batch, r);
-    Target target = target_of(batch, sample, 0, 1, model.classes);
-    float weight = weight_of(batch, sample, 0, 1);
-    RowResult result = loss_row(
-        thread % WARP, logits[warp], logits[warp], model.classes, target, 1.0f / model.rows * weight,
-        LossRule{SOFTMAX_CROSSENTROPY, 0.0f, 0.0f, 0});
-    result.loss *= weight;
-    if (thread % WARP == 0) {
-      write_result(batch, r, result, 1.0f);
-    }
-    for (int c = thread % WARP; c < model.classes; c += WARP) {
-      model.dlogits[(size_t)r * model.classes + c] = logits[warp][c];
-    }
+  if (thread / WARP < SAMPLES) {
+    loss(batch, model, turns.logits[thread / WARP], first + thread / WARP);
   }
-  if (model.mode == EVALUATE) {
+  if (!training) {
     return;
   }
-
-  // ---- backward: the same registers take the transposed recurrent weights ----
-  for (int i = thread; i < 2 * SAMPLES * IN_LANES * IN; i += FUSED_THREADS) {
-    (&vectors[0][0][0])[i] = 0.0f;
+  if (first == 0 && thread == 0) {
+    batch->updating = batch->number;
   }
-#pragma unroll
-  for (int p = 0; p < STATES; p++) {
-#pragma unroll
-    for (int q = 0; q < TILE; q++) {
-      w[p][q] = model.transposed[(p * TILE + q) * FUSED_THREADS + thread];
-    }
-  }
+  held.template load<TILE>(model.transposed);
   __syncthreads();
+  float* part = model.parts + (size_t)blockIdx.x * model.part_size;
+  float* part_bias = part + INPUTS * WIDTH;
+  dense_gradients(
+      model, last, INPUTS, turns.logits, part_bias + (model.bias ? model.units : 0));
+
+  // ---- backward ----
   float gradient = 0.0f;
   if (has) {
     for (int c = 0; c < model.classes; c++) {
-      gradient += logits[mine][c] * model.dense[unit * model.classes + c];
+      gradient += turns.logits[mine][c] * model.dense[unit * model.classes + c];
     }
   }
-  float* dz_of_row = model.dz + (size_t)row * units + unit;
-  size_t dz_stride = (size_t)model.rows * units;
+  float* all_dz = model.dz + (size_t)slot * model.steps * columns;
+  int dz_at = (mine * model.steps + model.steps - 1) * columns + unit;
+  float sum = 0.0f;
   for (int t = model.steps - 1; t >= 0; t--) {
-    float(*current)[IN_LANES * IN] = vectors[t & 1];
     if (has) {
-      float dz = gradient * derivative(model.activation, h);
-      current[mine][unit] = dz;
-      dz_of_row[t * dz_stride] = dz;
+      float dz = gradient * f.slope(h);
+      turns.dz[t & 1][mine][unit] = dz;
+      all_dz[dz_at] = dz;
+      sum += dz;
     }
+    dz_at -= columns;
     __syncthreads();
     if (t > 0) {
-      h = has ? h_of_row[t * step_stride] : 0.0f;  // h_{t-1}; on its way while sums are made
-      gradient = multiply<TILE, STATES>(w, current, lane);
+      h_at -= inputs;
+      h = has ? history[h_at] : 0.0f;  // h_{t-1}; on its way while sums are made
+      gradient = held.template multiply<TILE, WIDTH>(&turns.dz[t & 1][0][0]);
     }
   }
+
+  // ---- the layer's gradients: the same registers take the sums ----
+  sum += __shfl_xor_sync(ALL_LANES, sum, FOUR);
+  if (has && mine == 0 && model.bias) {
+    leave(model, part_bias + unit, sum);
+  }
+  held.clear();
+  Recall recall = Recall::of<TILE>(
+      history, all_dz, model.steps, inputs, columns, &turns.vectors[0][0][0], &turns.dz[0][0][0]);
+  recall.put(recall.next(), 0);
+  __syncthreads();
+  for (int t = 0; t < model.steps; t++) {
+    // On its way while the step at hand is multiplied; after the last come zeros for nobody.
+    float4 next = t + 1 < model.steps ? recall.next() : make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+    held.add(&turns.vectors[t & 1][0][0], &turns.dz[t & 1][0][0]);
+    recall.put(next, (t + 1) & 1);
+    __syncthreads();
+  }
+  held.leave(part, inputs, model.adds);
 }
 
-#define RNN_FUSED(TILE)                                                                 \
-  extern "C" __global__ void __launch_bounds__(FUSED_THREADS, 1) rnn_fused_##TILE(      \
-      const Batch* batch, FusedModel model) {                                           \
-    rnn<TILE>(batch, model);                                                            \
+#define RNN_FUSED(TILE)                                                                        \
+  extern "C" __global__ void __launch_bounds__(Shape<TILE>::THREADS, 1) rnn_fused_##TILE(      \
+      Batch* batch, FusedModel model) {                                                        \
+    rnn<TILE>(batch, model, AnyActivation{model.activation});                                  \
+  }                                                                                            \
+  extern "C" __global__ void __launch_bounds__(Shape<TILE>::THREADS, 1) rnn_fused_tanh_##TILE( \
+      Batch* batch, FusedModel model) {                                                        \
+    rnn<TILE>(batch, model, Tanh{});                                                           \
   }
 
-// By tile: up to 64, 96, 128, 160 and 192 units. Grid: ceil(rows / 2), 512 threads.
+// By tile: up to 64, 96, 128, 160 and 192 units. Grid: half of the launch's rows, 64 * TILE threads.
 RNN_FUSED(2)
 RNN_FUSED(3)
 RNN_FUSED(4)

@@ -1,7 +1,8 @@
 // The update of all weights, which lie in one array in Keras's order, and what ends a batch.
 // Formulas are those of OptimizerKernels.java and GradientClipping.java.
+#pragma once
+
 #include "batch.cuh"
-#include "packing.cuh"
 #include "warp.cuh"
 
 enum Rule {
@@ -152,33 +153,36 @@ static __device__ __forceinline__ float updated(
   }
 }
 
-// One update. The clipped gradient is left in `gradient`. Grid: ceil(count / 256).
-extern "C" __global__ void __launch_bounds__(256) update(
-    const Batch* batch, UpdateRule rule, const int* ends, const float* squares, float* weights,
-    float* gradient, float* slot0, float* slot1, float* slot2, int count, Packing packing) {
-  int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i >= count) {
-    return;
-  }
-  StepFactors factors = batch->factors[batch->number];
-  float g = clipped(gradient[i], i, rule, ends, squares);
-  gradient[i] = g;
-  float w = weights[i];
+// What an update reads and writes, each of all weights.
+struct UpdatedArrays {
+  float* weights;
+  float* gradient;  // clipped when it is left
+  float* slots[3];
+};
+
+// One weight's update with gradient g; returns the weight.
+static __device__ __forceinline__ float renew(
+    int i, float g, const StepFactors& factors, const UpdateRule& rule, const int* ends,
+    const float* squares, const UpdatedArrays& arrays) {
+  g = clipped(g, i, rule, ends, squares);
+  arrays.gradient[i] = g;
+  float w = arrays.weights[i];
   if (factors.decay != 0.0f) {
     w -= factors.decay * w;
   }
-  w = updated(w, g, rule, factors, Slots{slot0 + i, slot1 + i, slot2 + i});
-  weights[i] = w;
-  pack(packing, i, w);
+  Slots slots{arrays.slots[0] + i, arrays.slots[1] + i, arrays.slots[2] + i};
+  w = updated(w, g, rule, factors, slots);
+  arrays.weights[i] = w;
+  return w;
 }
 
-// The copies of the weights that the fused kernels read, after the host has written `weights`.
-// Grid: ceil(count / 256).
-extern "C" __global__ void __launch_bounds__(256) pack_weights(
-    const float* weights, int count, Packing packing) {
+// The update of a model whose gradients are there. Grid: ceil(count / 256).
+extern "C" __global__ void __launch_bounds__(256) update(
+    const Batch* batch, UpdateRule rule, const int* ends, const float* squares,
+    UpdatedArrays arrays, int count) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < count) {
-    pack(packing, i, weights[i]);
+    renew(i, arrays.gradient[i], batch->factors[batch->number], rule, ends, squares, arrays);
   }
 }
 

@@ -18,6 +18,7 @@ public final class KernelCalls {
   private static final int ROW_THREADS = 128;
   private static final int ROWS_OF_A_BLOCK = 4;
   private static final int ELEMENT_THREADS = 256;
+  private static final int QUARTERS = 4;
 
   private final KernelModule kernels;
 
@@ -317,16 +318,7 @@ public final class KernelCalls {
         new Arguments().pointer(gradient).pointer(ends).pointer(squares));
   }
 
-  public void update(
-      long batch,
-      Struct rule,
-      long ends,
-      long squares,
-      long weights,
-      long gradient,
-      long[] slots,
-      int count,
-      Struct packing) {
+  public void update(long batch, Struct rule, long ends, long squares, Struct arrays, int count) {
     kernels.launch(
         "update",
         elements(count),
@@ -336,13 +328,17 @@ public final class KernelCalls {
             .struct(rule)
             .pointer(ends)
             .pointer(squares)
-            .pointer(weights)
-            .pointer(gradient)
-            .pointer(slots.length > 0 ? slots[0] : 0)
-            .pointer(slots.length > 1 ? slots[1] : 0)
-            .pointer(slots.length > 2 ? slots[2] : 0)
-            .integer(count)
-            .struct(packing));
+            .struct(arrays)
+            .integer(count));
+  }
+
+  /** A kernel that adds up parts of gradients, four threads a weight, see update_fused.cu. */
+  public void weightsOfParts(String kernel, int count, Arguments arguments) {
+    kernels.launch(
+        kernel,
+        Grid.of(Math.ceilDiv(count, ELEMENT_THREADS / QUARTERS)),
+        ELEMENT_THREADS,
+        arguments);
   }
 
   public void packWeights(long weights, int count, Struct packing) {

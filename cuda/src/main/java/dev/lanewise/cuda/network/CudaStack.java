@@ -1,7 +1,6 @@
 package dev.lanewise.cuda.network;
 
 import dev.lanewise.cuda.driver.DeviceArena;
-import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
@@ -85,10 +84,6 @@ public final class CudaStack {
 
   public @Nullable RnnFused fused() {
     return fused;
-  }
-
-  public Struct packing() {
-    return fused == null ? RnnFused.noPacking() : fused.packing();
   }
 
   /** Launches a pass that leaves outputs as the user sees them. */

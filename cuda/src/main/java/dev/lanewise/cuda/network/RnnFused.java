@@ -7,72 +7,91 @@ import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
-import dev.lanewise.cuda.layer.WeightGradient;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
+import java.util.List;
 
 /**
- * The fused path: a recurrent layer under a softmax, from inputs to gradients in one launch; the
- * weights' gradients follow as on the general path.
+ * The fused path: a recurrent layer under a softmax, from samples to gradients in one launch, whose
+ * blocks each leave a part of the gradients.
  */
 public final class RnnFused implements CudaNetwork {
-  private final int tile;
+  /** Rows of a launch that leaves gradients; those of more come in several. */
+  private static final int MOST_ROWS = RnnTiles.MOST_PARTS * RnnTiles.SAMPLES;
+
+  private final RnnTiles tiles;
   private final SimpleRnn layer;
   private final int steps;
   private final int features;
   private final int units;
   private final int classes;
-  private final int packedSize;
   private final long forward;
   private final long transposed;
   private final long bias;
   private final long dense;
   private final long denseBias;
-  private final long inputs;
-  private final long dz;
+  private final Zeros history;
+  private final Zeros dz;
+  private final long parts;
+  private final int partSize;
   private final long logits;
-  private final long dLogits;
-  private final WeightGradient recurrentGradient;
-  private final WeightGradient denseGradient;
+
+  /**
+   * Memory with places that nobody writes and that count as zero.
+   *
+   * @param size the values, 0 where there is none
+   */
+  public record Zeros(long address, long size) {}
 
   public RnnFused(LayerMemory memory, ModelSpec spec, RnnTiles tiles) {
-    tile = tiles.tile();
+    this.tiles = tiles;
     layer = (SimpleRnn) spec.layers().get(0);
     Dense last = (Dense) spec.layers().get(1);
     steps = spec.input().size(0);
     features = spec.input().size(1);
     units = layer.units();
     classes = last.units();
-    packedSize = tiles.packedSize();
-    forward = memory.arena().allocate("packed weights", packedSize);
-    transposed = memory.arena().allocate("packed transposed weights", packedSize);
-    int biases = layer.useBias() ? 1 : 0;
-    LayerMemory above = memory.after((long) (features + units + biases) * units);
-    bias = layer.useBias() ? memory.after((long) stride() * units).weights() : 0;
+    forward = memory.arena().allocate("weights for the way forward", forwardSize());
+    transposed = memory.arena().allocate("weights for the way back", transposedSize());
+    long kernels = (long) (features + units) * units;
+    long before = kernels + (layer.useBias() ? units : 0);
+    bias = layer.useBias() ? memory.after(kernels).weights() : 0;
+    LayerMemory above = memory.after(before);
     dense = above.weights();
     denseBias = last.useBias() ? above.after((long) units * classes).weights() : 0;
-    inputs = memory.floats("inputs and states of a recurrent layer", steps + 1L, stride());
-    dz = memory.trainingFloats("gradients by a recurrent layer's sums", steps, units);
     logits = memory.floats("outputs of a dense layer", 1, classes);
-    dLogits = memory.trainingFloats("gradients by a dense layer's outputs", 1, classes);
-    recurrentGradient =
-        new WeightGradient(memory, "a recurrent layer", steps, stride(), units, biases);
-    denseGradient =
-        new WeightGradient(above, "a dense layer", 1, units, classes, last.useBias() ? 1 : 0);
+    int blocks = memory.training() ? blocks(Math.min(memory.maximumRows(), MOST_ROWS)) : 0;
+    long rows = (long) blocks * RnnTiles.SAMPLES;
+    int inputs = RnnTiles.fours(RnnTiles.fours(features) + units);
+    history = zeros(memory, "inputs and states of a recurrent layer", rows * (steps + 1L) * inputs);
+    dz = zeros(memory, "gradients by its sums", rows * steps * RnnTiles.fours(units));
+    int others = Math.toIntExact(spec.parameterCount() - kernels);
+    partSize = RnnTiles.fours(forwardSize() + others);
+    parts = zeros(memory, "parts of gradients", (long) blocks * partSize).address();
   }
 
-  private int stride() {
-    return features + units;
+  private static Zeros zeros(LayerMemory memory, String what, long size) {
+    return new Zeros(size == 0 ? 0 : memory.arena().allocate(what, size), size);
   }
 
-  /** Returns the addresses of the packed copies, both of {@link #packedSize} values. */
-  public long[] packed() {
-    return new long[] {forward, transposed};
+  private int forwardSize() {
+    return tiles.inputs() * tiles.width();
   }
 
-  public int packedSize() {
-    return packedSize;
+  private int transposedSize() {
+    return tiles.width() * tiles.width();
+  }
+
+  private static int blocks(int rows) {
+    return Math.ceilDiv(rows, RnnTiles.SAMPLES);
+  }
+
+  /** Returns what has to be cleared once. */
+  public List<Zeros> zeros() {
+    return List.of(
+        new Zeros(forward, forwardSize()), new Zeros(transposed, transposedSize()), history, dz);
   }
 
   /** Returns {@code struct Packing} of packing.cuh. */
@@ -82,12 +101,17 @@ public final class RnnFused implements CudaNetwork {
         .pointer(transposed)
         .integer(features)
         .integer(units)
-        .integer(tile);
+        .integer(tiles.tile());
   }
 
-  /** Returns the same for models without fused kernels: nothing is packed. */
-  public static Struct noPacking() {
-    return new Struct().pointer(0).pointer(0).integer(0).integer(0).integer(0);
+  /** Returns {@code struct Parts} of update_fused.cu: what a pass over so many rows has left. */
+  public Struct parts(int rows) {
+    return new Struct().pointer(parts).integer(partSize).integer(blocks(Math.min(rows, MOST_ROWS)));
+  }
+
+  /** Returns the same for gradients that are added up already. */
+  public Struct noParts() {
+    return new Struct().pointer(0).integer(0).integer(0);
   }
 
   @Override
@@ -97,10 +121,13 @@ public final class RnnFused implements CudaNetwork {
 
   @Override
   public void run(CudaPass pass) {
-    KernelCalls calls = pass.calls();
-    int rows = pass.rows();
-    boolean backwards = layer.goBackwards();
-    calls.feedSamples(pass.batch(), inputs, stride(), rows, steps, features, units, backwards);
+    int most = pass.training() ? MOST_ROWS : pass.rows();
+    for (int first = 0; first < pass.rows(); first += most) {
+      launch(pass, first, Math.min(most, pass.rows() - first));
+    }
+  }
+
+  private void launch(CudaPass pass, int first, int rows) {
     Struct model =
         new Struct()
             .pointer(forward)
@@ -108,36 +135,27 @@ public final class RnnFused implements CudaNetwork {
             .pointer(bias)
             .pointer(dense)
             .pointer(denseBias)
-            .pointer(inputs)
-            .pointer(dz)
+            .pointer(history.address())
+            .pointer(dz.address())
+            .pointer(parts)
             .pointer(logits)
-            .pointer(dLogits)
-            .integer(rows)
+            .integer(pass.rows())
+            .integer(first)
+            .integer(first > 0 ? 1 : 0)
             .integer(steps)
             .integer(features)
             .integer(units)
             .integer(classes)
             .integer(ActivationCode.of(layer.activation()))
-            .integer(pass.mode().code());
+            .integer(pass.mode().code())
+            .integer(layer.goBackwards() ? 1 : 0)
+            .integer(partSize);
+    String kernel = layer.activation() == Activation.TANH ? "rnn_fused_tanh_" : "rnn_fused_";
+    KernelCalls calls = pass.calls();
     calls.blocks(
-        "rnn_fused_" + tile,
-        Math.ceilDiv(rows, RnnTiles.SAMPLES),
-        RnnTiles.THREADS,
+        kernel + tiles.tile(),
+        blocks(rows),
+        tiles.threads(),
         new Arguments().pointer(pass.batch()).struct(model));
-    if (pass.training()) {
-      weightGradients(pass);
-    }
-  }
-
-  private void weightGradients(CudaPass pass) {
-    int all = pass.rows(steps);
-    Signal states = new Signal(inputs, stride());
-    Signal last = new Signal(inputs + ((long) all * stride() + features) * Float.BYTES, stride());
-    recurrentGradient.product(
-        pass.calls(), states, stride(), new Signal(dz, units), units, 0, stride(), all);
-    recurrentGradient.sum(pass.calls(), all);
-    Signal byLogits = new Signal(dLogits, classes);
-    denseGradient.product(pass.calls(), last, units, byLogits, classes, 0, units, pass.rows());
-    denseGradient.sum(pass.calls(), pass.rows());
   }
 }

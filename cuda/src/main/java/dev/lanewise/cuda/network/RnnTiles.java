@@ -12,15 +12,20 @@ import dev.lanewise.engine.layer.SimpleRnn;
  * Which path a model takes, and why: the fused kernels where the model is of their form and its
  * weights fit the registers of a block, one product a step otherwise.
  *
- * @param tile the outputs of a group of lanes in {@code rnn_fused.cu}, 0 for the general path
+ * @param tile how large the fused kernel is, {@code rnn_fused_TILE}: up to 32 units for each, 0 for
+ *     the general path
  * @param reason why, in one line
  */
 public record RnnTiles(int tile, String reason) {
+  /** Samples of a block. */
   public static final int SAMPLES = 2;
-  public static final int THREADS = 512;
 
-  private static final int IN_LANES = 16;
-  private static final int OUT_LANES = 32;
+  /** Blocks of a launch that leaves gradients: one for each multiprocessor of a large device. */
+  public static final int MOST_PARTS = 132;
+
+  private static final int COLUMNS = 32; // for each of the tile
+  private static final int MORE_INPUTS = 32;
+  private static final int THREADS = 64; // for each of the tile
   private static final int SMALLEST = 2;
   private static final int LARGEST = 6;
   private static final int MOST_CLASSES = 64;
@@ -32,13 +37,24 @@ public record RnnTiles(int tile, String reason) {
     return tile > 0;
   }
 
-  /** Returns the values of a packed copy of the weights, see {@code packing.cuh}. */
-  public int packedSize() {
-    return inputs() * tile * THREADS;
+  /** Returns the columns of the weights' copies, see {@code packing.cuh}. */
+  public int width() {
+    return COLUMNS * tile;
   }
 
-  private int inputs() {
-    return 2 * tile + 2;
+  /** Returns the rows of the copy that the way forward reads. */
+  public int inputs() {
+    return width() + MORE_INPUTS;
+  }
+
+  /** Returns a block's threads. */
+  public int threads() {
+    return THREADS * tile;
+  }
+
+  /** Returns a number of values rounded up to fours, which a thread moves at once. */
+  static int fours(int count) {
+    return Math.ceilDiv(count, 4) * 4;
   }
 
   /** Chooses a model's path. */
@@ -81,7 +97,9 @@ public record RnnTiles(int tile, String reason) {
 
   private static RnnTiles ofSize(int units, int features) {
     for (int tile = SMALLEST; tile <= LARGEST; tile++) {
-      if (units <= OUT_LANES * tile && units + features <= IN_LANES * (2 * tile + 2)) {
+      int width = COLUMNS * tile;
+      boolean wideEnough = units <= width && features <= width; // a thread brings one value at most
+      if (wideEnough && fours(features) + units <= width + MORE_INPUTS) {
         return new RnnTiles(
             tile, "fused: the weights of " + units + " units fit the registers of a block");
       }
@@ -91,9 +109,9 @@ public record RnnTiles(int tile, String reason) {
             + " units and "
             + features
             + " features do not fit the registers of a block ("
-            + OUT_LANES * LARGEST
-            + " units, "
-            + IN_LANES * (2 * LARGEST + 2)
+            + COLUMNS * LARGEST
+            + " of each, "
+            + (COLUMNS * LARGEST + MORE_INPUTS)
             + " together)");
   }
 

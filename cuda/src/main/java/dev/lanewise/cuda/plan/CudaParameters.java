@@ -30,22 +30,23 @@ final class CudaParameters {
     start = spec.optimizer().slotStart();
     RnnFused fused = stack.fused();
     if (fused != null) { // tiles are larger than the weights, what is beyond them counts as zero
-      for (long copy : fused.packed()) {
-        device.clear(copy, fused.packedSize());
+      for (RnnFused.Zeros zeros : fused.zeros()) {
+        device.clear(zeros.address(), zeros.size());
       }
-      device.rehearse(this::pack);
+      device.rehearse(() -> pack(fused));
     }
   }
 
-  private void pack() {
-    calls.packWeights(stack.weights(), places.count(), stack.packing());
+  private void pack(RnnFused fused) {
+    calls.packWeights(stack.weights(), places.count(), fused.packing());
   }
 
   /** Sets the weights, and the copies that the fused kernels read. */
   void loadWeights(List<float[]> values) {
     write(stack.weights(), places.all(), values);
-    if (stack.fused() != null) {
-      pack();
+    RnnFused fused = stack.fused();
+    if (fused != null) {
+      pack(fused);
     }
   }
 

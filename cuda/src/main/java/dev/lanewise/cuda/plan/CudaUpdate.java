@@ -1,11 +1,13 @@
 package dev.lanewise.cuda.plan;
 
+import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.driver.Transfers;
 import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.network.CudaStack;
+import dev.lanewise.cuda.network.RnnFused;
 import dev.lanewise.cuda.network.WeightPlaces.Place;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.optimizer.Adadelta;
@@ -24,6 +26,8 @@ import java.util.List;
 public final class CudaUpdate {
   /** Floats of what changes from update to update. */
   public static final int FACTORS = 5;
+
+  private static final int MOST_SLOTS = 3;
 
   private final CudaStack stack;
   private final Optimizer optimizer;
@@ -65,24 +69,66 @@ public final class CudaUpdate {
     return count > 0;
   }
 
-  public void launch(KernelCalls calls, long batch) {
-    if (!changesAnything()) {
+  /** Launches what follows the gradients of a batch: the update, and the way to the next batch. */
+  public void launch(KernelCalls calls, long batch, int rows) {
+    GradientClipping.Kind kind = optimizer.clipping().kind();
+    boolean norms = kind == GradientClipping.Kind.NORM || kind == GradientClipping.Kind.GLOBAL_NORM;
+    RnnFused fused = stack.fused();
+    if (fused != null) {
+      if (norms) {
+        sumParts(calls, fused, rows);
+        squareSums(calls);
+      }
+      updateFused(calls, fused, batch, norms ? fused.noParts() : fused.parts(rows), rows);
       return;
     }
-    GradientClipping.Kind kind = optimizer.clipping().kind();
-    if (kind == GradientClipping.Kind.NORM || kind == GradientClipping.Kind.GLOBAL_NORM) {
-      calls.squareSums(stack.gradient(), ends, squares, trained.size());
+    if (changesAnything()) {
+      if (norms) {
+        squareSums(calls);
+      }
+      calls.update(batch, rule(), ends, squares, arrays(), count);
     }
-    calls.update(
-        batch,
-        rule(),
-        ends,
-        squares,
-        stack.weights(),
-        stack.gradient(),
-        slots,
+    calls.advance(batch, rows);
+  }
+
+  private void squareSums(KernelCalls calls) {
+    calls.squareSums(stack.gradient(), ends, squares, trained.size());
+  }
+
+  private void sumParts(KernelCalls calls, RnnFused fused, int rows) {
+    calls.weightsOfParts(
+        "sum_parts",
         count,
-        stack.packing());
+        new Arguments()
+            .struct(fused.parts(rows))
+            .struct(fused.packing())
+            .pointer(stack.gradient())
+            .integer(count));
+  }
+
+  private void updateFused(KernelCalls calls, RnnFused fused, long batch, Struct parts, int rows) {
+    calls.weightsOfParts(
+        "update_fused",
+        count,
+        new Arguments()
+            .pointer(batch)
+            .struct(parts)
+            .struct(rule())
+            .pointer(ends)
+            .pointer(squares)
+            .struct(arrays())
+            .struct(fused.packing())
+            .integer(count)
+            .integer(rows));
+  }
+
+  /** Returns {@code struct UpdatedArrays} of update.cu. */
+  private Struct arrays() {
+    Struct arrays = new Struct().pointer(stack.weights()).pointer(stack.gradient());
+    for (int i = 0; i < MOST_SLOTS; i++) {
+      arrays.pointer(i < slots.length ? slots[i] : 0);
+    }
+    return arrays;
   }
 
   /** The numbers of update.cu. */

@@ -21,8 +21,7 @@ record PlanPasses(GraphCache train, GraphCache evaluate, GraphCache predict) {
             device,
             rows -> {
               stack.train(calls, trained, rows);
-              memory.update().launch(calls, trained);
-              calls.advance(trained, rows);
+              memory.update().launch(calls, trained, rows);
             }),
         new GraphCache(
             device,

@@ -114,15 +114,19 @@ class BarrierMutationTest {
 
   /** Trains a model for which the kernel is used, in batches of 5 and then of 2. */
   private static void train(String kernel) {
-    boolean fused = kernel.startsWith("rnn_fused_");
-    int units = fused ? 32 * (kernel.charAt(kernel.length() - 1) - '0') - 1 : 40;
+    boolean parts = kernel.equals("sum_parts") || kernel.equals("update_fused");
+    boolean fused = parts || kernel.startsWith("rnn_fused_");
+    int tile = parts ? 2 : kernel.charAt(kernel.length() - 1) - '0';
+    int units = fused ? 32 * tile - 1 : 40;
+    GradientClipping clipping =
+        kernel.equals("update_fused") ? GradientClipping.none() : GradientClipping.globalNorm(1);
     Backend backend = fused ? new CudaBackend() : new GeneralPath();
     ModelSpec spec =
         new ModelSpec(
             Shape.of(12, 20),
-            layers(kernel, units),
+            fused ? fusedLayers(kernel, units) : layers(kernel, units),
             Loss.CATEGORICAL_CROSSENTROPY,
-            Adam.withDefaults().withClipping(GradientClipping.globalNorm(1)));
+            Adam.withDefaults().withClipping(clipping));
     Random random = new Random(1);
     List<float[]> values =
         spec.parameters().stream()
@@ -147,11 +151,14 @@ class BarrierMutationTest {
     }
   }
 
+  private static List<Layer> fusedLayers(String kernel, int units) {
+    boolean any = kernel.matches("rnn_fused_\\d");
+    SimpleRnn layer =
+        SimpleRnn.of(units).withActivation(any ? Activation.SIGMOID : Activation.TANH);
+    return List.of(layer, Dense.of(4, Activation.SOFTMAX));
+  }
+
   private static List<Layer> layers(String kernel, int units) {
-    Dense softmax = Dense.of(4, Activation.SOFTMAX);
-    if (kernel.startsWith("rnn_fused_")) {
-      return List.of(SimpleRnn.of(units), softmax);
-    }
     Layer cell =
         switch (kernel) {
           case "lstm_forward", "lstm_backward" -> Lstm.of(units);
@@ -166,6 +173,6 @@ class BarrierMutationTest {
                   .withRegularizers(Regularizers.NONE.withKernel(Regularizer.l2(0.1)));
           default -> SimpleRnn.of(units);
         };
-    return List.of(Dense.of(20), cell, softmax);
+    return List.of(Dense.of(20), cell, Dense.of(4, Activation.SOFTMAX));
   }
 }

@@ -64,13 +64,13 @@ class BatchCountsTest {
             new CudaBackend(),
             150,
             none,
-            new KernelCounts(8, 27_600_000, 76_000_000, 29_300_000, 1_700_000, 1_010_000, 92_000)),
+            new KernelCounts(2, 18_900_000, 44_400_000, 19_200_000, 850_000, 310_000, 71_000)),
         new Way(
             "fused-clipped",
             new CudaBackend(),
             2, // launches alone
             GradientClipping.globalNorm(1),
-            new KernelCounts(9, 610_000, 2_000_000, 2_000_000, 25_000, 14_000, 1_400)),
+            new KernelCounts(4, 760_000, 1_500_000, 1_700_000, 18_000, 4_400, 4_600)),
         new Way(
             "general",
             new GeneralPath(),

@@ -62,16 +62,17 @@ class ProcessContextTest {
   @Test
   void plansOneAfterTheOtherWaitOnce() {
     compile(new CudaBackend(), 5);
-    // feed_samples, rnn_fused_2, gemm_weights, sum_slices, update, advance; softmax_rows and
-    // collect_outputs for answers, pack_weights for weights that come from the host
-    assertThat(loaded()).isEqualTo(9);
+    // rnn_fused_tanh_2, update_fused; advance, softmax_rows and collect_outputs for answers,
+    // pack_weights for weights that come from the host
+    assertThat(loaded()).isEqualTo(6);
     compile(new CudaBackend(), 5);
-    assertThat(loaded()).isEqualTo(9);
+    assertThat(loaded()).isEqualTo(6);
     compile(new CudaBackend(), 70); // another tile
-    assertThat(loaded()).isEqualTo(10);
+    assertThat(loaded()).isEqualTo(7);
     compile(new GeneralPath(), 5);
-    // feed_outputs, simple_forward and _backward, gemm_forward and _backward, loss_rows
-    assertThat(loaded()).isEqualTo(16);
+    // feed_samples and _outputs, simple_forward and _backward, gemm_forward, _backward and
+    // _weights, sum_slices, loss_rows, update
+    assertThat(loaded()).isEqualTo(17);
     assertThat(Emulation.called("cuDevicePrimaryCtxRetain")).isEqualTo(1);
     assertThat(Emulation.called("cuDevicePrimaryCtxRelease_v2")).isZero();
   }
@@ -80,12 +81,12 @@ class ProcessContextTest {
   void contextAndKernelsAreFreedAtTheEndAndMadeAnewAfterIt() {
     compile(new CudaBackend(), 5);
     PrimaryContext.free();
-    assertThat(Emulation.called("cuModuleUnload")).isEqualTo(9);
+    assertThat(Emulation.called("cuModuleUnload")).isEqualTo(6);
     assertThat(Emulation.called("cuDevicePrimaryCtxRelease_v2")).isEqualTo(1);
     assertThat(Emulation.live()).isZero();
     assertThat(Emulation.leaked()).isZero();
     compile(new CudaBackend(), 5);
-    assertThat(loaded()).isEqualTo(18);
+    assertThat(loaded()).isEqualTo(12);
   }
 
   @Test
@@ -122,9 +123,9 @@ class ProcessContextTest {
   @Test
   void warmUpOfAModelTellsWhatItTook() {
     assertThat(new CudaBackend().warmUp(model(5)))
-        .matches("context in \\d+\\.\\d\\d s, 9 kernels in \\d+\\.\\d\\d s");
+        .matches("context in \\d+\\.\\d\\d s, 6 kernels in \\d+\\.\\d\\d s");
     compile(new CudaBackend(), 5);
-    assertThat(loaded()).isEqualTo(9);
+    assertThat(loaded()).isEqualTo(6);
   }
 
   /** What a driver refuses at the first use is told before anything has been trained. */

@@ -50,8 +50,11 @@ class SizesTest {
             new Sizes(192, 32, 2, 2, 32, "fused"),
             new Sizes(192, 33, 2, 2, 3, "general"),
             new Sizes(193, 1, 2, 2, 3, "general"),
-            new Sizes(1, 223, 2, 2, 2, "fused"),
-            new Sizes(1, 224, 2, 2, 2, "general"));
+            new Sizes(185, 37, 2, 3, 2, "general"), // inputs begin and end at a four
+            new Sizes(184, 37, 2, 3, 2, "fused"),
+            new Sizes(3, 2, 2, 267, 2, "fused"), // gradients in two launches
+            new Sizes(1, 192, 2, 2, 2, "fused"),
+            new Sizes(1, 193, 2, 2, 2, "general"));
     Random random = new Random(7);
     Stream<Sizes> others =
         Stream.generate(
