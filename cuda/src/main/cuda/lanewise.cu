@@ -1,6 +1,7 @@
 // All kernels, one module: `build-ptx` compiles it to the PTX that is a resource of this module.
 #include "batch_norm.cu"
 #include "bidirectional.cu"
+#include "convolution.cu"
 #include "elements.cu"
 #include "feed.cu"
 #include "gemm.cu"

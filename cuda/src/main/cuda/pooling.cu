@@ -1,111 +1,120 @@
-// Pooling over the steps of a sequence, a warp a row. Rows are [steps][rows].
+// Pooling over the steps of a sequence or the places of a picture, a warp a row. Rows are [steps][rows], a
+// picture's steps being its rows one after another.
 #include "rows.cuh"
+#include "windows.cuh"
 
-// A window that slides over the steps, or all steps as one; CudaPooling.java passes these fields in
-// this order.
+// Windows that slide, or one that has all; CudaPooling.java passes these fields in this order.
 struct Pooling {
   const float* x;   // [steps][rows], with a stride
-  float* y;         // [count][rows] without gaps
-  int* places;      // the step that each largest value came from, the first of equals
+  float* y;         // [places][rows] without gaps
+  int* steps;       // the step that each largest value came from, the first of equals
   const float* dy;
   float* dx;        // [steps][rows] without gaps
   int stride;
   int rows;
   int width;
-  int steps;
-  int count;        // of windows
-  int size;
-  int strides;
-  int before;       // the steps by which the first window reaches beyond the beginning
+  Window down;
+  Window across;
 };
-
-static __device__ __forceinline__ int first_of(const Pooling& s, int window) {
-  int first = window * s.strides - s.before;
-  return first < 0 ? 0 : first;
-}
-
-static __device__ __forceinline__ int end_of(const Pooling& s, int window) {
-  int end = window * s.strides - s.before + s.size;
-  return end > s.steps ? s.steps : end;
-}
-
-// The windows that have a step: [first, end).
-static __device__ __forceinline__ int first_with(const Pooling& s, int step) {
-  int beyond = step + s.before - s.size;  // the last window's begin that does not reach it
-  return beyond < 0 ? 0 : beyond / s.strides + 1;
-}
-
-static __device__ __forceinline__ int end_with(const Pooling& s, int step) {
-  int end = (step + s.before) / s.strides + 1;
-  return end > s.count ? s.count : end;
-}
 
 static __device__ __forceinline__ float input(const Pooling& s, int step, int row, int column) {
   return s.x[((size_t)step * s.rows + row) * s.stride + column];
 }
 
-// Grid: ceil(count * rows / 4), 128 threads.
-extern "C" __global__ void __launch_bounds__(128) max_pool_forward(Pooling s) {
-  for_each_element(s.count * s.rows, s.width, [&](unsigned at, int column) {
-    int window = at / s.rows;
-    int row = at % s.rows;
-    int place = first_of(s, window);
-    float best = input(s, place, row, column);
+static __device__ __forceinline__ int places(const Pooling& s) {
+  return s.down.count * s.across.count;
+}
+
+static __device__ __forceinline__ int steps(const Pooling& s) {
+  return s.down.steps * s.across.steps;
+}
+
+// Calls use(step) for the steps of the window at a place.
+template <class Use>
+static __device__ __forceinline__ void for_each_step(const Pooling& s, int place, Use use) {
+  int down = place / s.across.count;
+  int across = place % s.across.count;
 #pragma unroll 1
-    for (int step = place + 1; step < end_of(s, window); step++) {
-      float value = input(s, step, row, column);
-      if (value > best || value != value) {  // a NaN stays one
-        best = value;
-        place = step;
-      }
+  for (int r = first_of(s.down, down); r < end_of(s.down, down); r++) {
+#pragma unroll 1
+    for (int c = first_of(s.across, across); c < end_of(s.across, across); c++) {
+      use(r * s.across.steps + c);
     }
+  }
+}
+
+// Calls use(place) for the places whose windows have a step.
+template <class Use>
+static __device__ __forceinline__ void for_each_place(const Pooling& s, int step, Use use) {
+  int r = step / s.across.steps;
+  int c = step % s.across.steps;
+#pragma unroll 1
+  for (int down = first_with(s.down, r); down < end_with(s.down, r); down++) {
+#pragma unroll 1
+    for (int across = first_with(s.across, c); across < end_with(s.across, c); across++) {
+      use(down * s.across.count + across);
+    }
+  }
+}
+
+// Grid: ceil(places * rows / 4), 128 threads.
+extern "C" __global__ void __launch_bounds__(128) max_pool_forward(Pooling s) {
+  for_each_element(places(s) * s.rows, s.width, [&](unsigned at, int column) {
+    int row = at % s.rows;
+    int best_step = NONE_THERE;
+    float best = 0.0f;
+    for_each_step(s, at / s.rows, [&](int step) {
+      float value = input(s, step, row, column);
+      if (best_step == NONE_THERE || value > best || value != value) {  // a NaN stays one
+        best = value;
+        best_step = step;
+      }
+    });
     s.y[(size_t)at * s.width + column] = best;
-    s.places[(size_t)at * s.width + column] = place;
+    s.steps[(size_t)at * s.width + column] = best_step;
   });
 }
 
 // Grid: ceil(steps * rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) max_pool_backward(Pooling s) {
-  for_each_element(s.steps * s.rows, s.width, [&](unsigned at, int column) {
+  for_each_element(steps(s) * s.rows, s.width, [&](unsigned at, int column) {
     int step = at / s.rows;
     int row = at % s.rows;
     float sum = 0.0f;
-#pragma unroll 1
-    for (int window = first_with(s, step); window < end_with(s, step); window++) {
-      size_t from = ((size_t)window * s.rows + row) * s.width + column;
-      sum += s.places[from] == step ? s.dy[from] : 0.0f;
-    }
+    for_each_place(s, step, [&](int place) {
+      size_t from = ((size_t)place * s.rows + row) * s.width + column;
+      sum += s.steps[from] == step ? s.dy[from] : 0.0f;
+    });
     s.dx[(size_t)at * s.width + column] = sum;
   });
 }
 
-// Steps beyond the sequence do not count. Grid: ceil(count * rows / 4), 128 threads.
+// How many steps of the window at a place exist.
+static __device__ __forceinline__ float inside(const Pooling& s, int place) {
+  int down = place / s.across.count;
+  int across = place % s.across.count;
+  int rows = end_of(s.down, down) - first_of(s.down, down);
+  return rows * (end_of(s.across, across) - first_of(s.across, across));
+}
+
+// Steps beyond the input do not count. Grid: ceil(places * rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) average_pool_forward(Pooling s) {
-  for_each_element(s.count * s.rows, s.width, [&](unsigned at, int column) {
-    int window = at / s.rows;
+  for_each_element(places(s) * s.rows, s.width, [&](unsigned at, int column) {
     int row = at % s.rows;
-    int first = first_of(s, window);
-    int end = end_of(s, window);
     float sum = 0.0f;
-#pragma unroll 1
-    for (int step = first; step < end; step++) {
-      sum += input(s, step, row, column);
-    }
-    s.y[(size_t)at * s.width + column] = sum / (end - first);
+    for_each_step(s, at / s.rows, [&](int step) { sum += input(s, step, row, column); });
+    s.y[(size_t)at * s.width + column] = sum / inside(s, at / s.rows);
   });
 }
 
 // Grid: ceil(steps * rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) average_pool_backward(Pooling s) {
-  for_each_element(s.steps * s.rows, s.width, [&](unsigned at, int column) {
-    int step = at / s.rows;
+  for_each_element(steps(s) * s.rows, s.width, [&](unsigned at, int column) {
     int row = at % s.rows;
     float sum = 0.0f;
-#pragma unroll 1
-    for (int window = first_with(s, step); window < end_with(s, step); window++) {
-      float share = end_of(s, window) - first_of(s, window);
-      sum += s.dy[((size_t)window * s.rows + row) * s.width + column] / share;
-    }
+    for_each_place(s, at / s.rows, [&](int place) {
+      sum += s.dy[((size_t)place * s.rows + row) * s.width + column] / inside(s, place);
+    });
     s.dx[(size_t)at * s.width + column] = sum;
   });
 }
@@ -117,11 +126,11 @@ extern "C" __global__ void __launch_bounds__(128) global_max_backward(Pooling s)
     float best = s.y[at];
     float equals = 0.0f;
 #pragma unroll 1
-    for (int step = 0; step < s.steps; step++) {
+    for (int step = 0; step < steps(s); step++) {
       equals += input(s, step, row, column) == best ? 1.0f : 0.0f;
     }
 #pragma unroll 1
-    for (int step = 0; step < s.steps; step++) {
+    for (int step = 0; step < steps(s); step++) {
       float value = input(s, step, row, column);
       s.dx[((size_t)step * s.rows + row) * s.width + column] =
           value == best ? s.dy[at] / equals : 0.0f;

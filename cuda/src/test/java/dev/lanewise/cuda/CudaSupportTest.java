@@ -7,12 +7,12 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
-import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -53,7 +53,7 @@ class CudaSupportTest {
 
   @Test
   void layersWithoutKernelsAreNamed() {
-    refused("layer 0 (Conv1D) has no CUDA kernels yet", stack(Conv1D.of(4, 1)));
+    refused("layer 0 (Masking) has no CUDA kernels yet", stack(Masking.ofZeros(), Dense.of(3)));
     refused(
         "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
         stack(Lstm.of(4).withDropout(0.5, 0.5)));
@@ -79,6 +79,8 @@ class CudaSupportTest {
   @Test
   void aFrozenLayerNeedsTheKernelsOfTheLayer() {
     assertThat(CudaSupport.refusal(stack(Dense.of(3).frozen(), Lstm.of(4).frozen()))).isNull();
-    refused("layer 0 (Conv1D) has no CUDA kernels yet", stack(Conv1D.of(4, 1).frozen()));
+    refused(
+        "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
+        stack(Lstm.of(4).withDropout(0, 0.5).frozen()));
   }
 }

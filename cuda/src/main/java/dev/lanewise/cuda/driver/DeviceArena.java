@@ -48,6 +48,15 @@ public final class DeviceArena {
     return device.allocate(what, size).address();
   }
 
+  /** Returns the address of memory for values that begin as 0. */
+  public long zeros(String what, long count) {
+    long address = allocate(what, count);
+    if (device != null) {
+      device.clear(address, count);
+    }
+    return address;
+  }
+
   /** Returns the address of a few values that do not change. */
   public long constants(String what, float[] values) {
     long address = allocate(what, values.length);

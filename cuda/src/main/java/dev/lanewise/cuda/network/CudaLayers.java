@@ -2,6 +2,7 @@ package dev.lanewise.cuda.network;
 
 import dev.lanewise.cuda.layer.CudaActivation;
 import dev.lanewise.cuda.layer.CudaBatchNormalization;
+import dev.lanewise.cuda.layer.CudaConvolution;
 import dev.lanewise.cuda.layer.CudaDense;
 import dev.lanewise.cuda.layer.CudaDropout;
 import dev.lanewise.cuda.layer.CudaLayer;
@@ -30,6 +31,9 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -37,6 +41,7 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -44,6 +49,8 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.PictureWindow;
+import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.Relu;
@@ -119,6 +126,17 @@ final class CudaLayers {
           new CudaPooling(memory, Kind.GLOBAL_MAX, allSteps(input), input, below);
       case GlobalAveragePooling1D _ ->
           new CudaPooling(memory, Kind.AVERAGE, allSteps(input), input, below);
+      case GlobalPooling2D pooling ->
+          new CudaPooling(
+              memory,
+              pooling.kind() == Pooling2D.Kind.MAX ? Kind.GLOBAL_MAX : Kind.AVERAGE,
+              allSteps(input),
+              input,
+              below);
+      case Pooling2D pooling -> pooling(memory, pooling, input, below);
+      case Conv1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
+      case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
+      case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
       default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
     };
@@ -136,6 +154,13 @@ final class CudaLayers {
   }
 
   private static SlidingWindow.Windows allSteps(Shape input) {
-    return SlidingWindow.of(input.size(0)).over("pooling", input.size(0));
+    return SlidingWindow.of(input.positions()).over("pooling", input.positions());
+  }
+
+  private static CudaLayer pooling(
+      LayerMemory memory, Pooling2D layer, Shape input, CudaSource below) {
+    PictureWindow.Places places = layer.places(input);
+    Kind kind = layer.kind() == Pooling2D.Kind.MAX ? Kind.MAX : Kind.AVERAGE;
+    return new CudaPooling(memory, kind, places.rows(), places.columns(), input, below);
   }
 }

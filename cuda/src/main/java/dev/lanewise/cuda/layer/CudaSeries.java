@@ -1,0 +1,36 @@
+package dev.lanewise.cuda.layer;
+
+import dev.lanewise.cuda.kernel.Signal;
+
+/** A layer that is two, one upon the other. */
+final class CudaSeries implements CudaLayer {
+  private final CudaLayer first;
+  private final CudaLayer second;
+
+  CudaSeries(CudaLayer first, CudaLayer second) {
+    this.first = first;
+    this.second = second;
+  }
+
+  @Override
+  public Signal outputs(int rows) {
+    return second.outputs(rows);
+  }
+
+  @Override
+  public long outputGradients() {
+    return second.outputGradients();
+  }
+
+  @Override
+  public void forward(CudaPass pass) {
+    first.forward(pass);
+    second.forward(pass);
+  }
+
+  @Override
+  public void backward(CudaPass pass) {
+    second.backward(pass);
+    first.backward(pass);
+  }
+}
