@@ -46,6 +46,7 @@ import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,7 @@ final class CudaSupport {
       case CellLayer cell when cell.recurrentDropout() > 0 ->
           "has no CUDA kernel of its recurrent_dropout yet";
       case CellLayer cell -> null;
-      case Rnn rnn -> NO_KERNELS;
+      case Rnn rnn -> missing(rnn.layers());
       case Dense dense -> null;
       case Bidirectional both -> missing(both);
       case TimeDistributed each -> within(each.layer());
@@ -131,6 +132,9 @@ final class CudaSupport {
       return "has no CUDA kernel of two outputs yet";
     }
     for (Recurrent one : List.of(both.forward(), both.backward())) {
+      if (one instanceof Rnn) {
+        return within(one, "has no CUDA kernels there yet");
+      }
       String missing =
           one instanceof CellLayer cell && cell.dropout() > 0
               ? "has no CUDA kernel of its dropout there yet"
@@ -140,6 +144,14 @@ final class CudaSupport {
       }
     }
     return null;
+  }
+
+  private static @Nullable String missing(List<CellLayer> cells) {
+    return cells.stream()
+        .map(CudaSupport::within)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static @Nullable String within(Layer layer) {

@@ -14,6 +14,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
@@ -70,6 +71,16 @@ class CudaSupportTest {
             List.of(new TimeDistributed(Lstm.of(4).withDropout(0, 0.5))),
             Loss.MEAN_SQUARED_ERROR,
             Sgd.of(0.1)));
+  }
+
+  @Test
+  void cellsWithinALayerAreLookedAt() {
+    refused(
+        "layer 0 (RNN) of GRU, which has no CUDA kernel of its states as outputs yet",
+        stack(Rnn.of(Gru.of(4), Lstm.of(4)).returningState()));
+    refused(
+        "layer 0 (Bidirectional) of RNN, which has no CUDA kernels there yet",
+        stack(Bidirectional.of(Rnn.of(Gru.of(4), Lstm.of(4)))));
   }
 
   private static ModelSpec stack(Layer... layers) {

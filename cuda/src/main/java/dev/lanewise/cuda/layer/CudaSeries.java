@@ -2,12 +2,12 @@ package dev.lanewise.cuda.layer;
 
 import dev.lanewise.cuda.kernel.Signal;
 
-/** A layer that is two, one upon the other. */
-final class CudaSeries implements CudaLayer {
+/** A layer that is two, of which the second reads the first. */
+public final class CudaSeries implements CudaLayer {
   private final CudaLayer first;
   private final CudaLayer second;
 
-  CudaSeries(CudaLayer first, CudaLayer second) {
+  public CudaSeries(CudaLayer first, CudaLayer second) {
     this.first = first;
     this.second = second;
   }

@@ -31,6 +31,8 @@ public record LayerMemory(
     boolean goesBack,
     long seed,
     int layer) {
+  /** Of a layer's number, those that count layers; the rest counts cells, as the CPU has it. */
+  private static final int CELL_BITS = 16;
 
   /**
    * Returns what all layers of a model have in common, with the addresses of the first weights.
@@ -69,6 +71,15 @@ public record LayerMemory(
   public LayerMemory after(long values) {
     long bytes = values * Float.BYTES;
     return placed(weights + bytes, gradient + bytes, kept, learns, layer);
+  }
+
+  /**
+   * Returns the same for a layer upon others in this one's place, which draws for itself.
+   *
+   * @param cells how many are below
+   */
+  public LayerMemory upon(int cells) {
+    return placed(weights, gradient, kept, learns, layer ^ (cells << CELL_BITS));
   }
 
   /** Returns the same for a layer that training leaves as it is, if it does. */

@@ -17,6 +17,7 @@ import dev.lanewise.cuda.layer.CudaPrelu;
 import dev.lanewise.cuda.layer.CudaRelu;
 import dev.lanewise.cuda.layer.CudaRepeat;
 import dev.lanewise.cuda.layer.CudaReshape;
+import dev.lanewise.cuda.layer.CudaSeries;
 import dev.lanewise.cuda.layer.CudaSoftmaxOver;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.CudaTimeDistributed;
@@ -48,6 +49,7 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pooling2D;
@@ -58,6 +60,7 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
@@ -67,6 +70,7 @@ import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 
 /** The kernels' side of each kind of layer. */
 final class CudaLayers {
@@ -88,6 +92,7 @@ final class CudaLayers {
         yield new CudaDroppedInput(dropout, CudaRecurrent.of(memory, cell, input, dropout, false));
       }
       case CellLayer cell -> CudaRecurrent.of(memory, cell, input, below, false);
+      case Rnn rnn -> cells(memory, rnn, input, below);
       case Bidirectional both -> new CudaBidirectional(memory, both, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
       case TimeDistributed each when each.actsOnFeatures() ->
@@ -140,6 +145,22 @@ final class CudaLayers {
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
       default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
     };
+  }
+
+  /** Builds cells as layers one upon the other, which together do the same. */
+  private static CudaLayer cells(LayerMemory memory, Rnn rnn, Shape input, CudaSource below) {
+    List<CellLayer> layers = rnn.layers();
+    CudaLayer all = of(memory, layers.getFirst(), input, below, false);
+    LayerMemory next = memory;
+    Shape read = input;
+    for (int i = 1; i < layers.size(); i++) {
+      for (ParameterSpec parameter : layers.get(i - 1).parameters(read)) {
+        next = next.after(parameter.shape().elementCount());
+      }
+      read = layers.get(i - 1).outputShape(read);
+      all = new CudaSeries(all, of(next.upon(i), layers.get(i), read, all, false));
+    }
+    return all;
   }
 
   private static CudaLayer rowwise(
