@@ -19,5 +19,6 @@
 #include "rnn_fused.cu"
 #include "shapes.cu"
 #include "simple_cell.cu"
+#include "two_values.cu"
 #include "update.cu"
 #include "update_fused.cu"

@@ -2,16 +2,29 @@
 #include "axes.cuh"
 #include "rows.cuh"
 
-// y = the values of each sample with its sizes in another order: y is [y_positions][rows][y_width] without
-// gaps, x [..][rows] with rows of x_width and a stride; `axes` says where in x an element of y is.
+// y = the values of each sample with its sizes in another order, or some of them: y is
+// [y_positions][rows][y_width] without gaps, x [..][rows] with rows of x_width and a stride; `axes` says how far
+// behind the element `first` of x an element of y is.
 // Grid: ceil(y_positions * rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) permute(
     const float* x, int stride, int x_width, float* y, int y_positions, int y_width, int rows,
-    Axes axes) {
+    int first, Axes axes) {
   for_each_element(y_positions * rows, y_width, [&](unsigned row, int column) {
-    unsigned from = place_of(axes, row / rows * y_width + column);
+    unsigned from = first + place_of(axes, row / rows * y_width + column);
     size_t at = (size_t)(from / x_width) * rows + row % rows;
     y[(size_t)row * y_width + column] = x[at * stride + from % x_width];
+  });
+}
+
+// The other way round: y, without gaps, takes the values of x, whose places `axes` says from `first` on, and
+// keeps its others. Grid: ceil(x_positions * rows / 4), 128 threads.
+extern "C" __global__ void __launch_bounds__(128) put(
+    const float* x, int stride, int x_positions, int x_width, float* y, int y_width, int rows,
+    int first, Axes axes) {
+  for_each_element(x_positions * rows, x_width, [&](unsigned row, int column) {
+    unsigned to = first + place_of(axes, row / rows * x_width + column);
+    size_t at = (size_t)(to / y_width) * rows + row % rows;
+    y[at * y_width + to % y_width] = x[(size_t)row * stride + column];
   });
 }
 

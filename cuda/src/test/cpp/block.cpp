@@ -418,7 +418,11 @@ void Block::step(Warp& w, uint32_t first_thread) {
       UNARY(LG2F, in32, r32, uint32_t, b(std::log2(f(x[l]))))
       UNARY(ROUNDF, in32, r32, uint32_t, b(std::nearbyint(f(x[l]))))
       UNARY(CEILF, in32, r32, uint32_t, b(std::ceil(f(x[l]))))
+      UNARY(FLOORF, in32, r32, uint32_t, b(std::floor(f(x[l]))))
       UNARY(CUTF, in32, r32, uint32_t, b(std::trunc(f(x[l]))))
+      // Bounded; a NaN becomes 0, as the instruction set says.
+      UNARY(INTF, in32, r32, uint32_t,
+            f(x[l]) != f(x[l]) ? 0 : uint32_t(int32_t(std::fmin(std::fmax(double(f(x[l])), -2147483648.0), 2147483647.0))))
       // A NaN becomes 0, as the instruction set says.
       UNARY(SATF, in32, r32, uint32_t, b(f(x[l]) > 0.0f ? std::fmin(f(x[l]), 1.0f) : 0.0f))
     }

@@ -314,6 +314,8 @@ struct KernelParser {
       if (m[1] == "rni" && is_float && i.type == Type::F32) i.op = Op::ROUNDF;
       if (m[1] == "rzi" && is_float && i.type == Type::F32) i.op = Op::CUTF;
       if (m[1] == "rpi" && is_float && i.type == Type::F32) i.op = Op::CEILF;
+      if (m[1] == "rmi" && is_float && i.type == Type::F32) i.op = Op::FLOORF;
+      if (m[1] == "rzi" && is_float && i.type == Type::S32) i.op = Op::INTF;
       bool from_float = i.from == Type::F32, to_float = i.type == Type::F32;
       if (i.op == Op::CVT && (from_float || (to_float && is_wide(i.from)))) unknown(mnemonic);
       i.to[0] = operand(o[0], is_wide(i.type));

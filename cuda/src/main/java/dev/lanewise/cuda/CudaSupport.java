@@ -6,15 +6,19 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
@@ -27,10 +31,11 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
-import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
@@ -62,8 +67,9 @@ final class CudaSupport {
 
   /** Returns what of a model there are no kernels for, in one line, or null if all are there. */
   static @Nullable String refusal(ModelSpec model) {
-    if (!model.graph().isChain()) {
-      return "a graph in which layers do not simply follow one another " + NO_KERNELS;
+    String graph = CudaGraphSupport.refusal(model.graph());
+    if (graph != null) {
+      return graph;
     }
     for (int i = 0; i < model.layers().size(); i++) {
       Layer layer = model.layers().get(i);
@@ -123,7 +129,12 @@ final class CudaSupport {
       case Embedding embedding -> NO_KERNELS;
       case BatchNormalization normalization -> null;
       case Frozen frozen -> missing(frozen.layer());
-      case Merge merge -> NO_KERNELS;
+      case Concatenate merge -> null;
+      case Pointwise merge -> null;
+      case Dot merge -> NO_KERNELS;
+      case Attention merge -> NO_KERNELS;
+      case AdditiveAttention merge -> NO_KERNELS;
+      case MultiHeadAttention merge -> NO_KERNELS;
     };
   }
 

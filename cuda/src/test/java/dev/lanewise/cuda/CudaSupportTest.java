@@ -9,10 +9,12 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -93,5 +95,34 @@ class CudaSupportTest {
     refused(
         "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
         stack(Lstm.of(4).withDropout(0, 0.5).frozen()));
+  }
+
+  @Test
+  void wiringWithoutKernelsIsNamed() {
+    GraphBuilder twice = new GraphBuilder();
+    GraphBuilder.Shared dense = twice.share(Dense.of(2));
+    twice.output(dense.apply(dense.apply(twice.input("x", Shape.of(3, 2)))));
+    refused("layer 0 (Dense) is called twice, of which there is no CUDA kernel yet", of(twice));
+
+    GraphBuilder states = new GraphBuilder();
+    GraphBuilder.Value x = states.input("x", Shape.of(3, 2));
+    GraphBuilder.Value first = states.apply(Gru.of(4), x);
+    states.output(states.apply(Gru.of(4), x, first));
+    refused("layer 1 (GRU) has no CUDA kernel of states that it is given yet", of(states));
+
+    GraphBuilder inputs = new GraphBuilder();
+    inputs.output(
+        inputs.apply(
+            Pointwise.ADD, inputs.input("x", Shape.of(2)), inputs.input("y", Shape.of(2))));
+    refused("a model of several inputs has no CUDA kernels yet", of(inputs));
+
+    GraphBuilder outputs = new GraphBuilder();
+    GraphBuilder.Value read = outputs.apply(Dense.of(2), outputs.input("x", Shape.of(2)));
+    outputs.output(read, outputs.apply(Dense.of(3), read));
+    refused("a model of several outputs has no CUDA kernels yet", of(outputs));
+  }
+
+  private static ModelSpec of(GraphBuilder graph) {
+    return new ModelSpec(graph.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
   }
 }

@@ -16,10 +16,14 @@ final class CudaAxes {
    * @param apart how far apart neighbours along each lie where an element is looked for
    */
   static Struct of(Shape sizes, int[] apart) {
+    return add(new Struct(), sizes, apart);
+  }
+
+  /** Adds the structure to another as a field, and returns that. */
+  static Struct add(Struct struct, Shape sizes, int[] apart) {
     if (sizes.rank() > MOST) {
       throw new IllegalStateException("samples of " + sizes + " were not refused");
     }
-    Struct struct = new Struct();
     for (int i = 0; i < MOST; i++) {
       int axis = i - MOST + sizes.rank();
       struct.integer(axis < 0 ? 1 : sizes.size(axis));
@@ -38,6 +42,19 @@ final class CudaAxes {
     for (int axis = apart.length - 1; axis >= 0; axis--) {
       apart[axis] = each;
       each *= array.size(axis);
+    }
+    return apart;
+  }
+
+  /**
+   * Returns how far apart they lie where sizes of 1 are repeated.
+   *
+   * @param sizes the array's, each the other's or 1
+   */
+  static int[] apartOrRepeated(Shape sizes, Shape other) {
+    int[] apart = apart(sizes);
+    for (int axis = 0; axis < apart.length; axis++) {
+      apart[axis] = sizes.size(axis) == other.size(axis) ? apart[axis] : 0;
     }
     return apart;
   }

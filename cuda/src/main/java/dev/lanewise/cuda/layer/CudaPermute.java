@@ -41,6 +41,7 @@ public final class CudaPermute extends CudaValues {
                 .integer(other.positions())
                 .integer(other.size(-1))
                 .integer(pass.rows())
+                .integer(0)
                 .struct(CudaAxes.of(other, apart)));
   }
 

@@ -7,6 +7,7 @@ import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class CudaStack {
     LayerMemory memory = LayerMemory.of(arena, maximumRows, weights, gradient, training, seed);
     RnnTiles tiles = RnnTiles.of(spec);
     fused = tiles.fused() ? new RnnFused(memory, spec, tiles) : null;
-    network = fused == null ? new CudaChain(memory, spec, places) : fused;
+    network = fused == null ? new CudaGraph(memory, spec, places) : fused;
     loss = new CudaLoss(spec);
     measures = new CudaMeasures(spec);
     finished = memory.floats("outputs", loss.positions(), loss.units());
@@ -50,9 +51,9 @@ public final class CudaStack {
 
   /** Kernels count rows, samples times steps, in 32 bits. */
   private static void requireIndices(ModelSpec spec, int maximumRows) {
-    int steps = spec.output().positions();
-    for (int i = 0; i < spec.layers().size(); i++) {
-      steps = Math.max(steps, spec.inputOf(i).positions());
+    int steps = 0;
+    for (Shape shape : spec.graph().shapes()) {
+      steps = Math.max(steps, shape.positions());
     }
     if ((long) steps * maximumRows > Integer.MAX_VALUE) {
       throw new InsufficientMemoryException(

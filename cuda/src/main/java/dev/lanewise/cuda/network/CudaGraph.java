@@ -1,0 +1,123 @@
+package dev.lanewise.cuda.network;
+
+import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaBranch;
+import dev.lanewise.cuda.layer.CudaLayer;
+import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.CudaSource;
+import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The general path: the calls of a graph in its order forward and in the other back, each with
+ * kernels of its own.
+ *
+ * <p>Where a value has several readers, the one that goes back first, the loss or the last node,
+ * begins the gradient by it; the others add theirs as they go back, in one order.
+ */
+final class CudaGraph implements CudaNetwork {
+  private final Graph graph;
+  private final LayerMemory memory;
+  private final WeightPlaces places;
+  private final CudaInput input;
+  private final CudaLoss loss;
+  private final List<CudaSource> values = new ArrayList<>();
+  private final BitSet asked = new BitSet();
+  private final List<CudaLayer> forward = new ArrayList<>();
+  private final List<CudaLayer> backward = new ArrayList<>(); // in the order forward, too
+
+  /**
+   * Builds all layers.
+   *
+   * @param memory the addresses of all weights and of the gradients of those that are trained
+   * @param places where there each layer's are
+   */
+  CudaGraph(LayerMemory memory, ModelSpec spec, WeightPlaces places) {
+    graph = spec.graph();
+    this.memory = memory;
+    this.places = places;
+    input = new CudaInput(memory, spec.input());
+    loss = new CudaLoss(spec);
+    values.add(input);
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      add(n);
+    }
+  }
+
+  private void add(int index) {
+    Graph.Node node = graph.nodes().get(index);
+    int value = graph.firstValue(index);
+    boolean lowest = node.reads().stream().noneMatch(asked::get);
+    boolean goesBack = memory.training() && (places.learns(node.layer()) || !lowest);
+    boolean output = graph.outputs().contains(value);
+    List<CudaSource> below = new ArrayList<>();
+    for (int place = 0; place < node.reads().size(); place++) {
+      below.add(seenBy(index, place));
+    }
+    // The loss leaves a gradient in any case.
+    LayerMemory own = places.of(memory, node.layer()).goingBack(goesBack || output);
+    boolean logits = output && loss.takesLogits();
+    CudaLayer layer = layer(own, node, below, logits);
+    forward.add(layer);
+    if (goesBack) {
+      asked.set(value);
+      backward.add(layer);
+    }
+    values.add(layer);
+  }
+
+  private CudaLayer layer(
+      LayerMemory own, Graph.Node node, List<CudaSource> below, boolean logits) {
+    Layer layer = graph.layers().get(node.layer());
+    List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
+    return layer.unfrozen() instanceof Merge merge
+        ? CudaMerges.of(own, merge, inputs, below)
+        : CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
+  }
+
+  /** Returns a value as one of the places of a node sees it. */
+  private CudaSource seenBy(int index, int place) {
+    int value = graph.nodes().get(index).reads().get(place);
+    CudaSource giver = values.get(value);
+    if (!asked.get(value) || beginsGradient(value, index, place)) {
+      return giver;
+    }
+    CudaBranch branch = new CudaBranch(memory, giver, graph.shapes().get(value));
+    backward.add(branch); // before its reader, so that it goes back just after it
+    return branch;
+  }
+
+  private boolean beginsGradient(int value, int index, int place) {
+    if (graph.outputs().contains(value)) {
+      return false;
+    }
+    List<Graph.Node> above = graph.nodes().subList(index + 1, graph.nodes().size());
+    List<Integer> reads = graph.nodes().get(index).reads();
+    return !reads.subList(place + 1, reads.size()).contains(value)
+        && above.stream().noneMatch(node -> node.reads().contains(value));
+  }
+
+  @Override
+  public Signal outputs(int rows) {
+    return values.get(graph.outputs().getFirst()).outputs(rows);
+  }
+
+  @Override
+  public void run(CudaPass pass) {
+    input.forward(pass);
+    forward.forEach(layer -> layer.forward(pass));
+    if (pass.mode() != CudaPass.Mode.PREDICT) {
+      loss.compute(pass, values.get(graph.outputs().getFirst()));
+    }
+    if (pass.training()) {
+      backward.reversed().forEach(layer -> layer.backward(pass));
+    }
+  }
+}
