@@ -105,6 +105,7 @@ struct Block {
   memory::Heap& heap;
   std::vector<Lanes32> constants32;
   std::vector<Lanes64> constants64;
+  int shared_bytes;
   std::vector<uint32_t> shared;
   std::vector<memory::Shadow> shared_shadow;
   std::vector<uint8_t> shared_written;
@@ -116,8 +117,8 @@ struct Block {
         memory::Heap& h)
       : kernel(k), arguments(a), grid(g), index(i), launch(l), heap(h),
         constants32(k.constants32.size()), constants64(k.constants64.size()),
-        shared((k.shared_bytes + 3) / 4, UNWRITTEN), shared_shadow((k.shared_bytes + 3) / 4),
-        shared_written((k.shared_bytes + 3) / 4) {
+        shared_bytes(k.shared_bytes + int(g.shared)), shared((shared_bytes + 3) / 4, UNWRITTEN),
+        shared_shadow((shared_bytes + 3) / 4), shared_written((shared_bytes + 3) / 4) {
     for (size_t c = 0; c < constants32.size(); c++) {
       for (auto& x : constants32[c].of) x = k.constants32[c];
     }
@@ -400,6 +401,7 @@ void Block::step(Warp& w, uint32_t first_thread) {
         break;
       }
       UNARY(NEG_S32, in32, r32, uint32_t, 0u - x[l])
+      UNARY(NEG_S64, in64, r64, uint64_t, uint64_t(0) - x[l])
       BINARY(ADDF, in32, r32, uint32_t, b(f(x[l]) + f(y[l])))
       BINARY(ADDF_CUT, in32, r32, uint32_t, b(add_cut(f(x[l]), f(y[l]))))
       BINARY(SUBF, in32, r32, uint32_t, b(f(x[l]) - f(y[l])))
@@ -578,7 +580,7 @@ void Block::access_shared(Warp& w, const Instruction& i, uint32_t mask, uint32_t
     if (!(mask >> l & 1)) continue;
     int64_t at = i.offset;
     if (i.has_base) at += i.wide_base ? int64_t(in64(w, i.address)[l]) : int64_t(in32(w, i.address)[l]);
-    if (at < 0 || at + size > kernel.shared_bytes) fault(i, "an access beyond shared memory");
+    if (at < 0 || at + size > shared_bytes) fault(i, "an access beyond shared memory");
     if (at & (size - 1)) fault(i, "a misaligned access to shared memory");
     Toucher me = Toucher::of(launch, index, interval, first_thread + l);
     for (int64_t word = at / 4; word <= (at + size - 1) / 4; word++) {

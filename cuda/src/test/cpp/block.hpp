@@ -13,6 +13,7 @@ namespace block {
 struct Grid {
   uint32_t x, y, z;
   uint32_t threads;
+  uint32_t shared;  // bytes of shared memory beside the kernel's own
 };
 
 // What a launch does, in ways that have no time in them. Instructions are those of the PTX, once for a

@@ -32,6 +32,9 @@ enum Result {
   NOT_FOUND = 500, NOT_READY = 600, LAUNCH_FAILED = 719, NOT_PERMITTED = 800, CAPTURE_UNSUPPORTED = 900, CAPTURE_INVALID = 901
 };
 
+constexpr int SHARED = 65536;          // of compute capability 7.5
+constexpr int SHARED_UNASKED = 49152;  // of every device
+
 using Work = std::function<void()>;
 
 struct Stream {
@@ -50,7 +53,10 @@ struct Event {
 struct Graph { std::vector<Work> work; };
 struct GraphExec { std::vector<Work> work; };
 struct LoadedModule { std::shared_ptr<const ptx::Module> module; };
-struct Function { const ptx::Kernel* kernel; };
+struct Function {
+  const ptx::Kernel* kernel;
+  int added = 0;  // the shared bytes that a launch may add, where it was asked for
+};
 struct Context { int users = 0; };
 
 struct State {
@@ -58,6 +64,7 @@ struct State {
   bool initialized = false;
   int devices = 1;
   int version = 12020;
+  int shared = SHARED;  // bytes that a block may have where a kernel asks for it
   memory::Heap heap{uint64_t(4) << 30};
   Context context;
   std::set<Stream*> streams;
@@ -299,6 +306,7 @@ void standin_forget() {
   s.fail_at = 0;
   s.devices = 1;
   s.version = 12020;
+  s.shared = SHARED;
   s.heap.limit(uint64_t(4) << 30);
 }
 void standin_device(int count, int version, long bytes) {
@@ -307,6 +315,11 @@ void standin_device(int count, int version, long bytes) {
   s.devices = count;
   s.version = version;
   s.heap.limit(uint64_t(bytes));
+}
+void standin_shared(int bytes) {
+  State& s = state();
+  std::lock_guard<std::recursive_mutex> guard(s.lock);
+  s.shared = bytes;
 }
 
 // ---- devices and contexts ----
@@ -347,11 +360,12 @@ int cuDeviceGetAttribute(int* value, int attribute, int) {
   ENTER;
   switch (attribute) {
     case 1: *value = 1024; break;   // threads of a block
-    case 8: *value = 49152; break;  // shared bytes of a block
+    case 8: *value = SHARED_UNASKED; break;  // shared bytes of a block
     case 12: *value = 65536; break; // registers of a block
     case 16: *value = 1; break;     // multiprocessors
     case 75: *value = 7; break;     // compute capability
     case 76: *value = 5; break;
+    case 97: *value = s.shared; break;  // shared bytes of a block of a kernel that asks for them
     default: return INVALID_VALUE;
   }
   return SUCCESS;
@@ -409,8 +423,18 @@ int cuModuleGetFunction(void** function, void* module, const char* name) {
   if (!s.modules.count(loaded)) return INVALID_HANDLE;
   auto it = loaded->module->kernels.find(name);
   if (it == loaded->module->kernels.end()) return NOT_FOUND;
-  s.functions.push_back(std::make_unique<Function>(Function{&it->second}));
+  s.functions.push_back(std::make_unique<Function>(Function{&it->second, 0}));
   *function = s.functions.back().get();
+  return SUCCESS;
+}
+int cuFuncSetAttribute(void* function, int attribute, int value) {
+  NOT_WHILE_RECORDING;
+  constexpr int MOST_ADDED_SHARED = 8;
+  auto* f = static_cast<Function*>(function);
+  if (!f || attribute != MOST_ADDED_SHARED || value < 0 || f->kernel->shared_bytes + value > s.shared) {
+    return INVALID_VALUE;
+  }
+  f->added = value;
   return SUCCESS;
 }
 
@@ -544,8 +568,11 @@ int cuStreamWaitEvent(void* stream, void* event, unsigned) {
 int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by,
                    unsigned bz, unsigned shared, void* stream, void** parameters, void** extra) {
   WITH_CONTEXT;
-  if (!function || extra || shared != 0 || by != 1 || bz != 1) return INVALID_VALUE;
-  const ptx::Kernel* kernel = static_cast<Function*>(function)->kernel;
+  if (!function || extra || by != 1 || bz != 1) return INVALID_VALUE;
+  const auto* f = static_cast<Function*>(function);
+  const ptx::Kernel* kernel = f->kernel;
+  unsigned allowed = std::max(f->added, SHARED_UNASKED - kernel->shared_bytes);
+  if (shared > allowed) return INVALID_VALUE;
   if (gx == 0 || gy == 0 || gz == 0 || gy > 65535 || gz > 65535 || bx == 0 ||
       int(bx) > kernel->most_threads) {
     return INVALID_VALUE;
@@ -555,8 +582,8 @@ int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsign
     std::memcpy(arguments.data() + kernel->parameters[i].offset, parameters[i],
                 kernel->parameters[i].size);
   }
-  return enqueue(s, stream, [&s, kernel, arguments, gx, gy, gz, bx] {
-    launch(s, *kernel, arguments, {gx, gy, gz, bx});
+  return enqueue(s, stream, [&s, kernel, arguments, gx, gy, gz, bx, shared] {
+    launch(s, *kernel, arguments, {gx, gy, gz, bx, shared});
   });
 }
 int cuStreamBeginCapture_v2(void* stream, int) {

@@ -89,6 +89,8 @@ struct KernelParser {
   Kernel kernel;
   std::map<std::string, int> registers32, registers64, predicates;
   std::map<std::string, int> shared;           // name -> offset
+  std::map<std::string, int> added;            // arrays of a launch's bytes: name -> alignment
+  bool added_is_placed = false;
   std::map<std::string, int> parameter_at;     // name -> offset
   std::map<std::string, int> labels;
   std::vector<std::pair<int, std::string>> jumps;
@@ -122,8 +124,20 @@ struct KernelParser {
     kernel.parameter_bytes = at + size;
   }
 
+  // The array of whatever bytes a launch adds lies behind the kernel's own, which are declared before
+  // anybody asks where it is.
+  bool is_shared(const std::string& name) {
+    if (added.count(name) && !shared.count(name)) {
+      kernel.shared_bytes = align(kernel.shared_bytes, added.at(name));
+      shared[name] = kernel.shared_bytes;
+      added_is_placed = true;
+    }
+    return shared.count(name) > 0;
+  }
+
   void shared_array(const std::string& text) {
     // .shared .align 4 .b8 name[2112]
+    if (added_is_placed) throw Fault("shared memory is declared behind that of a launch: " + text);
     std::istringstream in(text);
     std::string word;
     int alignment = 4, element = 1;
@@ -172,7 +186,7 @@ struct KernelParser {
       return it->second;
     }
     if (name.rfind("0f", 0) == 0) return constant(std::stoul(name.substr(2), nullptr, 16), false);
-    if (shared.count(name)) return constant(shared[name], wide);
+    if (is_shared(name)) return constant(shared[name], wide);
     size_t end = 0;
     bool minus = name[0] == '-';
     uint64_t value = std::stoull(minus ? name.substr(1) : name, &end, 0);
@@ -192,7 +206,7 @@ struct KernelParser {
     } else if (i.space == Space::PARAM) {
       if (!parameter_at.count(base)) throw Fault("parameter " + base + " is not declared");
       i.offset += parameter_at[base];
-    } else if (shared.count(base)) {
+    } else if (is_shared(base)) {
       i.offset += shared[base];
     } else {
       throw Fault("address " + text + " is not known");
@@ -383,7 +397,7 @@ struct KernelParser {
     else if (name == "or") op = wide ? Op::OR64 : Op::OR32;
     else if (name == "xor") op = wide ? Op::XOR64 : Op::XOR32;
     else if (name == "not") op = wide ? Op::NOT64 : Op::NOT32;
-    else if (name == "neg" && !wide) op = Op::NEG_S32;
+    else if (name == "neg") op = wide ? Op::NEG_S64 : Op::NEG_S32;
     else unknown(mnemonic);
     plain(i, op, wide, o);
   }
@@ -431,11 +445,27 @@ size_t closing(const std::string& text, size_t open) {
   throw Fault("a brace is not closed");
 }
 
+// The arrays whose sizes launches decide: .extern .shared .align 16 .b8 name[];
+std::map<std::string, int> added_arrays(const std::string& text) {
+  std::map<std::string, int> found;
+  for (size_t at = 0; (at = text.find(".extern .shared", at)) != std::string::npos; at++) {
+    std::istringstream in(text.substr(at, text.find(';', at) - at));
+    std::string word;
+    int alignment = 1;
+    while (in >> word) {
+      if (word == ".align") in >> alignment;
+      else if (word[0] != '.') found[word.substr(0, word.find('['))] = alignment;
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 Module parse(const std::string& raw) {
   std::string text = without_comments(raw);
   Module module;
+  std::map<std::string, int> added = added_arrays(text);
   size_t at = 0;
   while ((at = text.find(".entry", at)) != std::string::npos) {
     size_t paren = text.find('(', at);
@@ -443,6 +473,7 @@ Module parse(const std::string& raw) {
     size_t brace = text.find('{', paren_end);
     size_t end = closing(text, brace);
     KernelParser parser;
+    parser.added = added;
     parser.kernel.name = strip(text.substr(at + 6, paren - at - 6));
     for (auto& p : operands(text.substr(paren + 1, paren_end - paren - 1))) parser.parameter(p);
     std::string directives = text.substr(paren_end + 1, brace - paren_end - 1);

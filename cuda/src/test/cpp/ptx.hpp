@@ -22,7 +22,7 @@ enum class Op {
   LD, ST, MOV32, MOV64, MOVP, CVTA, ADD32, ADD64, SUB32, SUB64, MUL32, MUL64, MULHI_S32, MULHI_U32,
   MULWIDE_S32, MULWIDE_U32, MAD32, DIV_S32, DIV_U32, REM_S32, REM_U32, MIN_S32, MAX_S32, MIN_U32,
   MAX_U32, AND32, AND64, OR32, OR64, XOR32, XOR64, NOT32, NOT64, ANDP, ORP, XORP, NOTP, SHL32, SHL64,
-  SHR_U32, SHR_S32, SHR_U64, SHR_S64, BFI32, BFI64, NEG_S32, ADDF, ADDF_CUT, SUBF, MULF, FMAF, FMAF_DOWN, DIVF, RCPF,
+  SHR_U32, SHR_S32, SHR_U64, SHR_S64, BFI32, BFI64, NEG_S32, NEG_S64, ADDF, ADDF_CUT, SUBF, MULF, FMAF, FMAF_DOWN, DIVF, RCPF,
   SQRTF, NEGF, ABSF, MINF, MAXF, COPYSIGNF, EX2F, LG2F, SATF, ROUNDF, CUTF, CEILF, FLOORF, INTF, SETP, SELP32, SELP64, CVT, SHFL, BRA,
   BAR, RET
 };
@@ -70,7 +70,7 @@ struct Kernel {
   std::vector<Parameter> parameters;
   int parameter_bytes = 0;
   int most_threads = 1024;
-  int shared_bytes = 0;
+  int shared_bytes = 0;     // its own, without those that a launch adds
   int registers32 = 0;
   int registers64 = 0;
   int predicates = 0;

@@ -3,7 +3,7 @@ package dev.lanewise.cuda;
 import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DriverProbe;
 import dev.lanewise.cuda.driver.PrimaryContext;
-import dev.lanewise.cuda.network.RnnTiles;
+import dev.lanewise.cuda.network.Paths;
 import dev.lanewise.cuda.plan.CudaPlan;
 import dev.lanewise.cuda.plan.CudaPredictor;
 import dev.lanewise.engine.backend.Backend;
@@ -44,7 +44,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public String pathOf(ModelSpec model) {
-    return RnnTiles.of(model).reason();
+    return Paths.of(model, DriverProbe.probe().sharedBytes());
   }
 
   /** Compiles it for a single sample: all that a larger plan needs is then there, but memory. */

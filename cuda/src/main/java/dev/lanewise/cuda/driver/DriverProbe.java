@@ -42,8 +42,13 @@ public final class DriverProbe {
    *
    * @param present whether there is a device to compute on
    * @param line the device's name and compute capability, or what is missing: one line
+   * @param sharedBytes the shared memory that a block can have, 0 without a device
    */
-  public record Probe(boolean present, String line) {}
+  public record Probe(boolean present, String line, int sharedBytes) {
+    static Probe missing(String line) {
+      return new Probe(false, line, 0);
+    }
+  }
 
   /** Made by the first probe and not by a mention of the outer class. */
   private static final class Loading {
@@ -55,13 +60,13 @@ public final class DriverProbe {
   /** Looks for the driver and its first device. Never throws. */
   public static Probe probe() {
     if (!Loading.PROBLEM.isEmpty()) {
-      return new Probe(false, Loading.PROBLEM);
+      return Probe.missing(Loading.PROBLEM);
     }
     try {
       return Device.look();
     } catch (LinkageError e) {
       // Symbols are bound when first called: an old driver can lack one.
-      return new Probe(false, reason(e));
+      return Probe.missing(reason(e));
     }
   }
 
@@ -160,8 +165,7 @@ public final class DriverProbe {
         int[] version = new int[1];
         Driver.check(JCudaDriver.cuDriverGetVersion(version), "ask for the driver's version");
         if (version[0] < OLDEST_VERSION) {
-          return new Probe(
-              false,
+          return Probe.missing(
               "the driver is too old: it supports CUDA "
                   + text(version[0])
                   + ", at least "
@@ -171,10 +175,10 @@ public final class DriverProbe {
         int[] count = new int[1];
         Driver.check(JCudaDriver.cuDeviceGetCount(count), "count the devices");
         return count[0] == 0
-            ? new Probe(false, "the driver reports no device")
+            ? Probe.missing("the driver reports no device")
             : describe(0, version[0]);
       } catch (DeviceFailureException | InsufficientMemoryException e) {
-        return new Probe(false, firstLine(e));
+        return Probe.missing(firstLine(e));
       }
     }
 
@@ -186,9 +190,11 @@ public final class DriverProbe {
       long[] bytes = new long[1];
       Driver.check(JCudaDriver.cuDeviceTotalMem(bytes, device), "ask for its memory");
       int major =
-          attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+          DeviceLimits.attribute(
+              device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
       int minor =
-          attribute(device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+          DeviceLimits.attribute(
+              device, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
       String line =
           String.format(
               Locale.ROOT,
@@ -201,19 +207,12 @@ public final class DriverProbe {
               text(version));
       // The PTX is for compute capability 7.5, Turing.
       return major * 10 + minor < 75
-          ? new Probe(false, line + ": compute capability 7.5 or higher is needed")
-          : new Probe(true, line);
+          ? Probe.missing(line + ": compute capability 7.5 or higher is needed")
+          : new Probe(true, line, DeviceLimits.sharedBytes(device));
     }
 
     private static String text(int version) {
       return version / 1000 + "." + version % 1000 / 10;
-    }
-
-    private static int attribute(CUdevice device, int attribute) {
-      int[] value = new int[1];
-      Driver.check(
-          JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "ask for an attribute");
-      return value[0];
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUjit_option;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
@@ -31,8 +32,9 @@ record Kernel(CUfunction function, KernelSignatures signatures) {
    *
    * @param owned takes the module
    * @param ptx the kernel and no other
+   * @param shared the bytes of shared memory that launches add to the kernel's own, always as many
    */
-  static Kernel load(Owned owned, String name, String ptx) {
+  static Kernel load(Owned owned, String name, String ptx, int shared) {
     CUmodule module = new CUmodule();
     byte[] text = (ptx + '\0').getBytes(StandardCharsets.US_ASCII);
     ByteBuffer log = ByteBuffer.allocateDirect(LOG_BYTES);
@@ -47,6 +49,14 @@ record Kernel(CUfunction function, KernelSignatures signatures) {
     CUfunction function = new CUfunction();
     Driver.check(
         JCudaDriver.cuModuleGetFunction(function, module, name), "find the kernel " + name);
+    if (shared > 0) {
+      Driver.check(
+          JCudaDriver.cuFuncSetAttribute(
+              function,
+              CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+              shared),
+          "give the kernel " + name + " " + shared + " bytes of shared memory");
+    }
     return new Kernel(function, new KernelSignatures(ptx));
   }
 

@@ -28,7 +28,16 @@ public final class KernelModule {
    * @param threads the threads of a block
    */
   public void launch(String name, Grid grid, int threads, Arguments arguments) {
-    Kernel kernel = device.context().kernel(name);
+    launch(name, grid, threads, 0, arguments);
+  }
+
+  /**
+   * As {@link #launch(String, Grid, int, Arguments)}, with shared memory beside the kernel's own.
+   *
+   * @param shared its bytes, for one kernel always as many
+   */
+  public void launch(String name, Grid grid, int threads, int shared, Arguments arguments) {
+    Kernel kernel = device.context().kernel(name, shared);
     assert kernel.takes(name, arguments.sizes());
     if (device.rehearses()) {
       return;
@@ -42,7 +51,7 @@ public final class KernelModule {
             threads,
             1,
             1,
-            0,
+            shared,
             device.stream(),
             arguments.toPointer(),
             null),

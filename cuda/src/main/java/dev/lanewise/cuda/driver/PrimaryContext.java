@@ -22,6 +22,7 @@ public final class PrimaryContext {
   private final CUcontext context = new CUcontext();
   private final Map<Name, Kernel> kernels = new HashMap<>();
   private final double contextSeconds;
+  private final int sharedBytes;
   private @Nullable Ptx ptx;
   private double kernelSeconds;
   private int devices;
@@ -34,9 +35,15 @@ public final class PrimaryContext {
     Driver.check(JCudaDriver.cuInit(0), "start the driver");
     CUdevice device = new CUdevice();
     Driver.check(JCudaDriver.cuDeviceGet(device, 0), "find the first device");
+    sharedBytes = DeviceLimits.sharedBytes(device);
     Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, device), "make a context");
     owned.add("the context", () -> JCudaDriver.cuDevicePrimaryCtxRelease(device));
     contextSeconds = (System.nanoTime() - begin) * 1e-9;
+  }
+
+  /** Returns the shared memory that a block can have, in bytes; 0 where there is no context yet. */
+  public static synchronized int sharedBytes() {
+    return current == null ? 0 : current.sharedBytes;
   }
 
   /** Returns the process's context for a device, which {@link #leave}s it when it is closed. */
@@ -91,16 +98,17 @@ public final class PrimaryContext {
   /**
    * Returns a kernel, compiled now unless it has been before. The calling thread has entered.
    *
+   * @param shared the bytes of shared memory that its launches add
    * @throws dev.lanewise.engine.backend.DeviceFailureException if the driver cannot compile it
    */
-  synchronized Kernel kernel(String name) {
+  synchronized Kernel kernel(String name, int shared) {
     Name key = new Name(Ptx.sourceNow(), name);
     Kernel kernel = kernels.get(key);
     if (kernel == null) {
       long begin = System.nanoTime();
       Ptx all = ptx != null && ptx.source().equals(key.source()) ? ptx : Ptx.read();
       ptx = all;
-      kernel = Kernel.load(owned, name, all.only(name));
+      kernel = Kernel.load(owned, name, all.only(name), shared);
       kernelSeconds += (System.nanoTime() - begin) * 1e-9;
       kernels.put(key, kernel);
     }

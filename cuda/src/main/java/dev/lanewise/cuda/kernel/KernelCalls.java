@@ -19,6 +19,8 @@ public final class KernelCalls {
   private static final int ROWS_OF_A_BLOCK = 4;
   private static final int ELEMENT_THREADS = 256;
   private static final int QUARTERS = 4;
+  private static final int WALK_THREADS = 256;
+  private static final int WALK_ROWS = 2;
 
   private final KernelModule kernels;
 
@@ -265,6 +267,12 @@ public final class KernelCalls {
   /** A kernel whose blocks are not cut by rows or columns. */
   public void blocks(String kernel, int blocks, int threads, Arguments arguments) {
     kernels.launch(kernel, Grid.of(blocks), threads, arguments);
+  }
+
+  /** All steps of a walk, whose blocks take two rows each. */
+  public void walk(String kernel, int rows, int shared, Arguments arguments) {
+    Grid grid = Grid.of(Math.ceilDiv(rows, WALK_ROWS));
+    kernels.launch(kernel, grid, WALK_THREADS, shared, arguments);
   }
 
   /** Y = f(X). */

@@ -1,5 +1,6 @@
 package dev.lanewise.cuda.recurrent;
 
+import dev.lanewise.cuda.driver.PrimaryContext;
 import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaLayer;
@@ -15,21 +16,21 @@ import dev.lanewise.engine.tensor.Shape;
 
 /**
  * A recurrent layer: a walk over time that knows no cell. One product gives the inputs' part of the
- * sums of all steps; then each step is a launch of its cell's, and so it is on the way back.
+ * sums of all steps; then come the steps, each a launch of its cell's or all in one, and so it is
+ * on the way back.
  */
 public final class CudaRecurrent implements CudaLayer {
   private final CudaSource below;
   private final Walk walk;
-  private final CudaCell cell;
+  private final Steps steps;
   private final boolean backwards;
   private final boolean adds;
   private final long reversed;
 
-  private CudaRecurrent(
-      CudaSource below, Walk walk, CudaCell cell, boolean backwards, boolean adds) {
+  private CudaRecurrent(CudaSource below, Walk walk, Steps steps, boolean backwards, boolean adds) {
     this.below = below;
     this.walk = walk;
-    this.cell = cell;
+    this.steps = steps;
     this.backwards = backwards;
     this.adds = adds;
     reversed =
@@ -47,14 +48,19 @@ public final class CudaRecurrent implements CudaLayer {
   public static CudaRecurrent of(
       LayerMemory memory, CellLayer layer, Shape input, CudaSource below, boolean adds) {
     Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
-    CudaCell cell =
-        switch (layer) {
-          case SimpleRnn rnn -> new SimpleCell(walk, rnn);
-          case Lstm lstm -> new LstmCell(walk, lstm);
-          case Gru gru when gru.resetAfter() -> new GruCell(walk, gru);
-          case Gru gru -> new GruResetBeforeCell(walk, gru);
-        };
-    return new CudaRecurrent(below, walk, cell, layer.goBackwards(), adds);
+    PersistentTiles tiles = PersistentTiles.of(layer, PrimaryContext.sharedBytes());
+    Steps steps =
+        tiles == null ? new StepByStep(walk, cell(walk, layer)) : new PersistentLstm(walk, tiles);
+    return new CudaRecurrent(below, walk, steps, layer.goBackwards(), adds);
+  }
+
+  private static CudaCell cell(Walk walk, CellLayer layer) {
+    return switch (layer) {
+      case SimpleRnn rnn -> new SimpleCell(walk, rnn);
+      case Lstm lstm -> new LstmCell(walk, lstm);
+      case Gru gru when gru.resetAfter() -> new GruCell(walk, gru);
+      case Gru gru -> new GruResetBeforeCell(walk, gru);
+    };
   }
 
   private static int gates(CellLayer layer) {
@@ -78,12 +84,12 @@ public final class CudaRecurrent implements CudaLayer {
   @Override
   public void forward(CudaPass pass) {
     int rows = pass.rows();
-    Signal steps = walk.steps();
+    Signal inputs = walk.steps();
     pass.calls()
         .feedOutputs(
             below.outputs(rows),
-            steps.address(),
-            steps.stride(),
+            inputs.address(),
+            inputs.stride(),
             rows,
             walk.positions(),
             walk.features(),
@@ -92,28 +98,24 @@ public final class CudaRecurrent implements CudaLayer {
     Signal sums = new Signal(walk.sums(0, rows), walk.width());
     pass.calls()
         .gemmForward(
-            steps,
+            inputs,
             walk.kernel(),
-            0,
+            steps.inputBias(),
             sums,
             pass.rows(walk.positions()),
             walk.width(),
             walk.features(),
             Activation.LINEAR);
-    for (int t = 0; t < walk.positions(); t++) {
-      cell.forward(pass, t);
-    }
+    steps.forward(pass);
   }
 
   @Override
   public void backward(CudaPass pass) {
-    for (int t = walk.positions() - 1; t >= 0; t--) {
-      cell.backward(pass, t);
-    }
+    steps.backward(pass);
     if (below.outputGradients() != 0) {
       inputGradients(pass);
     }
-    cell.weightGradients(pass);
+    steps.weightGradients(pass);
   }
 
   private void inputGradients(CudaPass pass) {

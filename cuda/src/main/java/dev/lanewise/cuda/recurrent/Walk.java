@@ -61,6 +61,14 @@ final class Walk {
     return units;
   }
 
+  int gates() {
+    return gates;
+  }
+
+  boolean sequences() {
+    return sequences;
+  }
+
   boolean biased() {
     return biased;
   }

@@ -75,7 +75,7 @@ class DriverProbeTest {
         .containsOnly(
             "Probe[present=false, line=JCuda's native library cannot be loaded from the temporary"
                 + " folder: File too large; if the folder is at fault, -Djava.io.tmpdir=FOLDER"
-                + " names another]")
+                + " names another, sharedBytes=0]")
         .hasSize(2);
   }
 
@@ -87,7 +87,7 @@ class DriverProbeTest {
             "Probe[present=false, line=cannot make a folder in "
                 + missing
                 + " for JCuda's native library (NoSuchFileException);"
-                + " -Djava.io.tmpdir=FOLDER names another]");
+                + " -Djava.io.tmpdir=FOLDER names another, sharedBytes=0]");
   }
 
   @Test
@@ -110,7 +110,7 @@ class DriverProbeTest {
         .containsOnly(
             "Probe[present=false, line=libJCudaDriver-12.6.0-linux-x86_64.so"
                 + " is not on the class path; the jar dev.lanewise:lanewise-cuda with classifier"
-                + " natives has those for Linux and Windows on x86-64]")
+                + " natives has those for Linux and Windows on x86-64, sharedBytes=0]")
         .hasSize(2);
   }
 
@@ -119,7 +119,7 @@ class DriverProbeTest {
     assertThat(probeWithout("jcuda-"))
         .containsOnly(
             "Probe[present=false, line=JCuda is not on the class path;"
-                + " add the jar org.jcuda:jcuda]")
+                + " add the jar org.jcuda:jcuda, sharedBytes=0]")
         .hasSize(2);
   }
 

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("emulated")
 class BarrierMutationTest {
+  private static final int SHARED = 232_448; // bytes, for the largest walks
   private static final String PROPERTY = "lanewise.cuda.ptx";
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
   private static final Pattern BARRIER = Pattern.compile("bar\\.sync\\s+0;");
@@ -102,6 +103,7 @@ class BarrierMutationTest {
     Path file = Files.writeString(folder.resolve("mutant.ptx"), ptx);
     System.setProperty(PROPERTY, file.toString());
     Emulation.forget();
+    Emulation.shared(SHARED);
     try {
       train(kernel);
     } catch (DeviceFailureException e) {
@@ -114,13 +116,14 @@ class BarrierMutationTest {
 
   /** Trains a model for which the kernel is used, in batches of 5 and then of 2. */
   private static void train(String kernel) {
+    boolean walk = kernel.contains("_walk_");
     boolean parts = kernel.equals("sum_parts") || kernel.equals("update_fused");
     boolean fused = parts || kernel.startsWith("rnn_fused_");
     int tile = parts ? 2 : kernel.charAt(kernel.length() - 1) - '0';
-    int units = fused ? 32 * tile - 1 : 40;
+    int units = fused || walk ? 32 * tile - 1 : 40;
     GradientClipping clipping =
         kernel.equals("update_fused") ? GradientClipping.none() : GradientClipping.globalNorm(1);
-    Backend backend = fused ? new CudaBackend() : new GeneralPath();
+    Backend backend = fused || walk ? new CudaBackend() : new GeneralPath();
     ModelSpec spec =
         new ModelSpec(
             Shape.of(12, 20),
@@ -162,6 +165,7 @@ class BarrierMutationTest {
     Layer cell =
         switch (kernel) {
           case "lstm_forward", "lstm_backward" -> Lstm.of(units);
+          case String walk when walk.startsWith("lstm_walk_") -> Lstm.of(units);
           case "gru_forward", "gru_backward" -> Gru.of(units);
           case "gru_reset_forward",
               "gru_reset_backward",

@@ -1,5 +1,6 @@
 package dev.lanewise.cuda.emulated;
 
+import dev.lanewise.cuda.network.RnnTiles;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -16,14 +17,15 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Gated cells in sizes at the edges of the kernels' tiles, which have 32 rows and 64 states or 16
- * units with their gates, and dropout, whose draws are the CPU's.
+ * Gated cells, step by step, in sizes at the edges of the kernels' tiles, which have 32 rows and 64
+ * states or 16 units with their gates, and dropout, whose draws are the CPU's.
  */
 @Tag("emulated")
 class CellSizesTest {
@@ -50,6 +52,12 @@ class CellSizesTest {
   static void load() {
     Emulation.require();
     Emulation.forget();
+    System.setProperty(RnnTiles.PROPERTY, "general");
+  }
+
+  @AfterAll
+  static void clear() {
+    System.clearProperty(RnnTiles.PROPERTY);
   }
 
   @ParameterizedTest

@@ -127,6 +127,11 @@ final class Emulation {
         bytes);
   }
 
+  /** Sets how many bytes of shared memory a block can have, when a context is made. */
+  static void shared(int bytes) {
+    invoke("standin_shared", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), bytes);
+  }
+
   /** Ends what is kept for the process, takes back what was set, forgets what was counted. */
   static void forget() {
     endProcess();

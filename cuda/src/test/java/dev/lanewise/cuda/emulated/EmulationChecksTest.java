@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.emulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.cuda.driver.Arguments;
@@ -80,6 +81,7 @@ class EmulationChecksTest {
     .version 6.3
     .target sm_75
     .address_size 64
+    .extern .shared .align 16 .b8 more[];
     .visible .entry wrong(
       .param .u64 wrong_param_0
     )
@@ -99,12 +101,19 @@ class EmulationChecksTest {
   }
 
   private void run(String instructions, int blocks, int threads) throws IOException {
+    run(instructions, blocks, threads, 0);
+  }
+
+  /** Runs a kernel with shared memory in turn, each time with so many bytes beside its own. */
+  private void run(String instructions, int blocks, int threads, int... shared) throws IOException {
     Path file = Files.writeString(folder.resolve("kernel.ptx"), kernel(instructions));
     System.setProperty(PROPERTY, file.toString());
     try (Device device = Device.open()) {
       DeviceMemory memory = device.allocate("words", WORDS * Integer.BYTES);
-      new KernelModule(device)
-          .launch("wrong", Grid.of(blocks), threads, new Arguments().pointer(memory.address()));
+      for (int bytes : shared) {
+        Arguments arguments = new Arguments().pointer(memory.address());
+        new KernelModule(device).launch("wrong", Grid.of(blocks), threads, bytes, arguments);
+      }
       device.synchronize();
     }
   }
@@ -157,6 +166,39 @@ class EmulationChecksTest {
     Emulation.forget();
     run(instructions, 1, threads);
     return Objects.requireNonNull(KernelCounts.now().get("wrong"));
+  }
+
+  /** The kernel has 256 bytes of its own. */
+  @Test
+  void sharedMemoryOfALaunchLiesBehindTheKernelsOwn() throws IOException {
+    String both = "st.shared.u32 [words+252], %r1; st.shared.u32 [more+OFFSET], %r1;";
+    run(both.replace("OFFSET", "4092"), 1, 1, 4096);
+    Emulation.forget(); // a kernel keeps the bytes that it was loaded with
+    run(both.replace("OFFSET", "65276"), 1, 1, 65_280);
+    assertThat(Emulation.fault()).isEmpty();
+    Emulation.forget();
+    assertThatThrownBy(() -> run(both.replace("OFFSET", "4096"), 1, 1, 4096))
+        .hasMessageContaining("CUDA_ERROR_LAUNCH_FAILED");
+    assertThat(Emulation.fault()).contains("beyond shared memory");
+  }
+
+  @Test
+  void moreSharedMemoryThanADeviceHasIsRefused() {
+    assertThatThrownBy(() -> run("", 1, 1, 65_284))
+        .hasMessageContaining(
+            "give the kernel wrong 65284 bytes of shared memory: CUDA_ERROR_INVALID_VALUE");
+    Emulation.forget();
+    Emulation.shared(65_536 + 4);
+    assertThatCode(() -> run("", 1, 1, 65_284)).doesNotThrowAnyException();
+  }
+
+  /** Nobody has asked for it: a kernel is given its bytes when it is loaded. */
+  @Test
+  void moreThanFortyEightKilobytesThatNobodyAskedForAreRefused() {
+    assertThatCode(() -> run("", 1, 1, 0, 48_896)).doesNotThrowAnyException();
+    Emulation.forget();
+    assertThatThrownBy(() -> run("", 1, 1, 0, 48_900))
+        .hasMessageContaining("launch kernel wrong: CUDA_ERROR_INVALID_VALUE");
   }
 
   @Test

@@ -1,0 +1,18 @@
+package dev.lanewise.cuda.recurrent;
+
+import dev.lanewise.cuda.layer.CudaPass;
+
+/** How a walk over time goes through its steps, when the inputs' part of all sums is there. */
+interface Steps {
+  /** Returns the address of the biases that the inputs' part has to have, 0 for none. */
+  long inputBias();
+
+  /** Launches all steps. */
+  void forward(CudaPass pass);
+
+  /** Launches all steps back, down to the gradients by the sums. */
+  void backward(CudaPass pass);
+
+  /** Launches the gradients of the weights, after all steps. */
+  void weightGradients(CudaPass pass);
+}
