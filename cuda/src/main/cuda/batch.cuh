@@ -14,21 +14,31 @@ struct StepFactors {
   float square;    // and v by
 };
 
+// What an output should be; Answers.java writes these fields in this order.
+struct Answers {
+  const int* labels;     // [samples][positions], or null
+  const float* targets;  // [samples][positions][units], or null
+  const float* weights;  // [samples][positions], null where all count alike
+};
+
 struct Batch {
   const unsigned char* bytes;  // features [samples][positions][width], or null
   const float* floats;         // the same as floats, or null
-  const int* labels;           // [samples][positions], or null
-  const float* targets;        // [samples][positions][units], or null
+  Answers answers;             // of the first output
   const int* order;            // the sample of each place in the epoch, or null: its own
   const StepFactors* factors;  // of each batch of the epoch; null where nothing is trained
   float* results;              // [places][width]: loss, correct, absolute error, other metrics
-  const float* weights;        // [samples][positions], null where all count alike
   unsigned long long updates;  // done before the epoch's batch 0
   int number;                  // the batch's number in the epoch
   int first;                   // the place of the batch's first sample
   int width;                   // of a sample's results
   int updating;  // `number`, where the update may read it that moves the others on
 };
+
+// Those of further outputs are behind the record, one after the other.
+static __device__ __forceinline__ const Answers* answers_of(const Batch* batch, int output) {
+  return output == 0 ? &batch->answers : (const Answers*)(batch + 1) + (output - 1);
+}
 
 // The number of the update at hand, from 1; it stays where nothing is trained.
 static __device__ __forceinline__ unsigned long long update_of(const Batch* batch) {
@@ -41,6 +51,6 @@ static __device__ __forceinline__ int sample_of(const Batch* batch, int row) {
 }
 
 static __device__ __forceinline__ float weight_of(
-    const Batch* batch, int sample, int position, int positions) {
-  return batch->weights ? batch->weights[(size_t)sample * positions + position] : 1.0f;
+    const Answers* answers, int sample, int position, int positions) {
+  return answers->weights ? answers->weights[(size_t)sample * positions + position] : 1.0f;
 }

@@ -31,14 +31,15 @@ static __device__ __forceinline__ void feed_value(
   }
 }
 
-// Features of the batch's samples; bytes become b / 255.
+// Features of the batch's samples; bytes become b / 255. A sample has `values`, of which those of the
+// input are from `first` on.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS) feed_samples(
     const Batch* batch, float* input, int stride, int rows, int positions, int width, int states,
-    int reversed) {
+    int reversed, int values, int first) {
   Share share(positions, rows, width);
   int row = share.index % rows;
   int position = share.index / rows;
-  size_t from = ((size_t)sample_of(batch, row) * positions + position) * width;
+  size_t from = (size_t)sample_of(batch, row) * values + first + position * width;
   for (int c = share.column; c < width; c += ROW_THREADS) {
     float value = batch->bytes ? batch->bytes[from + c] / 255.0f : batch->floats[from + c];
     feed_value(input, stride, rows, positions, width, states, reversed, row, position, c, value);
@@ -73,15 +74,16 @@ extern "C" __global__ void __launch_bounds__(ROW_THREADS) reverse_positions(
   }
 }
 
-// The outputs of the last layer, [positions][rows] with a stride, sample by sample:
-// [rows][positions][units].
+// What a layer gives, [positions][rows] with a stride, sample by sample, [positions][units] from `first` on
+// among `values` of a sample.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS) collect_outputs(
-    const float* outputs, int stride, float* to, int rows, int positions, int units) {
+    const float* outputs, int stride, float* to, int rows, int positions, int units, int values,
+    int first) {
   Share share(positions, rows, units);
   int row = share.index % rows;
   int position = share.index / rows;
   const float* from = outputs + (size_t)share.index * stride;
-  size_t target = ((size_t)row * positions + position) * units;
+  size_t target = (size_t)row * values + first + position * units;
   for (int c = share.column; c < units; c += ROW_THREADS) {
     to[target + c] = from[c];
   }

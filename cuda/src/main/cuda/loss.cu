@@ -34,31 +34,53 @@ extern "C" __global__ void __launch_bounds__(128) softmax_backward(
   }
 }
 
+// Where an output's loss and metrics go. CudaLoss.java passes these fields in this order.
+struct Judged {
+  int output;
+  int place;     // of what this leaves among a sample's results
+  float weight;  // of the loss among those of other outputs
+  float shown;   // by how much the result is multiplied: 1 where losses are told apart
+};
+
 // Losses and metrics of the batch's rows, each the mean of its positions, and the gradient by the
 // outputs (by the logits with SOFTMAX_CROSSENTROPY). Outputs and gradient: [positions][rows][units].
 // Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) loss_rows(
     const Batch* batch, const float* outputs, float* gradient, int stride, int rows, int positions,
-    int units, float loss_weight, LossRule rule) {
+    int units, Judged judged, LossRule rule) {
   int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
   if (row < rows) {
     int lane = threadIdx.x % WARP;
     int sample = sample_of(batch, row);
+    const Answers* answers = answers_of(batch, judged.output);
     float scale = 1.0f / ((float)rows * positions);
     RowResult sum = {};
 #pragma unroll 1
     for (int p = 0; p < positions; p++) {
       size_t at = (size_t)p * rows + row;
-      Target target = target_of(batch, sample, p, positions, units);
-      float weight = weight_of(batch, sample, p, positions) * loss_weight;
-      RowResult result = loss_row(
-          lane, outputs + at * stride, gradient + at * units, units, target, scale * weight, rule);
+      Target target = target_of(answers, sample, p, positions, units);
+      float weight = weight_of(answers, sample, p, positions);
+      RowResult result =
+          loss_row(lane, outputs + at * stride, gradient + at * units, units, target,
+                   scale * (weight * judged.weight), rule);
       sum.loss += result.loss * weight;
       sum.correct += result.correct;
       sum.error += result.error;
     }
     if (lane == 0) {
-      write_result(batch, row, sum, 1.0f / positions);
+      sum.loss *= judged.shown;
+      write_result(batch, row, judged.place, sum, 1.0f / positions);
     }
+  }
+}
+
+// Adds an output's loss, which is told apart, to the sample's, which the first one begins. Grid: ceil(rows /
+// 256), 256 threads.
+extern "C" __global__ void __launch_bounds__(256) add_loss(
+    const Batch* batch, int rows, int place, float weight, int begins) {
+  int row = blockIdx.x * blockDim.x + threadIdx.x;
+  if (row < rows) {
+    float* results = batch->results + (size_t)(batch->first + row) * batch->width;
+    results[0] = (begins ? 0.0f : results[0]) + weight * results[place];
   }
 }

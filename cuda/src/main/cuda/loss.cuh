@@ -62,17 +62,17 @@ struct RowResult {
 };
 
 static __device__ __forceinline__ Target target_of(
-    const Batch* batch, int sample, int position, int positions, int units) {
+    const Answers* answers, int sample, int position, int positions, int units) {
   size_t at = (size_t)sample * positions + position;
-  if (batch->labels) {
-    return {batch->labels[at], nullptr, units};
+  if (answers->labels) {
+    return {answers->labels[at], nullptr, units};
   }
-  return {0, batch->targets + at * units, units};
+  return {0, answers->targets + at * units, units};
 }
 
 static __device__ __forceinline__ void write_result(
-    const Batch* batch, int row, RowResult result, float scale) {
-  float* to = batch->results + (size_t)(batch->first + row) * batch->width;
+    const Batch* batch, int row, int place, RowResult result, float scale) {
+  float* to = batch->results + (size_t)(batch->first + row) * batch->width + place;
   to[0] = result.loss * scale;
   to[1] = result.correct * scale;
   to[2] = result.error * scale;

@@ -21,6 +21,7 @@ struct MeasureRule {
   float parameter;  // a threshold, k, or the number of thresholds
   int weighted;
   int place;        // of its first cell among a sample's results
+  int output;
 };
 
 static __device__ __forceinline__ int largest(int lane, int units, const float* values) {
@@ -94,14 +95,15 @@ extern "C" __global__ void __launch_bounds__(128) metric_rows(
   }
   int lane = threadIdx.x % WARP;
   int sample = sample_of(batch, row);
+  const Answers* answers = answers_of(batch, rule.output);
   float* cells = batch->results + (size_t)(batch->first + row) * batch->width + rule.place;
   float first = 0.0f;
   float second = 0.0f;
 #pragma unroll 1
   for (int p = 0; p < positions; p++) {
     const float* y = outputs + ((size_t)p * rows + row) * stride;
-    Target target = target_of(batch, sample, p, positions, units);
-    float weight = rule.weighted ? weight_of(batch, sample, p, positions) : 1.0f;
+    Target target = target_of(answers, sample, p, positions, units);
+    float weight = rule.weighted ? weight_of(answers, sample, p, positions) : 1.0f;
     if (rule.measure < PRECISION) {
       first += weight * value_of(lane, y, units, target, rule);
       second += weight;

@@ -93,14 +93,14 @@ static __device__ __forceinline__ void loss(
   int lane = threadIdx.x % WARP;
   if (row < model.rows) {
     int sample = sample_of(batch, row);
-    Target target = target_of(batch, sample, 0, 1, model.classes);
-    float weight = weight_of(batch, sample, 0, 1);
+    Target target = target_of(&batch->answers, sample, 0, 1, model.classes);
+    float weight = weight_of(&batch->answers, sample, 0, 1);
     RowResult result = loss_row(
         lane, logits, logits, model.classes, target, 1.0f / model.rows * weight,
         LossRule{SOFTMAX_CROSSENTROPY, 0.0f, 0.0f, 0});
     result.loss *= weight;
     if (lane == 0) {
-      write_result(batch, row, result, 1.0f);
+      write_result(batch, row, 0, result, 1.0f);
     }
   } else {
     for (int c = lane; c < model.classes; c += WARP) {

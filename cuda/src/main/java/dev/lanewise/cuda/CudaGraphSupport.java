@@ -12,12 +12,6 @@ final class CudaGraphSupport {
 
   /** Returns it in one line, or null if there is nothing. */
   static @Nullable String refusal(Graph graph) {
-    if (graph.inputs().size() > 1) {
-      return "a model of several inputs has no CUDA kernels yet";
-    }
-    if (graph.outputs().size() > 1) {
-      return "a model of several outputs has no CUDA kernels yet";
-    }
     for (Graph.Node node : graph.nodes()) {
       String missing = missing(graph, node);
       if (missing != null) {

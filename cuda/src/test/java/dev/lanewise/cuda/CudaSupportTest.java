@@ -14,7 +14,6 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
-import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -109,17 +108,6 @@ class CudaSupportTest {
     GraphBuilder.Value first = states.apply(Gru.of(4), x);
     states.output(states.apply(Gru.of(4), x, first));
     refused("layer 1 (GRU) has no CUDA kernel of states that it is given yet", of(states));
-
-    GraphBuilder inputs = new GraphBuilder();
-    inputs.output(
-        inputs.apply(
-            Pointwise.ADD, inputs.input("x", Shape.of(2)), inputs.input("y", Shape.of(2))));
-    refused("a model of several inputs has no CUDA kernels yet", of(inputs));
-
-    GraphBuilder outputs = new GraphBuilder();
-    GraphBuilder.Value read = outputs.apply(Dense.of(2), outputs.input("x", Shape.of(2)));
-    outputs.output(read, outputs.apply(Dense.of(3), read));
-    refused("a model of several outputs has no CUDA kernels yet", of(outputs));
   }
 
   private static ModelSpec of(GraphBuilder graph) {

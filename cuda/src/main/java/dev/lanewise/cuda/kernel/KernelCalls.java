@@ -36,7 +36,9 @@ public final class KernelCalls {
       int positions,
       int width,
       int states,
-      boolean reversed) {
+      boolean reversed,
+      int values,
+      int first) {
     kernels.launch(
         "feed_samples",
         positions(positions, rows, width),
@@ -49,7 +51,9 @@ public final class KernelCalls {
             .integer(positions)
             .integer(width)
             .integer(states)
-            .integer(reversed ? 1 : 0));
+            .integer(reversed ? 1 : 0)
+            .integer(values)
+            .integer(first));
   }
 
   public void feedOutputs(
@@ -92,7 +96,8 @@ public final class KernelCalls {
             .integer(adds ? 1 : 0));
   }
 
-  public void collectOutputs(Signal outputs, long to, int rows, int positions, int units) {
+  public void collectOutputs(
+      Signal outputs, long to, int rows, int positions, int units, int values, int first) {
     kernels.launch(
         "collect_outputs",
         positions(positions, rows, units),
@@ -103,7 +108,9 @@ public final class KernelCalls {
             .pointer(to)
             .integer(rows)
             .integer(positions)
-            .integer(units));
+            .integer(units)
+            .integer(values)
+            .integer(first));
   }
 
   /** A kernel whose warps take a row each. */
@@ -231,7 +238,7 @@ public final class KernelCalls {
       int rows,
       int positions,
       int units,
-      double weight,
+      Struct judged,
       Struct rule) {
     kernels.launch(
         "loss_rows",
@@ -245,7 +252,7 @@ public final class KernelCalls {
             .integer(rows)
             .integer(positions)
             .integer(units)
-            .real(weight)
+            .struct(judged)
             .struct(rule));
   }
 

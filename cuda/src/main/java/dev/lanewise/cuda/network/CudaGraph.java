@@ -7,6 +7,7 @@ import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
@@ -26,8 +27,8 @@ final class CudaGraph implements CudaNetwork {
   private final Graph graph;
   private final LayerMemory memory;
   private final WeightPlaces places;
-  private final CudaInput input;
-  private final CudaLoss loss;
+  private final List<CudaInput> inputs = new ArrayList<>();
+  private final CudaLosses losses;
   private final List<CudaSource> values = new ArrayList<>();
   private final BitSet asked = new BitSet();
   private final List<CudaLayer> forward = new ArrayList<>();
@@ -38,14 +39,21 @@ final class CudaGraph implements CudaNetwork {
    *
    * @param memory the addresses of all weights and of the gradients of those that are trained
    * @param places where there each layer's are
+   * @param losses those of the outputs
    */
-  CudaGraph(LayerMemory memory, ModelSpec spec, WeightPlaces places) {
+  CudaGraph(LayerMemory memory, ModelSpec spec, WeightPlaces places, CudaLosses losses) {
     graph = spec.graph();
     this.memory = memory;
     this.places = places;
-    input = new CudaInput(memory, spec.input());
-    loss = new CudaLoss(spec);
-    values.add(input);
+    this.losses = losses;
+    int all = SampleSizes.of(spec).input();
+    int first = 0;
+    for (Shape shape : spec.inputs()) {
+      CudaInput input = new CudaInput(memory, shape, all, first);
+      inputs.add(input);
+      values.add(input);
+      first += Math.toIntExact(shape.elementCount());
+    }
     for (int n = 0; n < graph.nodes().size(); n++) {
       add(n);
     }
@@ -56,14 +64,14 @@ final class CudaGraph implements CudaNetwork {
     int value = graph.firstValue(index);
     boolean lowest = node.reads().stream().noneMatch(asked::get);
     boolean goesBack = memory.training() && (places.learns(node.layer()) || !lowest);
-    boolean output = graph.outputs().contains(value);
+    int output = graph.outputs().indexOf(value);
     List<CudaSource> below = new ArrayList<>();
     for (int place = 0; place < node.reads().size(); place++) {
       below.add(seenBy(index, place));
     }
     // The loss leaves a gradient in any case.
-    LayerMemory own = places.of(memory, node.layer()).goingBack(goesBack || output);
-    boolean logits = output && loss.takesLogits();
+    LayerMemory own = places.of(memory, node.layer()).goingBack(goesBack || output >= 0);
+    boolean logits = output >= 0 && losses.of(output).takesLogits();
     CudaLayer layer = layer(own, node, below, logits);
     forward.add(layer);
     if (goesBack) {
@@ -105,16 +113,16 @@ final class CudaGraph implements CudaNetwork {
   }
 
   @Override
-  public Signal outputs(int rows) {
-    return values.get(graph.outputs().getFirst()).outputs(rows);
+  public Signal outputs(int output, int rows) {
+    return values.get(graph.outputs().get(output)).outputs(rows);
   }
 
   @Override
   public void run(CudaPass pass) {
-    input.forward(pass);
+    inputs.forEach(input -> input.forward(pass));
     forward.forEach(layer -> layer.forward(pass));
     if (pass.mode() != CudaPass.Mode.PREDICT) {
-      loss.compute(pass, values.get(graph.outputs().getFirst()));
+      losses.compute(pass, graph.outputs().stream().map(values::get).toList());
     }
     if (pass.training()) {
       backward.reversed().forEach(layer -> layer.backward(pass));

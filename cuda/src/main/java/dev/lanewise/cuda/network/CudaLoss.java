@@ -1,5 +1,6 @@
 package dev.lanewise.cuda.network;
 
+import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
@@ -9,19 +10,30 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Shape;
 
-/** The loss, with accuracy and absolute error beside it; see loss.cuh. */
+/** The loss of an output, with accuracy and absolute error beside it; see loss.cuh. */
 public final class CudaLoss {
   private final LossForm form;
   private final int positions;
   private final int units;
   private final double weight;
+  private final int output;
+  private final int place;
+  private final boolean told;
 
-  public CudaLoss(ModelSpec spec) {
-    form = spec.lossForm();
-    Shape output = spec.output();
-    positions = output.positions();
-    units = output.size(-1);
-    weight = spec.outputs().getFirst().weight();
+  /**
+   * Describes the loss of an output.
+   *
+   * @param place of what it leaves among a sample's results
+   */
+  CudaLoss(ModelSpec spec, int output, int place) {
+    this.output = output;
+    this.place = place;
+    form = spec.lossForm(output);
+    Shape shape = spec.shapeOf(output);
+    positions = shape.positions();
+    units = shape.size(-1);
+    weight = spec.outputs().get(output).weight();
+    told = spec.outputs().size() > 1;
   }
 
   /** Returns whether the last layer leaves its function to the loss. */
@@ -71,8 +83,20 @@ public final class CudaLoss {
             pass.rows(),
             positions,
             units,
-            weight,
+            new Struct().integer(output).integer(place).real(weight).real(told ? 1 : weight),
             rule());
+    if (told) {
+      pass.calls()
+          .elements(
+              "add_loss",
+              pass.rows(),
+              new Arguments()
+                  .pointer(pass.batch())
+                  .integer(pass.rows())
+                  .integer(place)
+                  .real(weight)
+                  .integer(output == 0 ? 1 : 0));
+    }
   }
 
   /** Leaves outputs as a user sees them, without gaps; {@code to} may be where they are. */

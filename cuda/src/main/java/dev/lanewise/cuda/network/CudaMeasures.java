@@ -7,12 +7,15 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Where the metrics of a model are among what comes down for each sample: accuracy and absolute
- * error, which the loss leaves, or cells of their own that a launch of metrics.cu fills.
+ * error, which the loss leaves, or cells of their own that a launch of metrics.cu fills. Of a model
+ * with several outputs the sample's loss comes first, and then for each output what its loss leaves
+ * and its metrics' cells.
  */
 public final class CudaMeasures {
   /** What the loss leaves: itself, whether the class is right, the absolute error. */
@@ -25,51 +28,73 @@ public final class CudaMeasures {
   /**
    * A metric's place.
    *
+   * @param output whose it is
    * @param number the measure's in metrics.cu, of no meaning where the loss leaves the value
    * @param parameter what it measures by
    * @param weighted whether samples' weights count
    * @param place the first of its cells
    * @param cells how many it has
    */
-  private record Place(int number, double parameter, boolean weighted, int place, int cells) {
+  private record Place(
+      int output, int number, double parameter, boolean weighted, int place, int cells) {
+    /** Returns the place for an output, whose loss leaves what it leaves from there on. */
+    Place at(int itsOutput, int begin) {
+      return new Place(
+          itsOutput, number, parameter, weighted, isOfLoss() ? begin + place : place, cells);
+    }
+
     boolean isOfLoss() {
-      return place < OF_LOSS;
+      return cells == 1;
     }
   }
 
   private final List<Place> places = new ArrayList<>();
+  private final int[] lossPlaces;
   private final int width;
 
   public CudaMeasures(ModelSpec spec) {
-    int next = OF_LOSS;
-    int outputs = Math.toIntExact(spec.output().elementCount());
-    for (Metric metric : spec.metrics()) {
-      Place place = place(metric, spec.output().size(-1), outputs, next);
-      places.add(place);
-      next += place.isOfLoss() ? 0 : place.cells();
+    int outputs = spec.outputs().size();
+    lossPlaces = new int[outputs];
+    int next = outputs > 1 ? 1 : 0;
+    for (int output = 0; output < outputs; output++) {
+      int begin = next;
+      lossPlaces[output] = begin;
+      next += OF_LOSS;
+      if (outputs > 1) {
+        places.add(new Place(output, 0, 0, false, begin, 1)); // the loss by itself
+      }
+      Shape shape = spec.shapeOf(output);
+      for (Metric metric : spec.outputs().get(output).metrics()) {
+        Place place = place(metric, shape, next).at(output, begin);
+        places.add(place);
+        next += place.isOfLoss() ? 0 : place.cells();
+      }
     }
     width = next;
   }
 
-  private static Place place(Metric metric, int units, int outputs, int next) {
+  private static Place place(Metric metric, Shape shape, int next) {
+    int units = shape.size(-1);
+    int outputs = Math.toIntExact(shape.elementCount());
     boolean weighted = metric.weighted();
     return switch (metric.measure()) {
-      case Measure.Accuracy _ when !weighted -> new Place(0, 0, false, CORRECT, 1);
+      case Measure.Accuracy _ when !weighted -> new Place(0, 0, 0, false, CORRECT, 1);
       case Measure.CategoricalAccuracy _ when !weighted && units > 1 ->
-          new Place(0, 0, false, CORRECT, 1);
-      case Measure.MeanAbsoluteError _ when !weighted -> new Place(0, 0, false, ERROR, 1);
-      case Measure.Accuracy _ when units == 1 -> new Place(1, 0.5, true, next, 2);
-      case Measure.Accuracy _, Measure.CategoricalAccuracy _ -> new Place(0, 0, weighted, next, 2);
-      case Measure.BinaryAccuracy m -> new Place(1, m.threshold(), weighted, next, 2);
-      case Measure.TopKCategoricalAccuracy m -> new Place(2, m.k(), weighted, next, 2);
-      case Measure.MeanAbsoluteError _ -> new Place(3, 0, true, next, 2);
+          new Place(0, 0, 0, false, CORRECT, 1);
+      case Measure.MeanAbsoluteError _ when !weighted -> new Place(0, 0, 0, false, ERROR, 1);
+      case Measure.Accuracy _ when units == 1 -> new Place(0, 1, 0.5, true, next, 2);
+      case Measure.Accuracy _, Measure.CategoricalAccuracy _ ->
+          new Place(0, 0, 0, weighted, next, 2);
+      case Measure.BinaryAccuracy m -> new Place(0, 1, m.threshold(), weighted, next, 2);
+      case Measure.TopKCategoricalAccuracy m -> new Place(0, 2, m.k(), weighted, next, 2);
+      case Measure.MeanAbsoluteError _ -> new Place(0, 3, 0, true, next, 2);
       case Measure.MeanSquaredError _, Measure.RootMeanSquaredError _ ->
-          new Place(4, 0, weighted, next, 2);
-      case Measure.CosineSimilarity _ -> new Place(5, 0, weighted, next, 2);
-      case Measure.Precision m -> new Place(6, m.threshold(), weighted, next, 2);
-      case Measure.Recall m -> new Place(7, m.threshold(), weighted, next, 2);
+          new Place(0, 4, 0, weighted, next, 2);
+      case Measure.CosineSimilarity _ -> new Place(0, 5, 0, weighted, next, 2);
+      case Measure.Precision m -> new Place(0, 6, m.threshold(), weighted, next, 2);
+      case Measure.Recall m -> new Place(0, 7, m.threshold(), weighted, next, 2);
       case Measure.Auc m ->
-          new Place(BUCKETS, m.thresholds(), weighted, next, Math.multiplyExact(2, outputs));
+          new Place(0, BUCKETS, m.thresholds(), weighted, next, Math.multiplyExact(2, outputs));
       case Measure.OutputLoss _ ->
           throw new IllegalStateException(metric + " is of several outputs and was not refused");
     };
@@ -80,25 +105,31 @@ public final class CudaMeasures {
     return width;
   }
 
-  /** Returns whether there are cells that the loss does not fill. */
-  public boolean needOutputs() {
-    return width > OF_LOSS;
+  /** Returns where an output's loss leaves what it leaves among a sample's results. */
+  public int placeOfLoss(int output) {
+    return lossPlaces[output];
+  }
+
+  /** Returns whether there are cells of an output that its loss does not fill. */
+  public boolean needOutput(int output) {
+    return places.stream().anyMatch(place -> place.output() == output && !place.isOfLoss());
   }
 
   /**
-   * Launches what fills them.
+   * Launches what fills those of an output.
    *
    * @param outputs as the user sees them
    */
-  public void compute(CudaPass pass, Signal outputs, CudaLoss loss) {
+  public void compute(CudaPass pass, int output, Signal outputs, CudaLoss loss) {
     for (Place place : places) {
-      if (!place.isOfLoss()) {
+      if (place.output() == output && !place.isOfLoss()) {
         Struct rule =
             new Struct()
                 .integer(place.number())
                 .real(place.parameter())
                 .integer(place.weighted() ? 1 : 0)
-                .integer(place.place());
+                .integer(place.place())
+                .integer(output);
         pass.calls()
             .metricRows(pass.batch(), outputs, pass.rows(), loss.positions(), loss.units(), rule);
       }

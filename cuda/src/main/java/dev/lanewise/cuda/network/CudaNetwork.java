@@ -8,6 +8,6 @@ interface CudaNetwork {
   /** Launches a pass. */
   void run(CudaPass pass);
 
-  /** Returns the last layer's outputs, without what it leaves to the loss. */
-  Signal outputs(int rows);
+  /** Returns one of the model's outputs, without what its layer leaves to the loss. */
+  Signal outputs(int output, int rows);
 }

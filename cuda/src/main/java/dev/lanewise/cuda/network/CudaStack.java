@@ -2,7 +2,6 @@ package dev.lanewise.cuda.network;
 
 import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.kernel.KernelCalls;
-import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.backend.ModelSpec;
@@ -19,11 +18,9 @@ public final class CudaStack {
   private final WeightPlaces places;
   private final long weights;
   private final long gradient;
-  private final long finished;
   private final CudaNetwork network;
   private final @Nullable RnnFused fused;
-  private final CudaLoss loss;
-  private final CudaMeasures measures;
+  private final CudaLosses losses;
   private final CudaPenalties penalties;
 
   /**
@@ -42,10 +39,8 @@ public final class CudaStack {
     LayerMemory memory = LayerMemory.of(arena, maximumRows, weights, gradient, training, seed);
     RnnTiles tiles = RnnTiles.of(spec);
     fused = tiles.fused() ? new RnnFused(memory, spec, tiles) : null;
-    network = fused == null ? new CudaGraph(memory, spec, places) : fused;
-    loss = new CudaLoss(spec);
-    measures = new CudaMeasures(spec);
-    finished = memory.floats("outputs", loss.positions(), loss.units());
+    losses = new CudaLosses(memory, spec);
+    network = fused == null ? new CudaGraph(memory, spec, places, losses) : fused;
     penalties = new CudaPenalties(memory, places);
   }
 
@@ -78,9 +73,9 @@ public final class CudaStack {
     return gradient;
   }
 
-  /** Returns the outputs of {@link #predict}: [rows][positions][units]. */
+  /** Returns the outputs of {@link #predict}: [rows], each output's [positions][units] in turn. */
   public long finished() {
-    return finished;
+    return losses.finished();
   }
 
   public @Nullable RnnFused fused() {
@@ -91,11 +86,7 @@ public final class CudaStack {
   public void predict(KernelCalls calls, long batch, int rows) {
     CudaPass pass = new CudaPass(calls, batch, rows, CudaPass.Mode.PREDICT);
     network.run(pass);
-    Signal outputs = network.outputs(rows);
-    if (loss.takesLogits()) { // in place: layers that leave a function to the loss have no gaps
-      loss.finish(pass, outputs, outputs.address());
-    }
-    calls.collectOutputs(outputs, finished, rows, loss.positions(), loss.units());
+    losses.finish(pass, network);
   }
 
   /** Launches a pass that leaves losses and metrics. */
@@ -110,15 +101,12 @@ public final class CudaStack {
 
   private void run(CudaPass pass) {
     network.run(pass);
-    if (measures.needOutputs()) {
-      loss.finish(pass, network.outputs(pass.rows()), finished);
-      measures.compute(pass, new Signal(finished, loss.units()), loss);
-    }
+    losses.measure(pass, network);
     penalties.add(pass);
   }
 
   /** Returns what comes down for each sample. */
   public CudaMeasures measures() {
-    return measures;
+    return losses.measures();
   }
 }

@@ -115,7 +115,7 @@ public final class RnnFused implements CudaNetwork {
   }
 
   @Override
-  public Signal outputs(int rows) {
+  public Signal outputs(int output, int rows) {
     return new Signal(logits, classes);
   }
 

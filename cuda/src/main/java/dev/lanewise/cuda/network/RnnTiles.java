@@ -66,7 +66,8 @@ public record RnnTiles(int tile, String reason) {
     if (path.equals("general")) {
       return general("-D" + PROPERTY + "=general");
     }
-    if (spec.layers().size() != 2
+    if (!spec.graph().isChain()
+        || spec.layers().size() != 2
         || !(spec.layers().get(0) instanceof SimpleRnn rnn)
         || !(spec.layers().get(1) instanceof Dense dense)) {
       return general("the model is not one SimpleRNN under one dense layer");

@@ -6,23 +6,29 @@ import dev.lanewise.cuda.driver.Transfers;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@code struct Batch} of batch.cuh: where the batch at hand is to be found. It stays at one
- * address, which the graphs know; the host writes it when data or the epoch change.
+ * {@code struct Batch} of batch.cuh, and behind it {@code struct Answers} of all outputs but the
+ * first: where the batch at hand is to be found. It stays at one address, which the graphs know;
+ * the host writes it when data or the epoch change.
  */
 final class BatchRecord {
   private static final int WORDS = 22;
+  private static final int WORDS_OF_ANSWERS = 6;
 
   private final long address;
+  private final int outputs;
   private final int width;
 
   /**
    * Takes room.
    *
+   * @param outputs those of the model
    * @param width the floats of a sample's results
    */
-  BatchRecord(DeviceArena arena, int width) {
+  BatchRecord(DeviceArena arena, int outputs, int width) {
+    this.outputs = outputs;
     this.width = width;
-    address = arena.allocate("the record of the batch", WORDS);
+    address =
+        arena.allocate("the record of the batch", WORDS + (long) WORDS_OF_ANSWERS * (outputs - 1));
   }
 
   long address() {
@@ -44,17 +50,22 @@ final class BatchRecord {
         new Struct()
             .pointer(data.bytes())
             .pointer(data.floats())
-            .pointer(data.labels())
-            .pointer(data.targets())
+            .pointer(data.answers(0).labels())
+            .pointer(data.answers(0).targets())
+            .pointer(data.answers(0).weights())
             .pointer(order)
             .pointer(factors)
             .pointer(data.results())
-            .pointer(data.weights())
             .pointer(updates)
             .integer(0)
             .integer(first)
             .integer(width)
             .integer(0);
     transfers.copyIn(address, MemorySegment.ofArray(record.toBytes()));
+    for (int output = 1; output < outputs; output++) {
+      int words = WORDS + WORDS_OF_ANSWERS * (output - 1);
+      byte[] answers = data.answers(output).struct().toBytes();
+      transfers.copyIn(address + (long) words * Integer.BYTES, MemorySegment.ofArray(answers));
+    }
   }
 }

@@ -55,7 +55,7 @@ public final class CudaPlan implements Plan {
     this.spec = spec;
     maximumBatch = options.maximumBatch();
     sizes = SampleSizes.of(spec);
-    String name = "plan of " + spec.input() + " -> " + spec.output();
+    String name = "plan of " + spec.graph();
     lease = new Lease(name);
     long left =
         device.requireRoom(

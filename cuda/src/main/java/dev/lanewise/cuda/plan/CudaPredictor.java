@@ -38,8 +38,8 @@ public final class CudaPredictor implements Predictor {
     static Memory in(DeviceArena arena, ModelSpec spec) {
       return new Memory(
           new CudaStack(arena, spec, MOST_ROWS, false, 0),
-          new BatchRecord(arena, 0), // it leaves no results
-          arena.allocate("inputs", MOST_ROWS * spec.input().elementCount()));
+          new BatchRecord(arena, spec.outputs().size(), 0), // it leaves no results
+          arena.allocate("inputs", (long) MOST_ROWS * SampleSizes.of(spec).input()));
     }
   }
 
@@ -47,7 +47,7 @@ public final class CudaPredictor implements Predictor {
   public CudaPredictor(Device device, ModelSpec spec, Parameters parameters) {
     this.device = device;
     sizes = SampleSizes.of(spec);
-    String name = "predictor of " + spec.input() + " -> " + spec.output();
+    String name = "predictor of " + spec.graph();
     lease = new Lease(name);
     DeviceArena counting = DeviceArena.counting();
     Memory.in(counting, spec);

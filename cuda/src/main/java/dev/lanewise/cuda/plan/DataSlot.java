@@ -4,7 +4,11 @@ import dev.lanewise.cuda.driver.Device;
 import dev.lanewise.cuda.driver.DeviceMemory;
 import dev.lanewise.cuda.driver.Transfers;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A place on the device for one data set at a time: its targets and its samples' results. */
@@ -13,8 +17,7 @@ final class DataSlot {
   private final Transfers transfers;
   private final FeatureStore features;
   private final int width;
-  private @Nullable DeviceMemory targets;
-  private @Nullable DeviceMemory weights;
+  private final List<AnswerSlot> answers = new ArrayList<>();
   private @Nullable DeviceMemory results;
   private @Nullable Object array;
 
@@ -53,40 +56,23 @@ final class DataSlot {
    * @param wantsTargets whether targets are needed
    */
   ResidentData take(Dataset data, boolean wantsTargets) {
-    long each = data.sampleShape().elementCount() * (data.hasBytes() ? 1 : Float.BYTES);
+    long values = data.inputs().stream().mapToLong(Shape::elementCount).sum();
+    long each = values * (data.hasBytes() ? 1 : Float.BYTES);
     long first = features.addressOf(data) + data.firstSample() * each;
     results = device.atLeast(results, "results", (long) data.size() * width);
     ResidentData taken =
         (data.hasBytes() ? ResidentData.ofBytes(first) : ResidentData.ofFloats(first))
             .withResults(results.address());
-    return wantsTargets ? weighted(data, targeted(data, taken)) : taken;
+    return wantsTargets ? taken.withAnswers(answers(data)) : taken;
   }
 
-  private ResidentData targeted(Dataset data, ResidentData taken) {
-    DeviceMemory place =
-        device.atLeast(targets, "targets", (long) data.size() * data.targetWidth());
-    targets = place;
-    if (data.hasLabels()) {
-      transfers.copyIn(place.address(), labels(data));
-      return taken.withTargets(place.address(), 0);
+  private List<Answers> answers(Dataset data) {
+    while (answers.size() < data.outputs()) {
+      answers.add(new AnswerSlot(device, transfers));
     }
-    transfers.copyIn(place.address(), targets(data));
-    return taken.withTargets(0, place.address());
-  }
-
-  private ResidentData weighted(Dataset data, ResidentData taken) {
-    if (!data.hasSampleWeights()) {
-      return taken;
-    }
-    int steps = data.targets(0).weightsOfSample();
-    float[] values = new float[Math.multiplyExact(data.size(), steps)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = data.sampleWeight(i / steps, i % steps);
-    }
-    DeviceMemory place = device.atLeast(weights, "weights of samples", values.length);
-    weights = place;
-    transfers.copyIn(place.address(), values);
-    return taken.withWeights(place.address());
+    return IntStream.range(0, data.outputs())
+        .mapToObj(output -> answers.get(output).take(data, data.targets(output)))
+        .toList();
   }
 
   /** Makes room for results: an epoch may name samples several times, each with its own result. */
@@ -94,23 +80,5 @@ final class DataSlot {
     DeviceMemory place = device.atLeast(results, "results", (long) places * width);
     results = place;
     return data.withResults(place.address());
-  }
-
-  private static int[] labels(Dataset data) {
-    int width = data.targetWidth();
-    int[] labels = new int[Math.multiplyExact(data.size(), width)];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = data.label(i / width, i % width);
-    }
-    return labels;
-  }
-
-  private static float[] targets(Dataset data) {
-    int width = data.targetWidth();
-    float[] values = new float[Math.multiplyExact(data.size(), width)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = data.target(i / width, i % width);
-    }
-    return values;
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.cuda.plan;
 import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.network.CudaStack;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.SampleSizes;
 
 /**
  * All that a plan keeps on the device, but the data.
@@ -25,8 +26,8 @@ record PlanMemory(CudaStack stack, CudaUpdate update, BatchRecord training, Batc
     return new PlanMemory(
         stack,
         new CudaUpdate(arena, spec, stack),
-        new BatchRecord(arena, width),
-        new BatchRecord(arena, width));
+        new BatchRecord(arena, spec.outputs().size(), width),
+        new BatchRecord(arena, spec.outputs().size(), width));
   }
 
   /** Returns the bytes of a plan whose passes take so many samples. */
@@ -45,7 +46,7 @@ record PlanMemory(CudaStack stack, CudaUpdate update, BatchRecord training, Batc
   static int rows(ModelSpec spec, int maximumBatch, long left) {
     long most = Math.min(MOST_BYTES, left / 2);
     if (maximumBatch >= EVALUATED_ROWS
-        || spec.input().elementCount() * Float.BYTES * EVALUATED_ROWS > most) {
+        || (long) SampleSizes.of(spec).input() * Float.BYTES * EVALUATED_ROWS > most) {
       return maximumBatch;
     }
     long more = bytes(spec, EVALUATED_ROWS) - bytes(spec, maximumBatch);

@@ -1,36 +1,36 @@
 package dev.lanewise.cuda.plan;
 
+import java.util.List;
+
 /**
  * A data set on the device; addresses are 0 for what it does not have.
  *
- * @param bytes features [samples][positions][width], one of these two
+ * @param bytes features [samples][values], those of each input in turn; one of these two
  * @param floats features as floats
- * @param labels classes [samples][positions], at most one of these two
- * @param targets values [samples][positions][units]
- * @param weights by how much samples count, [samples][positions]
+ * @param answers what each output should be; none where nobody asks
  * @param results where losses and metrics go, for each place of the order
  */
-record ResidentData(
-    long bytes, long floats, long labels, long targets, long weights, long results) {
+record ResidentData(long bytes, long floats, List<Answers> answers, long results) {
   /** Returns features alone. */
   static ResidentData ofBytes(long address) {
-    return new ResidentData(address, 0, 0, 0, 0, 0);
+    return new ResidentData(address, 0, List.of(), 0);
   }
 
   /** Returns features alone. */
   static ResidentData ofFloats(long address) {
-    return new ResidentData(0, address, 0, 0, 0, 0);
+    return new ResidentData(0, address, List.of(), 0);
   }
 
-  ResidentData withTargets(long newLabels, long newTargets) {
-    return new ResidentData(bytes, floats, newLabels, newTargets, weights, results);
+  /** Returns what an output should be. */
+  Answers answers(int output) {
+    return output < answers.size() ? answers.get(output) : Answers.NONE;
   }
 
-  ResidentData withWeights(long newWeights) {
-    return new ResidentData(bytes, floats, labels, targets, newWeights, results);
+  ResidentData withAnswers(List<Answers> newAnswers) {
+    return new ResidentData(bytes, floats, List.copyOf(newAnswers), results);
   }
 
   ResidentData withResults(long newResults) {
-    return new ResidentData(bytes, floats, labels, targets, weights, newResults);
+    return new ResidentData(bytes, floats, answers, newResults);
   }
 }

@@ -1,7 +1,17 @@
 package dev.lanewise.cuda.emulated;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lanewise.cuda.CudaBackend;
+import dev.lanewise.engine.backend.Backend;
+import dev.lanewise.engine.backend.Backends;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.backend.OutputSpec;
+import dev.lanewise.engine.backend.Parameters;
+import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
@@ -10,16 +20,21 @@ import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.reference.Configurations;
 import dev.lanewise.engine.reference.Floats;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,5 +142,88 @@ class GraphsTest {
           Value frozen = g.apply(Lstm.of(5).frozen(), product);
           return g.apply(Pointwise.ADD, frozen, g.apply(SimpleRnn.of(5), product));
         });
+  }
+
+  /** Outputs of vectors and of steps, of labels and of values, one of which others read. */
+  @Test
+  void severalInputsAndOutputs() {
+    GraphBuilder g = new GraphBuilder();
+    Value words = g.input("words", Shape.of(3, 2));
+    Value more = g.input("more", Shape.of(5));
+    Value features = g.input("features", Shape.of(4, 3));
+    Value h = g.apply(Lstm.of(5), words);
+    Value both = g.apply(Pointwise.ADD, h, more);
+    Value classes = g.apply(Dense.of(3, Activation.SOFTMAX), both);
+    Value steps = g.apply(Gru.of(4).returningSequences(), features);
+    Value yes = g.apply(Dense.of(1, Activation.SIGMOID), steps);
+    Value far =
+        g.apply(Dense.of(5), g.apply(Concatenate.FEATURES, both, g.apply(SimpleRnn.of(4), steps)));
+    g.output(far, classes, steps, yes);
+    Metric error = Metric.of(new Measure.MeanAbsoluteError(), "error");
+    Metric rate = Metric.of(new Measure.Accuracy(), "accuracy");
+    ModelSpec spec =
+        new ModelSpec(
+            g.build(),
+            List.of(
+                OutputSpec.of("far", Loss.MEAN_SQUARED_ERROR, error).withWeight(0.5),
+                OutputSpec.of(
+                    "classes",
+                    Loss.CATEGORICAL_CROSSENTROPY,
+                    rate,
+                    new Metric(new Measure.TopKCategoricalAccuracy(2), "two", true)),
+                OutputSpec.of("steps", Loss.MEAN_SQUARED_ERROR).withWeight(0),
+                OutputSpec.of(
+                        "yes", Loss.BINARY_CROSSENTROPY, rate, Metric.of(new Measure.Auc(5), "auc"))
+                    .withWeight(1.5)),
+            Sgd.of(0.1));
+    List<Shape> inputs = spec.inputs();
+    Random random = new Random(1);
+    int values = SampleSizes.of(spec).input();
+    Dataset data =
+        Dataset.of(
+            inputs,
+            Floats.of(Configurations.randoms(random, (long) SAMPLES * values, 1)),
+            List.of(
+                Targets.of(Floats.of(Configurations.randoms(random, SAMPLES * 5L, 1)), SAMPLES, 5)
+                    .withWeights(Floats.of(Configurations.randoms(random, SAMPLES, 1))),
+                Targets.ofLabels(random.ints(SAMPLES, 0, 3).toArray(), SAMPLES, 3),
+                Targets.of(
+                    Floats.of(Configurations.randoms(random, SAMPLES * 16L, 1)), SAMPLES, 16),
+                Targets.ofLabels(random.ints(SAMPLES * 4L, 0, 2).toArray(), SAMPLES, 2)
+                    .withWeights(Floats.of(Configurations.randoms(random, SAMPLES * 4L, 1)))));
+    TwoBackends.agree(spec, data, 3, TOLERANCE);
+    predictorsAgree(spec, data);
+  }
+
+  private static void predictorsAgree(ModelSpec spec, Dataset data) {
+    Random random = new Random(2);
+    List<float[]> values = new ArrayList<>();
+    for (ParameterSpec parameter : spec.parameters()) {
+      values.add(Floats.of(Configurations.randoms(random, parameter.shape().elementCount(), 0.5)));
+    }
+    List<float[]> answers = new ArrayList<>();
+    for (Backend backend : List.of(Backends.named("cpu"), new CudaBackend())) {
+      try (Predictor predictor = backend.predictor(spec, Parameters.initial(values), 1)) {
+        float[] outputs = new float[data.size() * SampleSizes.of(spec).output()];
+        predictor.predict(data.floatFeatures(), outputs);
+        answers.add(outputs);
+      }
+    }
+    double[] precise =
+        IntStream.range(0, answers.getFirst().length)
+            .mapToDouble(i -> answers.getFirst()[i])
+            .toArray();
+    Floats.assertClose("answers", answers.getLast(), precise, TOLERANCE);
+  }
+
+  /** The layers of the founding model take the fused path as a chain alone. */
+  @Test
+  void aStateThatIsAnOutputTooTakesTheGeneralPath() {
+    GraphBuilder g = new GraphBuilder();
+    Value state = g.apply(SimpleRnn.of(5), g.input("x", INPUT));
+    g.output(g.apply(Dense.of(2, Activation.SOFTMAX), state), state);
+    ModelSpec spec =
+        new ModelSpec(g.build(), Loss.CATEGORICAL_CROSSENTROPY, Sgd.of(0.1), List.of());
+    assertThat(new CudaBackend().pathOf(spec)).startsWith("general");
   }
 }

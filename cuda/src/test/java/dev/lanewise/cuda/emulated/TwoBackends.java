@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.ParameterSpec;
@@ -92,7 +93,7 @@ final class TwoBackends {
       Parameters left = plan.snapshot();
       arrays.addAll(left.values());
       left.slots().forEach(slot -> arrays.addAll(slot.values()));
-      float[] outputs = new float[Math.toIntExact(data.size() * spec.output().elementCount())];
+      float[] outputs = new float[data.size() * SampleSizes.of(spec).output()];
       plan.predict(data, batch, outputs);
       arrays.add(outputs);
     }
