@@ -28,6 +28,11 @@ extern "C" __global__ void __launch_bounds__(128) put(
   });
 }
 
+// y = 0, [rows][width]. Grid: ceil(rows / 4), 128 threads.
+extern "C" __global__ void __launch_bounds__(128) clear_rows(float* y, int rows, int width) {
+  for_each_element(rows, width, [&](size_t row, int column) { y[row * width + column] = 0.0f; });
+}
+
 // A picture each of whose places is one of another's, or zeros; a sequence is a picture of one column.
 // CudaPicked.java passes these fields in this order.
 struct Picked {

@@ -1,13 +1,19 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.TimeDistributed;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What of a graph's wiring there are no kernels for, whatever its layers are. */
 final class CudaGraphSupport {
+  private static final int MOST_SIZES = 6; // of axes.cuh
+
   private CudaGraphSupport() {}
 
   /** Returns it in one line, or null if there is nothing. */
@@ -24,13 +30,28 @@ final class CudaGraphSupport {
 
   private static @Nullable String missing(Graph graph, Graph.Node node) {
     Layer layer = graph.layers().get(node.layer()).unfrozen();
-    if (graph.calls(node.layer()) > 1) {
+    boolean twice = graph.calls(node.layer()) > 1;
+    if (twice && (within(layer) instanceof BatchNormalization || Embedding.in(layer) != null)) {
       return "is called twice, of which there is no CUDA kernel yet";
     }
     boolean joins = layer instanceof Merge || layer instanceof Operation;
     if (node.reads().size() > 1 && !joins) {
       return "has no CUDA kernel of states that it is given yet";
     }
+    if (joins
+        && IntStream.concat(node.reads().stream().mapToInt(i -> i), given(graph, node))
+            .anyMatch(value -> graph.shapes().get(value).rank() > MOST_SIZES)) {
+      return "has CUDA kernels for samples of " + MOST_SIZES + " sizes, found more";
+    }
     return node.masks().isEmpty() ? null : "has no CUDA kernel of a mask that it is told yet";
+  }
+
+  private static IntStream given(Graph graph, Graph.Node node) {
+    int index = graph.nodes().indexOf(node);
+    return IntStream.range(graph.firstValue(index), graph.firstValue(index + 1));
+  }
+
+  private static Layer within(Layer layer) {
+    return layer instanceof TimeDistributed each ? within(each.layer().unfrozen()) : layer;
   }
 }

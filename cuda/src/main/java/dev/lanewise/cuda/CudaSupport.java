@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
@@ -125,7 +126,10 @@ final class CudaSupport {
       case ZeroPadding1D padding -> null;
       case Cropping1D cropping -> null;
       case UpSampling1D sampling -> null;
-      case Operation operation -> NO_KERNELS;
+      case Elements(Elements.Function f)
+          when f == Elements.Function.SIN || f == Elements.Function.COS ->
+          NO_KERNELS; // of any argument, they need a stack
+      case Operation operation -> null;
       case Embedding embedding -> NO_KERNELS;
       case BatchNormalization normalization -> null;
       case Frozen frozen -> missing(frozen.layer());

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -99,9 +101,12 @@ class CudaSupportTest {
   @Test
   void wiringWithoutKernelsIsNamed() {
     GraphBuilder twice = new GraphBuilder();
-    GraphBuilder.Shared dense = twice.share(Dense.of(2));
-    twice.output(dense.apply(dense.apply(twice.input("x", Shape.of(3, 2)))));
-    refused("layer 0 (Dense) is called twice, of which there is no CUDA kernel yet", of(twice));
+    GraphBuilder.Shared norm = twice.share(BatchNormalization.withDefaults());
+    twice.output(norm.apply(norm.apply(twice.input("x", Shape.of(3, 2)))));
+    refused(
+        "layer 0 (BatchNormalization) is called twice, of which there is no CUDA kernel yet",
+        of(twice));
+    refused("layer 0 (Sin) has no CUDA kernels yet", stack(new Elements(Elements.Function.SIN)));
 
     GraphBuilder states = new GraphBuilder();
     GraphBuilder.Value x = states.input("x", Shape.of(3, 2));

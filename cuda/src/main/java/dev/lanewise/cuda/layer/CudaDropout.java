@@ -2,7 +2,6 @@ package dev.lanewise.cuda.layer;
 
 import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.kernel.Signal;
-import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 
 /** Dropout, by the CPU's hash: the same values are dropped, bit for bit. */
@@ -25,7 +24,7 @@ public final class CudaDropout implements CudaLayer {
    */
   public CudaDropout(
       LayerMemory memory, double rate, boolean sameAtAllSteps, Shape input, CudaSource below) {
-    key = SplitMix64.combine(memory.seed(), memory.layer());
+    key = memory.key();
     this.rate = rate;
     this.sameAtAllSteps = sameAtAllSteps;
     positions = input.positions();

@@ -4,6 +4,7 @@ import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Several values one after another along one of their sizes. */
 public final class CudaJoined implements CudaLayer {
@@ -16,18 +17,21 @@ public final class CudaJoined implements CudaLayer {
   /**
    * Takes the buffers.
    *
-   * @param axis which of the sizes of {@code parts} is added up
-   * @param parts the sizes of a sample of each value, as many as the result has
+   * @param axis along which of the result's sizes
+   * @param parts the sizes of a sample of each value, all of the result's or all but this one
    * @param output those of the result
    */
   public CudaJoined(
       LayerMemory memory, int axis, List<Shape> parts, Shape output, List<CudaSource> below) {
     this.below = List.copyOf(below);
     int[] apart = CudaAxes.apart(output);
+    int[] others =
+        IntStream.range(0, apart.length).filter(i -> i != axis).map(i -> apart[i]).toArray();
     int first = 0;
     for (Shape part : parts) {
-      places.add(new CudaPlaces(part, output, first, apart));
-      first += part.size(axis) * apart[axis];
+      boolean stacked = part.rank() < output.rank();
+      places.add(new CudaPlaces(part, output, first, stacked ? others : apart));
+      first += (stacked ? 1 : part.size(axis)) * apart[axis];
     }
     width = output.size(-1);
     outputs = memory.floats("values side by side", output.positions(), width);

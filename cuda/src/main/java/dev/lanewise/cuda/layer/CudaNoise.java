@@ -5,7 +5,6 @@ import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Noise;
-import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 
 /** Noise in training, by the CPU's draws; see noise.cu. */
@@ -24,7 +23,7 @@ public final class CudaNoise extends CudaValues {
     double kept = added ? 1 : 1 / Math.sqrt((1 - rate) * (1 + rate * LOWEST * LOWEST));
     noise =
         new Struct()
-            .pointer(SplitMix64.combine(memory.seed(), memory.layer()))
+            .pointer(memory.key())
             .integer(code(layer.kind()))
             .real(added ? rate : Math.sqrt(rate / (1 - rate)))
             .integer(added ? 0 : (int) Math.ceil(rate * BITS - 0.5)) // draws lie between integers

@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.layer;
 
 import dev.lanewise.cuda.driver.DeviceArena;
+import dev.lanewise.engine.random.SplitMix64;
 
 /**
  * What a layer is given to build itself with.
@@ -18,6 +19,7 @@ import dev.lanewise.cuda.driver.DeviceArena;
  * @param goesBack whether gradients by its outputs are wanted, by it or by what is below
  * @param seed what decides all that is drawn
  * @param layer its number in the model, which tells its draws from others'
+ * @param call which of the layer's calls it is, which tells its draws from the others'
  */
 public record LayerMemory(
     DeviceArena arena,
@@ -30,7 +32,8 @@ public record LayerMemory(
     boolean frozen,
     boolean goesBack,
     long seed,
-    int layer) {
+    int layer,
+    int call) {
   /** Of a layer's number, those that count layers; the rest counts cells, as the CPU has it. */
   private static final int CELL_BITS = 16;
 
@@ -47,7 +50,7 @@ public record LayerMemory(
       boolean training,
       long seed) {
     return new LayerMemory(
-        arena, maximumRows, weights, gradient, 0, training, training, false, training, seed, 0);
+        arena, maximumRows, weights, gradient, 0, training, training, false, training, seed, 0, 0);
   }
 
   /** Returns what a layer of the model is given, whose arrays are there. */
@@ -64,7 +67,36 @@ public record LayerMemory(
         frozen,
         goesBack,
         seed,
-        number);
+        number,
+        call);
+  }
+
+  /**
+   * Returns the same for one of several calls of the layer.
+   *
+   * @param itsGradient where the gradients of the weights are to lie that it leaves
+   * @param which the calls before it
+   */
+  public LayerMemory ofCall(long itsGradient, int which) {
+    return new LayerMemory(
+        arena,
+        maximumRows,
+        weights,
+        itsGradient,
+        kept,
+        training,
+        learns,
+        frozen,
+        goesBack,
+        seed,
+        layer,
+        which);
+  }
+
+  /** Returns what decides what the layer draws, in this call of it: that of the CPU. */
+  public long key() {
+    long ofLayer = SplitMix64.combine(seed, layer);
+    return call == 0 ? ofLayer : SplitMix64.combine(ofLayer, call);
   }
 
   /** Returns the same with the weights that lie behind so many values. */
@@ -95,7 +127,8 @@ public record LayerMemory(
         isFrozen,
         goesBack,
         seed,
-        layer);
+        layer,
+        call);
   }
 
   /** Returns the same where gradients by the layer's outputs are wanted, or are not. */
@@ -111,7 +144,8 @@ public record LayerMemory(
         frozen,
         training && wanted,
         seed,
-        layer);
+        layer,
+        call);
   }
 
   /** Returns the same for a layer for which each sample is so many. */
@@ -127,7 +161,8 @@ public record LayerMemory(
         frozen,
         goesBack,
         seed,
-        layer);
+        layer,
+        call);
   }
 
   /** Returns the address of a buffer of [positions][rows][columns]. */

@@ -11,10 +11,13 @@ import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The general path: the calls of a graph in its order forward and in the other back, each with
@@ -30,6 +33,7 @@ final class CudaGraph implements CudaNetwork {
   private final List<CudaInput> inputs = new ArrayList<>();
   private final CudaLosses losses;
   private final List<CudaSource> values = new ArrayList<>();
+  private final Map<Integer, CudaCalls> several = new HashMap<>();
   private final BitSet asked = new BitSet();
   private final List<CudaLayer> forward = new ArrayList<>();
   private final List<CudaLayer> backward = new ArrayList<>(); // in the order forward, too
@@ -70,7 +74,7 @@ final class CudaGraph implements CudaNetwork {
       below.add(seenBy(index, place));
     }
     // The loss leaves a gradient in any case.
-    LayerMemory own = places.of(memory, node.layer()).goingBack(goesBack || output >= 0);
+    LayerMemory own = ofCall(node.layer()).goingBack(goesBack || output >= 0);
     boolean logits = output >= 0 && losses.of(output).takesLogits();
     CudaLayer layer = layer(own, node, below, logits);
     forward.add(layer);
@@ -85,9 +89,26 @@ final class CudaGraph implements CudaNetwork {
       LayerMemory own, Graph.Node node, List<CudaSource> below, boolean logits) {
     Layer layer = graph.layers().get(node.layer());
     List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
-    return layer.unfrozen() instanceof Merge merge
-        ? CudaMerges.of(own, merge, inputs, below)
-        : CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
+    return switch (layer.unfrozen()) {
+      case Merge merge -> CudaMerges.of(own, merge, inputs, below);
+      case Operation operation -> CudaOperations.of(own, operation, inputs, below, logits);
+      default -> CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
+    };
+  }
+
+  /** Returns what the next call of a layer is to build itself with. */
+  private LayerMemory ofCall(int layer) {
+    LayerMemory own = places.of(memory, layer);
+    if (graph.calls(layer) == 1) {
+      return own;
+    }
+    CudaCalls calls = several.get(layer);
+    if (calls == null) {
+      calls = new CudaCalls(own, places.trainedCount(layer), graph.calls(layer));
+      several.put(layer, calls);
+      backward.add(calls); // before the first, so that it goes back just after it
+    }
+    return calls.next();
   }
 
   /** Returns a value as one of the places of a node sees it. */

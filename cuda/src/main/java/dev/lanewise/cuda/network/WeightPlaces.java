@@ -80,6 +80,11 @@ public final class WeightPlaces {
     return trained().stream().anyMatch(place -> place.layer() == layer);
   }
 
+  /** Returns the values of a layer's arrays that are trained. */
+  public int trainedCount(int layer) {
+    return trained().stream().filter(place -> place.layer() == layer).mapToInt(Place::length).sum();
+  }
+
   /** Returns the first value of a layer's arrays that are trained, or that are not; 0 of none. */
   private int begin(int layer, boolean isTrained) {
     return places.stream()

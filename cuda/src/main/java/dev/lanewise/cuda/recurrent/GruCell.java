@@ -2,8 +2,10 @@ package dev.lanewise.cuda.recurrent;
 
 import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.kernel.ActivationCode;
+import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.cuda.layer.WeightGradient;
 import dev.lanewise.engine.layer.Gru;
 
 /**
@@ -16,7 +18,8 @@ final class GruCell implements CudaCell {
   private final int gate;
   private final long b;
   private final long later;
-  private final GruGradients gradients;
+  private final long ofStates;
+  private final WeightGradient weightGradient;
 
   GruCell(Walk walk, Gru layer) {
     this.walk = walk;
@@ -25,7 +28,13 @@ final class GruCell implements CudaCell {
     LayerMemory memory = walk.memory();
     b = memory.floats("states' sums of a candidate", walk.positions(), walk.units());
     later = memory.trainingFloats("gradients past the gates", 1, walk.units());
-    gradients = new GruGradients(walk);
+    ofStates =
+        memory.trainingFloats("gradients by the states' sums", walk.positions(), walk.width());
+    weightGradient = walk.weightGradient(2);
+  }
+
+  private long ofStates(int t, int rows) {
+    return Walk.step(ofStates, t, rows, walk.width());
   }
 
   @Override
@@ -54,7 +63,7 @@ final class GruCell implements CudaCell {
     boolean last = walk.isLast(t);
     Struct step =
         new Struct()
-            .pointer(last ? 0 : gradients.byStates(t + 1, rows))
+            .pointer(last ? 0 : ofStates(t + 1, rows))
             .pointer(walk.recurrentKernel())
             .pointer(walk.above(t, rows))
             .pointer(walk.before(t, rows))
@@ -62,7 +71,7 @@ final class GruCell implements CudaCell {
             .pointer(Walk.step(b, t, rows, walk.units()))
             .pointer(later)
             .pointer(walk.gradients(t, rows))
-            .pointer(gradients.byStates(t, rows))
+            .pointer(ofStates(t, rows))
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
@@ -74,6 +83,22 @@ final class GruCell implements CudaCell {
 
   @Override
   public void weightGradients(CudaPass pass) {
-    gradients.launch(pass);
+    int all = pass.rows(walk.positions());
+    int width = walk.width();
+    int bias = walk.stride(); // rows of the kernels, behind which the two biases lie
+    Signal byInputs = new Signal(walk.gradients(0, pass.rows()), width);
+    Signal byStates = new Signal(ofStates, width);
+    weightGradient.product(
+        pass.calls(), walk.steps(), walk.features(), byInputs, width, 0, bias, all);
+    weightGradient.product(
+        pass.calls(),
+        walk.states(),
+        walk.units(),
+        byStates,
+        width,
+        walk.features() * width,
+        bias + 1,
+        all);
+    weightGradient.sum(pass.calls(), all);
   }
 }

@@ -12,18 +12,29 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Targets;
+import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
@@ -141,6 +152,108 @@ class GraphsTest {
           Value product = g.apply(Pointwise.MULTIPLY, h, g.apply(Dense.of(5), h));
           Value frozen = g.apply(Lstm.of(5).frozen(), product);
           return g.apply(Pointwise.ADD, frozen, g.apply(SimpleRnn.of(5), product));
+        });
+  }
+
+  /** A cell, a dense layer and dropout with two or three calls each, one of them of other steps. */
+  @Test
+  void callsOfALayerAddTheirGradients() {
+    agree(
+        (g, x) -> {
+          GraphBuilder.Shared dense = g.share(Dense.of(3, Activation.TANH));
+          GraphBuilder.Shared cell = g.share(Lstm.of(3).returningSequences());
+          GraphBuilder.Shared drop = g.share(Dropout.of(0.4));
+          Value h = drop.apply(dense.apply(x));
+          Value last = g.apply(GetItem.ofStep(-1), cell.apply(h));
+          Value more = drop.apply(cell.apply(g.apply(Pointwise.ADD, h, dense.apply(h))));
+          return dense.apply(
+              g.apply(
+                  Pointwise.ADD,
+                  last,
+                  g.apply(SimpleRnn.of(3), g.apply(new Concatenate(1), more, h))));
+        });
+  }
+
+  private static Value sum(GraphBuilder g, Value x, Reduction.Kind kind, Integer... axes) {
+    return g.apply(new Reduction(kind, List.of(axes), true), x);
+  }
+
+  @Test
+  void reductions() {
+    agree(
+        (g, x) -> {
+          Value h = g.apply(Dense.of(5, Activation.SIGMOID), x);
+          Value steps = sum(g, h, Reduction.Kind.SUM, 1);
+          Value all = sum(g, h, Reduction.Kind.MEAN, 1, 2);
+          Value most = sum(g, h, Reduction.Kind.MAX, 2);
+          Value least = sum(g, h, Reduction.Kind.MIN, 1);
+          Value spread = sum(g, h, Reduction.Kind.STD, 1);
+          Value squares = sum(g, h, Reduction.Kind.VAR, 2);
+          Value product = sum(g, h, Reduction.Kind.PROD, 2);
+          Value log = sum(g, h, Reduction.Kind.LOGSUMEXP, 1);
+          Value relu = g.apply(new Activated(Activation.RELU), g.apply(Dense.of(5), x));
+          Value alike = sum(g, relu, Reduction.Kind.MIN, 1, 2);
+          Value both = g.apply(Pointwise.ADD, h, steps, all, most, least, spread);
+          Value end =
+              g.apply(
+                  new Activated(Activation.TANH),
+                  g.apply(Pointwise.ADD, both, squares, product, log, alike));
+          return g.apply(new Reduction(Reduction.Kind.MEAN, List.of(1), false), end);
+        });
+  }
+
+  @Test
+  void arithmeticAndFunctionsOfElements() {
+    agree(
+        (g, x) -> {
+          Value h = g.apply(Dense.of(5, Activation.SIGMOID), x);
+          Value one = g.apply(Dense.of(1, Activation.SIGMOID), x);
+          Value a =
+              g.apply(
+                  Arithmetic.of(Operator.DIVIDE),
+                  h,
+                  g.apply(Arithmetic.with(Operator.ADD, 1), one));
+          Value b =
+              g.apply(
+                  Arithmetic.of(Operator.POWER), g.apply(Arithmetic.with(Operator.ADD, 0.5), h), a);
+          Value c = g.apply(Arithmetic.with(Operator.POWER, 3), b);
+          Value d = g.apply(new Arithmetic(Operator.SUBTRACT, 2.0, null), c);
+          Value e =
+              g.apply(
+                  Arithmetic.of(Operator.MAXIMUM),
+                  d,
+                  g.apply(Arithmetic.of(Operator.MINIMUM), h, h));
+          Value f = g.apply(new Clip(0.2, 0.9), e);
+          List<Value> all = new ArrayList<>(List.of(f));
+          for (Function each : Function.values()) {
+            if (each != Function.SIN && each != Function.COS) {
+              all.add(g.apply(new Elements(each), g.apply(Arithmetic.with(Operator.ADD, 0.3), h)));
+            }
+          }
+          Value relu = g.apply(new Activated(Activation.RELU), g.apply(Dense.of(5), x));
+          all.add(g.apply(new Elements(Function.ABSOLUTE), relu));
+          return g.apply(SimpleRnn.of(4), g.apply(Concatenate.FEATURES, all.toArray(Value[]::new)));
+        });
+  }
+
+  @Test
+  void placesOfValues() {
+    agree(
+        (g, x) -> {
+          Value h = g.apply(Dense.of(5, Activation.TANH), x);
+          GetItem.Slice back = new GetItem.Slice(null, null, -2);
+          Value some = g.apply(new GetItem(List.of(back, new GetItem.Slice(1, 4, null))), h);
+          Value column = g.apply(new GetItem(List.of(GetItem.Slice.ALL, new GetItem.Index(2))), h);
+          Value step = g.apply(GetItem.ofStep(-2), h);
+          Value stacked = g.apply(new Joined(3, true), h, g.apply(new SoftmaxOver(1), h));
+          Value first = g.apply(new Joined(1, true), step, step, g.apply(Dense.of(5), step));
+          Value joined = g.apply(new Joined(1, false), first, h);
+          return g.apply(
+              Concatenate.FEATURES,
+              g.apply(new Flatten(), some),
+              column,
+              g.apply(new Flatten(), stacked),
+              g.apply(SimpleRnn.of(3), joined));
         });
   }
 
