@@ -117,7 +117,8 @@ class GraphsTest {
           Value mean = g.apply(Pointwise.AVERAGE, number, product, difference, h);
           Value most = g.apply(Pointwise.MAXIMUM, h, mean, h, one);
           Value least = g.apply(Pointwise.MINIMUM, most, difference, mean, difference);
-          Value alone = g.apply(Pointwise.AVERAGE, least);
+          Value alike = g.apply(Pointwise.MAXIMUM, zeros(g, x), zeros(g, x), zeros(g, h));
+          Value alone = g.apply(Pointwise.AVERAGE, g.apply(Pointwise.ADD, least, alike));
           return g.apply(new Flatten(), g.apply(Pointwise.ADD, alone, number));
         });
   }
@@ -174,6 +175,14 @@ class GraphsTest {
         });
   }
 
+  /** Returns zeros, made by rounding off what is far below a large number, whose gradient is 1. */
+  private static Value zeros(GraphBuilder g, Value x) {
+    double large = 0x1p26;
+    Value h = g.apply(Dense.of(5, Activation.SIGMOID), x);
+    Value rounded = g.apply(Arithmetic.with(Operator.ADD, large), h);
+    return g.apply(Arithmetic.with(Operator.SUBTRACT, large), rounded);
+  }
+
   private static Value sum(GraphBuilder g, Value x, Reduction.Kind kind, Integer... axes) {
     return g.apply(new Reduction(kind, List.of(axes), true), x);
   }
@@ -192,7 +201,9 @@ class GraphsTest {
           Value product = sum(g, h, Reduction.Kind.PROD, 2);
           Value log = sum(g, h, Reduction.Kind.LOGSUMEXP, 1);
           Value relu = g.apply(new Activated(Activation.RELU), g.apply(Dense.of(5), x));
-          Value alike = sum(g, relu, Reduction.Kind.MIN, 1, 2);
+          Value zeros = zeros(g, x);
+          Value shared = sum(g, zeros, Reduction.Kind.MAX, 2);
+          Value alike = g.apply(Pointwise.ADD, sum(g, relu, Reduction.Kind.MIN, 1, 2), shared);
           Value both = g.apply(Pointwise.ADD, h, steps, all, most, least, spread);
           Value end =
               g.apply(
@@ -232,6 +243,10 @@ class GraphsTest {
           }
           Value relu = g.apply(new Activated(Activation.RELU), g.apply(Dense.of(5), x));
           all.add(g.apply(new Elements(Function.ABSOLUTE), relu));
+          all.add(g.apply(new Elements(Function.ABSOLUTE), zeros(g, x)));
+          all.add(g.apply(Arithmetic.with(Operator.MAXIMUM, 0), zeros(g, x)));
+          all.add(g.apply(Arithmetic.of(Operator.MINIMUM), zeros(g, x), zeros(g, h)));
+          all.add(g.apply(new Clip(0, 1), zeros(g, x)));
           return g.apply(SimpleRnn.of(4), g.apply(Concatenate.FEATURES, all.toArray(Value[]::new)));
         });
   }
