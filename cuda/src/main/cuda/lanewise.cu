@@ -7,6 +7,7 @@
 #include "gemm.cu"
 #include "gru_cell.cu"
 #include "gru_reset_before_cell.cu"
+#include "gru_walk.cu"
 #include "loss.cu"
 #include "lstm_cell.cu"
 #include "lstm_walk.cu"

@@ -50,8 +50,16 @@ public final class CudaRecurrent implements CudaLayer {
     Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
     PersistentTiles tiles = PersistentTiles.of(layer, PrimaryContext.sharedBytes());
     Steps steps =
-        tiles == null ? new StepByStep(walk, cell(walk, layer)) : new PersistentLstm(walk, tiles);
+        tiles == null ? new StepByStep(walk, cell(walk, layer)) : inOneLaunch(walk, layer, tiles);
     return new CudaRecurrent(below, walk, steps, layer.goBackwards(), adds);
+  }
+
+  private static Steps inOneLaunch(Walk walk, CellLayer layer, PersistentTiles tiles) {
+    return switch (layer) {
+      case Lstm _ -> new PersistentLstm(walk, tiles);
+      case Gru _ -> new PersistentGru(walk, tiles);
+      case SimpleRnn _ -> throw new IllegalStateException("no such kernel of " + layer);
+    };
   }
 
   private static CudaCell cell(Walk walk, CellLayer layer) {

@@ -2,10 +2,8 @@ package dev.lanewise.cuda.recurrent;
 
 import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.kernel.ActivationCode;
-import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
-import dev.lanewise.cuda.layer.WeightGradient;
 import dev.lanewise.engine.layer.Gru;
 
 /**
@@ -18,8 +16,7 @@ final class GruCell implements CudaCell {
   private final int gate;
   private final long b;
   private final long later;
-  private final long ofStates;
-  private final WeightGradient weightGradient;
+  private final GruGradients gradients;
 
   GruCell(Walk walk, Gru layer) {
     this.walk = walk;
@@ -28,13 +25,7 @@ final class GruCell implements CudaCell {
     LayerMemory memory = walk.memory();
     b = memory.floats("states' sums of a candidate", walk.positions(), walk.units());
     later = memory.trainingFloats("gradients past the gates", 1, walk.units());
-    ofStates =
-        memory.trainingFloats("gradients by the states' sums", walk.positions(), walk.width());
-    weightGradient = walk.weightGradient(2);
-  }
-
-  private long ofStates(int t, int rows) {
-    return Walk.step(ofStates, t, rows, walk.width());
+    gradients = new GruGradients(walk);
   }
 
   @Override
@@ -63,7 +54,7 @@ final class GruCell implements CudaCell {
     boolean last = walk.isLast(t);
     Struct step =
         new Struct()
-            .pointer(last ? 0 : ofStates(t + 1, rows))
+            .pointer(last ? 0 : gradients.byStates(t + 1, rows))
             .pointer(walk.recurrentKernel())
             .pointer(walk.above(t, rows))
             .pointer(walk.before(t, rows))
@@ -71,7 +62,7 @@ final class GruCell implements CudaCell {
             .pointer(Walk.step(b, t, rows, walk.units()))
             .pointer(later)
             .pointer(walk.gradients(t, rows))
-            .pointer(ofStates(t, rows))
+            .pointer(gradients.byStates(t, rows))
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
@@ -83,22 +74,6 @@ final class GruCell implements CudaCell {
 
   @Override
   public void weightGradients(CudaPass pass) {
-    int all = pass.rows(walk.positions());
-    int width = walk.width();
-    int bias = walk.stride(); // rows of the kernels, behind which the two biases lie
-    Signal byInputs = new Signal(walk.gradients(0, pass.rows()), width);
-    Signal byStates = new Signal(ofStates, width);
-    weightGradient.product(
-        pass.calls(), walk.steps(), walk.features(), byInputs, width, 0, bias, all);
-    weightGradient.product(
-        pass.calls(),
-        walk.states(),
-        walk.units(),
-        byStates,
-        width,
-        walk.features() * width,
-        bias + 1,
-        all);
-    weightGradient.sum(pass.calls(), all);
+    gradients.launch(pass);
   }
 }

@@ -2,7 +2,9 @@ package dev.lanewise.cuda.recurrent;
 
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,13 @@ record PersistentTiles(int gates, int tile, int ownForward, int ownBack) {
           new PersistentTiles(4, 4, 51, 51),
           new PersistentTiles(4, 5, 45, 47));
 
+  /** The numbers of gru_walk.cu. */
+  private static final List<PersistentTiles> GRU =
+      List.of(
+          new PersistentTiles(3, 2, 12, 12),
+          new PersistentTiles(3, 4, 48, 48),
+          new PersistentTiles(3, 5, 46, 46));
+
   /**
    * Returns what takes a layer, or null where it goes step by step.
    *
@@ -50,11 +59,16 @@ record PersistentTiles(int gates, int tile, int ownForward, int ownBack) {
 
   /** Returns the kernels for a layer of whatever size, which have tanh and sigmoid built in. */
   private static List<PersistentTiles> kernels(CellLayer layer) {
-    return layer instanceof Lstm lstm
-            && lstm.activation() == Activation.TANH
-            && lstm.recurrentActivation() == Activation.SIGMOID
-        ? LSTM
-        : List.of();
+    return switch (layer) {
+      case Lstm lstm when builtIn(lstm.activation(), lstm.recurrentActivation()) -> LSTM;
+      case Gru gru when gru.resetAfter() && builtIn(gru.activation(), gru.recurrentActivation()) ->
+          GRU;
+      case Lstm _, Gru _, SimpleRnn _ -> List.of();
+    };
+  }
+
+  private static boolean builtIn(Activation state, Activation gate) {
+    return state == Activation.TANH && gate == Activation.SIGMOID;
   }
 
   private int vectors() {

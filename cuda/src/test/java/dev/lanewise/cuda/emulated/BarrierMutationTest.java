@@ -166,6 +166,7 @@ class BarrierMutationTest {
         switch (kernel) {
           case "lstm_forward", "lstm_backward" -> Lstm.of(units);
           case String walk when walk.startsWith("lstm_walk_") -> Lstm.of(units);
+          case String walk when walk.startsWith("gru_walk_") -> Gru.of(units);
           case "gru_forward", "gru_backward" -> Gru.of(units);
           case "gru_reset_forward",
               "gru_reset_backward",

@@ -8,6 +8,7 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.loss.Loss;
@@ -57,7 +58,13 @@ class PersistentWalkTest {
         new Walks(Lstm.of(129), 3, 3, HOPPER, "lstm_walk_*_5"),
         new Walks(Lstm.of(65), 2, 1, 61_695, "lstm_*"), // a byte less than the kernel needs
         new Walks(Lstm.of(161), 1, 1, HOPPER, "lstm_*"),
-        new Walks(Lstm.of(9).withActivation(Activation.RELU), 2, 2, HOPPER, "lstm_*"));
+        new Walks(Lstm.of(9).withActivation(Activation.RELU), 2, 2, HOPPER, "lstm_*"),
+        new Walks(Gru.of(1).returningSequences(), 3, 3, 49_152, "gru_walk_*_2"),
+        new Walks(Gru.of(33).withoutBias(), 3, 2, 65_536, "gru_walk_*_2"),
+        new Walks(Bidirectional.of(Gru.of(7)), 4, 3, 65_536, "gru_walk_*_2"),
+        new Walks(Gru.of(128), 3, 3, 65_536, "gru_walk_*_4"),
+        new Walks(Gru.of(160).returningSequences(), 3, 1, HOPPER, "gru_walk_*_5"),
+        new Walks(Gru.of(160), 2, 1, 65_536, "gru_*"));
   }
 
   @BeforeEach
@@ -86,7 +93,7 @@ class PersistentWalkTest {
             Floats.of(Configurations.randoms(random, walks.samples() * input.elementCount(), 1)),
             Floats.of(Configurations.randoms(random, targets, 1)),
             Math.toIntExact(spec.output().elementCount()));
-    boolean whole = walks.kernel().startsWith("lstm_walk_");
+    boolean whole = walks.kernel().contains("_walk_");
     int count = walks.layer() instanceof Bidirectional ? 2 : 1;
     assertThat(new CudaBackend().pathOf(spec))
         .endsWith("; " + (whole ? count : 0) + " of " + count + " walks over time in one launch");
@@ -95,6 +102,7 @@ class PersistentWalkTest {
     String backward = walks.kernel().replace("*", "backward");
     Set<String> run = KernelCounts.now().keySet();
     assertThat(run).contains(forward, backward);
-    assertThat(run.stream().filter(kernel -> kernel.startsWith("lstm_"))).hasSize(2);
+    String cell = walks.kernel().replaceFirst("_.*", "_");
+    assertThat(run.stream().filter(kernel -> kernel.startsWith(cell))).hasSize(2);
   }
 }
