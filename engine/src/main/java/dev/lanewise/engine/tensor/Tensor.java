@@ -135,6 +135,23 @@ public final class Tensor {
     return values;
   }
 
+  /**
+   * Copies elements as they lie, padding between rows and all, to memory of others.
+   *
+   * @param first the first of them, counted from the tensor's beginning with the padding
+   * @param target takes as many floats as it has room for
+   * @throws IndexOutOfBoundsException if they are not inside the tensor
+   * @throws IllegalStateException if the arena is closed
+   */
+  public void copyTo(long first, MemorySegment target) {
+    target.copyFrom(segment().asSlice(first * Float.BYTES, target.byteSize()));
+  }
+
+  /** Copies elements as they lie from memory of others; otherwise as {@link #copyTo}. */
+  public void copyFrom(long first, MemorySegment source) {
+    segment().asSlice(first * Float.BYTES, source.byteSize()).copyFrom(source);
+  }
+
   private MemorySegment segment() {
     arena.requireOpen();
     return segment;

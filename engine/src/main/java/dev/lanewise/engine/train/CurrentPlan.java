@@ -34,6 +34,10 @@ final class CurrentPlan {
     seed = newSeed;
   }
 
+  long seed() {
+    return seed;
+  }
+
   void runOn(int count) {
     threads = new PlanOptions(1, count).threads();
   }

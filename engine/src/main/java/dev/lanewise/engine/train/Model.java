@@ -82,6 +82,11 @@ public final class Model implements AutoCloseable {
     return set("withSeed", () -> plan.seedWith(newSeed));
   }
 
+  /** Returns the seed of the start weights, and of what is drawn in training. */
+  public long seed() {
+    return turn.of("seed", plan::seed);
+  }
+
   /** Sets the threads to use, before the first use; all processors unless set. */
   public Model withThreads(int count) {
     return set("withThreads", () -> plan.runOn(count));

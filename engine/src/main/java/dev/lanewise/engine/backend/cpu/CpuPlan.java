@@ -4,9 +4,9 @@ import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.Epoch;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
-import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.SampleSizes;
+import dev.lanewise.engine.backend.ShardedPlan;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.Windows;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
@@ -18,9 +18,11 @@ import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
 import dev.lanewise.engine.backend.cpu.weights.CpuUpdate;
+import dev.lanewise.engine.backend.cpu.weights.GradientSums;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Sequences may be cut into {@link Windows}, each of which is a step of training, and goes
  * through models of its length that keep their states.
  */
-final class CpuPlan implements Plan {
+final class CpuPlan implements ShardedPlan {
   private static final float[] NONE = {};
   private static final StepWindow[] ONE = {StepWindow.WHOLE};
 
@@ -75,6 +77,9 @@ final class CpuPlan implements Plan {
 
   private final Epoch epoch;
 
+  /** For others with which the work of a batch is shared. */
+  private final SharedBatch shared;
+
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
     this.arena = arena;
     this.spec = spec;
@@ -99,6 +104,7 @@ final class CpuPlan implements Plan {
     parameters = new CpuParameters(stack, kernels);
     update = new CpuUpdate(stack, kernels, spec);
     states = new StateCopies(stack.keptStates());
+    shared = new SharedBatch(new GradientSums(stack, kernels), losses, batch);
     cutFor(maximumBatch);
     team = new Team(options.threads());
   }
@@ -160,6 +166,7 @@ final class CpuPlan implements Plan {
     stack.requireKnownMask();
     held(
         () -> {
+          shared.end();
           training = dataset;
           trainingIdles = windowed ? null : idle.ofAll(dataset);
           epoch.over(dataset.size());
@@ -171,6 +178,7 @@ final class CpuPlan implements Plan {
     DataFit.requireBatches(spec, "fit", newOrder.length, newBatchSize);
     arena.acquireAlone(); // spelled out: an epoch allocates nothing
     try {
+      shared.end();
       epoch.begin(newOrder, newBatchSize, firstBatch);
     } finally {
       arena.release();
@@ -182,23 +190,109 @@ final class CpuPlan implements Plan {
     totals.requireMetricsOf(spec);
     arena.acquireAlone();
     try {
+      shared.end();
       for (int i = 0; i < batches; i++) {
-        int size = epoch.nextSize();
-        int window = epoch.window();
-        if (windowed && window == 0) {
-          states.reset();
-        }
-        stretch = stretches[window];
-        batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size, windows[window]);
-        cutFor(epoch.batchSize());
-        stretch.walk().run(team, shards, update.optimizer().updates().done() + 1);
-        stretch.losses().addTo(totals, batch.size());
-        totals.addPenalty(update.run(shards.used(batch.size()), team), batch.size());
-        epoch.advance();
+        int all = takeNext();
+        accumulateShards(0, all);
+        applySum(all, totals);
       }
     } finally {
       arena.release();
     }
+  }
+
+  /** Takes the epoch's next batch; returns how many shards it has. */
+  private int takeNext() {
+    int size = epoch.nextSize();
+    int window = epoch.window();
+    if (windowed && window == 0) {
+      states.reset();
+    }
+    stretch = stretches[window];
+    batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size, windows[window]);
+    cutFor(epoch.batchSize());
+    return shards.used(size);
+  }
+
+  private void accumulateShards(int first, int end) {
+    stretch.walk().run(team, shards, first, end, update.optimizer().updates().done() + 1);
+  }
+
+  /**
+   * Updates the weights, and goes on to the next batch.
+   *
+   * @param ofShards the shards whose gradients are still to be added up
+   */
+  private void applySum(int ofShards, Totals totals) {
+    stretch.losses().addTo(totals, batch.size());
+    totals.addPenalty(update.run(ofShards, team), batch.size());
+    epoch.advance();
+  }
+
+  @Override
+  public void requireApart() {
+    SharedBatch.requireApart(stack, windowed, shared.sums(), maximumBatch);
+  }
+
+  @Override
+  public long gradientSize() {
+    return shared.sums().size();
+  }
+
+  @Override
+  public int numbersOfSample() {
+    return losses.numbersOfSample();
+  }
+
+  @Override
+  public int takeBatch() {
+    requireApart();
+    return held(() -> shared.begin(takeNext(), shards));
+  }
+
+  @Override
+  public int batchSamples() {
+    return held(shared::samples);
+  }
+
+  @Override
+  public void accumulate(int first, int end) {
+    held(
+        () -> {
+          shared.setShards(first, end);
+          accumulateShards(first, end);
+        });
+  }
+
+  @Override
+  public void addGradients(MemorySegment sum, long from) {
+    held(() -> shared.add(sum, from));
+  }
+
+  @Override
+  public void setGradients(MemorySegment sum, long from) {
+    held(() -> shared.set(sum, from));
+  }
+
+  @Override
+  public void readResults(double[] all) {
+    held(() -> shared.readResults(all));
+  }
+
+  @Override
+  public void setResults(double[] all) {
+    held(() -> shared.setResults(all));
+  }
+
+  @Override
+  public void apply(Totals totals) {
+    totals.requireMetricsOf(spec);
+    held(
+        () -> {
+          shared.samples(); // refuses where there is no batch
+          applySum(0, totals);
+          shared.end();
+        });
   }
 
   private Dataset bound() {
@@ -250,6 +344,7 @@ final class CpuPlan implements Plan {
     }
     held(
         () -> {
+          shared.end(); // the batch at hand is another's from here on
           // A callback may ask in the middle of a batch's windows, which go on from their states.
           List<float[]> kept = windowed && epoch.window() > 0 ? states.values() : List.of();
           for (int from = 0; from < inOrder.length; from += batch.size()) {

@@ -23,6 +23,7 @@ final class TrainingWalk {
 
   // The walk at hand, written before the team begins.
   private Shards shards = Shards.of(1);
+  private int first;
   private long update;
   private int part;
 
@@ -38,44 +39,51 @@ final class TrainingWalk {
   }
 
   /**
-   * Computes losses and every shard's gradients of the batch at hand, for update {@code number}.
+   * Computes losses and gradients of some shards of the batch at hand, for update {@code number};
+   * of all where layers have to know of the whole batch.
+   *
+   * @param from the first shard
+   * @param end the one after the last
    */
-  void run(Team team, Shards cut, long number) {
+  void run(Team team, Shards cut, int from, int end, long number) {
     shards = cut;
+    first = from;
     update = number;
-    int used = shards.used(batch.size());
+    int count = end - from;
     for (part = 0; part < meetings.length; part++) {
-      team.run(used, forwardShard);
-      meetings[part].meet(used);
+      team.run(count, forwardShard);
+      meetings[part].meet(count);
     }
-    team.run(used, turnShard);
+    team.run(count, turnShard);
     for (part = meetings.length - 1; part >= 0; part--) {
-      meetings[part].meetBack(used);
-      team.run(used, backwardShard);
+      meetings[part].meetBack(count);
+      team.run(count, backwardShard);
     }
   }
 
-  private void forwardShard(int worker, int shard) {
+  private void forwardShard(int worker, int task) {
+    int shard = first + task;
     Workspace workspace = room(worker, shard);
     if (part == 0) {
-      int first = shards.firstRow(shard);
+      int row = shards.firstRow(shard);
       int rows = shards.rowsOf(shard, batch.size());
-      workspace.gather(batch, first, rows);
-      workspace.pass().train(batch, first, rows, shard, update);
+      workspace.gather(batch, row, rows);
+      workspace.pass().train(batch, row, rows, shard, update);
     }
     workspace.forward(part);
   }
 
-  private void turnShard(int worker, int shard) {
-    forwardShard(worker, shard);
+  private void turnShard(int worker, int task) {
+    forwardShard(worker, task);
+    int shard = first + task;
     Workspace workspace = room(worker, shard);
     int rows = workspace.pass().rows();
     losses.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
     workspace.backward(part);
   }
 
-  private void backwardShard(int worker, int shard) {
-    room(worker, shard).backward(part);
+  private void backwardShard(int worker, int task) {
+    room(worker, first + task).backward(part);
   }
 
   /** What a shard has at a meeting stays until the batch is done. */

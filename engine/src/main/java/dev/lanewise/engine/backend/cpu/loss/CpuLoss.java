@@ -151,6 +151,23 @@ final class CpuLoss {
     }
   }
 
+  /** Returns how many numbers a sample leaves here. */
+  int numbersOfSample() {
+    return 1 + cellsOfSample;
+  }
+
+  /** Copies what a sample has left. */
+  void read(int sample, double[] target, int at) {
+    target[at] = losses[sample];
+    System.arraycopy(cells, sample * cellsOfSample, target, at + 1, cellsOfSample);
+  }
+
+  /** Sets what a sample leaves. */
+  void write(int sample, double[] source, int at) {
+    losses[sample] = source[at];
+    System.arraycopy(source, at + 1, cells, sample * cellsOfSample, cellsOfSample);
+  }
+
   /**
    * Adds a sample's metrics to sums.
    *

@@ -42,6 +42,33 @@ public final class CpuLosses {
     each[output].finish(rows, outputs, position);
   }
 
+  /** Returns how many numbers a sample of a batch leaves for {@link #addTo}. */
+  public int numbersOfSample() {
+    int numbers = 0;
+    for (CpuLoss loss : each) {
+      numbers += loss.numbersOfSample();
+    }
+    return numbers;
+  }
+
+  /** Copies what a sample has left, from an index on; the sample is one's place in the batch. */
+  public void read(int sample, double[] target, int at) {
+    int next = at;
+    for (CpuLoss loss : each) {
+      loss.read(sample, target, next);
+      next += loss.numbersOfSample();
+    }
+  }
+
+  /** Sets what a sample leaves; otherwise as {@link #read}. */
+  public void write(int sample, double[] source, int at) {
+    int next = at;
+    for (CpuLoss loss : each) {
+      loss.write(sample, source, next);
+      next += loss.numbersOfSample();
+    }
+  }
+
   /** Adds the samples of a batch to sums: sample by sample, so that no batch size shows in them. */
   public void addTo(Totals totals, int samples) {
     for (int i = 0; i < samples; i++) {

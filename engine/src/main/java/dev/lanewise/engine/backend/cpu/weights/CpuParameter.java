@@ -8,6 +8,7 @@ import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import dev.lanewise.engine.tensor.TensorArena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -216,6 +217,40 @@ public final class CpuParameter {
             Math.min(ofShards, shards) * calls,
             gradientOf(block.firstRow),
             (long) rows * stride);
+  }
+
+  /** Returns the elements of a gradient, padding included. */
+  long gradientSize() {
+    return (long) rows * stride;
+  }
+
+  /** Returns whether each of so many shards has a gradient of its own here. */
+  boolean hasGradients(int ofShards) {
+    return shards >= ofShards;
+  }
+
+  /**
+   * Adds gradients of some shards, in their order, to the sum of those before, which the shard
+   * before the first has room for.
+   *
+   * @param from the first element
+   * @param sum of the elements from there on; of shard 0 on, it is only written
+   */
+  void addTo(MemorySegment sum, long from, int first, int end, CheckedKernels kernels) {
+    long size = gradientSize();
+    int terms = (end - first) * calls + (first == 0 ? 0 : 1);
+    long begin = (first == 0 ? 0 : first * (long) calls - 1) * size + from;
+    if (first > 0) {
+      gradients().copyFrom(begin, sum);
+    }
+    long count = sum.byteSize() / Float.BYTES;
+    kernels.unchecked().sumInto(count, terms, gradients().address() + begin * Float.BYTES, size);
+    gradients().copyTo(begin, sum);
+  }
+
+  /** Sets elements of the sum of all shards' gradients, from one of them on. */
+  void setSum(long from, MemorySegment sum) {
+    gradients().copyFrom(from, sum);
   }
 
   /** Updates one block by its summed gradient. */

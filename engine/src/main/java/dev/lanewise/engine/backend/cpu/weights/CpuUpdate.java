@@ -82,6 +82,7 @@ public final class CpuUpdate {
   /**
    * Does one update by the gradients of the first {@code ofShards} shards.
    *
+   * @param ofShards how many shards have gradients that are to be added up; 0 if that was done
    * @return the penalty on the weights that were updated
    */
   public double run(int ofShards, Team team) {
