@@ -37,7 +37,7 @@ final class CudaSpreadKernel {
     long all = Math.addExact(Math.multiplyExact((long) taps, features), biases) * filters;
     long weights = memory.arena().zeros("a kernel", all);
     long gradient = memory.learns() ? memory.arena().allocate("gradients of a kernel", all) : 0;
-    dense = memory.placed(weights, gradient, memory.kept(), memory.learns(), memory.layer());
+    dense = memory.at(weights, gradient);
     kernel =
         new Struct()
             .integer(taps)

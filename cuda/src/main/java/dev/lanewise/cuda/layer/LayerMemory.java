@@ -3,44 +3,53 @@ package dev.lanewise.cuda.layer;
 import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.engine.random.SplitMix64;
 
-/**
- * What a layer is given to build itself with.
- *
- * @param arena where its buffers come from
- * @param maximumRows the samples of the largest batch
- * @param weights the address of its weights: kernel, recurrent kernel, bias, without gaps
- * @param gradient the address of their gradients, of no meaning unless it learns
- * @param kept the address of its arrays that no gradient changes, where there are such: beside
- *     weights that are trained, or all of a frozen layer
- * @param training whether there will be batches to train on
- * @param learns whether there are gradients of its weights
- * @param frozen whether training leaves the layer as it is, which is more than that it learns
- *     nothing
- * @param goesBack whether gradients by its outputs are wanted, by it or by what is below
- * @param seed what decides all that is drawn
- * @param layer its number in the model, which tells its draws from others'
- * @param call which of the layer's calls it is, which tells its draws from the others'
- */
-public record LayerMemory(
-    DeviceArena arena,
-    int maximumRows,
-    long weights,
-    long gradient,
-    long kept,
-    boolean training,
-    boolean learns,
-    boolean frozen,
-    boolean goesBack,
-    long seed,
-    int layer,
-    int call) {
+/** What a layer is given to build itself with. It is a value: what changes one gives another. */
+public final class LayerMemory {
   /** Of a layer's number, those that count layers; the rest counts cells, as the CPU has it. */
   private static final int CELL_BITS = 16;
+
+  private final DeviceArena arena;
+  private final boolean training;
+  private final long seed;
+
+  // Written until a copy is handed out, and never after.
+  private int maximumRows;
+  private long weights;
+  private long gradient;
+  private long kept;
+  private boolean learns;
+  private boolean frozen;
+  private boolean goesBack;
+  private int layer;
+  private int call;
+
+  private LayerMemory(DeviceArena arena, boolean training, long seed) {
+    this.arena = arena;
+    this.training = training;
+    this.seed = seed;
+  }
+
+  private LayerMemory copy() {
+    LayerMemory copy = new LayerMemory(arena, training, seed);
+    copy.maximumRows = maximumRows;
+    copy.weights = weights;
+    copy.gradient = gradient;
+    copy.kept = kept;
+    copy.learns = learns;
+    copy.frozen = frozen;
+    copy.goesBack = goesBack;
+    copy.layer = layer;
+    copy.call = call;
+    return copy;
+  }
 
   /**
    * Returns what all layers of a model have in common, with the addresses of the first weights.
    *
+   * @param arena where buffers come from
+   * @param maximumRows the samples of the largest batch
    * @param training whether there will be batches to train on
+   * @param seed what decides all that is drawn
    */
   public static LayerMemory of(
       DeviceArena arena,
@@ -49,48 +58,61 @@ public record LayerMemory(
       long gradient,
       boolean training,
       long seed) {
-    return new LayerMemory(
-        arena, maximumRows, weights, gradient, 0, training, training, false, training, seed, 0, 0);
+    LayerMemory all = new LayerMemory(arena, training, seed);
+    all.maximumRows = maximumRows;
+    all.weights = weights;
+    all.gradient = gradient;
+    all.learns = training;
+    all.goesBack = training;
+    return all;
   }
 
-  /** Returns what a layer of the model is given, whose arrays are there. */
-  public LayerMemory placed(
-      long itsWeights, long itsGradient, long itsKept, boolean itLearns, int number) {
-    return new LayerMemory(
-        arena,
-        maximumRows,
-        itsWeights,
-        itsGradient,
-        itsKept,
-        training,
-        training && itLearns,
-        frozen,
-        goesBack,
-        seed,
-        number,
-        call);
+  /** Returns where the layer's buffers come from. */
+  public DeviceArena arena() {
+    return arena;
+  }
+
+  /** Returns the samples of the largest batch. */
+  public int maximumRows() {
+    return maximumRows;
+  }
+
+  /** Returns the address of its weights: kernel, recurrent kernel, bias, without gaps. */
+  public long weights() {
+    return weights;
+  }
+
+  /** Returns the address of their gradients, of no meaning unless it learns. */
+  public long gradient() {
+    return gradient;
   }
 
   /**
-   * Returns the same for one of several calls of the layer.
-   *
-   * @param itsGradient where the gradients of the weights are to lie that it leaves
-   * @param which the calls before it
+   * Returns the address of its arrays that no gradient changes, where there are such: beside
+   * weights that are trained, or all of a frozen layer.
    */
-  public LayerMemory ofCall(long itsGradient, int which) {
-    return new LayerMemory(
-        arena,
-        maximumRows,
-        weights,
-        itsGradient,
-        kept,
-        training,
-        learns,
-        frozen,
-        goesBack,
-        seed,
-        layer,
-        which);
+  public long kept() {
+    return kept;
+  }
+
+  /** Returns whether there will be batches to train on. */
+  public boolean training() {
+    return training;
+  }
+
+  /** Returns whether there are gradients of its weights. */
+  public boolean learns() {
+    return learns;
+  }
+
+  /** Returns whether training leaves the layer as it is: more than that it learns nothing. */
+  public boolean frozen() {
+    return frozen;
+  }
+
+  /** Returns whether gradients by its outputs are wanted, by it or by what is below. */
+  public boolean goesBack() {
+    return goesBack;
   }
 
   /** Returns what decides what the layer draws, in this call of it: that of the CPU. */
@@ -99,10 +121,47 @@ public record LayerMemory(
     return call == 0 ? ofLayer : SplitMix64.combine(ofLayer, call);
   }
 
+  /**
+   * Returns what a layer of the model is given, whose arrays are there.
+   *
+   * @param number the layer's, which tells its draws from others'
+   */
+  public LayerMemory placed(
+      long itsWeights, long itsGradient, long itsKept, boolean itLearns, int number) {
+    LayerMemory its = copy();
+    its.weights = itsWeights;
+    its.gradient = itsGradient;
+    its.kept = itsKept;
+    its.learns = training && itLearns;
+    its.layer = number;
+    return its;
+  }
+
+  /**
+   * Returns the same for one of several calls of the layer, which draws for itself.
+   *
+   * @param itsGradient where the gradients of the weights are to lie that it leaves
+   * @param which the calls before it
+   */
+  public LayerMemory ofCall(long itsGradient, int which) {
+    LayerMemory its = copy();
+    its.gradient = itsGradient;
+    its.call = which;
+    return its;
+  }
+
+  /** Returns the same with weights, and gradients of them, that lie elsewhere. */
+  LayerMemory at(long itsWeights, long itsGradient) {
+    LayerMemory its = copy();
+    its.weights = itsWeights;
+    its.gradient = itsGradient;
+    return its;
+  }
+
   /** Returns the same with the weights that lie behind so many values. */
   public LayerMemory after(long values) {
     long bytes = values * Float.BYTES;
-    return placed(weights + bytes, gradient + bytes, kept, learns, layer);
+    return at(weights + bytes, gradient + bytes);
   }
 
   /**
@@ -111,58 +170,30 @@ public record LayerMemory(
    * @param cells how many are below
    */
   public LayerMemory upon(int cells) {
-    return placed(weights, gradient, kept, learns, layer ^ (cells << CELL_BITS));
+    LayerMemory its = copy();
+    its.layer ^= cells << CELL_BITS;
+    return its;
   }
 
   /** Returns the same for a layer that training leaves as it is, if it does. */
   public LayerMemory freezing(boolean isFrozen) {
-    return new LayerMemory(
-        arena,
-        maximumRows,
-        weights,
-        gradient,
-        kept,
-        training,
-        learns,
-        isFrozen,
-        goesBack,
-        seed,
-        layer,
-        call);
+    LayerMemory its = copy();
+    its.frozen = isFrozen;
+    return its;
   }
 
   /** Returns the same where gradients by the layer's outputs are wanted, or are not. */
   public LayerMemory goingBack(boolean wanted) {
-    return new LayerMemory(
-        arena,
-        maximumRows,
-        weights,
-        gradient,
-        kept,
-        training,
-        learns,
-        frozen,
-        training && wanted,
-        seed,
-        layer,
-        call);
+    LayerMemory its = copy();
+    its.goesBack = training && wanted;
+    return its;
   }
 
   /** Returns the same for a layer for which each sample is so many. */
   LayerMemory times(int samples) {
-    return new LayerMemory(
-        arena,
-        Math.multiplyExact(maximumRows, samples),
-        weights,
-        gradient,
-        kept,
-        training,
-        learns,
-        frozen,
-        goesBack,
-        seed,
-        layer,
-        call);
+    LayerMemory its = copy();
+    its.maximumRows = Math.multiplyExact(maximumRows, samples);
+    return its;
   }
 
   /** Returns the address of a buffer of [positions][rows][columns]. */
