@@ -7,6 +7,7 @@ next step reads it. Weights are kernel, recurrent kernel and biases one after th
 from ptx_driver import UNWRITTEN, integer, np, pointer, struct_of, up
 
 LINEAR, TANH, SIGMOID = 0, 2, 3  # ActivationCode
+NO_MASK = 0
 THREADS = 128
 WALK_THREADS, WALK_ROWS, WALK_GROUPS = 256, 2, 32
 TILES = {  # PersistentTiles: tile, vectors of four weights in registers, forward and back
@@ -104,9 +105,9 @@ class Walk:
         numbers = self.stride, self.rows, self.units, self.units if t else 0, TANH, SIGMOID
         if self.cell.name == "lstm":
             c_before = self.of(self.kept, t - 1, self.units) if t else 0
-            step = struct_of("7Q6i", before, self.recurrent(), self.bias(), c_before, sums, kept, after, *numbers)
+            step = struct_of("8Q6i", before, self.recurrent(), self.bias(), c_before, sums, kept, after, NO_MASK, *numbers)
         else:
-            step = struct_of("6Q6i", before, self.recurrent(), self.bias(), sums, kept, after, *numbers)
+            step = struct_of("7Q6i", before, self.recurrent(), self.bias(), sums, kept, after, NO_MASK, *numbers)
         return self.cell.name + "_forward", self.tiles(self.rows, 4 * self.units), THREADS, [step]
 
     def step_back(self, t):
@@ -115,14 +116,14 @@ class Walk:
         inner = 0 if last else self.width
         if self.cell.name == "lstm":
             step = struct_of(
-                "8Q5i", 0 if last else self.of(self.by_sums, t + 1, self.width), self.recurrent(),
+                "10Q5i", 0 if last else self.of(self.by_sums, t + 1, self.width), self.recurrent(),
                 self.from_above(t), sums, self.of(self.kept, t - 1, self.units) if t else 0, kept, self.later,
-                self.of(self.by_sums, t, self.width), self.rows, self.units, inner, TANH, SIGMOID)
+                0, self.of(self.by_sums, t, self.width), NO_MASK, self.rows, self.units, inner, TANH, SIGMOID)
         else:
             step = struct_of(
-                "9Q6i", 0 if last else self.of(self.by_states, t + 1, self.width), self.recurrent(),
+                "10Q6i", 0 if last else self.of(self.by_states, t + 1, self.width), self.recurrent(),
                 self.from_above(t), self.before(t), sums, kept, self.later, self.of(self.by_sums, t, self.width),
-                self.of(self.by_states, t, self.width), self.stride, self.rows, self.units, inner, TANH, SIGMOID)
+                self.of(self.by_states, t, self.width), NO_MASK, self.stride, self.rows, self.units, inner, TANH, SIGMOID)
         return self.cell.name + "_backward", self.tiles(self.rows, self.units), THREADS, [step]
 
     def walk_forward(self):

@@ -16,6 +16,7 @@ struct GruForward {
   float* sums;          // [rows][3 units]: the inputs' part, which becomes what functions are taken of
   float* b;             // [rows][units]
   float* state;         // h_t
+  const float* mask;    // [rows]: 0 where the step is masked, null where none is
   int stride;           // of the states' rows
   int rows;
   int units;
@@ -30,6 +31,11 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_forw
   for_each_unit<GRU_GATES>(
       s.before, s.stride, s.rows, s.kernel, width, s.units, s.inner,
       [&](int row, int unit, float* of) {
+        float before = s.before[(size_t)row * s.stride + unit];
+        if (is_masked(s.mask, row)) {
+          s.state[(size_t)row * s.stride + unit] = before;
+          return;
+        }
         float value = 0.0f;
         float z = 0.0f;
 #pragma unroll 1
@@ -47,7 +53,6 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_forw
           *sum = inputs + states;
           value = function(g == GRU_C ? s.f : s.gate, inputs + states);
         }
-        float before = s.before[(size_t)row * s.stride + unit];
         s.state[(size_t)row * s.stride + unit] = value + z * (before - value);
       });
 }
@@ -62,6 +67,7 @@ struct GruBackward {
   float* later;         // gradients by h_t past the gates of the step after; becomes h_{t-1}'s
   float* gradients;     // by the inputs' sums, [rows][3 units]
   float* of_states;     // by the states' sums, [rows][3 units]
+  const float* mask;    // [rows]: 0 where the step is masked, null where none is
   int stride;           // of the states' rows
   int rows;
   int units;
@@ -82,6 +88,15 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_back
         float dh = sum + (s.above ? s.above[at] : 0.0f);
         if (s.inner > 0) {
           dh += s.later[at];
+        }
+        if (is_masked(s.mask, row)) {
+          s.later[at] = dh;
+#pragma unroll 1
+          for (int g = 0; g < GRU_GATES; g++) {
+            s.gradients[first + g * s.units] = 0.0f;
+            s.of_states[first + g * s.units] = 0.0f;
+          }
+          return;
         }
 #pragma unroll 1
         for (int g = 0; g < GRU_GATES; g++) {

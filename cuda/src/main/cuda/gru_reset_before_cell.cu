@@ -20,6 +20,7 @@ struct GruResetBefore {
   const float* above;   // gradients by h_t from the layer above, or null
   float* later;         // gradients by h_t past the sums of the step after; becomes h_{t-1}'s
   float* gradients;     // by the sums, [rows][3 units]
+  const float* mask;    // [rows]: 0 where the step is masked, null where none is
   int stride;           // of the states' rows
   int rows;
   int units;
@@ -57,11 +58,15 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_cand
       [&](int row, int unit) { return s.sums[(size_t)row * width + c + unit]; },
       [&](int row, int unit, float sum) {
         float* sums = s.sums + (size_t)row * width + unit;
+        float before = s.before[(size_t)row * s.stride + unit];
+        if (is_masked(s.mask, row)) {
+          s.state[(size_t)row * s.stride + unit] = before;
+          return;
+        }
         float a = sum + (s.bias ? s.bias[c + unit] : 0.0f);
         sums[c] = a;
         float value = function(s.f, a);
         float z = function(s.gate, sums[0]);
-        float before = s.before[(size_t)row * s.stride + unit];
         s.state[(size_t)row * s.stride + unit] = value + z * (before - value);
       });
 }
@@ -79,6 +84,12 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_cand
         float dh = sum + (s.above ? s.above[at] : 0.0f);
         if (!s.last) {
           dh += s.later[at];
+        }
+        if (is_masked(s.mask, row)) {
+          s.later[at] = dh;
+          gradients[0] = 0.0f;
+          gradients[c] = 0.0f;
+          return;
         }
         float z = function(s.gate, sums[0]);
         float value = function(s.f, sums[c]);

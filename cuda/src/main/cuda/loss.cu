@@ -36,6 +36,8 @@ extern "C" __global__ void __launch_bounds__(128) softmax_backward(
 
 // Where an output's loss and metrics go. CudaLoss.java passes these fields in this order.
 struct Judged {
+  const float* mask;     // [positions][rows]: 0 where a step is not judged, null where all are
+  const float* counted;  // how many are
   int output;
   int place;     // of what this leaves among a sample's results
   float weight;  // of the loss among those of other outputs
@@ -44,6 +46,8 @@ struct Judged {
 
 // Losses and metrics of the batch's rows, each the mean of its positions, and the gradient by the
 // outputs (by the logits with SOFTMAX_CROSSENTROPY). Outputs and gradient: [positions][rows][units].
+// Under a mask the loss of a batch is the mean of the steps that count in all of it, and counts for as many
+// samples as the batch has; so each sample has its share of that. Gradients by masked steps stay as they are.
 // Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) loss_rows(
     const Batch* batch, const float* outputs, float* gradient, int stride, int rows, int positions,
@@ -53,11 +57,15 @@ extern "C" __global__ void __launch_bounds__(128) loss_rows(
     int lane = threadIdx.x % WARP;
     int sample = sample_of(batch, row);
     const Answers* answers = answers_of(batch, judged.output);
-    float scale = 1.0f / ((float)rows * positions);
+    float counted = judged.mask ? *judged.counted : (float)rows * positions;
+    float scale = 1.0f / counted;
     RowResult sum = {};
 #pragma unroll 1
     for (int p = 0; p < positions; p++) {
       size_t at = (size_t)p * rows + row;
+      if (judged.mask && judged.mask[at] == 0.0f) {
+        continue;
+      }
       Target target = target_of(answers, sample, p, positions, units);
       float weight = weight_of(answers, sample, p, positions);
       RowResult result =
@@ -69,7 +77,8 @@ extern "C" __global__ void __launch_bounds__(128) loss_rows(
     }
     if (lane == 0) {
       sum.loss *= judged.shown;
-      write_result(batch, row, judged.place, sum, 1.0f / positions);
+      float share = judged.mask ? (counted > 0.0f ? rows / counted : 0.0f) : 1.0f / positions;
+      write_result(batch, row, judged.place, sum, share);
     }
   }
 }

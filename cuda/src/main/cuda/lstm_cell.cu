@@ -19,6 +19,7 @@ struct LstmForward {
   float* sums;            // [rows][4 units]: the inputs' part, which becomes the sums
   float* c;               // c_t, [rows][units]
   float* state;           // h_t
+  const float* mask;      // [rows]: 0 where the step is masked, null where none is
   int stride;             // of the states' rows
   int rows;
   int units;
@@ -33,6 +34,12 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_for
   for_each_unit<LSTM_GATES>(
       s.before, s.stride, s.rows, s.kernel, width, s.units, s.inner,
       [&](int row, int unit, float* of) {
+        size_t at = (size_t)row * s.units + unit;
+        if (is_masked(s.mask, row)) {
+          s.c[at] = s.c_before ? s.c_before[at] : 0.0f;
+          s.state[(size_t)row * s.stride + unit] = s.before[(size_t)row * s.stride + unit];
+          return;
+        }
 #pragma unroll 1
         for (int g = 0; g < LSTM_GATES; g++) {
           int column = g * s.units + unit;
@@ -41,7 +48,6 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_for
           *sum = z;
           of[g * GEMM_THREADS] = function(g == LSTM_G ? s.f : s.gate, z);
         }
-        size_t at = (size_t)row * s.units + unit;
         float c = of[LSTM_I * GEMM_THREADS] * of[LSTM_G * GEMM_THREADS];
         if (s.inner > 0) {
           c += of[LSTM_F * GEMM_THREADS] * s.c_before[at];
@@ -59,7 +65,9 @@ struct LstmBackward {
   const float* c_before;  // c_{t-1}, null at the first step
   const float* c;         // c_t
   float* later;           // gradients by c_t from the step after; becomes those by c_{t-1}
+  float* carried;         // gradients by h_t past steps that are masked; becomes h_{t-1}'s; or null
   float* gradients;       // by the sums, [rows][4 units]
+  const float* mask;      // [rows]: 0 where the step is masked, null where none is
   int rows;
   int units;
   int inner;              // 4 units, 0 at the last step, which nothing comes after
@@ -78,6 +86,14 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_bac
         const float* z = s.sums + (size_t)row * width + unit;
         float* dz = s.gradients + (size_t)row * width + unit;
         float dh = sum + (s.above ? s.above[at] : 0.0f);
+        if (s.mask && passes_masked(s.carried + at, dh, s.inner > 0, s.mask[row])) {
+          s.later[at] = s.inner > 0 ? s.later[at] : 0.0f;
+#pragma unroll 1
+          for (int g = 0; g < LSTM_GATES; g++) {
+            dz[g * s.units] = 0.0f;
+          }
+          return;
+        }
 #pragma unroll 1
         for (int g = 0; g < LSTM_GATES; g++) {
           value[g][threadIdx.x] = function(g == LSTM_G ? s.f : s.gate, z[g * s.units]);

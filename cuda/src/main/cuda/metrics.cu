@@ -17,6 +17,7 @@ enum Measure {
 
 // CudaMeasures.java passes these fields in this order.
 struct MeasureRule {
+  const float* mask;  // [positions][rows]: 0 where a step is left out, null where none is
   int measure;
   float parameter;  // a threshold, k, or the number of thresholds
   int weighted;
@@ -101,7 +102,11 @@ extern "C" __global__ void __launch_bounds__(128) metric_rows(
   float second = 0.0f;
 #pragma unroll 1
   for (int p = 0; p < positions; p++) {
-    const float* y = outputs + ((size_t)p * rows + row) * stride;
+    size_t at = (size_t)p * rows + row;
+    if (rule.mask && rule.mask[at] == 0.0f) {
+      continue;
+    }
+    const float* y = outputs + at * stride;
     Target target = target_of(answers, sample, p, positions, units);
     float weight = rule.weighted ? weight_of(answers, sample, p, positions) : 1.0f;
     if (rule.measure < PRECISION) {

@@ -8,6 +8,22 @@
 static const int OWN = EACH * EACH;              // values of a thread
 static const int GATED_UNITS = TILE_N / EACH;    // units of a block whose threads have gates
 
+// Whether a step is masked in a row, which then keeps its states; null is no mask.
+static __device__ __forceinline__ bool is_masked(const float* mask, int row) {
+  return mask && mask[row] == 0.0f;
+}
+
+// Adds to the gradient by h_t what steps that are masked have let past, `later` such a step or none, and
+// leaves what this one does. Returns whether it is masked.
+static __device__ __forceinline__ bool passes_masked(
+    float* carried, float& gradient, bool later, float mask) {
+  if (later) {
+    gradient += *carried;
+  }
+  *carried = mask == 0.0f ? gradient : 0.0f;
+  return mask == 0.0f;
+}
+
 // A thread's values in shared memory, value v of all threads side by side. Nobody else looks at them:
 // they are there so that a loop over them need not be unrolled, and what a cell does with a sum, with
 // every activation that there is, is in the kernel once and not sixteen times.

@@ -9,6 +9,7 @@ struct SimpleForward {
   const float* bias;    // [units] or null
   float* sums;          // [rows][units]: the inputs' part, which becomes the sum
   float* state;         // h_t
+  const float* mask;    // [rows]: 0 where the step is masked, null where none is
   int stride;           // of the states' rows
   int rows;
   int units;
@@ -22,6 +23,10 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) simple_f
       s.before, s.stride, s.rows, s.kernel, s.units, s.units, s.inner,
       [&](int row, int unit) { return s.sums[(size_t)row * s.units + unit]; },
       [&](int row, int unit, float sum) {
+        if (is_masked(s.mask, row)) {
+          s.state[(size_t)row * s.stride + unit] = s.before[(size_t)row * s.stride + unit];
+          return;
+        }
         float z = sum + (s.bias ? s.bias[unit] : 0.0f);
         s.sums[(size_t)row * s.units + unit] = z;
         s.state[(size_t)row * s.stride + unit] = function(s.f, z);
@@ -34,7 +39,9 @@ struct SimpleBackward {
   const float* above;   // gradients by h_t from the layer above, or null
   const float* sums;    // [rows][units]
   const float* state;   // h_t
+  float* carried;       // gradients by h_t past steps that are masked; becomes h_{t-1}'s; or null
   float* gradients;     // by the sums, [rows][units]
+  const float* mask;    // [rows]: 0 where the step is masked, null where none is
   int stride;           // of the states' rows
   int rows;
   int units;
@@ -49,6 +56,10 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) simple_b
       [&](int row, int unit, float sum) {
         size_t at = (size_t)row * s.units + unit;
         float gradient = sum + (s.above ? s.above[at] : 0.0f);
+        if (s.mask && passes_masked(s.carried + at, gradient, s.inner > 0, s.mask[row])) {
+          s.gradients[at] = 0.0f;
+          return;
+        }
         float y = s.state[(size_t)row * s.stride + unit];
         s.gradients[at] = gradient * slope(s.f, s.sums[at], y);
       });

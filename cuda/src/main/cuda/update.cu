@@ -3,7 +3,7 @@
 #pragma once
 
 #include "batch.cuh"
-#include "warp.cuh"
+#include "block.cuh"
 
 enum Rule {
   SGD = 0,
@@ -32,27 +32,28 @@ struct UpdateRule {
   int segments;  // the number of parameters, which lie one after the other
 };
 
+// What is squared in the place of gradient i: the root of the sum of its tokens' squares, where an embedding
+// has left one among `roots`; they are no numbers elsewhere, and null is none at all.
+static __device__ __forceinline__ float squared_of(const float* roots, int i, float g) {
+  float root = roots ? roots[i] : g;
+  return root == root ? root : g;
+}
+
 // squares[s] = the sum of squares of parameter s, which ends before ends[s].
 // Grid: parameters, 256 threads.
-extern "C" __global__ void __launch_bounds__(256) square_sums(
-    const float* gradient, const int* ends, float* squares) {
-  __shared__ float of_warp[256 / WARP];
+extern "C" __global__ void __launch_bounds__(BLOCK_THREADS) square_sums(
+    const float* gradient, const float* roots, const int* ends, float* squares) {
+  __shared__ float of_warp[BLOCK_WARPS];
   int begin = blockIdx.x == 0 ? 0 : ends[blockIdx.x - 1];
   int end = ends[blockIdx.x];
   float sum = 0.0f;
   for (int i = begin + threadIdx.x; i < end; i += blockDim.x) {
-    sum += gradient[i] * gradient[i];
+    float g = squared_of(roots, i, gradient[i]);
+    sum += g * g;
   }
-  sum = warp_sum(sum);
-  if (threadIdx.x % WARP == 0) {
-    of_warp[threadIdx.x / WARP] = sum;
-  }
-  __syncthreads();
-  if (threadIdx.x < WARP) {
-    sum = warp_sum(threadIdx.x < 256 / WARP ? of_warp[threadIdx.x] : 0.0f);
-    if (threadIdx.x == 0) {
-      squares[blockIdx.x] = sum;
-    }
+  sum = block_sum(sum, of_warp);
+  if (threadIdx.x == 0) {
+    squares[blockIdx.x] = sum;
   }
 }
 
@@ -77,6 +78,14 @@ static __device__ __forceinline__ float clipped(
   }
 }
 
+// A gradient, and what is squared in its place, mostly the same.
+struct Slope {
+  float g;
+  float squared;
+
+  __device__ __forceinline__ float square() const { return squared * squared; }
+};
+
 // The optimizer's arrays, null where the rule keeps none, at the weight at hand.
 struct Slots {
   float* first;
@@ -88,9 +97,10 @@ static __device__ __forceinline__ float mean(float* m, float g, float beta) {
   return *m += (g - *m) * (1.0f - beta);
 }
 
-// Returns the weight after the update with gradient g.
+// Returns the weight after the update.
 static __device__ __forceinline__ float updated(
-    float w, float g, UpdateRule rule, StepFactors factors, Slots at) {
+    float w, Slope slope, UpdateRule rule, StepFactors factors, Slots at) {
+  float g = slope.g;
   float step = factors.step;
   switch (rule.rule) {
     case SGD:
@@ -104,14 +114,14 @@ static __device__ __forceinline__ float updated(
     case ADAM:
     case AMSGRAD: {
       float m = mean(at.first, g, rule.beta1);
-      float v = mean(at.second, g * g, rule.beta2);
+      float v = mean(at.second, slope.square(), rule.beta2);
       if (rule.rule == AMSGRAD) {
         v = *at.third = v > *at.third || v != v ? v : *at.third;
       }
       return w - step * m / (sqrtf(v) + rule.epsilon);
     }
     case RMSPROP: {  // v, then the velocity, then the mean, the latter two where there are
-      float v = rule.beta1 * *at.first + (1.0f - rule.beta1) * (g * g);
+      float v = rule.beta1 * *at.first + (1.0f - rule.beta1) * slope.square();
       *at.first = v;
       if (rule.centered) {
         float* mean = rule.momentum != 0.0f ? at.third : at.second;
@@ -128,22 +138,24 @@ static __device__ __forceinline__ float updated(
     }
     case NADAM: {
       float m = mean(at.first, g, rule.beta1);
-      float v = mean(at.second, g * g, rule.beta2);
+      float v = mean(at.second, slope.square(), rule.beta2);
       float ahead = factors.mean * m + factors.gradient * g;
       return w - step * ahead / (sqrtf(v * factors.square) + rule.epsilon);
     }
     case ADAGRAD: {
-      float a = *at.first + g * g;
+      float a = *at.first + slope.square();
       *at.first = a;
       return w - step * g / sqrtf(a + rule.epsilon);
     }
     case ADADELTA: {
-      float a = rule.beta1 * *at.first + (1.0f - rule.beta1) * (g * g);
+      float a = rule.beta1 * *at.first + (1.0f - rule.beta1) * slope.square();
       float b = *at.second;
-      float s = sqrtf(b + rule.epsilon) * g / sqrtf(a + rule.epsilon);
+      float over = sqrtf(b + rule.epsilon);
+      float under = sqrtf(a + rule.epsilon);
+      float s = over * slope.squared / under;
       *at.first = a;
       *at.second = rule.beta1 * b + (1.0f - rule.beta1) * (s * s);
-      return w - step * s;
+      return w - step * (over * g / under);
     }
     default: {  // LION
       float mixed = rule.beta1 * *at.first + (1.0f - rule.beta1) * g;
@@ -157,6 +169,7 @@ static __device__ __forceinline__ float updated(
 struct UpdatedArrays {
   float* weights;
   float* gradient;  // clipped when it is left
+  const float* roots;  // see squared_of
   float* slots[3];
 };
 
@@ -164,14 +177,19 @@ struct UpdatedArrays {
 static __device__ __forceinline__ float renew(
     int i, float g, const StepFactors& factors, const UpdateRule& rule, const int* ends,
     const float* squares, const UpdatedArrays& arrays) {
-  g = clipped(g, i, rule, ends, squares);
-  arrays.gradient[i] = g;
+  Slope slope{g, squared_of(arrays.roots, i, g)};
+  if (slope.squared == g) {
+    slope.g = slope.squared = clipped(g, i, rule, ends, squares);
+  } else if (rule.clipping != VALUE) {  // which was done token by token
+    slope = {clipped(g, i, rule, ends, squares), clipped(slope.squared, i, rule, ends, squares)};
+  }
+  arrays.gradient[i] = slope.g;
   float w = arrays.weights[i];
   if (factors.decay != 0.0f) {
     w -= factors.decay * w;
   }
   Slots slots{arrays.slots[0] + i, arrays.slots[1] + i, arrays.slots[2] + i};
-  w = updated(w, g, rule, factors, slots);
+  w = updated(w, slope, rule, factors, slots);
   arrays.weights[i] = w;
   return w;
 }

@@ -295,6 +295,15 @@ void Block::step(Warp& w, uint32_t first_thread) {
         shuffle(w, i, mask);
         counts.shuffles++;
         break;
+      case Op::BALLOT: {
+        auto* members = in32(w, i.source[1]);
+        for (int l = 0; l < WARP; l++) {
+          if (mask >> l & 1 && members[l] != mask) fault(i, "a vote that not all its members reach");
+        }
+        uint32_t votes = w.predicates[i.source[0]] & mask;
+        each(w.r32[i.to[0]].of, mask, [&](int) { return votes; });
+        break;
+      }
       case Op::SETP: {
         uint32_t& to = w.predicates[i.to[0]];
         to = (to & ~mask) | (compare(w, i) & mask);
@@ -359,6 +368,7 @@ void Block::step(Warp& w, uint32_t first_thread) {
       BINARY(OR64, in64, r64, uint64_t, x[l] | y[l])
       BINARY(XOR32, in32, r32, uint32_t, x[l] ^ y[l])
       BINARY(XOR64, in64, r64, uint64_t, x[l] ^ y[l])
+      UNARY(POPC, in32, r32, uint32_t, uint32_t(__builtin_popcount(x[l])))
       UNARY(NOT32, in32, r32, uint32_t, ~x[l])
       UNARY(NOT64, in64, r64, uint64_t, ~x[l])
       BINARY(SHL32, in32, r32, uint32_t, y[l] > 31 ? 0 : x[l] << y[l])
@@ -445,6 +455,7 @@ uint32_t Block::compare(const Warp& w, const Instruction& i) {
       case Compare::LE: case Compare::LEU: return x <= y;
       case Compare::GT: case Compare::GTU: return x > y;
       case Compare::UNORDERED: return false;
+      case Compare::ORDERED: return true;
       default: return x >= y;
     }
   };

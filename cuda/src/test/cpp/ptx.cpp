@@ -299,7 +299,7 @@ struct KernelParser {
           {"gt", Compare::GT}, {"ge", Compare::GE}, {"lo", Compare::LT}, {"hi", Compare::GT},
           {"equ", Compare::EQU}, {"neu", Compare::NEU}, {"ltu", Compare::LTU},
           {"leu", Compare::LEU}, {"gtu", Compare::GTU}, {"geu", Compare::GEU},
-          {"nan", Compare::UNORDERED}};
+          {"nan", Compare::UNORDERED}, {"num", Compare::ORDERED}};
       if (!compares.count(m[1]) || m.size() != 3) unknown(mnemonic);
       i.op = Op::SETP;
       i.compare = compares.at(m[1]);
@@ -320,6 +320,12 @@ struct KernelParser {
       i.to[0] = operand(results[0], false);
       i.second = results.size() > 1 ? predicate(results[1]) : -1;
       for (int s = 0; s < 4; s++) i.source[s] = operand(o[s + 1], false);
+    } else if (name == "vote") {
+      if (m[1] != "sync" || m[2] != "ballot") unknown(mnemonic);
+      i.op = Op::BALLOT;
+      i.to[0] = operand(o[0], false);
+      i.source[0] = predicate(o[1]);
+      i.source[1] = operand(o[2], false);
     } else if (name == "cvt") {
       i.op = Op::CVT;
       i.type = type_of(m[m.size() - 2]);
@@ -396,6 +402,7 @@ struct KernelParser {
     else if (name == "and") op = wide ? Op::AND64 : Op::AND32;
     else if (name == "or") op = wide ? Op::OR64 : Op::OR32;
     else if (name == "xor") op = wide ? Op::XOR64 : Op::XOR32;
+    else if (name == "popc" && !wide) op = Op::POPC;
     else if (name == "not") op = wide ? Op::NOT64 : Op::NOT32;
     else if (name == "neg") op = wide ? Op::NEG_S64 : Op::NEG_S32;
     else unknown(mnemonic);

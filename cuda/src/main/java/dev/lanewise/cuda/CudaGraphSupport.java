@@ -1,11 +1,17 @@
 package dev.lanewise.cuda;
 
 import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Mask;
+import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,12 @@ final class CudaGraphSupport {
       if (missing != null) {
         String name = graph.layers().get(node.layer()).className();
         return "layer " + node.layer() + " (" + name + ") " + missing;
+      }
+    }
+    for (int value : graph.outputs()) {
+      Mask mask = graph.masks().of(value);
+      if (mask != null && graph.lostMasks().ofOutput(value)) {
+        return "a loss under a mask that an attention has taken away has no CUDA kernels";
       }
     }
     return null;
@@ -43,7 +55,26 @@ final class CudaGraphSupport {
             .anyMatch(value -> graph.shapes().get(value).rank() > MOST_SIZES)) {
       return "has CUDA kernels for samples of " + MOST_SIZES + " sizes, found more";
     }
-    return node.masks().isEmpty() ? null : "has no CUDA kernel of a mask that it is told yet";
+    return missingOfMasks(graph, node);
+  }
+
+  /** Returns what is missing where a layer heeds the mask of what it reads. */
+  private static @Nullable String missingOfMasks(Graph graph, Graph.Node node) {
+    Layer layer = graph.layers().get(node.layer());
+    boolean heeds =
+        IntStream.range(0, node.reads().size())
+            .map(place -> MaskFlow.heeded(layer, node, place))
+            .anyMatch(value -> graph.masks().of(value) != null);
+    boolean known =
+        switch (layer.unfrozen()) {
+          case Recurrent _, Bidirectional _, GlobalAveragePooling1D _ -> true;
+          case Layer each -> !looks(within(each));
+        };
+    return !heeds || known ? null : "has no CUDA kernel that knows its mask yet";
+  }
+
+  private static boolean looks(Layer layer) {
+    return layer instanceof MultiHeadAttention || MaskFlow.takesMasks(layer);
   }
 
   private static IntStream given(Graph graph, Graph.Node node) {

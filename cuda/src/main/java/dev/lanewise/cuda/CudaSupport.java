@@ -98,12 +98,14 @@ final class CudaSupport {
       case Rnn rnn -> missing(rnn.layers());
       case Dense dense -> null;
       case Bidirectional both -> missing(both);
+      case TimeDistributed each when each.layer() instanceof Embedding ->
+          "of Embedding, which " + NO_KERNELS;
       case TimeDistributed each -> within(each.layer());
       case ActivationLayer function -> null;
       case LeakyRelu leaky -> null;
       case Softmax softmax -> null;
       case Rowwise rowwise -> null;
-      case Masking masking -> NO_KERNELS; // nor do the others know masks
+      case Masking masking -> null;
       case Dropout dropout -> null;
       case SpatialDropout1D dropout -> null;
       case Flatten flatten -> null;
@@ -130,7 +132,7 @@ final class CudaSupport {
           when f == Elements.Function.SIN || f == Elements.Function.COS ->
           NO_KERNELS; // of any argument, they need a stack
       case Operation operation -> null;
-      case Embedding embedding -> NO_KERNELS;
+      case Embedding embedding -> null;
       case BatchNormalization normalization -> null;
       case Frozen frozen -> missing(frozen.layer());
       case Concatenate merge -> null;

@@ -57,7 +57,9 @@ class CudaSupportTest {
 
   @Test
   void layersWithoutKernelsAreNamed() {
-    refused("layer 0 (Masking) has no CUDA kernels yet", stack(Masking.ofZeros(), Dense.of(3)));
+    refused(
+        "layer 1 (BatchNormalization) has no CUDA kernel that knows its mask yet",
+        stack(Masking.ofZeros(), BatchNormalization.withDefaults()));
     refused(
         "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
         stack(Lstm.of(4).withDropout(0.5, 0.5)));

@@ -113,6 +113,11 @@ public final class KernelCalls {
             .integer(first));
   }
 
+  /** A kernel of one block. */
+  public void inOneBlock(String kernel, Arguments arguments) {
+    kernels.launch(kernel, Grid.of(1), ELEMENT_THREADS, arguments);
+  }
+
   /** A kernel whose warps take a row each. */
   public void rows(String kernel, int rows, Arguments arguments) {
     kernels.launch(kernel, rowBlocks(rows), ROW_THREADS, arguments);
@@ -325,12 +330,12 @@ public final class KernelCalls {
     stepOfStates(kernel, step, rows, Math.multiplyExact(units, GATES));
   }
 
-  public void squareSums(long gradient, long ends, long squares, int segments) {
+  public void squareSums(long gradient, long roots, long ends, long squares, int segments) {
     kernels.launch(
         "square_sums",
         Grid.of(segments),
         ELEMENT_THREADS,
-        new Arguments().pointer(gradient).pointer(ends).pointer(squares));
+        new Arguments().pointer(gradient).pointer(roots).pointer(ends).pointer(squares));
   }
 
   public void update(long batch, Struct rule, long ends, long squares, Struct arrays, int count) {

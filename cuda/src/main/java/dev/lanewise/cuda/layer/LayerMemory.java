@@ -11,6 +11,7 @@ public final class LayerMemory {
   private final DeviceArena arena;
   private final boolean training;
   private final long seed;
+  private final TokenSquares tokens;
 
   // Written until a copy is handed out, and never after.
   private int maximumRows;
@@ -22,15 +23,17 @@ public final class LayerMemory {
   private boolean goesBack;
   private int layer;
   private int call;
+  private long mask;
 
-  private LayerMemory(DeviceArena arena, boolean training, long seed) {
+  private LayerMemory(DeviceArena arena, boolean training, long seed, TokenSquares tokens) {
     this.arena = arena;
     this.training = training;
     this.seed = seed;
+    this.tokens = tokens;
   }
 
   private LayerMemory copy() {
-    LayerMemory copy = new LayerMemory(arena, training, seed);
+    LayerMemory copy = new LayerMemory(arena, training, seed, tokens);
     copy.maximumRows = maximumRows;
     copy.weights = weights;
     copy.gradient = gradient;
@@ -40,6 +43,7 @@ public final class LayerMemory {
     copy.goesBack = goesBack;
     copy.layer = layer;
     copy.call = call;
+    copy.mask = mask;
     return copy;
   }
 
@@ -50,6 +54,7 @@ public final class LayerMemory {
    * @param maximumRows the samples of the largest batch
    * @param training whether there will be batches to train on
    * @param seed what decides all that is drawn
+   * @param tokens how the gradients of tables for tokens are seen
    */
   public static LayerMemory of(
       DeviceArena arena,
@@ -57,8 +62,9 @@ public final class LayerMemory {
       long weights,
       long gradient,
       boolean training,
-      long seed) {
-    LayerMemory all = new LayerMemory(arena, training, seed);
+      long seed,
+      TokenSquares tokens) {
+    LayerMemory all = new LayerMemory(arena, training, seed, tokens);
     all.maximumRows = maximumRows;
     all.weights = weights;
     all.gradient = gradient;
@@ -113,6 +119,16 @@ public final class LayerMemory {
   /** Returns whether gradients by its outputs are wanted, by it or by what is below. */
   public boolean goesBack() {
     return goesBack;
+  }
+
+  /** Returns the address of which steps of its inputs count, 0 where all do; see mask.cu. */
+  public long mask() {
+    return mask;
+  }
+
+  /** Returns how the gradients of tables for tokens are seen. */
+  TokenSquares tokens() {
+    return tokens;
   }
 
   /** Returns what decides what the layer draws, in this call of it: that of the CPU. */
@@ -189,9 +205,18 @@ public final class LayerMemory {
     return its;
   }
 
-  /** Returns the same for a layer for which each sample is so many. */
-  LayerMemory times(int samples) {
+  /** Returns the same for a layer that heeds a mask, or none if that is 0. */
+  public LayerMemory masked(long heeded) {
     LayerMemory its = copy();
+    its.mask = heeded;
+    return its;
+  }
+
+  /**
+   * Returns the same for a layer for which each sample is so many, within which no step is masked.
+   */
+  LayerMemory times(int samples) {
+    LayerMemory its = masked(0);
     its.maximumRows = Math.multiplyExact(maximumRows, samples);
     return its;
   }

@@ -36,6 +36,7 @@ final class CudaGraph implements CudaNetwork {
   private final Map<Integer, CudaCalls> several = new HashMap<>();
   private final BitSet asked = new BitSet();
   private final List<CudaLayer> forward = new ArrayList<>();
+  private final CudaMasks masks;
   private final List<CudaLayer> backward = new ArrayList<>(); // in the order forward, too
 
   /**
@@ -50,6 +51,7 @@ final class CudaGraph implements CudaNetwork {
     this.memory = memory;
     this.places = places;
     this.losses = losses;
+    masks = new CudaMasks(graph, memory, forward);
     int all = SampleSizes.of(spec).input();
     int first = 0;
     for (Shape shape : spec.inputs()) {
@@ -61,6 +63,7 @@ final class CudaGraph implements CudaNetwork {
     for (int n = 0; n < graph.nodes().size(); n++) {
       add(n);
     }
+    losses.heed(graph.outputs().stream().map(masks::of).toList());
   }
 
   private void add(int index) {
@@ -74,7 +77,8 @@ final class CudaGraph implements CudaNetwork {
       below.add(seenBy(index, place));
     }
     // The loss leaves a gradient in any case.
-    LayerMemory own = ofCall(node.layer()).goingBack(goesBack || output >= 0);
+    LayerMemory own =
+        ofCall(node.layer()).goingBack(goesBack || output >= 0).masked(masks.heeded(index, 0));
     boolean logits = output >= 0 && losses.of(output).takesLogits();
     CudaLayer layer = layer(own, node, below, logits);
     forward.add(layer);
@@ -83,6 +87,7 @@ final class CudaGraph implements CudaNetwork {
       backward.add(layer);
     }
     values.add(layer);
+    masks.add(value, layer);
   }
 
   private CudaLayer layer(

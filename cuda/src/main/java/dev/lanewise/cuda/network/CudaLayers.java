@@ -5,8 +5,11 @@ import dev.lanewise.cuda.layer.CudaBatchNormalization;
 import dev.lanewise.cuda.layer.CudaConvolution;
 import dev.lanewise.cuda.layer.CudaDense;
 import dev.lanewise.cuda.layer.CudaDropout;
+import dev.lanewise.cuda.layer.CudaEmbedding;
 import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaLine;
+import dev.lanewise.cuda.layer.CudaMaskedMean;
+import dev.lanewise.cuda.layer.CudaMasking;
 import dev.lanewise.cuda.layer.CudaNoise;
 import dev.lanewise.cuda.layer.CudaNormalization;
 import dev.lanewise.cuda.layer.CudaPermute;
@@ -38,6 +41,7 @@ import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
@@ -46,6 +50,7 @@ import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
@@ -94,6 +99,8 @@ final class CudaLayers {
       case CellLayer cell -> CudaRecurrent.of(memory, cell, input, below, false);
       case Rnn rnn -> cells(memory, rnn, input, below);
       case Bidirectional both -> new CudaBidirectional(memory, both, input, below);
+      case Embedding table -> new CudaEmbedding(memory, table, input, below);
+      case Masking masking -> new CudaMasking(memory, masking, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
       case TimeDistributed each when each.actsOnFeatures() ->
           of(memory, each.layer(), input, below, false);
@@ -129,6 +136,8 @@ final class CudaLayers {
           new CudaPooling(memory, Kind.AVERAGE, mean.windows(input), input, below);
       case GlobalMaxPooling1D _ ->
           new CudaPooling(memory, Kind.GLOBAL_MAX, allSteps(input), input, below);
+      case GlobalAveragePooling1D _ when memory.mask() != 0 ->
+          new CudaMaskedMean(memory, input, below);
       case GlobalAveragePooling1D _ ->
           new CudaPooling(memory, Kind.AVERAGE, allSteps(input), input, below);
       case GlobalPooling2D pooling ->

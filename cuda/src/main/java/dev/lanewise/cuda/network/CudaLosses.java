@@ -20,11 +20,26 @@ final class CudaLosses {
   CudaLosses(LayerMemory memory, ModelSpec spec) {
     measures = new CudaMeasures(spec);
     for (int output = 0; output < spec.outputs().size(); output++) {
-      each.add(new CudaLoss(spec, output, measures.placeOfLoss(output)));
+      each.add(new CudaLoss(memory, spec, output, measures.placeOfLoss(output)));
     }
     maximumRows = memory.maximumRows();
     valuesOfSample = SampleSizes.of(spec).output();
     finished = memory.floats("outputs", 1, valuesOfSample);
+  }
+
+  /**
+   * Takes the masks of the outputs: steps that they leave out are not judged.
+   *
+   * @param masks the address of each output's, 0 where all steps count
+   */
+  void heed(List<Long> masks) {
+    for (int output = 0; output < each.size(); output++) {
+      each.get(output).heed(masks.get(output));
+    }
+  }
+
+  boolean judgeUnderMasks() {
+    return each.stream().anyMatch(loss -> loss.mask() != 0);
   }
 
   CudaLoss of(int output) {

@@ -34,13 +34,24 @@ public final class CudaMeasures {
    * @param weighted whether samples' weights count
    * @param place the first of its cells
    * @param cells how many it has
+   * @param masked whether it leaves out what its output's mask does
    */
   private record Place(
-      int output, int number, double parameter, boolean weighted, int place, int cells) {
+      int output,
+      int number,
+      double parameter,
+      boolean weighted,
+      int place,
+      int cells,
+      boolean masked) {
+    Place(int output, int number, double parameter, boolean weighted, int place, int cells) {
+      this(output, number, parameter, weighted, place, cells, false);
+    }
+
     /** Returns the place for an output, whose loss leaves what it leaves from there on. */
-    Place at(int itsOutput, int begin) {
-      return new Place(
-          itsOutput, number, parameter, weighted, isOfLoss() ? begin + place : place, cells);
+    Place at(int itsOutput, int begin, boolean heedsMask) {
+      int at = isOfLoss() ? begin + place : place;
+      return new Place(itsOutput, number, parameter, weighted, at, cells, heedsMask);
     }
 
     boolean isOfLoss() {
@@ -64,8 +75,11 @@ public final class CudaMeasures {
         places.add(new Place(output, 0, 0, false, begin, 1)); // the loss by itself
       }
       Shape shape = spec.shapeOf(output);
+      boolean masked = spec.graph().masks().of(spec.graph().outputs().get(output)) != null;
       for (Metric metric : spec.outputs().get(output).metrics()) {
-        Place place = place(metric, shape, next).at(output, begin);
+        Place place =
+            place(metric, shape, masked, next)
+                .at(output, begin, masked && metric.measure().heedsMasks());
         places.add(place);
         next += place.isOfLoss() ? 0 : place.cells();
       }
@@ -73,21 +87,22 @@ public final class CudaMeasures {
     width = next;
   }
 
-  private static Place place(Metric metric, Shape shape, int next) {
+  private static Place place(Metric metric, Shape shape, boolean masked, int next) {
     int units = shape.size(-1);
     int outputs = Math.toIntExact(shape.elementCount());
     boolean weighted = metric.weighted();
+    boolean apart = weighted || masked; // each sample has a count of its own
     return switch (metric.measure()) {
-      case Measure.Accuracy _ when !weighted -> new Place(0, 0, 0, false, CORRECT, 1);
-      case Measure.CategoricalAccuracy _ when !weighted && units > 1 ->
+      case Measure.Accuracy _ when !apart -> new Place(0, 0, 0, false, CORRECT, 1);
+      case Measure.CategoricalAccuracy _ when !apart && units > 1 ->
           new Place(0, 0, 0, false, CORRECT, 1);
-      case Measure.MeanAbsoluteError _ when !weighted -> new Place(0, 0, 0, false, ERROR, 1);
-      case Measure.Accuracy _ when units == 1 -> new Place(0, 1, 0.5, true, next, 2);
+      case Measure.MeanAbsoluteError _ when !apart -> new Place(0, 0, 0, false, ERROR, 1);
+      case Measure.Accuracy _ when units == 1 -> new Place(0, 1, 0.5, weighted, next, 2);
       case Measure.Accuracy _, Measure.CategoricalAccuracy _ ->
           new Place(0, 0, 0, weighted, next, 2);
       case Measure.BinaryAccuracy m -> new Place(0, 1, m.threshold(), weighted, next, 2);
       case Measure.TopKCategoricalAccuracy m -> new Place(0, 2, m.k(), weighted, next, 2);
-      case Measure.MeanAbsoluteError _ -> new Place(0, 3, 0, true, next, 2);
+      case Measure.MeanAbsoluteError _ -> new Place(0, 3, 0, weighted, next, 2);
       case Measure.MeanSquaredError _, Measure.RootMeanSquaredError _ ->
           new Place(0, 4, 0, weighted, next, 2);
       case Measure.CosineSimilarity _ -> new Place(0, 5, 0, weighted, next, 2);
@@ -125,6 +140,7 @@ public final class CudaMeasures {
       if (place.output() == output && !place.isOfLoss()) {
         Struct rule =
             new Struct()
+                .pointer(place.masked() ? loss.mask() : 0)
                 .integer(place.number())
                 .real(place.parameter())
                 .integer(place.weighted() ? 1 : 0)

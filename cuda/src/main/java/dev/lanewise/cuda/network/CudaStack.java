@@ -4,7 +4,11 @@ import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.cuda.layer.TokenSquares;
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Locale;
@@ -18,6 +22,7 @@ public final class CudaStack {
   private final WeightPlaces places;
   private final long weights;
   private final long gradient;
+  private final long roots;
   private final CudaNetwork network;
   private final @Nullable RnnFused fused;
   private final CudaLosses losses;
@@ -35,13 +40,30 @@ public final class CudaStack {
     requireIndices(spec, maximumRows);
     places = new WeightPlaces(spec);
     weights = arena.allocate("weights", places.count());
-    gradient = training ? arena.allocate("gradients", places.trainedCount()) : 0;
-    LayerMemory memory = LayerMemory.of(arena, maximumRows, weights, gradient, training, seed);
+    TokenSquares tokens = training ? tokens(spec, places.trainedCount()) : TokenSquares.NONE;
+    long values = (tokens.behind() == 0 ? 1L : 2L) * places.trainedCount();
+    gradient = training ? arena.allocate("gradients", values) : 0;
+    roots = tokens.behind() == 0 ? 0 : gradient + tokens.behind();
+    LayerMemory memory =
+        LayerMemory.of(arena, maximumRows, weights, gradient, training, seed, tokens);
     RnnTiles tiles = RnnTiles.of(spec);
     fused = tiles.fused() ? new RnnFused(memory, spec, tiles) : null;
     losses = new CudaLosses(memory, spec);
     network = fused == null ? new CudaGraph(memory, spec, places, losses) : fused;
     penalties = new CudaPenalties(memory, places);
+  }
+
+  /** A table with a penalty has one gradient of all rows, as in Keras. */
+  private static TokenSquares tokens(ModelSpec spec, int count) {
+    boolean apart =
+        spec.layers().stream()
+            .anyMatch(
+                layer ->
+                    layer instanceof Embedding table
+                        && table.regularizer().equals(Regularizer.NONE));
+    GradientClipping clipping = spec.optimizer().clipping();
+    double limit = clipping.kind() == GradientClipping.Kind.VALUE ? clipping.limit() : 0;
+    return apart ? new TokenSquares((long) count * Float.BYTES, limit) : TokenSquares.NONE;
   }
 
   /** Kernels count rows, samples times steps, in 32 bits. */
@@ -71,6 +93,14 @@ public final class CudaStack {
 
   public long gradient() {
     return gradient;
+  }
+
+  /**
+   * Returns the address of what an optimizer squares in the place of gradients, which are no
+   * numbers where it squares these themselves; 0 where it always does.
+   */
+  public long roots() {
+    return roots;
   }
 
   /** Returns the outputs of {@link #predict}: [rows], each output's [positions][units] in turn. */
@@ -103,6 +133,14 @@ public final class CudaStack {
     network.run(pass);
     losses.measure(pass, network);
     penalties.add(pass);
+  }
+
+  /**
+   * Returns whether an output is judged under a mask, so that its loss is a mean over the steps
+   * that count in a batch, and hence depends on which samples a pass takes together.
+   */
+  public boolean judgesUnderMasks() {
+    return losses.judgeUnderMasks();
   }
 
   /** Returns what comes down for each sample. */

@@ -14,7 +14,7 @@ public final class Paths {
    */
   public static String of(ModelSpec model, int sharedBytes) {
     RnnTiles tiles = RnnTiles.of(model);
-    String walks = tiles.fused() ? "" : WalkPaths.story(model.layers(), sharedBytes);
+    String walks = tiles.fused() ? "" : WalkPaths.story(model.graph(), sharedBytes);
     return walks.isEmpty() ? tiles.reason() : tiles.reason() + "; " + walks;
   }
 }

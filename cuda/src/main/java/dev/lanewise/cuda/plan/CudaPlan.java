@@ -238,7 +238,7 @@ public final class CudaPlan implements Plan {
     held(
         () -> {
           ResidentData other = takeOther(dataset, true);
-          int most = rowsOfAPass(size);
+          int most = memory.stack().judgesUnderMasks() ? requireRoom(size) : rowsOfAPass(size);
           for (int from = 0; from < dataset.size(); from += most) {
             passes.evaluate().launch(Math.min(most, dataset.size() - from));
           }
@@ -267,6 +267,19 @@ public final class CudaPlan implements Plan {
   /** More than are asked for where there is room: no row's bits depend on how many there are. */
   private int rowsOfAPass(int asked) {
     return Math.max(Math.min(asked, maximumBatch), Math.min(rows, PlanMemory.EVALUATED_ROWS));
+  }
+
+  private int requireRoom(int asked) {
+    if (asked > rows) {
+      throw new IllegalArgumentException(
+          "evaluate: a loss over masked steps is a mean over each batch, and this plan has room for"
+              + " batches of "
+              + rows
+              + " samples, found "
+              + asked
+              + "; ask for smaller ones");
+    }
+    return asked;
   }
 
   private ResidentData takeOther(Dataset dataset, boolean targets) {

@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
+import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.tensor.Lease;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,7 @@ public final class CudaPredictor implements Predictor {
   private static final int MOST_ROWS = 256;
 
   private final SampleSizes sizes;
+  private final TokenIds tokens;
   private final Lease lease;
   private final ReentrantLock turn = new ReentrantLock();
   private final Device device;
@@ -47,6 +49,7 @@ public final class CudaPredictor implements Predictor {
   public CudaPredictor(Device device, ModelSpec spec, Parameters parameters) {
     this.device = device;
     sizes = SampleSizes.of(spec);
+    tokens = TokenIds.of(spec);
     String name = "predictor of " + spec.graph();
     lease = new Lease(name);
     DeviceArena counting = DeviceArena.counting();
@@ -82,12 +85,14 @@ public final class CudaPredictor implements Predictor {
 
   @Override
   public void predict(float[] inputs, float[] outputs) {
+    tokens.require(inputs, 0, sizes.wholeSamples(inputs.length, outputs.length));
     ResidentData data = ResidentData.ofFloats(memory.inputs());
     predict(MemorySegment.ofArray(inputs), Float.BYTES, inputs.length, data, outputs);
   }
 
   @Override
   public void predict(byte[] inputs, float[] outputs) {
+    tokens.requireNoBytes();
     ResidentData data = ResidentData.ofBytes(memory.inputs());
     predict(MemorySegment.ofArray(inputs), Byte.BYTES, inputs.length, data, outputs);
   }

@@ -62,6 +62,9 @@ public final class CudaUpdate {
   public void begin(Device device, Transfers transfers) {
     transfers.copyIn(ends, trained.stream().mapToInt(Place::end).toArray());
     device.clear(squares, trained.size());
+    if (stack.roots() != 0) {
+      device.fill(stack.roots(), count, Float.NaN); // tables leave numbers
+    }
   }
 
   /** Returns whether there is a weight that is trained: if not, nothing counts as an update. */
@@ -92,7 +95,7 @@ public final class CudaUpdate {
   }
 
   private void squareSums(KernelCalls calls) {
-    calls.squareSums(stack.gradient(), ends, squares, trained.size());
+    calls.squareSums(stack.gradient(), stack.roots(), ends, squares, trained.size());
   }
 
   private void sumParts(KernelCalls calls, RnnFused fused, int rows) {
@@ -124,7 +127,8 @@ public final class CudaUpdate {
 
   /** Returns {@code struct UpdatedArrays} of update.cu. */
   private Struct arrays() {
-    Struct arrays = new Struct().pointer(stack.weights()).pointer(stack.gradient());
+    Struct arrays =
+        new Struct().pointer(stack.weights()).pointer(stack.gradient()).pointer(stack.roots());
     for (int i = 0; i < MOST_SLOTS; i++) {
       arrays.pointer(i < slots.length ? slots[i] : 0);
     }

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer: a walk over time that knows no cell. One product gives the inputs' part of the
@@ -26,18 +27,21 @@ public final class CudaRecurrent implements CudaLayer {
   private final boolean backwards;
   private final boolean adds;
   private final long reversed;
+  private final @Nullable ZeroedSteps zeroed;
 
-  private CudaRecurrent(CudaSource below, Walk walk, Steps steps, boolean backwards, boolean adds) {
+  private CudaRecurrent(CudaSource below, Walk walk, Steps steps, CellLayer layer, boolean adds) {
     this.below = below;
     this.walk = walk;
     this.steps = steps;
-    this.backwards = backwards;
+    backwards = layer.goBackwards();
     this.adds = adds;
     reversed =
         backwards && below.outputGradients() != 0
             ? walk.memory()
                 .trainingFloats("gradients in reverse", walk.positions(), walk.features())
             : 0;
+    boolean zeroes = walk.memory().mask() != 0 && layer.zeroOutputForMask();
+    zeroed = zeroes ? new ZeroedSteps(walk, backwards) : null;
   }
 
   /**
@@ -48,10 +52,11 @@ public final class CudaRecurrent implements CudaLayer {
   public static CudaRecurrent of(
       LayerMemory memory, CellLayer layer, Shape input, CudaSource below, boolean adds) {
     Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
-    PersistentTiles tiles = PersistentTiles.of(layer, PrimaryContext.sharedBytes());
+    boolean masked = memory.mask() != 0;
+    PersistentTiles tiles = masked ? null : PersistentTiles.of(layer, PrimaryContext.sharedBytes());
     Steps steps =
         tiles == null ? new StepByStep(walk, cell(walk, layer)) : inOneLaunch(walk, layer, tiles);
-    return new CudaRecurrent(below, walk, steps, layer.goBackwards(), adds);
+    return new CudaRecurrent(below, walk, steps, layer, adds);
   }
 
   private static Steps inOneLaunch(Walk walk, CellLayer layer, PersistentTiles tiles) {
@@ -81,7 +86,7 @@ public final class CudaRecurrent implements CudaLayer {
 
   @Override
   public Signal outputs(int rows) {
-    return walk.outputs(rows);
+    return zeroed == null ? walk.outputs(rows) : zeroed.outputs();
   }
 
   @Override
@@ -115,10 +120,16 @@ public final class CudaRecurrent implements CudaLayer {
             walk.features(),
             Activation.LINEAR);
     steps.forward(pass);
+    if (zeroed != null) {
+      zeroed.forward(pass);
+    }
   }
 
   @Override
   public void backward(CudaPass pass) {
+    if (zeroed != null) {
+      zeroed.backward(pass);
+    }
     steps.backward(pass);
     if (below.outputGradients() != 0) {
       inputGradients(pass);

@@ -44,6 +44,7 @@ final class GruResetBeforeCell implements CudaCell {
         .pointer(walk.above(t, rows))
         .pointer(later)
         .pointer(walk.gradients(t, rows))
+        .pointer(walk.mask(t, rows))
         .integer(walk.stride())
         .integer(rows)
         .integer(walk.units())

@@ -13,6 +13,7 @@ final class LstmCell implements CudaCell {
   private final int gate;
   private final long c;
   private final long later;
+  private final long carried;
   private final WeightGradient weightGradient;
 
   LstmCell(Walk walk, Lstm layer) {
@@ -21,6 +22,7 @@ final class LstmCell implements CudaCell {
     gate = ActivationCode.of(layer.recurrentActivation());
     c = walk.memory().floats("cell states", walk.positions(), walk.units());
     later = walk.memory().trainingFloats("gradients by a cell state", 1, walk.units());
+    carried = walk.carried();
     weightGradient = walk.weightGradient(1);
   }
 
@@ -40,6 +42,7 @@ final class LstmCell implements CudaCell {
             .pointer(walk.sums(t, rows))
             .pointer(c(t, rows))
             .pointer(walk.after(t, rows))
+            .pointer(walk.mask(t, rows))
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
@@ -62,7 +65,9 @@ final class LstmCell implements CudaCell {
             .pointer(c(t - 1, rows))
             .pointer(c(t, rows))
             .pointer(later)
+            .pointer(carried)
             .pointer(walk.gradients(t, rows))
+            .pointer(walk.mask(t, rows))
             .integer(rows)
             .integer(walk.units())
             .integer(last ? 0 : walk.width())

@@ -10,11 +10,13 @@ import dev.lanewise.engine.layer.SimpleRnn;
 final class SimpleCell implements CudaCell {
   private final Walk walk;
   private final int f;
+  private final long carried;
   private final WeightGradient weightGradient;
 
   SimpleCell(Walk walk, SimpleRnn layer) {
     this.walk = walk;
     f = ActivationCode.of(layer.activation());
+    carried = walk.carried();
     weightGradient = walk.weightGradient(1);
   }
 
@@ -28,6 +30,7 @@ final class SimpleCell implements CudaCell {
             .pointer(walk.bias())
             .pointer(walk.sums(t, rows))
             .pointer(walk.after(t, rows))
+            .pointer(walk.mask(t, rows))
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
@@ -47,7 +50,9 @@ final class SimpleCell implements CudaCell {
             .pointer(walk.above(t, rows))
             .pointer(walk.sums(t, rows))
             .pointer(walk.after(t, rows))
+            .pointer(carried)
             .pointer(walk.gradients(t, rows))
+            .pointer(walk.mask(t, rows))
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())

@@ -19,6 +19,7 @@ final class Walk {
   private final int gates;
   private final boolean biased;
   private final boolean sequences;
+  private final boolean backwards;
   private final long steps;
   private final long sums;
   private final long gradients;
@@ -37,6 +38,7 @@ final class Walk {
     units = layer.units();
     biased = layer.useBias();
     sequences = layer.returnSequences();
+    backwards = layer.goBackwards();
     steps = memory.floats("inputs and states of a recurrent layer", positions + 1L, stride());
     sums = memory.floats("sums of a recurrent layer", positions, width());
     gradients = memory.trainingFloats("gradients by a recurrent layer's sums", positions, width());
@@ -134,6 +136,17 @@ final class Walk {
       return step(outputGradients, t, rows, units);
     }
     return isLast(t) ? outputGradients : 0;
+  }
+
+  /** Returns the address of which rows count at step t, 0 where all do; see mask.cu. */
+  long mask(int t, int rows) {
+    int position = backwards ? positions - 1 - t : t;
+    return memory.mask() == 0 ? 0 : step(memory.mask(), position, rows, 1);
+  }
+
+  /** Returns room for what gradients by states let past masked steps, 0 where none is masked. */
+  long carried() {
+    return memory.mask() == 0 ? 0 : memory.trainingFloats("gradients past masked steps", 1, units);
   }
 
   boolean isLast(int t) {

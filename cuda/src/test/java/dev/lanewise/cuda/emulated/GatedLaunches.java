@@ -21,6 +21,8 @@ final class GatedLaunches {
 
   private static final int[][] GRU_OWN = {{}, {}, {12, 12}, {}, {48, 48}, {46, 46}};
 
+  private static final long NO_MASK = 0;
+
   private final Device device;
   private final KernelModule kernels;
   private final GatedMemory in;
@@ -79,7 +81,8 @@ final class GatedLaunches {
       }
       step.pointer(in.step(in.sums, t, in.width))
           .pointer(in.step(in.kept, t, in.units))
-          .pointer(in.before(t + 1));
+          .pointer(in.before(t + 1))
+          .pointer(NO_MASK);
       numbers(step.integer(in.stride), t == 0 ? 0 : in.units);
       launchStep("forward", 4 * in.units, step);
     }
@@ -95,7 +98,9 @@ final class GatedLaunches {
             .pointer(t == 0 ? 0 : in.step(in.kept, t - 1, in.units))
             .pointer(in.step(in.kept, t, in.units))
             .pointer(in.later)
-            .pointer(in.step(in.bySums, t, in.width));
+            .pointer(0) // nothing is carried past masked steps
+            .pointer(in.step(in.bySums, t, in.width))
+            .pointer(NO_MASK);
       } else {
         step.pointer(in.before(t))
             .pointer(in.step(in.sums, t, in.width))
@@ -103,6 +108,7 @@ final class GatedLaunches {
             .pointer(in.later)
             .pointer(in.step(in.bySums, t, in.width))
             .pointer(in.step(in.byStates, t, in.width))
+            .pointer(NO_MASK)
             .integer(in.stride);
       }
       numbers(step, last ? 0 : in.width);
