@@ -1,4 +1,5 @@
 // All kernels, one module: `build-ptx` compiles it to the PTX that is a resource of this module.
+#include "attention.cu"
 #include "batch_norm.cu"
 #include "bidirectional.cu"
 #include "convolution.cu"
@@ -21,6 +22,7 @@
 #include "penalty.cu"
 #include "places.cu"
 #include "pooling.cu"
+#include "products.cu"
 #include "rectify.cu"
 #include "reduce.cu"
 #include "rnn_fused.cu"

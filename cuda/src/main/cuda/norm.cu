@@ -6,22 +6,21 @@
 // of its mean square and epsilon; a row divided by its length.
 enum VectorNorm { OF_LAYER = 0, OF_ROOT_MEAN_SQUARE = 1, OF_LENGTH = 2 };
 
-static const float MOST_OF_LENGTH = 1e12f;  // what a row is multiplied by at most
-
+// `limit` is an epsilon or, where n has length 1, what a row is multiplied by at most.
 static __device__ __forceinline__ float factor_of(
-    int kind, float squares, int width, float epsilon) {
+    int kind, float squares, int width, float limit) {
   if (kind != OF_LENGTH) {
-    return 1.0f / sqrtf(squares / width + epsilon);
+    return 1.0f / sqrtf(squares / width + limit);
   }
   float factor = 1.0f / sqrtf(squares);
-  return factor > MOST_OF_LENGTH ? MOST_OF_LENGTH : factor;  // a NaN stays one
+  return factor > limit ? limit : factor;  // a NaN stays one
 }
 
 // `normalized` takes n, and `factors` what each row was multiplied by. gamma and beta may be null.
 // Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) norm_forward(
     const float* x, int stride, float* normalized, float* factors, const float* gamma,
-    const float* beta, float* y, int rows, int width, int kind, float epsilon) {
+    const float* beta, float* y, int rows, int width, int kind, float limit) {
   int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
   if (row >= rows) {
     return;
@@ -47,7 +46,7 @@ extern "C" __global__ void __launch_bounds__(128) norm_forward(
     float d = from[c] - mean - rest;
     squares += d * d;
   }
-  float factor = factor_of(kind, warp_sum(squares), width, epsilon);
+  float factor = factor_of(kind, warp_sum(squares), width, limit);
   for (int c = lane; c < width; c += WARP) {
     float d = (from[c] - mean - rest) * factor;
     n[c] = d;
@@ -62,7 +61,7 @@ extern "C" __global__ void __launch_bounds__(128) norm_forward(
 // taken off, and with the sum in place of the second where n has length 1. Grid: ceil(rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) norm_backward(
     const float* dy, const float* normalized, const float* factors, const float* gamma, float* dx,
-    int rows, int width, int kind) {
+    int rows, int width, int kind, float limit) {
   int row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP;
   if (row >= rows) {
     return;
@@ -78,7 +77,7 @@ extern "C" __global__ void __launch_bounds__(128) norm_backward(
   }
   float mean = kind == OF_LAYER ? warp_sum(sum) / width : 0.0f;
   float share = warp_sum(dot) / (kind == OF_LENGTH ? 1 : width);
-  if (kind == OF_LENGTH && factors[row] >= MOST_OF_LENGTH) {
+  if (kind == OF_LENGTH && factors[row] >= limit) {
     share = 0.0f;  // its factor is a constant
   }
   for (int c = lane; c < width; c += WARP) {

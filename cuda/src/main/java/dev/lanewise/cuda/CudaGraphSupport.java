@@ -2,6 +2,7 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.Graph;
@@ -54,6 +55,10 @@ final class CudaGraphSupport {
         && IntStream.concat(node.reads().stream().mapToInt(i -> i), given(graph, node))
             .anyMatch(value -> graph.shapes().get(value).rank() > MOST_SIZES)) {
       return "has CUDA kernels for samples of " + MOST_SIZES + " sizes, found more";
+    }
+    if (layer instanceof Dot
+        && node.reads().stream().anyMatch(value -> graph.shapes().get(value).rank() > 2)) {
+      return "has CUDA kernels for vectors and sequences, found samples of more sizes";
     }
     return missingOfMasks(graph, node);
   }

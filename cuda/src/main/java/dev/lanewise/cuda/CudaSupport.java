@@ -137,10 +137,10 @@ final class CudaSupport {
       case Frozen frozen -> missing(frozen.layer());
       case Concatenate merge -> null;
       case Pointwise merge -> null;
-      case Dot merge -> NO_KERNELS;
-      case Attention merge -> NO_KERNELS;
-      case AdditiveAttention merge -> NO_KERNELS;
-      case MultiHeadAttention merge -> NO_KERNELS;
+      case Dot merge -> null;
+      case Attention merge -> null;
+      case AdditiveAttention merge -> null;
+      case MultiHeadAttention merge -> null;
     };
   }
 

@@ -207,6 +207,17 @@ public final class KernelCalls {
             .integer(count));
   }
 
+  /**
+   * Products of so many matrices, [m][n] each; see products.cu.
+   *
+   * @param matrices samples times heads
+   */
+  public void sampleProducts(Struct products, int matrices, int m, int n) {
+    int down = Math.multiplyExact(Math.ceilDiv(m, TILE_M), matrices);
+    Grid grid = new Grid(down, Math.ceilDiv(n, TILE_N), 1);
+    kernels.launch("sample_products", grid, GEMM_THREADS, new Arguments().struct(products));
+  }
+
   public void sumSlices(long partial, long gradient, int count, int slices) {
     kernels.launch(
         "sum_slices",

@@ -11,6 +11,9 @@ public final class CudaVectorNormalization implements CudaLayer {
   private static final int MOST_SLICES = 64;
   private static final int SHORTEST_SLICE = 64;
 
+  /** What Keras multiplies a vector by at most that is to have length 1. */
+  private static final double MOST = 1e12;
+
   /** What is done to a vector; the numbers are those of norm.cu. */
   private enum Kind {
     OF_LAYER(0),
@@ -27,7 +30,7 @@ public final class CudaVectorNormalization implements CudaLayer {
   private final Kind kind;
   private final boolean scales;
   private final boolean centers;
-  private final double epsilon;
+  private final double limit;
   private final int positions;
   private final int width;
   private final CudaSource below;
@@ -46,13 +49,13 @@ public final class CudaVectorNormalization implements CudaLayer {
       Kind kind,
       boolean scales,
       boolean centers,
-      double epsilon,
+      double limit,
       Shape input,
       CudaSource below) {
     this.kind = kind;
     this.scales = scales;
     this.centers = centers;
-    this.epsilon = epsilon;
+    this.limit = limit;
     positions = input.positions();
     width = input.size(-1);
     this.below = below;
@@ -84,7 +87,17 @@ public final class CudaVectorNormalization implements CudaLayer {
   /** Builds a {@link dev.lanewise.engine.layer.UnitNormalization}. */
   public static CudaVectorNormalization ofLength(
       LayerMemory memory, Shape input, CudaSource below) {
-    return new CudaVectorNormalization(memory, Kind.OF_LENGTH, false, false, 0, input, below);
+    return ofLength(memory, MOST, input, below);
+  }
+
+  /**
+   * Builds vectors of length 1.
+   *
+   * @param most what a vector is multiplied by at most
+   */
+  public static CudaVectorNormalization ofLength(
+      LayerMemory memory, double most, Shape input, CudaSource below) {
+    return new CudaVectorNormalization(memory, Kind.OF_LENGTH, false, false, most, input, below);
   }
 
   private int count() {
@@ -124,7 +137,7 @@ public final class CudaVectorNormalization implements CudaLayer {
                 .integer(all)
                 .integer(width)
                 .integer(kind.code)
-                .real(epsilon));
+                .real(limit));
   }
 
   @Override
@@ -143,7 +156,8 @@ public final class CudaVectorNormalization implements CudaLayer {
                   .pointer(below.outputGradients())
                   .integer(all)
                   .integer(width)
-                  .integer(kind.code));
+                  .integer(kind.code)
+                  .real(limit));
     }
     if (learns) {
       int slices = slices(all);

@@ -8,9 +8,13 @@ import dev.lanewise.cuda.layer.CudaReshape;
 import dev.lanewise.cuda.layer.CudaRun;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
@@ -33,7 +37,10 @@ final class CudaMerges {
       case Concatenate joined ->
           new CudaJoined(memory, joined.place(output.rank()), inputs, output, below);
       case Pointwise pointwise -> pointwise(memory, pointwise, inputs, output, below);
-      default -> throw new IllegalStateException(merge + " has no kernels and was not refused");
+      case Dot dot -> CudaDot.of(memory, dot, inputs, below);
+      case Attention attention -> CudaAttention.of(memory, attention, inputs, below);
+      case AdditiveAttention attention -> CudaAttention.of(memory, attention, inputs, below);
+      case MultiHeadAttention heads -> CudaHeads.of(memory, heads, inputs, below);
     };
   }
 

@@ -14,7 +14,10 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
@@ -25,6 +28,7 @@ import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.GradientClipping;
+import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("emulated")
 class BarrierMutationTest {
+  private static final Shape INPUT = Shape.of(12, 20);
   private static final int SHARED = 232_448; // bytes, for the largest walks
   private static final String PROPERTY = "lanewise.cuda.ptx";
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
@@ -125,12 +130,15 @@ class BarrierMutationTest {
     GradientClipping clipping =
         kernel.equals("update_fused") ? GradientClipping.none() : GradientClipping.globalNorm(1);
     Backend backend = fused || walk ? new CudaBackend() : new GeneralPath();
+    Optimizer adam = Adam.withDefaults().withClipping(clipping);
     ModelSpec spec =
-        new ModelSpec(
-            Shape.of(12, 20),
-            fused ? fusedLayers(kernel, units) : layers(kernel, units),
-            Loss.CATEGORICAL_CROSSENTROPY,
-            Adam.withDefaults().withClipping(clipping));
+        kernel.equals("sample_products")
+            ? new ModelSpec(attention(), Loss.CATEGORICAL_CROSSENTROPY, adam, List.of())
+            : new ModelSpec(
+                INPUT,
+                fused ? fusedLayers(kernel, units) : layers(kernel, units),
+                Loss.CATEGORICAL_CROSSENTROPY,
+                adam);
     Random random = new Random(1);
     List<float[]> values =
         spec.parameters().stream()
@@ -150,10 +158,20 @@ class BarrierMutationTest {
     }
     try (Plan plan = backend.compile(spec, new PlanOptions(5, 1))) {
       plan.load(Parameters.initial(values));
-      plan.bind(Dataset.of(Shape.of(12, 20), inputs, random.ints(7L * steps, 0, 4).toArray(), 4));
+      plan.bind(Dataset.of(INPUT, inputs, random.ints(7L * steps, 0, 4).toArray(), 4));
       plan.beginEpoch(IntStream.range(0, 7).toArray(), 5);
       plan.step(2, new Totals());
     }
+  }
+
+  /** Returns a model in which steps look at one another. */
+  private static Graph attention() {
+    GraphBuilder graph = new GraphBuilder();
+    GraphBuilder.Value x = graph.input("x", INPUT);
+    GraphBuilder.Value seen = graph.apply(Attention.create(), graph.apply(Dense.of(20), x), x);
+    GraphBuilder.Value last = graph.apply(SimpleRnn.of(4), seen);
+    graph.output(graph.apply(Dense.of(4, Activation.SOFTMAX), last));
+    return graph.build();
   }
 
   private static List<Layer> fusedLayers(String kernel, int units) {
