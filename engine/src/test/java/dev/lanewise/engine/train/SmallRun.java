@@ -59,36 +59,62 @@ public final class SmallRun {
   /** Marks the vectors' width there. */
   static final String BITS = "bits ";
 
+  private static final int SAMPLES = 230;
   private static final int STEPS = 11;
+
+  /** How much is trained: less where the JVM is slow, with every kind of layer all the same. */
+  enum Extent {
+    WHOLE,
+    /** The same models, fewer samples: for a compiler to which vectors are objects. */
+    SHORT,
+    /** Few units, steps and samples: for the interpreter. */
+    BRIEF
+  }
 
   private SmallRun() {}
 
   /**
-   * Prints the digests of the runs with as many threads as the first argument says, and how many
-   * bits the vectors had; any second argument asks for the brief runs.
+   * Prints the digests of the runs with as many threads as the first argument says, of the extent
+   * that the second one names, and how many bits the vectors had.
    */
   public static void main(String[] args) {
-    int threads = Integer.parseInt(args[0]);
-    System.out.println(DIGEST + (args.length > 1 ? briefDigests(threads) : digests(threads)));
-    if (args.length == 1) {
-      System.out.println(OPTIMIZERS + digestOfOptimizers(threads));
-      System.out.println(WINDOWS + digestOfWindows(threads));
-      System.out.println(MASKS + digestOfMasks(threads));
-    }
+    digestsOf(Extent.valueOf(args[1]), Integer.parseInt(args[0])).forEach(System.out::println);
     System.out.println(BITS + CpuBackend.vectorBits());
   }
 
+  /** Returns a line for each group of runs. */
+  static List<String> digestsOf(Extent extent, int threads) {
+    if (extent == Extent.BRIEF) {
+      return List.of(DIGEST + ofEachKind(kind -> briefDigest(kind, threads)));
+    }
+    boolean whole = extent == Extent.WHOLE;
+    int samples = whole ? SAMPLES : 30; // two shards
+    return List.of(
+        DIGEST + ofEachKind(kind -> digest(kind, threads, samples)),
+        OPTIMIZERS + digestOfOptimizers(threads, samples),
+        WINDOWS + digestOfWindows(threads, samples),
+        MASKS + digestOfMasks(threads, whole ? SAMPLES : 15));
+  }
+
   static Dataset data() {
+    return data(6);
+  }
+
+  private static Dataset data(int steps) {
     SplitMix64 random = new SplitMix64(5);
-    byte[] pixels = new byte[230 * 6 * 9];
+    byte[] pixels = new byte[SAMPLES * steps * 9];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) random.nextInt(256);
     }
-    int[] labels = new int[230];
+    int[] labels = new int[SAMPLES];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = (pixels[i * 54] & 0xFF) / 64;
+      labels[i] = (pixels[i * steps * 9] & 0xFF) / 64;
     }
-    return Dataset.ofBytes(Shape.of(6, 9), pixels, labels, 4);
+    return Dataset.ofBytes(Shape.of(steps, 9), pixels, labels, 4);
+  }
+
+  private static Dataset first(int samples, Dataset of) {
+    return of.slice(0, Math.min(samples, of.size()));
   }
 
   static Model model(int threads) {
@@ -96,17 +122,17 @@ public final class SmallRun {
   }
 
   static Model model(int threads, Optimizer optimizer) {
-    return model(RecurrentKind.SIMPLE_RNN, 21, 33, threads, optimizer);
+    return model(RecurrentKind.SIMPLE_RNN, 6, 21, 33, threads, optimizer);
   }
 
   static Model model(RecurrentKind kind, int threads) {
-    return model(kind, 21, 33, threads, Adam.of(0.01));
+    return model(kind, 6, 21, 33, threads, Adam.of(0.01));
   }
 
   private static Model model(
-      RecurrentKind kind, int lower, int upper, int threads, Optimizer optimizer) {
+      RecurrentKind kind, int steps, int lower, int upper, int threads, Optimizer optimizer) {
     return Model.sequential(
-            Shape.of(6, 9),
+            Shape.of(steps, 9),
             Bidirectional.of(kind.sequences(lower)),
             Dropout.of(0.25),
             kind.of(upper, Activation.SIGMOID, RecurrentOptions.DEFAULTS),
@@ -135,8 +161,12 @@ public final class SmallRun {
   }
 
   static String digestOfWindows(int threads) {
+    return digestOfWindows(threads, SAMPLES);
+  }
+
+  private static String digestOfWindows(int threads, int samples) {
     try (Model model = windows(threads)) {
-      model.fit(data(), options());
+      model.fit(first(samples, data()), options());
       return digest(model);
     }
   }
@@ -163,15 +193,20 @@ public final class SmallRun {
    * statistics of batches.
    */
   static String digestOfOptimizers(int threads) {
+    return digestOfOptimizers(threads, SAMPLES);
+  }
+
+  private static String digestOfOptimizers(int threads, int samples) {
+    Dataset data = first(Math.min(samples, 60), data());
     StringBuilder digests = new StringBuilder();
     for (Optimizer optimizer : optimizers()) {
       try (Model model = model(threads, optimizer)) {
-        model.fit(data().slice(0, 60), FitOptions.epochs(2).withBatchSize(26));
+        model.fit(data, FitOptions.epochs(2).withBatchSize(26));
         digests.append(digest(model), 0, 8);
       }
     }
     try (Model model = tokens(threads)) {
-      model.fit(tokenData(), FitOptions.epochs(2).withBatchSize(26));
+      model.fit(first(samples, tokenData()), FitOptions.epochs(2).withBatchSize(26));
       digests.append(digest(model), 0, 8);
     }
     return digests.toString();
@@ -236,14 +271,20 @@ public final class SmallRun {
 
   /** Returns one digest of short runs of {@link #maskedModel} with every kind of layer. */
   static String digestOfMasks(int threads) {
+    return digestOfMasks(threads, SAMPLES);
+  }
+
+  private static String digestOfMasks(int threads, int samples) {
+    Dataset padded = first(Math.min(samples, 90), paddedData());
+    Dataset rows = first(samples, rowData());
     StringBuilder digests = new StringBuilder();
     for (RecurrentKind kind : RecurrentKind.values()) {
       try (Model model = maskedModel(kind, threads)) {
-        model.fit(paddedData().slice(0, 90), FitOptions.epochs(2).withBatchSize(58));
+        model.fit(padded, FitOptions.epochs(2).withBatchSize(58));
         digests.append(digest(model), 0, 8);
       }
       try (Model model = rows(kind, threads)) {
-        model.fit(rowData(), FitOptions.epochs(2).withBatchSize(34));
+        model.fit(rows, FitOptions.epochs(2).withBatchSize(34));
         digests.append(digest(model), 0, 8);
       }
     }
@@ -284,11 +325,7 @@ public final class SmallRun {
 
   /** Returns the digests of every kind's run, each with its name. */
   static Map<RecurrentKind, String> digests(int threads) {
-    return ofEachKind(kind -> digest(kind, threads));
-  }
-
-  static Map<RecurrentKind, String> briefDigests(int threads) {
-    return ofEachKind(kind -> briefDigest(kind, threads));
+    return ofEachKind(kind -> digest(kind, threads, SAMPLES));
   }
 
   private static Map<RecurrentKind, String> ofEachKind(Function<RecurrentKind, String> digest) {
@@ -300,22 +337,27 @@ public final class SmallRun {
   }
 
   static String digest(int threads) {
-    return digest(RecurrentKind.SIMPLE_RNN, threads);
+    return digest(RecurrentKind.SIMPLE_RNN, threads, SAMPLES);
   }
 
-  private static String digest(RecurrentKind kind, int threads) {
+  private static String digest(RecurrentKind kind, int threads, int samples) {
     try (Model model = model(kind, threads)) {
-      model.fit(data(), options());
+      model.fit(first(samples, data()), options());
       return digest(model);
     }
   }
 
   /**
-   * Returns the digest of one epoch of 28 samples in batches of 26, in few units: for slow JVMs.
+   * Returns the digest of one epoch. The plain cell's first batch has two shards, of 25 samples and
+   * of one; the others' batches have the rows of every other tile of the products, 5 + 2 and 4.
    */
   private static String briefDigest(RecurrentKind kind, int threads) {
-    try (Model model = model(kind, 5, 17, threads, Adam.of(0.01))) {
-      model.fit(data().slice(0, 28), FitOptions.epochs(1).withBatchSize(26));
+    boolean plain = kind == RecurrentKind.SIMPLE_RNN;
+    int steps = 3;
+    int batch = plain ? 26 : 7;
+    int samples = plain ? 28 : 11;
+    try (Model model = model(kind, steps, 5, 17, threads, Adam.of(0.01))) {
+      model.fit(first(samples, data(steps)), FitOptions.epochs(1).withBatchSize(batch));
       return digest(model);
     }
   }
