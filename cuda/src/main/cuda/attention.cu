@@ -2,16 +2,30 @@
 #include "rows.cuh"
 #include "warp.cuh"
 
-static const float FAR_BEHIND = -1e9f;
+// What a step of a query does not look at: what lies ahead, and what a mask [steps][rows] leaves out, null where
+// it leaves nothing out. CudaHiddenSteps.java passes these fields in this order.
+struct Unseen {
+  const float* queries;
+  const float* values;
+  const float* keys;
+  int ahead;
 
-// Puts the scores of steps that lie ahead far behind all others: [heads * steps][rows][width], in place.
-// With `keeps` what they were is kept in what is left. Grid: ceil(heads * steps * rows / 4), 128 threads.
+  __device__ __forceinline__ bool has(int step, int value_step, int row, int rows) const {
+    return (ahead && value_step > step) || (queries && queries[(size_t)step * rows + row] == 0.0f) ||
+           (values && values[(size_t)value_step * rows + row] == 0.0f) ||
+           (keys && keys[(size_t)value_step * rows + row] == 0.0f);
+  }
+};
+
+// Sets what belongs to unseen steps, in scores or what is made of them, [heads * steps][rows][width]. With
+// `adds` it is added to what is there. Grid: ceil(heads * steps * rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) hide_steps(
-    float* scores, int steps, int heads, int rows, int width, int keeps) {
-  for_each_element(heads * steps * rows, width, [&](unsigned row, int column) {
-    if (column > (int)(row / rows % steps)) {
-      float* score = scores + (size_t)row * width + column;
-      *score = (keeps ? *score : 0.0f) + FAR_BEHIND;
+    float* scores, int heads, int steps, int rows, int width, float value, int adds,
+    Unseen unseen) {
+  for_each_element(heads * steps * rows, width, [&](unsigned at, int column) {
+    if (unseen.has(at / rows % steps, column, at % rows, rows)) {
+      float* score = scores + (size_t)at * width + column;
+      *score = (adds ? *score : 0.0f) + value;
     }
   });
 }

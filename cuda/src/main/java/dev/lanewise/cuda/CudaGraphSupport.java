@@ -1,5 +1,7 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dot;
@@ -10,7 +12,6 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Merge;
-import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -72,14 +73,15 @@ final class CudaGraphSupport {
             .anyMatch(value -> graph.masks().of(value) != null);
     boolean known =
         switch (layer.unfrozen()) {
-          case Recurrent _, Bidirectional _, GlobalAveragePooling1D _ -> true;
-          case Layer each -> !looks(within(each));
+          case Recurrent _,
+              Bidirectional _,
+              GlobalAveragePooling1D _,
+              Attention _,
+              AdditiveAttention _ ->
+              true;
+          case Layer each -> !MaskFlow.takesMasks(within(each));
         };
     return !heeds || known ? null : "has no CUDA kernel that knows its mask yet";
-  }
-
-  private static boolean looks(Layer layer) {
-    return layer instanceof MultiHeadAttention || MaskFlow.takesMasks(layer);
   }
 
   private static IntStream given(Graph graph, Graph.Node node) {

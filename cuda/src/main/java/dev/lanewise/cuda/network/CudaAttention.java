@@ -3,6 +3,8 @@ package dev.lanewise.cuda.network;
 import dev.lanewise.cuda.layer.CudaActivation;
 import dev.lanewise.cuda.layer.CudaBranch;
 import dev.lanewise.cuda.layer.CudaHiddenSteps;
+import dev.lanewise.cuda.layer.CudaHiddenSteps.Kind;
+import dev.lanewise.cuda.layer.CudaHiddenSteps.Unseen;
 import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaProduct;
 import dev.lanewise.cuda.layer.CudaProduct.Side;
@@ -11,6 +13,7 @@ import dev.lanewise.cuda.layer.CudaScaled;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.CudaSumScores;
 import dev.lanewise.cuda.layer.CudaSumScores.Weight;
+import dev.lanewise.cuda.layer.CudaZeroedSteps;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.cuda.layer.SampleMatrix;
 import dev.lanewise.engine.layer.Activation;
@@ -20,6 +23,7 @@ import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
  * Attention as steps that each are a layer: scores of query and key, their softmax, and its product
@@ -50,7 +54,11 @@ final class CudaAttention {
   }
 
   static CudaLayer of(
-      LayerMemory memory, Attention layer, List<Shape> shapes, List<CudaSource> below) {
+      LayerMemory memory,
+      Attention layer,
+      List<Shape> shapes,
+      List<CudaSource> below,
+      IntToLongFunction masks) {
     CudaAttention attention = new CudaAttention(memory, shapes, below);
     boolean sums = layer.scoreMode() == ScoreMode.CONCAT;
     if (sums) {
@@ -62,14 +70,18 @@ final class CudaAttention {
         attention.scale(memory);
       }
     }
-    return attention.take(layer.causal());
+    return attention.take(layer.causal(), masks);
   }
 
   static CudaLayer of(
-      LayerMemory memory, AdditiveAttention layer, List<Shape> shapes, List<CudaSource> below) {
+      LayerMemory memory,
+      AdditiveAttention layer,
+      List<Shape> shapes,
+      List<CudaSource> below,
+      IntToLongFunction masks) {
     CudaAttention attention = new CudaAttention(memory, shapes, below);
     attention.addSums(layer.useScale() ? Weight.OUTER : Weight.NONE);
-    return attention.take(layer.causal());
+    return attention.take(layer.causal(), masks);
   }
 
   private void addSums(Weight weight) {
@@ -90,9 +102,13 @@ final class CudaAttention {
     steps.add(new CudaScaled(weight, scores, steps.getLast()));
   }
 
-  private CudaLayer take(boolean causal) {
-    if (causal) {
-      steps.add(new CudaHiddenSteps(steps.getLast(), 1, scores.size(0), scores.size(1), true));
+  /** The key's own mask is of no meaning, and a masked step of the query gets nothing. */
+  private CudaLayer take(boolean causal, IntToLongFunction masks) {
+    Unseen unseen = new Unseen(causal, 0, masks.applyAsLong(1), 0);
+    if (unseen.any()) {
+      CudaSource last = steps.getLast();
+      steps.add(
+          new CudaHiddenSteps(last, 1, scores.size(0), scores.size(1), Kind.TAKEN_BACK, unseen));
     }
     steps.add(new CudaActivation(memory, Activation.SOFTMAX, scores, steps.getLast(), false));
     Shape values = shapes.get(1);
@@ -100,6 +116,10 @@ final class CudaAttention {
     Side shares = side(steps.getLast(), scores);
     Side turned = new Side(value, values.size(1), SampleMatrix.of(values).transposed());
     steps.add(new CudaProduct(memory, 1, 1, shares, turned, SampleMatrix.of(output), output));
+    long mask = masks.applyAsLong(0);
+    if (mask != 0) {
+      steps.add(new CudaZeroedSteps(steps.getLast(), output.size(0), output.size(1), mask));
+    }
     return CudaRun.of(steps);
   }
 }

@@ -80,7 +80,7 @@ final class CudaGraph implements CudaNetwork {
     LayerMemory own =
         ofCall(node.layer()).goingBack(goesBack || output >= 0).masked(masks.heeded(index, 0));
     boolean logits = output >= 0 && losses.of(output).takesLogits();
-    CudaLayer layer = layer(own, node, below, logits);
+    CudaLayer layer = layer(own, index, below, logits);
     forward.add(layer);
     if (goesBack) {
       asked.set(value);
@@ -90,12 +90,13 @@ final class CudaGraph implements CudaNetwork {
     masks.add(value, layer);
   }
 
-  private CudaLayer layer(
-      LayerMemory own, Graph.Node node, List<CudaSource> below, boolean logits) {
+  private CudaLayer layer(LayerMemory own, int index, List<CudaSource> below, boolean logits) {
+    Graph.Node node = graph.nodes().get(index);
     Layer layer = graph.layers().get(node.layer());
     List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
     return switch (layer.unfrozen()) {
-      case Merge merge -> CudaMerges.of(own, merge, inputs, below);
+      case Merge merge ->
+          CudaMerges.of(own, merge, inputs, below, place -> masks.heeded(index, place));
       case Operation operation -> CudaOperations.of(own, operation, inputs, below, logits);
       default -> CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
     };

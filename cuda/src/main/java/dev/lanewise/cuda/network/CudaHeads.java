@@ -5,6 +5,8 @@ import dev.lanewise.cuda.layer.CudaBranch;
 import dev.lanewise.cuda.layer.CudaDense;
 import dev.lanewise.cuda.layer.CudaDropout;
 import dev.lanewise.cuda.layer.CudaHiddenSteps;
+import dev.lanewise.cuda.layer.CudaHiddenSteps.Kind;
+import dev.lanewise.cuda.layer.CudaHiddenSteps.Unseen;
 import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaProduct;
 import dev.lanewise.cuda.layer.CudaProduct.Side;
@@ -19,6 +21,7 @@ import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
  * Attention of several heads as steps that each are a layer. The products with query, key, value
@@ -29,12 +32,18 @@ final class CudaHeads {
   private final MultiHeadAttention layer;
   private final int querySteps;
   private final int valueSteps;
+  private final Unseen unseen;
   private final List<CudaLayer> steps = new ArrayList<>();
 
   /** With the weights that no step has taken yet. */
   private LayerMemory memory;
 
-  private CudaHeads(LayerMemory memory, MultiHeadAttention layer, List<Shape> shapes) {
+  private CudaHeads(
+      LayerMemory memory, MultiHeadAttention layer, List<Shape> shapes, IntToLongFunction masks) {
+    int keys = shapes.size() - 1;
+    unseen =
+        new Unseen(
+            layer.causal(), masks.applyAsLong(0), masks.applyAsLong(1), masks.applyAsLong(keys));
     this.memory = memory;
     this.layer = layer;
     querySteps = shapes.getFirst().size(0);
@@ -43,8 +52,12 @@ final class CudaHeads {
 
   /** A value that is the key too goes back first as the value, which begins the gradient by it. */
   static CudaLayer of(
-      LayerMemory memory, MultiHeadAttention layer, List<Shape> shapes, List<CudaSource> below) {
-    CudaHeads heads = new CudaHeads(memory, layer, shapes);
+      LayerMemory memory,
+      MultiHeadAttention layer,
+      List<Shape> shapes,
+      List<CudaSource> below,
+      IntToLongFunction masks) {
+    CudaHeads heads = new CudaHeads(memory, layer, shapes, masks);
     int keys = layer.heads() * layer.keyDim();
     int values = layer.heads() * layer.valueDim();
     CudaLayer query = heads.dense(keys, shapes.getFirst(), below.getFirst());
@@ -93,12 +106,17 @@ final class CudaHeads {
                 side(key, valueSteps, layer.keyDim()),
                 underOneAnother(),
                 scores));
-    if (layer.causal()) {
-      last = add(new CudaHiddenSteps(last, layer.heads(), querySteps, valueSteps, false));
-    }
+    last = hide(last, Kind.FAR_BEHIND);
     last = add(new CudaActivation(memory, Activation.SOFTMAX, scores, last, false));
-    return layer.dropout() > 0
-        ? add(new CudaDropout(memory, layer.dropout(), false, scores, last))
+    if (layer.dropout() == 0) {
+      return last;
+    }
+    return add(new CudaDropout(memory, layer.dropout(), false, scores, hide(last, Kind.NOTHING)));
+  }
+
+  private CudaLayer hide(CudaLayer last, Kind kind) {
+    return unseen.any()
+        ? add(new CudaHiddenSteps(last, layer.heads(), querySteps, valueSteps, kind, unseen))
         : last;
   }
 

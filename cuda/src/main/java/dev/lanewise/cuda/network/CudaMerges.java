@@ -20,6 +20,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /** The kernels' side of layers that make one value of several. */
 final class CudaMerges {
@@ -30,17 +31,23 @@ final class CudaMerges {
    *
    * @param inputs the shapes of one sample of what it reads
    * @param below what it reads
+   * @param masks the address of the mask that it heeds at each of these places, 0 for none
    */
-  static CudaLayer of(LayerMemory memory, Merge merge, List<Shape> inputs, List<CudaSource> below) {
+  static CudaLayer of(
+      LayerMemory memory,
+      Merge merge,
+      List<Shape> inputs,
+      List<CudaSource> below,
+      IntToLongFunction masks) {
     Shape output = merge.mergedShape(inputs);
     return switch (merge) {
       case Concatenate joined ->
           new CudaJoined(memory, joined.place(output.rank()), inputs, output, below);
       case Pointwise pointwise -> pointwise(memory, pointwise, inputs, output, below);
       case Dot dot -> CudaDot.of(memory, dot, inputs, below);
-      case Attention attention -> CudaAttention.of(memory, attention, inputs, below);
-      case AdditiveAttention attention -> CudaAttention.of(memory, attention, inputs, below);
-      case MultiHeadAttention heads -> CudaHeads.of(memory, heads, inputs, below);
+      case Attention attention -> CudaAttention.of(memory, attention, inputs, below, masks);
+      case AdditiveAttention attention -> CudaAttention.of(memory, attention, inputs, below, masks);
+      case MultiHeadAttention heads -> CudaHeads.of(memory, heads, inputs, below, masks);
     };
   }
 
