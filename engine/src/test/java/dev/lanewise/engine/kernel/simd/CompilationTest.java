@@ -107,6 +107,8 @@ class CompilationTest {
                 "--add-modules=jdk.incubator.vector",
                 "-XX:+IgnoreUnrecognizedVMOptions", // neither flag is known outside x86
                 instructions,
+                "-Xbatch", // what is wanted is compiled before it runs on
+                "-XX:CompileThresholdScaling=0.2",
                 "-XX:+PrintCompilation",
                 "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=dontinline," + PACKAGE + "*::*"),

@@ -8,12 +8,11 @@ import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.TensorArena;
 
 /**
- * Runs every kernel in the shapes of a recurrent network's steps, often enough for the JIT to want
- * all of it at full speed: the child of a test.
+ * Runs every kernel in the shapes of a recurrent network's steps, often enough for a JIT that is
+ * told to be eager to want all of it at full speed: the child of a test.
  */
 final class RnnStepMain {
-  private static final int ROUNDS = 900;
-  private static final int PASSES = 6;
+  private static final int ROUNDS = 600;
   private static final int STRIDE = 192;
   private static final int BATCH = 29; // odd: a transpose goes by pairs of rows
   private static final int FEATURES = 28;
@@ -41,19 +40,16 @@ final class RnnStepMain {
     flat = arena.tensor("flat", Shape.of(5, STRIDE), STRIDE).matrix().address();
   }
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) {
     try (TensorArena arena = new TensorArena("steps")) {
       RnnStepMain steps = new RnnStepMain(arena);
-      for (int pass = 0; pass < PASSES; pass++) {
-        for (int round = 0; round < ROUNDS; round++) {
-          for (int n : WIDTHS) {
-            steps.forward(n);
-            steps.backward(n);
-            steps.cell(n);
-          }
-          steps.update();
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int n : WIDTHS) {
+          steps.forward(n);
+          steps.backward(n);
+          steps.cell(n);
         }
-        Thread.sleep(700); // what the compilers still have in their queues
+        steps.update();
       }
       System.out.println("squares=" + steps.squares);
     }
