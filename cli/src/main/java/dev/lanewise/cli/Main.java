@@ -47,7 +47,7 @@ public final class Main {
    * waiting for: until then each of their operations costs as much as a call, and makes the JDK's
    * slow ways to do it hot, which then stand before the kernels in the compiler's queue.
    */
-  private static final List<String> EARLY_KERNELS =
+  static final List<String> EARLY_KERNELS =
       Arrays.asList(
           "-XX:CompileCommand=quiet",
           "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.05",

@@ -70,6 +70,7 @@ record Child(Process process, Path folder) {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
+    command.addAll(Main.EARLY_KERNELS); // as the launcher does, for whoever starts the jar alone
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));

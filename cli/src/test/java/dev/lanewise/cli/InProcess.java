@@ -15,6 +15,11 @@ import picocli.CommandLine;
  * @param err what it wrote to stderr
  */
 record InProcess(int exit, String out, String err) {
+  /** Returns it as a process's. */
+  Child.Outcome outcome() {
+    return new Child.Outcome(exit, out, err);
+  }
+
   static InProcess run(Object... arguments) {
     String[] args = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     ByteArrayOutputStream output = new ByteArrayOutputStream();

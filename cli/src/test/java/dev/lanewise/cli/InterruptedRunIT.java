@@ -19,13 +19,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that were killed, and how they are taken up again. */
+/**
+ * Runs that were killed, and how they are taken up again: by a process of its own once, otherwise
+ * in this one, whose kernels are compiled.
+ */
 class InterruptedRunIT {
   private static final String[] CHECKPOINTED = {
     "train", "--limit", "6000", "--epochs", "2", "--checkpoint-every", "5", "--json"
   };
 
   @TempDir private Path folder;
+
+  private static Child.Outcome here(String... line) {
+    return InProcess.run((Object[]) line).outcome();
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
 
   private static String[] with(String[] first, String... more) {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
@@ -34,16 +45,17 @@ class InterruptedRunIT {
   /** Killed at seeded moments, a run ends with the same weights as one that was left alone. */
   @Test
   void aKilledRunIsTakenUpAgainToTheSameBits() throws InterruptedException {
-    String expected = Child.run(folder, with(CHECKPOINTED, "--out", "whole")).digest();
+    String expected = here(with(CHECKPOINTED, "--out", at("whole"))).digest();
     Random random = new Random(11);
     for (int i = 0; i < 4; i++) {
-      String run = "killed" + i;
+      String run = at("killed" + i);
       Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
       child.process().waitFor(random.nextInt(600, 1900), TimeUnit.MILLISECONDS);
       child.process().destroyForcibly().waitFor();
-      assertThat(Child.run(folder, with(CHECKPOINTED, "--resume", run)).digest())
-          .isEqualTo(expected);
-      assertThat(folder.resolve(run).resolve("checkpoint")).doesNotExist();
+      String[] again = with(CHECKPOINTED, "--resume", run);
+      Child.Outcome onward = i == 0 ? Child.run(folder, again) : here(again);
+      assertThat(onward.digest()).isEqualTo(expected);
+      assertThat(Path.of(run).resolve("checkpoint")).doesNotExist();
     }
   }
 
@@ -55,11 +67,11 @@ class InterruptedRunIT {
     }
     child.process().destroyForcibly().waitFor();
     assertThat(folder.resolve("run/checkpoint")).exists();
-    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--units", "20");
+    Child.Outcome other = here("train", "--resume", at("run"), "--units", "20");
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.messages().getFirst())
         .contains("--units was 150 when the run was started, found 20");
-    Child.Outcome onward = Child.run(folder, "train", "--resume", "run", "--json");
+    Child.Outcome onward = here("train", "--resume", at("run"), "--json");
     assertThat(onward.exit()).as(onward.stderr()).isZero();
     JsonObject history =
         JsonParser.parseString(read(folder.resolve("run/history.json"))).getAsJsonObject();
@@ -72,23 +84,22 @@ class InterruptedRunIT {
     String[] line = {
       "train", "--cell", "gru", "--layers", "2", "--units", "20", "--limit", "6000", "--json"
     };
-    String expected = Child.run(folder, with(line, "--no-out")).digest();
+    String expected = here(with(line, "--no-out")).digest();
     Child child =
         Child.startedWithCheckpoint(folder, with(line, "--checkpoint-every", "1", "--out", "run"));
     child.process().destroyForcibly().waitFor();
-    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--cell", "lstm");
+    Child.Outcome other = here("train", "--resume", at("run"), "--cell", "lstm");
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.messages().getFirst())
         .contains("--cell was gru when the run was started, found lstm");
-    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
-        .isEqualTo(expected);
+    assertThat(here("train", "--resume", at("run"), "--json").digest()).isEqualTo(expected);
   }
 
   /** Begun and not yet saved: the settings are there all the same. */
   @Test
   void aRunWithoutACheckpointIsBegunAgainWithItsOwnSettings() throws Exception {
     String[] line = {"train", "--limit", "6000", "--epochs", "3", "--units", "20", "--json"};
-    String expected = Child.run(folder, with(line, "--out", "whole")).digest();
+    String expected = here(with(line, "--out", at("whole"))).digest();
     Child child = Child.start(folder, List.of(), with(line, "--resume", "run"));
     Path settings = folder.resolve("run/settings.properties");
     while (child.process().isAlive() && Files.notExists(settings)) {
@@ -96,20 +107,21 @@ class InterruptedRunIT {
     }
     child.process().destroyForcibly().waitFor();
     assertThat(settings).content().contains("limit=6000\n", "epochs=3\n");
-    assertThat(Child.run(folder, "train", "--resume", "run", "--units", "21").exit()).isEqualTo(2);
-    assertThat(Child.run(folder, "train", "--out", "run", "--units", "21").exit()).isEqualTo(2);
-    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
-        .isEqualTo(expected);
+    assertThat(here("train", "--resume", at("run"), "--units", "21").exit()).isEqualTo(2);
+    assertThat(here("train", "--out", at("run"), "--units", "21").exit()).isEqualTo(2);
+    assertThat(here("train", "--resume", at("run"), "--json").digest()).isEqualTo(expected);
     assertThat(settings).doesNotExist();
-    Child.Outcome more = Child.run(folder, "train", "--resume", "run", "--epochs", "5");
+    Child.Outcome more = here("train", "--resume", at("run"), "--epochs", "5");
     assertThat(more.messages().getFirst())
         .endsWith(
-            "to train on from it: --model run/model.keras --out ANOTHER, with the epochs to add");
+            "to train on from it: --model "
+                + at("run/model.keras")
+                + " --out ANOTHER, with the epochs to add");
   }
 
   @Test
   void aFolderWithNothingToGoOnWithNeedsOptions() {
-    Child.Outcome run = Child.run(folder, "train", "--resume", "run", "--json");
+    Child.Outcome run = here("train", "--resume", at("run"), "--json");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.messages().getFirst()).contains("there is no run to go on with");
     assertThat(folder.resolve("run")).doesNotExist();
@@ -119,9 +131,9 @@ class InterruptedRunIT {
   void anInterruptedRunIsNotTheRoomForAnother() throws Exception {
     Child child = Child.startedWithCheckpoint(folder, with(CHECKPOINTED, "--out", "run"));
     child.process().destroyForcibly().waitFor();
-    Child.Outcome anew = Child.run(folder, "train", "--limit", "600", "--out", "run");
+    Child.Outcome anew = here("train", "--limit", "600", "--out", at("run"));
     assertThat(anew.exit()).isEqualTo(2);
-    assertThat(anew.messages().getFirst()).contains("--resume run goes on with it");
+    assertThat(anew.messages().getFirst()).contains("--resume " + at("run") + " goes on with it");
     assertThat(folder.resolve("run/checkpoint")).exists();
   }
 
@@ -136,7 +148,7 @@ class InterruptedRunIT {
     forged.put("--csv-log", precious.toString());
     forged.put("--batch-losses", precious.toString());
     new Checkpoint(forged, honest.state()).save(run);
-    Child.Outcome resumed = Child.run(folder, "train", "--resume", "run");
+    Child.Outcome resumed = here("train", "--resume", at("run"));
     assertThat(resumed.exit()).as(resumed.stderr()).isZero();
     assertThat(resumed.stderr())
         .contains("preci\\u001b[31mous is not gone on with")
@@ -145,7 +157,7 @@ class InterruptedRunIT {
     Files.delete(folder.resolve("run/history.json"));
     forged.put("--epochs", "-1");
     new Checkpoint(forged, honest.state()).save(run);
-    assertThat(Child.run(folder, "train", "--resume", "run").messages().getFirst())
+    assertThat(here("train", "--resume", at("run")).messages().getFirst())
         .contains("the settings of the run in it cannot be used: --epochs must be");
   }
 

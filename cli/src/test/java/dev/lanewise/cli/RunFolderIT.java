@@ -31,11 +31,27 @@ class RunFolderIT {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }
 
+  private static final String[] SHORT = {"train", "--limit", "600", "--epochs", "2"};
+
   private Child.Outcome train(String... more) {
-    Child.Outcome run =
-        Child.run(folder, with(new String[] {"train", "--limit", "600", "--epochs", "2"}, more));
+    Child.Outcome run = Child.run(folder, with(SHORT, more));
     assertThat(run.exit()).as(run.stderr()).isZero();
     return run;
+  }
+
+  /** Trains in this process, whose kernels are compiled. */
+  private static Child.Outcome trainHere(String... more) {
+    Child.Outcome run = here(with(SHORT, more));
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    return run;
+  }
+
+  private static Child.Outcome here(String... line) {
+    return InProcess.run((Object[]) line).outcome();
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
   }
 
   private static List<String> names(Path at) throws IOException {
@@ -67,13 +83,12 @@ class RunFolderIT {
 
   @Test
   void aModelGoesOnWhereItWasAndGivesItsWeights() {
-    train("--out", "a");
-    Child.Outcome onward = train("--out", "b", "--model", "a/model.keras", "--save-best");
-    assertThat(onward.exit()).isZero();
+    trainHere("--out", at("a"));
+    trainHere("--out", at("b"), "--model", at("a/model.keras"), "--save-best");
     assertThat(KerasFile.read(folder.resolve("b/model.keras")).parameters().iterations())
         .isEqualTo(16);
     assertThat(folder.resolve("b/best.keras")).exists();
-    train("--out", "c", "--init", "a/model.keras");
+    trainHere("--out", at("c"), "--init", at("a/model.keras"));
     assertThat(KerasFile.read(folder.resolve("c/model.keras")).parameters().iterations())
         .isEqualTo(8);
   }
@@ -90,14 +105,15 @@ class RunFolderIT {
   @Test
   void aModelReportsWhatItWasCompiledWith() {
     writeModel("loss.keras", 10);
-    assertThat(train("--model", "loss.keras", "--out", "a").stdout())
+    assertThat(trainHere("--model", at("loss.keras"), "--out", at("a")).stdout())
         .matches("test loss: [\\d.]+\n");
     assertThat(folder.resolve("a/report.html")).exists();
     writeModel("five.keras", 5, Metric.ACCURACY);
-    Child.Outcome refused = Child.run(folder, "train", "--model", "five.keras", "--no-out");
+    Child.Outcome refused = here("train", "--model", at("five.keras"), "--no-out");
     assertThat(refused.exit()).isEqualTo(4);
     assertThat(refused.messages())
-        .containsExactly("lanewise: five.keras: tells 5 classes apart, the data have 10");
+        .containsExactly(
+            "lanewise: " + at("five.keras") + ": tells 5 classes apart, the data have 10");
   }
 
   /** With any optimizer, and a step size that has fallen meanwhile. */
@@ -124,12 +140,11 @@ class RunFolderIT {
       "--reduce-lr-factor",
       "0.5"
     };
-    String expected = Child.run(folder, with(line, "--no-out", "--json")).digest();
+    String expected = here(with(line, "--no-out", "--json")).digest();
     Child child =
         Child.startedWithCheckpoint(folder, with(line, "--checkpoint-every", "1", "--out", "run"));
     child.process().destroyForcibly().waitFor();
-    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
-        .isEqualTo(expected);
+    assertThat(here("train", "--resume", at("run"), "--json").digest()).isEqualTo(expected);
     String history = Files.readString(folder.resolve("run/history.csv"));
     assertThat(history).startsWith("epoch,accuracy,learning_rate,loss,");
     assertThat(history.lines().skip(1).map(row -> row.split(",")[2]).distinct().count())
@@ -140,13 +155,12 @@ class RunFolderIT {
 
   @Test
   void aRunThatHasEndedIsToldAgainAndKept() throws IOException {
-    String[] line = {"train", "--limit", "600", "--units", "8", "--resume", "run", "--json"};
+    String[] line = {"train", "--limit", "600", "--units", "8", "--resume", at("run"), "--json"};
     String expected = Child.run(folder, line).digest();
     byte[] history = Files.readAllBytes(folder.resolve("run/history.json"));
-    assertThat(Child.run(folder, line).digest()).isEqualTo(expected);
-    assertThat(Child.run(folder, "train", "--resume", "run", "--json").digest())
-        .isEqualTo(expected);
-    Child.Outcome other = Child.run(folder, "train", "--resume", "run", "--units", "9");
+    assertThat(here(line).digest()).isEqualTo(expected);
+    assertThat(here("train", "--resume", at("run"), "--json").digest()).isEqualTo(expected);
+    Child.Outcome other = here("train", "--resume", at("run"), "--units", "9");
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.messages().getFirst()).contains("--units was 8", "found 9");
     assertThat(folder.resolve("run/history.json")).hasBinaryContent(history);
@@ -198,11 +212,10 @@ class RunFolderIT {
 
   @Test
   void refusalsComeBeforeAnythingIsWritten() throws IOException {
-    assertThat(Child.run(folder, "train", "--model", "none.keras", "--limit", "600").exit())
-        .isEqualTo(4);
-    assertThat(Child.run(folder, "train", "--data", "none.npz").exit()).isEqualTo(3);
+    assertThat(here("train", "--model", at("none.keras"), "--limit", "600").exit()).isEqualTo(4);
+    assertThat(here("train", "--data", at("none.npz")).exit()).isEqualTo(3);
     Files.writeString(folder.resolve("file"), "");
-    Child.Outcome blocked = Child.run(folder, "train", "--out", "file", "--limit", "600");
+    Child.Outcome blocked = here("train", "--out", at("file"), "--limit", "600");
     assertThat(blocked.exit()).isEqualTo(3);
     assertThat(blocked.messages()).singleElement().asString().contains("a file has that name");
     Files.writeString(folder.resolve("lanewise-out"), "");

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code train} as a user runs it, on the packaged program. */
+/**
+ * {@code train} as a user runs it, on the packaged program; what is compared with such a run, or
+ * with another, and is no process's own matter is run in this one, whose kernels are compiled.
+ */
 class TrainIT {
   private static final String[] SHORT = {
     "train", "--limit", "600", "--epochs", "2", "--json", "--no-out"
@@ -37,10 +40,8 @@ class TrainIT {
         .getAsJsonObject();
   }
 
-  private String digest(List<String> jvmOptions, String... more) {
-    return last(Child.start(folder, jvmOptions, with(more)).await(120))
-        .get("weights_sha256")
-        .getAsString();
+  private static String digest(String... more) {
+    return InProcess.run((Object[]) with(more)).outcome().digest();
   }
 
   @Test
@@ -93,14 +94,15 @@ class TrainIT {
 
   @Test
   void threadsAndVectorWidthLeaveTheWeightsAsTheyAreAndTheSeedDoesNot() {
-    String expected = digest(List.of());
-    assertThat(digest(List.of(), "--threads", "1")).isEqualTo(expected);
-    assertThat(digest(List.of(), "--threads", "3")).isEqualTo(expected);
+    String expected = Child.run(folder, with()).digest();
+    assertThat(digest()).isEqualTo(expected);
+    assertThat(digest("--threads", "1")).isEqualTo(expected);
+    assertThat(digest("--threads", "3")).isEqualTo(expected);
     Map<String, String> narrow = Map.of("JDK_JAVA_OPTIONS", "-Dlanewise.vectorBits=256");
     Child.Outcome run = Child.start(folder, narrow, List.of(), with()).await(120);
     assertThat(run.stdout()).contains("\"vector_bits\":256");
-    assertThat(last(run).get("weights_sha256").getAsString()).isEqualTo(expected);
-    assertThat(digest(List.of(), "--seed", "2")).isNotEqualTo(expected);
+    assertThat(run.digest()).isEqualTo(expected);
+    assertThat(digest("--seed", "2")).isNotEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -116,11 +118,11 @@ class TrainIT {
         Stream.concat(Stream.of(own), Stream.of(more.split(" "))).toArray(String[]::new);
     String[] one =
         Stream.concat(Stream.of(stack), Stream.of("--threads", "1")).toArray(String[]::new);
-    Child.Outcome run = Child.run(folder, with(one));
+    Child.Outcome run = InProcess.run((Object[]) with(one)).outcome();
     JsonObject start =
         JsonParser.parseString(run.stdout().lines().findFirst().orElseThrow()).getAsJsonObject();
     assertThat(start.get("parameters").getAsInt()).isEqualTo(parameters);
-    assertThat(digest(List.of(), stack)).isEqualTo(last(run).get("weights_sha256").getAsString());
+    assertThat(digest(stack)).isEqualTo(run.digest());
   }
 
   @Test
@@ -141,11 +143,11 @@ class TrainIT {
 
   @Test
   void quietLeavesTheResultsAlone() {
-    Child.Outcome run =
-        Child.run(folder, "train", "--limit", "600", "--epochs", "1", "--quiet", "--no-out");
+    InProcess run =
+        InProcess.run("train", "--limit", "600", "--epochs", "1", "--quiet", "--no-out");
     assertThat(run.exit()).isZero();
-    assertThat(run.stdout()).matches("test accuracy: [\\d.]+\ntest loss: [\\d.]+\n");
-    assertThat(run.messages()).isEmpty();
+    assertThat(run.out()).matches("test accuracy: [\\d.]+\ntest loss: [\\d.]+\n");
+    assertThat(run.err()).isEmpty();
   }
 
   @Test
@@ -157,12 +159,12 @@ class TrainIT {
         Files.copy(in, data.resolve(name));
       }
     }
-    assertThat(digest(List.of(), "--data", "data")).isEqualTo(digest(List.of()));
+    assertThat(digest("--data", data.toString())).isEqualTo(digest());
   }
 
   @Test
   void batchLossesAreALineABatch() throws IOException {
-    digest(List.of(), "--batch-losses", "losses.csv");
+    digest("--batch-losses", folder.resolve("losses.csv").toString());
     assertThat(Files.readAllLines(folder.resolve("losses.csv")))
         .hasSize(1 + 2 * 4)
         .startsWith("epoch,batch,loss")
