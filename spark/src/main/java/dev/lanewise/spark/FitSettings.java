@@ -1,0 +1,38 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.engine.train.FitOptions;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.TreeMap;
+
+/** How a fit runs, on its way to the executors. */
+final class FitSettings implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final int epochs;
+  private final int batchSize;
+  private final double validationSplit;
+  private final boolean shuffle;
+  private final long seed;
+  private final TreeMap<Integer, Double> classWeights;
+  final int threads;
+  final SparkFit.Exchange exchange;
+  final Duration patience;
+
+  FitSettings(FitOptions options, int threads, SparkFit.Exchange exchange, Duration patience) {
+    epochs = options.epochs();
+    batchSize = options.batchSize();
+    validationSplit = options.validationSplit();
+    shuffle = options.shuffle();
+    seed = options.seed();
+    classWeights = new TreeMap<>(options.classWeights());
+    this.threads = threads;
+    this.exchange = exchange;
+    this.patience = patience;
+  }
+
+  FitOptions options() {
+    return new FitOptions(epochs, batchSize, validationSplit, shuffle, seed)
+        .withClassWeights(classWeights);
+  }
+}

@@ -1,0 +1,5 @@
+/** The engine on Apache Spark: training on several machines with the bits of one. */
+@NullMarked
+package dev.lanewise.spark;
+
+import org.jspecify.annotations.NullMarked;
