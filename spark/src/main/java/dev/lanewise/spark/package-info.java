@@ -1,4 +1,4 @@
-/** The engine on Apache Spark: training on several machines with the bits of one. */
+/** The engine on Apache Spark: training and answers on several machines with the bits of one. */
 @NullMarked
 package dev.lanewise.spark;
 
