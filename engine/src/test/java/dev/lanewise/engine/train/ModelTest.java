@@ -125,7 +125,7 @@ class ModelTest {
   @Test
   void theBudgetIsAProperty() {
     ChildJvm.Result child =
-        ChildJvm.run(List.of("-Dlanewise.memory.budget=100000"), SmallRun.class, "1");
+        ChildJvm.run(List.of("-Dlanewise.memory.budget=100000"), SmallRun.class, "1", "WHOLE");
     assertThat(child.exitCode()).isNotZero();
     assertThat(child.output()).contains("InsufficientMemoryException").contains("100,000 bytes");
   }
