@@ -105,7 +105,8 @@ class Walk:
         numbers = self.stride, self.rows, self.units, self.units if t else 0, TANH, SIGMOID
         if self.cell.name == "lstm":
             c_before = self.of(self.kept, t - 1, self.units) if t else 0
-            step = struct_of("8Q6i", before, self.recurrent(), self.bias(), c_before, sums, kept, after, NO_MASK, *numbers)
+            step = struct_of("8Q6i", before, self.recurrent(), self.bias(), c_before, sums, kept, after, NO_MASK,
+                             *numbers)
         else:
             step = struct_of("7Q6i", before, self.recurrent(), self.bias(), sums, kept, after, NO_MASK, *numbers)
         return self.cell.name + "_forward", self.tiles(self.rows, 4 * self.units), THREADS, [step]
@@ -116,14 +117,16 @@ class Walk:
         inner = 0 if last else self.width
         if self.cell.name == "lstm":
             step = struct_of(
-                "10Q5i", 0 if last else self.of(self.by_sums, t + 1, self.width), self.recurrent(),
+                "10Q6i", 0 if last else self.of(self.by_sums, t + 1, self.width), self.recurrent(),
                 self.from_above(t), sums, self.of(self.kept, t - 1, self.units) if t else 0, kept, self.later,
-                0, self.of(self.by_sums, t, self.width), NO_MASK, self.rows, self.units, inner, TANH, SIGMOID)
+                0, self.of(self.by_sums, t, self.width), NO_MASK, self.rows, self.units, inner,
+                int(not last), TANH, SIGMOID)
         else:
             step = struct_of(
                 "10Q6i", 0 if last else self.of(self.by_states, t + 1, self.width), self.recurrent(),
                 self.from_above(t), self.before(t), sums, kept, self.later, self.of(self.by_sums, t, self.width),
-                self.of(self.by_states, t, self.width), NO_MASK, self.stride, self.rows, self.units, inner, TANH, SIGMOID)
+                self.of(self.by_states, t, self.width), NO_MASK, self.stride, self.rows, self.units, inner,
+                TANH, SIGMOID)
         return self.cell.name + "_backward", self.tiles(self.rows, self.units), THREADS, [step]
 
     def walk_forward(self):

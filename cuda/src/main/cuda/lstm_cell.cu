@@ -71,6 +71,7 @@ struct LstmBackward {
   int rows;
   int units;
   int inner;              // 4 units, 0 at the last step, which nothing comes after
+  int carries;            // 0 where nothing lies in `later`
   int f;
   int gate;
 };
@@ -87,7 +88,7 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_bac
         float* dz = s.gradients + (size_t)row * width + unit;
         float dh = sum + (s.above ? s.above[at] : 0.0f);
         if (s.mask && passes_masked(s.carried + at, dh, s.inner > 0, s.mask[row])) {
-          s.later[at] = s.inner > 0 ? s.later[at] : 0.0f;
+          s.later[at] = s.carries ? s.later[at] : 0.0f;
 #pragma unroll 1
           for (int g = 0; g < LSTM_GATES; g++) {
             dz[g * s.units] = 0.0f;
@@ -104,7 +105,7 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_bac
         float c = s.c[at];
         float out = function(s.f, c);
         float dc = dh * value[LSTM_O][threadIdx.x] * slope(s.f, c, out);
-        if (s.inner > 0) {
+        if (s.carries) {
           dc += s.later[at];
         }
         s.later[at] = dc * forget;

@@ -62,6 +62,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaSupport {
   private static final String NO_KERNELS = "has no CUDA kernels yet";
+  private static final String NO_STATES =
+      "has no CUDA kernel of its states as outputs, or of those that it keeps, yet";
   private static final int MOST_SIZES = 6; // of axes.cuh
 
   private CudaSupport() {}
@@ -88,13 +90,10 @@ final class CudaSupport {
 
   private static @Nullable String missing(Layer layer) {
     return switch (layer) {
-      case CellLayer cell when cell.returnState() ->
-          "has no CUDA kernel of its states as outputs yet";
-      case CellLayer cell when cell.stateful() ->
-          "has no CUDA kernel of states that are kept from batch to batch yet";
       case CellLayer cell when cell.recurrentDropout() > 0 ->
           "has no CUDA kernel of its recurrent_dropout yet";
       case CellLayer cell -> null;
+      case Rnn rnn when rnn.returnState() || rnn.stateful() -> NO_STATES;
       case Rnn rnn -> missing(rnn.layers());
       case Dense dense -> null;
       case Bidirectional both -> missing(both);
@@ -147,6 +146,9 @@ final class CudaSupport {
   private static @Nullable String missing(Bidirectional both) {
     if (both.merge() == Bidirectional.Merge.NONE) {
       return "has no CUDA kernel of two outputs yet";
+    }
+    if (both.forward().returnState() || both.forward().stateful()) {
+      return NO_STATES;
     }
     for (Recurrent one : List.of(both.forward(), both.backward())) {
       if (one instanceof Rnn) {

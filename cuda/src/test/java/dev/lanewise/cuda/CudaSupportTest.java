@@ -81,7 +81,7 @@ class CudaSupportTest {
   @Test
   void cellsWithinALayerAreLookedAt() {
     refused(
-        "layer 0 (RNN) of GRU, which has no CUDA kernel of its states as outputs yet",
+        "layer 0 (RNN) has no CUDA kernel of its states as outputs, or of those that it keeps, yet",
         stack(Rnn.of(Gru.of(4), Lstm.of(4)).returningState()));
     refused(
         "layer 0 (Bidirectional) of RNN, which has no CUDA kernels there yet",
@@ -113,8 +113,8 @@ class CudaSupportTest {
     GraphBuilder states = new GraphBuilder();
     GraphBuilder.Value x = states.input("x", Shape.of(3, 2));
     GraphBuilder.Value first = states.apply(Gru.of(4), x);
-    states.output(states.apply(Gru.of(4), x, first));
-    refused("layer 1 (GRU) has no CUDA kernel of states that it is given yet", of(states));
+    states.output(states.apply(Rnn.of(Gru.of(4)), x, first));
+    refused("layer 1 (RNN) has no CUDA kernel of states that it is given yet", of(states));
   }
 
   private static ModelSpec of(GraphBuilder graph) {

@@ -161,15 +161,20 @@ public final class KernelCalls {
 
   /** C = A * B' + D, D of address 0 for none: the gradient by a layer's inputs. */
   public void inputGradients(long a, long b, long d, long c, int m, int n, int k) {
+    inputGradients(new Signal(a, k), new Signal(b, k), d, c, m, n, k);
+  }
+
+  /** The same of the first {@code k} columns of rows that are longer. */
+  public void inputGradients(Signal a, Signal b, long d, long c, int m, int n, int k) {
     kernels.launch(
         "gemm_backward",
         tiles(m, n, 1),
         GEMM_THREADS,
         new Arguments()
-            .pointer(a)
-            .integer(k)
-            .pointer(b)
-            .integer(k)
+            .pointer(a.address())
+            .integer(a.stride())
+            .pointer(b.address())
+            .integer(b.stride())
             .pointer(d)
             .pointer(c)
             .integer(m)

@@ -138,7 +138,7 @@ public final class CudaArithmetic implements CudaLayer {
   }
 
   /** Adds values without gaps to others of as many positions and columns. */
-  static void add(CudaPass pass, long values, long to, int positions, int width) {
+  public static void add(CudaPass pass, long values, long to, int positions, int width) {
     Shape sizes = Shape.of(width);
     int[] apart = new int[1]; // of no meaning where no size is repeated
     Struct a = struct(new Signal(to, width), width, true, 0, sizes, apart);

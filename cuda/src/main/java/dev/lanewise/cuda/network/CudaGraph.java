@@ -5,9 +5,11 @@ import dev.lanewise.cuda.layer.CudaBranch;
 import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.CudaSource;
+import dev.lanewise.cuda.layer.CudaUnread;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.SampleSizes;
+import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
@@ -69,6 +71,7 @@ final class CudaGraph implements CudaNetwork {
   private void add(int index) {
     Graph.Node node = graph.nodes().get(index);
     int value = graph.firstValue(index);
+    int end = graph.firstValue(index + 1);
     boolean lowest = node.reads().stream().noneMatch(asked::get);
     boolean goesBack = memory.training() && (places.learns(node.layer()) || !lowest);
     int output = graph.outputs().indexOf(value);
@@ -77,16 +80,23 @@ final class CudaGraph implements CudaNetwork {
       below.add(seenBy(index, place));
     }
     // The loss leaves a gradient in any case.
+    boolean judged = graph.outputs().stream().anyMatch(v -> v >= value && v < end);
     LayerMemory own =
-        ofCall(node.layer()).goingBack(goesBack || output >= 0).masked(masks.heeded(index, 0));
+        ofCall(node.layer()).goingBack(goesBack || judged).masked(masks.heeded(index, 0));
     boolean logits = output >= 0 && losses.of(output).takesLogits();
     CudaLayer layer = layer(own, index, below, logits);
     forward.add(layer);
-    if (goesBack) {
-      asked.set(value);
-      backward.add(layer);
-    }
     values.add(layer);
+    values.addAll(layer.others());
+    if (goesBack) {
+      asked.set(value, end);
+      backward.add(layer);
+      for (int v = value; v < end; v++) {
+        if (graph.readers(v) == 0 && !graph.outputs().contains(v)) {
+          backward.add(new CudaUnread(values.get(v), graph.shapes().get(v)));
+        }
+      }
+    }
     masks.add(value, layer);
   }
 
@@ -97,6 +107,7 @@ final class CudaGraph implements CudaNetwork {
     return switch (layer.unfrozen()) {
       case Merge merge ->
           CudaMerges.of(own, merge, inputs, below, place -> masks.heeded(index, place));
+      case CellLayer cell -> CudaLayers.recurrent(own, cell, inputs.getFirst(), below);
       case Operation operation -> CudaOperations.of(own, operation, inputs, below, logits);
       default -> CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
     };
@@ -137,6 +148,11 @@ final class CudaGraph implements CudaNetwork {
     List<Integer> reads = graph.nodes().get(index).reads();
     return !reads.subList(place + 1, reads.size()).contains(value)
         && above.stream().noneMatch(node -> node.reads().contains(value));
+  }
+
+  @Override
+  public List<Signal> keptStates() {
+    return forward.stream().flatMap(layer -> layer.keptStates().stream()).toList();
   }
 
   @Override

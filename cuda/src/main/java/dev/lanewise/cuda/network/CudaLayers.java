@@ -75,6 +75,7 @@ import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The kernels' side of each kind of layer. */
@@ -92,11 +93,7 @@ final class CudaLayers {
       LayerMemory memory, Layer layer, Shape input, CudaSource below, boolean logits) {
     return switch (layer) {
       case Frozen frozen -> of(memory, frozen.layer(), input, below, logits); // learns nothing
-      case CellLayer cell when cell.dropout() > 0 -> {
-        CudaDropout dropout = new CudaDropout(memory, cell.dropout(), true, input, below);
-        yield new CudaDroppedInput(dropout, CudaRecurrent.of(memory, cell, input, dropout, false));
-      }
-      case CellLayer cell -> CudaRecurrent.of(memory, cell, input, below, false);
+      case CellLayer cell -> recurrent(memory, cell, input, List.of(below));
       case Rnn rnn -> cells(memory, rnn, input, below);
       case Bidirectional both -> new CudaBidirectional(memory, both, input, below);
       case Embedding table -> new CudaEmbedding(memory, table, input, below);
@@ -154,6 +151,22 @@ final class CudaLayers {
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
       default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
     };
+  }
+
+  /**
+   * Builds a recurrent layer.
+   *
+   * @param below the sequence, and behind it the states that it begins with, or none
+   */
+  static CudaLayer recurrent(
+      LayerMemory memory, CellLayer cell, Shape input, List<CudaSource> below) {
+    if (cell.dropout() == 0) {
+      return CudaRecurrent.of(memory, cell, input, below, false);
+    }
+    CudaDropout dropout = new CudaDropout(memory, cell.dropout(), true, input, below.getFirst());
+    List<CudaSource> read = new ArrayList<>(below);
+    read.set(0, dropout);
+    return new CudaDroppedInput(dropout, CudaRecurrent.of(memory, cell, input, read, false));
   }
 
   /** Builds cells as layers one upon the other, which together do the same. */

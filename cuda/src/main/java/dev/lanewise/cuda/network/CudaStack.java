@@ -2,6 +2,7 @@ package dev.lanewise.cuda.network;
 
 import dev.lanewise.cuda.driver.DeviceArena;
 import dev.lanewise.cuda.kernel.KernelCalls;
+import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.cuda.layer.TokenSquares;
@@ -11,6 +12,7 @@ import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +143,11 @@ public final class CudaStack {
    */
   public boolean judgesUnderMasks() {
     return losses.judgeUnderMasks();
+  }
+
+  /** Returns the states that layers keep from batch to batch. */
+  public List<Signal> keptStates() {
+    return network.keptStates();
   }
 
   /** Returns what comes down for each sample. */

@@ -44,6 +44,7 @@ public final class CudaPlan implements Plan {
   private final PlanData data;
   private final SampleResults results;
   private final EpochRecord record;
+  private final StateTransfers states;
   private final Epoch epoch;
   private @Nullable ResidentData training;
   private final Updates updates;
@@ -76,6 +77,7 @@ public final class CudaPlan implements Plan {
     data = new PlanData(device, transfers, stack.measures().width());
     results = new SampleResults(transfers, stack.measures());
     record = new EpochRecord(device, transfers, memory.training());
+    states = new StateTransfers(device, transfers, stack.keptStates(), maximumBatch);
     epoch = new Epoch(maximumBatch);
     updates = new Updates(spec.optimizer());
   }
@@ -156,7 +158,25 @@ public final class CudaPlan implements Plan {
   }
 
   @Override
+  public List<float[]> states() {
+    List<float[]> values = new ArrayList<>();
+    held(() -> values.addAll(states.read()));
+    return values;
+  }
+
+  @Override
+  public void setStates(List<float[]> values) {
+    held(() -> states.write(values));
+  }
+
+  @Override
+  public void resetStates() {
+    held(states::reset);
+  }
+
+  @Override
   public void beginEpoch(int[] newOrder, int newBatchSize, int firstBatch) {
+    DataFit.requireBatches(spec, "fit", newOrder.length, newBatchSize);
     held(
         () -> {
           epoch.begin(newOrder, newBatchSize, firstBatch);
@@ -235,10 +255,12 @@ public final class CudaPlan implements Plan {
     totals.requireMetricsOf(spec);
     DataFit.requireTargets(spec, dataset);
     requireBatch(size);
+    DataFit.requireBatches(spec, "evaluate", dataset.size(), size);
     held(
         () -> {
           ResidentData other = takeOther(dataset, true);
-          int most = memory.stack().judgesUnderMasks() ? requireRoom(size) : rowsOfAPass(size);
+          boolean whole = states.any() || memory.stack().judgesUnderMasks();
+          int most = whole ? requireRoom(size) : rowsOfAPass(size);
           for (int from = 0; from < dataset.size(); from += most) {
             passes.evaluate().launch(Math.min(most, dataset.size() - from));
           }
@@ -251,10 +273,11 @@ public final class CudaPlan implements Plan {
     DataFit.requireInputs(spec, dataset);
     requireBatch(size);
     DataFit.requireOutputs(spec, dataset, outputs);
+    DataFit.requireBatches(spec, "predict", dataset.size(), size);
     held(
         () -> {
           takeOther(dataset, false);
-          int most = rowsOfAPass(size);
+          int most = states.any() ? requireRoom(size) : rowsOfAPass(size);
           for (int from = 0; from < dataset.size(); from += most) {
             int count = Math.min(most, dataset.size() - from);
             passes.predict().launch(count);
@@ -272,8 +295,8 @@ public final class CudaPlan implements Plan {
   private int requireRoom(int asked) {
     if (asked > rows) {
       throw new IllegalArgumentException(
-          "evaluate: a loss over masked steps is a mean over each batch, and this plan has room for"
-              + " batches of "
+          "a loss over masked steps and states that are kept are a whole batch's, and this plan has"
+              + " room for batches of "
               + rows
               + " samples, found "
               + asked

@@ -11,6 +11,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 
 /** Two walks on the same sequence, in opposite directions; see bidirectional.cu. */
 public final class CudaBidirectional implements CudaLayer {
@@ -28,9 +29,10 @@ public final class CudaBidirectional implements CudaLayer {
     for (ParameterSpec parameter : forward.parameters(input)) {
       weights += parameter.shape().elementCount();
     }
-    first = CudaRecurrent.of(memory, forward, input, below, false);
+    first = CudaRecurrent.of(memory, forward, input, List.of(below), false);
     second =
-        CudaRecurrent.of(memory.after(weights), (CellLayer) layer.backward(), input, below, true);
+        CudaRecurrent.of(
+            memory.after(weights), (CellLayer) layer.backward(), input, List.of(below), true);
     positions = layer.outputShape(input).positions();
     outputs = memory.floats("outputs of both directions", positions, layer.width());
     gradients = memory.trainingFloats("gradients by both directions", positions, layer.width());

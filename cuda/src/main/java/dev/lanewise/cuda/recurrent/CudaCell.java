@@ -15,4 +15,27 @@ interface CudaCell {
 
   /** Launches the gradients of the weights, after all steps. */
   void weightGradients(CudaPass pass);
+
+  /**
+   * Launches the gradients by h before the first step, after all steps.
+   *
+   * @param to where they go, [rows][units]
+   */
+  void stateGradients(CudaPass pass, long to);
+
+  /**
+   * Returns the address of the cell state after step {@code t}, -1 for what a walk begins with;
+   * [rows][units] without gaps.
+   */
+  default long cellState(int t, int rows) {
+    throw new IllegalStateException("this cell has h alone");
+  }
+
+  /**
+   * Returns the address of the gradients by the cell state: at first those by the last, in the end
+   * those by what the walk began with.
+   */
+  default long cellStateGradients() {
+    throw new IllegalStateException("this cell has h alone");
+  }
 }

@@ -4,6 +4,8 @@ import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.cuda.layer.CudaDropout;
 import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaPass;
+import dev.lanewise.cuda.layer.CudaSource;
+import java.util.List;
 
 /** A recurrent layer whose gates all do without the same inputs: dropout comes before it. */
 public final class CudaDroppedInput implements CudaLayer {
@@ -29,6 +31,16 @@ public final class CudaDroppedInput implements CudaLayer {
   @Override
   public long outputGradients() {
     return walk.outputGradients();
+  }
+
+  @Override
+  public List<? extends CudaSource> others() {
+    return walk.others();
+  }
+
+  @Override
+  public List<Signal> keptStates() {
+    return walk.keptStates();
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +48,24 @@ public final class CudaRecurrent implements CudaLayer {
   /**
    * Builds a layer.
    *
+   * @param below the sequence, and behind it the states that it begins with, or none
    * @param adds whether gradients by its inputs are added to those of another that reads them
    */
   public static CudaRecurrent of(
-      LayerMemory memory, CellLayer layer, Shape input, CudaSource below, boolean adds) {
-    Walk walk = new Walk(memory, layer, input.size(0), input.size(1), gates(layer));
-    boolean masked = memory.mask() != 0;
-    PersistentTiles tiles = masked ? null : PersistentTiles.of(layer, PrimaryContext.sharedBytes());
-    Steps steps =
-        tiles == null ? new StepByStep(walk, cell(walk, layer)) : inOneLaunch(walk, layer, tiles);
-    return new CudaRecurrent(below, walk, steps, layer, adds);
+      LayerMemory memory, CellLayer layer, Shape input, List<CudaSource> below, boolean adds) {
+    List<CudaSource> given = below.subList(1, below.size());
+    Walk walk =
+        new Walk(memory, layer, input.size(0), input.size(1), gates(layer), !given.isEmpty());
+    boolean stepByStep = memory.mask() != 0 || walk.beginsWithStates();
+    PersistentTiles tiles =
+        stepByStep ? null : PersistentTiles.of(layer, PrimaryContext.sharedBytes());
+    Steps steps = tiles == null ? stepByStep(walk, layer, given) : inOneLaunch(walk, layer, tiles);
+    return new CudaRecurrent(below.getFirst(), walk, steps, layer, adds);
+  }
+
+  private static Steps stepByStep(Walk walk, CellLayer layer, List<CudaSource> given) {
+    CudaCell cell = cell(walk, layer);
+    return new StepByStep(walk, cell, new WalkStates(walk, cell, layer.states(), given));
   }
 
   private static Steps inOneLaunch(Walk walk, CellLayer layer, PersistentTiles tiles) {
@@ -92,6 +101,16 @@ public final class CudaRecurrent implements CudaLayer {
   @Override
   public long outputGradients() {
     return walk.outputGradients();
+  }
+
+  @Override
+  public List<? extends CudaSource> others() {
+    return steps.lastStates();
+  }
+
+  @Override
+  public List<Signal> keptStates() {
+    return steps.keptStates();
   }
 
   @Override

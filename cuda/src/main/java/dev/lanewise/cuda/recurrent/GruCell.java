@@ -43,7 +43,7 @@ final class GruCell implements CudaCell {
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
-            .integer(t == 0 ? 0 : walk.units())
+            .integer(walk.unitsBefore(t))
             .integer(f)
             .integer(gate);
     pass.calls().stepOfUnits("gru_forward", step, rows, walk.units());
@@ -72,6 +72,11 @@ final class GruCell implements CudaCell {
             .integer(f)
             .integer(gate);
     pass.calls().stepOfStates("gru_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void stateGradients(CudaPass pass, long to) {
+    walk.stateGradients(pass, gradients.byStates(0, pass.rows()), walk.width(), later, to);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class GruResetBeforeCell implements CudaCell {
         .integer(walk.stride())
         .integer(rows)
         .integer(walk.units())
-        .integer(t == 0 ? 1 : 0)
+        .integer(walk.unitsBefore(t) == 0 ? 1 : 0)
         .integer(last ? 1 : 0)
         .integer(f)
         .integer(gate);
@@ -68,6 +68,11 @@ final class GruResetBeforeCell implements CudaCell {
     Struct step = step(t, rows);
     pass.calls().stepOfStates("gru_candidate_backward", step, rows, walk.units());
     pass.calls().stepOfStates("gru_reset_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void stateGradients(CudaPass pass, long to) {
+    walk.stateGradients(pass, walk.gradients(0, pass.rows()), GATES * walk.units(), later, to);
   }
 
   @Override

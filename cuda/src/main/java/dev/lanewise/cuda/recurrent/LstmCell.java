@@ -20,14 +20,24 @@ final class LstmCell implements CudaCell {
     this.walk = walk;
     f = ActivationCode.of(layer.activation());
     gate = ActivationCode.of(layer.recurrentActivation());
-    c = walk.memory().floats("cell states", walk.positions(), walk.units());
+    int before = walk.beginsWithStates() ? 1 : 0;
+    c = walk.memory().floats("cell states", before + walk.positions(), walk.units());
     later = walk.memory().trainingFloats("gradients by a cell state", 1, walk.units());
     carried = walk.carried();
     weightGradient = walk.weightGradient(1);
   }
 
-  private long c(int t, int rows) {
+  @Override
+  public long cellState(int t, int rows) {
+    if (walk.beginsWithStates()) {
+      return Walk.step(c, t + 1, rows, walk.units());
+    }
     return t < 0 ? 0 : Walk.step(c, t, rows, walk.units());
+  }
+
+  @Override
+  public long cellStateGradients() {
+    return later;
   }
 
   @Override
@@ -38,15 +48,15 @@ final class LstmCell implements CudaCell {
             .pointer(walk.before(t, rows))
             .pointer(walk.recurrentKernel())
             .pointer(walk.bias())
-            .pointer(c(t - 1, rows))
+            .pointer(cellState(t - 1, rows))
             .pointer(walk.sums(t, rows))
-            .pointer(c(t, rows))
+            .pointer(cellState(t, rows))
             .pointer(walk.after(t, rows))
             .pointer(walk.mask(t, rows))
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
-            .integer(t == 0 ? 0 : walk.units())
+            .integer(walk.unitsBefore(t))
             .integer(f)
             .integer(gate);
     pass.calls().stepOfUnits("lstm_forward", step, rows, walk.units());
@@ -62,8 +72,8 @@ final class LstmCell implements CudaCell {
             .pointer(walk.recurrentKernel())
             .pointer(walk.above(t, rows))
             .pointer(walk.sums(t, rows))
-            .pointer(c(t - 1, rows))
-            .pointer(c(t, rows))
+            .pointer(cellState(t - 1, rows))
+            .pointer(cellState(t, rows))
             .pointer(later)
             .pointer(carried)
             .pointer(walk.gradients(t, rows))
@@ -71,9 +81,15 @@ final class LstmCell implements CudaCell {
             .integer(rows)
             .integer(walk.units())
             .integer(last ? 0 : walk.width())
+            .integer(last && !walk.leavesStates() ? 0 : 1)
             .integer(f)
             .integer(gate);
     pass.calls().stepOfStates("lstm_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void stateGradients(CudaPass pass, long to) {
+    walk.stateGradients(pass, walk.gradients(0, pass.rows()), walk.width(), carried, to);
   }
 
   @Override

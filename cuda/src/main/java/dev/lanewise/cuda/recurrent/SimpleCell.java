@@ -34,7 +34,7 @@ final class SimpleCell implements CudaCell {
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
-            .integer(t == 0 ? 0 : walk.units())
+            .integer(walk.unitsBefore(t))
             .integer(f);
     pass.calls().stepOfStates("simple_forward", step, rows, walk.units());
   }
@@ -59,6 +59,11 @@ final class SimpleCell implements CudaCell {
             .integer(last ? 0 : walk.units())
             .integer(f);
     pass.calls().stepOfStates("simple_backward", step, rows, walk.units());
+  }
+
+  @Override
+  public void stateGradients(CudaPass pass, long to) {
+    walk.stateGradients(pass, walk.gradients(0, pass.rows()), walk.width(), carried, to);
   }
 
   @Override

@@ -20,6 +20,9 @@ final class Walk {
   private final boolean biased;
   private final boolean sequences;
   private final boolean backwards;
+  private final boolean keepsStates;
+  private final boolean beginsWithStates;
+  private final boolean leavesStates;
   private final long steps;
   private final long sums;
   private final long gradients;
@@ -29,8 +32,9 @@ final class Walk {
    * Takes the buffers.
    *
    * @param gates the sums of a unit
+   * @param given whether others give the states that it begins with
    */
-  Walk(LayerMemory memory, CellLayer layer, int positions, int features, int gates) {
+  Walk(LayerMemory memory, CellLayer layer, int positions, int features, int gates, boolean given) {
     this.memory = memory;
     this.positions = positions;
     this.features = features;
@@ -39,6 +43,9 @@ final class Walk {
     biased = layer.useBias();
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
+    keepsStates = layer.stateful() && memory.training() && !given;
+    beginsWithStates = given || keepsStates;
+    leavesStates = layer.returnState();
     steps = memory.floats("inputs and states of a recurrent layer", positions + 1L, stride());
     sums = memory.floats("sums of a recurrent layer", positions, width());
     gradients = memory.trainingFloats("gradients by a recurrent layer's sums", positions, width());
@@ -69,6 +76,26 @@ final class Walk {
 
   boolean sequences() {
     return sequences;
+  }
+
+  /** Returns whether it goes on from the states that the batch before has left. */
+  boolean keepsStates() {
+    return keepsStates;
+  }
+
+  /** Returns whether it begins with other states than zeros. */
+  boolean beginsWithStates() {
+    return beginsWithStates;
+  }
+
+  /** Returns whether others read the states that it ends with. */
+  boolean leavesStates() {
+    return leavesStates;
+  }
+
+  /** Returns how many units there are before step t that are not known to be zero. */
+  int unitsBefore(int t) {
+    return t == 0 && !beginsWithStates ? 0 : units;
   }
 
   boolean biased() {
@@ -165,6 +192,25 @@ final class Walk {
 
   long outputGradients() {
     return outputGradients;
+  }
+
+  /**
+   * Launches the gradients by h before the first step.
+   *
+   * @param bySums those by sums of the first step, [rows][{@link #width}]
+   * @param columns how many of the sums h is multiplied for
+   * @param passed what comes to h by other ways, [rows][units], 0 for nothing
+   */
+  void stateGradients(CudaPass pass, long bySums, int columns, long passed, long to) {
+    pass.calls()
+        .inputGradients(
+            new Signal(bySums, width()),
+            new Signal(recurrentKernel(), width()),
+            passed,
+            to,
+            pass.rows(),
+            units,
+            columns);
   }
 
   /** Returns what computes the gradient of all weights, with so many biases. */

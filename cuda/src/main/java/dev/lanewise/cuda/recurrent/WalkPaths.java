@@ -14,7 +14,8 @@ public final class WalkPaths {
   private WalkPaths() {}
 
   /**
-   * Returns it in a few words, empty for a model without walks. Under a mask steps go one by one.
+   * Returns it in a few words, empty for a model without walks. Under a mask, or from states that
+   * are given, steps go one by one.
    *
    * @param sharedBytes what the device can give to a block
    */
@@ -24,17 +25,20 @@ public final class WalkPaths {
     for (int i = 0; i < graph.layers().size(); i++) {
       for (CellLayer cell : cells(graph.layers().get(i)).toList()) {
         all++;
-        whole += heedsMask(graph, i) || PersistentTiles.of(cell, sharedBytes) == null ? 0 : 1;
+        whole += goesStepByStep(graph, i) || PersistentTiles.of(cell, sharedBytes) == null ? 0 : 1;
       }
     }
     return all == 0 ? "" : whole + " of " + all + " walks over time in one launch";
   }
 
-  private static boolean heedsMask(Graph graph, int index) {
+  private static boolean goesStepByStep(Graph graph, int index) {
     Layer layer = graph.layers().get(index);
     return graph.nodes().stream()
         .filter(node -> node.layer() == index)
-        .anyMatch(node -> graph.masks().of(MaskFlow.heeded(layer, node, 0)) != null);
+        .anyMatch(
+            node ->
+                node.reads().size() > 1
+                    || graph.masks().of(MaskFlow.heeded(layer, node, 0)) != null);
   }
 
   private static Stream<CellLayer> cells(Layer layer) {

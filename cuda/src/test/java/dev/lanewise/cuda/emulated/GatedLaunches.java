@@ -83,7 +83,12 @@ final class GatedLaunches {
           .pointer(in.step(in.kept, t, in.units))
           .pointer(in.before(t + 1))
           .pointer(NO_MASK);
-      numbers(step.integer(in.stride), t == 0 ? 0 : in.units);
+      step.integer(in.stride)
+          .integer(in.rows)
+          .integer(in.units)
+          .integer(t == 0 ? 0 : in.units)
+          .integer(TANH)
+          .integer(SIGMOID);
       launchStep("forward", 4 * in.units, step);
     }
     for (int t = in.steps - 1; t >= 0; t--) {
@@ -111,14 +116,14 @@ final class GatedLaunches {
             .pointer(NO_MASK)
             .integer(in.stride);
       }
-      numbers(step, last ? 0 : in.width);
+      step.integer(in.rows).integer(in.units).integer(last ? 0 : in.width);
+      if (in.lstm) {
+        step.integer(last ? 0 : 1); // whether gradients by c are there
+      }
+      step.integer(TANH).integer(SIGMOID);
       launchStep("backward", in.units, step);
     }
     gradients();
-  }
-
-  private void numbers(Struct step, int inner) {
-    step.integer(in.rows).integer(in.units).integer(inner).integer(TANH).integer(SIGMOID);
   }
 
   private void launchStep(String way, int columns, Struct step) {
