@@ -115,12 +115,14 @@ class AttentionTest {
           Value h = dense(g, 4, x);
           Value zeros = g.apply(Dense.of(4, Activation.RELU), x);
           Value nothing = g.apply(Pointwise.SUBTRACT, zeros, zeros);
+          Value tiny = g.apply(Arithmetic.with(Operator.MULTIPLY, 1e-8), dense(g, 4, x));
           Value still = g.apply(SimpleRnn.of(4), h);
           return g.apply(
               Concatenate.FEATURES,
               flat(g, g.apply(new Dot(2, 2, true), h, zeros)),
               flat(g, g.apply(new Dot(1, 1, true), h, x)),
               flat(g, g.apply(new Dot(2, 2, true), nothing, h)),
+              flat(g, g.apply(new Dot(2, 2, true), tiny, h)),
               g.apply(new Dot(2, 1, true), h, still),
               g.apply(new Dot(1, 1, true), still, still));
         });

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Lstm;
@@ -29,8 +30,12 @@ import org.junit.jupiter.api.Test;
 @Tag("emulated")
 class MaskedAttentionTest {
   private static final double TOLERANCE = 2e-5;
-  private static final int SAMPLES = 6;
   private static final int STEPS = 5;
+
+  /** How many steps of the first sequence count, and of the second. */
+  private static final int[][] LENGTHS = {{5, 0}, {0, 4}, {3, 2}, {2, 5}, {4, 1}, {0, 0}};
+
+  private static final int SAMPLES = LENGTHS.length;
   private static final int TOKENS = 11;
 
   @BeforeAll
@@ -56,7 +61,7 @@ class MaskedAttentionTest {
     ModelSpec spec = new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
     float[] ids = new float[SAMPLES * 2 * STEPS];
     for (int i = 0; i < ids.length; i++) {
-      boolean counts = i % STEPS < i / STEPS * 5 % (STEPS + 1);
+      boolean counts = i % STEPS < LENGTHS[i / STEPS / 2][i / STEPS % 2];
       ids[i] = counts ? 1 + i * 7 % 31 % (TOKENS - 1) : 0;
     }
     Random random = new Random(1);
@@ -79,14 +84,18 @@ class MaskedAttentionTest {
           Value told = g.share(Attention.create()).applyUnder(List.of(b, a), bare, bare).getFirst();
           return g.apply(
               Concatenate.FEATURES,
+              g.apply(new Flatten(), products),
               g.apply(Lstm.of(3), products),
               g.apply(SimpleRnn.of(3), ahead),
               g.apply(SimpleRnn.of(3), sums),
-              g.apply(SimpleRnn.of(3), told));
+              g.apply(new Flatten(), told));
         });
   }
 
-  /** Heads of two and of three masked values, which take the masks away from others. */
+  /**
+   * Heads of two and of three masked values, which take the masks away from others. Masked steps of
+   * a query are looked at, too, by what knows no mask.
+   */
   @Test
   void headsSeeNothingOfWhatIsMasked() {
     agree(
@@ -99,12 +108,14 @@ class MaskedAttentionTest {
                   g.apply(Embedding.of(TOKENS, 3), first),
                   g.apply(Embedding.of(TOKENS, 4), first),
                   embed(g, second));
+          Value none = g.apply(heads.withDropout(0.3), embed(g, first), embed(g, second));
           Value itself = embed(g, first);
           Value drops = g.apply(heads.withDropout(0.3), itself, itself);
           Value again = g.apply(heads, itself, drops);
           return g.apply(
               Concatenate.FEATURES,
-              g.apply(Lstm.of(3), two),
+              g.apply(new Flatten(), two),
+              g.apply(new Flatten(), none),
               g.apply(SimpleRnn.of(3), three),
               g.apply(SimpleRnn.of(3), again));
         });
