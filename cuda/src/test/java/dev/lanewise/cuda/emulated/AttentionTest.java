@@ -143,6 +143,20 @@ class AttentionTest {
         });
   }
 
+  /** What is frozen lets gradients through, which its weights have scaled. */
+  @Test
+  void attentionThatLearnsNothing() {
+    agree(
+        (g, x) -> {
+          Value h = dense(g, 4, x);
+          return g.apply(
+              Concatenate.FEATURES,
+              flat(g, g.apply(products(true, false).frozen(), h, h)),
+              flat(g, g.apply(sums(true, false).frozen(), h, h)),
+              flat(g, g.apply(new AdditiveAttention(true, false).frozen(), h, h)));
+        });
+  }
+
   private static Attention products(boolean scale, boolean causal) {
     return new Attention(scale, ScoreMode.DOT, causal);
   }

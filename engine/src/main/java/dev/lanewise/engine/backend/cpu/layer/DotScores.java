@@ -45,7 +45,7 @@ final class DotScores implements Scores {
 
   @Override
   public void beginGradients(int shard) {
-    if (layer.inner != null) {
+    if (layer.innerGradients.length > 0) {
       layer.innerGradients[shard].set(0, 0, 0);
     }
   }
@@ -53,7 +53,7 @@ final class DotScores implements Scores {
   @Override
   public void backward(
       Matrix query, Matrix key, Matrix dScores, Matrix dQuery, Matrix dKey, int shard) {
-    if (layer.inner != null) {
+    if (layer.innerGradients.length > 0) {
       kernels.transpose(key, keyTransposed);
       kernels.gemm(query.rows(), query, keyTransposed, zeroValues, unscaled);
       double sum = 0;
@@ -64,6 +64,8 @@ final class DotScores implements Scores {
       }
       Matrix gradient = layer.innerGradients[shard];
       gradient.set(0, 0, gradient.get(0, 0) + (float) sum);
+    }
+    if (layer.inner != null) {
       scale(dScores);
     }
     kernels.gemm(query.rows(), dScores, key, zeroFeatures, dQuery);

@@ -62,10 +62,10 @@ final class SumScores implements Scores {
 
   @Override
   public void beginGradients(int shard) {
-    for (int c = 0; c < layer.outerColumns; c++) {
-      layer.outerGradients[shard].set(0, c, 0);
+    if (layer.outerGradients.length > 0) {
+      clear(layer.outerGradients[shard]);
     }
-    if (layer.inner != null) {
+    if (layer.innerGradients.length > 0) {
       layer.innerGradients[shard].set(0, 0, 0);
     }
   }
@@ -85,10 +85,10 @@ final class SumScores implements Scores {
           float dz = dScore * outer(c) * (1 - t * t);
           add(dQuery, i, c, dz * inner);
           add(dKey, j, c, dz * inner);
-          if (layer.outer != null) {
+          if (layer.outerGradients.length > 0) {
             add(layer.outerGradients[shard], 0, outerColumn(c), dScore * t);
           }
-          if (layer.inner != null) {
+          if (layer.innerGradients.length > 0) {
             add(layer.innerGradients[shard], 0, 0, dz * sums.get(j, c));
           }
         }
