@@ -1,5 +1,22 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.argument.ArgumentFiles;
+import dev.lanewise.cli.argument.ConfigFile;
+import dev.lanewise.cli.argument.GivenProperties;
+import dev.lanewise.cli.command.ConvertCommand;
+import dev.lanewise.cli.command.DoctorCommand;
+import dev.lanewise.cli.command.EvaluateCommand;
+import dev.lanewise.cli.command.InspectCommand;
+import dev.lanewise.cli.command.PlotCommand;
+import dev.lanewise.cli.command.PredictCommand;
+import dev.lanewise.cli.command.ReportCommand;
+import dev.lanewise.cli.command.ShowCommand;
+import dev.lanewise.cli.tell.ExitCode;
+import dev.lanewise.cli.tell.FailureLine;
+import dev.lanewise.cli.tell.UsageLine;
+import dev.lanewise.cli.tell.Version;
+import dev.lanewise.cli.train.EarlyWarmUp;
+import dev.lanewise.cli.train.TrainCommand;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,7 +29,7 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "lanewise",
     description = "Trains recurrent networks in pure Java.",
-    versionProvider = Lanewise.Version.class,
+    versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -33,15 +50,6 @@ import picocli.CommandLine.HelpCommand;
 public final class Lanewise {
   /** Created by picocli. */
   public Lanewise() {}
-
-  /** The version in the jar's manifest. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Lanewise.class.getPackage().getImplementationVersion();
-      return new String[] {version == null ? "unpackaged" : version};
-    }
-  }
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
@@ -152,7 +160,7 @@ public final class Lanewise {
    * Returns the command line for these arguments. Where they begin with a command, only that one is
    * built: the others' classes cost a start some tens of milliseconds.
    */
-  static CommandLine commandLine(String... args) {
+  public static CommandLine commandLine(String... args) {
     CommandLine root = new CommandLine(new Lanewise());
     boolean alone = args.length > 0 && COMMANDS.contains(args[0]) && !needsAll(args[0]);
     for (String name : alone ? List.of(args[0]) : COMMANDS) {

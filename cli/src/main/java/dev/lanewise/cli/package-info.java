@@ -1,4 +1,4 @@
-/** The command line: the launcher and the commands. */
+/** The program: which commands there are and how one is run. */
 @NullMarked
 package dev.lanewise.cli;
 

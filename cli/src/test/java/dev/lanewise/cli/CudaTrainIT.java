@@ -54,7 +54,7 @@ class CudaTrainIT {
   private static void writeFirst(Path data, String name, int samples, int each) throws IOException {
     int header = each == 1 ? 8 : 16;
     try (InputStream in =
-        new GZIPInputStream(TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz"))) {
+        new GZIPInputStream(Lanewise.class.getResourceAsStream("mnist/" + name + ".gz"))) {
       byte[] bytes = in.readNBytes(header + samples * each);
       ByteBuffer.wrap(bytes).putInt(4, samples);
       Files.write(data.resolve(name), bytes);

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import dev.lanewise.cli.tell.JsonText;
 import dev.lanewise.engine.archive.ZipArchive;
 import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.backend.Parameters;

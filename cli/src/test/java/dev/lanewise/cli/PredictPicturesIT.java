@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import dev.lanewise.cli.argument.TrainingData;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Npy;
 import dev.lanewise.engine.data.Reading;

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.cli.tell.ExitCode;
 import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.data.Npy;
 import dev.lanewise.engine.keras.KerasFile;

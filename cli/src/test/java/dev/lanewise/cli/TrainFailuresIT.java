@@ -60,7 +60,7 @@ class TrainFailuresIT {
   void truncatedFilesAreInvalidData() throws IOException {
     Path data = Files.createDirectory(folder.resolve("cut"));
     for (String name : IdxFolder.NAMES) {
-      try (InputStream in = TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz")) {
+      try (InputStream in = Lanewise.class.getResourceAsStream("mnist/" + name + ".gz")) {
         Files.write(data.resolve(name + ".gz"), in.readNBytes(3000));
       }
     }

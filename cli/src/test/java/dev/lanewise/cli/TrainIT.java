@@ -155,7 +155,7 @@ class TrainIT {
     Path data = Files.createDirectory(folder.resolve("data"));
     for (String name : IdxFolder.NAMES) {
       try (InputStream in =
-          new GZIPInputStream(TrainCommand.class.getResourceAsStream("mnist/" + name + ".gz"))) {
+          new GZIPInputStream(Lanewise.class.getResourceAsStream("mnist/" + name + ".gz"))) {
         Files.copy(in, data.resolve(name));
       }
     }
