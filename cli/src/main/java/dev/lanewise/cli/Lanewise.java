@@ -33,8 +33,8 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Arguments may stand in a file, @FILE, and options of a command in a file of properties,",
-      "--config FILE (epochs = 3). NO_COLOR is heeded."
+      "Arguments may stand in a file, @FILE, and options of a command in a file of",
+      "properties, --config FILE (epochs = 3). NO_COLOR is heeded."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -3,6 +3,7 @@ package dev.lanewise.cli.train;
 import dev.lanewise.cli.argument.OptionRange;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunLock;
+import dev.lanewise.cli.tell.OptionGroups;
 import dev.lanewise.cli.tell.Version;
 import dev.lanewise.cli.train.setting.ModelOptions;
 import dev.lanewise.cli.train.setting.RunSettings;
@@ -38,12 +39,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    abbreviateSynopsis = true,
     footerHeading = "%nExamples:%n",
     footer = {"  lanewise train", "  lanewise train --epochs 1 --limit 6000 --recipe tuned --json"})
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private TrainOptions options = new TrainOptions();
 
-  @Spec private @Nullable CommandSpec spec;
+  private @Nullable CommandSpec spec;
+
+  @Spec
+  void spec(CommandSpec own) {
+    spec = own;
+    OptionGroups.tell(own, TrainHelp.GROUPS);
+  }
 
   @Override
   public Integer call() {

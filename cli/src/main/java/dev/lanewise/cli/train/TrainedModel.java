@@ -39,7 +39,8 @@ record TrainedModel(Model model, @Nullable SavedModel origin, BackendChoice choi
    * @param saved what is in that file
    * @param preferred the backend to train it on, if that has the kernels
    * @throws ModelFormatException if a file cannot be used
-   * @throws dev.lanewise.cli.tell.BackendUnavailableException if the backend that was asked for cannot run it
+   * @throws dev.lanewise.cli.tell.BackendUnavailableException if the backend that was asked for
+   *     cannot run it
    */
   static TrainedModel of(
       TrainOptions options, @Nullable SavedModel saved, BackendChoice preferred, Dataset samples) {

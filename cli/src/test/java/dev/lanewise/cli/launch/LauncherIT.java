@@ -71,11 +71,12 @@ class LauncherIT {
   @BeforeAll
   static void putTheStandInBesideTheLauncher() throws IOException {
     Path packageFolder = Files.createDirectories(folder.resolve("dev/lanewise/cli"));
+    Path launcher = Files.createDirectories(packageFolder.resolve("launch"));
     Path classes = Path.of(System.getProperty("lanewise.test.launcherClasses"));
     for (String name : List.of("Main", "ChildErrors", "JavaHomes", "JavaHomes$Installation")) {
       Files.copy(
-          classes.resolve("dev/lanewise/cli/" + name + ".class"),
-          packageFolder.resolve(name + ".class"));
+          classes.resolve("dev/lanewise/cli/launch/" + name + ".class"),
+          launcher.resolve(name + ".class"));
     }
     Path source = packageFolder.resolve("Lanewise.java");
     Files.writeString(source, STAND_IN);
@@ -112,6 +113,16 @@ class LauncherIT {
     // The start of the first JVM, to the clock tick before its process was made.
     assertThat(Long.parseLong(outcome.line("started")))
         .isBetween(before - 1000, System.currentTimeMillis());
+  }
+
+  @Test
+  void theWordOnIncubatorModulesComesOnce() throws Exception {
+    for (List<String> flags :
+        List.of(List.of("--add-modules", "jdk.incubator.vector"), List.<String>of())) {
+      assertThat(
+              run(JAVA_25, flags, "0").stderr().lines().filter(line -> line.contains("incubator")))
+          .hasSize(1);
+    }
   }
 
   @Test
@@ -208,7 +219,7 @@ class LauncherIT {
     List<String> command = new ArrayList<>();
     command.add(java);
     command.addAll(jvmArguments);
-    command.addAll(List.of("-cp", folder.toString(), "dev.lanewise.cli.Main"));
+    command.addAll(List.of("-cp", folder.toString(), "dev.lanewise.cli.launch.Main"));
     command.addAll(List.of(arguments));
     return start(command);
   }
