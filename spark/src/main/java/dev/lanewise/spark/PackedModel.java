@@ -1,16 +1,9 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.keras.KerasFile;
-import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.train.Model;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** A model on its way to the executors: as a Keras file, with its weights and seed beside it. */
@@ -30,7 +23,7 @@ final class PackedModel implements Serializable {
    * @throws IllegalArgumentException if a Keras file cannot say what it is
    */
   PackedModel(Model model) {
-    file = KerasFile.bytes(SavedModel.of(model, LocalDateTime.of(2000, 1, 1, 0, 0)));
+    file = KerasBytes.of(model);
     parameters = new PackedParameters(model.parameters());
     seed = model.seed();
     ModelSpec expected = model.spec();
@@ -49,27 +42,13 @@ final class PackedModel implements Serializable {
   }
 
   private ModelSpec spec() {
-    ModelSpec read = readFile().spec();
+    ModelSpec read = KerasBytes.read(file).spec();
     return rate == null
         ? read
         : new ModelSpec(
             read.graph(),
             read.outputs(),
             read.optimizer().withLearningRate(new ConstantLearningRate(rate)));
-  }
-
-  private SavedModel readFile() {
-    try {
-      Path path = Files.createTempFile("lanewise", ".keras");
-      try {
-        Files.write(path, file);
-        return KerasFile.read(path);
-      } finally {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Returns the model, whose memory the caller closes. */

@@ -1,55 +1,73 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.engine.backend.Predictor;
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.unsafe.Platform;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
 
 /** Answers a partition's rows, some at a time. */
-final class ScoreTask implements MapPartitionsFunction<Row, Row> {
+final class ScoreTask extends AbstractFunction1<Iterator<Object>, Iterator<Object>>
+    implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<byte[]> model;
-  private final int column;
-  private final String name;
+  private final SampleReader reader;
   private final int batchSize;
 
-  ScoreTask(Broadcast<byte[]> model, int column, String name, int batchSize) {
+  ScoreTask(Broadcast<byte[]> model, SampleReader reader, int batchSize) {
     this.model = model;
-    this.column = column;
-    this.name = name;
+    this.reader = reader;
     this.batchSize = batchSize;
   }
 
   @Override
-  public Iterator<Row> call(Iterator<Row> rows) {
-    long id = model.id();
-    Predictor predictor =
-        SharedPredictor.of(id, () -> JavaBytes.read(model.value(), PackedModel.class).open());
-    TaskContext.get()
-        .addTaskCompletionListener((TaskCompletionListener) context -> SharedPredictor.release(id));
-    return new Scored(rows, predictor);
+  public Iterator<Object> apply(Iterator<Object> rows) {
+    return new Scored(rows, SharedScorer.ofTask(model));
+  }
+
+  /**
+   * Returns the answers to a sample as a row.
+   *
+   * @param outputs answers, those of one sample behind those of another
+   * @param sizes the values of each of a sample's
+   */
+  static InternalRow answers(float[] outputs, int at, int[] sizes) {
+    Object[] columns = new Object[sizes.length];
+    int from = at;
+    for (int i = 0; i < sizes.length; i++) {
+      int offset =
+          Math.addExact(Platform.FLOAT_ARRAY_OFFSET, Math.multiplyExact(from, Float.BYTES));
+      columns[i] = UnsafeArrayData.fromPrimitiveArray(outputs, offset, sizes[i], Float.BYTES);
+      from += sizes[i];
+    }
+    return new GenericInternalRow(columns);
   }
 
   /** The rows with their answers, which are computed as they are asked for. */
-  private final class Scored implements Iterator<Row> {
-    private final Iterator<Row> rows;
-    private final Predictor predictor;
-    private final List<Row> batch = new ArrayList<>();
+  private final class Scored extends AbstractIterator<Object> {
+    private final Iterator<Object> rows;
+    private final Scorer scorer;
+    private final List<InternalRow> batch = new ArrayList<>();
+    private InternalRow[] answers = {};
     private float[] inputs = {};
     private float[] outputs = {};
     private int next;
 
-    Scored(Iterator<Row> rows, Predictor predictor) {
+    Scored(Iterator<Object> rows, Scorer scorer) {
       this.rows = rows;
-      this.predictor = predictor;
+      this.scorer = scorer;
     }
 
     @Override
@@ -58,60 +76,48 @@ final class ScoreTask implements MapPartitionsFunction<Row, Row> {
     }
 
     @Override
-    public Row next() {
+    public Object next() {
       if (next == batch.size()) {
         answer();
       }
-      Row row = batch.get(next);
-      int size = predictor.outputSize();
-      Object[] values = new Object[row.size() + 1];
-      for (int i = 0; i < row.size(); i++) {
-        values[i] = row.get(i);
-      }
-      Float[] answer = new Float[size];
-      for (int i = 0; i < size; i++) {
-        answer[i] = outputs[next * size + i];
-      }
-      values[row.size()] = answer;
+      InternalRow answered = new JoinedRow(batch.get(next), answers[next]);
       next++;
-      return RowFactory.create(values);
+      return answered;
     }
 
     private void answer() {
       batch.clear();
       next = 0;
+      Map<List<Integer>, List<Integer>> places = new LinkedHashMap<>(); // by steps
       while (batch.size() < batchSize && rows.hasNext()) {
-        batch.add(rows.next());
+        InternalRow row = ((InternalRow) rows.next()).copy(); // Spark writes the next over it
+        places.computeIfAbsent(reader.steps(row), steps -> new ArrayList<>()).add(batch.size());
+        batch.add(row);
       }
       if (batch.isEmpty()) {
         throw new NoSuchElementException();
       }
-      int size = predictor.inputSize();
-      if (inputs.length != batch.size() * size) { // the last batch alone is another
-        inputs = new float[Math.multiplyExact(batch.size(), size)];
-        outputs = new float[Math.multiplyExact(batch.size(), predictor.outputSize())];
-      }
-      for (int r = 0; r < batch.size(); r++) {
-        read(batch.get(r), r * size, size);
-      }
-      predictor.predict(inputs, outputs);
+      answers = new InternalRow[batch.size()];
+      places.forEach(
+          (steps, alike) ->
+              scorer.answer(steps, (predictor, sizes) -> answer(alike, predictor, sizes)));
     }
 
-    private void read(Row row, int at, int size) {
-      if (row.isNullAt(column)) {
-        throw new IllegalArgumentException("column " + name + ": a row has no value");
+    private void answer(List<Integer> places, Predictor predictor, int[] sizes) {
+      int input = predictor.inputSize();
+      int output = predictor.outputSize();
+      if (inputs.length != places.size() * (long) input) { // else as the batch before
+        inputs = new float[Math.multiplyExact(places.size(), input)];
       }
-      List<?> values = row.getList(column);
-      if (values.size() != size) {
-        throw new IllegalArgumentException(
-            "column " + name + ": the model takes " + size + " values, a row has " + values.size());
+      if (outputs.length != places.size() * (long) output) {
+        outputs = new float[Math.multiplyExact(places.size(), output)];
       }
-      int i = at;
-      for (Object value : values) {
-        if (!(value instanceof Number number)) {
-          throw new IllegalArgumentException("column " + name + ": a value of a row is missing");
-        }
-        inputs[i++] = number.floatValue();
+      for (int i = 0; i < places.size(); i++) {
+        reader.read(batch.get(places.get(i)), inputs, i * input);
+      }
+      predictor.predict(inputs, outputs);
+      for (int i = 0; i < places.size(); i++) {
+        answers[places.get(i)] = answers(outputs, i * output, sizes);
       }
     }
   }

@@ -100,7 +100,7 @@ class LanewiseModelTest {
           assertThat(answer.get(c)).isEqualTo(expected[r * 4 + c]);
         }
       }
-      assertThat(SharedPredictor.open()).as("predictors that outlive the tasks").isZero();
+      assertThat(SharedScorer.open()).as("predictors that outlive the tasks").isZero();
     }
   }
 
@@ -110,7 +110,7 @@ class LanewiseModelTest {
       LanewiseModel scoring = LanewiseModel.of(model).setInputCol("series");
       assertThatThrownBy(() -> scoring.transform(table(DataTypes.FloatType, 5)).collectAsList())
           .hasStackTraceContaining("column series: the model takes 18 values, a row has 5");
-      assertThat(SharedPredictor.open()).isZero();
+      assertThat(SharedScorer.open()).isZero();
     }
   }
 
@@ -121,7 +121,12 @@ class LanewiseModelTest {
       org.apache.spark.sql.Dataset<Row> table = table(DataTypes.FloatType, VALUES);
       assertThatThrownBy(() -> scoring.transform(table))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("column id must be arrays of numbers, found int");
+          .hasMessageContaining(
+              "column id must be arrays of numbers for the input input_layer [6, 3]");
+      assertThatThrownBy(() -> scoring.setInputCol("pixels").transform(table))
+          .hasMessageContaining("there is no column pixels, the table has [id, series]");
+      assertThatThrownBy(() -> scoring.setInputCols("series", "id").transform(table))
+          .hasMessageContaining("takes 1 inputs, [input_layer [6, 3]], found columns [series, id]");
       assertThatThrownBy(() -> scoring.setInputCol("series").setOutputCol("ID").transform(table))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("already");

@@ -34,6 +34,7 @@ final class LocalCluster {
         .appName("lanewise")
         .master(master)
         .config("spark.ui.enabled", false)
+        .config("spark.sql.shuffle.partitions", 2)
         .config("spark.executor.extraClassPath", classPath)
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1");

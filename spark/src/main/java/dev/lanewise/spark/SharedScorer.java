@@ -1,0 +1,57 @@
+package dev.lanewise.spark;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * A scorer that the tasks of an executor share: made by the first that asks, closed by the last
+ * that ends, so that no memory outlives the tasks.
+ */
+final class SharedScorer {
+  private static final Map<Long, SharedScorer> OPEN = new HashMap<>();
+
+  private final Scorer scorer;
+  private int users;
+
+  private SharedScorer(Scorer scorer) {
+    this.scorer = scorer;
+  }
+
+  /**
+   * Returns the scorer of a model for the task that this thread is of, until the task ends.
+   *
+   * @param model a Keras file
+   */
+  static Scorer ofTask(Broadcast<byte[]> model) {
+    TaskContext task = TaskContext.get();
+    Scorer scorer = take(model);
+    task.addTaskCompletionListener((TaskCompletionListener) ended -> release(model.id()));
+    return scorer;
+  }
+
+  private static synchronized Scorer take(Broadcast<byte[]> model) {
+    SharedScorer shared = OPEN.get(model.id());
+    if (shared == null) {
+      shared = new SharedScorer(new Scorer(KerasBytes.read(model.value())));
+      OPEN.put(model.id(), shared);
+    }
+    shared.users++;
+    return shared.scorer;
+  }
+
+  private static synchronized void release(long id) {
+    SharedScorer shared = OPEN.get(id);
+    if (shared != null && --shared.users == 0) {
+      OPEN.remove(id);
+      shared.scorer.close();
+    }
+  }
+
+  /** Returns how many scorers are open. */
+  static synchronized int open() {
+    return OPEN.size();
+  }
+}
