@@ -8,9 +8,13 @@ import java.util.List;
  *
  * @param history what was reported, epoch by epoch
  * @param weightsSha256 the digest of the weights, as {@code lanewise train} prints it
+ * @param attempts how often the stage was begun: 1, or more after an executor was lost
+ * @param resumedAt the steps from the fit's beginning that the last attempt found done in a
+ *     checkpoint, and has not done again
  * @param tasks where each task's time went, by rank
  */
-public record FitResult(History history, String weightsSha256, List<TaskTimes> tasks) {
+public record FitResult(
+    History history, String weightsSha256, int attempts, long resumedAt, List<TaskTimes> tasks) {
   /** Makes the list unmodifiable. */
   public FitResult {
     tasks = List.copyOf(tasks);

@@ -4,6 +4,7 @@ import dev.lanewise.engine.train.FitOptions;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** How a fit runs, on its way to the executors. */
 final class FitSettings implements Serializable {
@@ -18,8 +19,14 @@ final class FitSettings implements Serializable {
   final int threads;
   final SparkFit.Exchange exchange;
   final Duration patience;
+  final @Nullable CheckpointPlace checkpoints;
 
-  FitSettings(FitOptions options, int threads, SparkFit.Exchange exchange, Duration patience) {
+  FitSettings(
+      FitOptions options,
+      int threads,
+      SparkFit.Exchange exchange,
+      Duration patience,
+      @Nullable CheckpointPlace checkpoints) {
     epochs = options.epochs();
     batchSize = options.batchSize();
     validationSplit = options.validationSplit();
@@ -29,6 +36,7 @@ final class FitSettings implements Serializable {
     this.threads = threads;
     this.exchange = exchange;
     this.patience = patience;
+    this.checkpoints = checkpoints;
   }
 
   FitOptions options() {

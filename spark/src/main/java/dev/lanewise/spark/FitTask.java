@@ -1,14 +1,18 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.engine.backend.cpu.CpuBackend;
+import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.train.DivergedException;
+import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.History;
 import dev.lanewise.engine.train.Model;
+import dev.lanewise.engine.train.TrainingState;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 import scala.Function1;
 import scala.collection.Iterator;
 import scala.collection.Iterator$;
@@ -33,6 +37,7 @@ final class FitTask implements Function1<Iterator<Integer>, Iterator<byte[]>>, S
     TaskReport report = new TaskReport();
     report.rank = context.partitionId();
     report.address = context.getTaskInfos()[report.rank].address();
+    report.attempt = context.stageAttemptNumber();
     try (AllReduce exchange = exchange(context);
         Model replica = JavaBytes.read(model.value(), PackedModel.class).open()) {
       fit(replica, exchange, report);
@@ -47,7 +52,7 @@ final class FitTask implements Function1<Iterator<Integer>, Iterator<byte[]>>, S
     replica
         .withThreads(settings.threads)
         .onBackend(new SharedBackend(new CpuBackend(), exchange, times));
-    History history = replica.fit(data.value().open(), settings.options());
+    History history = history(replica, exchange, report);
     report.digest = Weights.sha256(replica.parameters());
     report.steps = times.steps();
     report.computing = times.computing();
@@ -56,8 +61,36 @@ final class FitTask implements Function1<Iterator<Integer>, Iterator<byte[]>>, S
     report.bytesSent = exchange.bytesSent();
     if (report.rank == 0) {
       report.parameters = new PackedParameters(replica.parameters());
-      report.setHistory(history);
+      report.history = new PackedHistory(history);
     }
+  }
+
+  private History history(Model replica, AllReduce exchange, TaskReport report) {
+    Dataset samples = data.value().open();
+    FitOptions options = settings.options();
+    CheckpointPlace place = settings.checkpoints;
+    if (place == null) {
+      return replica.fit(samples, options);
+    }
+    CheckpointTurns turns = new CheckpointTurns(place, report.rank == 0, options.epochs());
+    TrainingState state = resumed(place, exchange);
+    if (state == null) {
+      return replica.fit(samples, options, turns);
+    }
+    int batches = Math.ceilDiv(options.trainingCount(samples.size()), options.batchSize());
+    report.resumedAt = (long) state.epoch() * batches + state.batch();
+    return replica.resume(state, samples, options, turns);
+  }
+
+  /** The first task alone reads, so that all go on from the same place. */
+  private static @Nullable TrainingState resumed(CheckpointPlace place, AllReduce exchange) {
+    byte[] found = {};
+    if (exchange.rank() == 0) {
+      TrainingState state = place.state();
+      found = state == null ? found : JavaBytes.of(new PackedState(state));
+    }
+    byte[] told = Handout.of(exchange, found);
+    return told.length == 0 ? null : JavaBytes.read(told, PackedState.class).open();
   }
 
   private AllReduce exchange(BarrierTaskContext context) {

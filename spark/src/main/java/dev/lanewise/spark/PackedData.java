@@ -52,4 +52,19 @@ final class PackedData implements Serializable {
     }
     return made;
   }
+
+  /** Returns a digest of all samples and targets. */
+  String digest() {
+    Sha256 digest = new Sha256();
+    if (bytes != null) {
+      digest.add(bytes);
+    }
+    if (floats != null) {
+      digest.add(floats);
+    }
+    for (PackedTargets each : targets) {
+      each.addTo(digest);
+    }
+    return digest.hex();
+  }
 }

@@ -3,7 +3,12 @@ package dev.lanewise.spark;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.train.Model;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A model on its way to the executors: as a Keras file, with its weights and seed beside it. */
@@ -58,5 +63,24 @@ final class PackedModel implements Serializable {
     model.compile(spec.optimizer(), spec.outputs());
     model.setParameters(parameters.open());
     return model;
+  }
+
+  /** Returns a digest of the layers and what they read, without weights. */
+  String configDigest() {
+    try (ZipInputStream members = new ZipInputStream(new ByteArrayInputStream(file))) {
+      for (ZipEntry each = members.getNextEntry(); each != null; each = members.getNextEntry()) {
+        if (each.getName().equals("config.json")) {
+          return new Sha256().add(members.readAllBytes()).hex();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new IllegalStateException("a Keras file has a config.json");
+  }
+
+  /** Returns a digest of the weights and the optimizer's state. */
+  String startDigest() {
+    return parameters.digest();
   }
 }

@@ -34,4 +34,19 @@ final class PackedParameters implements Serializable {
     }
     return new Parameters(List.of(values), of, iterations, learningRate);
   }
+
+  /** Returns a digest of all of it: where a fit begins. */
+  String digest() {
+    Sha256 digest = new Sha256();
+    for (float[] each : values) {
+      digest.add(each);
+    }
+    for (int s = 0; s < slots.length; s++) {
+      digest.add(slots[s]);
+      for (float[] each : slotValues[s]) {
+        digest.add(each);
+      }
+    }
+    return digest.add(iterations + " " + learningRate).hex();
+  }
 }

@@ -44,4 +44,17 @@ final class PackedTargets implements Serializable {
             : Targets.of(values, samples, width);
     return weights == null ? targets : targets.withWeights(weights);
   }
+
+  void addTo(Sha256 digest) {
+    digest.add(classes + " classes");
+    if (labels != null) {
+      digest.add(labels);
+    }
+    if (values != null) {
+      digest.add(values);
+    }
+    if (weights != null) {
+      digest.add(weights);
+    }
+  }
 }

@@ -10,10 +10,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -36,6 +41,9 @@ public final class SparkFit {
   private int threads = 1;
   private Exchange exchange = Exchange.TCP;
   private Duration patience = Duration.ofSeconds(60);
+
+  private @Nullable String checkpoints;
+  private CheckpointEvery every = CheckpointEvery.epochs(1);
 
   private SparkFit(SparkSession session) {
     this.session = session;
@@ -90,24 +98,58 @@ public final class SparkFit {
   }
 
   /**
+   * Has the fit save its state in a folder, and go on from it: when an executor dies and Spark
+   * tries the stage again, and when a later application begins the same fit with the same folder. A
+   * fit that has ended is not trained again, unless for more epochs.
+   *
+   * @param path a folder that driver and executors see, in any of Hadoop's file systems; the
+   *     session's configuration has what that needs. One fit at a time may use it
+   * @param distance how many steps or epochs are between two checkpoints
+   */
+  public SparkFit withCheckpoints(String path, CheckpointEvery distance) {
+    checkpoints = path;
+    every = distance;
+    return this;
+  }
+
+  /**
    * Trains a model, which has the weights and the optimizer's state afterwards.
    *
    * @param model compiled; its weights, seed and state are what is begun with
    * @param data all samples, those to hold out last; each executor gets them all
    * @param options how
-   * @throws IllegalArgumentException if the data do not fit the model, or a layer or option cannot
-   *     be shared out
+   * @throws IllegalArgumentException if the data do not fit the model, a layer or option cannot be
+   *     shared out, or there are checkpoints of another fit
+   * @throws dev.lanewise.engine.checkpoint.DamagedFileException if there are checkpoints, and none
+   *     is whole
    * @throws dev.lanewise.engine.train.DivergedException if a loss is not finite
    */
   public FitResult fit(Model model, Dataset data, FitOptions options) {
     requireShareable(model, data, options);
+    PackedModel packedModel = new PackedModel(model);
+    PackedData packedData = new PackedData(data);
+    CheckpointPlace place = null;
+    if (checkpoints != null) {
+      Map<String, String> identity = new TreeMap<>(FitIdentity.of(options));
+      identity.putAll(FitIdentity.of(packedModel, model, packedData, data));
+      place = place(checkpoints, identity, options.updatesAnEpoch(data.size(), 1));
+      place.state(); // that of another fit is refused before there are tasks
+    }
+    FitSettings settings = new FitSettings(options, threads, exchange, patience, place);
+    return fit(model, packedModel, packedData, settings);
+  }
+
+  private CheckpointPlace place(String path, Map<String, String> identity, int stepsOfEpoch) {
+    Configuration hadoop = session.sparkContext().hadoopConfiguration();
+    return new CheckpointPlace(path, hadoop, every.inSteps(stepsOfEpoch), identity);
+  }
+
+  private FitResult fit(Model model, PackedModel start, PackedData data, FitSettings settings) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Broadcast<byte[]> packedModel = context.broadcast(JavaBytes.of(new PackedModel(model)));
-    Broadcast<PackedData> packedData = context.broadcast(new PackedData(data));
+    Broadcast<byte[]> packedModel = context.broadcast(JavaBytes.of(start));
+    Broadcast<PackedData> packedData = context.broadcast(data);
     try {
-      FitSettings settings = new FitSettings(options, threads, exchange, patience);
-      List<TaskReport> reports = run(context, new FitTask(packedModel, packedData, settings));
-      return finish(model, reports);
+      return finish(model, run(context, new FitTask(packedModel, packedData, settings)));
     } finally {
       packedModel.destroy();
       packedData.destroy();
@@ -130,9 +172,11 @@ public final class SparkFit {
     ClassTag<byte[]> bytes = ClassTag$.MODULE$.apply(byte[].class);
     RDD<Integer> ranks = context.parallelize(Collections.nCopies(tasks, 0), tasks).rdd();
     RDD<byte[]> results = ranks.barrier().mapPartitions(task, false, bytes);
-    Object collected = results.collect();
+    // Spark gives a barrier stage up at its first failure if a job ends with it, and tries it again
+    // if it writes for a shuffle: so the reports go through one.
+    JavaRDD<byte[]> shuffled = new JavaRDD<>(results, bytes).coalesce(1, true);
     List<TaskReport> reports = new ArrayList<>();
-    for (byte[] each : (byte[][]) collected) {
+    for (byte[] each : shuffled.collect()) {
       reports.add(JavaBytes.read(each, TaskReport.class));
     }
     reports.sort(Comparator.comparingInt(report -> report.rank));
@@ -158,12 +202,13 @@ public final class SparkFit {
       }
     }
     PackedParameters parameters = first.parameters;
-    if (parameters == null) {
+    PackedHistory history = first.history;
+    if (parameters == null || history == null) {
       throw new IllegalStateException("task 0 brought no weights");
     }
     model.setParameters(parameters.open());
     List<FitResult.TaskTimes> times = reports.stream().map(SparkFit::times).toList();
-    return new FitResult(first.history(), first.digest, times);
+    return new FitResult(history.open(), first.digest, first.attempt + 1, first.resumedAt, times);
   }
 
   private static FitResult.TaskTimes times(TaskReport report) {

@@ -1,10 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.engine.train.History;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a task brings back to the driver. */
@@ -20,28 +16,16 @@ final class TaskReport implements Serializable {
   long bytesSent;
   String address = "";
 
+  /** Which attempt of the stage this was, from 0, and the steps that were done before it began. */
+  int attempt;
+
+  long resumedAt;
+
   /** Why the fit was given up, which no other attempt would change. */
   @Nullable RuntimeException refusal;
 
-  /** Of the first task alone, as the epochs. */
+  /** Of the first task alone, as the history. */
   @Nullable PackedParameters parameters;
 
-  private final ArrayList<Integer> epochs = new ArrayList<>();
-  private final ArrayList<TreeMap<String, Double>> logs = new ArrayList<>();
-
-  void setHistory(History history) {
-    for (int i = 0; i < history.epoch().size(); i++) {
-      epochs.add(history.epoch().get(i));
-      Map<String, Double> each = history.logs(i);
-      logs.add(new TreeMap<>(each));
-    }
-  }
-
-  History history() {
-    History history = new History();
-    for (int i = 0; i < epochs.size(); i++) {
-      history.add(epochs.get(i), logs.get(i));
-    }
-    return history;
-  }
+  @Nullable PackedHistory history;
 }

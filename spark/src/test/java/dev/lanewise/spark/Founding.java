@@ -17,8 +17,12 @@ final class Founding {
   private Founding() {}
 
   static Model model() {
+    return model(1);
+  }
+
+  static Model model(long seed) {
     return Model.sequential(Shape.of(28, 28), SimpleRnn.of(150), Dense.of(10, Activation.SOFTMAX))
-        .withSeed(1)
+        .withSeed(seed)
         .compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
   }
 

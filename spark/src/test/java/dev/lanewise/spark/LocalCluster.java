@@ -1,6 +1,10 @@
 package dev.lanewise.spark;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark of this process: a master, workers, and executors that are JVMs of their own. */
@@ -26,6 +30,20 @@ final class LocalCluster {
 
   private static int registered(SparkSession session) {
     return session.sparkContext().statusTracker().getExecutorInfos().length - 1; // the driver
+  }
+
+  /** Returns the executors' processes. */
+  static Stream<ProcessHandle> executors() {
+    return ProcessHandle.current().descendants().filter(LocalCluster::isExecutor);
+  }
+
+  private static boolean isExecutor(ProcessHandle process) {
+    try { // the JDK's own look ends before the class path does
+      return Files.readString(Path.of("/proc", process.pid() + "", "cmdline"))
+          .contains("CoarseGrainedExecutorBackend");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   static SparkSession.Builder builder(String master) {

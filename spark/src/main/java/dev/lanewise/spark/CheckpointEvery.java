@@ -1,0 +1,36 @@
+package dev.lanewise.spark;
+
+/**
+ * How often a fit's state is saved.
+ *
+ * @param count how many steps or epochs are between two checkpoints, at least 1
+ * @param ofEpochs whether epochs are counted, not steps; a step is a batch
+ */
+public record CheckpointEvery(int count, boolean ofEpochs) {
+  /**
+   * Checks the count.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public CheckpointEvery {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "SparkFit: checkpoints must be at least 1 step or epoch apart, found " + count);
+    }
+  }
+
+  /** Returns a checkpoint after each so many batches. */
+  public static CheckpointEvery steps(int count) {
+    return new CheckpointEvery(count, false);
+  }
+
+  /** Returns a checkpoint after each so many epochs. */
+  public static CheckpointEvery epochs(int count) {
+    return new CheckpointEvery(count, true);
+  }
+
+  /** Returns the steps from one to the next. */
+  int inSteps(int stepsOfEpoch) {
+    return ofEpochs ? Math.multiplyExact(count, stepsOfEpoch) : count;
+  }
+}
