@@ -58,7 +58,7 @@ final class InputColumn implements Serializable {
     padding = MaskedInput.padding(graph, input);
     if (!vector && !fits(type, sizes.length) && !(Numbers.are(type) && shape.elementCount() == 1)) {
       throw new IllegalArgumentException(
-          "LanewiseModel: column "
+          "column "
               + name
               + " must be arrays of numbers for the input "
               + read.name()
@@ -201,7 +201,7 @@ final class InputColumn implements Serializable {
     }
   }
 
-  private IllegalArgumentException refused(String reason) {
+  IllegalArgumentException refused(String reason) {
     return new IllegalArgumentException("column " + name + ": " + reason);
   }
 }

@@ -2,8 +2,10 @@ package dev.lanewise.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
@@ -52,6 +54,11 @@ final class InternalRows {
     LogicalPlan mapped = new MapPartitions(function, attribute("row", schema), rows);
     SparkSession session = (SparkSession) table.sparkSession();
     return org.apache.spark.sql.classic.Dataset$.MODULE$.ofRows(session, mapped).select("row.*");
+  }
+
+  /** Returns the rows of a table. */
+  static RDD<InternalRow> of(Dataset<?> table) {
+    return classic(table).queryExecution().toRdd();
   }
 
   private static org.apache.spark.sql.classic.Dataset<?> classic(Dataset<?> table) {

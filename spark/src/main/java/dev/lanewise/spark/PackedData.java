@@ -26,12 +26,21 @@ final class PackedData implements Serializable {
     int each = Math.toIntExact(data.inputs().stream().mapToLong(Shape::elementCount).sum());
     int from = Math.multiplyExact(first, each);
     int to = Math.multiplyExact(first + data.size(), each);
-    bytes = data.hasBytes() ? Arrays.copyOfRange(data.byteFeatures(), from, to) : null;
-    floats = data.hasBytes() ? null : Arrays.copyOfRange(data.floatFeatures(), from, to);
+    bytes = data.hasBytes() ? part(data.byteFeatures(), from, to) : null;
+    floats = data.hasBytes() ? null : part(data.floatFeatures(), from, to);
     targets =
         IntStream.range(0, data.outputs())
             .mapToObj(o -> new PackedTargets(data.targets(o), first, data.size()))
             .toArray(PackedTargets[]::new);
+  }
+
+  /** All of an array is the array: there need not be another of its size. */
+  private static byte[] part(byte[] all, int from, int to) {
+    return to - from == all.length ? all : Arrays.copyOfRange(all, from, to);
+  }
+
+  private static float[] part(float[] all, int from, int to) {
+    return to - from == all.length ? all : Arrays.copyOfRange(all, from, to);
   }
 
   private static int[] sizes(Shape shape) {

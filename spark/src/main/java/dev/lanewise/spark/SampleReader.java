@@ -61,4 +61,31 @@ final class SampleReader implements Serializable {
       next += column.size(steps);
     }
   }
+
+  /** Returns how many values a row's inputs have in all. */
+  int size(InternalRow row) {
+    int size = 0;
+    for (InputColumn column : columns) {
+      size = Math.addExact(size, column.size(column.steps(row)));
+    }
+    return size;
+  }
+
+  /**
+   * Refuses values that are no numbers.
+   *
+   * @param read what {@link #read} has read of the row
+   * @throws IllegalArgumentException naming the column
+   */
+  void requireFinite(InternalRow row, float[] read) {
+    int next = 0;
+    for (InputColumn column : columns) {
+      int end = next + column.size(column.steps(row));
+      for (; next < end; next++) {
+        if (!Float.isFinite(read[next])) {
+          throw column.refused("a value is " + read[next]);
+        }
+      }
+    }
+  }
 }

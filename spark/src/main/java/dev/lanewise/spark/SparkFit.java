@@ -17,6 +17,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import scala.reflect.ClassTag;
@@ -137,6 +138,24 @@ public final class SparkFit {
     }
     FitSettings settings = new FitSettings(options, threads, exchange, patience, place);
     return fit(model, packedModel, packedData, settings);
+  }
+
+  /**
+   * Trains a model on a table, whatever its partitions and the order of its rows, to the bits of
+   * one machine that has the rows in the order of their ids. Without ids the order is that of what
+   * is in a row, by its SHA-256, so that a split holds any rows out. Rows are read by the
+   * executors; the driver has all of them, as floats, to hand them out.
+   *
+   * @param columns what of it is features, targets, and ids
+   * @throws IllegalArgumentException naming column and row if a value is missing or no number, a
+   *     length is not the model's, or two rows have one id; otherwise as the other
+   */
+  public FitResult fit(
+      Model model,
+      org.apache.spark.sql.Dataset<Row> table,
+      TrainingColumns columns,
+      FitOptions options) {
+    return fit(model, TableSamples.read(model.spec(), table, columns), options);
   }
 
   private CheckpointPlace place(String path, Map<String, String> identity, int stepsOfEpoch) {
