@@ -1,14 +1,16 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.engine.backend.OutputSpec;
+import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.train.Model;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Transformer;
@@ -16,11 +18,13 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -34,7 +38,7 @@ import org.apache.spark.sql.types.StructType;
  * may have fewer than the model takes and is filled up behind them with what is masked. Each output
  * is a column of arrays of floats, row-major.
  */
-public final class LanewiseModel extends Transformer {
+public final class LanewiseModel extends Transformer implements MLWritable {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -75,12 +79,63 @@ public final class LanewiseModel extends Transformer {
    * @throws IllegalArgumentException if a Keras file cannot say what it is
    */
   public static LanewiseModel of(Model model) {
-    return ofKeras(Identifiable$.MODULE$.randomUID("lanewise"), KerasBytes.ofWeights(model));
+    return ofKeras(newUid(), KerasBytes.ofWeights(model));
   }
 
   /** Returns the model of a Keras file. */
   static LanewiseModel ofKeras(String uid, byte[] file) {
     return new LanewiseModel(uid, file, KerasBytes.read(file));
+  }
+
+  /**
+   * Returns the model of a Keras file.
+   *
+   * @param path of the file, on any of Hadoop's file systems
+   * @throws ModelFormatException if it is missing or damaged, or holds what is not supported
+   */
+  public static LanewiseModel ofKerasFile(SparkSession session, String path) {
+    Path file = new Path(path);
+    try {
+      FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
+      return ofKeras(newUid(), ModelFolder.read(files, file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ModelFormatException e) {
+      throw new ModelFormatException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String newUid() {
+    return Identifiable$.MODULE$.randomUID("lanewise");
+  }
+
+  /**
+   * Returns a model that {@link #write} has saved.
+   *
+   * @param path of its folder, on any of Hadoop's file systems
+   * @throws ModelFormatException if it is missing, damaged, or of a later version
+   */
+  public static LanewiseModel load(SparkSession session, String path) {
+    return read().session(session).load(path);
+  }
+
+  /** Returns what loads models that were saved, as a {@code PipelineModel} does. */
+  public static MLReader<LanewiseModel> read() {
+    return new ModelReader();
+  }
+
+  /**
+   * Returns what saves the model and what was set: {@code write().overwrite().save(path)}, where a
+   * saved model may be there already. A folder is there whole, or not at all.
+   */
+  @Override
+  public MLWriter write() {
+    return new ModelWriter(this);
+  }
+
+  /** Returns the model as a Keras file. */
+  byte[] keras() {
+    return keras;
   }
 
   /** Returns what tells this one from others, and stays with it when it is saved. */
@@ -118,6 +173,11 @@ public final class LanewiseModel extends Transformer {
     return this;
   }
 
+  /** Sets the columns of the inputs; as the other, for Python, whose lists are Java's. */
+  public LanewiseModel setInputCols(List<String> names) {
+    return setInputCols(names.toArray(String[]::new));
+  }
+
   /** Sets the column that a model's only output goes to; {@code prediction} unless set. */
   public LanewiseModel setOutputCol(String name) {
     return setOutputCols(name);
@@ -130,6 +190,11 @@ public final class LanewiseModel extends Transformer {
   public LanewiseModel setOutputCols(String... names) {
     set(outputCols, names.clone());
     return this;
+  }
+
+  /** Sets the columns that outputs go to; as the other, for Python, whose lists are Java's. */
+  public LanewiseModel setOutputCols(List<String> names) {
+    return setOutputCols(names.toArray(String[]::new));
   }
 
   /**
@@ -169,60 +234,23 @@ public final class LanewiseModel extends Transformer {
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    reader(schema);
-    String[] names = getOutputCols();
-    if (names.length != graph.outputs().size()) {
-      throw new IllegalArgumentException(
-          "LanewiseModel: the model has "
-              + graph.outputs().size()
-              + " outputs, found columns "
-              + List.of(names)
-              + " for them; setOutputCols names one each");
-    }
-    Set<String> taken = new HashSet<>();
-    for (String name : schema.fieldNames()) {
-      taken.add(name.toLowerCase(Locale.ROOT));
-    }
-    StructType answered = schema;
-    for (String name : names) {
-      if (!taken.add(name.toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException(
-            "LanewiseModel: there is a column " + name + " already; setOutputCols names others");
-      }
-      answered = answered.add(name, DataTypes.createArrayType(DataTypes.FloatType, false), false);
-    }
-    return answered;
+    TableColumns.reader(graph, schema, getInputCols());
+    return TableColumns.withAnswers(graph, schema, getOutputCols());
   }
 
-  private SampleReader reader(StructType schema) {
-    String[] names = getInputCols();
-    int[] ordinals = Arrays.stream(names).mapToInt(name -> ordinal(schema, name)).toArray();
-    DataType[] types =
-        Arrays.stream(ordinals)
-            .mapToObj(i -> schema.fields()[i].dataType())
-            .toArray(DataType[]::new);
-    return new SampleReader(graph, names, ordinals, types);
+  /**
+   * Returns what reads inputs from rows that are nothing else.
+   *
+   * @param names of the inputs, for messages
+   * @throws IllegalArgumentException if one cannot be an input of the model
+   */
+  SampleReader reader(String[] names, DataType[] types) {
+    return new SampleReader(graph, names, IntStream.range(0, names.length).toArray(), types);
   }
 
-  /** Returns the place of a column, whose name is in any case unless two differ in nothing else. */
-  private static int ordinal(StructType schema, String name) {
-    StructField[] fields = schema.fields();
-    int alike = -1;
-    for (int i = 0; i < fields.length; i++) {
-      if (fields[i].name().equals(name)) {
-        return i;
-      }
-      alike = fields[i].name().equalsIgnoreCase(name) ? i : alike;
-    }
-    if (alike < 0) {
-      throw new IllegalArgumentException(
-          "LanewiseModel: there is no column "
-              + name
-              + ", the table has "
-              + List.of(schema.fieldNames())
-              + "; setInputCols names others");
-    }
-    return alike;
+  /** Returns the type of an answer that is one value. */
+  DataType answerType() {
+    return TableColumns.answer(graph, getOutputCols());
   }
 
   /**
@@ -239,7 +267,8 @@ public final class LanewiseModel extends Transformer {
     Broadcast<byte[]> model = context.broadcast(keras);
     int most = graph.batchSize() > 0 ? graph.batchSize() : Integer.MAX_VALUE; // of stateful layers
     int rows = Math.min(getBatchSize(), most);
-    return InternalRows.map(table, new ScoreTask(model, reader(table.schema()), rows), schema);
+    SampleReader reader = TableColumns.reader(graph, table.schema(), getInputCols());
+    return InternalRows.map(table, new ScoreTask(model, reader, rows), schema);
   }
 
   @Override

@@ -15,6 +15,7 @@ final class SharedScorer {
 
   private final Scorer scorer;
   private int users;
+  private boolean driver;
 
   private SharedScorer(Scorer scorer) {
     this.scorer = scorer;
@@ -27,19 +28,42 @@ final class SharedScorer {
    */
   static Scorer ofTask(Broadcast<byte[]> model) {
     TaskContext task = TaskContext.get();
-    Scorer scorer = take(model);
+    Scorer scorer = take(model).scorer;
     task.addTaskCompletionListener((TaskCompletionListener) ended -> release(model.id()));
     return scorer;
   }
 
-  private static synchronized Scorer take(Broadcast<byte[]> model) {
+  /**
+   * Returns the scorer of a model for the driver, which has no tasks that would end: it stays until
+   * {@link #releaseDriver}.
+   */
+  static synchronized Scorer ofDriver(Broadcast<byte[]> model) {
+    SharedScorer shared = OPEN.get(model.id());
+    if (shared != null && shared.driver) {
+      return shared.scorer;
+    }
+    SharedScorer taken = take(model);
+    taken.driver = true;
+    return taken.scorer;
+  }
+
+  /** Ends the driver's use, if there was any. */
+  static synchronized void releaseDriver(Broadcast<byte[]> model) {
+    SharedScorer shared = OPEN.get(model.id());
+    if (shared != null && shared.driver) {
+      shared.driver = false;
+      release(model.id());
+    }
+  }
+
+  private static synchronized SharedScorer take(Broadcast<byte[]> model) {
     SharedScorer shared = OPEN.get(model.id());
     if (shared == null) {
       shared = new SharedScorer(new Scorer(KerasBytes.read(model.value())));
       OPEN.put(model.id(), shared);
     }
     shared.users++;
-    return shared.scorer;
+    return shared;
   }
 
   private static synchronized void release(long id) {
