@@ -8,6 +8,7 @@ from ptx_driver import UNWRITTEN, integer, np, pointer, struct_of, up
 
 LINEAR, TANH, SIGMOID = 0, 2, 3  # ActivationCode
 NO_MASK = 0
+NO_DROPS = 0  # products of what gates drop
 THREADS = 128
 WALK_THREADS, WALK_ROWS, WALK_GROUPS = 256, 2, 32
 TILES = {  # PersistentTiles: tile, vectors of four weights in registers, forward and back
@@ -105,10 +106,11 @@ class Walk:
         numbers = self.stride, self.rows, self.units, self.units if t else 0, TANH, SIGMOID
         if self.cell.name == "lstm":
             c_before = self.of(self.kept, t - 1, self.units) if t else 0
-            step = struct_of("8Q6i", before, self.recurrent(), self.bias(), c_before, sums, kept, after, NO_MASK,
-                             *numbers)
+            step = struct_of("9Q6i", before, self.recurrent(), self.bias(), c_before, sums, kept, after, NO_MASK,
+                             NO_DROPS, *numbers)
         else:
-            step = struct_of("7Q6i", before, self.recurrent(), self.bias(), sums, kept, after, NO_MASK, *numbers)
+            step = struct_of("8Q6i", before, self.recurrent(), self.bias(), sums, kept, after, NO_MASK, NO_DROPS,
+                             *numbers)
         return self.cell.name + "_forward", self.tiles(self.rows, 4 * self.units), THREADS, [step]
 
     def step_back(self, t):
@@ -117,15 +119,15 @@ class Walk:
         inner = 0 if last else self.width
         if self.cell.name == "lstm":
             step = struct_of(
-                "10Q6i", 0 if last else self.of(self.by_sums, t + 1, self.width), self.recurrent(),
+                "11Q6i", 0 if last else self.of(self.by_sums, t + 1, self.width), self.recurrent(),
                 self.from_above(t), sums, self.of(self.kept, t - 1, self.units) if t else 0, kept, self.later,
-                0, self.of(self.by_sums, t, self.width), NO_MASK, self.rows, self.units, inner,
+                0, self.of(self.by_sums, t, self.width), NO_MASK, NO_DROPS, self.rows, self.units, inner,
                 int(not last), TANH, SIGMOID)
         else:
             step = struct_of(
-                "10Q6i", 0 if last else self.of(self.by_states, t + 1, self.width), self.recurrent(),
+                "11Q6i", 0 if last else self.of(self.by_states, t + 1, self.width), self.recurrent(),
                 self.from_above(t), self.before(t), sums, kept, self.later, self.of(self.by_sums, t, self.width),
-                self.of(self.by_states, t, self.width), NO_MASK, self.stride, self.rows, self.units, inner,
+                self.of(self.by_states, t, self.width), NO_MASK, NO_DROPS, self.stride, self.rows, self.units, inner,
                 TANH, SIGMOID)
         return self.cell.name + "_backward", self.tiles(self.rows, self.units), THREADS, [step]
 

@@ -28,7 +28,7 @@ static __device__ __forceinline__ unsigned murmur(unsigned h) {
 
 // 24 bits for an element.
 static __device__ __forceinline__ unsigned drawn(
-    unsigned long long of_update, unsigned place, unsigned draw, int column) {
+    unsigned long long of_update, unsigned place, unsigned long long draw, int column) {
   unsigned own = (unsigned)combined(combined(of_update, place), draw);
   return murmur(own + column * 0x9E3779B9u) >> 8;
 }

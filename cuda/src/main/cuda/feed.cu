@@ -59,21 +59,6 @@ extern "C" __global__ void __launch_bounds__(ROW_THREADS) feed_outputs(
   }
 }
 
-// Gradients of inputs that were fed in reverse, back into the order of the layer below; added to
-// what is there if `adds` is 1.
-extern "C" __global__ void __launch_bounds__(ROW_THREADS) reverse_positions(
-    const float* from, float* to, int rows, int positions, int width, int adds) {
-  Share share(positions, rows, width);
-  int row = share.index % rows;
-  int position = share.index / rows;
-  size_t source = (size_t)share.index * width;
-  size_t target = ((size_t)(positions - 1 - position) * rows + row) * width;
-  for (int c = share.column; c < width; c += ROW_THREADS) {
-    float value = from[source + c];
-    to[target + c] = adds ? to[target + c] + value : value;
-  }
-}
-
 // What a layer gives, [positions][rows] with a stride, sample by sample, [positions][units] from `first` on
 // among `values` of a sample.
 extern "C" __global__ void __launch_bounds__(ROW_THREADS) collect_outputs(

@@ -10,19 +10,20 @@ static const int GRU_C = 2;
 
 // GruCell.java passes these fields in this order, here and below.
 struct GruForward {
-  const float* before;  // h_{t-1}, zeros at the first step
-  const float* kernel;  // the recurrent kernel [units][3 units]
-  const float* bias;    // [2][3 units] or null
-  float* sums;          // [rows][3 units]: the inputs' part, which becomes what functions are taken of
-  float* b;             // [rows][units]
-  float* state;         // h_t
-  const float* mask;    // [rows]: 0 where the step is masked, null where none is
-  int stride;           // of the states' rows
+  const float* before;    // h_{t-1}, zeros at the first step
+  const float* kernel;    // the recurrent kernel [units][3 units]
+  const float* bias;      // [2][3 units] or null
+  float* sums;            // [rows][3 units]: the inputs' part, which becomes what functions are taken of
+  float* b;               // [rows][units]
+  float* state;           // h_t
+  const float* mask;      // [rows]: 0 where the step is masked, null where none is
+  const float* products;  // [rows][3 units]: of states that gates drop, see gate_drops.cu, or null
+  int stride;             // of the states' rows
   int rows;
   int units;
-  int inner;            // units, 0 at the first step
+  int inner;              // units, 0 where states before are zero or products are there
   int f;
-  int gate;             // the gates' activation
+  int gate;               // the gates' activation
 };
 
 // Grid: [ceil(rows / 32), ceil(units / 16)].
@@ -43,7 +44,8 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_forw
           int column = g * s.units + unit;
           float* sum = s.sums + (size_t)row * width + column;
           float inputs = *sum + (s.bias ? s.bias[column] : 0.0f);
-          float states = of[g * GEMM_THREADS] + (s.bias ? s.bias[width + column] : 0.0f);
+          float product = s.products ? s.products[(size_t)row * width + column] : of[g * GEMM_THREADS];
+          float states = product + (s.bias ? s.bias[width + column] : 0.0f);
           if (g == GRU_R) {
             z = value;
           } else if (g == GRU_C) {  // `value` is R
@@ -58,20 +60,21 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_forw
 }
 
 struct GruBackward {
-  const float* next;    // gradients by the states' sums of the step after, [rows][3 units]
-  const float* kernel;  // the recurrent kernel [units][3 units]
-  const float* above;   // gradients by h_t from the layer above, or null
-  const float* before;  // h_{t-1}
-  const float* sums;    // [rows][3 units]
-  const float* b;       // [rows][units]
-  float* later;         // gradients by h_t past the gates of the step after; becomes h_{t-1}'s
-  float* gradients;     // by the inputs' sums, [rows][3 units]
-  float* of_states;     // by the states' sums, [rows][3 units]
-  const float* mask;    // [rows]: 0 where the step is masked, null where none is
-  int stride;           // of the states' rows
+  const float* next;      // gradients by the states' sums of the step after, [rows][3 units]
+  const float* kernel;    // the recurrent kernel [units][3 units]
+  const float* above;     // gradients by h_t from the layer above, or null
+  const float* before;    // h_{t-1}
+  const float* sums;      // [rows][3 units]
+  const float* b;         // [rows][units]
+  float* later;           // gradients by h_t past the gates of the step after; becomes h_{t-1}'s
+  float* gradients;       // by the inputs' sums, [rows][3 units]
+  float* of_states;       // by the states' sums, [rows][3 units]
+  const float* mask;      // [rows]: 0 where the step is masked, null where none is
+  const float* products;  // [rows][units]: gradients by states that gates drop, or null
+  int stride;             // of the states' rows
   int rows;
   int units;
-  int inner;            // 3 units, 0 at the last step, which nothing comes after
+  int inner;              // 3 units, 0 where nothing comes after or products are there
   int f;
   int gate;
 };
@@ -85,8 +88,8 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) gru_back
       [&](int row, int unit, float sum) {
         size_t at = (size_t)row * s.units + unit;
         size_t first = (size_t)row * width + unit;
-        float dh = sum + (s.above ? s.above[at] : 0.0f);
-        if (s.inner > 0) {
+        float dh = (s.products ? s.products[at] : sum) + (s.above ? s.above[at] : 0.0f);
+        if (s.inner > 0 || s.products) {
           dh += s.later[at];
         }
         if (is_masked(s.mask, row)) {

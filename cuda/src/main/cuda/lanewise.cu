@@ -6,6 +6,7 @@
 #include "elements.cu"
 #include "embedding.cu"
 #include "feed.cu"
+#include "gate_drops.cu"
 #include "gemm.cu"
 #include "gru_cell.cu"
 #include "gru_reset_before_cell.cu"

@@ -20,10 +20,11 @@ struct LstmForward {
   float* c;               // c_t, [rows][units]
   float* state;           // h_t
   const float* mask;      // [rows]: 0 where the step is masked, null where none is
+  const float* products;  // [rows][4 units]: of states that gates drop, see gate_drops.cu, or null
   int stride;             // of the states' rows
   int rows;
   int units;
-  int inner;              // units, 0 at the first step, whose states before are zero
+  int inner;              // units, 0 where states before are zero or products are there
   int f;
   int gate;               // the gates' activation
 };
@@ -44,12 +45,13 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_for
         for (int g = 0; g < LSTM_GATES; g++) {
           int column = g * s.units + unit;
           float* sum = s.sums + (size_t)row * width + column;
-          float z = *sum + of[g * GEMM_THREADS] + (s.bias ? s.bias[column] : 0.0f);
+          float states = s.products ? s.products[(size_t)row * width + column] : of[g * GEMM_THREADS];
+          float z = *sum + states + (s.bias ? s.bias[column] : 0.0f);
           *sum = z;
           of[g * GEMM_THREADS] = function(g == LSTM_G ? s.f : s.gate, z);
         }
         float c = of[LSTM_I * GEMM_THREADS] * of[LSTM_G * GEMM_THREADS];
-        if (s.inner > 0) {
+        if (s.c_before) {
           c += of[LSTM_F * GEMM_THREADS] * s.c_before[at];
         }
         s.c[at] = c;
@@ -68,9 +70,10 @@ struct LstmBackward {
   float* carried;         // gradients by h_t past steps that are masked; becomes h_{t-1}'s; or null
   float* gradients;       // by the sums, [rows][4 units]
   const float* mask;      // [rows]: 0 where the step is masked, null where none is
+  const float* products;  // [rows][units]: gradients by states that gates drop, or null
   int rows;
   int units;
-  int inner;              // 4 units, 0 at the last step, which nothing comes after
+  int inner;              // 4 units, 0 where nothing comes after or products are there
   int carries;            // 0 where nothing lies in `later`
   int f;
   int gate;
@@ -86,8 +89,9 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) lstm_bac
         size_t at = (size_t)row * s.units + unit;
         const float* z = s.sums + (size_t)row * width + unit;
         float* dz = s.gradients + (size_t)row * width + unit;
-        float dh = sum + (s.above ? s.above[at] : 0.0f);
-        if (s.mask && passes_masked(s.carried + at, dh, s.inner > 0, s.mask[row])) {
+        float dh = (s.products ? s.products[at] : sum) + (s.above ? s.above[at] : 0.0f);
+        bool later = s.inner > 0 || s.products;
+        if (s.mask && passes_masked(s.carried + at, dh, later, s.mask[row])) {
           s.later[at] = s.carries ? s.later[at] : 0.0f;
 #pragma unroll 1
           for (int g = 0; g < LSTM_GATES; g++) {

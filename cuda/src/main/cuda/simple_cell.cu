@@ -4,16 +4,17 @@
 
 // SimpleCell.java passes these fields in this order, here and below.
 struct SimpleForward {
-  const float* before;  // h_{t-1}
-  const float* kernel;  // the recurrent kernel [units][units]
-  const float* bias;    // [units] or null
-  float* sums;          // [rows][units]: the inputs' part, which becomes the sum
-  float* state;         // h_t
-  const float* mask;    // [rows]: 0 where the step is masked, null where none is
-  int stride;           // of the states' rows
+  const float* before;    // h_{t-1}
+  const float* kernel;    // the recurrent kernel [units][units]
+  const float* bias;      // [units] or null
+  float* sums;            // [rows][units]: the inputs' part, which becomes the sum
+  float* state;           // h_t
+  const float* mask;      // [rows]: 0 where the step is masked, null where none is
+  const float* products;  // [rows][units]: of states that are dropped, see gate_drops.cu, or null
+  int stride;             // of the states' rows
   int rows;
   int units;
-  int inner;            // units, 0 at the first step
+  int inner;              // units, 0 where states before are zero or products are there
   int f;
 };
 
@@ -21,7 +22,10 @@ struct SimpleForward {
 extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) simple_forward(SimpleForward s) {
   for_each_sum(
       s.before, s.stride, s.rows, s.kernel, s.units, s.units, s.inner,
-      [&](int row, int unit) { return s.sums[(size_t)row * s.units + unit]; },
+      [&](int row, int unit) {
+        size_t at = (size_t)row * s.units + unit;
+        return s.products ? s.sums[at] + s.products[at] : s.sums[at];
+      },
       [&](int row, int unit, float sum) {
         if (is_masked(s.mask, row)) {
           s.state[(size_t)row * s.stride + unit] = s.before[(size_t)row * s.stride + unit];
@@ -34,18 +38,19 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) simple_f
 }
 
 struct SimpleBackward {
-  const float* next;    // gradients by the sums of the step after
-  const float* kernel;  // the recurrent kernel [units][units]
-  const float* above;   // gradients by h_t from the layer above, or null
-  const float* sums;    // [rows][units]
-  const float* state;   // h_t
-  float* carried;       // gradients by h_t past steps that are masked; becomes h_{t-1}'s; or null
-  float* gradients;     // by the sums, [rows][units]
-  const float* mask;    // [rows]: 0 where the step is masked, null where none is
-  int stride;           // of the states' rows
+  const float* next;      // gradients by the sums of the step after
+  const float* kernel;    // the recurrent kernel [units][units]
+  const float* above;     // gradients by h_t from the layer above, or null
+  const float* sums;      // [rows][units]
+  const float* state;     // h_t
+  float* carried;         // gradients by h_t past steps that are masked; becomes h_{t-1}'s; or null
+  float* gradients;       // by the sums, [rows][units]
+  const float* mask;      // [rows]: 0 where the step is masked, null where none is
+  const float* products;  // [rows][units]: gradients by states that are dropped, or null
+  int stride;             // of the states' rows
   int rows;
   int units;
-  int inner;            // units, 0 at the last step
+  int inner;              // units, 0 where nothing comes after or products are there
   int f;
 };
 
@@ -55,8 +60,9 @@ extern "C" __global__ void __launch_bounds__(GEMM_THREADS, GEMM_BLOCKS) simple_b
       s.next, s.units, s.rows, s.kernel, s.units, s.units, s.inner,
       [&](int row, int unit, float sum) {
         size_t at = (size_t)row * s.units + unit;
-        float gradient = sum + (s.above ? s.above[at] : 0.0f);
-        if (s.mask && passes_masked(s.carried + at, gradient, s.inner > 0, s.mask[row])) {
+        float gradient = (s.products ? s.products[at] : sum) + (s.above ? s.above[at] : 0.0f);
+        bool later = s.inner > 0 || s.products;
+        if (s.mask && passes_masked(s.carried + at, gradient, later, s.mask[row])) {
           s.gradients[at] = 0.0f;
           return;
         }

@@ -573,13 +573,14 @@ void Block::access(Warp& w, const Instruction& i, uint32_t mask, uint32_t first_
 }
 
 void Block::load_parameter(Warp& w, const Instruction& i, uint32_t mask) {
-  if (i.op != Op::LD || i.has_base || i.offset + i.bytes > int64_t(arguments.size())) {
-    fault(i, "an access beyond the parameters");
-  }
   int size = i.bytes / i.count;
   for (int l = 0; l < WARP; l++) {
     if (!(mask >> l & 1)) continue;
-    for (int v = 0; v < i.count; v++) put(w, i, v, l, arguments.data() + i.offset + v * size);
+    int64_t at = i.offset + (i.has_base ? int64_t(in64(w, i.address)[l]) : 0);
+    if (i.op != Op::LD || at < 0 || at + i.bytes > int64_t(arguments.size())) {
+      fault(i, "an access beyond the parameters");
+    }
+    for (int v = 0; v < i.count; v++) put(w, i, v, l, arguments.data() + at + v * size);
   }
 }
 

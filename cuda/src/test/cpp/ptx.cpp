@@ -187,9 +187,15 @@ struct KernelParser {
     }
     if (name.rfind("0f", 0) == 0) return constant(std::stoul(name.substr(2), nullptr, 16), false);
     if (is_shared(name)) return constant(shared[name], wide);
+    if (parameter_at.count(name)) return constant(parameter_at[name], wide);  // an address among them
     size_t end = 0;
     bool minus = name[0] == '-';
-    uint64_t value = std::stoull(minus ? name.substr(1) : name, &end, 0);
+    uint64_t value = 0;
+    try {
+      value = std::stoull(minus ? name.substr(1) : name, &end, 0);
+    } catch (const std::invalid_argument&) {
+      end = 0;  // no number at all
+    }
     if (end + minus != name.size()) throw Fault("operand " + name + " is not known");
     return constant(minus ? uint64_t(-int64_t(value)) : value, wide);
   }

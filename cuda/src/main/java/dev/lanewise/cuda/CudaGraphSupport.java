@@ -4,7 +4,6 @@ import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
-import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
@@ -49,13 +48,7 @@ final class CudaGraphSupport {
     if (twice && (within(layer) instanceof BatchNormalization || Embedding.in(layer) != null)) {
       return "is called twice, of which there is no CUDA kernel yet";
     }
-    if (twice && layer instanceof CellLayer cell && cell.stateful()) {
-      return "is called twice and keeps its states, of which there is no CUDA kernel yet";
-    }
     boolean joins = layer instanceof Merge || layer instanceof Operation;
-    if (node.reads().size() > 1 && !joins && !(layer instanceof CellLayer)) {
-      return "has no CUDA kernel of states that it is given yet";
-    }
     if (joins
         && IntStream.concat(node.reads().stream().mapToInt(i -> i), given(graph, node))
             .anyMatch(value -> graph.shapes().get(value).rank() > MOST_SIZES)) {

@@ -11,7 +11,6 @@ import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
-import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
@@ -44,15 +43,12 @@ import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
-import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +58,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaSupport {
   private static final String NO_KERNELS = "has no CUDA kernels yet";
-  private static final String NO_STATES =
-      "has no CUDA kernel of its states as outputs, or of those that it keeps, yet";
   private static final int MOST_SIZES = 6; // of axes.cuh
 
   private CudaSupport() {}
@@ -90,13 +84,9 @@ final class CudaSupport {
 
   private static @Nullable String missing(Layer layer) {
     return switch (layer) {
-      case CellLayer cell when cell.recurrentDropout() > 0 ->
-          "has no CUDA kernel of its recurrent_dropout yet";
-      case CellLayer cell -> null;
-      case Rnn rnn when rnn.returnState() || rnn.stateful() -> NO_STATES;
-      case Rnn rnn -> missing(rnn.layers());
+      case Recurrent walk -> null;
       case Dense dense -> null;
-      case Bidirectional both -> missing(both);
+      case Bidirectional both -> null;
       case TimeDistributed each when each.layer() instanceof Embedding ->
           "of Embedding, which " + NO_KERNELS;
       case TimeDistributed each -> within(each.layer());
@@ -141,36 +131,6 @@ final class CudaSupport {
       case AdditiveAttention merge -> null;
       case MultiHeadAttention merge -> null;
     };
-  }
-
-  private static @Nullable String missing(Bidirectional both) {
-    if (both.merge() == Bidirectional.Merge.NONE) {
-      return "has no CUDA kernel of two outputs yet";
-    }
-    if (both.forward().returnState() || both.forward().stateful()) {
-      return NO_STATES;
-    }
-    for (Recurrent one : List.of(both.forward(), both.backward())) {
-      if (one instanceof Rnn) {
-        return within(one, "has no CUDA kernels there yet");
-      }
-      String missing =
-          one instanceof CellLayer cell && cell.dropout() > 0
-              ? "has no CUDA kernel of its dropout there yet"
-              : missing(one);
-      if (missing != null) {
-        return within(one, missing);
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable String missing(List<CellLayer> cells) {
-    return cells.stream()
-        .map(CudaSupport::within)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
   }
 
   private static @Nullable String within(Layer layer) {

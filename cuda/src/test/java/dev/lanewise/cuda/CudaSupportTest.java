@@ -17,9 +17,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.RepeatVector;
-import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -60,32 +58,6 @@ class CudaSupportTest {
     refused(
         "layer 1 (BatchNormalization) has no CUDA kernel that knows its mask yet",
         stack(Masking.ofZeros(), BatchNormalization.withDefaults()));
-    refused(
-        "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
-        stack(Lstm.of(4).withDropout(0.5, 0.5)));
-    refused(
-        "layer 1 (Bidirectional) of GRU, which has no CUDA kernel of its recurrent_dropout yet",
-        stack(Dense.of(3), Bidirectional.of(Gru.of(4).withDropout(0, 0.5))));
-    refused(
-        "layer 1 (Bidirectional) of GRU, which has no CUDA kernel of its dropout there yet",
-        stack(Dense.of(3), Bidirectional.of(Gru.of(4).withDropout(0.5, 0))));
-    refused(
-        "layer 0 (TimeDistributed) of LSTM, which has no CUDA kernel of its recurrent_dropout yet",
-        new ModelSpec(
-            Shape.of(5, 3, 2),
-            List.of(new TimeDistributed(Lstm.of(4).withDropout(0, 0.5))),
-            Loss.MEAN_SQUARED_ERROR,
-            Sgd.of(0.1)));
-  }
-
-  @Test
-  void cellsWithinALayerAreLookedAt() {
-    refused(
-        "layer 0 (RNN) has no CUDA kernel of its states as outputs, or of those that it keeps, yet",
-        stack(Rnn.of(Gru.of(4), Lstm.of(4)).returningState()));
-    refused(
-        "layer 0 (Bidirectional) of RNN, which has no CUDA kernels there yet",
-        stack(Bidirectional.of(Rnn.of(Gru.of(4), Lstm.of(4)))));
   }
 
   private static ModelSpec stack(Layer... layers) {
@@ -96,8 +68,8 @@ class CudaSupportTest {
   void aFrozenLayerNeedsTheKernelsOfTheLayer() {
     assertThat(CudaSupport.refusal(stack(Dense.of(3).frozen(), Lstm.of(4).frozen()))).isNull();
     refused(
-        "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet",
-        stack(Lstm.of(4).withDropout(0, 0.5).frozen()));
+        "layer 0 (Sin) has no CUDA kernels yet",
+        stack(new Elements(Elements.Function.SIN).frozen()));
   }
 
   @Test
@@ -109,12 +81,6 @@ class CudaSupportTest {
         "layer 0 (BatchNormalization) is called twice, of which there is no CUDA kernel yet",
         of(twice));
     refused("layer 0 (Sin) has no CUDA kernels yet", stack(new Elements(Elements.Function.SIN)));
-
-    GraphBuilder states = new GraphBuilder();
-    GraphBuilder.Value x = states.input("x", Shape.of(3, 2));
-    GraphBuilder.Value first = states.apply(Gru.of(4), x);
-    states.output(states.apply(Rnn.of(Gru.of(4)), x, first));
-    refused("layer 1 (RNN) has no CUDA kernel of states that it is given yet", of(states));
   }
 
   private static ModelSpec of(GraphBuilder graph) {

@@ -81,21 +81,6 @@ public final class KernelCalls {
             .integer(reversed ? 1 : 0));
   }
 
-  public void reversePositions(
-      long from, long to, int rows, int positions, int width, boolean adds) {
-    kernels.launch(
-        "reverse_positions",
-        positions(positions, rows, width),
-        ROW_THREADS,
-        new Arguments()
-            .pointer(from)
-            .pointer(to)
-            .integer(rows)
-            .integer(positions)
-            .integer(width)
-            .integer(adds ? 1 : 0));
-  }
-
   public void collectOutputs(
       Signal outputs, long to, int rows, int positions, int units, int values, int first) {
     kernels.launch(
@@ -344,6 +329,12 @@ public final class KernelCalls {
   /** A step of a cell whose threads have the gates of a unit, 16 units a block. */
   public void stepOfUnits(String kernel, Struct step, int rows, int units) {
     stepOfStates(kernel, step, rows, Math.multiplyExact(units, GATES));
+  }
+
+  /** Products of a step, or of all, of which each gate has its own. */
+  public void productsOfGates(String kernel, Struct products, int rows, int units, int gates) {
+    Arguments arguments = new Arguments().struct(products);
+    kernels.launch(kernel, tiles(rows, units, gates), GEMM_THREADS, arguments);
   }
 
   public void squareSums(long gradient, long roots, long ends, long squares, int segments) {

@@ -6,8 +6,6 @@ import dev.lanewise.engine.tensor.Shape;
 
 /** Dropout, by the CPU's hash: the same values are dropped, bit for bit. */
 public final class CudaDropout implements CudaLayer {
-  private static final double BITS = 0x1p24;
-
   private final long key;
   private final double rate;
   private final boolean sameAtAllSteps;
@@ -45,6 +43,7 @@ public final class CudaDropout implements CudaLayer {
   }
 
   private void drop(CudaPass pass, Signal from, long to, double share) {
+    DropRate of = DropRate.of(share);
     pass.calls()
         .rows(
             "drop",
@@ -58,8 +57,8 @@ public final class CudaDropout implements CudaLayer {
                 .integer(pass.rows())
                 .integer(width)
                 .pointer(key)
-                .integer((int) Math.round(share * BITS))
-                .real(1 / (1 - share))
+                .integer(of.threshold())
+                .real(of.kept())
                 .integer(sameAtAllSteps ? 1 : 0));
   }
 

@@ -191,6 +191,13 @@ public final class LayerMemory {
     return its;
   }
 
+  /** Returns the same for a second layer in this one's place, which draws for itself. */
+  public LayerMemory second() {
+    LayerMemory its = copy();
+    its.layer = ~layer;
+    return its;
+  }
+
   /** Returns the same for a layer that training leaves as it is, if it does. */
   public LayerMemory freezing(boolean isFrozen) {
     LayerMemory its = copy();

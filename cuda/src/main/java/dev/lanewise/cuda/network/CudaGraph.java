@@ -7,13 +7,16 @@ import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.CudaUnread;
 import dev.lanewise.cuda.layer.LayerMemory;
+import dev.lanewise.cuda.recurrent.CudaBidirectional;
+import dev.lanewise.cuda.recurrent.CudaWalks;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.SampleSizes;
-import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -107,7 +110,8 @@ final class CudaGraph implements CudaNetwork {
     return switch (layer.unfrozen()) {
       case Merge merge ->
           CudaMerges.of(own, merge, inputs, below, place -> masks.heeded(index, place));
-      case CellLayer cell -> CudaLayers.recurrent(own, cell, inputs.getFirst(), below);
+      case Recurrent walk -> CudaWalks.of(own, walk, inputs.getFirst(), below);
+      case Bidirectional both -> new CudaBidirectional(own, both, inputs.getFirst(), below);
       case Operation operation -> CudaOperations.of(own, operation, inputs, below, logits);
       default -> CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
     };

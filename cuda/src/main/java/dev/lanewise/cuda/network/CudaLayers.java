@@ -20,21 +20,18 @@ import dev.lanewise.cuda.layer.CudaPrelu;
 import dev.lanewise.cuda.layer.CudaRelu;
 import dev.lanewise.cuda.layer.CudaRepeat;
 import dev.lanewise.cuda.layer.CudaReshape;
-import dev.lanewise.cuda.layer.CudaSeries;
 import dev.lanewise.cuda.layer.CudaSoftmaxOver;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.CudaTimeDistributed;
 import dev.lanewise.cuda.layer.CudaVectorNormalization;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.cuda.recurrent.CudaBidirectional;
-import dev.lanewise.cuda.recurrent.CudaDroppedInput;
-import dev.lanewise.cuda.recurrent.CudaRecurrent;
+import dev.lanewise.cuda.recurrent.CudaWalks;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
-import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Convolution1D;
@@ -54,18 +51,17 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
-import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
-import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
@@ -75,7 +71,6 @@ import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The kernels' side of each kind of layer. */
@@ -93,9 +88,8 @@ final class CudaLayers {
       LayerMemory memory, Layer layer, Shape input, CudaSource below, boolean logits) {
     return switch (layer) {
       case Frozen frozen -> of(memory, frozen.layer(), input, below, logits); // learns nothing
-      case CellLayer cell -> recurrent(memory, cell, input, List.of(below));
-      case Rnn rnn -> cells(memory, rnn, input, below);
-      case Bidirectional both -> new CudaBidirectional(memory, both, input, below);
+      case Recurrent walk -> CudaWalks.of(memory, walk, input, List.of(below));
+      case Bidirectional both -> new CudaBidirectional(memory, both, input, List.of(below));
       case Embedding table -> new CudaEmbedding(memory, table, input, below);
       case Masking masking -> new CudaMasking(memory, masking, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
@@ -151,38 +145,6 @@ final class CudaLayers {
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
       default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
     };
-  }
-
-  /**
-   * Builds a recurrent layer.
-   *
-   * @param below the sequence, and behind it the states that it begins with, or none
-   */
-  static CudaLayer recurrent(
-      LayerMemory memory, CellLayer cell, Shape input, List<CudaSource> below) {
-    if (cell.dropout() == 0) {
-      return CudaRecurrent.of(memory, cell, input, below, false);
-    }
-    CudaDropout dropout = new CudaDropout(memory, cell.dropout(), true, input, below.getFirst());
-    List<CudaSource> read = new ArrayList<>(below);
-    read.set(0, dropout);
-    return new CudaDroppedInput(dropout, CudaRecurrent.of(memory, cell, input, read, false));
-  }
-
-  /** Builds cells as layers one upon the other, which together do the same. */
-  private static CudaLayer cells(LayerMemory memory, Rnn rnn, Shape input, CudaSource below) {
-    List<CellLayer> layers = rnn.layers();
-    CudaLayer all = of(memory, layers.getFirst(), input, below, false);
-    LayerMemory next = memory;
-    Shape read = input;
-    for (int i = 1; i < layers.size(); i++) {
-      for (ParameterSpec parameter : layers.get(i - 1).parameters(read)) {
-        next = next.after(parameter.shape().elementCount());
-      }
-      read = layers.get(i - 1).outputShape(read);
-      all = new CudaSeries(all, of(next.upon(i), layers.get(i), read, all, false));
-    }
-    return all;
   }
 
   private static CudaLayer rowwise(

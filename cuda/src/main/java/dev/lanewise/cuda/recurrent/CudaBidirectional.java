@@ -3,49 +3,100 @@ package dev.lanewise.cuda.recurrent;
 import dev.lanewise.cuda.driver.Arguments;
 import dev.lanewise.cuda.driver.Struct;
 import dev.lanewise.cuda.kernel.Signal;
+import dev.lanewise.cuda.layer.CudaBranch;
 import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.layer.Bidirectional;
-import dev.lanewise.engine.layer.CellLayer;
-import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Two walks on the same sequence, in opposite directions; see bidirectional.cu. */
+/**
+ * Two walks on the same sequence, in opposite directions, and what becomes one of their outputs;
+ * see bidirectional.cu.
+ */
 public final class CudaBidirectional implements CudaLayer {
   private final Bidirectional layer;
   private final int positions;
-  private final CudaRecurrent first;
-  private final CudaRecurrent second;
+  private final CudaLayer first;
+  private final CudaLayer second;
+  private final List<CudaBranch> branches;
   private final long outputs;
   private final long gradients;
 
-  public CudaBidirectional(LayerMemory memory, Bidirectional layer, Shape input, CudaSource below) {
+  /**
+   * Builds the layer.
+   *
+   * @param below the sequence, and behind it the states that it begins with, forward's first, or
+   *     none
+   */
+  public CudaBidirectional(
+      LayerMemory memory, Bidirectional layer, Shape input, List<CudaSource> below) {
     this.layer = layer;
-    CellLayer forward = (CellLayer) layer.forward(); // CudaSupport lets no other pass
-    long weights = 0;
-    for (ParameterSpec parameter : forward.parameters(input)) {
-      weights += parameter.shape().elementCount();
-    }
-    first = CudaRecurrent.of(memory, forward, input, List.of(below), false);
+    CudaSource sequence = below.getFirst();
+    List<CudaSource> given = below.subList(1, below.size());
+    int own = given.isEmpty() ? 0 : layer.forward().stateShapes().size();
+    branches =
+        sequence.outputGradients() == 0
+            ? List.of()
+            : List.of(new CudaBranch(memory, sequence, input));
+    first =
+        CudaWalks.of(
+            memory, layer.forward(), input, CudaWalks.reading(sequence, given.subList(0, own)));
     second =
-        CudaRecurrent.of(
-            memory.after(weights), (CellLayer) layer.backward(), input, List.of(below), true);
+        CudaWalks.of(
+            memory.after(CudaWalks.weights(layer.forward(), input)).second(),
+            layer.backward(),
+            input,
+            CudaWalks.reading(
+                branches.isEmpty() ? sequence : branches.getFirst(),
+                given.subList(own, given.size())));
     positions = layer.outputShape(input).positions();
-    outputs = memory.floats("outputs of both directions", positions, layer.width());
-    gradients = memory.trainingFloats("gradients by both directions", positions, layer.width());
+    boolean one = layer.merge() != Bidirectional.Merge.NONE;
+    int width = one ? layer.width() : layer.backward().units();
+    outputs = memory.floats("outputs of both directions", positions, width);
+    gradients = memory.trainingFloats("gradients by both directions", positions, width);
+  }
+
+  private boolean apart() {
+    return layer.merge() == Bidirectional.Merge.NONE;
+  }
+
+  /** The second of two values: the backward walk's outputs in the order of the sequence. */
+  private final class Turned implements CudaSource {
+    @Override
+    public Signal outputs(int rows) {
+      return new Signal(outputs, layer.backward().units());
+    }
+
+    @Override
+    public long outputGradients() {
+      return gradients;
+    }
   }
 
   @Override
   public Signal outputs(int rows) {
-    return new Signal(outputs, layer.width());
+    return apart() ? first.outputs(rows) : new Signal(outputs, layer.width());
   }
 
   @Override
   public long outputGradients() {
-    return gradients;
+    return apart() ? first.outputGradients() : gradients;
+  }
+
+  @Override
+  public List<? extends CudaSource> others() {
+    Stream<CudaSource> turned = apart() ? Stream.of(new Turned()) : Stream.of();
+    Stream<CudaSource> states = Stream.of(first, second).flatMap(walk -> walk.others().stream());
+    return Stream.concat(turned, states).toList();
+  }
+
+  @Override
+  public List<Signal> keptStates() {
+    return Stream.of(first, second).flatMap(walk -> walk.keptStates().stream()).toList();
   }
 
   private void launch(String kernel, CudaPass pass) {
@@ -69,13 +120,19 @@ public final class CudaBidirectional implements CudaLayer {
     pass.calls().rows(kernel, pass.rows(positions), new Arguments().struct(walks));
   }
 
+  /** Puts the steps of the backward walk into the other order. */
+  private void turn(CudaPass pass, Signal from, long to) {
+    int units = layer.backward().units();
+    pass.calls().feedOutputs(from, to, units, pass.rows(), positions, units, 0, true);
+  }
+
   private static int code(Bidirectional.Merge merge) {
     return switch (merge) {
       case CONCAT -> 0;
       case SUM -> 1;
       case MUL -> 2;
       case AVE -> 3;
-      case NONE -> throw new IllegalStateException("two outputs have no kernel");
+      case NONE -> throw new IllegalStateException("two values are not merged");
     };
   }
 
@@ -83,13 +140,22 @@ public final class CudaBidirectional implements CudaLayer {
   public void forward(CudaPass pass) {
     first.forward(pass);
     second.forward(pass);
-    launch("merge_walks", pass);
+    if (apart()) {
+      turn(pass, second.outputs(pass.rows()), outputs);
+    } else {
+      launch("merge_walks", pass);
+    }
   }
 
   @Override
   public void backward(CudaPass pass) {
-    launch("part_walks", pass);
+    if (apart()) {
+      turn(pass, new Signal(gradients, layer.backward().units()), second.outputGradients());
+    } else {
+      launch("part_walks", pass);
+    }
     first.backward(pass);
     second.backward(pass);
+    branches.forEach(branch -> branch.backward(pass));
   }
 }

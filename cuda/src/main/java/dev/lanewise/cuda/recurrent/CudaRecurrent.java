@@ -26,41 +26,44 @@ public final class CudaRecurrent implements CudaLayer {
   private final Walk walk;
   private final Steps steps;
   private final boolean backwards;
-  private final boolean adds;
   private final long reversed;
   private final @Nullable ZeroedSteps zeroed;
 
-  private CudaRecurrent(CudaSource below, Walk walk, Steps steps, CellLayer layer, boolean adds) {
+  private CudaRecurrent(CudaSource below, Walk walk, Steps steps, CellLayer layer) {
     this.below = below;
     this.walk = walk;
     this.steps = steps;
     backwards = layer.goBackwards();
-    this.adds = adds;
     reversed =
         backwards && below.outputGradients() != 0
             ? walk.memory()
                 .trainingFloats("gradients in reverse", walk.positions(), walk.features())
             : 0;
     boolean zeroes = walk.memory().mask() != 0 && layer.zeroOutputForMask();
-    zeroed = zeroes ? new ZeroedSteps(walk, backwards) : null;
+    zeroed = zeroes ? new ZeroedSteps(walk) : null;
   }
 
   /**
    * Builds a layer.
    *
    * @param below the sequence, and behind it the states that it begins with, or none
-   * @param adds whether gradients by its inputs are added to those of another that reads them
+   * @param maskBackwards whether the mask is walked from its end, be it that what the layer reads
+   *     lies in the order walked
    */
   public static CudaRecurrent of(
-      LayerMemory memory, CellLayer layer, Shape input, List<CudaSource> below, boolean adds) {
+      LayerMemory memory,
+      CellLayer layer,
+      Shape input,
+      List<CudaSource> below,
+      boolean maskBackwards) {
     List<CudaSource> given = below.subList(1, below.size());
-    Walk walk =
-        new Walk(memory, layer, input.size(0), input.size(1), gates(layer), !given.isEmpty());
-    boolean stepByStep = memory.mask() != 0 || walk.beginsWithStates();
+    Walk walk = new Walk(memory, layer, input, gates(layer), !given.isEmpty(), maskBackwards);
+    boolean gatesDrop = memory.training() && layer.recurrentDropout() > 0;
+    boolean stepByStep = memory.mask() != 0 || walk.beginsWithStates() || gatesDrop;
     PersistentTiles tiles =
         stepByStep ? null : PersistentTiles.of(layer, PrimaryContext.sharedBytes());
     Steps steps = tiles == null ? stepByStep(walk, layer, given) : inOneLaunch(walk, layer, tiles);
-    return new CudaRecurrent(below.getFirst(), walk, steps, layer, adds);
+    return new CudaRecurrent(below.getFirst(), walk, steps, layer);
   }
 
   private static Steps stepByStep(Walk walk, CellLayer layer, List<CudaSource> given) {
@@ -127,17 +130,22 @@ public final class CudaRecurrent implements CudaLayer {
             walk.features(),
             walk.units(),
             backwards);
-    Signal sums = new Signal(walk.sums(0, rows), walk.width());
-    pass.calls()
-        .gemmForward(
-            inputs,
-            walk.kernel(),
-            steps.inputBias(),
-            sums,
-            pass.rows(walk.positions()),
-            walk.width(),
-            walk.features(),
-            Activation.LINEAR);
+    GateDrops drops = walk.drops(pass);
+    if (drops == null) {
+      pass.calls()
+          .gemmForward(
+              inputs,
+              walk.kernel(),
+              steps.inputBias(),
+              new Signal(walk.sums(0, rows), walk.width()),
+              pass.rows(walk.positions()),
+              walk.width(),
+              walk.features(),
+              Activation.LINEAR);
+    } else {
+      drops.draw(pass);
+      drops.inputSums(pass);
+    }
     steps.forward(pass);
     if (zeroed != null) {
       zeroed.forward(pass);
@@ -160,17 +168,24 @@ public final class CudaRecurrent implements CudaLayer {
     KernelCalls calls = pass.calls();
     int rows = pass.rows();
     long target = backwards ? reversed : below.outputGradients();
-    calls.inputGradients(
-        walk.gradients(0, rows),
-        walk.kernel(),
-        adds && !backwards ? target : 0,
-        target,
-        pass.rows(walk.positions()),
-        walk.features(),
-        walk.width());
+    GateDrops drops = walk.drops(pass);
+    if (drops == null) {
+      calls.inputGradients(
+          walk.gradients(0, rows),
+          walk.kernel(),
+          0,
+          target,
+          pass.rows(walk.positions()),
+          walk.features(),
+          walk.width());
+    } else {
+      drops.inputGradients(pass, target);
+    }
     if (backwards) {
-      calls.reversePositions(
-          reversed, below.outputGradients(), rows, walk.positions(), walk.features(), adds);
+      int features = walk.features();
+      Signal from = new Signal(reversed, features);
+      long to = below.outputGradients();
+      calls.feedOutputs(from, to, features, rows, walk.positions(), features, 0, true);
     }
   }
 }

@@ -31,6 +31,7 @@ final class GruCell implements CudaCell {
   @Override
   public void forward(CudaPass pass, int t) {
     int rows = pass.rows();
+    long products = walk.droppedProducts(pass, t, walk.gates());
     Struct step =
         new Struct()
             .pointer(walk.before(t, rows))
@@ -40,10 +41,11 @@ final class GruCell implements CudaCell {
             .pointer(Walk.step(b, t, rows, walk.units()))
             .pointer(walk.after(t, rows))
             .pointer(walk.mask(t, rows))
+            .pointer(products)
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
-            .integer(walk.unitsBefore(t))
+            .integer(products == 0 ? walk.unitsBefore(t) : 0)
             .integer(f)
             .integer(gate);
     pass.calls().stepOfUnits("gru_forward", step, rows, walk.units());
@@ -53,9 +55,11 @@ final class GruCell implements CudaCell {
   public void backward(CudaPass pass, int t) {
     int rows = pass.rows();
     boolean last = walk.isLast(t);
+    long next = last ? 0 : gradients.byStates(t + 1, rows);
+    long products = walk.droppedGradients(pass, t, next, walk.gates());
     Struct step =
         new Struct()
-            .pointer(last ? 0 : gradients.byStates(t + 1, rows))
+            .pointer(next)
             .pointer(walk.recurrentKernel())
             .pointer(walk.above(t, rows))
             .pointer(walk.before(t, rows))
@@ -65,10 +69,11 @@ final class GruCell implements CudaCell {
             .pointer(walk.gradients(t, rows))
             .pointer(gradients.byStates(t, rows))
             .pointer(walk.mask(t, rows))
+            .pointer(products)
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
-            .integer(last ? 0 : walk.width())
+            .integer(last || products != 0 ? 0 : walk.width())
             .integer(f)
             .integer(gate);
     pass.calls().stepOfStates("gru_backward", step, rows, walk.units());
@@ -76,7 +81,7 @@ final class GruCell implements CudaCell {
 
   @Override
   public void stateGradients(CudaPass pass, long to) {
-    walk.stateGradients(pass, gradients.byStates(0, pass.rows()), walk.width(), later, to);
+    walk.stateGradients(pass, gradients.byStates(0, pass.rows()), walk.gates(), later, to);
   }
 
   @Override

@@ -31,6 +31,18 @@ final class GruGradients {
     int all = pass.rows(walk.positions());
     int width = walk.width();
     int bias = walk.stride(); // rows of the kernels, behind which the two biases lie
+    GateDrops drops = walk.drops(pass);
+    if (drops != null) {
+      for (int gate = 0; gate < walk.gates(); gate++) {
+        int features = walk.features();
+        long inputs = walk.gradients(0, pass.rows());
+        drops.weightGradient(pass, weightGradient, gate, 0, features, inputs, bias);
+        drops.weightGradient(
+            pass, weightGradient, gate, features, walk.units(), byStates, bias + 1);
+      }
+      weightGradient.sum(pass.calls(), all);
+      return;
+    }
     Signal byInputs = new Signal(walk.gradients(0, pass.rows()), width);
     Signal states = new Signal(byStates, width);
     weightGradient.product(

@@ -31,7 +31,9 @@ final class GruResetBeforeCell implements CudaCell {
     weightGradient = walk.weightGradient(1);
   }
 
-  private Struct step(int t, int rows) {
+  private Struct step(CudaPass pass, int t, long products) {
+    int rows = pass.rows();
+    GateDrops drops = walk.drops(pass);
     boolean last = walk.isLast(t);
     return new Struct()
         .pointer(walk.before(t, rows))
@@ -45,6 +47,9 @@ final class GruResetBeforeCell implements CudaCell {
         .pointer(later)
         .pointer(walk.gradients(t, rows))
         .pointer(walk.mask(t, rows))
+        .pointer(products)
+        .pointer(drops == null ? 0 : drops.ofStates(pass, GATES))
+        .integer(walk.stride())
         .integer(walk.stride())
         .integer(rows)
         .integer(walk.units())
@@ -57,7 +62,7 @@ final class GruResetBeforeCell implements CudaCell {
   @Override
   public void forward(CudaPass pass, int t) {
     int rows = pass.rows();
-    Struct step = step(t, rows);
+    Struct step = step(pass, t, walk.droppedProducts(pass, t, GATES));
     pass.calls().stepOfUnits("gru_reset_forward", step, rows, walk.units());
     pass.calls().stepOfStates("gru_candidate_forward", step, rows, walk.units());
   }
@@ -65,14 +70,15 @@ final class GruResetBeforeCell implements CudaCell {
   @Override
   public void backward(CudaPass pass, int t) {
     int rows = pass.rows();
-    Struct step = step(t, rows);
+    long next = walk.isLast(t) ? 0 : walk.gradients(t + 1, rows);
+    Struct step = step(pass, t, walk.droppedGradients(pass, t, next, GATES));
     pass.calls().stepOfStates("gru_candidate_backward", step, rows, walk.units());
     pass.calls().stepOfStates("gru_reset_backward", step, rows, walk.units());
   }
 
   @Override
   public void stateGradients(CudaPass pass, long to) {
-    walk.stateGradients(pass, walk.gradients(0, pass.rows()), GATES * walk.units(), later, to);
+    walk.stateGradients(pass, walk.gradients(0, pass.rows()), GATES, later, to);
   }
 
   @Override
@@ -86,8 +92,18 @@ final class GruResetBeforeCell implements CudaCell {
     int recurrent = walk.features() * width;
     int gates = GATES * units;
     Signal candidate = new Signal(gradients + (long) gates * Float.BYTES, width);
-    weightGradient.product(calls, walk.steps(), walk.features(), dz, width, 0, walk.stride(), all);
-    weightGradient.product(calls, walk.states(), units, dz, gates, recurrent, 0, all);
+    GateDrops drops = walk.drops(pass);
+    if (drops == null) {
+      int features = walk.features();
+      weightGradient.product(calls, walk.steps(), features, dz, width, 0, walk.stride(), all);
+      weightGradient.product(calls, walk.states(), units, dz, gates, recurrent, 0, all);
+    } else {
+      int bias = walk.stride();
+      for (int gate = 0; gate < GATES; gate++) {
+        drops.weightGradient(pass, weightGradient, gate, 0, bias, gradients, bias);
+      }
+      drops.weightGradient(pass, weightGradient, GATES, 0, walk.features(), gradients, bias);
+    }
     weightGradient.product(
         calls, new Signal(reset, units), units, candidate, units, recurrent + gates, 0, all);
     weightGradient.sum(calls, all);

@@ -43,6 +43,7 @@ final class LstmCell implements CudaCell {
   @Override
   public void forward(CudaPass pass, int t) {
     int rows = pass.rows();
+    long products = walk.droppedProducts(pass, t, walk.gates());
     Struct step =
         new Struct()
             .pointer(walk.before(t, rows))
@@ -53,10 +54,11 @@ final class LstmCell implements CudaCell {
             .pointer(cellState(t, rows))
             .pointer(walk.after(t, rows))
             .pointer(walk.mask(t, rows))
+            .pointer(products)
             .integer(walk.stride())
             .integer(rows)
             .integer(walk.units())
-            .integer(walk.unitsBefore(t))
+            .integer(products == 0 ? walk.unitsBefore(t) : 0)
             .integer(f)
             .integer(gate);
     pass.calls().stepOfUnits("lstm_forward", step, rows, walk.units());
@@ -66,9 +68,11 @@ final class LstmCell implements CudaCell {
   public void backward(CudaPass pass, int t) {
     int rows = pass.rows();
     boolean last = walk.isLast(t);
+    long next = last ? 0 : walk.gradients(t + 1, rows);
+    long products = walk.droppedGradients(pass, t, next, walk.gates());
     Struct step =
         new Struct()
-            .pointer(last ? 0 : walk.gradients(t + 1, rows))
+            .pointer(next)
             .pointer(walk.recurrentKernel())
             .pointer(walk.above(t, rows))
             .pointer(walk.sums(t, rows))
@@ -78,9 +82,10 @@ final class LstmCell implements CudaCell {
             .pointer(carried)
             .pointer(walk.gradients(t, rows))
             .pointer(walk.mask(t, rows))
+            .pointer(products)
             .integer(rows)
             .integer(walk.units())
-            .integer(last ? 0 : walk.width())
+            .integer(last || products != 0 ? 0 : walk.width())
             .integer(last && !walk.leavesStates() ? 0 : 1)
             .integer(f)
             .integer(gate);
@@ -89,7 +94,7 @@ final class LstmCell implements CudaCell {
 
   @Override
   public void stateGradients(CudaPass pass, long to) {
-    walk.stateGradients(pass, walk.gradients(0, pass.rows()), walk.width(), carried, to);
+    walk.stateGradients(pass, walk.gradients(0, pass.rows()), walk.gates(), carried, to);
   }
 
   @Override

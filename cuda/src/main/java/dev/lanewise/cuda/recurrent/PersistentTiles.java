@@ -48,7 +48,7 @@ record PersistentTiles(int gates, int tile, int ownForward, int ownBack) {
     if (System.getProperty("lanewise.cuda.path", "").equals("general")) {
       return null;
     }
-    if (layer.recurrentDropout() > 0 || layer.stateful() || layer.returnState()) {
+    if (layer.stateful() || layer.returnState()) {
       return null;
     }
     return kernels(layer).stream()

@@ -5,6 +5,8 @@ import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.cuda.layer.WeightGradient;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a walk over time keeps what its cell works on. A row of {@code steps} is x_t and h_{t-1}
@@ -19,7 +21,7 @@ final class Walk {
   private final int gates;
   private final boolean biased;
   private final boolean sequences;
-  private final boolean backwards;
+  private final boolean maskBackwards;
   private final boolean keepsStates;
   private final boolean beginsWithStates;
   private final boolean leavesStates;
@@ -27,22 +29,30 @@ final class Walk {
   private final long sums;
   private final long gradients;
   private final long outputGradients;
+  private final @Nullable GateDrops drops;
 
   /**
    * Takes the buffers.
    *
    * @param gates the sums of a unit
    * @param given whether others give the states that it begins with
+   * @param maskBackwards whether its first step is the last of the mask
    */
-  Walk(LayerMemory memory, CellLayer layer, int positions, int features, int gates, boolean given) {
+  Walk(
+      LayerMemory memory,
+      CellLayer layer,
+      Shape input,
+      int gates,
+      boolean given,
+      boolean maskBackwards) {
     this.memory = memory;
-    this.positions = positions;
-    this.features = features;
     this.gates = gates;
+    this.maskBackwards = maskBackwards;
+    positions = input.size(0);
+    features = input.size(1);
     units = layer.units();
     biased = layer.useBias();
     sequences = layer.returnSequences();
-    backwards = layer.goBackwards();
     keepsStates = layer.stateful() && memory.training() && !given;
     beginsWithStates = given || keepsStates;
     leavesStates = layer.returnState();
@@ -52,6 +62,13 @@ final class Walk {
     outputGradients =
         memory.trainingFloats(
             "gradients by a recurrent layer's outputs", sequences ? positions : 1, units);
+    boolean gatesDrop = memory.training() && layer.recurrentDropout() > 0;
+    drops = gatesDrop ? new GateDrops(this, layer) : null;
+  }
+
+  /** Returns what its gates do without in a pass, null where that is nothing. */
+  @Nullable GateDrops drops(CudaPass pass) {
+    return pass.training() ? drops : null;
   }
 
   LayerMemory memory() {
@@ -72,6 +89,11 @@ final class Walk {
 
   int gates() {
     return gates;
+  }
+
+  /** Returns whether its first step is the last of the mask. */
+  boolean maskBackwards() {
+    return maskBackwards;
   }
 
   boolean sequences() {
@@ -147,6 +169,29 @@ final class Walk {
     return before(t + 1, rows);
   }
 
+  /**
+   * Launches the products of the states before step {@code t}, where gates drop some of these.
+   *
+   * @param of the gates that have them
+   * @return their address, 0 where the step's own kernel multiplies
+   */
+  long droppedProducts(CudaPass pass, int t, int of) {
+    GateDrops dropped = drops(pass);
+    return dropped == null ? 0 : dropped.stateProducts(pass, t, of);
+  }
+
+  /**
+   * Launches the gradients by the state after step {@code t}, where gates drop some of it.
+   *
+   * @param bySums those by the sums of the step after
+   * @param of the gates whose sums the state is multiplied for
+   * @return their address, 0 where the step's own kernel multiplies, or no step comes after
+   */
+  long droppedGradients(CudaPass pass, int t, long bySums, int of) {
+    GateDrops dropped = drops(pass);
+    return dropped == null || isLast(t) ? 0 : dropped.stateGradients(pass, bySums, of);
+  }
+
   /** Returns the address of the sums of step t, [rows][width]. */
   long sums(int t, int rows) {
     return step(sums, t, rows, width());
@@ -167,7 +212,7 @@ final class Walk {
 
   /** Returns the address of which rows count at step t, 0 where all do; see mask.cu. */
   long mask(int t, int rows) {
-    int position = backwards ? positions - 1 - t : t;
+    int position = maskBackwards ? positions - 1 - t : t;
     return memory.mask() == 0 ? 0 : step(memory.mask(), position, rows, 1);
   }
 
@@ -198,10 +243,15 @@ final class Walk {
    * Launches the gradients by h before the first step.
    *
    * @param bySums those by sums of the first step, [rows][{@link #width}]
-   * @param columns how many of the sums h is multiplied for
+   * @param of the gates whose sums h is multiplied for
    * @param passed what comes to h by other ways, [rows][units], 0 for nothing
    */
-  void stateGradients(CudaPass pass, long bySums, int columns, long passed, long to) {
+  void stateGradients(CudaPass pass, long bySums, int of, long passed, long to) {
+    GateDrops dropped = drops(pass);
+    if (dropped != null) {
+      dropped.stateGradients(pass, bySums, of, passed, to);
+      return;
+    }
     pass.calls()
         .inputGradients(
             new Signal(bySums, width()),
@@ -210,7 +260,7 @@ final class Walk {
             to,
             pass.rows(),
             units,
-            columns);
+            of * units);
   }
 
   /** Returns what computes the gradient of all weights, with so many biases. */
@@ -222,8 +272,15 @@ final class Walk {
   /** Gives all gradients of weights at once: of sums to which inputs and states add alike. */
   void weightGradients(CudaPass pass, WeightGradient weightGradient) {
     int all = pass.rows(positions);
-    Signal dz = new Signal(gradients, width());
-    weightGradient.product(pass.calls(), steps(), stride(), dz, width(), 0, stride(), all);
+    GateDrops dropped = drops(pass);
+    if (dropped == null) {
+      Signal dz = new Signal(gradients, width());
+      weightGradient.product(pass.calls(), steps(), stride(), dz, width(), 0, stride(), all);
+    } else {
+      for (int gate = 0; gate < gates; gate++) {
+        dropped.weightGradient(pass, weightGradient, gate, 0, stride(), gradients, stride());
+      }
+    }
     weightGradient.sum(pass.calls(), all);
   }
 }

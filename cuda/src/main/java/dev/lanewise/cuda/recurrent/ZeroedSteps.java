@@ -10,18 +10,15 @@ import dev.lanewise.cuda.layer.CudaPass;
  */
 final class ZeroedSteps {
   private final Walk walk;
-  private final boolean backwards;
   private final long outputs;
 
   /**
    * Takes the memory.
    *
    * @param walk what has a mask
-   * @param backwards whether its first step is the last of the mask
    */
-  ZeroedSteps(Walk walk, boolean backwards) {
+  ZeroedSteps(Walk walk) {
     this.walk = walk;
-    this.backwards = backwards;
     outputs = walk.memory().floats("outputs without masked steps", given(), walk.units());
   }
 
@@ -57,6 +54,6 @@ final class ZeroedSteps {
                 .integer(given())
                 .integer(rows)
                 .integer(walk.units())
-                .integer(all && backwards ? 1 : 0));
+                .integer(all && walk.maskBackwards() ? 1 : 0));
   }
 }

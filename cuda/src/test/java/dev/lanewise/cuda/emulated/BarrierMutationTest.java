@@ -188,6 +188,7 @@ class BarrierMutationTest {
     Layer cell =
         switch (kernel) {
           case "lstm_forward", "lstm_backward" -> Lstm.of(units);
+          case "gate_products", "gate_gradients" -> Gru.of(units).withDropout(0.2, 0.3);
           case String walk when walk.startsWith("lstm_walk_") -> Lstm.of(units);
           case String walk when walk.startsWith("gru_walk_") -> Gru.of(units);
           case "gru_forward", "gru_backward" -> Gru.of(units);

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.reference.Configurations;
@@ -45,7 +46,11 @@ class CellSizesTest {
         new Sizes(Gru.of(65), 2),
         new Sizes(Gru.of(64).resettingBefore(), 33),
         new Sizes(Gru.of(66).resettingBefore(), 1),
-        new Sizes(Bidirectional.of(Lstm.of(40)), 3));
+        new Sizes(Bidirectional.of(Lstm.of(40)), 3),
+        new Sizes(SimpleRnn.of(65).withDropout(0.3, 0.4), 33),
+        new Sizes(Lstm.of(33).withDropout(0.2, 0.3), 34),
+        new Sizes(Gru.of(17).withDropout(0, 0.4), 33),
+        new Sizes(Gru.of(66).resettingBefore().withDropout(0.3, 0.2), 3));
   }
 
   @BeforeAll

@@ -22,6 +22,7 @@ final class GatedLaunches {
   private static final int[][] GRU_OWN = {{}, {}, {12, 12}, {}, {48, 48}, {46, 46}};
 
   private static final long NO_MASK = 0;
+  private static final long NO_DROPS = 0; // products of what gates drop
 
   private final Device device;
   private final KernelModule kernels;
@@ -82,7 +83,8 @@ final class GatedLaunches {
       step.pointer(in.step(in.sums, t, in.width))
           .pointer(in.step(in.kept, t, in.units))
           .pointer(in.before(t + 1))
-          .pointer(NO_MASK);
+          .pointer(NO_MASK)
+          .pointer(NO_DROPS);
       step.integer(in.stride)
           .integer(in.rows)
           .integer(in.units)
@@ -105,7 +107,8 @@ final class GatedLaunches {
             .pointer(in.later)
             .pointer(0) // nothing is carried past masked steps
             .pointer(in.step(in.bySums, t, in.width))
-            .pointer(NO_MASK);
+            .pointer(NO_MASK)
+            .pointer(NO_DROPS);
       } else {
         step.pointer(in.before(t))
             .pointer(in.step(in.sums, t, in.width))
@@ -114,6 +117,7 @@ final class GatedLaunches {
             .pointer(in.step(in.bySums, t, in.width))
             .pointer(in.step(in.byStates, t, in.width))
             .pointer(NO_MASK)
+            .pointer(NO_DROPS)
             .integer(in.stride);
       }
       step.integer(in.rows).integer(in.units).integer(last ? 0 : in.width);

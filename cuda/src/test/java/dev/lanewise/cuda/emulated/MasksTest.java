@@ -133,8 +133,8 @@ class MasksTest {
         SimpleRnn.of(5),
         Lstm.of(5),
         Gru.of(5),
-        Gru.of(5).resettingBefore(),
-        Lstm.of(5).goingBackwards());
+        Gru.of(5).resettingBefore().withDropout(0.2, 0.3),
+        Lstm.of(5).goingBackwards().withDropout(0, 0.3));
   }
 
   private static CellLayer zeroing(CellLayer layer) {

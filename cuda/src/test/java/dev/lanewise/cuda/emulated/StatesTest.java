@@ -14,14 +14,17 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Targets;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
@@ -29,6 +32,7 @@ import dev.lanewise.engine.reference.Configurations;
 import dev.lanewise.engine.reference.Floats;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -56,8 +60,8 @@ class StatesTest {
     return Stream.of(
         SimpleRnn.of(4),
         Lstm.of(4).withDropout(0.3, 0),
-        Gru.of(4),
-        Gru.of(4).resettingBefore(),
+        Gru.of(4).withDropout(0.2, 0.3),
+        Gru.of(4).resettingBefore().withDropout(0, 0.3),
         Lstm.of(40));
   }
 
@@ -120,12 +124,19 @@ class StatesTest {
     return Stream.concat(Stream.of(first), Stream.of(states)).toArray(Value[]::new);
   }
 
+  /** Each cell, both directions, and cells upon one another. */
+  static Stream<Layer> keeping() {
+    Rnn two = Rnn.of(Gru.of(3), Lstm.of(4).withDropout(0.2, 0.3)).keepingState();
+    return Stream.concat(
+        cells().map(cell -> cell.with(cell.options().keepingState())),
+        Stream.of(two, Bidirectional.of(Lstm.of(3).keepingState()), Bidirectional.of(two)));
+  }
+
   @ParameterizedTest
-  @MethodSource("cells")
-  void statesThatAreKept(CellLayer cell) {
+  @MethodSource("keeping")
+  void statesThatAreKept(Layer stateful) {
     GraphBuilder g = new GraphBuilder();
     Value x = g.input("x", Shape.of(STEPS, 3), BATCH);
-    CellLayer stateful = cell.with(cell.options().keepingState());
     g.output(g.apply(Dense.of(2), g.apply(stateful, x)));
     ModelSpec spec = new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
     Random random = new Random(2);
@@ -145,8 +156,8 @@ class StatesTest {
     assertThat(found).hasSameSizeAs(expected).isNotEmpty();
     for (int i = 0; i < expected.size(); i++) {
       float[] wanted = expected.get(i); // the CPU may have rows behind those of the batch
-      int count = BATCH * cell.units();
-      double[] precise = IntStream.range(0, count).mapToDouble(j -> wanted[j]).toArray();
+      double[] precise =
+          IntStream.range(0, found.get(i).length).mapToDouble(j -> wanted[j]).toArray();
       Floats.assertClose("states " + i, found.get(i), precise, TOLERANCE);
     }
   }
@@ -170,8 +181,8 @@ class StatesTest {
       plan.resetStates();
       plan.step(1, new Totals());
       all.addAll(plan.states());
-      assertThatThrownBy(() -> plan.setStates(List.of(new float[1], new float[1], new float[1])))
-          .hasMessageContaining("found 3");
+      assertThatThrownBy(() -> plan.setStates(Collections.nCopies(9, new float[1])))
+          .hasMessageContaining("found 9");
       begin.set(0, new float[1]);
       assertThatThrownBy(() -> plan.setStates(begin)).hasMessageContaining("found 1");
     }
