@@ -8,6 +8,7 @@ module dev.lanewise.engine {
   requires jdk.management;
   requires static com.google.gson;
   requires static io.jhdf;
+  requires static jdk.jfr;
   requires static org.jspecify; // whoever compiles against this module needs none of it
 
   exports dev.lanewise.engine.archive;

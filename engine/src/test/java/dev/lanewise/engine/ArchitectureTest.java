@@ -6,12 +6,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import java.io.ObjectInputStream;
 import java.lang.foreign.MemorySegment;
+import jdk.jfr.Event;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -55,6 +58,8 @@ class ArchitectureTest {
         .definedBy(ROOT + "property")
         .layer("text")
         .definedBy(ROOT + "text")
+        .layer("event")
+        .definedBy(ROOT + "event")
         .whereLayer("onnx")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("keras")
@@ -76,6 +81,8 @@ class ArchitectureTest {
         .whereLayer("random")
         .mayNotAccessAnyLayer()
         .whereLayer("text")
+        .mayNotAccessAnyLayer()
+        .whereLayer("event")
         .mayNotAccessAnyLayer()
         .whereLayer("archive")
         .mayNotAccessAnyLayer()
@@ -131,6 +138,25 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator..")
         .check(ENGINE);
+  }
+
+  /** A JDK image may lack it: events are begun behind a question whether it is there. */
+  @Test
+  void onlyTheEventsKnowTheFlightRecorder() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "event")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("jdk.jfr..")
+                .and(DescribedPredicate.not(JavaClass.Predicates.type(Event.class))))
+        .check(ENGINE);
+  }
+
+  /** What there is to tell goes to a System.Logger, whose level and place the user chooses. */
+  @Test
+  void theEnginePrintsNothing() {
+    noClasses().should(GeneralCodingRules.ACCESS_STANDARD_STREAMS).check(ENGINE);
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
+import dev.lanewise.engine.event.CheckpointEvent;
+import dev.lanewise.engine.event.Events;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,15 @@ public record Checkpoint(Map<String, String> settings, TrainingState state) {
    */
   public void save(CheckpointFolder folder) throws IOException {
     CheckpointFormat.requireFinite(state.parameters());
-    folder.save(CheckpointFormat.bytes(this));
+    CheckpointEvent event = Events.checkpoint();
+    byte[] content = CheckpointFormat.bytes(this);
+    folder.save(content);
+    if (event != null) {
+      event.epoch = state.epoch();
+      event.batch = state.batch();
+      event.bytes = content.length;
+      event.commit();
+    }
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.event.Events;
+import dev.lanewise.engine.event.PlanEvent;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,7 @@ final class CurrentPlan {
       close();
     }
     // Refuses a model that does not fit before any weight is drawn.
-    Plan made = backend().compile(compiled, options);
+    Plan made = compile(compiled, options);
     try {
       made.load(kept(compiled));
       if (!states.isEmpty()) {
@@ -95,6 +97,20 @@ final class CurrentPlan {
     batch = batchSize;
     inputs = compiled.inputs();
     window = options.window();
+    return made;
+  }
+
+  private Plan compile(ModelSpec model, PlanOptions options) {
+    PlanEvent event = Events.plan();
+    Plan made = backend().compile(model, options);
+    if (event != null) {
+      event.backend = backend().name();
+      event.model = model.graph().toString();
+      event.parameters = model.parameterCount();
+      event.maximumBatch = options.maximumBatch();
+      event.bytes = made.bytes();
+      event.commit();
+    }
     return made;
   }
 

@@ -11,6 +11,8 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.event.Events;
+import dev.lanewise.engine.event.PredictEvent;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Layer;
@@ -213,7 +215,12 @@ public final class Model implements AutoCloseable {
           int each = SampleSizes.of(ofData).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
           int batch = Math.min(batchSize, data.size());
+          PredictEvent event = Events.predict();
           plan.of(ofData, batch, CurrentPlan.ANY_WINDOW).predict(data, batch, outputs);
+          if (event != null) {
+            event.samples = data.size();
+            event.commit();
+          }
           return outputs;
         });
   }

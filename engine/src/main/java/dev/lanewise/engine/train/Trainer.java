@@ -4,6 +4,9 @@ import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.event.BatchEvent;
+import dev.lanewise.engine.event.EpochEvent;
+import dev.lanewise.engine.event.Events;
 import dev.lanewise.engine.metric.Metric;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,7 @@ final class Trainer implements Training {
     DataOrder order = new DataOrder(split, options.shuffle(), options.seed());
     begin(state, batchesOf(split));
     while (epoch < options.epochs() && !stopped) {
+      EpochEvent event = Events.epoch();
       long begin = System.nanoTime();
       if (!train(order.ofEpoch(epoch))) {
         break;
@@ -72,8 +76,17 @@ final class Trainer implements Training {
           break;
         }
       }
-      double validation = split < data.size() ? seconds(trained, System.nanoTime()) : 0;
-      endEpoch(logs, new EpochTimes(seconds(begin, trained), validation));
+      long validated = split < data.size() ? System.nanoTime() : trained;
+      if (event != null) {
+        event.epoch = epoch;
+        event.batches = batchesOf(split);
+        event.samples = split;
+        event.loss = progress.epoch().meanLoss();
+        event.validationLoss = logs.getOrDefault("val_loss", Double.NaN);
+        event.validation = validated - trained;
+        event.commit();
+      }
+      endEpoch(logs, new EpochTimes(seconds(begin, trained), seconds(trained, validated)));
     }
     for (Callback callback : callbacks) {
       callback.onTrainEnd();
@@ -145,7 +158,7 @@ final class Trainer implements Training {
       for (int i = 0; i < asked; i++) {
         sums[i].reset();
       }
-      plan.step(asked, sums);
+      step(asked);
       for (int i = 0; i < asked; i++) {
         if (!endBatch(sums[i])) {
           return false;
@@ -153,6 +166,18 @@ final class Trainer implements Training {
       }
     }
     return true;
+  }
+
+  private void step(int asked) {
+    BatchEvent event = Events.batch();
+    plan.step(asked, sums);
+    if (event != null) {
+      event.epoch = epoch;
+      event.batch = batchesDone;
+      event.batches = asked;
+      event.loss = sums[0].meanLoss();
+      event.commit();
+    }
   }
 
   /** Returns an epoch's batches, the windows of sequences being counted each. */

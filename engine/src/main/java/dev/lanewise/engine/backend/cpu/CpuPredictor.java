@@ -9,6 +9,8 @@ import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
+import dev.lanewise.engine.event.Events;
+import dev.lanewise.engine.event.PredictEvent;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.util.concurrent.locks.ReentrantLock;
@@ -124,6 +126,16 @@ final class CpuPredictor implements Predictor {
               + samples
               + "; ask Model.predict, which keeps them, or for a batch at a time");
     }
+    PredictEvent event = Events.predict();
+    answer(byteInputs, floatInputs, samples, outputs);
+    if (event != null) {
+      event.samples = samples;
+      event.commit();
+    }
+  }
+
+  private void answer(
+      byte @Nullable [] byteInputs, float @Nullable [] floatInputs, int samples, float[] outputs) {
     DeskPool desks = samples == 1 ? single : several;
     arena.acquire();
     try {
