@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.train.Model;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that answers: for any number of threads at once, each of them one of the processor's.
@@ -21,6 +23,7 @@ final class Scorer implements AutoCloseable {
 
   private final Model model;
   private final ModelSpec spec;
+  private @Nullable Predictor streamed;
   private final Map<List<Integer>, Use> uses = new LinkedHashMap<>(16, 0.75f, true);
 
   /** A predictor, and how many calls are in it. */
@@ -97,6 +100,20 @@ final class Scorer implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns a sequence that goes through the model step by step, to be closed before this is.
+   *
+   * @throws UnsupportedOperationException if a layer needs more than the steps so far
+   */
+  synchronized Stream stream() {
+    Predictor ofStreams = streamed;
+    if (ofStreams == null) {
+      ofStreams = spec.graph().anySteps() ? model.predictor(1) : model.predictor();
+      streamed = ofStreams;
+    }
+    return ofStreams.stream();
+  }
+
   /** Returns how many predictors are open. */
   synchronized int predictors() {
     return uses.size();
@@ -108,6 +125,9 @@ final class Scorer implements AutoCloseable {
     List<Use> all = new ArrayList<>(uses.values());
     uses.clear();
     all.forEach(use -> use.predictor.close());
+    if (streamed != null) {
+      streamed.close();
+    }
     model.close();
   }
 }
