@@ -28,6 +28,7 @@ module dev.lanewise.engine {
   exports dev.lanewise.engine.property;
   exports dev.lanewise.engine.random;
   exports dev.lanewise.engine.tensor;
+  exports dev.lanewise.engine.tensorboard;
   exports dev.lanewise.engine.text;
   exports dev.lanewise.engine.train;
 

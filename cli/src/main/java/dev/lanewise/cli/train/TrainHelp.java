@@ -64,6 +64,8 @@ final class TrainHelp {
                   "--no-out",
                   "--save-best",
                   "--csv-log",
+                  "--tensorboard",
+                  "--tensorboard-histograms",
                   "--batch-losses",
                   "--json",
                   "--quiet",

@@ -139,7 +139,8 @@ final class TrainRun {
       NewModelInput.requireClasses(read.train(), options.model.classes);
     }
     FitOptions fit = options.fitOptions();
-    try (TrainedModel trained = TrainedModel.of(options, saved, choice, limited(read.train()))) {
+    try (TrainedModel trained = TrainedModel.of(options, saved, choice, limited(read.train()));
+        TensorBoardPages board = TensorBoardPages.of(options.run, trained.model().spec())) {
       Model model = trained.model();
       options.run.requireReported(model.metrics());
       DataSplits data = read.shapedFor(model.spec().inputs());
@@ -150,7 +151,10 @@ final class TrainRun {
       Dataset samples = limited(data.train());
       model.prepare(Math.min(options.batchSize, samples.size()), fit.truncatedBackprop());
       requireRoom(trained, folder);
-      Callback[] callbacks = callbacks(trained, folder, losses, samples);
+      Callback[] callbacks = callbacks(trained, folder, losses, board, samples);
+      if (board != null) {
+        board.begin(settings, model.spec(), samples);
+      }
       if (folder != null && (options.run.resume != null || options.run.checkpointEvery != null)) {
         RunSettings.keep(folder, settings);
       }
@@ -171,6 +175,9 @@ final class TrainRun {
                 + "; lower the learning rate");
       }
       finish(model, data, results, history, fitSeconds);
+      if (board != null) {
+        board.end(model, data.test(), options.epochs);
+      }
     }
   }
 
@@ -211,10 +218,12 @@ final class TrainRun {
       TrainedModel trained,
       @Nullable RunFolder folder,
       @Nullable BatchLosses losses,
+      @Nullable TensorBoardPages board,
       Dataset samples) {
     RunOptions run = options.run;
     Monitor monitor = Monitor.of(run.monitor, trained.model().metrics());
-    List<Callback> callbacks = new ArrayList<>(List.of(report, clock));
+    List<Callback> watchers = board == null ? List.of(clock) : List.of(clock, board.callback());
+    List<Callback> callbacks = new ArrayList<>(List.of(report, new Watchers(watchers)));
     if (losses != null) {
       callbacks.add(losses);
     }

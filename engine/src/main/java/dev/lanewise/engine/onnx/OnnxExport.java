@@ -45,6 +45,7 @@ import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
+import dev.lanewise.engine.protobuf.Protobuf;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.onnx;
 
+import dev.lanewise.engine.protobuf.Protobuf;
 import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.onnx;
 
+import dev.lanewise.engine.protobuf.Protobuf;
 import java.util.ArrayList;
 import java.util.List;
 

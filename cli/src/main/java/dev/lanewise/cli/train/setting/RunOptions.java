@@ -102,6 +102,20 @@ public final class RunOptions {
   public @Nullable Path csvLog;
 
   @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description =
+          "write event files for TensorBoard in DIR/train and DIR/validation, with Keras's tags,"
+              + " settings, samples and confusion matrix")
+  public @Nullable Path tensorboard;
+
+  @Option(
+      names = "--tensorboard-histograms",
+      paramLabel = "EPOCHS",
+      description = "with --tensorboard: histograms of all weights every so many epochs (none)")
+  public @Nullable Integer tensorboardHistograms;
+
+  @Option(
       names = "--terminate-on-nan",
       description =
           "when the loss is no number, keep the history and the report of the epochs before")
@@ -126,6 +140,14 @@ public final class RunOptions {
         command, earlyStopping != null || !restoreBest, "--restore-best needs --early-stopping");
     if (checkpointEvery != null) {
       OptionRange.check(command, "--checkpoint-every", checkpointEvery, 1, Integer.MAX_VALUE);
+    }
+    OptionRange.require(
+        command,
+        tensorboardHistograms == null || tensorboard != null,
+        "--tensorboard-histograms needs --tensorboard");
+    if (tensorboardHistograms != null) {
+      OptionRange.check(
+          command, "--tensorboard-histograms", tensorboardHistograms, 1, Integer.MAX_VALUE);
     }
     if (earlyStopping != null) {
       OptionRange.check(command, "--early-stopping", earlyStopping, 1, Integer.MAX_VALUE);

@@ -41,6 +41,8 @@ public final class RunSettings {
           "--resume",
           "--batch-losses",
           "--csv-log",
+          "--tensorboard",
+          "--tensorboard-histograms",
           "--json",
           "--quiet",
           "--verbose",

@@ -98,6 +98,8 @@ public final class TrainOptions {
     verbose = other.verbose;
     run.resume = other.run.resume;
     run.csvLog = other.run.csvLog;
+    run.tensorboard = other.run.tensorboard;
+    run.tensorboardHistograms = other.run.tensorboardHistograms;
     run.checkpointEvery =
         other.run.checkpointEvery != null ? other.run.checkpointEvery : run.checkpointEvery;
   }

@@ -1,0 +1,5 @@
+/** Event files that TensorBoard reads. */
+@NullMarked
+package dev.lanewise.engine.tensorboard;
+
+import org.jspecify.annotations.NullMarked;
