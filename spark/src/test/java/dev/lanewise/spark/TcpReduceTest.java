@@ -14,10 +14,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +150,10 @@ class TcpReduceTest {
     List<Peers> peers = peers(LONG, LONG);
     String[] told = told(peers);
     int port = Integer.parseInt(told[1].split(" ")[1]);
+    Told log = new Told();
+    Logger logger = (Logger) LogManager.getLogger(Peers.class);
+    log.start();
+    logger.addAppender(log);
     try (Socket wrong = new Socket(HOST, port);
         Socket silent = new Socket(HOST, port)) {
       wrong.getOutputStream().write(new byte[64]);
@@ -152,7 +162,28 @@ class TcpReduceTest {
       for (Socket stranger : List.of(wrong, silent)) {
         stranger.setSoTimeout(10_000);
         assertThat(readAll(stranger)).as("bytes told to a stranger").isLessThanOrEqualTo(16);
+        assertThat(log.lines)
+            .anySatisfy(
+                line ->
+                    assertThat(line)
+                        .contains("refused a stranger", HOST + ":" + stranger.getLocalPort()));
       }
+    } finally {
+      logger.removeAppender(log);
+    }
+  }
+
+  /** What was logged meanwhile. */
+  private static final class Told extends AbstractAppender {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    Told() {
+      super("told", null, null, true, Property.EMPTY_ARRAY);
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      lines.add(event.getMessage().getFormattedMessage());
     }
   }
 
@@ -215,6 +246,32 @@ class TcpReduceTest {
     tasks.get(1).close();
     assertThatThrownBy(() -> tasks.get(0).reduce(new Numbers(new float[5], 1, true)))
         .isInstanceOf(ExchangeException.class);
+  }
+
+  /** One that takes half as long again for each of many steps. */
+  @Test
+  void aTaskThatIsSlowByHalfIsWaitedForAtEachStep() throws Exception {
+    List<Peers> peers = peers(LONG, LONG);
+    List<TcpReduce> tasks = connect(peers, told(peers));
+    float[][] rows = new float[2][5];
+    List<Callable<Void>> work = new ArrayList<>();
+    for (TcpReduce task : tasks) {
+      long pause = task.rank() == 0 ? 2 : 3; // milliseconds
+      work.add(
+          () -> {
+            for (int step = 0; step < 100; step++) {
+              Thread.sleep(pause);
+              task.reduce(new Numbers(rows[task.rank()], step, task.rank() == 0));
+            }
+            return null;
+          });
+    }
+    for (Future<Void> each : threads.invokeAll(work)) {
+      each.get();
+    }
+    assertThat(rows[0]).containsExactly(198, 396, 594, 792, 990);
+    assertThat(rows[1]).containsExactly(rows[0]);
+    assertThat(tasks.get(0).bytesSent()).isEqualTo(100 * 5 * Float.BYTES);
   }
 
   @Test
