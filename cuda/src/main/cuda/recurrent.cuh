@@ -4,14 +4,10 @@
 #pragma once
 
 #include "gemm.cuh"
+#include "masked.cuh"
 
 static const int OWN = EACH * EACH;              // values of a thread
 static const int GATED_UNITS = TILE_N / EACH;    // units of a block whose threads have gates
-
-// Whether a step is masked in a row, which then keeps its states; null is no mask.
-static __device__ __forceinline__ bool is_masked(const float* mask, int row) {
-  return mask && mask[row] == 0.0f;
-}
 
 // Adds to the gradient by h_t what steps that are masked have let past, `later` such a step or none, and
 // leaves what this one does. Returns whether it is masked.

@@ -45,7 +45,7 @@ final class CudaGraphSupport {
   private static @Nullable String missing(Graph graph, Graph.Node node) {
     Layer layer = graph.layers().get(node.layer()).unfrozen();
     boolean twice = graph.calls(node.layer()) > 1;
-    if (twice && (within(layer) instanceof BatchNormalization || Embedding.in(layer) != null)) {
+    if (twice && Embedding.in(layer) != null) {
       return "is called twice, of which there is no CUDA kernel yet";
     }
     boolean joins = layer instanceof Merge || layer instanceof Operation;
@@ -73,6 +73,7 @@ final class CudaGraphSupport {
           case Recurrent _,
               Bidirectional _,
               GlobalAveragePooling1D _,
+              BatchNormalization _,
               Attention _,
               AdditiveAttention _ ->
               true;

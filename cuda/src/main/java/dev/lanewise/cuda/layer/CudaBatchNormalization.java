@@ -8,8 +8,9 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.tensor.Shape;
 
 /**
- * Each feature with mean 0 and variance 1, in training those of the batch, which the moving
- * statistics follow at once, else and where the layer is frozen the moving ones; see batch_norm.cu.
+ * Each feature with mean 0 and variance 1, in training those of the batch's steps that no mask
+ * leaves out, which the moving statistics follow at once, else and where the layer is frozen the
+ * moving ones; see batch_norm.cu.
  */
 public final class CudaBatchNormalization extends CudaValues {
   private static final int MOST_SLICES = 64;
@@ -18,6 +19,7 @@ public final class CudaBatchNormalization extends CudaValues {
   private final BatchNormalization layer;
   private final boolean ofBatch;
   private final boolean learns;
+  private final long mask;
   private final long gamma;
   private final long beta;
   private final long gradient;
@@ -32,15 +34,16 @@ public final class CudaBatchNormalization extends CudaValues {
     this.layer = layer;
     ofBatch = memory.training() && !memory.frozen();
     learns = memory.learns();
+    mask = memory.mask();
     int scales = layer.scale() ? width : 0;
     int learnt = scales + (layer.center() ? width : 0);
     gamma = layer.scale() ? memory.weights() : 0;
     beta = layer.center() ? memory.after(scales).weights() : 0;
     gradient = memory.gradient();
     moving = memory.kept() + (memory.frozen() ? (long) learnt * Float.BYTES : 0);
-    features = memory.arena().allocate("factors of features", 4L * width);
+    features = memory.arena().allocate("factors of features", 5L * width);
     int most = slices(Math.multiplyExact(positions, memory.maximumRows()));
-    partial = ofBatch ? memory.arena().allocate("statistics of a batch", 2L * most * width) : 0;
+    partial = ofBatch ? memory.arena().allocate("statistics of a batch", 3L * most * width) : 0;
     sums = ofBatch ? memory.arena().allocate("gradients by statistics", 2L * width) : 0;
   }
 
@@ -88,6 +91,7 @@ public final class CudaBatchNormalization extends CudaValues {
         new Arguments()
             .pointer(inputs.address())
             .integer(inputs.stride())
+            .pointer(mask)
             .pointer(partial)
             .integer(all)
             .integer(width));
@@ -101,7 +105,6 @@ public final class CudaBatchNormalization extends CudaValues {
             .pointer(gamma)
             .pointer(beta)
             .pointer(features)
-            .integer(all)
             .integer(width)
             .real(layer.epsilon())
             .real(layer.momentum())
@@ -148,6 +151,7 @@ public final class CudaBatchNormalization extends CudaValues {
               .pointer(gradients)
               .pointer(features)
               .pointer(sums)
+              .pointer(mask)
               .pointer(below.outputGradients())
               .integer(all)
               .integer(width));

@@ -6,8 +6,10 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
@@ -15,6 +17,7 @@ import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.reference.Configurations;
 import dev.lanewise.engine.reference.Floats;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,6 +60,31 @@ class BatchNormalizationTest {
             Dense.of(2));
     ModelSpec spec = new ModelSpec(input, layers, Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
     TwoBackends.agree(spec, data(input), 3, TOLERANCE);
+  }
+
+  /**
+   * Steps that are masked have no part in the statistics; a layer that is called twice has both.
+   */
+  @Test
+  void underAMaskAndInTwoPlaces() {
+    Shape input = Shape.of(67, 3);
+    GraphBuilder g = new GraphBuilder();
+    GraphBuilder.Shared norm = g.share(BatchNormalization.withDefaults().withMomentum(0.7));
+    GraphBuilder.Value x = g.apply(new Masking(-1), g.input("x", input));
+    GraphBuilder.Value dense = g.apply(Dense.of(3, Activation.TANH), norm.apply(x));
+    GraphBuilder.Value again = g.apply(new ActivationLayer(Activation.TANH), norm.apply(dense));
+    GraphBuilder.Value frozen = g.apply(BatchNormalization.withDefaults().frozen(), again);
+    g.output(g.apply(Dense.of(2), g.apply(Gru.of(3), frozen)));
+    ModelSpec spec = new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
+    Random random = new Random(3);
+    float[] inputs = Floats.of(Configurations.randoms(random, SAMPLES * input.elementCount(), 1));
+    for (int step = 0; step < SAMPLES * 67; step++) {
+      if (step < 100 || random.nextInt(3) == 0) { // the first slice, of a sample and a half, too
+        Arrays.fill(inputs, step * 3, step * 3 + 3, -1);
+      }
+    }
+    float[] targets = Floats.of(Configurations.randoms(random, SAMPLES * 2L, 1));
+    TwoBackends.agree(spec, Dataset.of(input, inputs, targets, 2), 3, TOLERANCE);
   }
 
   /**
