@@ -4,10 +4,14 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -38,6 +42,10 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
   private static final int BATCHES = 3;
   private static final int FEATURES = 28;
   private static final int CLASSES = 10;
+  private static final int STEPS = 6;
+  private static final int IDS = 11;
+  private static final Layer WORDS =
+      Embedding.of(IDS, 8).maskingZero(); // every eleventh is padding
 
   /** Returns every path, layer, loss and optimizer, in sizes around those of the kernels. */
   static List<TestCase> all() {
@@ -81,6 +89,7 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
             SimpleRnn.of(20),
             Dense.of(CLASSES, Activation.SOFTMAX)));
     cases.addAll(family());
+    cases.addAll(wired());
     return cases;
   }
 
@@ -112,6 +121,38 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
             softmax));
   }
 
+  /** Returns gated cells as they are walked in one launch, masks, attention and states. */
+  private static List<TestCase> wired() {
+    Layer softmax = Dense.of(CLASSES, Activation.SOFTMAX);
+    GraphBuilder attentive = new GraphBuilder();
+    Value seen = attentive.apply(WORDS, attentive.input("words", Shape.of(STEPS)));
+    Layer both = Bidirectional.of(Lstm.of(9).withDropout(0.1, 0.2).returningSequences());
+    Value read = attentive.apply(both, seen);
+    Value looked = attentive.apply(Attention.create(), attentive.apply(Dense.of(18), read), read);
+    Value mean = attentive.apply(GlobalAveragePooling1D.withDefaults(), looked);
+    attentive.output(attentive.apply(softmax, mean));
+
+    GraphBuilder coded = new GraphBuilder();
+    Value words = coded.apply(WORDS, coded.input("words", Shape.of(STEPS)));
+    List<Value> code = coded.applyAll(Lstm.of(12).returningState(), words);
+    Layer decoder = Lstm.of(12).withDropout(0, 0.2);
+    coded.output(coded.apply(softmax, coded.apply(decoder, words, code.get(1), code.get(2))));
+
+    Loss loss = Loss.CATEGORICAL_CROSSENTROPY;
+    List<Layer> masked = List.of(WORDS, Gru.of(17).returningSequences(), Gru.of(9), softmax);
+    ModelSpec padded = new ModelSpec(Shape.of(STEPS), masked, loss, Adam.withDefaults());
+    return List.of(
+        new TestCase("LSTM(70), one launch", of("", loss, Lstm.of(70), softmax).spec, 5, false),
+        new TestCase("GRU(70), one launch", of("", loss, Gru.of(70), softmax).spec, 5, false),
+        new TestCase("padded words", padded, 5, true),
+        new TestCase("attention", spec(attentive), 5, true),
+        new TestCase("encoder and decoder", spec(coded), 5, true));
+  }
+
+  private static ModelSpec spec(GraphBuilder graph) {
+    return new ModelSpec(graph.build(), Loss.CATEGORICAL_CROSSENTROPY, Sgd.of(0.1), List.of());
+  }
+
   private static TestCase classifier(
       String name, int units, int steps, int batch, Optimizer optimizer, boolean general) {
     ModelSpec spec =
@@ -124,7 +165,7 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
   }
 
   private static TestCase of(String name, Loss loss, Layer... layers) {
-    ModelSpec spec = new ModelSpec(Shape.of(6, FEATURES), List.of(layers), loss, Sgd.of(0.1));
+    ModelSpec spec = new ModelSpec(Shape.of(STEPS, FEATURES), List.of(layers), loss, Sgd.of(0.1));
     return new TestCase(name, spec, 5, true);
   }
 
@@ -147,11 +188,18 @@ record TestCase(String name, ModelSpec spec, int batch, boolean general) {
     return Parameters.initial(values);
   }
 
-  /** Returns random pixels with a class or values each. */
+  /** Returns random pixels, or words, with a class or values each. */
   Dataset data() {
     Random random = new Random(2);
     int samples = samples();
     int outputs = Math.toIntExact(spec.output().elementCount());
+    if (spec.layers().contains(WORDS)) {
+      float[] ids = new float[Math.toIntExact(samples * spec.input().elementCount())];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = random.nextInt(IDS);
+      }
+      return Dataset.of(spec.input(), ids, random.ints(samples, 0, CLASSES).toArray(), CLASSES);
+    }
     if (spec.loss() instanceof CategoricalCrossentropy && outputs == CLASSES) {
       byte[] pixels = new byte[Math.toIntExact(samples * spec.input().elementCount())];
       random.nextBytes(pixels);
