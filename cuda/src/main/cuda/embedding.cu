@@ -48,6 +48,7 @@ struct TokenSums {
   int rows;
   int steps;
   int columns;
+  int alone;    // whether no other call of the layer has tokens of this table
   float limit;  // of each element of a token's gradient, 0 for none
 };
 
@@ -57,9 +58,9 @@ static __device__ __forceinline__ unsigned alike(const int* named, int all, int 
   return __ballot_sync(ALL_LANES, token < all && named[token] == id);
 }
 
-// Rows of the table's gradient that the batch names, others being zeros already: each the sum over its
-// tokens, sample after sample and step after step. `roots` takes what an optimizer squares in its place:
-// the root of the sum of the tokens' squares. A warp has a token, and goes on if it is the first of its row.
+// Adds to the rows of the table's gradient that the batch names: to each the sum over its tokens, sample
+// after sample and step after step. `roots` takes what an optimizer squares in its place: the root of the
+// sum of the tokens' squares, unless other calls add theirs. A warp has a token, and goes on if it is the first of its row.
 // Grid: ceil(steps * rows / 4), 128 threads.
 extern "C" __global__ void __launch_bounds__(128) sum_tokens(TokenSums s) {
   int all = s.steps * s.rows;
@@ -100,7 +101,7 @@ extern "C" __global__ void __launch_bounds__(128) sum_tokens(TokenSums s) {
     }
   }
 #pragma unroll 1
-  for (int c = threadIdx.x % WARP; s.roots && c < s.columns; c += WARP) {
+  for (int c = threadIdx.x % WARP; s.roots && s.alone && c < s.columns; c += WARP) {
     square[c] = count > 1 ? sqrtf(square[c]) : sum[c];
   }
 }

@@ -5,7 +5,6 @@ import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dot;
-import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
@@ -44,10 +43,6 @@ final class CudaGraphSupport {
 
   private static @Nullable String missing(Graph graph, Graph.Node node) {
     Layer layer = graph.layers().get(node.layer()).unfrozen();
-    boolean twice = graph.calls(node.layer()) > 1;
-    if (twice && Embedding.in(layer) != null) {
-      return "is called twice, of which there is no CUDA kernel yet";
-    }
     boolean joins = layer instanceof Merge || layer instanceof Operation;
     if (joins
         && IntStream.concat(node.reads().stream().mapToInt(i -> i), given(graph, node))

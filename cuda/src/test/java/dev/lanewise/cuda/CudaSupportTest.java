@@ -8,14 +8,13 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elements;
-import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
@@ -67,11 +66,12 @@ class CudaSupportTest {
 
   @Test
   void wiringWithoutKernelsIsNamed() {
-    GraphBuilder twice = new GraphBuilder();
-    GraphBuilder.Shared table = twice.share(Embedding.of(5, 2));
-    GraphBuilder.Value ids = twice.input("ids", Shape.of(3));
-    twice.output(twice.apply(Pointwise.ADD, table.apply(ids), table.apply(ids)));
-    refused("layer 0 (Embedding) is called twice, of which there is no CUDA kernel yet", of(twice));
+    GraphBuilder dot = new GraphBuilder();
+    GraphBuilder.Value picture = dot.input("picture", Shape.of(3, 2, 4));
+    dot.output(dot.apply(Dot.of(3), picture, picture));
+    refused(
+        "layer 0 (Dot) has CUDA kernels for vectors and sequences, found samples of more sizes",
+        of(dot));
     refused("layer 0 (Sin) has no CUDA kernels yet", stack(new Elements(Elements.Function.SIN)));
   }
 

@@ -75,10 +75,13 @@ public final class CudaEmbedding extends CudaValues implements MaskSource {
     KernelCalls calls = pass.calls();
     long table = memory.gradient();
     long roots = whole ? 0 : table + memory.tokens().behind();
-    clear(calls, table);
-    if (!whole) {
-      clear(calls, roots);
+    if (memory.isLastCall()) { // which goes back first
+      clear(calls, table);
+      if (!whole) {
+        clear(calls, roots);
+      }
     }
+    boolean alone = memory.isFirstCall() && memory.isLastCall();
     calls.rows(
         "sum_tokens",
         pass.rows(positions),
@@ -92,6 +95,10 @@ public final class CudaEmbedding extends CudaValues implements MaskSource {
                     .integer(pass.rows())
                     .integer(positions)
                     .integer(width)
+                    .integer(alone ? 1 : 0)
                     .real(whole ? 0 : memory.tokens().limit())));
+    if (!whole && !alone && memory.isFirstCall()) {
+      CudaNumberFunction.squareRoots(calls, roots, rowsOfTable, width);
+    }
   }
 }

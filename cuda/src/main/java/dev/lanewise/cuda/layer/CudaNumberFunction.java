@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.layer;
 
 import dev.lanewise.cuda.driver.Arguments;
+import dev.lanewise.cuda.kernel.KernelCalls;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.tensor.Shape;
@@ -27,6 +28,20 @@ public final class CudaNumberFunction extends CudaValues {
       case NEGATIVE, RECIPROCAL, SIN, COS ->
           throw new IllegalStateException(function + " has no kernel of its own");
     };
+  }
+
+  /** Launches the square roots of values without gaps, in their place. */
+  static void squareRoots(KernelCalls calls, long values, int rows, int width) {
+    calls.rows(
+        "number_function",
+        rows,
+        new Arguments()
+            .pointer(values)
+            .integer(width)
+            .pointer(values)
+            .integer(rows)
+            .integer(width)
+            .integer(code(Elements.Function.SQRT)));
   }
 
   private Arguments begin(CudaPass pass) {

@@ -23,6 +23,7 @@ public final class LayerMemory {
   private boolean goesBack;
   private int layer;
   private int call;
+  private int calls = 1;
   private long mask;
 
   private LayerMemory(DeviceArena arena, boolean training, long seed, TokenSquares tokens) {
@@ -43,6 +44,7 @@ public final class LayerMemory {
     copy.goesBack = goesBack;
     copy.layer = layer;
     copy.call = call;
+    copy.calls = calls;
     copy.mask = mask;
     return copy;
   }
@@ -164,6 +166,27 @@ public final class LayerMemory {
     its.gradient = itsGradient;
     its.call = which;
     return its;
+  }
+
+  /**
+   * Returns the same for one of several calls of the layer, which all add to the same gradients,
+   * the last call first.
+   */
+  public LayerMemory amongCalls(int which, int of) {
+    LayerMemory its = copy();
+    its.call = which;
+    its.calls = of;
+    return its;
+  }
+
+  /** Returns whether no call of the layer comes before this one, be it that it has one only. */
+  boolean isFirstCall() {
+    return call == 0;
+  }
+
+  /** Returns whether none of those that add to the same gradients comes after this one. */
+  boolean isLastCall() {
+    return call == calls - 1;
   }
 
   /** Returns the same with weights, and gradients of them, that lie elsewhere. */

@@ -12,6 +12,7 @@ import dev.lanewise.cuda.recurrent.CudaWalks;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
@@ -84,8 +85,7 @@ final class CudaGraph implements CudaNetwork {
     }
     // The loss leaves a gradient in any case.
     boolean judged = graph.outputs().stream().anyMatch(v -> v >= value && v < end);
-    LayerMemory own =
-        ofCall(node.layer()).goingBack(goesBack || judged).masked(masks.heeded(index, 0));
+    LayerMemory own = ofCall(index).goingBack(goesBack || judged).masked(masks.heeded(index, 0));
     boolean logits = output >= 0 && losses.of(output).takesLogits();
     CudaLayer layer = layer(own, index, below, logits);
     forward.add(layer);
@@ -117,11 +117,17 @@ final class CudaGraph implements CudaNetwork {
     };
   }
 
-  /** Returns what the next call of a layer is to build itself with. */
-  private LayerMemory ofCall(int layer) {
+  /** Returns what a node, a layer's only call or the next of several, is to build itself with. */
+  private LayerMemory ofCall(int index) {
+    int layer = graph.nodes().get(index).layer();
     LayerMemory own = places.of(memory, layer);
     if (graph.calls(layer) == 1) {
       return own;
+    }
+    if (Embedding.in(graph.layers().get(layer)) != null) { // its tokens are those of all calls
+      List<Graph.Node> before = graph.nodes().subList(0, index);
+      long which = before.stream().filter(node -> node.layer() == layer).count();
+      return own.amongCalls(Math.toIntExact(which), graph.calls(layer));
     }
     CudaCalls calls = several.get(layer);
     if (calls == null) {

@@ -8,12 +8,15 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -117,6 +120,27 @@ class MasksTest {
   @MethodSource("optimizers")
   void tokensThatComeAgainCountOneByOne(Optimizer optimizer) {
     agree(tokens(), optimizer, Embedding.of(13, 33), SimpleRnn.of(3), Dense.of(2));
+  }
+
+  /** What an optimizer squares are the tokens of all calls, some of them of the same row. */
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void aTableThatIsReadInTwoPlaces(Optimizer optimizer) {
+    GraphBuilder g = new GraphBuilder();
+    GraphBuilder.Shared table = g.share(Embedding.of(13, 5).maskingZero());
+    GraphBuilder.Value first = table.apply(g.input("first", Shape.of(4)));
+    GraphBuilder.Value second = table.apply(g.input("second", Shape.of(2)));
+    GraphBuilder.Value read = g.apply(SimpleRnn.of(3), first);
+    g.output(g.apply(Dense.of(2), g.apply(Concatenate.FEATURES, read, g.apply(Gru.of(2), second))));
+    ModelSpec spec = new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, optimizer, List.of());
+    float[] ids = new float[SAMPLES * STEPS];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = i * 7 % 31 % 13;
+    }
+    Random random = new Random(4);
+    float[] targets = Floats.of(Configurations.randoms(random, SAMPLES * 2L, 1));
+    Targets wanted = Targets.of(targets, SAMPLES, 2);
+    TwoBackends.agree(spec, Dataset.of(spec.inputs(), ids, List.of(wanted)), 4, TOLERANCE);
   }
 
   /** A penalty is of all rows, which then are squared as they are; a table may learn nothing. */
