@@ -6,12 +6,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Adam;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,22 +136,26 @@ class CudaTrainIT {
   }
 
   @Test
-  void anOptionWithoutKernelsIsRefusedInOneLineOrRunsOnTheCpuWithTheReason() {
-    String[] cell = {"--cell", "lstm", "--units", "8", "--recurrent-dropout", "0.2"};
-    Child.Outcome cuda = run(with(cell, "--backend", "cuda"));
+  void aModelWithoutKernelsIsRefusedInOneLineOrRunsOnTheCpuWithTheReason() {
+    Layer sine = new Elements(Elements.Function.SIN);
+    Layer softmax = Dense.of(10, Activation.SOFTMAX);
+    try (Model model = Model.sequential(Shape.of(28, 28), SimpleRnn.of(8), sine, softmax)) {
+      model.compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
+      SavedModel saved = SavedModel.of(model, LocalDateTime.of(2026, 11, 27, 12, 0));
+      KerasFile.write(saved, folder.resolve("sine.keras"));
+    }
+    String[] given = {"--model", "sine.keras"};
+    Child.Outcome cuda = run(with(given, "--backend", "cuda"));
     assertThat(cuda.exit()).isEqualTo(5);
     assertThat(cuda.messages())
         .containsExactly(
-            "lanewise: backend cuda: layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout"
-                + " yet; --backend cpu runs it");
+            "lanewise: backend cuda: layer 1 (Sin) has no CUDA kernels yet; --backend cpu runs it");
     for (String[] choice : new String[][] {{}, {"--backend", "auto"}}) {
-      Child.Outcome auto = run(with(cell, choice));
+      Child.Outcome auto = run(with(given, choice));
       assertThat(auto.exit()).as(auto.stderr()).isZero();
       assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
       assertThat(auto.messages())
-          .contains(
-              "chosen: cpu, as cuda: layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout"
-                  + " yet");
+          .contains("chosen: cpu, as cuda: layer 1 (Sin) has no CUDA kernels yet");
     }
   }
 

@@ -17,8 +17,8 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -26,6 +26,7 @@ import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,10 +38,10 @@ class BackendChoiceTest {
         .orElseThrow();
   }
 
-  private static ModelSpec model(Layer recurrent) {
+  private static ModelSpec model(Layer... layers) {
     return new ModelSpec(
         Shape.of(28, 28),
-        List.of(recurrent, Dense.of(10, Activation.SOFTMAX)),
+        Stream.concat(Stream.of(layers), Stream.of(Dense.of(10, Activation.SOFTMAX))).toList(),
         Loss.CATEGORICAL_CROSSENTROPY,
         Adam.withDefaults());
   }
@@ -50,14 +51,14 @@ class BackendChoiceTest {
   void aModelWithoutKernelsRunsOnTheCpuUnlessTheGpuWasAskedFor() {
     Backend cuda = cuda();
     BackendChoice gpu = new BackendChoice(cuda, cuda.probe(), "cuda is available");
-    ModelSpec lstm = model(Lstm.of(8).withDropout(0, 0.2));
-    String missing = "layer 0 (LSTM) has no CUDA kernel of its recurrent_dropout yet";
+    ModelSpec sine = model(new Elements(Elements.Function.SIN), SimpleRnn.of(8));
+    String missing = "layer 0 (Sin) has no CUDA kernels yet";
     for (@Nullable Wanted wanted : Arrays.asList(null, Wanted.auto)) {
-      BackendChoice choice = gpu.forModel(wanted, lstm);
+      BackendChoice choice = gpu.forModel(wanted, sine);
       assertThat(choice.backend().name()).isEqualTo("cpu");
       assertThat(choice.reason()).isEqualTo("cpu, as cuda: " + missing);
     }
-    assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, lstm))
+    assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, sine))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessage("backend cuda: " + missing + "; --backend cpu runs it");
   }
