@@ -59,9 +59,11 @@ class InterruptedRunIT {
     }
   }
 
+  /** Who watches is no setting: the log is not given again. */
   @Test
   void aRunGoesOnWithItsOwnSettingsAndRefusesOthers() throws InterruptedException {
-    Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", "run"));
+    String[] begin = with(CHECKPOINTED, "--resume", "run", "--csv-log", "log.csv");
+    Child child = Child.start(folder, List.of(), begin);
     while (child.process().isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
       child.process().waitFor(20, TimeUnit.MILLISECONDS);
     }

@@ -222,7 +222,13 @@ final class TrainRun {
       Dataset samples) {
     RunOptions run = options.run;
     Monitor monitor = Monitor.of(run.monitor, trained.model().metrics());
-    List<Callback> watchers = board == null ? List.of(clock) : List.of(clock, board.callback());
+    List<Callback> watchers = new ArrayList<>(List.of(clock));
+    if (board != null) {
+      watchers.add(board.callback());
+    }
+    if (run.csvLog != null) {
+      watchers.add(new CsvLogger(run.csvLog));
+    }
     List<Callback> callbacks = new ArrayList<>(List.of(report, new Watchers(watchers)));
     if (losses != null) {
       callbacks.add(losses);
@@ -240,9 +246,6 @@ final class TrainRun {
     if (run.saveBest && folder != null) {
       callbacks.add(
           new ModelCheckpoint(monitor, best -> trained.write(best, folder, RunFolder.BEST_MODEL)));
-    }
-    if (run.csvLog != null) {
-      callbacks.add(new CsvLogger(run.csvLog));
     }
     if (run.terminateOnNan) {
       callbacks.add(termination);
