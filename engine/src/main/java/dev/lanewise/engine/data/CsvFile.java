@@ -17,8 +17,8 @@ public final class CsvFile {
    */
   public static DataSplits splits(Path train, Path test, Reading reading) {
     boolean numbers = reading.targets().getFirst().numbers() == 1;
-    CsvTable first = new CsvTable(train, true, numbers);
-    CsvTable second = new CsvTable(test, true, numbers);
+    CsvTable first = new CsvTable(DataFiles.read(train), train.toString(), true, numbers);
+    CsvTable second = new CsvTable(DataFiles.read(test), test.toString(), true, numbers);
     second.requireColumnsOf(first);
     return LabelledFile.splits(
         part(first), part(second), reading, train + ", " + test + ": " + first.told());
@@ -36,7 +36,13 @@ public final class CsvFile {
    * @throws FormatException if the file is missing or rows have another length
    */
   static SampleFile samples(Path file, Shape of, boolean anySteps, Scaling scaling) {
-    CsvTable table = new CsvTable(file, false, false);
+    return samples(DataFiles.read(file), file.toString(), of, anySteps, scaling);
+  }
+
+  /** Reads samples from all of a file, which is named in messages. */
+  static SampleFile samples(
+      byte[] bytes, String file, Shape of, boolean anySteps, Scaling scaling) {
+    CsvTable table = new CsvTable(bytes, file, false, false);
     int steps = Math.toIntExact(table.width() / of.part().elementCount());
     Shape sample = anySteps && steps > 0 ? of.withFirst(steps) : of;
     if (table.width() != sample.elementCount()) {

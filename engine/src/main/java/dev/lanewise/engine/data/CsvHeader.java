@@ -19,6 +19,9 @@ record CsvHeader(List<String> names) {
   private static final Set<String> MISSING =
       Set.of("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "inf", "-inf", "?", "-");
 
+  /** A table that is told apart by blanks is one long name. */
+  private static final int SHOWN = 60;
+
   /** A shorter run of 0, 1, 2, ... may well be a sample. */
   private static final int DOUBTFUL_RUN = 5;
 
@@ -91,8 +94,10 @@ record CsvHeader(List<String> names) {
 
   /** Returns a column's name for a message. */
   String shown(int column) {
-    return column < names.size()
-        ? "'" + names.get(column).replaceAll("\\p{Cntrl}", "?") + "'"
-        : "nothing";
+    if (column >= names.size()) {
+      return "nothing";
+    }
+    String name = names.get(column).replaceAll("\\p{Cntrl}", "?");
+    return "'" + (name.length() > SHOWN ? name.substring(0, SHOWN) + "..." : name) + "'";
   }
 }

@@ -246,7 +246,9 @@ final class CsvReader {
     if (cell.matches("[+-]?\\d+,\\d+")) {
       return "; a decimal comma? a point is read";
     }
-    return cell.matches("[-+.eE\\d]+( +[-+.eE\\d]+)+")
+    // Possessive: a greedy group takes a stack frame a number, and there may be a whole row of
+    // them.
+    return cell.matches("[-+.eE\\d]++(?: ++[-+.eE\\d]++)++")
         ? "; cells are told apart by commas, semicolons or tabs, not by blanks"
         : "";
   }

@@ -1,6 +1,5 @@
 package dev.lanewise.engine.data;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +17,17 @@ final class CsvTable {
   /**
    * Reads a table.
    *
+   * @param file all of it
+   * @param name names it in messages
    * @param labelled whether it must have labels: in the column named label, without a header in the
    *     first; otherwise a column of that name is passed over
    * @param numbers whether that column is of numbers, which are no classes
    * @throws FormatException naming the line of what is wrong
    */
-  CsvTable(Path file, boolean labelled, boolean numbers) {
+  CsvTable(byte[] file, String name, boolean labelled, boolean numbers) {
     this.numbers = numbers;
-    name = file.toString();
-    CsvReader reader = new CsvReader(DataFiles.read(file), name);
+    this.name = name;
+    CsvReader reader = new CsvReader(file, name);
     if (!reader.next()) {
       throw new FormatException(name + ": has no rows");
     }

@@ -33,9 +33,19 @@ public final class KerasNpz {
    * @throws UncheckedIOException if the file cannot be read
    */
   public static DataSplits read(Path file, Reading reading) {
-    byte[] bytes = DataFiles.read(file);
+    return of(DataFiles.read(file), file.toString(), reading);
+  }
+
+  /**
+   * Reads the four arrays.
+   *
+   * @param bytes the whole file
+   * @param file names it in messages
+   * @throws FormatException if one is missing or not what it should be
+   */
+  static DataSplits of(byte[] bytes, String file, Reading reading) {
     try {
-      ZipArchive archive = ZipArchive.of(bytes, file.toString());
+      ZipArchive archive = ZipArchive.of(bytes, file);
       if (archive.names().contains("x0_train.npy")) {
         return LabelledFile.splits(
             several(archive, file, "train", reading),
@@ -59,9 +69,13 @@ public final class KerasNpz {
    * @throws FormatException if the arrays are missing or damaged
    */
   public static List<Shape> inputs(Path file) {
-    byte[] bytes = DataFiles.read(file);
+    return inputs(DataFiles.read(file), file.toString());
+  }
+
+  /** Returns the shapes from a whole file, which is named in messages. */
+  static List<Shape> inputs(byte[] bytes, String file) {
     try {
-      ZipArchive archive = ZipArchive.of(bytes, file.toString());
+      ZipArchive archive = ZipArchive.of(bytes, file);
       boolean several = archive.names().contains("x0_train.npy");
       List<Shape> inputs = new ArrayList<>();
       do {
@@ -74,7 +88,7 @@ public final class KerasNpz {
     }
   }
 
-  private static Shape sample(Npy x, Path file, String member) {
+  private static Shape sample(Npy x, String file, String member) {
     int[] sizes = x.sizes();
     if (sizes.length < 2 || sizes.length > MOST_SIZES) {
       throw new FormatException(
@@ -90,12 +104,13 @@ public final class KerasNpz {
     return Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
   }
 
-  private static Npy array(ZipArchive archive, Path file, String member) {
+  private static Npy array(ZipArchive archive, String file, String member) {
     return Npy.of(archive.read(member + ".npy", MOST_EXPANSION), file + ": " + member);
   }
 
   /** Arrays of several inputs are joined, and taken as they are: they need not mean alike. */
-  private static LabelledFile several(ZipArchive archive, Path file, String part, Reading reading) {
+  private static LabelledFile several(
+      ZipArchive archive, String file, String part, Reading reading) {
     List<Shape> inputs = new ArrayList<>();
     List<float[]> arrays = new ArrayList<>();
     int samples = 0;
@@ -123,7 +138,7 @@ public final class KerasNpz {
     return new LabelledFile(inputs, Features.of(name, JoinedInputs.of(inputs, arrays)), targets);
   }
 
-  private static LabelledFile part(ZipArchive archive, Path file, String part, Reading reading) {
+  private static LabelledFile part(ZipArchive archive, String file, String part, Reading reading) {
     Npy x = array(archive, file, "x_" + part);
     Shape sample = sample(x, file, "x_" + part);
     List<FileTargets> targets = targets(archive, file, part, x.sizes()[0], reading);
@@ -131,7 +146,7 @@ public final class KerasNpz {
   }
 
   private static List<FileTargets> targets(
-      ZipArchive archive, Path file, String part, int samples, Reading reading) {
+      ZipArchive archive, String file, String part, int samples, Reading reading) {
     if (!archive.names().contains("y0_" + part + ".npy")) {
       String member = "y_" + part;
       return List.of(target(archive, file, member, samples, reading.targets().getFirst()));
@@ -155,7 +170,7 @@ public final class KerasNpz {
   }
 
   private static FileTargets target(
-      ZipArchive archive, Path file, String member, int samples, Reading.Target reading) {
+      ZipArchive archive, String file, String member, int samples, Reading.Target reading) {
     Npy y = array(archive, file, member);
     FileTargets targets = targetsOrNull(y, samples, file + ": " + member, reading);
     if (targets == null) {

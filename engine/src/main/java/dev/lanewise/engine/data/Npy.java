@@ -134,7 +134,7 @@ public final class Npy {
       if (digits.isEmpty()) {
         continue;
       }
-      if (digits.length() > 9) {
+      if (digits.length() > 9 || digits.indexOf(' ') >= 0) {
         throw new FormatException(name + ": has a size of " + digits);
       }
       sizes.add(Integer.parseInt(digits));

@@ -25,7 +25,8 @@ final class ModelReader {
   private final byte[] bytes;
   private final @Nullable ZipArchive archive;
 
-  private ModelReader(String name, byte[] bytes) {
+  /** Takes a file's bytes, which are kept, and the name that it has in messages. */
+  ModelReader(String name, byte[] bytes) {
     this.name = name;
     this.bytes = bytes;
     boolean zip = bytes.length >= 2 && bytes[0] == 'P' && bytes[1] == 'K';

@@ -161,6 +161,18 @@ class CsvFileTest {
   }
 
   @Test
+  void aLongRowOfNumbersBetweenBlanksIsRefusedInOneShortLine() throws IOException {
+    String row = "1 ".repeat(200_000);
+    assertThatThrownBy(() -> samples(csv("a.csv", "x|" + row), 1))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("not by blanks");
+    assertThatThrownBy(() -> splits(csv("b.csv", row), csv("c.csv", row)))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("which begins with '1 1 ")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+  }
+
+  @Test
   void whatATerminalWouldObeyIsNotRepeated() throws IOException {
     Path file = csv("x.csv", "1,2|1,\u001b[31mred and a long tail of text");
     assertThatThrownBy(() -> splits(file, file)).hasMessageEndingWith("'?[31mred and a long ...'");

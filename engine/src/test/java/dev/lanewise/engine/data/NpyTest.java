@@ -76,6 +76,7 @@ class NpyTest {
         "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }; is empty",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (99999, 99999), }; more than 2^31",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999,), }; has a size of",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2 1), }; has a size of 2 1",
         "{'descr': '<f4'}; cannot be understood",
       })
   void whatIsNotReadIsRefusedByName(String header, String message) {

@@ -1,0 +1,117 @@
+package dev.lanewise.fuzz;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Jazzer in a process of its own, on one target, for some minutes. */
+final class FuzzRun {
+  /** Seconds that an input may take. */
+  private static final int HANG = 2;
+
+  private static final Pattern UNITS = Pattern.compile("stat::number_of_executed_units: (\\d+)");
+  private static final Pattern FAULT =
+      Pattern.compile("== Java Exception: (.*)|==\\d+== ERROR: (.*)");
+
+  private final Path folder;
+  private final int seconds;
+  private final long seed;
+  private final boolean planted;
+
+  FuzzRun(Path folder, int seconds, long seed, boolean planted) {
+    this.folder = folder;
+    this.seconds = seconds;
+    this.seed = seed;
+    this.planted = planted;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param inputs how many were tried
+   * @param seconds the time that they took, the start of the JVM with it
+   * @param fault the first line of what was found, empty if nothing was
+   */
+  record Result(Target target, long inputs, double seconds, String fault) {}
+
+  /** Returns the folder that a target's corpus grows in. */
+  Path corpus(Target target) {
+    return folder.resolve("corpus").resolve(target.label());
+  }
+
+  /** Fuzzes one target until the time is over or a promise is broken. */
+  Result of(Target target) throws IOException, InterruptedException {
+    Path corpus = Files.createDirectories(planted ? scratch(target) : corpus(target));
+    Path found = Files.createDirectories(folder.resolve("found").resolve(target.label()));
+    Path log = folder.resolve(target.label() + ".log");
+    List<String> command =
+        java(
+            "-Dlanewise.fuzz.planted=" + planted,
+            "com.code_intelligence.jazzer.Jazzer",
+            "--target_class=" + target.className(),
+            "--instrumentation_includes=dev.lanewise.**:io.jhdf.**:com.google.gson.**",
+            "--reproducer_path=" + found,
+            "-artifact_prefix=" + found + File.separator,
+            "-max_total_time=" + seconds,
+            "-max_len=" + target.mostBytes(),
+            "-len_control=0",
+            "-timeout=" + HANG,
+            "-rss_limit_mb=4096",
+            "-print_final_stats=1",
+            "-seed=" + seed,
+            corpus.toString(),
+            target.seeds().toString());
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    int status = process.waitFor();
+    double took = (System.nanoTime() - start) * 1e-9;
+    String text = Files.readString(log);
+    Matcher units = UNITS.matcher(text);
+    if (!units.find()) {
+      throw new IOException(
+          target + ": Jazzer ended with " + status + " and no figures, see " + log);
+    }
+    return new Result(target, Long.parseLong(units.group(1)), took, fault(text, status));
+  }
+
+  private Path scratch(Target target) throws IOException {
+    return Files.createTempDirectory(Files.createDirectories(folder), "planted-" + target.label());
+  }
+
+  private static String fault(String text, int status) {
+    Matcher fault = FAULT.matcher(text);
+    if (fault.find()) {
+      return fault.group(1) == null ? fault.group(2) : fault.group(1);
+    }
+    return status == 0 ? "" : "Jazzer ended with " + status;
+  }
+
+  /** Returns the command of a JVM with what the targets need. */
+  static List<String> java(String... more) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // A fault at a depth or of a size that users meet is to be met here, too.
+    command.addAll(List.of("-Xmx1g", "-Xss1m", "-XX:-OmitStackTraceInFastThrow"));
+    command.addAll(List.of("-XX:+EnableDynamicAgentLoading", "-Djava.awt.headless=true"));
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", classPath()));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  /** Of module cli the classes as they are built: its jar has libraries in it, and no tests. */
+  private static String classPath() {
+    return String.join(
+        File.pathSeparator,
+        "cli/target/test-classes",
+        "cli/target/classes",
+        System.getProperty("java.class.path"));
+  }
+}

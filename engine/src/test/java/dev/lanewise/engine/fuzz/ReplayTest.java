@@ -1,0 +1,48 @@
+package dev.lanewise.engine.fuzz;
+
+import dev.lanewise.engine.archive.ZipTarget;
+import dev.lanewise.engine.checkpoint.SealedTarget;
+import dev.lanewise.engine.data.CsvTarget;
+import dev.lanewise.engine.data.IdxGzipTarget;
+import dev.lanewise.engine.data.IdxTarget;
+import dev.lanewise.engine.data.NpyTarget;
+import dev.lanewise.engine.data.NpzArraysTarget;
+import dev.lanewise.engine.data.NpzTarget;
+import dev.lanewise.engine.keras.ArchiveTarget;
+import dev.lanewise.engine.keras.ConfigTarget;
+import dev.lanewise.engine.keras.LegacyTarget;
+import dev.lanewise.engine.keras.WeightsTarget;
+import dev.lanewise.engine.train.CheckpointTarget;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What fuzzing begins with, and what it found, tried without a fuzzer. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReplayTest {
+  private static final int FAULTS = 100;
+
+  static List<FuzzTarget<?>> targets() {
+    return List.of(
+        IdxTarget.TARGET,
+        IdxGzipTarget.TARGET,
+        NpyTarget.TARGET,
+        CsvTarget.TARGET,
+        ZipTarget.TARGET,
+        NpzTarget.TARGET,
+        NpzArraysTarget.TARGET,
+        SealedTarget.TARGET,
+        CheckpointTarget.TARGET,
+        ConfigTarget.TARGET,
+        ArchiveTarget.TARGET,
+        WeightsTarget.TARGET,
+        LegacyTarget.TARGET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void seedsAndSingleFaultsOfThemKeepThePromises(FuzzTarget<?> target) {
+    Corpus.replay(target, ReplayTest.class, FAULTS);
+  }
+}

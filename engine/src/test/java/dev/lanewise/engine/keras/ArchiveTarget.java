@@ -1,0 +1,31 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.archive.SoundZip;
+import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.FuzzTarget;
+import java.util.List;
+
+/** {@code .keras} files whose checksums are right. */
+public final class ArchiveTarget {
+  /** What a member may unpack to, and its parts as objects. */
+  public static final FuzzTarget<SavedModel> TARGET =
+      new FuzzTarget<>(
+          "keras",
+          file -> new ModelReader("some.keras", SoundZip.of(file)).model(),
+          List.of(ModelFormatException.class),
+          8 << 20,
+          64 * 100,
+          model -> model.name().startsWith("kq"));
+
+  private ArchiveTarget() {}
+
+  /** Called by the fuzzer, once. */
+  public static void fuzzerInitialize() {
+    Corpus.warmUp(TARGET, ArchiveTarget.class);
+  }
+
+  /** Called by the fuzzer. */
+  public static void fuzzerTestOneInput(byte[] file) {
+    TARGET.run(file);
+  }
+}

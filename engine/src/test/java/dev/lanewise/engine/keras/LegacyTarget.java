@@ -1,0 +1,30 @@
+package dev.lanewise.engine.keras;
+
+import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.FuzzTarget;
+import java.util.List;
+
+/** HDF5 files of whole models. */
+public final class LegacyTarget {
+  /** As that of weights, with a configuration. */
+  public static final FuzzTarget<SavedModel> TARGET =
+      new FuzzTarget<>(
+          "legacy",
+          file -> new ModelReader("some.h5", SoundHdf5.of(file)).model(),
+          List.of(ModelFormatException.class),
+          8 << 20,
+          1024,
+          model -> model.name().startsWith("kq"));
+
+  private LegacyTarget() {}
+
+  /** Called by the fuzzer, once. */
+  public static void fuzzerInitialize() {
+    Corpus.warmUp(TARGET, LegacyTarget.class);
+  }
+
+  /** Called by the fuzzer. */
+  public static void fuzzerTestOneInput(byte[] file) {
+    TARGET.run(file);
+  }
+}
