@@ -1,5 +1,6 @@
 // Functions of single numbers that are no activations. Rows of `width` values, x with a stride.
 #include "rows.cuh"
+#include "sine.cuh"
 
 enum NumberFunction {
   ABSOLUTE_OF = 0,
@@ -8,7 +9,9 @@ enum NumberFunction {
   INVERSE_ROOT_OF = 3,
   LOG_OF = 4,
   LOG_BEYOND_ONE = 5,
-  EXPONENTIAL_LESS_ONE = 6
+  EXPONENTIAL_LESS_ONE = 6,
+  SINE_OF = 7,
+  COSINE_OF = 8
 };
 
 // y = f(x), y without gaps. Grid: ceil(rows / 4), 128 threads.
@@ -35,6 +38,10 @@ extern "C" __global__ void __launch_bounds__(128) number_function(
         break;
       case LOG_BEYOND_ONE:
         result = log1pf(value);
+        break;
+      case SINE_OF:
+      case COSINE_OF:
+        result = sine(value, f - SINE_OF);
         break;
       default:
         result = expm1f(value);
@@ -67,6 +74,10 @@ extern "C" __global__ void __launch_bounds__(128) number_function_backward(
         break;
       case LOG_BEYOND_ONE:
         slope = 1.0f / (1.0f + value);
+        break;
+      case SINE_OF:
+      case COSINE_OF:
+        slope = sine(value, f - SINE_OF + 1);
         break;
       default:
         slope = expf(value);

@@ -79,6 +79,7 @@ struct State {
   std::map<std::string, block::Counts> counts;  // by kernel, since standin_forget
   std::string told;
   std::map<const char*, long> called;  // by name, since standin_forget
+  bool idle = false;    // kernels are counted, and do nothing
   bool broken = false;  // a kernel faulted: the context is of no more use
   std::string fault;
   long calls = 0;
@@ -193,6 +194,7 @@ void launch(State& s, const ptx::Kernel& kernel, const std::vector<uint8_t>& arg
   uint32_t number = ++s.launches;
   uint32_t blocks = grid.x * grid.y * grid.z;
   s.blocks += blocks;
+  if (s.idle) return;
   std::atomic<uint32_t> next{0};
   std::mutex first_fault;
   std::string fault;
@@ -266,6 +268,12 @@ void standin_fail(long nth, int code) {
   s.fail_at = nth;
   s.fail_code = code;
 }
+// For tests of what happens around the kernels.
+void standin_idle() {
+  State& s = state();
+  std::lock_guard<std::recursive_mutex> guard(s.lock);
+  s.idle = true;
+}
 long standin_calls() { return state().calls; }
 long standin_live() { return state().live(); }
 long standin_leaked() { return state().leaked; }
@@ -304,6 +312,7 @@ void standin_forget() {
   s.called.clear();
   s.counts.clear();
   s.fail_at = 0;
+  s.idle = false;
   s.devices = 1;
   s.version = 12020;
   s.shared = SHARED;

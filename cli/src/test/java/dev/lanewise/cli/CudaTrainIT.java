@@ -10,9 +10,10 @@ import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.Elements;
-import dev.lanewise.engine.layer.Layer;
-import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -137,25 +138,29 @@ class CudaTrainIT {
 
   @Test
   void aModelWithoutKernelsIsRefusedInOneLineOrRunsOnTheCpuWithTheReason() {
-    Layer sine = new Elements(Elements.Function.SIN);
-    Layer softmax = Dense.of(10, Activation.SOFTMAX);
-    try (Model model = Model.sequential(Shape.of(28, 28), SimpleRnn.of(8), sine, softmax)) {
+    GraphBuilder g = new GraphBuilder();
+    GraphBuilder.Value digit = g.input("digit", Shape.of(28, 28));
+    GraphBuilder.Value one = g.apply(new Reshape(List.of(1, 1, 28, 28)), digit);
+    GraphBuilder.Value two = g.apply(new Joined(1, true), one, one);
+    GraphBuilder.Value four = g.apply(new Joined(1, true), two, two);
+    GraphBuilder.Value eight = g.apply(new Joined(1, true), four, four);
+    g.output(g.apply(Dense.of(10, Activation.SOFTMAX), g.apply(new Flatten(), eight)));
+    try (Model model = Model.of(g.build())) {
       model.compile(Adam.withDefaults(), Loss.CATEGORICAL_CROSSENTROPY, Metric.ACCURACY);
       SavedModel saved = SavedModel.of(model, LocalDateTime.of(2026, 11, 27, 12, 0));
-      KerasFile.write(saved, folder.resolve("sine.keras"));
+      KerasFile.write(saved, folder.resolve("stacked.keras"));
     }
-    String[] given = {"--model", "sine.keras"};
+    String missing = "layer 3 (Stack) has CUDA kernels for samples of 6 sizes, found more";
+    String[] given = {"--model", "stacked.keras"};
     Child.Outcome cuda = run(with(given, "--backend", "cuda"));
     assertThat(cuda.exit()).isEqualTo(5);
     assertThat(cuda.messages())
-        .containsExactly(
-            "lanewise: backend cuda: layer 1 (Sin) has no CUDA kernels yet; --backend cpu runs it");
+        .containsExactly("lanewise: backend cuda: " + missing + "; --backend cpu runs it");
     for (String[] choice : new String[][] {{}, {"--backend", "auto"}}) {
       Child.Outcome auto = run(with(given, choice));
       assertThat(auto.exit()).as(auto.stderr()).isZero();
       assertThat(auto.messages().getFirst()).startsWith("backend cpu: ");
-      assertThat(auto.messages())
-          .contains("chosen: cpu, as cuda: layer 1 (Sin) has no CUDA kernels yet");
+      assertThat(auto.messages()).contains("chosen: cpu, as cuda: " + missing);
     }
   }
 

@@ -8,11 +8,11 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
-import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -56,26 +56,20 @@ class CudaSupportTest {
     return new ModelSpec(Shape.of(3, 2), List.of(layers), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
   }
 
-  @Test
-  void aFrozenLayerNeedsTheKernelsOfTheLayer() {
-    assertThat(CudaSupport.refusal(stack(Dense.of(3).frozen(), Lstm.of(4).frozen()))).isNull();
-    refused(
-        "layer 0 (Sin) has no CUDA kernels yet",
-        stack(new Elements(Elements.Function.SIN).frozen()));
-  }
-
-  @Test
-  void wiringWithoutKernelsIsNamed() {
-    GraphBuilder dot = new GraphBuilder();
-    GraphBuilder.Value picture = dot.input("picture", Shape.of(3, 2, 4));
-    dot.output(dot.apply(Dot.of(3), picture, picture));
-    refused(
-        "layer 0 (Dot) has CUDA kernels for vectors and sequences, found samples of more sizes",
-        of(dot));
-    refused("layer 0 (Sin) has no CUDA kernels yet", stack(new Elements(Elements.Function.SIN)));
-  }
-
-  private static ModelSpec of(GraphBuilder graph) {
+  private static ModelSpec stacked(int times) {
+    GraphBuilder graph = new GraphBuilder();
+    GraphBuilder.Value value = graph.input("values", Shape.of(1, 1, 3, 2));
+    for (int i = 0; i < times; i++) {
+      value = graph.apply(new Joined(1, true), value, value);
+    }
+    graph.output(graph.apply(Dense.of(2), graph.apply(new Flatten(), value)));
     return new ModelSpec(graph.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
+  }
+
+  @Test
+  void samplesOfMoreSizesThanKernelsKnowAreNamed() {
+    assertThat(CudaSupport.refusal(stack(Dense.of(3).frozen(), Lstm.of(4).frozen()))).isNull();
+    assertThat(CudaSupport.refusal(stacked(2))).isNull();
+    refused("layer 2 (Stack) has CUDA kernels for samples of 6 sizes, found more", stacked(3));
   }
 }

@@ -17,7 +17,9 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Probe;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
@@ -51,14 +53,21 @@ class BackendChoiceTest {
   void aModelWithoutKernelsRunsOnTheCpuUnlessTheGpuWasAskedFor() {
     Backend cuda = cuda();
     BackendChoice gpu = new BackendChoice(cuda, cuda.probe(), "cuda is available");
-    ModelSpec sine = model(new Elements(Elements.Function.SIN), SimpleRnn.of(8));
-    String missing = "layer 0 (Sin) has no CUDA kernels yet";
+    GraphBuilder graph = new GraphBuilder();
+    GraphBuilder.Value value = graph.input("values", Shape.of(1, 1, 28, 28));
+    for (int i = 0; i < 3; i++) {
+      value = graph.apply(new Joined(1, true), value, value);
+    }
+    graph.output(graph.apply(new Flatten(), value));
+    ModelSpec stacked =
+        new ModelSpec(graph.build(), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults(), List.of());
+    String missing = "layer 2 (Stack) has CUDA kernels for samples of 6 sizes, found more";
     for (@Nullable Wanted wanted : Arrays.asList(null, Wanted.auto)) {
-      BackendChoice choice = gpu.forModel(wanted, sine);
+      BackendChoice choice = gpu.forModel(wanted, stacked);
       assertThat(choice.backend().name()).isEqualTo("cpu");
       assertThat(choice.reason()).isEqualTo("cpu, as cuda: " + missing);
     }
-    assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, sine))
+    assertThatThrownBy(() -> gpu.forModel(Wanted.cuda, stacked))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessage("backend cuda: " + missing + "; --backend cpu runs it");
   }

@@ -25,7 +25,9 @@ public final class CudaNumberFunction extends CudaValues {
       case LOG -> 4;
       case LOG1P -> 5;
       case EXPM1 -> 6;
-      case NEGATIVE, RECIPROCAL, SIN, COS ->
+      case SIN -> 7;
+      case COS -> 8;
+      case NEGATIVE, RECIPROCAL ->
           throw new IllegalStateException(function + " has no kernel of its own");
     };
   }

@@ -49,8 +49,10 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pooling2D;
@@ -143,7 +145,8 @@ final class CudaLayers {
       case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
-      default -> throw new IllegalStateException(layer + " has no kernels and was not refused");
+      case Merge _, Operation _ ->
+          throw new IllegalStateException(layer + " is of the graph, which builds it");
     };
   }
 

@@ -8,6 +8,7 @@ import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.cuda.layer.TokenSquares;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
@@ -59,10 +60,9 @@ public final class CudaStack {
   private static TokenSquares tokens(ModelSpec spec, int count) {
     boolean apart =
         spec.layers().stream()
-            .anyMatch(
-                layer ->
-                    layer instanceof Embedding table
-                        && table.regularizer().equals(Regularizer.NONE));
+            .filter(layer -> !(layer instanceof Frozen))
+            .map(Embedding::in)
+            .anyMatch(table -> table != null && table.regularizer().equals(Regularizer.NONE));
     GradientClipping clipping = spec.optimizer().clipping();
     double limit = clipping.kind() == GradientClipping.Kind.VALUE ? clipping.limit() : 0;
     return apart ? new TokenSquares((long) count * Float.BYTES, limit) : TokenSquares.NONE;

@@ -74,7 +74,8 @@ class BatchNormalizationTest {
     GraphBuilder.Value dense = g.apply(Dense.of(3, Activation.TANH), norm.apply(x));
     GraphBuilder.Value again = g.apply(new ActivationLayer(Activation.TANH), norm.apply(dense));
     GraphBuilder.Value frozen = g.apply(BatchNormalization.withDefaults().frozen(), again);
-    g.output(g.apply(Dense.of(2), g.apply(Gru.of(3), frozen)));
+    TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
+    g.output(g.apply(Dense.of(2), g.apply(Gru.of(3), g.apply(each, frozen))));
     ModelSpec spec = new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
     Random random = new Random(3);
     float[] inputs = Floats.of(Configurations.randoms(random, SAMPLES * input.elementCount(), 1));

@@ -116,6 +116,11 @@ final class Emulation {
         code);
   }
 
+  /** Has kernels launched but not run, until {@link #forget}: for what happens around them. */
+  static void idle() {
+    invoke("standin_idle", FunctionDescriptor.ofVoid());
+  }
+
   /** Sets how many devices there are, which version the driver supports, how much memory. */
   static void device(int count, int version, long bytes) {
     invoke(

@@ -25,6 +25,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
@@ -141,6 +142,16 @@ class MasksTest {
     float[] targets = Floats.of(Configurations.randoms(random, SAMPLES * 2L, 1));
     Targets wanted = Targets.of(targets, SAMPLES, 2);
     TwoBackends.agree(spec, Dataset.of(spec.inputs(), ids, List.of(wanted)), 4, TOLERANCE);
+  }
+
+  /** Words of sentences, all of which read one table. */
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void tokensOfPartsOfASequence(Optimizer optimizer) {
+    TimeDistributed words = new TimeDistributed(Embedding.of(13, 5));
+    TimeDistributed sentences = new TimeDistributed(SimpleRnn.of(4));
+    Dataset parts = data(Shape.of(3, 2), tokens().floatFeatures());
+    agree(parts, optimizer, words, sentences, SimpleRnn.of(3), Dense.of(2));
   }
 
   /** A penalty is of all rows, which then are squared as they are; a table may learn nothing. */

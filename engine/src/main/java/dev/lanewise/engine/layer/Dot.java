@@ -36,6 +36,12 @@ public record Dot(int firstAxis, int secondAxis, boolean normalize) implements M
     int[] summed = new int[2];
     for (int i = 0; i < 2; i++) {
       Shape shape = inputs.get(i);
+      if (shape.rank() > 2) {
+        throw new IllegalArgumentException(
+            "Dot: inputs must be [features] or [steps, features], found "
+                + shape
+                + "; let a Reshape go before");
+      }
       int place = summed(i, shape);
       summed[i] = shape.size(place);
       if (shape.rank() == 2) {
