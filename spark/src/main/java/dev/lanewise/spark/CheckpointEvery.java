@@ -19,12 +19,20 @@ public record CheckpointEvery(int count, boolean ofEpochs) {
     }
   }
 
-  /** Returns a checkpoint after each so many batches. */
+  /**
+   * {@return a checkpoint after each so many batches}
+   *
+   * @param count how many, at least 1
+   */
   public static CheckpointEvery steps(int count) {
     return new CheckpointEvery(count, false);
   }
 
-  /** Returns a checkpoint after each so many epochs. */
+  /**
+   * {@return a checkpoint after each so many epochs}
+   *
+   * @param count how many, at least 1
+   */
   public static CheckpointEvery epochs(int count) {
     return new CheckpointEvery(count, true);
   }

@@ -47,9 +47,10 @@ public final class KeyedScoring {
   }
 
   /**
-   * Returns scoring by a model as it is now, with the columns that it is set to: each input is a
-   * step's features.
+   * {@return scoring by a model as it is now, with the columns that it is set to: each input is a
+   * step's features}
    *
+   * @param model what answers; it goes on as before
    * @throws UnsupportedOperationException if a layer needs more than the steps so far, such as
    *     Bidirectional
    */
@@ -57,7 +58,12 @@ public final class KeyedScoring {
     return new KeyedScoring(model.copy(ParamMap.empty()));
   }
 
-  /** Sets the columns that tell one sequence from another; {@code key} unless set. */
+  /**
+   * Sets the columns that tell one sequence from another; {@code key} unless set.
+   *
+   * @param names columns of the events
+   * @return this scoring
+   */
   public KeyedScoring setKeyCols(String... names) {
     keyCols = names.clone();
     return this;
@@ -66,6 +72,9 @@ public final class KeyedScoring {
   /**
    * Sets the columns by which the events of a sequence are put in order, such as their time; {@code
    * time} unless set. Which of two that are alike comes first is not said.
+   *
+   * @param names columns of the events
+   * @return this scoring
    */
   public KeyedScoring setOrderCols(String... names) {
     orderCols = names.clone();
@@ -78,6 +87,7 @@ public final class KeyedScoring {
    *
    * @param duration by the clock of the machine, not of the events; Spark looks at it whenever a
    *     micro-batch has no event of the key, and makes micro-batches without any for it
+   * @return this scoring
    * @throws IllegalArgumentException if it is less than a millisecond
    */
   public KeyedScoring setTimeout(Duration duration) {
@@ -90,8 +100,9 @@ public final class KeyedScoring {
   }
 
   /**
-   * Returns the events with an answer each, in output mode append.
+   * {@return the events with an answer each, in output mode append}
    *
+   * @param events a stream of rows with those columns
    * @throws IllegalArgumentException if a column cannot be what it is to be
    */
   public Dataset<Row> transform(Dataset<Row> events) {

@@ -41,11 +41,21 @@ import org.apache.spark.sql.types.StructType;
 public final class LanewiseModel extends Transformer implements MLWritable {
   private static final long serialVersionUID = 1L;
 
+  /** The name that Spark tells this stage by. */
   private final String uid;
+
+  /** The model, as a Keras archive. */
   private final byte[] keras;
+
   private final transient Graph graph;
+
+  /** The columns that are read. */
   private final StringArrayParam inputCols;
+
+  /** The columns that are added. */
   private final StringArrayParam outputCols;
+
+  /** How many rows are answered at once. */
   private final IntParam batchSize;
 
   /** Takes a Keras file as it was read. */
@@ -74,8 +84,9 @@ public final class LanewiseModel extends Transformer implements MLWritable {
   }
 
   /**
-   * Returns a model as it is now, whatever becomes of it later.
+   * {@return a model as it is now, whatever becomes of it later}
    *
+   * @param model a compiled model
    * @throws IllegalArgumentException if a Keras file cannot say what it is
    */
   public static LanewiseModel of(Model model) {
@@ -88,8 +99,9 @@ public final class LanewiseModel extends Transformer implements MLWritable {
   }
 
   /**
-   * Returns the model of a Keras file.
+   * {@return the model of a Keras file}
    *
+   * @param session what reads it
    * @param path of the file, on any of Hadoop's file systems
    * @throws ModelFormatException if it is missing or damaged, or holds what is not supported
    */
@@ -110,8 +122,9 @@ public final class LanewiseModel extends Transformer implements MLWritable {
   }
 
   /**
-   * Returns a model that {@link #write} has saved.
+   * {@return a model that {@link #write} has saved}
    *
+   * @param session what reads it
    * @param path of its folder, on any of Hadoop's file systems
    * @throws ModelFormatException if it is missing, damaged, or of a later version
    */
@@ -119,7 +132,7 @@ public final class LanewiseModel extends Transformer implements MLWritable {
     return read().session(session).load(path);
   }
 
-  /** Returns what loads models that were saved, as a {@code PipelineModel} does. */
+  /** {@return what loads models that were saved, as a {@code PipelineModel} does} */
   public static MLReader<LanewiseModel> read() {
     return new ModelReader();
   }
@@ -144,22 +157,27 @@ public final class LanewiseModel extends Transformer implements MLWritable {
     return uid;
   }
 
-  /** Returns the parameter that {@link #setInputCols} sets. */
+  /** {@return the parameter that {@link #setInputCols} sets} */
   public StringArrayParam inputCols() {
     return inputCols;
   }
 
-  /** Returns the parameter that {@link #setOutputCols} sets. */
+  /** {@return the parameter that {@link #setOutputCols} sets} */
   public StringArrayParam outputCols() {
     return outputCols;
   }
 
-  /** Returns the parameter that {@link #setBatchSize} sets. */
+  /** {@return the parameter that {@link #setBatchSize} sets} */
   public IntParam batchSize() {
     return batchSize;
   }
 
-  /** Sets the column of a model's only input; {@code features} unless set. */
+  /**
+   * Sets the column of a model's only input; {@code features} unless set.
+   *
+   * @param name a column of numbers, arrays or vectors
+   * @return this model
+   */
   public LanewiseModel setInputCol(String name) {
     return setInputCols(name);
   }
@@ -167,18 +185,31 @@ public final class LanewiseModel extends Transformer implements MLWritable {
   /**
    * Sets the columns of the inputs, in the order of the model's; unless set, of one input {@code
    * features}, of several the inputs' own names.
+   *
+   * @param names a column an input
+   * @return this model
    */
   public LanewiseModel setInputCols(String... names) {
     set(inputCols, names.clone());
     return this;
   }
 
-  /** Sets the columns of the inputs; as the other, for Python, whose lists are Java's. */
+  /**
+   * Sets the columns of the inputs; as the other, for Python, whose lists are Java's.
+   *
+   * @param names a column an input
+   * @return this model
+   */
   public LanewiseModel setInputCols(List<String> names) {
     return setInputCols(names.toArray(String[]::new));
   }
 
-  /** Sets the column that a model's only output goes to; {@code prediction} unless set. */
+  /**
+   * Sets the column that a model's only output goes to; {@code prediction} unless set.
+   *
+   * @param name the new column
+   * @return this model
+   */
   public LanewiseModel setOutputCol(String name) {
     return setOutputCols(name);
   }
@@ -186,13 +217,21 @@ public final class LanewiseModel extends Transformer implements MLWritable {
   /**
    * Sets the columns that outputs go to, in the order of the model's; unless set, of one output
    * {@code prediction}, of several the outputs' own names.
+   *
+   * @param names a column an output
+   * @return this model
    */
   public LanewiseModel setOutputCols(String... names) {
     set(outputCols, names.clone());
     return this;
   }
 
-  /** Sets the columns that outputs go to; as the other, for Python, whose lists are Java's. */
+  /**
+   * Sets the columns that outputs go to; as the other, for Python, whose lists are Java's.
+   *
+   * @param names a column an output
+   * @return this model
+   */
   public LanewiseModel setOutputCols(List<String> names) {
     return setOutputCols(names.toArray(String[]::new));
   }
@@ -200,6 +239,8 @@ public final class LanewiseModel extends Transformer implements MLWritable {
   /**
    * Sets how many rows are answered at once, which changes no answer; 256 unless set.
    *
+   * @param rows how many, at least 1
+   * @return this model
    * @throws IllegalArgumentException if it is below 1
    */
   public LanewiseModel setBatchSize(int rows) {
@@ -211,17 +252,17 @@ public final class LanewiseModel extends Transformer implements MLWritable {
     return this;
   }
 
-  /** Returns the columns of the inputs. */
+  /** {@return the columns of the inputs} */
   public String[] getInputCols() {
     return getOrDefault(inputCols).clone();
   }
 
-  /** Returns the columns of the outputs. */
+  /** {@return the columns of the outputs} */
   public String[] getOutputCols() {
     return getOrDefault(outputCols).clone();
   }
 
-  /** Returns how many rows are answered at once. */
+  /** {@return how many rows are answered at once} */
   public int getBatchSize() {
     return (int) getOrDefault(batchSize);
   }

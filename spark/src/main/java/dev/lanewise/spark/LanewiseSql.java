@@ -27,6 +27,10 @@ public final class LanewiseSql {
   /**
    * Has a session's SQL know a model, as it is now, by a name; one that has the name already is
    * replaced for queries from now on.
+   *
+   * @param session whose queries are meant
+   * @param name what queries call it by
+   * @param model what answers
    */
   public static void register(SparkSession session, String name, LanewiseModel model) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -37,6 +41,8 @@ public final class LanewiseSql {
   /**
    * Has a session forget a model.
    *
+   * @param session whose queries are meant
+   * @param name what queries call it by
    * @throws IllegalArgumentException if there is none of that name
    */
   public static void unregister(SparkSession session, String name) {

@@ -8,7 +8,7 @@ import java.util.Map;
 @FunctionalInterface
 public interface SearchModel extends Serializable {
   /**
-   * Returns a compiled model, with a seed of its own or one for all settings.
+   * {@return a compiled model, with a seed of its own or one for all settings}
    *
    * @param setting numbers by name
    */

@@ -17,7 +17,7 @@ public record SearchResult(String objective, List<Trial> trials) {
   }
 
   /**
-   * Returns the best.
+   * {@return the best}
    *
    * @throws IllegalStateException if all failed
    */
@@ -29,7 +29,7 @@ public record SearchResult(String objective, List<Trial> trials) {
     return first;
   }
 
-  /** Returns a row a setting, the best first: CSV by RFC 4180 with a header. */
+  /** {@return a row a setting, the best first: CSV by RFC 4180 with a header} */
   public String table() {
     StringBuilder csv = new StringBuilder("trial");
     List<String> names = List.copyOf(trials.getFirst().setting().keySet());
@@ -52,7 +52,7 @@ public record SearchResult(String objective, List<Trial> trials) {
     return csv.toString();
   }
 
-  /** Returns a row an epoch of a setting: CSV with the columns trial, epoch, name, value. */
+  /** {@return a row an epoch of a setting: CSV with the columns trial, epoch, name, value} */
   public String curves() {
     StringBuilder csv = new StringBuilder("trial,epoch,name,value\n");
     for (Trial each : trials) {
@@ -80,7 +80,7 @@ public record SearchResult(String objective, List<Trial> trials) {
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
-  /** Returns table and curves as one HTML page that needs no other file. */
+  /** {@return table and curves as one HTML page that needs no other file} */
   public String html() {
     return new SearchPage(this).html();
   }

@@ -29,14 +29,16 @@ public final class SearchSpace {
     this.ranges = new LinkedHashMap<>(ranges);
   }
 
-  /** Returns a space of no numbers. */
+  /** {@return a space of no numbers} */
   public static SearchSpace empty() {
     return new SearchSpace(Map.of());
   }
 
   /**
-   * Returns this space with a number that is one of several.
+   * {@return this space with a number that is one of several}
    *
+   * @param name as a trial is told it
+   * @param values at least one
    * @throws IllegalArgumentException if there are none, or one is not finite
    */
   public SearchSpace choice(String name, double... values) {
@@ -54,9 +56,12 @@ public final class SearchSpace {
   }
 
   /**
-   * Returns this space with a number from {@code low} to {@code high}, of which each order of
-   * magnitude is as likely; for random searches.
+   * {@return this space with a number from {@code low} to {@code high}, of which each order of
+   * magnitude is as likely; for random searches}
    *
+   * @param name as a trial is told it
+   * @param low the least, above 0
+   * @param high the greatest
    * @throws IllegalArgumentException unless 0 &lt; low &lt; high, both finite
    */
   public SearchSpace magnitude(String name, double low, double high) {
@@ -81,7 +86,7 @@ public final class SearchSpace {
   }
 
   /**
-   * Returns all combinations of choices, the last name's values changing fastest.
+   * {@return all combinations of choices, the last name's values changing fastest}
    *
    * @throws IllegalArgumentException if a number is not one of several
    */
@@ -107,9 +112,10 @@ public final class SearchSpace {
   }
 
   /**
-   * Returns settings that are drawn; the first of a seed are the same, however many are drawn.
+   * {@return settings that are drawn; the first of a seed are the same, however many are drawn}
    *
    * @param count how many, at least 1
+   * @param seed what the draws are a function of
    */
   public List<Map<String, Double>> random(int count, long seed) {
     if (count < 1) {

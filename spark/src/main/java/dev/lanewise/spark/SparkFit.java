@@ -51,7 +51,11 @@ public final class SparkFit {
     tasks = session.sparkContext().defaultParallelism();
   }
 
-  /** Returns a fit on a session's executors, with a task for each of their cores. */
+  /**
+   * {@return a fit on a session's executors, with a task for each of their cores}
+   *
+   * @param session whose executors train
+   */
   public static SparkFit on(SparkSession session) {
     return new SparkFit(session);
   }
@@ -60,6 +64,8 @@ public final class SparkFit {
    * Sets the tasks that share each batch. All have to run at once; those beyond a batch's shards,
    * of which there are at most 16, have nothing to do.
    *
+   * @param count how many, at least 1
+   * @return this fit
    * @throws IllegalArgumentException if there are none
    */
   public SparkFit withTasks(int count) {
@@ -70,13 +76,23 @@ public final class SparkFit {
     return this;
   }
 
-  /** Sets the threads of each task, 1 unless set; {@code spark.task.cpus} is to be as many. */
+  /**
+   * Sets the threads of each task, 1 unless set; {@code spark.task.cpus} is to be as many.
+   *
+   * @param count how many, at least 1
+   * @return this fit
+   */
   public SparkFit withThreads(int count) {
     threads = new PlanOptions(1, count).threads();
     return this;
   }
 
-  /** Sets how tasks exchange gradients, {@link Exchange#TCP} unless set. */
+  /**
+   * Sets how tasks exchange gradients, {@link Exchange#TCP} unless set.
+   *
+   * @param other by which way
+   * @return this fit
+   */
   public SparkFit withExchange(Exchange other) {
     exchange = other;
     return this;
@@ -87,6 +103,8 @@ public final class SparkFit {
    * it; 60 seconds unless set. It is to be longer than the slowest task takes for a batch, and for
    * the validation.
    *
+   * @param duration above 0
+   * @return this fit
    * @throws IllegalArgumentException if it is not at least a millisecond
    */
   public SparkFit withTimeout(Duration duration) {
@@ -106,6 +124,7 @@ public final class SparkFit {
    * @param path a folder that driver and executors see, in any of Hadoop's file systems; the
    *     session's configuration has what that needs. One fit at a time may use it
    * @param distance how many steps or epochs are between two checkpoints
+   * @return this fit
    */
   public SparkFit withCheckpoints(String path, CheckpointEvery distance) {
     checkpoints = path;
@@ -119,6 +138,7 @@ public final class SparkFit {
    * @param model compiled; its weights, seed and state are what is begun with
    * @param data all samples, those to hold out last; each executor gets them all
    * @param options how
+   * @return what was reported, and the digest of the weights
    * @throws IllegalArgumentException if the data do not fit the model, a layer or option cannot be
    *     shared out, or there are checkpoints of another fit
    * @throws dev.lanewise.engine.checkpoint.DamagedFileException if there are checkpoints, and none
@@ -146,7 +166,11 @@ public final class SparkFit {
    * is in a row, by its SHA-256, so that a split holds any rows out. Rows are read by the
    * executors; the driver has all of them, as floats, to hand them out.
    *
+   * @param model a compiled model; its weights are those trained when this returns
+   * @param table a row a sample
    * @param columns what of it is features, targets, and ids
+   * @param options as for one machine
+   * @return what was reported, and the digest of the weights
    * @throws IllegalArgumentException naming column and row if a value is missing or no number, a
    *     length is not the model's, or two rows have one id; otherwise as the other
    */

@@ -27,7 +27,11 @@ public final class SparkSearch {
     this.session = session;
   }
 
-  /** Returns a search on a session's executors. */
+  /**
+   * {@return a search on a session's executors}
+   *
+   * @param session whose executors train
+   */
   public static SparkSearch on(SparkSession session) {
     return new SparkSearch(session);
   }
@@ -38,6 +42,7 @@ public final class SparkSearch {
    *
    * @param name as the history has it
    * @param largerIsBetter as of an accuracy
+   * @return this search
    */
   public SparkSearch withObjective(String name, boolean largerIsBetter) {
     objective = name;
@@ -52,6 +57,7 @@ public final class SparkSearch {
    *
    * @param epochs of the first round, at least 1
    * @param factor one setting of so many goes on, at least 2
+   * @return this search
    * @throws IllegalArgumentException if one is out of range
    */
   public SparkSearch withHalving(int epochs, int factor) {
@@ -75,6 +81,7 @@ public final class SparkSearch {
    * @param settings what to try: {@link SearchSpace#grid} or {@link SearchSpace#random}
    * @param data all samples, those to hold out last; each executor gets them all
    * @param options how, with the epochs of those that go to the end
+   * @return the trials, and the best of them
    * @throws IllegalArgumentException if there are no settings, or what they are to be judged by is
    *     not reported
    */

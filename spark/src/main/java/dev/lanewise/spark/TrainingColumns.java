@@ -25,14 +25,21 @@ public record TrainingColumns(List<String> features, String label, @Nullable Str
     }
   }
 
-  /** Returns the columns of a model with one input, whose rows have no ids. */
+  /**
+   * {@return the columns of a model with one input, whose rows have no ids}
+   *
+   * @param features the column of the input
+   * @param label the column of what is to be learnt
+   */
   public static TrainingColumns of(String features, String label) {
     return new TrainingColumns(List.of(features), label, null);
   }
 
   /**
-   * Returns these columns with ids, in whose order samples are: numbers by size, texts by their
-   * UTF-8.
+   * {@return these columns with ids, in whose order samples are: numbers by size, texts by their
+   * UTF-8}
+   *
+   * @param column numbers or texts, no two rows the same
    */
   public TrainingColumns withId(String column) {
     return new TrainingColumns(features, label, column);

@@ -28,14 +28,15 @@ public record Trial(
     setting = Collections.unmodifiableMap(new LinkedHashMap<>(setting));
   }
 
-  /** Returns how many epochs it was trained. */
+  /** {@return how many epochs it was trained} */
   public int epochs() {
     return history.epoch().size();
   }
 
   /**
-   * Returns a value after the last epoch.
+   * {@return a value after the last epoch}
    *
+   * @param name as in a history, such as {@code val_loss}
    * @throws IllegalArgumentException if none of that name is reported
    */
   public double last(String name) {

@@ -26,12 +26,14 @@ final class MnistOnExecutors {
     Dataset data = IdxFolder.load(MNIST).train();
     FitOptions options = Founding.options(Integer.parseInt(args[2]));
     SparkSession session = LocalCluster.start(executors, Integer.parseInt(args[1]));
+    // @start region=page
     try (Model model = Founding.model()) {
       long begin = System.nanoTime();
       FitResult result = SparkFit.on(session).withTasks(executors).fit(model, data, options);
       print("%d executors, %d epochs: %.1f s", executors, options.epochs(), since(begin));
       print("weights_sha256 %s", result.weightsSha256());
       result.history().history().forEach((name, values) -> print("%s %s", name, values));
+      // @end
       for (FitResult.TaskTimes task : result.tasks()) {
         print(
             "task at %s: %d steps, %.2f s computing, %.2f s exchanging, %.2f s applying, %d bytes"

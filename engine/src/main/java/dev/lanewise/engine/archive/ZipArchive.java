@@ -36,6 +36,7 @@ public final class ZipArchive {
    *
    * @param content the whole file; kept, not copied
    * @param name names the file in messages
+   * @return the archive
    * @throws ArchiveException if it is no zip file or breaks a rule
    */
   public static ZipArchive of(byte[] content, String name) {
@@ -49,7 +50,7 @@ public final class ZipArchive {
     return new ZipArchive(name, bytes, members);
   }
 
-  /** Returns the members' names in the directory's order. */
+  /** {@return the members' names in the directory's order} */
   public Set<String> names() {
     return members.keySet();
   }
@@ -59,6 +60,7 @@ public final class ZipArchive {
    *
    * @param member its name, one of {@link #names}
    * @param mostExpansion how many times its stored bytes it may have
+   * @return the member's bytes
    * @throws ArchiveException if it is missing, damaged, encrypted, packed by another method than
    *     deflate, or larger than it may be
    */

@@ -22,7 +22,7 @@ public final class ZipWriter {
   private ZipWriter() {}
 
   /**
-   * Returns an archive.
+   * {@return an archive}
    *
    * @param members contents by name, in the order to write them
    */

@@ -7,15 +7,17 @@ import org.jspecify.annotations.Nullable;
  * touches no driver, so that all can be listed anywhere.
  */
 public interface Backend {
-  /** Returns the name under which it is asked for, for example {@code cpu}. */
+  /** {@return the name under which it is asked for, for example {@code cpu}} */
   String name();
 
-  /** Returns whether it can run here, or the reason why not in one line. Never throws. */
+  /** {@return whether it can run here, or the reason why not in one line} Never throws. */
   Probe probe();
 
   /**
-   * Returns what of a model this backend has no kernels for, in one line that names layer and
-   * option, or null if it can run it. Touches no driver.
+   * {@return what of a model this backend has no kernels for, in one line that names layer and
+   * option, or null if it can run it} Touches no driver.
+   *
+   * @param model what would be run
    */
   @SuppressWarnings("exports") // the annotation is for compilers alone
   default @Nullable String refusal(ModelSpec model) {
@@ -23,8 +25,10 @@ public interface Backend {
   }
 
   /**
-   * Returns how a model would be run here, and why so, in one line: for whoever wants to know what
-   * is fast.
+   * {@return how a model would be run here, and why so, in one line: for whoever wants to know what
+   * is fast}
+   *
+   * @param model what would be run
    */
   default String pathOf(ModelSpec model) {
     return probe().description();
@@ -43,6 +47,7 @@ public interface Backend {
    * memory, such as a device's context and kernels that a driver compiles: what stands in the way
    * of running the model here shows now. Does nothing unless overridden.
    *
+   * @param model what is to be run
    * @return how long what took, in one line; empty where there was nothing to do
    * @throws UnsupportedOperationException if the backend is not available
    * @throws DeviceFailureException if a device or its driver fails
@@ -60,6 +65,7 @@ public interface Backend {
    * @param model what to run
    * @param parameters its weights, which are copied; the optimizer's state is not looked at
    * @param threads the threads that work on one call with many samples, the caller's among them
+   * @return the predictor, which the caller closes
    * @throws IllegalArgumentException if the parameters do not fit, or an option is not supported
    * @throws dev.lanewise.engine.tensor.InsufficientMemoryException if it does not fit, before
    *     anything is allocated
@@ -70,6 +76,11 @@ public interface Backend {
   /**
    * Compiles a model for answering alone, with weights of a precision; otherwise as the other.
    *
+   * @param model what to run
+   * @param parameters its weights, which are copied
+   * @param threads how many may compute one call together, at least 1
+   * @param precision how weights are kept
+   * @return the predictor, which the caller closes
    * @throws IllegalArgumentException if the backend has no kernels for it
    */
   default Predictor predictor(
@@ -90,6 +101,7 @@ public interface Backend {
    *
    * @param model what to run
    * @param options how to run it
+   * @return the plan, which the caller closes
    * @throws IllegalArgumentException if the model or an option is not supported
    * @throws dev.lanewise.engine.tensor.InsufficientMemoryException if it does not fit, before
    *     anything is allocated

@@ -8,7 +8,7 @@ import java.util.ServiceLoader;
 public final class Backends {
   private Backends() {}
 
-  /** Returns every backend that is there, available or not. */
+  /** {@return every backend that is there, available or not} */
   public static List<Backend> all() {
     List<Backend> all = new ArrayList<>();
     for (Backend backend : ServiceLoader.load(Backend.class, Backend.class.getClassLoader())) {
@@ -18,8 +18,9 @@ public final class Backends {
   }
 
   /**
-   * Returns the backend of that name.
+   * {@return the backend of that name}
    *
+   * @param name as {@link Backend#name} says it
    * @throws UnsupportedOperationException if it is not there or not available, with the reason
    */
   public static Backend named(String name) {

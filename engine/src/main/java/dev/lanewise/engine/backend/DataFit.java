@@ -13,6 +13,8 @@ public final class DataFit {
   /**
    * Refuses a data set whose samples are not the model's input.
    *
+   * @param spec the model
+   * @param data the data set
    * @throws IllegalArgumentException saying both shapes, or which id of a token names nothing
    */
   public static void requireInputs(ModelSpec spec, Dataset data) {
@@ -30,6 +32,8 @@ public final class DataFit {
   /**
    * Refuses a data set whose targets are not of the model's outputs.
    *
+   * @param spec the model
+   * @param data the data set
    * @throws IllegalArgumentException saying both
    */
   public static void requireTargets(ModelSpec spec, Dataset data) {
@@ -76,7 +80,10 @@ public final class DataFit {
    * Refuses batches in which a layer that keeps states from one to the next would not find those of
    * its rows.
    *
+   * @param spec the model
    * @param call names who asks
+   * @param samples how many there are
+   * @param batchSize how many of them are a batch
    * @throws IllegalArgumentException if the batch size is not the model's, or samples are left over
    */
   public static void requireBatches(ModelSpec spec, String call, int samples, int batchSize) {
@@ -121,6 +128,9 @@ public final class DataFit {
   /**
    * Refuses an array of outputs of another length than the data set's.
    *
+   * @param spec the model
+   * @param data the data set
+   * @param outputs the array
    * @throws IllegalArgumentException saying both lengths
    */
   public static void requireOutputs(ModelSpec spec, Dataset data, float[] outputs) {

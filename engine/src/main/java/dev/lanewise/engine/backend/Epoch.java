@@ -37,6 +37,9 @@ public final class Epoch {
   /**
    * Begins an epoch, as {@link Plan#beginEpoch(int[], int, int)} says.
    *
+   * @param newOrder the samples in the order of training
+   * @param newBatchSize samples at a time
+   * @param firstBatch the batches that are done already
    * @throws IllegalArgumentException if the batch is larger than the maximum, the epoch has fewer
    *     batches, or the order names a sample that is not there
    */
@@ -66,7 +69,11 @@ public final class Epoch {
     window = firstBatch % windows;
   }
 
-  /** Forgets the epoch; the next ones are over so many samples. */
+  /**
+   * Forgets the epoch; the next ones are over so many samples.
+   *
+   * @param newSamples how many there are
+   */
   public void over(int newSamples) {
     samples = newSamples;
     order = new int[0];
@@ -74,28 +81,28 @@ public final class Epoch {
     window = 0;
   }
 
-  /** Returns the samples' indices in the order of training. */
+  /** {@return the samples' indices in the order of training} */
   public int[] order() {
     return order;
   }
 
-  /** Returns the samples of a full batch. */
+  /** {@return the samples of a full batch} */
   public int batchSize() {
     return batchSize;
   }
 
-  /** Returns how many samples have been trained on, in all windows. */
+  /** {@return how many samples have been trained on, in all windows} */
   public int position() {
     return position;
   }
 
-  /** Returns which window of the next batch is the next. */
+  /** {@return which window of the next batch is the next} */
   public int window() {
     return window;
   }
 
   /**
-   * Returns the samples of the next batch.
+   * {@return the samples of the next batch}
    *
    * @throws IllegalStateException if there is none
    */

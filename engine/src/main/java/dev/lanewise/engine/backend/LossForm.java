@@ -82,8 +82,11 @@ public sealed interface LossForm {
   record LogCoshError() implements LossForm {}
 
   /**
-   * Returns the form of a loss above a layer with this activation. As in Keras, a softmax or a
+   * {@return the form of a loss above a layer with this activation} As in Keras, a softmax or a
    * sigmoid right below its crossentropy counts as such even where the loss is said to take logits.
+   *
+   * @param loss what is minimised
+   * @param last the activation of the layer below it
    */
   static LossForm of(Loss loss, Activation last) {
     return switch (loss) {
@@ -109,16 +112,16 @@ public sealed interface LossForm {
   }
 
   /**
-   * Returns the activation that the loss applies itself to what the last layer gives; linear where
-   * it works on that as it is.
+   * {@return the activation that the loss applies itself to what the last layer gives; linear where
+   * it works on that as it is}
    */
   default Activation applied() {
     return Activation.LINEAR;
   }
 
   /**
-   * Returns whether the last layer leaves its activation to the loss and gives its sums: the
-   * outputs that a user sees are then what the loss applies.
+   * {@return whether the last layer leaves its activation to the loss and gives its sums: the
+   * outputs that a user sees are then what the loss applies}
    */
   default boolean takesLogits() {
     return false;

@@ -56,6 +56,9 @@ public final class ModelSpec {
   /**
    * Describes a model whose outputs, of which there may be several, all have this loss.
    *
+   * @param graph layers, and what each reads
+   * @param loss what is minimised
+   * @param optimizer how gradients change weights
    * @param metrics what is reported beside it, of a model with one output
    * @throws IllegalArgumentException if there are metrics of several outputs, or two have one name
    */
@@ -83,6 +86,9 @@ public final class ModelSpec {
    *
    * @param input the shape of one sample: [features] or [steps, features]
    * @param layers the stack, first to last
+   * @param loss what is minimised
+   * @param optimizer how gradients change weights
+   * @param metrics what is reported beside the loss
    * @throws IllegalArgumentException if there are no layers or one cannot take its input, or two
    *     metrics have one name
    */
@@ -91,14 +97,23 @@ public final class ModelSpec {
     this(Graph.chain(input, layers), loss, optimizer, metrics);
   }
 
-  /** Describes a stack of layers that reports its loss alone. */
+  /**
+   * Describes a stack of layers that reports its loss alone.
+   *
+   * @param input the shape of one sample
+   * @param layers the stack, first to last
+   * @param loss what is minimised
+   * @param optimizer how gradients change weights
+   */
   public ModelSpec(Shape input, List<Layer> layers, Loss loss, Optimizer optimizer) {
     this(input, layers, loss, optimizer, List.of());
   }
 
   /**
-   * Returns the model for samples of these shapes, if its inputs leave the number of steps open;
-   * see {@link Graph#forInputs}.
+   * {@return the model for samples of these shapes, if its inputs leave the number of steps open;
+   * see {@link Graph#forInputs}}
+   *
+   * @param samples the shape of each input's samples, in order
    */
   public ModelSpec forInputs(List<Shape> samples) {
     Graph other = graph.forInputs(samples);
@@ -106,7 +121,7 @@ public final class ModelSpec {
   }
 
   /**
-   * Returns the model for samples of so many steps, if its inputs leave their number open.
+   * {@return the model for samples of so many steps, if its inputs leave their number open}
    *
    * @param steps one number for all such inputs, or one each, in their order
    * @throws IllegalArgumentException if there are other numbers of them, or a layer cannot take so
@@ -136,8 +151,9 @@ public final class ModelSpec {
   }
 
   /**
-   * Returns the model with these metrics.
+   * {@return the model with these metrics}
    *
+   * @param others those to report beside the loss
    * @throws IllegalArgumentException if it has several outputs
    */
   public ModelSpec withMetrics(List<Metric> others) {
@@ -146,31 +162,31 @@ public final class ModelSpec {
         graph, List.of(new OutputSpec(own.name(), own.loss(), own.weight(), others)), optimizer);
   }
 
-  /** Returns the layers, and what each of them reads. */
+  /** {@return the layers, and what each of them reads} */
   public Graph graph() {
     return graph;
   }
 
-  /** Returns what each output is judged by. */
+  /** {@return what each output is judged by} */
   public List<OutputSpec> outputs() {
     return outputs;
   }
 
-  /** Returns how gradients change parameters. */
+  /** {@return how gradients change parameters} */
   public Optimizer optimizer() {
     return optimizer;
   }
 
   /**
-   * Returns all that is reported beside the loss, output by output: of several each one's loss,
-   * then its metrics. A backend computes no others.
+   * {@return all that is reported beside the loss, output by output: of several each one's loss,
+   * then its metrics} A backend computes no others.
    */
   public List<Metric> metrics() {
     return metrics;
   }
 
   /**
-   * Returns what training minimises.
+   * {@return what training minimises}
    *
    * @throws IllegalStateException if the model has several outputs, which have a loss each
    */
@@ -179,8 +195,9 @@ public final class ModelSpec {
   }
 
   /**
-   * Returns the same layers on samples of another shape.
+   * {@return the same layers on samples of another shape}
    *
+   * @param input the other shape
    * @throws IllegalStateException if the model has several inputs
    */
   public ModelSpec on(Shape input) {
@@ -189,25 +206,29 @@ public final class ModelSpec {
   }
 
   /**
-   * Returns the samples that every batch must have, because layers keep states from one to the
-   * next; 0 where none does.
+   * {@return the samples that every batch must have, because layers keep states from one to the
+   * next; 0 where none does}
    */
   public int batchSize() {
     return graph.batchSize();
   }
 
-  /** Returns the samples that every batch must have, or as many as usual where it may have any. */
+  /**
+   * {@return the samples that every batch must have, or as many as usual where it may have any}
+   *
+   * @param usual how many where it may have any
+   */
   public int batchOr(int usual) {
     return batchSize() == 0 ? usual : batchSize();
   }
 
-  /** Returns the layers, in the order of their weights. */
+  /** {@return the layers, in the order of their weights} */
   public List<Layer> layers() {
     return graph.layers();
   }
 
   /**
-   * Returns the shape of one sample.
+   * {@return the shape of one sample}
    *
    * @throws IllegalStateException if the model has several inputs
    */
@@ -215,18 +236,22 @@ public final class ModelSpec {
     return only("inputs", graph.inputs()).shape();
   }
 
-  /** Returns the shapes of one sample's inputs. */
+  /** {@return the shapes of one sample's inputs} */
   public List<Shape> inputs() {
     return graph.inputs().stream().map(Graph.Input::shape).toList();
   }
 
-  /** Returns the shape of what layer {@code index} reads first. */
+  /**
+   * {@return the shape of what layer {@code index} reads first}
+   *
+   * @param index its place in the graph's order
+   */
   public Shape inputOf(int index) {
     return graph.inputOf(index);
   }
 
   /**
-   * Returns the shape of one sample's output.
+   * {@return the shape of one sample's output}
    *
    * @throws IllegalStateException if the model has several
    */
@@ -241,12 +266,12 @@ public final class ModelSpec {
     return all.getFirst();
   }
 
-  /** Returns whether any input names rows of a table, as the ids of tokens. */
+  /** {@return whether any input names rows of a table, as the ids of tokens} */
   public boolean takesIds() {
     return IntStream.range(0, graph.inputs().size()).anyMatch(i -> graph.tokenRows(i) > 0);
   }
 
-  /** Returns every parameter, layer by layer, in Keras's order. */
+  /** {@return every parameter, layer by layer, in Keras's order} */
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> all = new ArrayList<>();
     for (int i = 0; i < layers().size(); i++) {
@@ -255,13 +280,13 @@ public final class ModelSpec {
     return List.copyOf(all);
   }
 
-  /** Returns the parameters that training changes by their gradients, in Keras's order. */
+  /** {@return the parameters that training changes by their gradients, in Keras's order} */
   public List<ParameterSpec> trainableParameters() {
     return parameters().stream().filter(ParameterSpec::trainable).toList();
   }
 
   /**
-   * Returns how the loss is computed from the output.
+   * {@return how the loss is computed from the output}
    *
    * @throws IllegalStateException if the model has several
    */
@@ -270,20 +295,30 @@ public final class ModelSpec {
     return lossForm(0);
   }
 
-  /** Returns how the loss of one of the outputs is computed from it. */
+  /**
+   * {@return how the loss of one of the outputs is computed from it}
+   *
+   * @param output its index, in the model's order
+   */
   public LossForm lossForm(int output) {
     return LossForm.of(outputs.get(output).loss(), graph.outputActivation(output));
   }
 
-  /** Returns the shape of one sample's values at one of the outputs. */
+  /**
+   * {@return the shape of one sample's values at one of the outputs}
+   *
+   * @param output its index, in the model's order
+   */
   public Shape shapeOf(int output) {
     return graph.shapes().get(graph.outputs().get(output));
   }
 
   /**
-   * Returns how many classes labels may tell apart at an output: one an output unit. A single unit
+   * {@return how many classes labels may tell apart at an output: one an output unit} A single unit
    * says yes or no where the loss is made for that; where the loss compares numbers, a label is
    * one.
+   *
+   * @param output its index, in the model's order
    */
   public int mostClasses(int output) {
     int units = shapeOf(output).size(-1);
@@ -298,14 +333,20 @@ public final class ModelSpec {
     };
   }
 
-  /** Returns the steps of an output, 1 where it is no sequence. */
+  /**
+   * {@return the steps of an output, 1 where it is no sequence}
+   *
+   * @param output its index, in the model's order
+   */
   public int positions(int output) {
     return shapeOf(output).positions();
   }
 
   /**
-   * Returns how many numbers a sample's target at an output may be; 0 where it is the index of a
-   * class, or the yes or no of a single unit.
+   * {@return how many numbers a sample's target at an output may be; 0 where it is the index of a
+   * class, or the yes or no of a single unit}
+   *
+   * @param output its index, in the model's order
    */
   public int targetNumbers(int output) {
     int numbers = Math.toIntExact(shapeOf(output).elementCount());
@@ -313,12 +354,12 @@ public final class ModelSpec {
     return indices || (numbers == 1 && mostClasses(output) <= 2) ? 0 : numbers;
   }
 
-  /** Returns the number of parameter elements. */
+  /** {@return the number of parameter elements} */
   public long parameterCount() {
     return elements(parameters());
   }
 
-  /** Returns the number of parameter elements that training changes by their gradients. */
+  /** {@return the number of parameter elements that training changes by their gradients} */
   public long trainableCount() {
     return elements(trainableParameters());
   }

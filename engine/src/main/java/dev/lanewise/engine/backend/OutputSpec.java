@@ -37,25 +37,41 @@ public record OutputSpec(String name, Loss loss, double weight, List<Metric> met
     metrics = List.copyOf(metrics);
   }
 
-  /** Returns what an output is judged by whose loss counts once. */
+  /**
+   * {@return what an output is judged by whose loss counts once}
+   *
+   * @param name as histories and data name the output
+   * @param loss what is minimised
+   * @param metrics what is reported beside it
+   */
   public static OutputSpec of(String name, Loss loss, Metric... metrics) {
     return new OutputSpec(name, loss, 1, List.of(metrics));
   }
 
-  /** Returns what a model's only output is judged by. */
+  /**
+   * {@return what a model's only output is judged by}
+   *
+   * @param loss what is minimised
+   * @param metrics what is reported beside it
+   */
   public static OutputSpec only(Loss loss, List<Metric> metrics) {
     return new OutputSpec(ONLY, loss, 1, metrics);
   }
 
-  /** Returns the same with a loss that counts so many times. */
+  /**
+   * {@return the same with a loss that counts so many times}
+   *
+   * @param times by how much it counts in the sum, at least 0
+   */
   public OutputSpec withWeight(double times) {
     return new OutputSpec(name, loss, times, metrics);
   }
 
   /**
-   * Returns all that is reported of outputs beside the loss: of one its metrics, of several each
-   * one's loss, then its metrics.
+   * {@return all that is reported of outputs beside the loss: of one its metrics, of several each
+   * one's loss, then its metrics}
    *
+   * @param outputs those of one model, in order
    * @throws IllegalArgumentException if two would have one name
    */
   public static List<Metric> reported(List<OutputSpec> outputs) {

@@ -38,17 +38,31 @@ public record Parameters(
     slots = List.copyOf(slots);
   }
 
-  /** Returns parameters and state without a step size of their own. */
+  /**
+   * Returns parameters and state without a step size of their own.
+   *
+   * @param values an array each of the model's, in its order
+   * @param slots the optimizer's state; none of a model that was not trained
+   * @param iterations the updates so far
+   */
   public Parameters(List<float[]> values, List<Slot> slots, long iterations) {
     this(values, slots, iterations, null);
   }
 
-  /** Returns other parameters with the same optimizer's state. */
+  /**
+   * {@return other parameters with the same optimizer's state}
+   *
+   * @param others an array each of the model's, in its order
+   */
   public Parameters withValues(List<float[]> others) {
     return new Parameters(others, slots, iterations, learningRate);
   }
 
-  /** Returns the rule that training goes on by: with the step size that was set, if one was. */
+  /**
+   * {@return the rule that training goes on by: with the step size that was set, if one was}
+   *
+   * @param compiled the rule that the model was compiled with
+   */
   public Optimizer ruleOf(Optimizer compiled) {
     return learningRate == null
         ? compiled
@@ -58,6 +72,7 @@ public record Parameters(
   /**
    * Holds these values against the model that they are for.
    *
+   * @param spec the model
    * @throws IllegalArgumentException naming what differs: the number of arrays, the slots, the
    *     length of an array, or a step size where a schedule gives it
    */
@@ -79,7 +94,11 @@ public record Parameters(
     }
   }
 
-  /** Returns whether the optimizer's state is of this rule: its slots by name, in order. */
+  /**
+   * {@return whether the optimizer's state is of this rule: its slots by name, in order}
+   *
+   * @param optimizer the rule
+   */
   public boolean hasSlotsOf(Optimizer optimizer) {
     return slotNames().equals(optimizer.slots());
   }
@@ -110,7 +129,7 @@ public record Parameters(
     }
   }
 
-  /** Returns the first array with a value that is NaN or infinite, or -1 if all are finite. */
+  /** {@return the first array with a value that is NaN or infinite, or -1 if all are finite} */
   public int firstNotFinite() {
     for (int i = 0; i < values.size(); i++) {
       for (float value : values.get(i)) {
@@ -122,7 +141,11 @@ public record Parameters(
     return -1;
   }
 
-  /** Returns start values: no optimizer state, no updates. */
+  /**
+   * {@return start values: no optimizer state, no updates}
+   *
+   * @param values an array each of the model's, in its order
+   */
   public static Parameters initial(List<float[]> values) {
     return new Parameters(values, List.of(), 0);
   }

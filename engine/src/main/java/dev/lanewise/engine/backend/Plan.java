@@ -10,32 +10,34 @@ import java.util.List;
  * IllegalStateException}, and so is every call but closing once it is closed.
  */
 public interface Plan extends AutoCloseable {
-  /** Returns the bytes that the plan holds. */
+  /** {@return the bytes that the plan holds} */
   long bytes();
 
   /**
    * Sets parameters and optimizer state.
    *
+   * @param parameters a weight array each of the model, and the optimizer's state
    * @throws IllegalArgumentException if counts or lengths differ from the model's
    */
   void load(Parameters parameters);
 
-  /** Returns a copy of parameters and optimizer state. */
+  /** {@return a copy of parameters and optimizer state} */
   Parameters snapshot();
 
-  /** Returns the step size of the next update. */
+  /** {@return the step size of the next update} */
   double learningRate();
 
   /**
    * Sets the step size of the updates that follow; {@link #snapshot} has it, rounded to float32.
    *
+   * @param rate the step size, above 0
    * @throws IllegalArgumentException if it is not positive, or the optimizer has a schedule of them
    */
   void setLearningRate(double rate);
 
   /**
-   * Returns copies of the states that layers keep from batch to batch, layer by layer, a row for
-   * each place in a batch; none of a model whose layers keep none.
+   * {@return copies of the states that layers keep from batch to batch, layer by layer, a row for
+   * each place in a batch; none of a model whose layers keep none}
    */
   default List<float[]> states() {
     return List.of();
@@ -44,6 +46,7 @@ public interface Plan extends AutoCloseable {
   /**
    * Sets the states that the next batch begins with.
    *
+   * @param states the arrays that {@link #states} gives, in its order
    * @throws IllegalArgumentException if they are not as many as {@link #states} returns, or of
    *     other sizes
    */
@@ -55,8 +58,8 @@ public interface Plan extends AutoCloseable {
   }
 
   /**
-   * Returns how many steps of training a batch takes: as many as there are windows that its
-   * sequences are cut into. Each counts as one of the epoch's batches.
+   * {@return how many steps of training a batch takes: as many as there are windows that its
+   * sequences are cut into} Each counts as one of the epoch's batches.
    */
   default int windows() {
     return 1;
@@ -66,8 +69,8 @@ public interface Plan extends AutoCloseable {
   default void resetStates() {}
 
   /**
-   * Returns the gradients of the last {@link #step}'s mean loss, after clipping if there is any,
-   * one array a parameter that is trained, in Keras's order.
+   * {@return the gradients of the last {@link #step}'s mean loss, after clipping if there is any,
+   * one array a parameter that is trained, in Keras's order}
    */
   List<float[]> gradients();
 
@@ -75,6 +78,7 @@ public interface Plan extends AutoCloseable {
    * Makes a data set the one to train on. What its arrays hold is not to be changed until another
    * is bound: a backend may have copied or measured it.
    *
+   * @param training samples and targets that fit the model
    * @throws IllegalArgumentException if its shapes do not fit the model
    */
   void bind(Dataset training);
@@ -95,6 +99,8 @@ public interface Plan extends AutoCloseable {
   /**
    * Begins an epoch some batches of which have been trained on already.
    *
+   * @param order the samples in the order of training
+   * @param batchSize samples at a time, at most the plan's
    * @param firstBatch the batches done, at most all of the epoch
    * @throws IllegalArgumentException if the batch is larger than the plan's maximum, the epoch has
    *     fewer batches, or the order names a sample that is not there
@@ -124,8 +130,8 @@ public interface Plan extends AutoCloseable {
   }
 
   /**
-   * Returns how many batches are best asked for at once: more than one on a device that would be
-   * idle while the host looks at each batch's sums.
+   * {@return how many batches are best asked for at once: more than one on a device that would be
+   * idle while the host looks at each batch's sums}
    */
   default int batchesAtOnce() {
     return 1;

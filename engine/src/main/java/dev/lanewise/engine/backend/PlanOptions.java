@@ -33,12 +33,23 @@ public record PlanOptions(int maximumBatch, int threads, long seed, int window) 
     }
   }
 
-  /** Creates options for whole sequences. */
+  /**
+   * Creates options for whole sequences.
+   *
+   * @param maximumBatch the most samples a step, at least 1
+   * @param threads how many may compute, at least 1
+   * @param seed what all random choices are a function of
+   */
   public PlanOptions(int maximumBatch, int threads, long seed) {
     this(maximumBatch, threads, seed, 0);
   }
 
-  /** Creates options with the seed 0. */
+  /**
+   * Creates options with the seed 0.
+   *
+   * @param maximumBatch the most samples a step, at least 1
+   * @param threads how many may compute, at least 1
+   */
   public PlanOptions(int maximumBatch, int threads) {
     this(maximumBatch, threads, 0);
   }

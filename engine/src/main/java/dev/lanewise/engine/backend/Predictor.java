@@ -10,13 +10,13 @@ package dev.lanewise.engine.backend;
  * allocates nothing on the heap unless it has to wait for another.
  */
 public interface Predictor extends AutoCloseable {
-  /** Returns the off-heap bytes that it holds. */
+  /** {@return the off-heap bytes that it holds} */
   long bytes();
 
-  /** Returns the values of one sample's input. */
+  /** {@return the values of one sample's input} */
   int inputSize();
 
-  /** Returns the values of one sample's output. */
+  /** {@return the values of one sample's output} */
   int outputSize();
 
   /**
@@ -34,12 +34,15 @@ public interface Predictor extends AutoCloseable {
   /**
    * Computes outputs of inputs that are bytes, taken as 0 to 255 and divided by 255; otherwise as
    * the other.
+   *
+   * @param inputs samples one after the other, each row-major in the model's input shape
+   * @param outputs takes the outputs, row-major, one sample after the other
    */
   void predict(byte[] inputs, float[] outputs);
 
   /**
-   * Returns a new sequence that goes through the model step by step, to be closed before this
-   * predictor. There may be thousands.
+   * {@return a new sequence that goes through the model step by step, to be closed before this
+   * predictor} There may be thousands.
    *
    * @throws UnsupportedOperationException if a layer needs more than the steps so far, such as
    *     Bidirectional, or the backend has no streams

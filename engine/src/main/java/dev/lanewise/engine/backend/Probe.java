@@ -9,7 +9,7 @@ package dev.lanewise.engine.backend;
 public record Probe(boolean available, String description) {
   private static final String EMULATION = "(not a GPU)";
 
-  /** Returns whether the device is an emulation for tests, whose times mean nothing. */
+  /** {@return whether the device is an emulation for tests, whose times mean nothing} */
   public boolean emulated() {
     return description.contains(EMULATION);
   }

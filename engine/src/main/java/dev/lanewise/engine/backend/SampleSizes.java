@@ -11,7 +11,11 @@ import java.util.stream.Stream;
  * @param output values of its outputs in the same way
  */
 public record SampleSizes(int input, int output) {
-  /** Returns the sizes of a model's samples. */
+  /**
+   * {@return the sizes of a model's samples}
+   *
+   * @param spec the model
+   */
   public static SampleSizes of(ModelSpec spec) {
     Graph graph = spec.graph();
     return new SampleSizes(
@@ -24,8 +28,10 @@ public record SampleSizes(int input, int output) {
   }
 
   /**
-   * Returns how many samples the arrays of a {@link Predictor#predict(float[], float[])} have.
+   * {@return how many samples the arrays of a {@link Predictor#predict(float[], float[])} have}
    *
+   * @param inputs how many numbers go in
+   * @param outputs how many come out
    * @throws IllegalArgumentException if the inputs are not whole samples, at least one, or the
    *     outputs do not have room for exactly theirs
    */

@@ -29,10 +29,10 @@ public interface ShardedPlan extends Plan {
    */
   void requireApart();
 
-  /** Returns the floats of a sum of gradients: those of all weights, with their padding. */
+  /** {@return the floats of a sum of gradients: those of all weights, with their padding} */
   long gradientSize();
 
-  /** Returns how many numbers a sample leaves for the sums of loss and metrics. */
+  /** {@return how many numbers a sample leaves for the sums of loss and metrics} */
   int numbersOfSample();
 
   /**
@@ -43,7 +43,7 @@ public interface ShardedPlan extends Plan {
    */
   int takeBatch();
 
-  /** Returns the samples of the batch that has been taken. */
+  /** {@return the samples of the batch that has been taken} */
   int batchSamples();
 
   /**
@@ -66,7 +66,12 @@ public interface ShardedPlan extends Plan {
    */
   void addGradients(MemorySegment sum, long from);
 
-  /** Sets a part of the sum of all shards; otherwise as {@link #addGradients}. */
+  /**
+   * Sets a part of the sum of all shards; otherwise as {@link #addGradients}.
+   *
+   * @param sum floats, as many as are set
+   * @param from the first of them among all of the gradient's
+   */
   void setGradients(MemorySegment sum, long from);
 
   /**
@@ -77,12 +82,17 @@ public interface ShardedPlan extends Plan {
    */
   void readResults(double[] all);
 
-  /** Sets what all samples of the batch have left. */
+  /**
+   * Sets what all samples of the batch have left.
+   *
+   * @param all as {@link #readResults} gives them, for all samples
+   */
   void setResults(double[] all);
 
   /**
    * Updates the weights by the sum that was set, and adds the results that were set to sums.
    *
+   * @param totals takes the batch's losses and metrics
    * @throws IllegalStateException if no batch has been taken
    */
   void apply(Totals totals);

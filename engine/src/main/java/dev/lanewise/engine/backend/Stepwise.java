@@ -70,8 +70,9 @@ public final class Stepwise {
   private Stepwise() {}
 
   /**
-   * Returns the model with sequences of one step, its parameters being the same.
+   * {@return the model with sequences of one step, its parameters being the same}
    *
+   * @param model the model of whole sequences
    * @throws UnsupportedOperationException if an input is no sequence, or inputs have different
    *     lengths, or a layer looks ahead or changes the steps
    */

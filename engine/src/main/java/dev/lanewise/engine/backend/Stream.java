@@ -11,10 +11,10 @@ package dev.lanewise.engine.backend;
  * lock, nor calls the system.
  */
 public interface Stream extends AutoCloseable {
-  /** Returns the values of a step's input. */
+  /** {@return the values of a step's input} */
   int inputSize();
 
-  /** Returns the values of a step's output. */
+  /** {@return the values of a step's output} */
   int outputSize();
 
   /**
@@ -30,7 +30,7 @@ public interface Stream extends AutoCloseable {
   /** Begins a new sequence: the state is zero, as before the first step. */
   void reset();
 
-  /** Returns the values of the state. */
+  /** {@return the values of the state} */
   int stateSize();
 
   /**
@@ -45,11 +45,12 @@ public interface Stream extends AutoCloseable {
   /**
    * Goes on from a state that {@link #state} gave, of this stream or another of the same model.
    *
+   * @param values the array
    * @throws IllegalArgumentException if there are not {@link #stateSize} values
    */
   void restore(float[] values);
 
-  /** Returns a new stream that goes on from this one's state, apart from it. */
+  /** {@return a new stream that goes on from this one's state, apart from it} */
   Stream fork();
 
   /**

@@ -34,7 +34,11 @@ public final class TokenIds {
     any = found;
   }
 
-  /** Returns what a model's inputs are held against. */
+  /**
+   * {@return what a model's inputs are held against}
+   *
+   * @param spec the model
+   */
   public static TokenIds of(ModelSpec spec) {
     return new TokenIds(spec.graph());
   }
@@ -42,6 +46,7 @@ public final class TokenIds {
   /**
    * Refuses a data set with a number that names no row.
    *
+   * @param data the data set
    * @throws IllegalArgumentException naming sample, step, id and limit
    */
   public void require(Dataset data) {

@@ -40,6 +40,7 @@ public final class Totals {
   /**
    * Refuses sums of other metrics than a model's.
    *
+   * @param spec the model
    * @throws IllegalArgumentException saying both
    */
   public void requireMetricsOf(ModelSpec spec) {
@@ -56,7 +57,11 @@ public final class Totals {
     Arrays.fill(sums, 0);
   }
 
-  /** Adds a sample's loss. */
+  /**
+   * Adds a sample's loss.
+   *
+   * @param sampleLoss weighted, as it counts
+   */
   public void addSample(double sampleLoss) {
     loss += sampleLoss;
     samples++;
@@ -64,6 +69,9 @@ public final class Totals {
 
   /**
    * Adds what a model's loss has beside the samples': a penalty on its weights, for each sample.
+   *
+   * @param penalty that of all weights
+   * @param ofSamples how many samples the batch has
    */
   public void addPenalty(double penalty, int ofSamples) {
     loss += penalty * ofSamples;
@@ -74,12 +82,17 @@ public final class Totals {
    *
    * @param metric its index
    * @param index which of its sums
+   * @param value what to add
    */
   public void addTo(int metric, int index, double value) {
     sums[places[metric] + index] += value;
   }
 
-  /** Adds other sums, of the same metrics. */
+  /**
+   * Adds other sums, of the same metrics.
+   *
+   * @param other the sums to add
+   */
   public void add(Totals other) {
     loss += other.loss;
     samples += other.samples;
@@ -88,24 +101,25 @@ public final class Totals {
     }
   }
 
-  /** Returns the mean loss. */
+  /** {@return the mean loss} */
   public double meanLoss() {
     return loss / samples;
   }
 
-  /** Returns the number of samples. */
+  /** {@return the number of samples} */
   public long samples() {
     return samples;
   }
 
-  /** Returns what is summed beside the loss. */
+  /** {@return what is summed beside the loss} */
   public List<Metric> metrics() {
     return metrics;
   }
 
   /**
-   * Returns a metric's value.
+   * {@return a metric's value}
    *
+   * @param metric one of the model's
    * @throws IllegalArgumentException if it is not summed here
    */
   public double value(Metric metric) {
@@ -116,7 +130,7 @@ public final class Totals {
     return metric.measure().result(sums, places[index]);
   }
 
-  /** Returns the sums as they are: loss, samples, then the metrics'. */
+  /** {@return the sums as they are: loss, samples, then the metrics'} */
   public double[] toArray() {
     double[] all = new double[2 + sums.length];
     all[0] = loss;
@@ -128,6 +142,7 @@ public final class Totals {
   /**
    * Sets the sums to what {@link #toArray} gave.
    *
+   * @param all the numbers
    * @throws IllegalArgumentException if it cannot have been that
    */
   public void set(double[] all) {

@@ -12,18 +12,22 @@ public final class Updates {
   private long done;
   private @Nullable Double learningRate;
 
-  /** Begins with the rule that the model was compiled with. */
+  /**
+   * Begins with the rule that the model was compiled with.
+   *
+   * @param compiled that rule
+   */
   public Updates(Optimizer compiled) {
     this.compiled = compiled;
     rule = compiled;
   }
 
-  /** Returns the rule, with the step size that was set. */
+  /** {@return the rule, with the step size that was set} */
   public Optimizer rule() {
     return rule;
   }
 
-  /** Returns the updates done. */
+  /** {@return the updates done} */
   public long done() {
     return done;
   }
@@ -33,19 +37,28 @@ public final class Updates {
     done++;
   }
 
-  /** Goes on from where {@code parameters} stand. */
+  /**
+   * Goes on from where {@code parameters} stand.
+   *
+   * @param parameters weights, slots and updates so far
+   */
   public void load(Parameters parameters) {
     done = parameters.iterations();
     learningRate = parameters.learningRate();
     rule = parameters.ruleOf(compiled);
   }
 
-  /** Returns weights and arrays with what is known here. */
+  /**
+   * {@return weights and arrays with what is known here}
+   *
+   * @param values an array each of the model's, in its order
+   * @param slots the optimizer's arrays
+   */
   public Parameters with(List<float[]> values, List<Parameters.Slot> slots) {
     return new Parameters(values, slots, done, learningRate);
   }
 
-  /** Returns the step size of the next update, as the float32 that it is. */
+  /** {@return the step size of the next update, as the float32 that it is} */
   public double learningRate() {
     return (float) rule.learningRate().at(done);
   }
@@ -53,6 +66,7 @@ public final class Updates {
   /**
    * Sets the step size of all updates that follow.
    *
+   * @param rate the step size, above 0
    * @throws IllegalArgumentException if it is not positive, or a schedule gives it
    */
   public void setLearningRate(double rate) {
@@ -65,6 +79,7 @@ public final class Updates {
   /**
    * Refuses an optimizer whose step size cannot be set.
    *
+   * @param compiled the rule that the model was compiled with
    * @throws IllegalArgumentException naming the schedule that gives it
    */
   public static void requireConstant(Optimizer compiled) {

@@ -70,24 +70,28 @@ public record Windows(ModelSpec whole, int length) {
     return "";
   }
 
-  /** Returns how many steps a sequence has. */
+  /** {@return how many steps a sequence has} */
   public int steps() {
     return whole.inputs().getFirst().size(0);
   }
 
-  /** Returns how many windows a sequence is cut into. */
+  /** {@return how many windows a sequence is cut into} */
   public int count() {
     return Math.ceilDiv(steps(), length);
   }
 
-  /** Returns the steps of a window. */
+  /**
+   * {@return the steps of a window}
+   *
+   * @param index counted from 0
+   */
   public int stepsOf(int index) {
     return Math.min(length, steps() - index * length);
   }
 
   /**
-   * Returns the model of a window, and that of the last one if it is shorter: the same layers,
-   * keeping their states.
+   * {@return the model of a window, and that of the last one if it is shorter: the same layers,
+   * keeping their states}
    *
    * @param samples the most of a batch
    */

@@ -18,7 +18,9 @@ public final class AtomicFile {
   /**
    * Replaces a file; where the target is a link, the link.
    *
+   * @param storage where the file is
    * @param target its path; its folder must be there
+   * @param content the file's bytes
    * @throws IOException if the old content is still in place, or, when only the last step failed,
    *     may come back after a loss of power
    */
@@ -38,13 +40,21 @@ public final class AtomicFile {
    * Replaces a file of this machine that somebody named; where the name is a link, what it points
    * to.
    *
+   * @param target the file to replace; its folder must be there
+   * @param content the file's bytes
    * @throws UncheckedIOException naming the file, if it cannot be written; what was there still is
    */
   public static void replace(Path target, byte[] content) {
     replace(Storage.disk(), target, content);
   }
 
-  /** The same on any storage. */
+  /**
+   * The same on any storage.
+   *
+   * @param storage where the file is
+   * @param target the file to replace; its folder must be there
+   * @param content the file's bytes
+   */
   public static void replace(Storage storage, Path target, byte[] content) {
     try {
       Uninterrupted.run(() -> writeOnce(storage, sweptPlace(storage, target), content));
@@ -54,9 +64,11 @@ public final class AtomicFile {
   }
 
   /**
-   * Returns where a file that somebody named is to be put, after removing what killed processes
-   * have left beside it.
+   * {@return where a file that somebody named is to be put, after removing what killed processes
+   * have left beside it}
    *
+   * @param storage where the file is
+   * @param target the file to replace; its folder must be there
    * @throws IOException if no file could be put there
    */
   public static Path sweptPlace(Storage storage, Path target) throws IOException {
@@ -69,13 +81,19 @@ public final class AtomicFile {
    * Refuses a target that {@link #replace} could not write, so that it is known before the work
    * whose result it is for.
    *
+   * @param target the file that is to be replaced
    * @throws UncheckedIOException as {@link #replace} would
    */
   public static void requireReplaceable(Path target) {
     requireReplaceable(Storage.disk(), target);
   }
 
-  /** The same on any storage. */
+  /**
+   * The same on any storage.
+   *
+   * @param storage where the file is
+   * @param target the file that is to be replaced
+   */
   public static void requireReplaceable(Storage storage, Path target) {
     try {
       requireRoom(storage, folder(place(storage, target)), LEAST_ROOM);
@@ -88,6 +106,9 @@ public final class AtomicFile {
    * Refuses a folder without room for a number of bytes beside what is there: as many are written,
    * and removed again.
    *
+   * @param storage where the file is
+   * @param folder the folder, which must be there
+   * @param bytes how many there must be room for
    * @throws IOException if they cannot be written
    */
   public static void requireRoom(Storage storage, Path folder, long bytes) throws IOException {

@@ -24,7 +24,12 @@ public final class CheckpointFolder {
   private final Storage storage;
   private final Path folder;
 
-  /** Creates an accessor; the folder need not be there yet. */
+  /**
+   * Creates an accessor; the folder need not be there yet.
+   *
+   * @param storage where its files are
+   * @param folder where the generations lie
+   */
   public CheckpointFolder(Storage storage, Path folder) {
     this.storage = storage;
     this.folder = folder;
@@ -47,6 +52,7 @@ public final class CheckpointFolder {
   /**
    * Saves a new generation; when this returns, it survives a loss of power.
    *
+   * @param content the bytes of the state, whole
    * @throws IOException if it could not be saved; an earlier one is still there
    */
   public void save(byte[] content) throws IOException {
@@ -67,7 +73,7 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Returns the newest generation that is whole, after removing what an interrupted save left.
+   * {@return the newest generation that is whole, after removing what an interrupted save left}
    * Where none is whole, all files stay as they are.
    *
    * @throws DamagedFileException if none is

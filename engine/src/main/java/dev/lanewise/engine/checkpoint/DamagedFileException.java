@@ -6,7 +6,11 @@ package dev.lanewise.engine.checkpoint;
 public final class DamagedFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception. */
+  /**
+   * Creates the exception.
+   *
+   * @param message what was expected, what was found and the cure
+   */
   public DamagedFileException(String message) {
     super(message);
   }

@@ -15,7 +15,11 @@ import java.nio.file.NotDirectoryException;
 public final class Reason {
   private Reason() {}
 
-  /** Returns the reason alone, without the file's name where the JDK gives only that. */
+  /**
+   * {@return the reason alone, without the file's name where the JDK gives only that}
+   *
+   * @param e what was thrown
+   */
   public static String of(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";

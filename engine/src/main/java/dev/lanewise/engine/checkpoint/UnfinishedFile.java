@@ -39,7 +39,10 @@ public final class UnfinishedFile implements Closeable {
   /**
    * Begins a file.
    *
+   * @param storage where it is
    * @param target the place it is for; its folder must be there
+   * @return the file, which the caller closes
+   * @throws IOException if it cannot be done
    */
   public static UnfinishedFile beside(Storage storage, Path target) throws IOException {
     UnfinishedFile begun = null;
@@ -62,12 +65,21 @@ public final class UnfinishedFile implements Closeable {
     return PREFIX + "0".repeat(DIGITS - digits.length()) + digits + SUFFIX;
   }
 
-  /** Adds to the file. */
+  /**
+   * Adds to the file.
+   *
+   * @param content the bytes to add
+   * @throws IOException if it cannot be done
+   */
   public void write(byte[] content) throws IOException {
     output.write(ByteBuffer.wrap(content));
   }
 
-  /** Returns when all that was written is on the disk. */
+  /**
+   * Returns when all that was written is on the disk.
+   *
+   * @throws IOException if it cannot be done
+   */
   public void force() throws IOException {
     output.force();
   }
@@ -75,6 +87,7 @@ public final class UnfinishedFile implements Closeable {
   /**
    * Puts the file in its place, instead of what is there; after {@link #force}.
    *
+   * @param target the file to replace
    * @throws IOException if the old content is still in place, or, when only the last step failed,
    *     may come back after a loss of power
    */
@@ -100,7 +113,10 @@ public final class UnfinishedFile implements Closeable {
   /**
    * Removes what processes that are gone have left in a folder.
    *
+   * @param storage where it is
+   * @param folder where they may be
    * @return what was removed
+   * @throws IOException if it cannot be done
    */
   public static List<Path> sweep(Storage storage, Path folder) throws IOException {
     List<Path> removed = new ArrayList<>();

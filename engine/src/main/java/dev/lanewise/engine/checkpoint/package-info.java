@@ -1,4 +1,8 @@
-/** Files that survive crashes, and the state of a training run in them. */
+/**
+ * Files that survive crashes, and the state of a training run in them.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="checkpoint"}
+ */
 @NullMarked
 package dev.lanewise.engine.checkpoint;
 

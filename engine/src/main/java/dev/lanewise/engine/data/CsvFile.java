@@ -13,6 +13,10 @@ public final class CsvFile {
   /**
    * Reads a training and a test set of plain rows.
    *
+   * @param train the training file
+   * @param test the test file
+   * @param reading what its numbers and its labels mean
+   * @return both sets
    * @throws FormatException if a file is missing, or a row or the other file is not like the first
    */
   public static DataSplits splits(Path train, Path test, Reading reading) {

@@ -26,12 +26,20 @@ public record DataSplits(Dataset train, Dataset test, String inferred) {
     }
   }
 
-  /** Returns the sets with their rows in this shape, if they are rows that fill it. */
+  /**
+   * {@return the sets with their rows in this shape, if they are rows that fill it}
+   *
+   * @param input the shape of one of the model's samples
+   */
   public DataSplits shapedFor(Shape input) {
     return shapedFor(List.of(input));
   }
 
-  /** Returns the sets with their rows in these shapes, if they are rows that fill them. */
+  /**
+   * {@return the sets with their rows in these shapes, if they are rows that fill them}
+   *
+   * @param inputs the shape of each of the model's inputs, in order
+   */
   public DataSplits shapedFor(List<Shape> inputs) {
     return train.inputs().equals(inputs) || !train.fits(inputs)
         ? this

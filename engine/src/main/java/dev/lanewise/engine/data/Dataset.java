@@ -37,7 +37,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns images, or other bytes, with class labels; a feature's value is byte / 255 in float32.
+   * {@return images, or other bytes, with class labels; a feature's value is byte / 255 in float32}
    *
    * @param sampleShape the shape of one sample, [features] or [steps, features]
    * @param features row-major samples, unsigned
@@ -51,8 +51,11 @@ public final class Dataset {
   }
 
   /**
-   * Returns images, or other bytes, with targets for several outputs; otherwise as the other.
+   * {@return images, or other bytes, with targets for several outputs; otherwise as the other}
    *
+   * @param sampleShape the shape of one sample
+   * @param features samples one after the other, each row-major, 0 to 255 and divided by 255 where
+   *     they are used
    * @param targets those of each output, in the model's order
    * @throws IllegalArgumentException if counts disagree
    */
@@ -64,8 +67,12 @@ public final class Dataset {
   }
 
   /**
-   * Returns float samples with class labels.
+   * {@return float samples with class labels}
    *
+   * @param sampleShape the shape of one sample
+   * @param features samples one after the other, each row-major
+   * @param labels a class a sample, 0 to {@code classes} - 1
+   * @param classes how many classes there are
    * @throws IllegalArgumentException if counts disagree, a feature is not finite, or a label is
    *     outside [0, classes)
    */
@@ -74,10 +81,12 @@ public final class Dataset {
   }
 
   /**
-   * Returns samples of several inputs with class labels.
+   * {@return samples of several inputs with class labels}
    *
    * @param inputs the shape of each of a sample's inputs, in the model's order
    * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
+   * @param labels a class a sample, 0 to {@code classes} - 1
+   * @param classes how many classes there are
    * @throws IllegalArgumentException if counts disagree, a feature is not finite, or a label is
    *     outside [0, classes)
    */
@@ -87,9 +96,12 @@ public final class Dataset {
   }
 
   /**
-   * Returns float samples with float targets: values to regress, or one-hot or soft classes.
+   * {@return float samples with float targets: values to regress, or one-hot or soft classes}
    *
+   * @param sampleShape the shape of one sample
+   * @param features samples one after the other, each row-major
    * @param targets row-major, {@code targetWidth} values a sample
+   * @param targetWidth the values of one sample's target
    * @throws IllegalArgumentException if counts disagree or a value is not finite
    */
   public static Dataset of(Shape sampleShape, float[] features, float[] targets, int targetWidth) {
@@ -97,11 +109,12 @@ public final class Dataset {
   }
 
   /**
-   * Returns samples of several inputs with float targets.
+   * {@return samples of several inputs with float targets}
    *
    * @param inputs the shape of each of a sample's inputs, in the model's order
    * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
    * @param targets row-major, {@code targetWidth} values a sample
+   * @param targetWidth the values of one sample's target
    * @throws IllegalArgumentException if counts disagree or a value is not finite
    */
   public static Dataset of(List<Shape> inputs, float[] features, float[] targets, int targetWidth) {
@@ -110,7 +123,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns samples with targets for several outputs.
+   * {@return samples with targets for several outputs}
    *
    * @param inputs the shape of each of a sample's inputs, in the model's order
    * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
@@ -151,13 +164,13 @@ public final class Dataset {
     }
   }
 
-  /** Returns the number of samples. */
+  /** {@return the number of samples} */
   public int size() {
     return size;
   }
 
   /**
-   * Returns the shape of one sample.
+   * {@return the shape of one sample}
    *
    * @throws IllegalStateException if it has several inputs
    */
@@ -168,19 +181,21 @@ public final class Dataset {
     return inputs.getFirst();
   }
 
-  /** Returns the shapes of one sample's inputs. */
+  /** {@return the shapes of one sample's inputs} */
   public List<Shape> inputs() {
     return inputs;
   }
 
-  /** Returns how many outputs there are targets for. */
+  /** {@return how many outputs there are targets for} */
   public int outputs() {
     return targets.size();
   }
 
   /**
-   * Returns the targets of an output. They are of all samples of the arrays, of which {@link
+   * {@return the targets of an output} They are of all samples of the arrays, of which {@link
    * #firstSample} is the first of this data set.
+   *
+   * @param output the output's index, in the model's order
    */
   public Targets targets(int output) {
     return targets.get(output);
@@ -195,7 +210,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns whether the targets of the one output are class indices.
+   * {@return whether the targets of the one output are class indices}
    *
    * @throws IllegalStateException if there are several, as the other methods that ask for one
    */
@@ -203,30 +218,36 @@ public final class Dataset {
     return only().areLabels();
   }
 
-  /** Returns the number of classes, 0 if targets are floats. */
+  /** {@return the number of classes, 0 if targets are floats} */
   public int classes() {
     return only().classes();
   }
 
-  /** Returns the targets of one sample: values, or labels (1, or one a step). */
+  /** {@return the targets of one sample: values, or labels (1, or one a step)} */
   public int targetWidth() {
     return only().width();
   }
 
-  /** Returns whether features are bytes. */
+  /** {@return whether features are bytes} */
   public boolean hasBytes() {
     return bytes != null;
   }
 
   /**
-   * Returns whether a model with this input can take the samples: they have its shape, or are plain
-   * rows of as many values.
+   * {@return whether a model with this input can take the samples: they have its shape, or are
+   * plain rows of as many values}
+   *
+   * @param input the shape of one of the model's samples
    */
   public boolean fits(Shape input) {
     return fits(List.of(input));
   }
 
-  /** Returns whether a model with these inputs can take the samples, as they are or as rows. */
+  /**
+   * {@return whether a model with these inputs can take the samples, as they are or as rows}
+   *
+   * @param others the shape of each of the model's inputs, in order
+   */
   public boolean fits(List<Shape> others) {
     boolean plain = inputs.size() == 1 && inputs.getFirst().rank() == 1;
     long values = others.stream().mapToLong(Shape::elementCount).sum();
@@ -234,8 +255,9 @@ public final class Dataset {
   }
 
   /**
-   * Returns the samples in the shape of a model's input, without copying.
+   * {@return the samples in the shape of a model's input, without copying}
    *
+   * @param input the shape of one of the model's samples
    * @throws IllegalArgumentException if they do not fit it
    */
   public Dataset shapedFor(Shape input) {
@@ -243,8 +265,9 @@ public final class Dataset {
   }
 
   /**
-   * Returns the samples in the shapes of a model's inputs, without copying.
+   * {@return the samples in the shapes of a model's inputs, without copying}
    *
+   * @param others the shape of each of the model's inputs, in order
    * @throws IllegalArgumentException if they do not fit them
    */
   public Dataset shapedFor(List<Shape> others) {
@@ -256,8 +279,10 @@ public final class Dataset {
   }
 
   /**
-   * Returns the samples [from, to) without copying.
+   * {@return the samples [from, to) without copying}
    *
+   * @param from the first sample
+   * @param to the one behind the last
    * @throws IndexOutOfBoundsException if the range is empty or outside
    */
   public Dataset slice(int from, int to) {
@@ -269,8 +294,8 @@ public final class Dataset {
   }
 
   /**
-   * Returns the samples with weights, by which their losses are multiplied, those of all outputs;
-   * the mean still divides by the number of samples, or of steps.
+   * {@return the samples with weights, by which their losses are multiplied, those of all outputs;
+   * the mean still divides by the number of samples, or of steps}
    *
    * @param newWeights one a sample, or row-major one a step where the model's output is a sequence
    * @throws IllegalArgumentException if counts disagree or a weight is not finite
@@ -282,9 +307,10 @@ public final class Dataset {
   }
 
   /**
-   * Returns the samples weighted by their classes: a label's, or the largest of several targets;
-   * classes that are not named count once.
+   * {@return the samples weighted by their classes: a label's, or the largest of several targets;
+   * classes that are not named count once}
    *
+   * @param classWeights by how much a sample of a class counts; at least 0
    * @throws IllegalArgumentException if the samples have weights, or several labels each
    */
   public Dataset withClassWeights(Map<Integer, Double> classWeights) {
@@ -295,13 +321,13 @@ public final class Dataset {
     return withSampleWeights(ClassWeights.of(classWeights, this));
   }
 
-  /** Returns whether samples have weights, at any output. */
+  /** {@return whether samples have weights, at any output} */
   public boolean hasSampleWeights() {
     return targets.stream().anyMatch(Targets::areWeighted);
   }
 
   /**
-   * Returns by how much a sample counts at the one output, 1 where there are no weights.
+   * {@return by how much a sample counts at the one output, 1 where there are no weights}
    *
    * @param sample the sample's index
    * @param step which of its steps
@@ -311,7 +337,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns the array of byte features, shared and not to be changed.
+   * {@return the array of byte features, shared and not to be changed}
    *
    * @throws IllegalStateException if features are floats
    */
@@ -323,7 +349,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns the array of float features, shared and not to be changed.
+   * {@return the array of float features, shared and not to be changed}
    *
    * @throws IllegalStateException if features are bytes
    */
@@ -334,13 +360,13 @@ public final class Dataset {
     return floats;
   }
 
-  /** Returns which of the array's samples is the first of this data set. */
+  /** {@return which of the array's samples is the first of this data set} */
   public int firstSample() {
     return first;
   }
 
   /**
-   * Returns a label.
+   * {@return a label}
    *
    * @param sample the sample's index
    * @param index which of the sample's labels
@@ -351,7 +377,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns a float target.
+   * {@return a float target}
    *
    * @param sample the sample's index
    * @param index which of the sample's values
@@ -361,7 +387,11 @@ public final class Dataset {
     return only().value(first + sample, index);
   }
 
-  /** Returns shapes as messages show them. */
+  /**
+   * {@return shapes as messages show them}
+   *
+   * @param shapes those of a sample's inputs
+   */
   public static String shown(List<Shape> shapes) {
     return shapes.stream().map(Shape::toString).collect(Collectors.joining(" and "));
   }

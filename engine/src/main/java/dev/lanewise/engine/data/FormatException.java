@@ -4,7 +4,11 @@ package dev.lanewise.engine.data;
 public final class FormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception. */
+  /**
+   * Creates the exception.
+   *
+   * @param message what was expected, what was found and the cure
+   */
   public FormatException(String message) {
     super(message);
   }

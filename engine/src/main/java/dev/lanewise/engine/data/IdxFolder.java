@@ -36,6 +36,7 @@ public record IdxFolder(DataSplits splits) {
     /**
      * Opens the file.
      *
+     * @return its bytes, which the caller closes
      * @throws IOException if it cannot be opened
      */
     InputStream open() throws IOException;
@@ -64,12 +65,12 @@ public record IdxFolder(DataSplits splits) {
     }
   }
 
-  /** Returns the training samples. */
+  /** {@return the training samples} */
   public Dataset train() {
     return splits.train();
   }
 
-  /** Returns the test samples. */
+  /** {@return the test samples} */
   public Dataset test() {
     return splits.test();
   }
@@ -77,6 +78,8 @@ public record IdxFolder(DataSplits splits) {
   /**
    * Reads the four files with the standard names.
    *
+   * @param folder the folder
+   * @return training and test set
    * @throws FormatException if one is missing or not what it should be
    * @throws UncheckedIOException if one cannot be read
    */
@@ -87,6 +90,9 @@ public record IdxFolder(DataSplits splits) {
   /**
    * Reads the four files with the standard names as they are to be understood.
    *
+   * @param folder the folder
+   * @param reading what its numbers and its labels mean
+   * @return training and test set
    * @throws FormatException if one is missing or not what it should be
    * @throws UncheckedIOException if one cannot be read
    */
@@ -97,6 +103,9 @@ public record IdxFolder(DataSplits splits) {
   /**
    * Reads four files: training images, training labels, test images, test labels.
    *
+   * @param files in this order
+   * @param reading what its numbers and its labels mean
+   * @return training and test set
    * @throws FormatException if one is not what it should be
    * @throws UncheckedIOException if one cannot be read
    */
@@ -121,6 +130,10 @@ public record IdxFolder(DataSplits splits) {
    * Reads four members in the order of {@link #NAMES}; the training images, by far the longest, are
    * decoded by {@code executor} beside the others.
    *
+   * @param members in that order
+   * @param executor what decodes them
+   * @param reading what its numbers and its labels mean
+   * @return training and test set
    * @throws FormatException if one is not what it should be
    * @throws UncheckedIOException if one cannot be read
    */

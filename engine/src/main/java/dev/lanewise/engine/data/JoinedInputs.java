@@ -8,7 +8,7 @@ public final class JoinedInputs {
   private JoinedInputs() {}
 
   /**
-   * Returns the values of samples whose inputs lie in arrays of their own.
+   * {@return the values of samples whose inputs lie in arrays of their own}
    *
    * @param inputs the shape of each input of a sample
    * @param arrays row-major samples, an array an input

@@ -29,6 +29,9 @@ public final class KerasNpz {
   /**
    * Reads the four arrays.
    *
+   * @param file the archive
+   * @param reading what its numbers and its labels mean
+   * @return training and test set
    * @throws FormatException if one is missing or not what it should be
    * @throws UncheckedIOException if the file cannot be read
    */
@@ -66,6 +69,8 @@ public final class KerasNpz {
   /**
    * Returns the shapes of a training sample's inputs.
    *
+   * @param file the archive
+   * @return training and test set
    * @throws FormatException if the arrays are missing or damaged
    */
   public static List<Shape> inputs(Path file) {

@@ -43,6 +43,8 @@ public final class Npy {
   /**
    * Reads a file's array.
    *
+   * @param file the file to read
+   * @return the array
    * @throws FormatException if it is no such file or one of another kind
    * @throws UncheckedIOException if it cannot be read
    */
@@ -55,6 +57,7 @@ public final class Npy {
    *
    * @param file the whole file; kept, not copied
    * @param name names it in messages
+   * @return the array
    * @throws FormatException if it is no such file or one of another kind
    */
   public static Npy of(byte[] file, String name) {
@@ -159,7 +162,7 @@ public final class Npy {
     return count;
   }
 
-  /** Returns the sizes of the dimensions, outermost first. */
+  /** {@return the sizes of the dimensions, outermost first} */
   public int[] sizes() {
     return sizes.clone();
   }
@@ -174,7 +177,7 @@ public final class Npy {
     return Features.of(name, values);
   }
 
-  /** Returns the elements in C order, rounded to float32. */
+  /** {@return the elements in C order, rounded to float32} */
   public float[] floats() {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
@@ -184,7 +187,7 @@ public final class Npy {
   }
 
   /**
-   * Returns the elements in C order as whole numbers.
+   * {@return the elements in C order as whole numbers}
    *
    * @throws FormatException if one is none or does not fit
    */
@@ -222,9 +225,10 @@ public final class Npy {
   }
 
   /**
-   * Returns float32 values as a file.
+   * {@return float32 values as a file}
    *
    * @param shape their shape
+   * @param values row-major, as many as the shape says
    */
   public static byte[] write(Shape shape, float[] values) {
     StringBuilder sizes = new StringBuilder();

@@ -15,11 +15,12 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // handed to a data set, never compared
 public record PaddedSequences(Shape shape, float[] values) {
   /**
-   * Returns sequences that stand one behind the other.
+   * {@return sequences that stand one behind the other}
    *
    * @param steps all steps of all sequences, row-major
    * @param lengths how many each has, 0 for one without
    * @param features the values of a step
+   * @param how to which length, on which side, and with what
    * @throws IllegalArgumentException if counts disagree, or there is not one step
    */
   public static PaddedSequences of(float[] steps, int[] lengths, int features, Padding how) {
@@ -27,9 +28,10 @@ public record PaddedSequences(Shape shape, float[] values) {
   }
 
   /**
-   * Returns sequences of steps with several features.
+   * {@return sequences of steps with several features}
    *
    * @param sequences one array a step
+   * @param how to which length, on which side, and with what
    * @throws IllegalArgumentException if steps differ in length, or there are none
    */
   public static PaddedSequences of(List<float[][]> sequences, Padding how) {
@@ -61,9 +63,10 @@ public record PaddedSequences(Shape shape, float[] values) {
   }
 
   /**
-   * Returns sequences of tokens' ids.
+   * {@return sequences of tokens' ids}
    *
    * @param sequences one array each
+   * @param how to which length, on which side, and with what
    * @throws IllegalArgumentException if there is not one token
    */
   public static PaddedSequences ofTokens(List<float[]> sequences, Padding how) {

@@ -36,22 +36,38 @@ public record Padding(int maxlen, Side padding, Side truncating, float value) {
     }
   }
 
-  /** Returns the same to so many steps. */
+  /**
+   * {@return the same to so many steps}
+   *
+   * @param steps the length of every sequence, 0 for that of the longest
+   */
   public Padding to(int steps) {
     return new Padding(steps, padding, truncating, value);
   }
 
-  /** Returns the same with steps put in there. */
+  /**
+   * {@return the same with steps put in there}
+   *
+   * @param side before or behind what is there
+   */
   public Padding at(Side side) {
     return new Padding(maxlen, side, truncating, value);
   }
 
-  /** Returns the same with steps left out there. */
+  /**
+   * {@return the same with steps left out there}
+   *
+   * @param side of what is there
+   */
   public Padding truncatedAt(Side side) {
     return new Padding(maxlen, padding, side, value);
   }
 
-  /** Returns the same with steps full of another value. */
+  /**
+   * {@return the same with steps full of another value}
+   *
+   * @param other what they are full of
+   */
   public Padding with(float other) {
     return new Padding(maxlen, padding, truncating, other);
   }

@@ -17,12 +17,24 @@ public record Reading(Scaling scaling, List<Target> targets) {
     targets = List.copyOf(targets);
   }
 
-  /** Takes samples with a label each. */
+  /**
+   * Takes samples with a label each.
+   *
+   * @param scaling what is done to numbers
+   * @param classes how many there are, or 0 to count them
+   */
   public Reading(Scaling scaling, int classes) {
     this(scaling, classes, 1, 0);
   }
 
-  /** Takes samples with targets of one output. */
+  /**
+   * Takes samples with targets of one output.
+   *
+   * @param scaling what is done to numbers
+   * @param classes how many there are, or 0 to count them
+   * @param labels how many labels a sample has
+   * @param numbers how many float targets a sample has
+   */
   public Reading(Scaling scaling, int classes, int labels, int numbers) {
     this(scaling, List.of(new Target(classes, labels, numbers)));
   }

@@ -19,7 +19,10 @@ public record SampleFile(Dataset samples, String inferred) {
   /**
    * Reads samples.
    *
+   * @param file the file to read
    * @param sample the shape of one
+   * @param scaling what is done to numbers
+   * @return samples without targets
    * @throws FormatException if the file is missing, damaged, or of samples of another shape
    */
   public static SampleFile read(Path file, Shape sample, Scaling scaling) {
@@ -29,8 +32,11 @@ public record SampleFile(Dataset samples, String inferred) {
   /**
    * Reads samples.
    *
+   * @param file the file to read
    * @param sample the shape of one
    * @param anySteps whether its first size is the file's
+   * @param scaling what is done to numbers
+   * @return samples without targets
    * @throws FormatException if the file is missing, damaged, or of samples of another shape
    */
   public static SampleFile read(Path file, Shape sample, boolean anySteps, Scaling scaling) {

@@ -54,7 +54,11 @@ public final class Signature {
 
   private Signature() {}
 
-  /** Returns the kind of a file, or its first bytes if they say nothing. */
+  /**
+   * {@return the kind of a file, or its first bytes if they say nothing}
+   *
+   * @param file its first bytes at least
+   */
   public static String of(byte[] file) {
     if (file.length == 0) {
       return "an empty file";

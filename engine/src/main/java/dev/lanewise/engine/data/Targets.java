@@ -31,7 +31,7 @@ public final class Targets {
   }
 
   /**
-   * Returns class labels.
+   * {@return class labels}
    *
    * @param labels one class index a sample (or a step, where the output is a sequence)
    * @param samples how many samples they are of
@@ -44,7 +44,7 @@ public final class Targets {
   }
 
   /**
-   * Returns floats: values to regress, or one-hot or soft classes.
+   * {@return floats: values to regress, or one-hot or soft classes}
    *
    * @param values row-major
    * @param samples how many samples they are of
@@ -68,8 +68,8 @@ public final class Targets {
   }
 
   /**
-   * Returns the same with weights, by which losses are multiplied; the mean still divides by the
-   * number of samples, or of steps.
+   * {@return the same with weights, by which losses are multiplied; the mean still divides by the
+   * number of samples, or of steps}
    *
    * @param newWeights one a sample, or row-major one a step where the output is a sequence
    * @throws IllegalArgumentException if counts disagree or a weight is not finite
@@ -82,44 +82,50 @@ public final class Targets {
     return new Targets(labels, values, width, classes, samples, newWeights);
   }
 
-  /** Returns how many samples there are. */
+  /** {@return how many samples there are} */
   public int samples() {
     return samples;
   }
 
-  /** Returns whether they are class indices. */
+  /** {@return whether they are class indices} */
   public boolean areLabels() {
     return labels != null;
   }
 
-  /** Returns the number of classes, 0 if they are floats. */
+  /** {@return the number of classes, 0 if they are floats} */
   public int classes() {
     return classes;
   }
 
-  /** Returns how many one sample has: values, or labels (1, or one a step). */
+  /** {@return how many one sample has: values, or labels (1, or one a step)} */
   public int width() {
     return width;
   }
 
-  /** Returns whether samples have weights. */
+  /** {@return whether samples have weights} */
   public boolean areWeighted() {
     return weights != null;
   }
 
-  /** Returns how many weights a sample has: 1, or one a step. */
+  /** {@return how many weights a sample has: 1, or one a step} */
   public int weightsOfSample() {
     return weights == null ? 1 : weights.width();
   }
 
-  /** Returns by how much a step of a sample counts, 1 where there are no weights. */
+  /**
+   * {@return by how much a step of a sample counts, 1 where there are no weights}
+   *
+   * @param sample counted from the first of the arrays
+   * @param step counted from 0
+   */
   public float weight(int sample, int step) {
     return weights == null ? 1 : weights.at(sample, step);
   }
 
   /**
-   * Returns a label.
+   * {@return a label}
    *
+   * @param sample counted from the first of the arrays
    * @param index which of the sample's labels
    * @throws IllegalStateException if they are floats
    */
@@ -131,8 +137,9 @@ public final class Targets {
   }
 
   /**
-   * Returns a float target.
+   * {@return a float target}
    *
+   * @param sample counted from the first of the arrays
    * @param index which of the sample's values
    * @throws IllegalStateException if they are labels
    */

@@ -1,4 +1,8 @@
-/** Data sets and the files they come from. */
+/**
+ * Data sets and the files they come from.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="data"}
+ */
 @NullMarked
 package dev.lanewise.engine.data;
 

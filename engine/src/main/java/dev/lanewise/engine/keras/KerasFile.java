@@ -23,6 +23,8 @@ public final class KerasFile {
   /**
    * Reads a model: a {@code .keras} archive or a legacy {@code .h5} file of a whole model.
    *
+   * @param path the file to read
+   * @return the model, its weights and what it was trained with
    * @throws ModelFormatException if it is missing, damaged, or holds what is not supported
    */
   public static SavedModel read(Path path) {
@@ -33,6 +35,8 @@ public final class KerasFile {
    * Reads the weights of a model that is known already, from a {@code .keras} archive, a {@code
    * .weights.h5} or a legacy {@code .h5} file.
    *
+   * @param path the file to read
+   * @param spec the model that the weights are of
    * @return every parameter in Keras's order
    * @throws ModelFormatException if the file is missing or damaged or does not fit the model
    */
@@ -44,6 +48,8 @@ public final class KerasFile {
    * Reads other weights of a model that was read, which may have models in it: they stand in a file
    * of their own.
    *
+   * @param path the file to read
+   * @param model the model that the weights are of
    * @return every parameter in Keras's order
    * @throws ModelFormatException if the file is missing or damaged or does not fit the model
    */
@@ -54,6 +60,8 @@ public final class KerasFile {
   /**
    * Writes a {@code .keras} archive in place of what is there, in one step.
    *
+   * @param model what to write
+   * @param path the file to write; its folder must be there
    * @throws UncheckedIOException if it cannot be written; what was there still is
    * @throws ModelFormatException if the model has an {@link SavedModel#obstacle}
    */
@@ -66,8 +74,9 @@ public final class KerasFile {
   }
 
   /**
-   * Returns a model as a {@code .keras} archive.
+   * {@return a model as a {@code .keras} archive}
    *
+   * @param model what to write
    * @throws ModelFormatException if it has an {@link SavedModel#obstacle}
    */
   public static byte[] bytes(SavedModel model) {
@@ -82,6 +91,8 @@ public final class KerasFile {
    * Writes a model's variables as a {@code .weights.h5} file in place of what is there, in one
    * step.
    *
+   * @param model what to write
+   * @param path the file to write; its folder must be there
    * @throws UncheckedIOException if it cannot be written; what was there still is
    */
   public static void writeWeights(SavedModel model, Path path) {

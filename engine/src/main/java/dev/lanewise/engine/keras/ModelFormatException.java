@@ -9,12 +9,21 @@ import dev.lanewise.engine.text.Printable;
 public final class ModelFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates the exception. */
+  /**
+   * Creates the exception.
+   *
+   * @param message what was expected, what was found and the cure
+   */
   public ModelFormatException(String message) {
     super(Printable.of(message));
   }
 
-  /** Creates the exception with what led to it. */
+  /**
+   * Creates the exception with what led to it.
+   *
+   * @param message what was expected, what was found and the cure
+   * @param cause what led to it
+   */
   public ModelFormatException(String message, Throwable cause) {
     super(Printable.of(message), cause);
   }

@@ -66,7 +66,7 @@ public record NestedModel(
     return firstLayer + layers;
   }
 
-  /** Returns whether it is called at each step of a sequence by itself. */
+  /** {@return whether it is called at each step of a sequence by itself} */
   public boolean eachStep() {
     return wrapped != null;
   }

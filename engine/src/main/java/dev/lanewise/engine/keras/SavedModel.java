@@ -50,7 +50,19 @@ public record SavedModel(
   /** The version of Keras whose files are written: what they hold, all later versions read. */
   static final String KERAS_VERSION = "3.16.0";
 
-  /** Returns a stack of layers, first to last, with the name of its input. */
+  /**
+   * Returns a stack of layers, first to last, with the name of its input.
+   *
+   * @param name the model's name
+   * @param input the shape of one sample
+   * @param inputName the name of its input
+   * @param layers first to last, each with its name
+   * @param objective what it is judged by, if it was compiled
+   * @param optimizer how it learns, if it was compiled
+   * @param obstacles what keeps it from being trained, mostly nothing
+   * @param parameters weights, and the optimizer's state if there is any
+   * @param origin who saved it, and when
+   */
   public SavedModel(
       String name,
       Shape input,
@@ -81,7 +93,7 @@ public record SavedModel(
     obstacles = List.copyOf(obstacles);
   }
 
-  /** Returns the layers, in the order of their weights. */
+  /** {@return the layers, in the order of their weights} */
   public List<NamedLayer> layers() {
     List<NamedLayer> layers = new ArrayList<>();
     for (int i = 0; i < layerNames.size(); i++) {
@@ -91,7 +103,7 @@ public record SavedModel(
   }
 
   /**
-   * Returns the shape of one sample.
+   * {@return the shape of one sample}
    *
    * @throws IllegalStateException if the model has several inputs
    */
@@ -99,15 +111,16 @@ public record SavedModel(
     return spec().input();
   }
 
-  /** Returns the shapes of one sample's inputs. */
+  /** {@return the shapes of one sample's inputs} */
   public List<Shape> inputs() {
     return spec().inputs();
   }
 
   /**
-   * Returns the model for samples of these shapes, if its inputs leave the number of steps open;
-   * written again, it leaves it open as before.
+   * {@return the model for samples of these shapes, if its inputs leave the number of steps open;
+   * written again, it leaves it open as before}
    *
+   * @param samples the shape of each input's samples, in order
    * @throws ModelFormatException if a layer cannot take so many steps
    */
   public SavedModel forInputs(List<Shape> samples) {
@@ -127,19 +140,19 @@ public record SavedModel(
     }
   }
 
-  /** Returns the sizes of each value of one sample, -1 where the model leaves one open. */
+  /** {@return the sizes of each value of one sample, -1 where the model leaves one open} */
   public List<List<Integer>> openShapes() {
     return FileShape.of(graph).stream().map(FileShape::sizes).toList();
   }
 
-  /** Returns the name of the first input. */
+  /** {@return the name of the first input} */
   public String inputName() {
     return graph.inputs().getFirst().name();
   }
 
   /**
-   * Returns a name for each output: that of the layer, or of the model in this one, that gives it,
-   * numbered where it recurs.
+   * {@return a name for each output: that of the layer, or of the model in this one, that gives it,
+   * numbered where it recurs}
    */
   public List<String> outputNames() {
     List<String> names = new ArrayList<>();
@@ -171,17 +184,23 @@ public record SavedModel(
       omitted = List.copyOf(omitted);
     }
 
-    /** Returns what a model with one output is judged by. */
+    /**
+     * Returns what a model with one output is judged by.
+     *
+     * @param loss what is minimised
+     * @param metrics what is reported beside it
+     * @param omitted the names of metrics that are not supported, and left out
+     */
     public Objective(Loss loss, List<Metric> metrics, List<String> omitted) {
       this(List.of(OutputSpec.only(loss, metrics)), omitted);
     }
 
-    /** Returns what training minimises at the first output. */
+    /** {@return what training minimises at the first output} */
     public Loss loss() {
       return outputs.getFirst().loss();
     }
 
-    /** Returns what is reported beside the loss. */
+    /** {@return what is reported beside the loss} */
     public List<Metric> metrics() {
       return OutputSpec.reported(outputs);
     }
@@ -227,8 +246,9 @@ public record SavedModel(
   }
 
   /**
-   * Returns a model as it is now, named as Keras names it.
+   * {@return a model as it is now, named as Keras names it}
    *
+   * @param model the model; it goes on as before
    * @param time local time to note as the date of saving
    */
   public static SavedModel of(Model model, LocalDateTime time) {
@@ -236,8 +256,9 @@ public record SavedModel(
   }
 
   /**
-   * Returns a model with other parameters.
+   * {@return a model with other parameters}
    *
+   * @param model the model that they are of
    * @param time local time to note as the date of saving
    * @param origin the file that the model comes from, whose names it keeps; null if it is new
    * @param parameters weights and the optimizer's state
@@ -282,12 +303,12 @@ public record SavedModel(
     return objective != null && optimizer != null;
   }
 
-  /** Returns why it can only predict here, or null if it can learn and be written again. */
+  /** {@return why it can only predict here, or null if it can learn and be written again} */
   public @Nullable String obstacle() {
     return obstacles.isEmpty() ? null : obstacles.getFirst().reason;
   }
 
-  /** Returns why its loss cannot be computed here, or null if nothing is known against it. */
+  /** {@return why its loss cannot be computed here, or null if nothing is known against it} */
   public @Nullable String lossObstacle() {
     return obstacles.stream()
         .filter(Obstacle::changesLoss)
@@ -297,7 +318,7 @@ public record SavedModel(
   }
 
   /**
-   * Returns the description of the model. Where the file does not say, or says what is not
+   * {@return the description of the model} Where the file does not say, or says what is not
    * supported, the loss is that which goes with the last layer and the optimizer Adam with Keras's
    * defaults; neither changes a prediction.
    */
@@ -324,7 +345,7 @@ public record SavedModel(
   }
 
   /**
-   * Returns a model with these parameters, compiled, whose memory the caller closes. See {@link
+   * {@return a model with these parameters, compiled, whose memory the caller closes} See {@link
    * #spec} for one that was never compiled.
    *
    * @throws ModelFormatException if a weight is no number, or infinite
@@ -349,7 +370,7 @@ public record SavedModel(
     }
   }
 
-  /** Returns which weights are no numbers, or infinite, in one line, or null if none are. */
+  /** {@return which weights are no numbers, or infinite, in one line, or null if none are} */
   public @Nullable String weightFault() {
     int array = parameters.firstNotFinite();
     int next = 0;

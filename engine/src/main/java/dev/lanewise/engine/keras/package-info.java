@@ -6,6 +6,8 @@
  * <p>A file is data and nothing else: no class is looked up by a name in it, no link is followed,
  * nothing is unpacked to disk, and nothing is allocated before its size has been held against the
  * bytes that are there.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="keras"}
  */
 @NullMarked
 package dev.lanewise.engine.keras;

@@ -60,7 +60,7 @@ public enum Activation {
   /** f(x) = min(max(0, x / 2 + 1/2), 1). */
   SPARSE_SIGMOID;
 
-  /** Returns Keras's name, for example {@code tanh}. */
+  /** {@return Keras's name, for example {@code tanh}} */
   public String kerasName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -23,7 +23,7 @@ import java.util.List;
  * @param causal whether a step of the query takes no steps of the value behind its own
  */
 public record AdditiveAttention(boolean useScale, boolean causal) implements Merge {
-  /** Returns a layer with Keras's defaults: a scale, all steps. */
+  /** {@return a layer with Keras's defaults: a scale, all steps} */
   public static AdditiveAttention create() {
     return new AdditiveAttention(true, false);
   }

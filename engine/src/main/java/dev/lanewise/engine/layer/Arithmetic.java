@@ -55,12 +55,21 @@ public record Arithmetic(Operator operator, @Nullable Double left, @Nullable Dou
     }
   }
 
-  /** Returns what is made of two values. */
+  /**
+   * {@return what is made of two values}
+   *
+   * @param operator what is done with them
+   */
   public static Arithmetic of(Operator operator) {
     return new Arithmetic(operator, null, null);
   }
 
-  /** Returns what is made of a value and a number on its right. */
+  /**
+   * {@return what is made of a value and a number on its right}
+   *
+   * @param operator what is done with them
+   * @param right the number
+   */
   public static Arithmetic with(Operator operator, double right) {
     return new Arithmetic(operator, null, right);
   }

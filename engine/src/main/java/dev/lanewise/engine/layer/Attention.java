@@ -35,7 +35,7 @@ public record Attention(boolean useScale, ScoreMode scoreMode, boolean causal) i
     CONCAT
   }
 
-  /** Returns a layer with Keras's defaults: products, without a scale, of all steps. */
+  /** {@return a layer with Keras's defaults: products, without a scale, of all steps} */
   public static Attention create() {
     return new Attention(false, ScoreMode.DOT, false);
   }

@@ -55,30 +55,38 @@ public record BatchNormalization(
     Objects.requireNonNull(betaRegularizer, "BatchNormalization: betaRegularizer");
   }
 
-  /** Returns a layer with Keras's defaults. */
+  /** {@return a layer with Keras's defaults} */
   public static BatchNormalization withDefaults() {
     return new BatchNormalization(-1, 0.99, 1e-3, true, true, Regularizer.NONE, Regularizer.NONE);
   }
 
-  /** Returns this layer with another momentum. */
+  /**
+   * {@return this layer with another momentum}
+   *
+   * @param other what is kept of the running statistics at each update, from 0 to 1
+   */
   public BatchNormalization withMomentum(double other) {
     return new BatchNormalization(
         axis, other, epsilon, center, scale, gammaRegularizer, betaRegularizer);
   }
 
-  /** Returns this layer with another epsilon. */
+  /**
+   * {@return this layer with another epsilon}
+   *
+   * @param other what is added to a variance before its root, at least 0
+   */
   public BatchNormalization withEpsilon(double other) {
     return new BatchNormalization(
         axis, momentum, other, center, scale, gammaRegularizer, betaRegularizer);
   }
 
-  /** Returns this layer without beta. */
+  /** {@return this layer without beta} */
   public BatchNormalization withoutCenter() {
     return new BatchNormalization(
         axis, momentum, epsilon, false, scale, gammaRegularizer, betaRegularizer);
   }
 
-  /** Returns this layer without gamma. */
+  /** {@return this layer without gamma} */
   public BatchNormalization withoutScale() {
     return new BatchNormalization(
         axis, momentum, epsilon, center, false, gammaRegularizer, betaRegularizer);

@@ -77,22 +77,31 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     return layer.with(layer.options().withZeroOutputForMask(layer.returnSequences()));
   }
 
-  /** Returns both directions of a layer, side by side, Keras's default. */
+  /**
+   * {@return both directions of a layer, side by side, Keras's default}
+   *
+   * @param layer the layer that goes forward; the other direction is its mirror image
+   */
   public static Bidirectional of(Recurrent layer) {
     return of(layer, Merge.CONCAT);
   }
 
-  /** Returns both directions of a layer. */
+  /**
+   * {@return both directions of a layer}
+   *
+   * @param layer the layer that goes forward; the other direction is its mirror image
+   * @param merge how the two outputs become one
+   */
   public static Bidirectional of(Recurrent layer, Merge merge) {
     return new Bidirectional(layer, layer.turned(), merge);
   }
 
-  /** Returns whether the output is every state in place of the last. */
+  /** {@return whether the output is every state in place of the last} */
   public boolean returnSequences() {
     return forward.returnSequences();
   }
 
-  /** Returns the width of the output, or of the first of two. */
+  /** {@return the width of the output, or of the first of two} */
   public int width() {
     return merge == Merge.CONCAT ? forward.units() + backward.units() : forward.units();
   }
@@ -113,7 +122,7 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
     return one.rank() == 1 ? Shape.of(width()) : Shape.of(one.size(0), width());
   }
 
-  /** Returns how many outputs there are before the states. */
+  /** {@return how many outputs there are before the states} */
   public int outputs() {
     return merge == Merge.NONE ? 2 : 1;
   }

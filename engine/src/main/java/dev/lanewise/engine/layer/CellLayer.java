@@ -13,22 +13,22 @@ public sealed interface CellLayer extends Recurrent permits SimpleRnn, Lstm, Gru
   @Override
   CellLayer with(RecurrentOptions other);
 
-  /** Returns whether a bias is added. */
+  /** {@return whether a bias is added} */
   default boolean useBias() {
     return options().useBias();
   }
 
-  /** Returns the share of the inputs that sums do without in training. */
+  /** {@return the share of the inputs that sums do without in training} */
   default double dropout() {
     return options().dropout();
   }
 
-  /** Returns the share of the state that sums do without in training. */
+  /** {@return the share of the state that sums do without in training} */
   default double recurrentDropout() {
     return options().recurrentDropout();
   }
 
-  /** Returns how many states are carried from step to step: h, and the cell state of an LSTM. */
+  /** {@return how many states are carried from step to step: h, and the cell state of an LSTM} */
   default int states() {
     return 1;
   }

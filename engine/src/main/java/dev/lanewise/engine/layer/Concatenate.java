@@ -30,12 +30,20 @@ public record Concatenate(int axis) implements Merge {
     }
   }
 
-  /** Returns whether inputs of this rank are put side by side, and not one after another. */
+  /**
+   * {@return whether inputs of this rank are put side by side, and not one after another}
+   *
+   * @param rank the sizes that a sample's shape has
+   */
   public boolean ofFeatures(int rank) {
     return place(rank) == rank - 1;
   }
 
-  /** Returns which of a sample's sizes are added up, -1 if it has no such size. */
+  /**
+   * {@return which of a sample's sizes are added up, -1 if it has no such size}
+   *
+   * @param rank the sizes that a sample's shape has
+   */
   public int place(int rank) {
     int place = axis < 0 ? axis + rank : axis - 1;
     return place < rank ? place : -1;

@@ -51,28 +51,50 @@ public record Conv1D(
     Objects.requireNonNull(regularizers, "Conv1D: regularizers");
   }
 
-  /** Returns a layer with a bias, no activation and Keras's other defaults. */
+  /**
+   * {@return a layer with a bias, no activation and Keras's other defaults}
+   *
+   * @param filters the values of each output step, at least 1
+   * @param window size, strides, dilation and padding
+   */
   public static Conv1D of(int filters, SlidingWindow window) {
     return new Conv1D(
         filters, window, Activation.LINEAR, true, Initializers.DEFAULT, Regularizers.NONE);
   }
 
-  /** Returns such a layer whose window moves step by step and stays within the sequence. */
+  /**
+   * {@return such a layer whose window moves step by step and stays within the sequence}
+   *
+   * @param filters the values of each output step, at least 1
+   * @param kernelSize the window's steps, at least 1
+   */
   public static Conv1D of(int filters, int kernelSize) {
     return of(filters, SlidingWindow.of(kernelSize));
   }
 
-  /** Returns this layer with its window moved by so many steps. */
+  /**
+   * {@return this layer with its window moved by so many steps}
+   *
+   * @param strides the steps from one window to the next, at least 1
+   */
   public Conv1D withStrides(int strides) {
     return with(window.withStrides(strides));
   }
 
-  /** Returns this layer with the window's steps so far apart. */
+  /**
+   * {@return this layer with the window's steps so far apart}
+   *
+   * @param rate the steps from one of the window's positions to the next, at least 1
+   */
   public Conv1D withDilationRate(int rate) {
     return with(window.withDilationRate(rate));
   }
 
-  /** Returns this layer with another rule for the ends of a sequence. */
+  /**
+   * {@return this layer with another rule for the ends of a sequence}
+   *
+   * @param padding what becomes of the ends
+   */
   public Conv1D withPadding(Padding padding) {
     return with(window.withPadding(padding));
   }
@@ -81,27 +103,43 @@ public record Conv1D(
     return new Conv1D(filters, other, activation, useBias, initializers, regularizers);
   }
 
-  /** Returns this layer with another activation. */
+  /**
+   * {@return this layer with another activation}
+   *
+   * @param other the function of each output
+   */
   public Conv1D withActivation(Activation other) {
     return new Conv1D(filters, window, other, useBias, initializers, regularizers);
   }
 
-  /** Returns this layer without its bias. */
+  /** {@return this layer without its bias} */
   public Conv1D withoutBias() {
     return new Conv1D(filters, window, activation, false, initializers, regularizers);
   }
 
-  /** Returns this layer with other start values. */
+  /**
+   * {@return this layer with other start values}
+   *
+   * @param others those that take their place
+   */
   public Conv1D withInitializers(Initializers others) {
     return new Conv1D(filters, window, activation, useBias, others, regularizers);
   }
 
-  /** Returns this layer with other penalties. */
+  /**
+   * {@return this layer with other penalties}
+   *
+   * @param others those that take their place
+   */
   public Conv1D withRegularizers(Regularizers others) {
     return new Conv1D(filters, window, activation, useBias, initializers, others);
   }
 
-  /** Returns the window's places on a sequence. */
+  /**
+   * {@return the window's places on a sequence}
+   *
+   * @param input the shape of one sample, [features] or [steps, features]
+   */
   public SlidingWindow.Windows windows(Shape input) {
     return window.over(NAME, Sequences.steps(NAME, input));
   }

@@ -44,14 +44,20 @@ public record Conv1DTranspose(
     }
   }
 
-  /** Returns a layer with a bias and no activation. */
+  /**
+   * {@return a layer with a bias and no activation}
+   *
+   * @param filters the values of each output step, at least 1
+   * @param window size, strides, dilation and padding
+   */
   public static Conv1DTranspose of(int filters, SlidingWindow window) {
     return new Conv1DTranspose(filters, window, Activation.LINEAR, true);
   }
 
   /**
-   * Returns the window's places on the output: one a step of the input.
+   * {@return the window's places on the output: one a step of the input}
    *
+   * @param input the shape of one sample, [steps, features]
    * @throws IllegalArgumentException if that has more than 2^24 steps
    */
   public SlidingWindow.Windows windows(Shape input) {

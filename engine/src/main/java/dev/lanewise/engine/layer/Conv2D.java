@@ -51,33 +51,55 @@ public record Conv2D(
     Objects.requireNonNull(regularizers, "Conv2D: regularizers");
   }
 
-  /** Returns a layer with a bias, no activation and Keras's other defaults. */
+  /**
+   * {@return a layer with a bias, no activation and Keras's other defaults}
+   *
+   * @param filters the values of each output position, at least 1
+   * @param window sizes, strides and padding
+   */
   public static Conv2D of(int filters, PictureWindow window) {
     return new Conv2D(
         filters, window, Activation.LINEAR, true, Initializers.DEFAULT, Regularizers.NONE);
   }
 
-  /** Returns such a layer whose window is square, moves by one and stays within the picture. */
+  /**
+   * {@return such a layer whose window is square, moves by one and stays within the picture}
+   *
+   * @param filters the values of each output position, at least 1
+   * @param kernelSize the window's rows and columns, at least 1
+   */
   public static Conv2D of(int filters, int kernelSize) {
     return of(filters, PictureWindow.of(kernelSize));
   }
 
-  /** Returns this layer with another activation. */
+  /**
+   * {@return this layer with another activation}
+   *
+   * @param other the function of each output
+   */
   public Conv2D withActivation(Activation other) {
     return new Conv2D(filters, window, other, useBias, initializers, regularizers);
   }
 
-  /** Returns this layer without its bias. */
+  /** {@return this layer without its bias} */
   public Conv2D withoutBias() {
     return new Conv2D(filters, window, activation, false, initializers, regularizers);
   }
 
-  /** Returns this layer with other penalties. */
+  /**
+   * {@return this layer with other penalties}
+   *
+   * @param others those that take their place
+   */
   public Conv2D withRegularizers(Regularizers others) {
     return new Conv2D(filters, window, activation, useBias, initializers, others);
   }
 
-  /** Returns the window's places on a picture. */
+  /**
+   * {@return the window's places on a picture}
+   *
+   * @param input the shape of one sample, [rows, columns, channels]
+   */
   public PictureWindow.Places places(Shape input) {
     return window.over(NAME, input);
   }

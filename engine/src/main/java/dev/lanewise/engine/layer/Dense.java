@@ -41,32 +41,55 @@ public record Dense(
     Objects.requireNonNull(regularizers, "Dense: regularizers");
   }
 
-  /** Creates a layer with Keras's initializers and no penalties. */
+  /**
+   * Creates a layer with Keras's initializers and no penalties.
+   *
+   * @param units the values of each output, at least 1
+   * @param activation the function of each output
+   * @param useBias whether a bias is learnt
+   */
   public Dense(int units, Activation activation, boolean useBias) {
     this(units, activation, useBias, Initializers.DEFAULT, Regularizers.NONE);
   }
 
-  /** Returns a layer with a bias. */
+  /**
+   * {@return a layer with a bias}
+   *
+   * @param units the values of each output, at least 1
+   * @param activation the function of each output
+   */
   public static Dense of(int units, Activation activation) {
     return new Dense(units, activation, true);
   }
 
-  /** Returns a layer with a bias and no activation, Keras's default. */
+  /**
+   * {@return a layer with a bias and no activation, Keras's default}
+   *
+   * @param units the values of each output, at least 1
+   */
   public static Dense of(int units) {
     return of(units, Activation.LINEAR);
   }
 
-  /** Returns this layer without its bias. */
+  /** {@return this layer without its bias} */
   public Dense withoutBias() {
     return new Dense(units, activation, false, initializers, regularizers);
   }
 
-  /** Returns this layer with other start values. */
+  /**
+   * {@return this layer with other start values}
+   *
+   * @param others those of kernel and bias
+   */
   public Dense withInitializers(Initializers others) {
     return new Dense(units, activation, useBias, others, regularizers);
   }
 
-  /** Returns this layer with other penalties. */
+  /**
+   * {@return this layer with other penalties}
+   *
+   * @param others those of kernel and bias
+   */
   public Dense withRegularizers(Regularizers others) {
     return new Dense(units, activation, useBias, initializers, others);
   }

@@ -39,7 +39,11 @@ public record DepthwiseConv1D(
     Objects.requireNonNull(activation, "DepthwiseConv1D: activation");
   }
 
-  /** Returns a layer with a bias, no activation and one output a feature. */
+  /**
+   * {@return a layer with a bias, no activation and one output a feature}
+   *
+   * @param window size, strides, dilation and padding
+   */
   public static DepthwiseConv1D of(SlidingWindow window) {
     return new DepthwiseConv1D(window, 1, Activation.LINEAR, true);
   }

@@ -13,12 +13,21 @@ import java.util.List;
  * @param normalize whether vectors along these axes are made of length 1 before
  */
 public record Dot(int firstAxis, int secondAxis, boolean normalize) implements Merge {
-  /** Returns the product along the same axis of both. */
+  /**
+   * {@return the product along the same axis of both}
+   *
+   * @param axis a sample's axis, counted from the batch's, which is 0
+   */
   public static Dot of(int axis) {
     return new Dot(axis, axis, false);
   }
 
-  /** Returns which of an input's sizes is summed over: 0 or 1, steps and features. */
+  /**
+   * {@return which of an input's sizes is summed over: 0 or 1, steps and features}
+   *
+   * @param input 0 for the first, 1 for the second
+   * @param shape that input's shape
+   */
   public int summed(int input, Shape shape) {
     int axis = input == 0 ? firstAxis : secondAxis;
     int place = axis < 0 ? axis + shape.rank() : axis - 1;

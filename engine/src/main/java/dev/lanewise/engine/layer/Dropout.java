@@ -21,7 +21,7 @@ public record Dropout(double rate) implements Layer {
     requireRate("Dropout", rate);
   }
 
-  /** Returns a layer that drops this share. */
+  /** {@return a layer that drops this share} */
   public static Dropout of(double rate) {
     return new Dropout(rate);
   }

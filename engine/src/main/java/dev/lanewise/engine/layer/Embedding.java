@@ -47,22 +47,39 @@ public record Embedding(
     }
   }
 
-  /** Returns a layer with Keras's start values, without a penalty or a mask. */
+  /**
+   * {@return a layer with Keras's start values, without a penalty or a mask}
+   *
+   * @param inputDim how many tokens there are, at least 1
+   * @param outputDim the values of a token's vector, at least 1
+   */
   public static Embedding of(int inputDim, int outputDim) {
     return new Embedding(inputDim, outputDim, Initializer.RANDOM_UNIFORM, Regularizer.NONE, false);
   }
 
-  /** Returns this layer with other start values. */
+  /**
+   * {@return this layer with other start values}
+   *
+   * @param other the rule that the table begins with
+   */
   public Embedding withInitializer(Initializer other) {
     return new Embedding(inputDim, outputDim, other, regularizer, maskZero);
   }
 
-  /** Returns this layer with another penalty. */
+  /**
+   * {@return this layer with another penalty}
+   *
+   * @param other the penalty on the table
+   */
   public Embedding withRegularizer(Regularizer other) {
     return new Embedding(inputDim, outputDim, initializer, other, maskZero);
   }
 
-  /** Returns the table that a layer is, or does at each step; null if it has none. */
+  /**
+   * {@return the table that a layer is, or does at each step; null if it has none}
+   *
+   * @param layer the layer
+   */
   @SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
   public static @Nullable Embedding in(Layer layer) {
     return switch (layer.unfrozen()) {
@@ -72,7 +89,7 @@ public record Embedding(
     };
   }
 
-  /** Returns this layer taking id 0 for padding. */
+  /** {@return this layer taking id 0 for padding} */
   public Embedding maskingZero() {
     return new Embedding(inputDim, outputDim, initializer, regularizer, true);
   }

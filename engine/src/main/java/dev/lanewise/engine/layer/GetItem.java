@@ -55,29 +55,46 @@ public record GetItem(List<Part> parts) implements Operation {
     parts = List.copyOf(parts);
   }
 
-  /** Returns the last step of each sequence: {@code x[:, -1, :]}. */
+  /**
+   * {@return one step of each sequence: {@code x[:, step, :]}}
+   *
+   * @param step its index; negative ones count from the end
+   */
   public static GetItem ofStep(int step) {
     return new GetItem(List.of(new Index(step)));
   }
 
-  /** Returns what is taken of one of a sample's sizes. */
+  /**
+   * {@return what is taken of one of a sample's sizes}
+   *
+   * @param size which one: 0 is the first
+   */
   public Part part(int size) {
     return size < parts.size() ? parts.get(size) : Slice.ALL;
   }
 
-  /** Returns whether every step is taken, in order. */
+  /**
+   * {@return whether every step is taken, in order}
+   *
+   * @param input a sample's shape
+   */
   public boolean takesAllSteps(Shape input) {
     return input.rank() == 2
         && part(0) instanceof Slice
         && Arrays.equals(places(0, input), IntStream.range(0, input.size(0)).toArray());
   }
 
-  /** Returns whether the last step is all that is taken. */
+  /** {@return whether the last step is all that is taken} */
   public boolean takesLastStep() {
     return part(0).equals(new Index(-1));
   }
 
-  /** Returns the places that are taken of one of a sample's sizes. */
+  /**
+   * {@return the places that are taken of one of a sample's sizes}
+   *
+   * @param size which one: 0 is the first
+   * @param input a sample's shape
+   */
   public int[] places(int size, Shape input) {
     int count = input.size(size);
     return switch (part(size)) {

@@ -11,12 +11,16 @@ import java.util.List;
 public record GlobalAveragePooling1D(boolean keepDims) implements Layer {
   private static final String NAME = "GlobalAveragePooling1D";
 
-  /** Returns a layer whose output is a vector, Keras's default. */
+  /** {@return a layer whose output is a vector, Keras's default} */
   public static GlobalAveragePooling1D withDefaults() {
     return new GlobalAveragePooling1D(false);
   }
 
-  /** Returns the one window that the mean is of. */
+  /**
+   * {@return the one window that the mean is of}
+   *
+   * @param input the shape of one sample, [steps, features]
+   */
   public SlidingWindow.Windows window(Shape input) {
     int steps = Sequences.steps(NAME, input);
     return new SlidingWindow.Windows(new SlidingWindow(steps, 1, 1, Padding.VALID), steps, 1, 0);

@@ -13,7 +13,7 @@ import java.util.List;
 public record GlobalMaxPooling1D(boolean keepDims) implements Layer {
   private static final String NAME = "GlobalMaxPooling1D";
 
-  /** Returns a layer whose output is a vector, Keras's default. */
+  /** {@return a layer whose output is a vector, Keras's default} */
   public static GlobalMaxPooling1D withDefaults() {
     return new GlobalMaxPooling1D(false);
   }

@@ -17,7 +17,11 @@ public record GlobalPooling2D(Pooling2D.Kind kind, boolean keepDims) implements 
     Objects.requireNonNull(kind, "pooling: kind");
   }
 
-  /** Returns the one window that is all of a picture, its positions in order. */
+  /**
+   * {@return the one window that is all of a picture, its positions in order}
+   *
+   * @param input the shape of one sample, [rows, columns, channels]
+   */
   public WindowPlaces window(Shape input) {
     int positions = input.positions();
     return new SlidingWindow.Windows(SlidingWindow.of(positions), positions, 1, 0);

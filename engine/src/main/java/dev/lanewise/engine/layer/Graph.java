@@ -62,12 +62,21 @@ public final class Graph {
       }
     }
 
-    /** Describes an input of one shape alone. */
+    /**
+     * Describes an input of one shape alone.
+     *
+     * @param name as data and messages name it
+     * @param shape a sample's shape
+     */
     public Input(String name, Shape shape) {
       this(name, shape, false, 0);
     }
 
-    /** Returns whether samples of a shape may be given. */
+    /**
+     * {@return whether samples of a shape may be given}
+     *
+     * @param samples their shape
+     */
     public boolean takes(Shape samples) {
       return samples.equals(shape)
           || (anySteps
@@ -80,23 +89,36 @@ public final class Graph {
       return takes(samples) ? withShape(samples) : this;
     }
 
-    /** Returns the shape as messages show it. */
+    /** {@return the shape as messages show it} */
     public String shown() {
       String sizes = shape.toString();
       return anySteps ? sizes.replaceFirst("\\d+", "any") : sizes;
     }
 
-    /** Returns an input with Keras's name, whose batches all have one size. */
+    /**
+     * {@return an input with Keras's name, whose batches all have one size}
+     *
+     * @param batchSize how many samples every batch has, at least 1
+     * @param shape a sample's shape
+     */
     public static Input ofBatches(int batchSize, Shape shape) {
       return new Input(INPUT, shape, false, batchSize);
     }
 
-    /** Returns this input with so many samples in every batch, any where that is 0. */
+    /**
+     * {@return this input with so many samples in every batch, any where that is 0}
+     *
+     * @param samples how many, or 0
+     */
     public Input ofBatches(int samples) {
       return new Input(name, shape, anySteps, samples);
     }
 
-    /** Returns this input with samples of another shape. */
+    /**
+     * {@return this input with samples of another shape}
+     *
+     * @param other the shape of one
+     */
     public Input withShape(Shape other) {
       return new Input(name, other, anySteps, batchSize);
     }
@@ -117,7 +139,12 @@ public final class Graph {
       masks = List.copyOf(masks);
     }
 
-    /** Creates a call that heeds the masks of what it reads, as the layer does. */
+    /**
+     * Creates a call that heeds the masks of what it reads, as the layer does.
+     *
+     * @param layer the layer's index
+     * @param reads the values that it reads, in order
+     */
     public Node(int layer, List<Integer> reads) {
       this(layer, reads, List.of());
     }
@@ -228,12 +255,22 @@ public final class Graph {
     }
   }
 
-  /** Returns the graph of layers that follow one another. */
+  /**
+   * {@return the graph of layers that follow one another}
+   *
+   * @param input the shape of one sample, [features] or [steps, features]
+   * @param layers first to last
+   */
   public static Graph chain(Shape input, List<Layer> layers) {
     return chain(new Input(INPUT, input), layers);
   }
 
-  /** Returns the graph of layers that follow one another, from a named input. */
+  /**
+   * {@return the graph of layers that follow one another, from a named input}
+   *
+   * @param input name and shape of what the first reads
+   * @param layers first to last
+   */
   public static Graph chain(Input input, List<Layer> layers) {
     requireLayers(layers);
     List<Node> nodes = new ArrayList<>();
@@ -250,20 +287,21 @@ public final class Graph {
     return new Graph(List.of(input), layers, nodes, List.of(value));
   }
 
-  /** Returns what the model is given, in order. */
+  /** {@return what the model is given, in order} */
   public List<Input> inputs() {
     return inputs;
   }
 
-  /** Returns whether samples of any number of steps may be given. */
+  /** {@return whether samples of any number of steps may be given} */
   public boolean anySteps() {
     return inputs.stream().anyMatch(Input::anySteps);
   }
 
   /**
-   * Returns the graph for samples of these shapes, which differ in the number of steps where an
-   * input takes any; this graph itself if they do not, or if it is for no such samples.
+   * {@return the graph for samples of these shapes, which differ in the number of steps where an
+   * input takes any; this graph itself if they do not, or if it is for no such samples}
    *
+   * @param samples the shape of each input's samples, in order
    * @throws IllegalArgumentException if a layer cannot take so many steps
    */
   public Graph forInputs(List<Shape> samples) {
@@ -278,82 +316,112 @@ public final class Graph {
   }
 
   /**
-   * Returns the samples that every batch must have, because layers keep states from one to the
-   * next; 0 where none does.
+   * {@return the samples that every batch must have, because layers keep states from one to the
+   * next; 0 where none does}
    */
   public int batchSize() {
     return batchSize;
   }
 
-  /** Returns the layers, in the order of their weights. */
+  /** {@return the layers, in the order of their weights} */
   public List<Layer> layers() {
     return layers;
   }
 
-  /** Returns the calls of layers, each after those whose values it reads. */
+  /** {@return the calls of layers, each after those whose values it reads} */
   public List<Node> nodes() {
     return nodes;
   }
 
-  /** Returns the values that the model gives. */
+  /** {@return the values that the model gives} */
   public List<Integer> outputs() {
     return outputs;
   }
 
-  /** Returns the shape of each value of one sample. */
+  /** {@return the shape of each value of one sample} */
   public List<Shape> shapes() {
     return Collections.unmodifiableList(shapes);
   }
 
-  /** Returns which steps of each value count. */
+  /** {@return which steps of each value count} */
   public MaskFlow masks() {
     return masks;
   }
 
-  /** Returns which of those masks are gone where they would be looked at. */
+  /** {@return which of those masks are gone where they would be looked at} */
   public LostMasks lostMasks() {
     return lostMasks;
   }
 
-  /** Returns the first value that node {@code index} gives; what else it gives follows. */
+  /**
+   * {@return the first value that node {@code index} gives; what else it gives follows}
+   *
+   * @param index the node
+   */
   public int firstValue(int index) {
     return index == nodes.size() ? shapes.size() : firstValues[index];
   }
 
-  /** Returns the node that gives a value, or -1 of an input. */
+  /**
+   * {@return the node that gives a value, or -1 of an input}
+   *
+   * @param value inputs are numbered first, then what nodes give
+   */
   public int giver(int value) {
     int place = Arrays.binarySearch(firstValues, value);
     return place >= 0 ? place : -place - 2;
   }
 
-  /** Returns how often nodes read a value. */
+  /**
+   * {@return how often nodes read a value}
+   *
+   * @param value inputs are numbered first, then what nodes give
+   */
   public int readers(int value) {
     return readers[value];
   }
 
-  /** Returns how many nodes call a layer. */
+  /**
+   * {@return how many nodes call a layer}
+   *
+   * @param layer the layer's index
+   */
   public int calls(int layer) {
     return calls[layer];
   }
 
-  /** Returns the shape of what layer {@code index} reads first. */
+  /**
+   * {@return the shape of what layer {@code index} reads first}
+   *
+   * @param index its place in the graph's order
+   */
   public Shape inputOf(int index) {
     return inputsOf(index).getFirst();
   }
 
-  /** Returns the shapes of what layer {@code index} reads where it is called first. */
+  /**
+   * {@return the shapes of what layer {@code index} reads where it is called first}
+   *
+   * @param index its place in the graph's order
+   */
   public List<Shape> inputsOf(int index) {
     return nodes.get(firstCalls[index]).reads.stream().map(shapes::get).toList();
   }
 
-  /** Returns the arrays of layer {@code index}, in Keras's order. */
+  /**
+   * {@return the arrays of layer {@code index}, in Keras's order}
+   *
+   * @param index its place in the graph's order
+   */
   public List<ParameterSpec> parameters(int index) {
     return layers.get(index).parameters(inputsOf(index));
   }
 
   /**
-   * Returns the rows of the table that an input names as the ids of tokens, the fewest of several
-   * tables; 0 if it names none.
+   * {@return the rows of the table that an input names as the ids of tokens, the fewest of several
+   * tables; 0 if it names none}
+   *
+   * @param input the input's index
    */
   public int tokenRows(int input) {
     return nodes.stream()
@@ -365,12 +433,16 @@ public final class Graph {
         .orElse(0);
   }
 
-  /** Returns the first node that calls a layer. */
+  /**
+   * {@return the first node that calls a layer}
+   *
+   * @param layer the layer's index
+   */
   public int firstCall(int layer) {
     return firstCalls[layer];
   }
 
-  /** Returns whether each layer reads what the one before gives, and nothing else. */
+  /** {@return whether each layer reads what the one before gives, and nothing else} */
   public boolean isChain() {
     for (int n = 0; n < nodes.size(); n++) {
       int before = n == 0 ? 0 : firstValues[n - 1];
@@ -383,8 +455,8 @@ public final class Graph {
   }
 
   /**
-   * Returns the function that makes an output, as far as a loss may compute it together with
-   * itself: nobody else reads what it makes.
+   * {@return the function that makes an output, as far as a loss may compute it together with
+   * itself: nobody else reads what it makes}
    *
    * @param output the output's index among the outputs
    */
@@ -410,7 +482,7 @@ public final class Graph {
     return Objects.hash(inputs, layers, nodes, outputs);
   }
 
-  /** Returns the inputs' shapes as messages show them. */
+  /** {@return the inputs' shapes as messages show them} */
   public String shownInputs() {
     return inputs.stream().map(Input::shown).collect(Collectors.joining(" and "));
   }

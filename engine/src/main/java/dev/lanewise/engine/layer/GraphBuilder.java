@@ -38,7 +38,7 @@ public final class GraphBuilder {
       this.place = place;
     }
 
-    /** Returns the shape of one sample's. */
+    /** {@return the shape of one sample's} */
     public Shape shape() {
       return shape;
     }
@@ -58,13 +58,19 @@ public final class GraphBuilder {
      * Calls the layer.
      *
      * @param read what it reads, in its order
+     * @return what it gives, for layers to read
      * @throws IllegalArgumentException if it cannot take that
      */
     public Value apply(Value... read) {
       return applyAll(read).getFirst();
     }
 
-    /** Calls the layer, for all that it gives. */
+    /**
+     * Calls the layer, for all that it gives.
+     *
+     * @param read what it reads, in its order
+     * @return all values that it gives, outputs before states
+     */
     public List<Value> applyAll(Value... read) {
       return owner.call(layer, List.of(read), List.of());
     }
@@ -76,6 +82,8 @@ public final class GraphBuilder {
      *
      * @param masks values whose masks they are, in the order of what it reads; {@link #UNMASKED}
      *     for none
+     * @param read what it reads, in its order
+     * @return all values that it gives, outputs before states
      * @throws IllegalArgumentException if it cannot take that
      */
     public List<Value> applyUnder(List<Value> masks, Value... read) {
@@ -94,6 +102,7 @@ public final class GraphBuilder {
    *
    * @param name its name, for example as data name it
    * @param shape the shape of one sample: [features] or [steps, features]
+   * @return what it gives, for layers to read
    */
   public Value input(String name, Shape shape) {
     return input(name, shape, 0);
@@ -105,6 +114,7 @@ public final class GraphBuilder {
    * @param name its name, for example as data name it
    * @param shape the shape of one sample: [features] or [steps, features]
    * @param batchSize the samples of every batch
+   * @return what it gives, for layers to read
    */
   public Value input(String name, Shape shape, int batchSize) {
     inputs.add(new Input(name, shape, false, batchSize));
@@ -116,6 +126,7 @@ public final class GraphBuilder {
    *
    * @param layer what it is
    * @param read what it reads, in its order
+   * @return what it gives, for layers to read
    * @throws IllegalArgumentException if it cannot take that
    */
   public Value apply(Layer layer, Value... read) {
@@ -134,7 +145,12 @@ public final class GraphBuilder {
     return share(layer).applyAll(read);
   }
 
-  /** Adds a layer that is yet to be called, once or more often. */
+  /**
+   * Adds a layer that is yet to be called, once or more often.
+   *
+   * @param layer what it is
+   * @return the layer, which can be called
+   */
   public Shared share(Layer layer) {
     layers.add(layer);
     return new Shared(this, layers.size() - 1);
@@ -158,14 +174,18 @@ public final class GraphBuilder {
     }
   }
 
-  /** Adds values to what the model gives. */
+  /**
+   * Adds values to what the model gives.
+   *
+   * @param values what it gives, in order
+   */
   public void output(Value... values) {
     List.of(values).forEach(this::requireOwn);
     outputs.addAll(List.of(values));
   }
 
   /**
-   * Returns the graph.
+   * {@return the graph}
    *
    * @throws IllegalArgumentException if it has no layers, inputs or outputs, or something in it
    *     that nobody reads

@@ -55,22 +55,34 @@ public record Gru(
     Recurrent.requireElementwise("Gru", "recurrentActivation", recurrentActivation);
   }
 
-  /** Returns a layer with Keras's defaults: tanh, sigmoid, reset after, the last state alone. */
+  /**
+   * {@return a layer with Keras's defaults: tanh, sigmoid, reset after, the last state alone}
+   *
+   * @param units the size of a state, at least 1
+   */
   public static Gru of(int units) {
     return new Gru(units, Activation.TANH, Activation.SIGMOID, true, RecurrentOptions.DEFAULTS);
   }
 
-  /** Returns this layer with another activation. */
+  /**
+   * {@return this layer with another activation}
+   *
+   * @param other the function of the candidate state
+   */
   public Gru withActivation(Activation other) {
     return new Gru(units, other, recurrentActivation, resetAfter, options);
   }
 
-  /** Returns this layer with another function of the gates. */
+  /**
+   * {@return this layer with another function of the gates}
+   *
+   * @param other the function of both gates
+   */
   public Gru withRecurrentActivation(Activation other) {
     return new Gru(units, activation, other, resetAfter, options);
   }
 
-  /** Returns this layer with the reset gate acting before the product with the state. */
+  /** {@return this layer with the reset gate acting before the product with the state} */
   public Gru resettingBefore() {
     return new Gru(units, activation, recurrentActivation, false, options);
   }
@@ -80,36 +92,36 @@ public record Gru(
     return new Gru(units, activation, recurrentActivation, resetAfter, other);
   }
 
-  /** Returns this layer without its bias. */
+  /** {@return this layer without its bias} */
   public Gru withoutBias() {
     return with(options.withoutBias());
   }
 
-  /** Returns this layer with every state as its output. */
+  /** {@return this layer with every state as its output} */
   public Gru returningSequences() {
     return with(options.returningSequences());
   }
 
-  /** Returns this layer with its last state as an output too. */
+  /** {@return this layer with its last state as an output too} */
   public Gru returningState() {
     return with(options.returningState());
   }
 
   /**
-   * Returns this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size.
+   * {@return this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size}
    */
   public Gru keepingState() {
     return with(options.keepingState());
   }
 
-  /** Returns this layer walking its input from the end. */
+  /** {@return this layer walking its input from the end} */
   public Gru goingBackwards() {
     return with(options.goingBackwards());
   }
 
   /**
-   * Returns this layer with other rates of {@link Recurrent what is dropped in training}.
+   * {@return this layer with other rates of {@link Recurrent what is dropped in training}}
    *
    * @param dropout the share of the inputs, in [0, 1)
    * @param recurrentDropout the share of the state, in [0, 1)
@@ -118,7 +130,11 @@ public record Gru(
     return with(options.withDropout(dropout, recurrentDropout));
   }
 
-  /** Returns this layer with other penalties. */
+  /**
+   * {@return this layer with other penalties}
+   *
+   * @param others those that take their place
+   */
   public Gru withRegularizers(Regularizers others) {
     return with(options.withRegularizers(others));
   }
@@ -128,7 +144,11 @@ public record Gru(
     return with(options.turned());
   }
 
-  /** Returns this layer with other start values. */
+  /**
+   * {@return this layer with other start values}
+   *
+   * @param others those that take their place
+   */
   public Gru withInitializers(Initializers others) {
     return with(options.withInitializers(others));
   }

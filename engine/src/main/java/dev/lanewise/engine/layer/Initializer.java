@@ -51,7 +51,7 @@ public sealed interface Initializer {
   Initializer RANDOM_UNIFORM = new RandomUniform(-0.05, 0.05);
 
   /**
-   * Returns start values in row-major order.
+   * {@return start values in row-major order}
    *
    * @param shape the parameter's shape
    * @param random the source of randomness, advanced by the call
@@ -79,7 +79,11 @@ public sealed interface Initializer {
     UNIFORM
   }
 
-  /** Every element the same. */
+  /**
+   * Every element the same.
+   *
+   * @param value that value
+   */
   record Constant(double value) implements Initializer {
     /** Validates the value. */
     public Constant {
@@ -95,6 +99,8 @@ public sealed interface Initializer {
   /**
    * The bias of an LSTM that lets it remember at first (Jozefowicz et al. 2015): ones in the second
    * of its four parts, the others by another rule.
+   *
+   * @param others the rule of the other three parts
    */
   record UnitForgetBias(Initializer others) implements Initializer {
     @Override
@@ -105,7 +111,12 @@ public sealed interface Initializer {
     }
   }
 
-  /** The normal distribution. */
+  /**
+   * The normal distribution.
+   *
+   * @param mean the middle of the distribution
+   * @param standardDeviation its width, above 0
+   */
   record RandomNormal(double mean, double standardDeviation) implements Initializer {
     /** Validates the numbers. */
     public RandomNormal {
@@ -119,7 +130,12 @@ public sealed interface Initializer {
     }
   }
 
-  /** The normal distribution, drawn again beyond two standard deviations from its mean. */
+  /**
+   * The normal distribution, drawn again beyond two standard deviations from its mean.
+   *
+   * @param mean the middle of the distribution
+   * @param standardDeviation its width, above 0
+   */
   record TruncatedNormal(double mean, double standardDeviation) implements Initializer {
     private static final double LIMIT = 2;
 
@@ -143,7 +159,12 @@ public sealed interface Initializer {
     }
   }
 
-  /** The uniform distribution. */
+  /**
+   * The uniform distribution.
+   *
+   * @param minimum the least value
+   * @param maximum the greatest value, at least the least
+   */
   record RandomUniform(double minimum, double maximum) implements Initializer {
     /** Validates the numbers. */
     public RandomUniform {
@@ -164,6 +185,10 @@ public sealed interface Initializer {
   /**
    * Mean 0, and a variance of {@code scale} / fan (at least 1), the fan being sizes of the matrix,
    * of a convolution's kernel times its steps.
+   *
+   * @param scale the variance, times the fan; above 0
+   * @param mode which fan: what goes in, what comes out, or their mean
+   * @param distribution what is drawn from
    */
   record VarianceScaling(double scale, FanMode mode, Distribution distribution)
       implements Initializer {
@@ -207,6 +232,8 @@ public sealed interface Initializer {
    * A random matrix with orthonormal columns (rows if it is wide): the Q of a normal matrix's QR
    * decomposition, each column multiplied by the sign of R's diagonal (Saxe et al. 2014), times
    * {@code gain}.
+   *
+   * @param gain what every element is multiplied by
    */
   record Orthogonal(double gain) implements Initializer {
     /** Validates the gain. */
@@ -226,7 +253,11 @@ public sealed interface Initializer {
     }
   }
 
-  /** {@code gain} where row and column are the same, else 0. */
+  /**
+   * {@code gain} where row and column are the same, else 0.
+   *
+   * @param gain what every element is multiplied by
+   */
   record Identity(double gain) implements Initializer {
     /** Validates the gain. */
     public Identity {

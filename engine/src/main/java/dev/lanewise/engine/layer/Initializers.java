@@ -29,17 +29,29 @@ public record Initializers(Initializer kernel, Initializer recurrent, Initialize
     }
   }
 
-  /** Returns these with another rule for the kernel. */
+  /**
+   * {@return these with another rule for the kernel}
+   *
+   * @param other the rule of the kernel
+   */
   public Initializers withKernel(Initializer other) {
     return new Initializers(other, recurrent, bias);
   }
 
-  /** Returns these with another rule for the recurrent kernel. */
+  /**
+   * {@return these with another rule for the recurrent kernel}
+   *
+   * @param other the rule of the recurrent kernel
+   */
   public Initializers withRecurrent(Initializer other) {
     return new Initializers(kernel, other, bias);
   }
 
-  /** Returns these with another rule for the bias. */
+  /**
+   * {@return these with another rule for the bias}
+   *
+   * @param other the rule of the bias
+   */
   public Initializers withBias(Initializer other) {
     return new Initializers(kernel, recurrent, other);
   }

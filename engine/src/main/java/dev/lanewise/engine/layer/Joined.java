@@ -24,7 +24,11 @@ public record Joined(int axis, boolean stacked) implements Operation {
     }
   }
 
-  /** Returns the shapes that are put one after another: stacked ones have a size more. */
+  /**
+   * {@return the shapes that are put one after another: stacked ones have a size more}
+   *
+   * @param inputs the shape of each input, in order
+   */
   public List<Shape> parts(List<Shape> inputs) {
     return stacked ? inputs.stream().map(this::widened).toList() : inputs;
   }

@@ -9,7 +9,11 @@ import java.util.Map;
 public final class KerasNames {
   private KerasNames() {}
 
-  /** Returns a name a layer: {@code dense}, {@code dense_1}, and so on. */
+  /**
+   * {@return a name a layer: {@code dense}, {@code dense_1}, and so on}
+   *
+   * @param layers first to last
+   */
   public static List<String> of(List<Layer> layers) {
     List<String> names = new ArrayList<>();
     Map<String, Integer> used = new HashMap<>();
@@ -20,9 +24,10 @@ public final class KerasNames {
   }
 
   /**
-   * Returns a name for each output of a graph: that of the layer that gives it, numbered where it
-   * recurs.
+   * {@return a name for each output of a graph: that of the layer that gives it, numbered where it
+   * recurs}
    *
+   * @param graph the graph
    * @param layerNames one a layer
    */
   public static List<String> ofOutputs(Graph graph, List<String> layerNames) {
@@ -35,7 +40,12 @@ public final class KerasNames {
     return names;
   }
 
-  /** Returns a name for a layer of that kind, and counts it. */
+  /**
+   * {@return a name for a layer of that kind, and counts it}
+   *
+   * @param name what layers of its kind are called
+   * @param used how often each name was given; counted up
+   */
   public static String numbered(String name, Map<String, Integer> used) {
     int number = used.merge(name, 1, Integer::sum) - 1;
     return number == 0 ? name : name + "_" + number;

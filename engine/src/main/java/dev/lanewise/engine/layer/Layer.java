@@ -44,22 +44,22 @@ public sealed interface Layer
         Frozen,
         Operation,
         Merge {
-  /** Returns Keras's class name in snake case, for example {@code simple_rnn}. */
+  /** {@return Keras's class name in snake case, for example {@code simple_rnn}} */
   String kerasName();
 
-  /** Returns Keras's class name, for example {@code SimpleRNN}. */
+  /** {@return Keras's class name, for example {@code SimpleRNN}} */
   String className();
 
   /**
-   * Returns the function that makes the layer's outputs, as far as a loss may compute it together
-   * with itself; linear where there is none.
+   * {@return the function that makes the layer's outputs, as far as a loss may compute it together
+   * with itself; linear where there is none}
    */
   default Activation outputActivation() {
     return Activation.LINEAR;
   }
 
   /**
-   * Returns the shape of one sample's output.
+   * {@return the shape of one sample's output}
    *
    * @param input the shape of one sample's input: [features], [steps, features], or of more sizes
    *     where each step is a sequence or a picture
@@ -67,23 +67,23 @@ public sealed interface Layer
    */
   Shape outputShape(Shape input);
 
-  /** Returns whether training changes the layer's weights. */
+  /** {@return whether training changes the layer's weights} */
   default boolean trainable() {
     return true;
   }
 
-  /** Returns this layer with weights that training leaves as they are. */
+  /** {@return this layer with weights that training leaves as they are} */
   default Layer frozen() {
     return new Frozen(this);
   }
 
-  /** Returns this layer as it is when training changes its weights. */
+  /** {@return this layer as it is when training changes its weights} */
   default Layer unfrozen() {
     return this;
   }
 
   /**
-   * Returns the shapes of what one sample's inputs become.
+   * {@return the shapes of what one sample's inputs become}
    *
    * @param inputs the shapes of what the layer reads, in its order
    * @throws IllegalArgumentException if the layer cannot take them
@@ -97,14 +97,14 @@ public sealed interface Layer
   }
 
   /**
-   * Returns the arrays in Keras's order.
+   * {@return the arrays in Keras's order}
    *
    * @param input the shape of one sample's input, the first of several
    */
   List<ParameterSpec> parameters(Shape input);
 
   /**
-   * Returns the arrays in Keras's order.
+   * {@return the arrays in Keras's order}
    *
    * @param inputs the shapes of one sample's inputs
    */

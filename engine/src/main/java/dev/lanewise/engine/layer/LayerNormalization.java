@@ -37,7 +37,7 @@ public record LayerNormalization(double epsilon, boolean center, boolean scale) 
     }
   }
 
-  /** Returns Keras's default. */
+  /** {@return Keras's default} */
   public static LayerNormalization withDefaults() {
     return new LayerNormalization(DEFAULT_EPSILON, true, true);
   }

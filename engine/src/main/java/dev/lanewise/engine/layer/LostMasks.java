@@ -65,10 +65,11 @@ public final class LostMasks {
   }
 
   /**
-   * Returns whether an attention of several heads looks at what it reads without its mask. Others
+   * {@return whether an attention of several heads looks at what it reads without its mask} Others
    * look at it with their mask, or what is made of it is {@linkplain #ofOutput known} to be
    * without.
    *
+   * @param n the node
    * @param place where it reads it
    */
   public boolean at(int n, int place) {
@@ -76,8 +77,9 @@ public final class LostMasks {
   }
 
   /**
-   * Returns whether the mask of what a node reads is gone before it looks, be it told or not.
+   * {@return whether the mask of what a node reads is gone before it looks, be it told or not}
    *
+   * @param n the node
    * @param place where it reads it
    */
   public boolean isGone(int n, int place) {
@@ -143,7 +145,11 @@ public final class LostMasks {
     }
   }
 
-  /** Returns whether the mask of an output is gone when the loss looks. */
+  /**
+   * {@return whether the mask of an output is gone when the loss looks}
+   *
+   * @param value the output's value
+   */
   public boolean ofOutput(int value) {
     return graph.masks().of(value) != null
         && (gone.get(value) || (!takers.isEmpty() && !takers.get(value).isEmpty()));

@@ -53,22 +53,34 @@ public record Lstm(
     Recurrent.requireElementwise("Lstm", "recurrentActivation", recurrentActivation);
   }
 
-  /** Returns a layer with Keras's defaults: tanh, sigmoid, a bias, the last state alone. */
+  /**
+   * {@return a layer with Keras's defaults: tanh, sigmoid, a bias, the last state alone}
+   *
+   * @param units the size of a state, at least 1
+   */
   public static Lstm of(int units) {
     return new Lstm(units, Activation.TANH, Activation.SIGMOID, true, RecurrentOptions.DEFAULTS);
   }
 
-  /** Returns this layer with another activation. */
+  /**
+   * {@return this layer with another activation}
+   *
+   * @param other the function of candidate and output
+   */
   public Lstm withActivation(Activation other) {
     return new Lstm(units, other, recurrentActivation, unitForgetBias, options);
   }
 
-  /** Returns this layer with another function of the gates. */
+  /**
+   * {@return this layer with another function of the gates}
+   *
+   * @param other the function of the three gates
+   */
   public Lstm withRecurrentActivation(Activation other) {
     return new Lstm(units, activation, other, unitForgetBias, options);
   }
 
-  /** Returns this layer with all of its bias starting at zero. */
+  /** {@return this layer with all of its bias starting at zero} */
   public Lstm withoutUnitForgetBias() {
     return new Lstm(units, activation, recurrentActivation, false, options);
   }
@@ -78,36 +90,36 @@ public record Lstm(
     return new Lstm(units, activation, recurrentActivation, unitForgetBias, other);
   }
 
-  /** Returns this layer without its bias. */
+  /** {@return this layer without its bias} */
   public Lstm withoutBias() {
     return with(options.withoutBias());
   }
 
-  /** Returns this layer with every state as its output. */
+  /** {@return this layer with every state as its output} */
   public Lstm returningSequences() {
     return with(options.returningSequences());
   }
 
-  /** Returns this layer with its last states h and c as outputs too. */
+  /** {@return this layer with its last states h and c as outputs too} */
   public Lstm returningState() {
     return with(options.returningState());
   }
 
   /**
-   * Returns this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size.
+   * {@return this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size}
    */
   public Lstm keepingState() {
     return with(options.keepingState());
   }
 
-  /** Returns this layer walking its input from the end. */
+  /** {@return this layer walking its input from the end} */
   public Lstm goingBackwards() {
     return with(options.goingBackwards());
   }
 
   /**
-   * Returns this layer with other rates of {@link Recurrent what is dropped in training}.
+   * {@return this layer with other rates of {@link Recurrent what is dropped in training}}
    *
    * @param dropout the share of the inputs, in [0, 1)
    * @param recurrentDropout the share of the state, in [0, 1)
@@ -116,7 +128,11 @@ public record Lstm(
     return with(options.withDropout(dropout, recurrentDropout));
   }
 
-  /** Returns this layer with other penalties. */
+  /**
+   * {@return this layer with other penalties}
+   *
+   * @param others those that take their place
+   */
   public Lstm withRegularizers(Regularizers others) {
     return with(options.withRegularizers(others));
   }
@@ -131,7 +147,11 @@ public record Lstm(
     return with(options.turned());
   }
 
-  /** Returns this layer with other start values. */
+  /**
+   * {@return this layer with other start values}
+   *
+   * @param others those that take their place
+   */
   public Lstm withInitializers(Initializers others) {
     return with(options.withInitializers(others));
   }

@@ -54,7 +54,11 @@ public sealed interface Mask {
    */
   record Part(int steps, @Nullable Mask mask) {}
 
-  /** Returns whether the formula names no value from {@code first} on. */
+  /**
+   * {@return whether the formula names no value from {@code first} on}
+   *
+   * @param first the first of the values that it may not name
+   */
   default boolean isToldBefore(int first) {
     return switch (this) {
       case Told told -> told.value < first;
@@ -67,7 +71,11 @@ public sealed interface Mask {
     };
   }
 
-  /** Returns what counts by one of these, absent if one of them is: then all does. */
+  /**
+   * {@return what counts by one of these, absent if one of them is: then all does}
+   *
+   * @param masks one each, absent where all steps count
+   */
   static @Nullable Mask either(List<@Nullable Mask> masks) {
     Set<Mask> all = new HashSet<>();
     for (Mask mask : masks) {
@@ -82,7 +90,11 @@ public sealed interface Mask {
     return all.size() == 1 ? all.iterator().next() : new Either(all);
   }
 
-  /** Returns what counts of sequences one after another, absent if nothing is masked. */
+  /**
+   * {@return what counts of sequences one after another, absent if nothing is masked}
+   *
+   * @param parts the sequences, in order
+   */
   static @Nullable Mask inTurn(List<Part> parts) {
     List<Part> all = new ArrayList<>();
     for (Part part : parts) {

@@ -15,25 +15,41 @@ public final class MaskFlow {
   /** By value. */
   private final List<@Nullable Mask> masks = new ArrayList<>();
 
-  /** Begins with the inputs, which are unmasked. */
+  /**
+   * Begins with the inputs, which are unmasked.
+   *
+   * @param inputs how many there are
+   */
   public MaskFlow(int inputs) {
     for (int i = 0; i < inputs; i++) {
       masks.add(null);
     }
   }
 
-  /** Returns which steps of a value count, absent where all do. */
+  /**
+   * {@return which steps of a value count, absent where all do}
+   *
+   * @param value its number: inputs first, then what nodes give
+   */
   @SuppressWarnings("exports")
   public @Nullable Mask of(int value) {
     return value == NONE ? null : masks.get(value);
   }
 
-  /** Returns a value with a mask of this formula, or {@link #NONE}. */
+  /**
+   * {@return a value with a mask of this formula, or {@link #NONE}}
+   *
+   * @param mask the formula
+   */
   public int carrierOf(Mask mask) {
     return masks.indexOf(mask);
   }
 
-  /** Returns whether what a layer makes of a masked sequence is masked as well. */
+  /**
+   * {@return whether what a layer makes of a masked sequence is masked as well}
+   *
+   * @param layer the layer
+   */
   public static boolean passesOn(Layer layer) {
     return switch (layer) {
       case Recurrent recurrent -> recurrent.returnSequences();
@@ -83,12 +99,20 @@ public final class MaskFlow {
     };
   }
 
-  /** Returns how many of a layer's values are masked as the first is; others never are. */
+  /**
+   * {@return how many of a layer's values are masked as the first is; others never are}
+   *
+   * @param layer the layer
+   */
   public static int maskedAlike(Layer layer) {
     return layer.unfrozen() instanceof Bidirectional both ? both.outputs() : 1;
   }
 
-  /** Returns whether a layer can be told by name which masks to heed. */
+  /**
+   * {@return whether a layer can be told by name which masks to heed}
+   *
+   * @param layer the layer
+   */
   public static boolean takesMasks(Layer layer) {
     return switch (layer.unfrozen()) {
       case Recurrent _,
@@ -104,9 +128,13 @@ public final class MaskFlow {
   }
 
   /**
-   * Returns the value whose mask a node heeds in what it reads at a place, {@link #NONE} if it
-   * heeds none there. A recurrent layer that begins with states of others does not look at the mask
+   * {@return the value whose mask a node heeds in what it reads at a place, {@link #NONE} if it
+   * heeds none there} A recurrent layer that begins with states of others does not look at the mask
    * of its sequence, unless it is told to: so Keras has it.
+   *
+   * @param layer the layer
+   * @param node the call
+   * @param place where it reads it
    */
   public static int heeded(Layer layer, Node node, int place) {
     if (!node.masks().isEmpty()) {
@@ -117,7 +145,12 @@ public final class MaskFlow {
     return recurrent && node.reads().size() > 1 ? NONE : node.reads().get(place);
   }
 
-  /** Returns the value whose mask a node's first outputs have as it is, or {@link #NONE}. */
+  /**
+   * {@return the value whose mask a node's first outputs have as it is, or {@link #NONE}}
+   *
+   * @param layer the layer
+   * @param node the call
+   */
   public static int passedOn(Layer layer, Node node) {
     Layer bare = layer.unfrozen();
     if (bare instanceof Masking || !passesOn(bare)) {
@@ -129,6 +162,8 @@ public final class MaskFlow {
   /**
    * Enters what a node gives: its first output, and others, which have its mask or none.
    *
+   * @param layer the layer
+   * @param node the call
    * @param read the shapes of what it reads
    * @param outputs how many values it gives
    * @throws IllegalArgumentException if masks come together that do not fit, or one is told to a

@@ -26,7 +26,7 @@ public record Masking(double maskValue) implements Layer {
     }
   }
 
-  /** Returns a layer with Keras's default: steps of zeros are masked. */
+  /** {@return a layer with Keras's default: steps of zeros are masked} */
   public static Masking ofZeros() {
     return new Masking(0);
   }

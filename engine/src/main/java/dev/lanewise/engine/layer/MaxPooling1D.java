@@ -22,17 +22,29 @@ public record MaxPooling1D(SlidingWindow window) implements Layer {
     requirePools(NAME, window);
   }
 
-  /** Returns a layer whose windows of this size lie side by side, Keras's default being 2. */
+  /**
+   * {@return a layer whose windows of this size lie side by side, Keras's default being 2}
+   *
+   * @param poolSize the window's steps, at least 1
+   */
   public static MaxPooling1D of(int poolSize) {
     return new MaxPooling1D(SlidingWindow.of(poolSize).withStrides(poolSize));
   }
 
-  /** Returns this layer with its window moved by so many steps. */
+  /**
+   * {@return this layer with its window moved by so many steps}
+   *
+   * @param strides the steps from one window to the next, at least 1
+   */
   public MaxPooling1D withStrides(int strides) {
     return new MaxPooling1D(window.withStrides(strides));
   }
 
-  /** Returns this layer with another rule for the ends of a sequence. */
+  /**
+   * {@return this layer with another rule for the ends of a sequence}
+   *
+   * @param padding what becomes of the ends
+   */
   public MaxPooling1D withPadding(Padding padding) {
     return new MaxPooling1D(window.withPadding(padding));
   }
@@ -46,7 +58,11 @@ public record MaxPooling1D(SlidingWindow window) implements Layer {
     }
   }
 
-  /** Returns the window's places on a sequence. */
+  /**
+   * {@return the window's places on a sequence}
+   *
+   * @param input the shape of one sample, [features] or [steps, features]
+   */
   public SlidingWindow.Windows windows(Shape input) {
     return window.over(NAME, Sequences.steps(NAME, input));
   }

@@ -7,8 +7,9 @@ import java.util.List;
 public sealed interface Merge extends Layer
     permits Pointwise, Concatenate, Dot, Attention, AdditiveAttention, MultiHeadAttention {
   /**
-   * Returns the shape of what one sample's inputs become.
+   * {@return the shape of what one sample's inputs become}
    *
+   * @param inputs the shape of each input, in order
    * @throws IllegalArgumentException if the layer cannot take them
    */
   Shape mergedShape(List<Shape> inputs);
@@ -28,17 +29,32 @@ public sealed interface Merge extends Layer
     return List.of();
   }
 
-  /** Returns the steps of a shape, 1 where it is no sequence. */
+  /**
+   * {@return the steps of a shape, 1 where it is no sequence}
+   *
+   * @param shape a sample's shape, [features] or [steps, features]
+   */
   static int steps(Shape shape) {
     return shape.rank() == 1 ? 1 : shape.size(0);
   }
 
-  /** Returns the steps of a shape, 0 where it is no sequence. */
+  /**
+   * {@return the steps of a shape, 0 where it is no sequence}
+   *
+   * @param shape a sample's shape
+   */
   static int stepsOrNone(Shape shape) {
     return shape.rank() == 1 ? 0 : shape.size(0);
   }
 
-  /** Refuses too few or too many inputs. */
+  /**
+   * Refuses too few or too many inputs.
+   *
+   * @param layer the layer, for the message
+   * @param inputs the shape of each input, in order
+   * @param least the fewest it takes
+   * @param most the most it takes
+   */
   static void requireInputs(Layer layer, List<Shape> inputs, int least, int most) {
     if (inputs.size() < least || inputs.size() > most) {
       String expected =

@@ -64,37 +64,50 @@ public record MultiHeadAttention(
     Objects.requireNonNull(regularizers, "MultiHeadAttention: regularizers");
   }
 
-  /** Returns a layer with Keras's defaults: values as wide as keys, biases, no dropout. */
+  /**
+   * {@return a layer with Keras's defaults: values as wide as keys, biases, no dropout}
+   *
+   * @param heads how many, at least 1
+   * @param keyDim the width of a head's queries and keys, at least 1
+   */
   public static MultiHeadAttention of(int heads, int keyDim) {
     return new MultiHeadAttention(
         heads, keyDim, keyDim, true, 0, false, Initializers.DEFAULT, Regularizers.NONE);
   }
 
-  /** Returns this layer with heads whose values have another width. */
+  /**
+   * {@return this layer with heads whose values have another width}
+   *
+   * @param other the width of a head's values, at least 1
+   */
   public MultiHeadAttention withValueDim(int other) {
     return new MultiHeadAttention(
         heads, keyDim, other, useBias, dropout, causal, initializers, regularizers);
   }
 
-  /** Returns this layer without biases. */
+  /** {@return this layer without biases} */
   public MultiHeadAttention withoutBias() {
     return new MultiHeadAttention(
         heads, keyDim, valueDim, false, dropout, causal, initializers, regularizers);
   }
 
-  /** Returns this layer dropping a share of its softmax in training. */
+  /**
+   * {@return this layer dropping a share of its softmax in training}
+   *
+   * @param rate the share that is dropped: at least 0, below 1
+   */
   public MultiHeadAttention withDropout(double rate) {
     return new MultiHeadAttention(
         heads, keyDim, valueDim, useBias, rate, causal, initializers, regularizers);
   }
 
-  /** Returns this layer with steps that take nothing of what is behind them. */
+  /** {@return this layer with steps that take nothing of what is behind them} */
   public MultiHeadAttention seeingNothingAhead() {
     return new MultiHeadAttention(
         heads, keyDim, valueDim, useBias, dropout, true, initializers, regularizers);
   }
 
-  /** Returns the widest of the products of all heads side by side. */
+  /** {@return the widest of the products of all heads side by side} */
   public int widest() {
     return heads * Math.max(keyDim, valueDim);
   }

@@ -31,7 +31,7 @@ public record Noise(Kind kind, double strength) implements Rowwise {
       this.className = className;
     }
 
-    /** Returns Keras's class name. */
+    /** {@return Keras's class name} */
     public String className() {
       return className;
     }

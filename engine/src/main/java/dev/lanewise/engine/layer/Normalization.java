@@ -62,46 +62,66 @@ public record Normalization(
     }
   }
 
-  /** Returns a layer with a mean and a variance a feature, which {@code Model.adapt} sets. */
+  /** {@return a layer with a mean and a variance a feature, which {@code Model.adapt} sets} */
   public static Normalization ofFeatures() {
     return ofAxes(-1);
   }
 
-  /** Returns a layer with a mean and a variance for each place along some axes. */
+  /**
+   * {@return a layer with a mean and a variance for each place along some axes}
+   *
+   * @param axes those of a sample, counted from the batch's, which is 0; negative ones from the end
+   */
   public static Normalization ofAxes(Integer... axes) {
     return new Normalization(List.of(axes), List.of(), List.of(), false);
   }
 
-  /** Returns a layer with this mean and this variance of each feature. */
+  /**
+   * {@return a layer with this mean and this variance of each feature}
+   *
+   * @param mean one a feature
+   * @param variance one a feature, at least 0
+   */
   public static Normalization of(List<Double> mean, List<Double> variance) {
     return new Normalization(List.of(-1), mean, variance, false);
   }
 
-  /** Returns the layer that undoes what this one does. */
+  /** {@return the layer that undoes what this one does} */
   public Normalization inverted() {
     return new Normalization(axes, mean, variance, !invert);
   }
 
-  /** Returns what values of this variance are divided by. */
+  /**
+   * {@return what values of this variance are divided by}
+   *
+   * @param variance that of a feature
+   */
   public static float deviation(float variance) {
     return Math.max((float) Math.sqrt(variance), LEAST_DEVIATION);
   }
 
-  /** Returns whether mean and variance are weights. */
+  /** {@return whether mean and variance are weights} */
   public boolean isAdapted() {
     return mean.isEmpty();
   }
 
-  /** Returns whether each step has a mean of its own, rather than all steps the same. */
+  /**
+   * {@return whether each step has a mean of its own, rather than all steps the same}
+   *
+   * @param input the shape of one sample, [features] or [steps, features]
+   */
   public boolean variesBySteps(Shape input) {
     boolean ofFeatures = !isAdapted() && (mean.size() == 1 || keeps(input, input.rank()));
     return input.rank() > 1 && keeps(input, 1) && !ofFeatures;
   }
 
   /**
-   * Returns where among means, or variances, that of a place in a sample is.
+   * {@return where among means, or variances, that of a place in a sample is}
    *
+   * @param input the shape of one sample, [features] or [steps, features]
    * @param count how many there are
+   * @param step counted from 0
+   * @param feature counted from 0
    */
   public int place(Shape input, int count, int step, int feature) {
     if (count == 1) {

@@ -14,7 +14,7 @@ public enum Padding {
   /** One window each {@code strides} steps, none of which sees what comes after its step. */
   CAUSAL;
 
-  /** Returns Keras's name, for example {@code causal}. */
+  /** {@return Keras's name, for example {@code causal}} */
   public String kerasName() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -13,7 +13,14 @@ import dev.lanewise.engine.tensor.Shape;
  */
 public record ParameterSpec(
     String name, Shape shape, Initializer initializer, Regularizer regularizer, boolean trainable) {
-  /** Describes an array that is trained. */
+  /**
+   * Describes an array that is trained.
+   *
+   * @param name Keras's name of it
+   * @param shape its sizes
+   * @param initializer the rule that it begins with
+   * @param regularizer the penalty on it
+   */
   public ParameterSpec(String name, Shape shape, Initializer initializer, Regularizer regularizer) {
     this(name, shape, initializer, regularizer, true);
   }

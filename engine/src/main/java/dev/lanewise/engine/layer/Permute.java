@@ -24,7 +24,7 @@ public record Permute(List<Integer> dims) implements Layer {
     }
   }
 
-  /** Returns the layer that makes features of steps and steps of features. */
+  /** {@return the layer that makes features of steps and steps of features} */
   public static Permute turning() {
     return new Permute(List.of(2, 1));
   }
@@ -33,7 +33,7 @@ public record Permute(List<Integer> dims) implements Layer {
     return IntStream.rangeClosed(1, count).boxed().toList();
   }
 
-  /** Returns whether any sizes change places. */
+  /** {@return whether any sizes change places} */
   public boolean turns() {
     return !dims.equals(inOrder(dims.size()));
   }

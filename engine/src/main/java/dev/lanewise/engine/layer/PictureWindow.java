@@ -27,17 +27,30 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) {
     }
   }
 
-  /** Returns a square window that moves by one and stays within the picture. */
+  /**
+   * {@return a square window that moves by one and stays within the picture}
+   *
+   * @param size its rows and columns, at least 1
+   */
   public static PictureWindow of(int size) {
     return new PictureWindow(SlidingWindow.of(size), SlidingWindow.of(size));
   }
 
-  /** Returns this window with another rule for the edges. */
+  /**
+   * {@return this window with another rule for the edges}
+   *
+   * @param padding what becomes of the ends
+   */
   public PictureWindow withPadding(Padding padding) {
     return new PictureWindow(rows.withPadding(padding), columns.withPadding(padding));
   }
 
-  /** Returns this window, moved by so many rows and columns. */
+  /**
+   * {@return this window, moved by so many rows and columns}
+   *
+   * @param ofRows from one window to the next below, at least 1
+   * @param ofColumns from one window to the next beside it, at least 1
+   */
   public PictureWindow withStrides(int ofRows, int ofColumns) {
     return new PictureWindow(rows.withStrides(ofRows), columns.withStrides(ofColumns));
   }

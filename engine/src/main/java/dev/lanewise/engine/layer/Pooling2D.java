@@ -48,17 +48,29 @@ public record Pooling2D(Kind kind, PictureWindow window) implements Layer {
     MaxPooling1D.requirePools(kind.className + "Pooling2D", window.columns());
   }
 
-  /** Returns the largest of square windows side by side, Keras's default being 2. */
+  /**
+   * {@return the largest of square windows side by side, Keras's default being 2}
+   *
+   * @param poolSize a window's rows and columns, at least 1
+   */
   public static Pooling2D max(int poolSize) {
     return new Pooling2D(Kind.MAX, PictureWindow.of(poolSize).withStrides(poolSize, poolSize));
   }
 
-  /** Returns the mean of square windows side by side, Keras's default being 2. */
+  /**
+   * {@return the mean of square windows side by side, Keras's default being 2}
+   *
+   * @param poolSize a window's rows and columns, at least 1
+   */
   public static Pooling2D average(int poolSize) {
     return new Pooling2D(Kind.AVERAGE, PictureWindow.of(poolSize).withStrides(poolSize, poolSize));
   }
 
-  /** Returns the window's places on a picture. */
+  /**
+   * {@return the window's places on a picture}
+   *
+   * @param input the shape of one sample, [rows, columns, channels]
+   */
   public PictureWindow.Places places(Shape input) {
     return window.over(className(), input);
   }

@@ -30,7 +30,11 @@ public record Prelu(List<Integer> sharedAxes) implements Rowwise {
     }
   }
 
-  /** Returns the shape of what is learnt. */
+  /**
+   * {@return the shape of what is learnt}
+   *
+   * @param input the shape of one sample
+   */
   public Shape alpha(Shape input) {
     int[] sizes = input.toArray();
     for (int axis : sharedAxes) {

@@ -14,45 +14,49 @@ import java.util.List;
  * or, if states are dropped too, each without its own inputs and states, as in Keras.
  */
 public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
-  /** Returns the width of its outputs. */
+  /** {@return the width of its outputs} */
   int units();
 
-  /** Returns how it walks. */
+  /** {@return how it walks} */
   RecurrentOptions options();
 
-  /** Returns this layer with other options. */
+  /**
+   * {@return this layer with other options}
+   *
+   * @param other direction, sequences, states, dropout, start values and penalties
+   */
   Recurrent with(RecurrentOptions other);
 
-  /** Returns this layer walking its input from the other end. */
+  /** {@return this layer walking its input from the other end} */
   Recurrent turned();
 
-  /** Returns whether the output is every state in place of the last. */
+  /** {@return whether the output is every state in place of the last} */
   default boolean returnSequences() {
     return options().returnSequences();
   }
 
-  /** Returns whether the output at a masked step is zero, in place of the output before it. */
+  /** {@return whether the output at a masked step is zero, in place of the output before it} */
   default boolean zeroOutputForMask() {
     return options().zeroOutputForMask();
   }
 
-  /** Returns whether the last states are outputs too, h first, behind the output itself. */
+  /** {@return whether the last states are outputs too, h first, behind the output itself} */
   default boolean returnState() {
     return options().returnState();
   }
 
   /**
-   * Returns the shapes of the states that are carried from step to step: of each cell h, and the
-   * cell state of an LSTM.
+   * {@return the shapes of the states that are carried from step to step: of each cell h, and the
+   * cell state of an LSTM}
    */
   List<Shape> stateShapes();
 
-  /** Returns whether a batch begins with the states that the one before has left. */
+  /** {@return whether a batch begins with the states that the one before has left} */
   default boolean stateful() {
     return options().stateful();
   }
 
-  /** Returns whether the input is walked from its end. */
+  /** {@return whether the input is walked from its end} */
   default boolean goBackwards() {
     return options().goBackwards();
   }
@@ -80,7 +84,13 @@ public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
     return outputs;
   }
 
-  /** Refuses states to begin with that are not a layer's. */
+  /**
+   * Refuses states to begin with that are not a layer's.
+   *
+   * @param layer the layer, for the message
+   * @param inputs the shape of all that it reads, its sequence first
+   * @param states the shape of each state that it has
+   */
   static void requireStates(Layer layer, List<Shape> inputs, List<Shape> states) {
     List<Shape> given = inputs.subList(1, inputs.size());
     if (!given.isEmpty() && !given.equals(states)) {
@@ -93,7 +103,13 @@ public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
     }
   }
 
-  /** Refuses an activation that does not act on each element alone. */
+  /**
+   * Refuses an activation that does not act on each element alone.
+   *
+   * @param layer the layer's name, for the message
+   * @param name the option's name, for the message
+   * @param activation the function
+   */
   static void requireElementwise(String layer, String name, Activation activation) {
     if (activation == Activation.SOFTMAX) {
       throw new IllegalArgumentException(

@@ -48,7 +48,7 @@ public record RecurrentOptions(
     Objects.requireNonNull(regularizers, "regularizers");
   }
 
-  /** Returns these options without a bias. */
+  /** {@return these options without a bias} */
   public RecurrentOptions withoutBias() {
     return new RecurrentOptions(
         false,
@@ -63,7 +63,7 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options with every state as output. */
+  /** {@return these options with every state as output} */
   public RecurrentOptions returningSequences() {
     return new RecurrentOptions(
         useBias,
@@ -78,7 +78,7 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options with the last states as outputs too. */
+  /** {@return these options with the last states as outputs too} */
   public RecurrentOptions returningState() {
     return new RecurrentOptions(
         useBias,
@@ -93,12 +93,12 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options walking the input from its end. */
+  /** {@return these options walking the input from its end} */
   public RecurrentOptions goingBackwards() {
     return goBackwards ? this : turned();
   }
 
-  /** Returns these options walking the input from the other end. */
+  /** {@return these options walking the input from the other end} */
   public RecurrentOptions turned() {
     return new RecurrentOptions(
         useBias,
@@ -113,7 +113,7 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options keeping states from batch to batch. */
+  /** {@return these options keeping states from batch to batch} */
   public RecurrentOptions keepingState() {
     return new RecurrentOptions(
         useBias,
@@ -128,7 +128,11 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options with this output at masked steps: zero, or the output before. */
+  /**
+   * {@return these options with this output at masked steps: zero, or the output before}
+   *
+   * @param zero whether it is zero
+   */
   public RecurrentOptions withZeroOutputForMask(boolean zero) {
     return new RecurrentOptions(
         useBias,
@@ -143,7 +147,12 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options with other rates of {@link Recurrent what is dropped in training}. */
+  /**
+   * {@return these options with other rates of {@link Recurrent what is dropped in training}}
+   *
+   * @param ofInputs the share of inputs that is dropped: at least 0, below 1
+   * @param ofStates the share of states that is dropped: at least 0, below 1
+   */
   public RecurrentOptions withDropout(double ofInputs, double ofStates) {
     return new RecurrentOptions(
         useBias,
@@ -173,7 +182,11 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options with other start values. */
+  /**
+   * {@return these options with other start values}
+   *
+   * @param others those that take their place
+   */
   public RecurrentOptions withInitializers(Initializers others) {
     return new RecurrentOptions(
         useBias,
@@ -188,7 +201,11 @@ public record RecurrentOptions(
         regularizers);
   }
 
-  /** Returns these options with other penalties. */
+  /**
+   * {@return these options with other penalties}
+   *
+   * @param others those that take their place
+   */
   public RecurrentOptions withRegularizers(Regularizers others) {
     return new RecurrentOptions(
         useBias,

@@ -48,7 +48,11 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
     }
   }
 
-  /** Returns whether one of a sample's sizes is gone over. */
+  /**
+   * {@return whether one of a sample's sizes is gone over}
+   *
+   * @param size which one: 0 is the first
+   */
   public boolean isOver(int size) {
     return axes.contains(size + 1);
   }

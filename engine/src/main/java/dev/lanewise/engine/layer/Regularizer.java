@@ -28,12 +28,20 @@ public record Regularizer(double l1, double l2) {
     }
   }
 
-  /** Returns a penalty on magnitudes. */
+  /**
+   * {@return a penalty on magnitudes}
+   *
+   * @param weight what the sum is multiplied by, at least 0
+   */
   public static Regularizer l1(double weight) {
     return new Regularizer(weight, 0);
   }
 
-  /** Returns a penalty on squares. */
+  /**
+   * {@return a penalty on squares}
+   *
+   * @param weight what the sum is multiplied by, at least 0
+   */
   public static Regularizer l2(double weight) {
     return new Regularizer(0, weight);
   }

@@ -21,17 +21,29 @@ public record Regularizers(Regularizer kernel, Regularizer recurrent, Regularize
     Objects.requireNonNull(bias, "bias regularizer");
   }
 
-  /** Returns these with another penalty on the kernel. */
+  /**
+   * {@return these with another penalty on the kernel}
+   *
+   * @param other the penalty on the kernel
+   */
   public Regularizers withKernel(Regularizer other) {
     return new Regularizers(other, recurrent, bias);
   }
 
-  /** Returns these with another penalty on the recurrent kernel. */
+  /**
+   * {@return these with another penalty on the recurrent kernel}
+   *
+   * @param other the penalty on the recurrent kernel
+   */
   public Regularizers withRecurrent(Regularizer other) {
     return new Regularizers(kernel, other, bias);
   }
 
-  /** Returns these with another penalty on the bias. */
+  /**
+   * {@return these with another penalty on the bias}
+   *
+   * @param other the penalty on the bias
+   */
   public Regularizers withBias(Regularizer other) {
     return new Regularizers(kernel, recurrent, other);
   }

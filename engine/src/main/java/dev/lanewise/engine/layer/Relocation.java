@@ -9,16 +9,25 @@ import java.util.List;
  */
 public sealed interface Relocation extends Layer permits ZeroPadding2D, Cropping2D, UpSampling2D {
   /**
-   * Returns the input's row that a row is; one that it has not for zeros.
+   * {@return the input's row that a row is; one that it has not for zeros}
    *
    * @param row of the output
    */
   int row(int row);
 
-  /** Returns the input's column that a column is; one that it has not for zeros. */
+  /**
+   * {@return the input's column that a column is; one that it has not for zeros}
+   *
+   * @param column the output's column
+   */
   int column(int column);
 
-  /** Returns the input's place that a place is, rows one after another, -1 for zeros. */
+  /**
+   * {@return the input's place that a place is, rows one after another, -1 for zeros}
+   *
+   * @param input the shape of one sample, [rows, columns, channels] or [steps, features]
+   * @param place the output's place, rows one after another
+   */
   default int source(Shape input, int place) {
     int columns = outputShape(input).size(1);
     int row = row(place / columns);
@@ -27,7 +36,13 @@ public sealed interface Relocation extends Layer permits ZeroPadding2D, Cropping
     return inside ? row * input.size(1) + column : -1;
   }
 
-  /** Returns the shape of a picture of other sizes, all of them at least 1. */
+  /**
+   * {@return the shape of a picture of other sizes, all of them at least 1}
+   *
+   * @param input the shape of one sample, [rows, columns, channels] or [steps, features]
+   * @param rows the new rows
+   * @param columns the new columns
+   */
   default Shape resized(Shape input, long rows, long columns) {
     if (input.rank() != 3) {
       throw new IllegalArgumentException(

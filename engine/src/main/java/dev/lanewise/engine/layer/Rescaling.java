@@ -22,7 +22,11 @@ public record Rescaling(double scale, double offset) implements Layer {
     }
   }
 
-  /** Returns a layer that adds nothing. */
+  /**
+   * {@return a layer that adds nothing}
+   *
+   * @param scale what every value is multiplied by
+   */
   public static Rescaling of(double scale) {
     return new Rescaling(scale, 0);
   }

@@ -28,7 +28,11 @@ public record Reshape(List<Integer> target) implements Layer {
     }
   }
 
-  /** Returns a layer of this target. */
+  /**
+   * {@return a layer of this target}
+   *
+   * @param target the sizes of an output; one may be -1 and is what is left
+   */
   public static Reshape to(Integer... target) {
     return new Reshape(List.of(target));
   }

@@ -33,7 +33,7 @@ public record RmsNormalization(double epsilon) implements Rowwise {
     }
   }
 
-  /** Returns a layer with Keras's default. */
+  /** {@return a layer with Keras's default} */
   public static RmsNormalization withDefaults() {
     return new RmsNormalization(DEFAULT_EPSILON);
   }

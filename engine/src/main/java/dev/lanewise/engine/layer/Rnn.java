@@ -45,7 +45,11 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
     }
   }
 
-  /** Returns a layer with Keras's defaults: the last output alone, forwards. */
+  /**
+   * {@return a layer with Keras's defaults: the last output alone, forwards}
+   *
+   * @param cells the lowest first
+   */
   public static Rnn of(CellLayer... cells) {
     return new Rnn(List.of(cells), RecurrentOptions.DEFAULTS);
   }
@@ -55,25 +59,25 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
     return new Rnn(cells, other);
   }
 
-  /** Returns this layer with its output at every step. */
+  /** {@return this layer with its output at every step} */
   public Rnn returningSequences() {
     return with(options.returningSequences());
   }
 
-  /** Returns this layer with the last states of all cells as outputs too. */
+  /** {@return this layer with the last states of all cells as outputs too} */
   public Rnn returningState() {
     return with(options.returningState());
   }
 
   /**
-   * Returns this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size.
+   * {@return this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size}
    */
   public Rnn keepingState() {
     return with(options.keepingState());
   }
 
-  /** Returns this layer walking its input from the end. */
+  /** {@return this layer walking its input from the end} */
   public Rnn goingBackwards() {
     return with(options.goingBackwards());
   }
@@ -84,7 +88,7 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
   }
 
   /**
-   * Returns the cells as layers one upon the other, which together do the same. Where the walk is
+   * {@return the cells as layers one upon the other, which together do the same} Where the walk is
    * from the end, the lowest reads from there; the others read what it has walked, in that order.
    */
   public List<CellLayer> layers() {

@@ -42,12 +42,17 @@ public record SeparableConv1D(
     Objects.requireNonNull(activation, "SeparableConv1D: activation");
   }
 
-  /** Returns a layer with a bias, no activation and one value a feature before. */
+  /**
+   * {@return a layer with a bias, no activation and one value a feature before}
+   *
+   * @param filters the values of each output step, at least 1
+   * @param window size, strides, dilation and padding
+   */
   public static SeparableConv1D of(int filters, SlidingWindow window) {
     return new SeparableConv1D(filters, window, 1, Activation.LINEAR, true);
   }
 
-  /** Returns what is done to each feature by itself. */
+  /** {@return what is done to each feature by itself} */
   public DepthwiseConv1D depthwise() {
     return new DepthwiseConv1D(window, depthMultiplier, Activation.LINEAR, false);
   }

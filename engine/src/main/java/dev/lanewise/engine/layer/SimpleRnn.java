@@ -36,12 +36,20 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     Recurrent.requireElementwise("SimpleRnn", "activation", activation);
   }
 
-  /** Returns a layer with Keras's defaults: tanh, a bias, the last state alone, forwards. */
+  /**
+   * {@return a layer with Keras's defaults: tanh, a bias, the last state alone, forwards}
+   *
+   * @param units the size of a state, at least 1
+   */
   public static SimpleRnn of(int units) {
     return new SimpleRnn(units, Activation.TANH, RecurrentOptions.DEFAULTS);
   }
 
-  /** Returns this layer with another activation. */
+  /**
+   * {@return this layer with another activation}
+   *
+   * @param other the function of each state
+   */
   public SimpleRnn withActivation(Activation other) {
     return new SimpleRnn(units, other, options);
   }
@@ -51,36 +59,36 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return new SimpleRnn(units, activation, other);
   }
 
-  /** Returns this layer without its bias. */
+  /** {@return this layer without its bias} */
   public SimpleRnn withoutBias() {
     return with(options.withoutBias());
   }
 
-  /** Returns this layer with every state as its output. */
+  /** {@return this layer with every state as its output} */
   public SimpleRnn returningSequences() {
     return with(options.returningSequences());
   }
 
-  /** Returns this layer with its last state as an output too. */
+  /** {@return this layer with its last state as an output too} */
   public SimpleRnn returningState() {
     return with(options.returningState());
   }
 
   /**
-   * Returns this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size.
+   * {@return this layer beginning each batch with the states that the one before has left; the
+   * model's input then needs a batch size}
    */
   public SimpleRnn keepingState() {
     return with(options.keepingState());
   }
 
-  /** Returns this layer walking its input from the end. */
+  /** {@return this layer walking its input from the end} */
   public SimpleRnn goingBackwards() {
     return with(options.goingBackwards());
   }
 
   /**
-   * Returns this layer with other rates of {@link Recurrent what is dropped in training}.
+   * {@return this layer with other rates of {@link Recurrent what is dropped in training}}
    *
    * @param dropout the share of the inputs, in [0, 1)
    * @param recurrentDropout the share of the state, in [0, 1)
@@ -89,7 +97,11 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.withDropout(dropout, recurrentDropout));
   }
 
-  /** Returns this layer with other penalties. */
+  /**
+   * {@return this layer with other penalties}
+   *
+   * @param others those that take their place
+   */
   public SimpleRnn withRegularizers(Regularizers others) {
     return with(options.withRegularizers(others));
   }
@@ -99,7 +111,11 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.turned());
   }
 
-  /** Returns this layer with other start values. */
+  /**
+   * {@return this layer with other start values}
+   *
+   * @param others those that take their place
+   */
   public SimpleRnn withInitializers(Initializers others) {
     return with(options.withInitializers(others));
   }

@@ -40,22 +40,38 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
     }
   }
 
-  /** Returns a window that moves step by step and stays within the sequence. */
+  /**
+   * {@return a window that moves step by step and stays within the sequence}
+   *
+   * @param size its positions, at least 1
+   */
   public static SlidingWindow of(int size) {
     return new SlidingWindow(size, 1, 1, Padding.VALID);
   }
 
-  /** Returns this window, moved by so many steps. */
+  /**
+   * {@return this window, moved by so many steps}
+   *
+   * @param others from one window to the next, at least 1
+   */
   public SlidingWindow withStrides(int others) {
     return new SlidingWindow(size, others, dilationRate, padding);
   }
 
-  /** Returns this window with its steps so far apart. */
+  /**
+   * {@return this window with its steps so far apart}
+   *
+   * @param other the steps from one position to the next, at least 1
+   */
   public SlidingWindow withDilationRate(int other) {
     return new SlidingWindow(size, strides, other, padding);
   }
 
-  /** Returns this window with another rule for the ends. */
+  /**
+   * {@return this window with another rule for the ends}
+   *
+   * @param other what becomes of the ends
+   */
   public SlidingWindow withPadding(Padding other) {
     return new SlidingWindow(size, strides, dilationRate, other);
   }
@@ -66,7 +82,7 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
   }
 
   /**
-   * Returns its places on a sequence.
+   * {@return its places on a sequence}
    *
    * @param layer names who asks
    * @param steps the sequence's length
@@ -133,7 +149,7 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
       return (int) (Math.min(steps, first + window.size) - Math.max(0, first));
     }
 
-    /** Returns the steps by which the last window reaches beyond the end. */
+    /** {@return the steps by which the last window reaches beyond the end} */
     public long after() {
       return Math.max(0, (count - 1L) * window.strides + window.span() - before - steps);
     }

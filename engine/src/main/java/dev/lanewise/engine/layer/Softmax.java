@@ -21,7 +21,11 @@ public record Softmax(int axis) implements Layer {
     }
   }
 
-  /** Returns the axis counted from the batch's, which is 0. */
+  /**
+   * {@return the axis counted from the batch's, which is 0}
+   *
+   * @param input the shape of one sample
+   */
   public int axis(Shape input) {
     int counted = axis < 0 ? axis + input.rank() + 1 : axis;
     if (counted < 1 || counted > input.rank()) {
@@ -31,7 +35,11 @@ public record Softmax(int axis) implements Layer {
     return counted;
   }
 
-  /** Returns whether it is along the last axis. */
+  /**
+   * {@return whether it is along the last axis}
+   *
+   * @param input the shape of one sample
+   */
   public boolean ofFeatures(Shape input) {
     return axis(input) == input.rank();
   }

@@ -42,8 +42,8 @@ public record TimeDistributed(Layer layer) implements Layer {
   }
 
   /**
-   * Returns whether the layer acts on the last size alone, so that it makes the same of a whole
-   * sequence.
+   * {@return whether the layer acts on the last size alone, so that it makes the same of a whole
+   * sequence}
    */
   public boolean actsOnFeatures() {
     return switch (layer) {

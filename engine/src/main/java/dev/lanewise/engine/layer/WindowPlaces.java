@@ -5,18 +5,32 @@ public interface WindowPlaces {
   /** What stands for a position, or a place, that does not exist. */
   int NONE = -1;
 
-  /** Returns the number of places. */
+  /** {@return the number of places} */
   int count();
 
-  /** Returns how many positions the window has. */
+  /** {@return how many positions the window has} */
   int size();
 
-  /** Returns the position that is number {@code at} of the window at a place; -1 if outside. */
+  /**
+   * {@return the position that is number {@code at} of the window at a place; -1 if outside}
+   *
+   * @param place counted from 0
+   * @param at counted from 0, at most the window's size - 1
+   */
   int step(int place, int at);
 
-  /** Returns the place at which a position is number {@code at} of the window; -1 if none is. */
+  /**
+   * {@return the place at which a position is number {@code at} of the window; -1 if none is}
+   *
+   * @param step a position of what is read, counted from 0
+   * @param at counted from 0, at most the window's size - 1
+   */
   int place(int step, int at);
 
-  /** Returns how many positions of the window at a place exist, if they are neighbours. */
+  /**
+   * {@return how many positions of the window at a place exist, if they are neighbours}
+   *
+   * @param place counted from 0
+   */
   int inside(int place);
 }

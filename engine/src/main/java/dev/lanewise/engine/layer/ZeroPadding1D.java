@@ -22,7 +22,11 @@ public record ZeroPadding1D(int before, int behind) implements Layer {
     requireEnds(NAME, before, behind);
   }
 
-  /** Returns a layer that puts as many steps before as behind; Keras's default is 1. */
+  /**
+   * {@return a layer that puts as many steps before as behind; Keras's default is 1}
+   *
+   * @param padding how many at each end, at least 0
+   */
   public static ZeroPadding1D of(int padding) {
     return new ZeroPadding1D(padding, padding);
   }

@@ -45,6 +45,6 @@ public sealed interface Loss
   /** Minus the cosine between outputs and targets. */
   Loss COSINE_SIMILARITY = new CosineSimilarity();
 
-  /** Returns Keras's name, for example {@code categorical_crossentropy}. */
+  /** {@return Keras's name, for example {@code categorical_crossentropy}} */
   String kerasName();
 }

@@ -1,4 +1,8 @@
-/** What training minimises. */
+/**
+ * What training minimises.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="loss"}
+ */
 @NullMarked
 package dev.lanewise.engine.loss;
 

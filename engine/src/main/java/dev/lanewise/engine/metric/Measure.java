@@ -6,13 +6,13 @@ package dev.lanewise.engine.metric;
  * metric is weighted.
  */
 public sealed interface Measure {
-  /** Returns how many sums are kept. */
+  /** {@return how many sums are kept} */
   default int sums() {
     return 2;
   }
 
   /**
-   * Returns the value.
+   * {@return the value}
    *
    * @param sums where the sums are
    * @param at the place of the first
@@ -22,7 +22,7 @@ public sealed interface Measure {
   }
 
   /**
-   * Returns whether masked steps are left out. Keras leaves them out of means of what a function
+   * {@return whether masked steps are left out} Keras leaves them out of means of what a function
    * says of each step; other measures take them all.
    */
   default boolean heedsMasks() {
@@ -39,7 +39,7 @@ public sealed interface Measure {
     };
   }
 
-  /** Returns whether a larger value is a better one; of errors the smaller is. */
+  /** {@return whether a larger value is a better one; of errors the smaller is} */
   default boolean moreIsBetter() {
     return switch (this) {
       case Accuracy _,

@@ -73,22 +73,31 @@ public record Metric(Measure measure, String name, boolean weighted) {
     }
   }
 
-  /** Returns a metric that takes no notice of weights. */
+  /**
+   * {@return a metric that takes no notice of weights}
+   *
+   * @param measure what is measured
+   * @param name as histories show it
+   */
   public static Metric of(Measure measure, String name) {
     return new Metric(measure, name, false);
   }
 
-  /** Returns the metric under another name. */
+  /**
+   * {@return the metric under another name}
+   *
+   * @param other as histories show it
+   */
   public Metric named(String other) {
     return new Metric(measure, other, weighted);
   }
 
-  /** Returns the metric with samples that count by their weights. */
+  /** {@return the metric with samples that count by their weights} */
   public Metric byWeight() {
     return new Metric(measure, name, true);
   }
 
-  /** Returns the name under which {@code History} holds it. */
+  /** {@return the name under which {@code History} holds it} */
   public String kerasName() {
     return name;
   }
@@ -96,6 +105,7 @@ public record Metric(Measure measure, String name, boolean weighted) {
   /**
    * Refuses metrics that could not be told apart.
    *
+   * @param metrics those of one model
    * @throws IllegalArgumentException naming the first name that two of them have
    */
   public static void requireDistinct(List<Metric> metrics) {

@@ -1,4 +1,8 @@
-/** What training reports beside the loss. */
+/**
+ * What training reports beside the loss.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="metric"}
+ */
 @NullMarked
 package dev.lanewise.engine.metric;
 

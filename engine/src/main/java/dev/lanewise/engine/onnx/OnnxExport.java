@@ -106,8 +106,10 @@ public final class OnnxExport {
   }
 
   /**
-   * Returns a model as a file's bytes.
+   * {@return a model as a file's bytes}
    *
+   * @param spec the model to write
+   * @param parameters its weights
    * @throws IllegalArgumentException if the model is no stack of layers, or the parameters do not
    *     fit or are not finite
    */
@@ -116,11 +118,13 @@ public final class OnnxExport {
   }
 
   /**
-   * Returns a model of one step of a sequence as a file's bytes: input {@code x}, [batch, 1,
+   * {@return a model of one step of a sequence as a file's bytes: input {@code x}, [batch, 1,
    * features], and beside it each recurrent layer's states, [1, batch, units], as inputs {@code
    * layer0_h} and {@code layer0_c} before the step and outputs {@code layer0_h_after} and {@code
-   * layer0_c_after}; of a layer of several cells {@code layer0_cell0_h} and so on.
+   * layer0_c_after}; of a layer of several cells {@code layer0_cell0_h} and so on}
    *
+   * @param spec the model to write
+   * @param parameters its weights
    * @throws IllegalArgumentException as {@link #bytes}, or if a layer makes a mask
    * @throws UnsupportedOperationException if the model cannot go step by step, as {@code
    *     Predictor.stream}
@@ -132,6 +136,9 @@ public final class OnnxExport {
   /**
    * Writes a model in place of what is there, in one step.
    *
+   * @param spec the model to write
+   * @param parameters its weights
+   * @param file the file to write; its folder must be there
    * @throws IllegalArgumentException as {@link #bytes}
    * @throws UncheckedIOException if it cannot be written; what was there still is
    */

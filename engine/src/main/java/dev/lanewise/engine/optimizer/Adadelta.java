@@ -27,12 +27,16 @@ public record Adadelta(UpdateOptions options, double rho, double epsilon) implem
     Ranges.positive("Adadelta: epsilon", epsilon);
   }
 
-  /** Returns Keras's defaults: 0.001, 0.95, 1e-7. */
+  /** {@return Keras's defaults: 0.001, 0.95, 1e-7} */
   public static Adadelta withDefaults() {
     return of(0.001);
   }
 
-  /** Returns Keras's defaults with another step size. */
+  /**
+   * {@return Keras's defaults with another step size}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static Adadelta of(double learningRate) {
     return new Adadelta(UpdateOptions.of(learningRate), 0.95, 1e-7);
   }

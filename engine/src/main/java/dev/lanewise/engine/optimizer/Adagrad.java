@@ -22,12 +22,16 @@ public record Adagrad(UpdateOptions options, double initialAccumulatorValue, dou
     Ranges.positive("Adagrad: epsilon", epsilon);
   }
 
-  /** Returns Keras's defaults: 0.001, 0.1, 1e-7. */
+  /** {@return Keras's defaults: 0.001, 0.1, 1e-7} */
   public static Adagrad withDefaults() {
     return of(0.001);
   }
 
-  /** Returns Keras's defaults with another step size. */
+  /**
+   * {@return Keras's defaults with another step size}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static Adagrad of(double learningRate) {
     return new Adagrad(UpdateOptions.of(learningRate), 0.1, 1e-7);
   }

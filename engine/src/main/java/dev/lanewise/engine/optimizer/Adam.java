@@ -36,22 +36,30 @@ public record Adam(
     Ranges.positive("Adam: epsilon", epsilon);
   }
 
-  /** Returns Keras's defaults: 0.001, 0.9, 0.999, 1e-7. */
+  /** {@return Keras's defaults: 0.001, 0.9, 0.999, 1e-7} */
   public static Adam withDefaults() {
     return of(0.001);
   }
 
-  /** Returns Keras's defaults with another step size. */
+  /**
+   * {@return Keras's defaults with another step size}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static Adam of(double learningRate) {
     return of(new ConstantLearningRate(learningRate));
   }
 
-  /** Returns Keras's defaults with a schedule of step sizes. */
+  /**
+   * {@return Keras's defaults with a schedule of step sizes}
+   *
+   * @param learningRate the step size at each update
+   */
   public static Adam of(LearningRateSchedule learningRate) {
     return new Adam(UpdateOptions.of(learningRate), 0.9, 0.999, 1e-7, false);
   }
 
-  /** Returns this rule with a divisor that never falls. */
+  /** {@return this rule with a divisor that never falls} */
   public Adam withAmsgrad() {
     return new Adam(options, beta1, beta2, epsilon, true);
   }

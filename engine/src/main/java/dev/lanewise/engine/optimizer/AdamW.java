@@ -9,12 +9,17 @@ import java.util.List;
  * @param adam the rule, weight decay among its options
  */
 public record AdamW(Adam adam) implements Optimizer {
-  /** Returns Keras's defaults: those of Adam, and a decay of 0.004. */
+  /** {@return Keras's defaults: those of Adam, and a decay of 0.004} */
   public static AdamW withDefaults() {
     return of(0.001, 0.004);
   }
 
-  /** Returns Adam's defaults with this step size and decay. */
+  /**
+   * {@return Adam's defaults with this step size and decay}
+   *
+   * @param learningRate the step size, above 0
+   * @param weightDecay the part of a weight that is taken off at each update, times the step size
+   */
   public static AdamW of(double learningRate, double weightDecay) {
     return new AdamW(
         Adam.withDefaults()

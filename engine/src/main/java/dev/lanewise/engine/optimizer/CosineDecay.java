@@ -49,12 +49,21 @@ public record CosineDecay(
     }
   }
 
-  /** Returns a decay from {@code learningRate} to 0. */
+  /**
+   * {@return a decay from {@code learningRate} to 0}
+   *
+   * @param learningRate the step size of the first update, above 0
+   * @param decaySteps the updates until it is 0
+   */
   public static CosineDecay of(double learningRate, long decaySteps) {
     return new CosineDecay(learningRate, decaySteps, 0, null, 0);
   }
 
-  /** Returns this decay after a straight rise from 0 to its step size. */
+  /**
+   * {@return this decay after a straight rise from 0 to its step size}
+   *
+   * @param steps the updates of the rise
+   */
   public CosineDecay withWarmup(long steps) {
     double peak = warmupTarget == null ? initialLearningRate : warmupTarget;
     return new CosineDecay(0, decaySteps, alpha, peak, steps);

@@ -37,22 +37,34 @@ public record GradientClipping(Kind kind, double limit) {
     }
   }
 
-  /** Returns no limit. */
+  /** {@return no limit} */
   public static GradientClipping none() {
     return NOTHING;
   }
 
-  /** Returns a limit of each parameter's norm. */
+  /**
+   * {@return a limit of each parameter's norm}
+   *
+   * @param limit the most that is left as it is, above 0
+   */
   public static GradientClipping norm(double limit) {
     return new GradientClipping(Kind.NORM, limit);
   }
 
-  /** Returns a limit of the norm of all parameters together. */
+  /**
+   * {@return a limit of the norm of all parameters together}
+   *
+   * @param limit the most that is left as it is, above 0
+   */
   public static GradientClipping globalNorm(double limit) {
     return new GradientClipping(Kind.GLOBAL_NORM, limit);
   }
 
-  /** Returns a limit of each element. */
+  /**
+   * {@return a limit of each element}
+   *
+   * @param limit the most that is left as it is, above 0
+   */
   public static GradientClipping value(double limit) {
     return new GradientClipping(Kind.VALUE, limit);
   }

@@ -12,7 +12,7 @@ public sealed interface LearningRateSchedule
         PiecewiseConstantDecay,
         PolynomialDecay {
   /**
-   * Returns the step size of one update.
+   * {@return the step size of one update}
    *
    * @param iteration the updates done before it, from 0
    */

@@ -22,12 +22,16 @@ public record Lion(UpdateOptions options, double beta1, double beta2) implements
     Ranges.decay("Lion: beta2", beta2);
   }
 
-  /** Returns Keras's defaults: 0.001, 0.9, 0.99. */
+  /** {@return Keras's defaults: 0.001, 0.9, 0.99} */
   public static Lion withDefaults() {
     return of(0.001);
   }
 
-  /** Returns Keras's defaults with another step size. */
+  /**
+   * {@return Keras's defaults with another step size}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static Lion of(double learningRate) {
     return new Lion(UpdateOptions.of(learningRate), 0.9, 0.99);
   }

@@ -40,12 +40,16 @@ public record Nadam(UpdateOptions options, double beta1, double beta2, double ep
     Ranges.positive("Nadam: epsilon", epsilon);
   }
 
-  /** Returns Keras's defaults: 0.001, 0.9, 0.999, 1e-7. */
+  /** {@return Keras's defaults: 0.001, 0.9, 0.999, 1e-7} */
   public static Nadam withDefaults() {
     return of(0.001);
   }
 
-  /** Returns Keras's defaults with another step size. */
+  /**
+   * {@return Keras's defaults with another step size}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static Nadam of(double learningRate) {
     return new Nadam(UpdateOptions.of(learningRate), 0.9, 0.999, 1e-7);
   }
@@ -65,22 +69,38 @@ public record Nadam(UpdateOptions options, double beta1, double beta2, double ep
     return List.of("nadam/momentum", "nadam/velocity");
   }
 
-  /** Returns what update {@code t} multiplies m by. */
+  /**
+   * {@return what update {@code t} multiplies m by}
+   *
+   * @param t the update, counted from 1
+   */
   public float meanFactor(long t) {
     return (float) (u(t + 1) / (1 - product(t + 1)));
   }
 
-  /** Returns what update {@code t} multiplies g by. */
+  /**
+   * {@return what update {@code t} multiplies g by}
+   *
+   * @param t the update, counted from 1
+   */
   public float gradientFactor(long t) {
     return (float) ((1 - u(t)) / (1 - product(t)));
   }
 
-  /** Returns what update {@code t} multiplies v by. */
+  /**
+   * {@return what update {@code t} multiplies v by}
+   *
+   * @param t the update, counted from 1
+   */
   public float squareFactor(long t) {
     return (float) (1 / (1 - Powers.of((float) beta2, t)));
   }
 
-  /** Returns U after {@code t} updates: Keras's variable {@code u_product}. */
+  /**
+   * {@return U after {@code t} updates: Keras's variable {@code u_product}}
+   *
+   * @param t how many updates were made
+   */
   public double product(long t) {
     double product = Powers.of(beta1, t);
     double power = 1;

@@ -33,27 +33,39 @@ public record RmsProp(
     Ranges.positive("RMSprop: epsilon", epsilon);
   }
 
-  /** Returns Keras's defaults: 0.001, 0.9, no momentum, 1e-7, not centered. */
+  /** {@return Keras's defaults: 0.001, 0.9, no momentum, 1e-7, not centered} */
   public static RmsProp withDefaults() {
     return of(0.001);
   }
 
-  /** Returns Keras's defaults with another step size. */
+  /**
+   * {@return Keras's defaults with another step size}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static RmsProp of(double learningRate) {
     return new RmsProp(UpdateOptions.of(learningRate), 0.9, 0, 1e-7, false);
   }
 
-  /** Returns this rule with another decay of the means. */
+  /**
+   * {@return this rule with another decay of the means}
+   *
+   * @param decay what is kept of a mean at each update: at least 0, below 1
+   */
   public RmsProp withRho(double decay) {
     return new RmsProp(options, decay, momentum, epsilon, centered);
   }
 
-  /** Returns this rule with momentum. */
+  /**
+   * {@return this rule with momentum}
+   *
+   * @param decay what is kept of the last change: at least 0, below 1
+   */
   public RmsProp withMomentum(double decay) {
     return new RmsProp(options, rho, decay, epsilon, centered);
   }
 
-  /** Returns this rule divided by the variance's root. */
+  /** {@return this rule divided by the variance's root} */
   public RmsProp withCentering() {
     return new RmsProp(options, rho, momentum, epsilon, true);
   }

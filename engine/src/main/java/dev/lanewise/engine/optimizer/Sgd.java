@@ -25,17 +25,26 @@ public record Sgd(UpdateOptions options, double momentum, boolean nesterov) impl
     Ranges.decay("Sgd: momentum", momentum);
   }
 
-  /** Returns plain gradient descent. */
+  /**
+   * {@return plain gradient descent}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static Sgd of(double learningRate) {
     return of(learningRate, 0);
   }
 
-  /** Returns gradient descent with momentum. */
+  /**
+   * {@return gradient descent with momentum}
+   *
+   * @param learningRate the step size, above 0
+   * @param momentum what is kept of the last change: at least 0, below 1
+   */
   public static Sgd of(double learningRate, double momentum) {
     return new Sgd(UpdateOptions.of(learningRate), momentum, false);
   }
 
-  /** Returns this rule looking ahead. */
+  /** {@return this rule looking ahead} */
   public Sgd withNesterov() {
     return new Sgd(options, momentum, true);
   }

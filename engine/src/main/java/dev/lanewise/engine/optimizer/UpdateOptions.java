@@ -24,27 +24,47 @@ public record UpdateOptions(
     Ranges.notNegative("optimizer: weightDecay", weightDecay);
   }
 
-  /** Returns a step size without clipping or decay. */
+  /**
+   * {@return a step size without clipping or decay}
+   *
+   * @param learningRate the step size at each update
+   */
   public static UpdateOptions of(LearningRateSchedule learningRate) {
     return new UpdateOptions(learningRate, GradientClipping.none(), 0);
   }
 
-  /** Returns a constant step size without clipping or decay. */
+  /**
+   * {@return a constant step size without clipping or decay}
+   *
+   * @param learningRate the step size, above 0
+   */
   public static UpdateOptions of(double learningRate) {
     return of(new ConstantLearningRate(learningRate));
   }
 
-  /** Returns these options with another step size. */
+  /**
+   * {@return these options with another step size}
+   *
+   * @param schedule the step size at each update
+   */
   public UpdateOptions withLearningRate(LearningRateSchedule schedule) {
     return new UpdateOptions(schedule, clipping, weightDecay);
   }
 
-  /** Returns these options with gradients clipped. */
+  /**
+   * {@return these options with gradients clipped}
+   *
+   * @param limit the most that gradients may be
+   */
   public UpdateOptions withClipping(GradientClipping limit) {
     return new UpdateOptions(learningRate, limit, weightDecay);
   }
 
-  /** Returns these options with weights that decay. */
+  /**
+   * {@return these options with weights that decay}
+   *
+   * @param share the part of a weight that is taken off at each update, times the step size
+   */
   public UpdateOptions withWeightDecay(double share) {
     return new UpdateOptions(learningRate, clipping, share);
   }

@@ -1,4 +1,8 @@
-/** How gradients change parameters. */
+/**
+ * How gradients change parameters.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="optimizer"}
+ */
 @NullMarked
 package dev.lanewise.engine.optimizer;
 

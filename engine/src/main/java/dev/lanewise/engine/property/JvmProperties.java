@@ -38,7 +38,7 @@ public record JvmProperties(
   private static final long DEFAULT_BOUNDED_BYTES = 512L << 20;
 
   /**
-   * Returns what this JVM was started with.
+   * {@return what this JVM was started with}
    *
    * @throws IllegalArgumentException if a value has no meaning, at every call
    */

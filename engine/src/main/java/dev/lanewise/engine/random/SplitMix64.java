@@ -12,7 +12,11 @@ public final class SplitMix64 {
 
   private long state;
 
-  /** Creates a generator whose stream is a function of {@code seed} alone. */
+  /**
+   * Creates a generator whose stream is a function of {@code seed} alone.
+   *
+   * @param seed any number
+   */
   public SplitMix64(long seed) {
     state = seed;
   }
@@ -20,25 +24,31 @@ public final class SplitMix64 {
   /**
    * Creates the generator of one purpose within a seeded run. Streams of different {@code purpose}
    * or {@code index} are independent for all practical ends.
+   *
+   * @param seed any number
+   * @param purpose what the generator is for, a number of its own each
+   * @param index which of the generators for it
+   * @return the generator
    */
   public static SplitMix64 stream(long seed, long purpose, long index) {
     return new SplitMix64(mix(mix(seed + GOLDEN_GAMMA) ^ mix(purpose * GOLDEN_GAMMA + index)));
   }
 
-  /** Returns the next 64 random bits. */
+  /** {@return the next 64 random bits} */
   public long nextLong() {
     state += GOLDEN_GAMMA;
     return mix(state);
   }
 
-  /** Returns a double in [0, 1) with 53 random bits. */
+  /** {@return a double in [0, 1) with 53 random bits} */
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;
   }
 
   /**
-   * Returns an integer in [0, bound), without bias worth the name (2^-32 at most).
+   * {@return an integer in [0, bound), without bias worth the name (2^-32 at most)}
    *
+   * @param bound at least 1
    * @throws IllegalArgumentException if {@code bound} is not positive
    */
   public int nextInt(int bound) {
@@ -48,13 +58,18 @@ public final class SplitMix64 {
     return (int) (((nextLong() >>> 32) * bound) >>> 32);
   }
 
-  /** Returns a draw of the standard normal distribution (Box and Muller 1958, cosine branch). */
+  /** {@return a draw of the standard normal distribution (Box and Muller 1958, cosine branch)} */
   public double nextGaussian() {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
     return radius * StrictMath.cos(2 * StrictMath.PI * nextDouble());
   }
 
-  /** Returns a state that depends on every bit of another and of a value: a hash of many values. */
+  /**
+   * {@return a state that depends on every bit of another and of a value: a hash of many values}
+   *
+   * @param state what was combined so far
+   * @param value what is added to it
+   */
   public static long combine(long state, long value) {
     return mix(mix(state + GOLDEN_GAMMA) ^ (value * GOLDEN_GAMMA));
   }

@@ -1,4 +1,8 @@
-/** The seeded generator behind every random choice. */
+/**
+ * The seeded generator behind every random choice.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="random"}
+ */
 @NullMarked
 package dev.lanewise.engine.random;
 

@@ -46,51 +46,64 @@ public final class Matrix {
     paddedColumns = stride - firstColumn;
   }
 
-  /** Returns the number of rows. */
+  /** {@return the number of rows} */
   public int rows() {
     return rows;
   }
 
-  /** Returns the number of columns. */
+  /** {@return the number of columns} */
   public int columns() {
     return columns;
   }
 
-  /** Returns the columns that each row has room for, this view's and all behind them. */
+  /** {@return the columns that each row has room for, this view's and all behind them} */
   public int paddedColumns() {
     return paddedColumns;
   }
 
-  /** Returns the elements from row to row. */
+  /** {@return the elements from row to row} */
   public long rowStride() {
     return rowStride;
   }
 
-  /** Returns the byte offset of the first element in {@link AddressSpace#SPACE}. */
+  /** {@return the byte offset of the first element in {@link AddressSpace#SPACE}} */
   public long address() {
     return address;
   }
 
-  /** Returns the byte offset of an element. */
+  /**
+   * {@return the byte offset of an element}
+   *
+   * @param row counted from 0
+   * @param column counted from 0
+   */
   public long address(int row, int column) {
     return address + (row * rowStride + column) * Float.BYTES;
   }
 
-  /** Returns the tensor that it is a part of. */
+  /** {@return the tensor that it is a part of} */
   public Tensor tensor() {
     return tensor;
   }
 
   /**
-   * Returns one element; for code outside hot loops, inside a computation that holds the arena.
+   * {@return one element; for code outside hot loops, inside a computation that holds the arena}
    *
+   * @param row counted from 0
+   * @param column counted from 0
    * @throws IndexOutOfBoundsException if row or column is outside
    */
   public float get(int row, int column) {
     return AddressSpace.SPACE.get(ValueLayout.JAVA_FLOAT, checked(row, column));
   }
 
-  /** Sets one element; as {@link #get}. */
+  /**
+   * Sets one element; as {@link #get}.
+   *
+   * @param row counted from 0
+   * @param column counted from 0
+   * @param value the element's new value
+   */
   public void set(int row, int column, float value) {
     AddressSpace.SPACE.set(ValueLayout.JAVA_FLOAT, checked(row, column), value);
   }
@@ -98,6 +111,8 @@ public final class Matrix {
   /**
    * Copies a row's elements to the beginning of an array; as {@link #get}.
    *
+   * @param row counted from 0
+   * @param to takes them; at least as long as a row
    * @throws IndexOutOfBoundsException if there is no such row or no room
    */
   public void copyRow(int row, float[] to) {

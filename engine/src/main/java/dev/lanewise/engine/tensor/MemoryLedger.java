@@ -19,7 +19,7 @@ public final class MemoryLedger {
   private MemoryLedger() {}
 
   /**
-   * Returns the most bytes that may be held.
+   * {@return the most bytes that may be held}
    *
    * @throws IllegalArgumentException if a property of the JVM has no meaning
    */
@@ -28,7 +28,7 @@ public final class MemoryLedger {
     return given > 0 ? given : Machine.SHARE;
   }
 
-  /** Returns the bytes now held by open arenas. */
+  /** {@return the bytes now held by open arenas} */
   public static long liveBytes() {
     return LIVE.get();
   }
@@ -38,6 +38,7 @@ public final class MemoryLedger {
    * first allocation.
    *
    * @param owner names what the memory is for
+   * @param bytes how many
    * @throws InsufficientMemoryException if the budget would be exceeded
    */
   public static void requireRoom(String owner, long bytes) {

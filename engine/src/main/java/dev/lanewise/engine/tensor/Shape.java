@@ -30,40 +30,53 @@ public final class Shape {
   }
 
   /**
-   * Returns the shape with these sizes; no sizes make a scalar.
+   * {@return the shape with these sizes; no sizes make a scalar}
    *
+   * @param sizes each at least 1
    * @throws IllegalArgumentException if a size is below 1 or the element count overflows
    */
   public static Shape of(int... sizes) {
     return new Shape(sizes.clone());
   }
 
-  /** Returns the number of dimensions. */
+  /** {@return the number of dimensions} */
   public int rank() {
     return sizes.length;
   }
 
-  /** Returns the size of dimension {@code index}; negative indices count from the end. */
+  /**
+   * {@return the size of dimension {@code index}; negative indices count from the end}
+   *
+   * @param index counted from 0, or from -1 at the end
+   */
   public int size(int index) {
     return sizes[index < 0 ? sizes.length + index : index];
   }
 
-  /** Returns how many vectors of the last size there are: the product of all other sizes. */
+  /** {@return how many vectors of the last size there are: the product of all other sizes} */
   public int positions() {
     return sizes.length == 0 ? 1 : Math.toIntExact(elementCount / size(-1));
   }
 
-  /** Returns the shape of one of the parts that the first size counts: all sizes but the first. */
+  /** {@return the shape of one of the parts that the first size counts: all sizes but the first} */
   public Shape part() {
     return of(Arrays.copyOfRange(sizes, 1, sizes.length));
   }
 
-  /** Returns the shape of so many parts of this shape. */
+  /**
+   * {@return the shape of so many parts of this shape}
+   *
+   * @param parts how many
+   */
   public Shape times(int parts) {
     return withFirst(parts, sizes);
   }
 
-  /** Returns the shape with another first size. */
+  /**
+   * {@return the shape with another first size}
+   *
+   * @param size the new size
+   */
   public Shape withFirst(int size) {
     return withFirst(size, part().sizes);
   }
@@ -75,19 +88,23 @@ public final class Shape {
     return new Shape(all);
   }
 
-  /** Returns the shape with another last size. */
+  /**
+   * {@return the shape with another last size}
+   *
+   * @param size the new size
+   */
   public Shape withLast(int size) {
     int[] all = sizes.clone();
     all[all.length - 1] = size;
     return new Shape(all);
   }
 
-  /** Returns the product of all sizes. */
+  /** {@return the product of all sizes} */
   public long elementCount() {
     return elementCount;
   }
 
-  /** Returns a copy of the sizes. */
+  /** {@return a copy of the sizes} */
   public int[] toArray() {
     return sizes.clone();
   }

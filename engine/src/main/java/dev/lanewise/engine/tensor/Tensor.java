@@ -40,53 +40,59 @@ public final class Tensor {
     }
   }
 
-  /** Returns the name given at its making. */
+  /** {@return the name given at its making} */
   public String label() {
     return label;
   }
 
-  /** Returns the sizes. */
+  /** {@return the sizes} */
   public Shape shape() {
     return shape;
   }
 
-  /** Returns the elements from row to row. */
+  /** {@return the elements from row to row} */
   public int rowStride() {
     return rowStride;
   }
 
-  /** Returns the rows in all: the product of all sizes but the last. */
+  /** {@return the rows in all: the product of all sizes but the last} */
   public long rowCount() {
     return rowCount;
   }
 
-  /** Returns the arena that owns it. */
+  /** {@return the arena that owns it} */
   public TensorArena arena() {
     return arena;
   }
 
-  /** Returns the byte offset of the first element in {@link AddressSpace#SPACE}. */
+  /** {@return the byte offset of the first element in {@link AddressSpace#SPACE}} */
   public long address() {
     return address;
   }
 
   /**
-   * Returns a view of some rows and columns.
+   * {@return a view of some rows and columns}
    *
+   * @param firstRow counted from 0
+   * @param rows how many
+   * @param firstColumn counted from 0
+   * @param columns how many
    * @throws IndexOutOfBoundsException if it is not inside the tensor
    */
   public Matrix matrix(long firstRow, int rows, int firstColumn, int columns) {
     return new Matrix(this, firstRow, rows, firstColumn, columns);
   }
 
-  /** Returns all rows and columns as a matrix. */
+  /** {@return all rows and columns as a matrix} */
   public Matrix matrix() {
     return matrix(0, Math.toIntExact(rowCount), 0, shape.size(-1));
   }
 
   /**
-   * Returns one element.
+   * {@return one element}
    *
+   * @param row counted from 0
+   * @param column counted from 0
    * @throws IllegalStateException if the arena is closed
    * @throws IndexOutOfBoundsException if row or column is outside
    */
@@ -94,7 +100,13 @@ public final class Tensor {
     return segment.get(ValueLayout.JAVA_FLOAT, byteOffset(row, column));
   }
 
-  /** Sets one element; throws as {@link #get}. */
+  /**
+   * Sets one element; throws as {@link #get}.
+   *
+   * @param row counted from 0
+   * @param column counted from 0
+   * @param value the element's new value
+   */
   public void set(long row, int column, float value) {
     segment.set(ValueLayout.JAVA_FLOAT, byteOffset(row, column), value);
   }
@@ -102,6 +114,7 @@ public final class Tensor {
   /**
    * Copies row-major values without padding into the tensor.
    *
+   * @param values as many as the tensor has
    * @throws IllegalArgumentException if the count differs from the shape's
    * @throws IllegalStateException if the arena is closed
    */
@@ -119,7 +132,7 @@ public final class Tensor {
     }
   }
 
-  /** Returns the values in row-major order without padding; throws as {@link #get}. */
+  /** {@return the values in row-major order without padding; throws as {@link #get}} */
   public float[] toArray() {
     int columns = shape.size(-1);
     float[] values = new float[Math.toIntExact(shape.elementCount())];
@@ -147,7 +160,12 @@ public final class Tensor {
     target.copyFrom(segment().asSlice(first * Float.BYTES, target.byteSize()));
   }
 
-  /** Copies elements as they lie from memory of others; otherwise as {@link #copyTo}. */
+  /**
+   * Copies elements as they lie from memory of others; otherwise as {@link #copyTo}.
+   *
+   * @param first the first element to take one
+   * @param source floats
+   */
   public void copyFrom(long first, MemorySegment source) {
     segment().asSlice(first * Float.BYTES, source.byteSize()).copyFrom(source);
   }

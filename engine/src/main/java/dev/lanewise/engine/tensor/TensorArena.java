@@ -25,7 +25,11 @@ public final class TensorArena implements AutoCloseable {
   private final boolean counting;
   private long bytes;
 
-  /** Opens an arena. */
+  /**
+   * Opens an arena.
+   *
+   * @param name names it in messages
+   */
   public TensorArena(String name) {
     this(name, false);
   }
@@ -41,18 +45,21 @@ public final class TensorArena implements AutoCloseable {
    * Opens an arena that counts the bytes of its tensors but takes no memory: what is built in it
    * tells how much the same would need, so that it can be refused whole. Its tensors cannot be read
    * or written.
+   *
+   * @param name names it in messages
+   * @return the arena
    */
   public static TensorArena counting(String name) {
     return new TensorArena(name, true);
   }
 
-  /** Returns the name given at its making. */
+  /** {@return the name given at its making} */
   public String name() {
     return name;
   }
 
   /**
-   * Returns the bytes of all its tensors, padding and alignment included.
+   * {@return the bytes of all its tensors, padding and alignment included}
    *
    * @throws IllegalStateException if the arena is closed
    */
@@ -67,6 +74,7 @@ public final class TensorArena implements AutoCloseable {
    * @param label names the tensor in messages
    * @param shape its sizes; the last dimension is the row
    * @param rowStride elements from row to row, at least the last dimension's size
+   * @return the tensor, which lives as long as this arena
    * @throws IllegalStateException if the arena is closed
    * @throws IllegalArgumentException if the stride is too small or the byte count overflows
    * @throws InsufficientMemoryException if the budget does not allow it or the system refuses
@@ -151,6 +159,7 @@ public final class TensorArena implements AutoCloseable {
    * Does what {@link #close} does, and returns whether this call did it: false if it was closed
    * already.
    *
+   * @return whether this call closed it
    * @throws IllegalStateException if a computation holds it
    */
   public boolean closeOnce() {

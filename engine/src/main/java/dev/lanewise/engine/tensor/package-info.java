@@ -1,4 +1,8 @@
-/** Off-heap memory: who owns it, how long it lives, and how much of it there may be. */
+/**
+ * Off-heap memory: who owns it, how long it lives, and how much of it there may be.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="tensor"}
+ */
 @NullMarked
 package dev.lanewise.engine.tensor;
 

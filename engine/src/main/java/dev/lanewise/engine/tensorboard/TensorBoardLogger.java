@@ -37,14 +37,19 @@ public final class TensorBoardLogger implements Callback, AutoCloseable {
     this.weights = List.copyOf(weights);
   }
 
-  /** Creates a callback that logs to this folder, which is made when there is something to log. */
+  /**
+   * Creates a callback that logs to this folder, which is made when there is something to log.
+   *
+   * @param folder takes a folder {@code train} and, where there are validation data, {@code
+   *     validation}
+   */
   public TensorBoardLogger(Path folder) {
     this(folder, 0, List.of());
   }
 
   /**
-   * Returns one that writes a histogram of each parameter, too, {@code
-   * 0_SimpleRnn/kernel/histogram} and so on, by the layer's place and kind.
+   * {@return one that writes a histogram of each parameter, too, {@code
+   * 0_SimpleRnn/kernel/histogram} and so on, by the layer's place and kind}
    *
    * @param model the model to be trained
    * @param everyEpochs Keras's {@code histogram_freq}: after each epoch that this divides

@@ -1,4 +1,8 @@
-/** Event files that TensorBoard reads. */
+/**
+ * Event files that TensorBoard reads.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="tensorboard"}
+ */
 @NullMarked
 package dev.lanewise.engine.tensorboard;
 

@@ -11,7 +11,11 @@ import java.util.Locale;
 public final class Printable {
   private Printable() {}
 
-  /** Returns the text in one line, each unfit character as a backslash, u and four digits. */
+  /**
+   * {@return the text in one line, each unfit character as a backslash, u and four digits}
+   *
+   * @param text as somebody else wrote it
+   */
   public static String of(String text) {
     if (text.codePoints().allMatch(Printable::isFit)) {
       return text;
@@ -32,8 +36,9 @@ public final class Printable {
   }
 
   /**
-   * Returns the text in one line and cut.
+   * {@return the text in one line and cut}
    *
+   * @param text as somebody else wrote it
    * @param most the most characters of the text to keep
    */
   public static String of(String text, int most) {
@@ -43,7 +48,11 @@ public final class Printable {
     return of(text.substring(0, text.offsetByCodePoints(0, most))) + "...";
   }
 
-  /** Returns whether a character stands for itself in the middle of a line. */
+  /**
+   * {@return whether a character stands for itself in the middle of a line}
+   *
+   * @param c its code point
+   */
   public static boolean isFit(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,

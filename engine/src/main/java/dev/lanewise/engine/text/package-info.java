@@ -1,4 +1,8 @@
-/** Text that comes from outside, on its way to a terminal or a log. */
+/**
+ * Text that comes from outside, on its way to a terminal or a log.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="text"}
+ */
 @NullMarked
 package dev.lanewise.engine.text;
 

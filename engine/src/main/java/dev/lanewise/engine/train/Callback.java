@@ -20,7 +20,7 @@ public interface Callback {
    */
   default void onResume(History history, List<float[]> state) {}
 
-  /** Returns what of this callback's state its {@link #onResume} cannot take from the history. */
+  /** {@return what of this callback's state its {@link #onResume} cannot take from the history} */
   default List<float[]> state() {
     return List.of();
   }
@@ -56,7 +56,7 @@ public interface Callback {
   default void onTrainBatchEnd(int epoch, int batch, Progress progress) {}
 
   /**
-   * Returns how many batches may be trained on before this callback's next look at the model.
+   * {@return how many batches may be trained on before this callback's next look at the model}
    * {@link #onTrainBatchEnd} is called for each of them, but some devices work ahead: within the
    * call for any but the last, the model may have seen the later ones already.
    */
@@ -65,8 +65,8 @@ public interface Callback {
   }
 
   /**
-   * Returns whether it may set the step size, which each epoch then reports as {@code
-   * learning_rate}, as it was while training.
+   * {@return whether it may set the step size, which each epoch then reports as {@code
+   * learning_rate}, as it was while training}
    */
   default boolean setsLearningRate() {
     return false;

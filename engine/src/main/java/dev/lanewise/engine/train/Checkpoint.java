@@ -33,6 +33,7 @@ public record Checkpoint(Map<String, String> settings, TrainingState state) {
   /**
    * Saves this as the newest checkpoint of a folder.
    *
+   * @param folder the folder
    * @throws IllegalArgumentException if a parameter is no number: such a state is not worth
    *     keeping, and the one before it is
    * @throws IOException if it could not be saved; an earlier one is still there
@@ -53,6 +54,8 @@ public record Checkpoint(Map<String, String> settings, TrainingState state) {
   /**
    * Reads the newest checkpoint of a folder that is whole.
    *
+   * @param folder the folder
+   * @return the checkpoint, and what older ones were passed over for
    * @throws DamagedFileException if there is none
    * @throws IOException if the folder cannot be read
    */
@@ -64,6 +67,7 @@ public record Checkpoint(Map<String, String> settings, TrainingState state) {
   /**
    * Holds a run that is to go on against the one that was interrupted.
    *
+   * @param expected the settings of the run that is to go on, by name
    * @throws IllegalArgumentException naming the first setting that differs
    */
   public void requireSettings(Map<String, String> expected) {

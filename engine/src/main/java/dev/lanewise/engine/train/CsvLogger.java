@@ -18,7 +18,11 @@ public final class CsvLogger implements Callback {
   private final Path file;
   private History history = new History();
 
-  /** Creates the callback. */
+  /**
+   * Creates the callback.
+   *
+   * @param file the file to write, replaced at the end of each epoch
+   */
   public CsvLogger(Path file) {
     this(Storage.disk(), file);
   }
@@ -55,7 +59,11 @@ public final class CsvLogger implements Callback {
     AtomicFile.replace(storage, file, csv(history).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns a history as such a file. */
+  /**
+   * {@return a history as such a file}
+   *
+   * @param history what to write, an epoch a line
+   */
   public static String csv(History history) {
     StringBuilder text = new StringBuilder("epoch");
     history.history().keySet().forEach(name -> text.append(',').append(name));

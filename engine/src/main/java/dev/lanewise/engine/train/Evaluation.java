@@ -8,13 +8,13 @@ import java.util.Map;
  * @param values values by name, in alphabetical order
  */
 public record Evaluation(Map<String, Double> values) {
-  /** Returns the mean loss. */
+  /** {@return the mean loss} */
   public double loss() {
     return value("loss");
   }
 
   /**
-   * Returns the share of correct answers.
+   * {@return the share of correct answers}
    *
    * @throws IllegalStateException if the model was not compiled with that metric
    */

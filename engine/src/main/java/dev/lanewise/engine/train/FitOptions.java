@@ -56,55 +56,85 @@ public record FitOptions(
         });
   }
 
-  /** Creates options in which all classes count alike. */
+  /**
+   * Creates options in which all classes count alike.
+   *
+   * @param epochs passes over the data, at least 1
+   * @param batchSize samples an update, at least 1
+   * @param validationSplit the share of samples, the last, that is held out: at least 0, below 1
+   * @param shuffle whether each epoch has an order of its own
+   * @param seed what that order is a function of, with the epoch
+   */
   public FitOptions(int epochs, int batchSize, double validationSplit, boolean shuffle, long seed) {
     this(epochs, batchSize, validationSplit, shuffle, seed, Map.of(), 0);
   }
 
   /**
-   * Returns Keras's defaults with this number of epochs: batches of 32, no validation, shuffled.
+   * {@return Keras's defaults with this number of epochs: batches of 32, no validation, shuffled}
+   *
+   * @param epochs passes over the data, at least 1
    */
   public static FitOptions epochs(int epochs) {
     return new FitOptions(epochs, 32, 0, true, 0);
   }
 
-  /** Returns these options with another number of epochs. */
+  /**
+   * {@return these options with another number of epochs}
+   *
+   * @param passes over the data, at least 1
+   */
   public FitOptions withEpochs(int passes) {
     return new FitOptions(
         passes, batchSize, validationSplit, shuffle, seed, classWeights, truncatedBackprop);
   }
 
-  /** Returns these options with another batch size. */
+  /**
+   * {@return these options with another batch size}
+   *
+   * @param samples an update, at least 1
+   */
   public FitOptions withBatchSize(int samples) {
     return new FitOptions(
         epochs, samples, validationSplit, shuffle, seed, classWeights, truncatedBackprop);
   }
 
-  /** Returns these options with another share held out. */
+  /**
+   * {@return these options with another share held out}
+   *
+   * @param share of samples, the last: at least 0, below 1
+   */
   public FitOptions withValidationSplit(double share) {
     return new FitOptions(epochs, batchSize, share, shuffle, seed, classWeights, truncatedBackprop);
   }
 
-  /** Returns these options with samples in their own order. */
+  /** {@return these options with samples in their own order} */
   public FitOptions withoutShuffle() {
     return new FitOptions(
         epochs, batchSize, validationSplit, false, seed, classWeights, truncatedBackprop);
   }
 
-  /** Returns these options with another seed of the order. */
+  /**
+   * {@return these options with another seed of the order}
+   *
+   * @param other what the order is a function of, with the epoch
+   */
   public FitOptions withSeed(long other) {
     return new FitOptions(
         epochs, batchSize, validationSplit, shuffle, other, classWeights, truncatedBackprop);
   }
 
-  /** Returns these options with classes that count by these weights. */
+  /**
+   * {@return these options with classes that count by these weights}
+   *
+   * @param weights by how much a sample of a class counts
+   */
   public FitOptions withClassWeights(Map<Integer, Double> weights) {
     return new FitOptions(
         epochs, batchSize, validationSplit, shuffle, seed, weights, truncatedBackprop);
   }
 
   /**
-   * Returns these options with truncated backpropagation through time. A batch's sequences go
+   * {@return these options with truncated backpropagation through time} A batch's sequences go
    * through in windows of so many steps, the last having what is left. Each window is a step of
    * training by its own steps' targets, and begins with the states that the one before has left;
    * gradients end with the window, and so does the memory that a fit takes. Every sequence begins
@@ -146,9 +176,10 @@ public record FitOptions(
   }
 
   /**
-   * Returns how many of {@code size} samples are trained on, by Keras's rule: floor(size * (1 -
-   * validationSplit)); the others, at the end, are held out.
+   * {@return how many of {@code size} samples are trained on, by Keras's rule: floor(size * (1 -
+   * validationSplit)); the others, at the end, are held out}
    *
+   * @param size how many samples there are
    * @throws IllegalArgumentException if that leaves a side empty
    */
   public int trainingCount(int size) {
@@ -166,7 +197,7 @@ public record FitOptions(
   }
 
   /**
-   * Returns how many updates an epoch has: one a batch, or a window of its sequences.
+   * {@return how many updates an epoch has: one a batch, or a window of its sequences}
    *
    * @param size the samples
    * @param steps of a sequence; not looked at where sequences are whole

@@ -24,7 +24,7 @@ public final class History {
   }
 
   /**
-   * Returns what one epoch reported, by name in alphabetical order.
+   * {@return what one epoch reported, by name in alphabetical order}
    *
    * @param index which of {@link #epoch}'s
    */
@@ -50,12 +50,12 @@ public final class History {
     logs.forEach((name, value) -> series.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
   }
 
-  /** Returns the epochs' numbers from 0. */
+  /** {@return the epochs' numbers from 0} */
   public List<Integer> epoch() {
     return Collections.unmodifiableList(epochs);
   }
 
-  /** Returns one value an epoch by name, in alphabetical order: accuracy, loss, val_... */
+  /** {@return one value an epoch by name, in alphabetical order: accuracy, loss, val_..} */
   public Map<String, List<Double>> history() {
     return Collections.unmodifiableMap(series);
   }

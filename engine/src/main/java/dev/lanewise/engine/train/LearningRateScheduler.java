@@ -10,7 +10,7 @@ public final class LearningRateScheduler implements Callback {
   @FunctionalInterface
   public interface Schedule {
     /**
-     * Returns the step size of one epoch, a function of its arguments alone.
+     * {@return the step size of one epoch, a function of its arguments alone}
      *
      * @param epoch its number from 0
      * @param learningRate the step size so far
@@ -24,7 +24,11 @@ public final class LearningRateScheduler implements Callback {
   /** The epochs that have been given their step size. */
   private int begun;
 
-  /** Creates the callback. */
+  /**
+   * Creates the callback.
+   *
+   * @param schedule the step size of each epoch
+   */
   public LearningRateScheduler(Schedule schedule) {
     this.schedule = schedule;
   }

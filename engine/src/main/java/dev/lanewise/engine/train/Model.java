@@ -42,7 +42,7 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Returns a model whose layers follow one another.
+   * {@return a model whose layers follow one another}
    *
    * @param input the shape of one sample: [features] or [steps, features]
    * @param layers the stack, first to last
@@ -53,9 +53,11 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Returns a model whose layers follow one another, from an input that says more than its shape,
-   * such as how many samples every batch has.
+   * {@return a model whose layers follow one another, from an input that says more than its shape,
+   * such as how many samples every batch has}
    *
+   * @param input name, shape and batch of what the first layer reads
+   * @param layers the stack, first to last
    * @throws IllegalArgumentException if there are no layers, or one cannot take its input
    */
   public static Model sequential(Graph.Input input, Layer... layers) {
@@ -63,8 +65,9 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Returns a model whose layers read what they are given; see {@link GraphBuilder}.
+   * {@return a model whose layers read what they are given; see {@link GraphBuilder}}
    *
+   * @param wiring is given the builder, and tells it what reads what
    * @throws IllegalArgumentException if a layer cannot take what it reads, or something is read by
    *     nobody
    */
@@ -74,27 +77,46 @@ public final class Model implements AutoCloseable {
     return of(builder.build());
   }
 
-  /** Returns a model whose layers read what a graph says. */
+  /**
+   * {@return a model whose layers read what a graph says}
+   *
+   * @param graph layers, and what each reads
+   */
   public static Model of(Graph graph) {
     return new Model(graph);
   }
 
-  /** Sets the seed of the start weights, before the first use; 0 unless set. */
+  /**
+   * Sets the seed of the start weights, before the first use; 0 unless set.
+   *
+   * @param newSeed that of the start weights
+   * @return this model
+   */
   public Model withSeed(long newSeed) {
     return set("withSeed", () -> plan.seedWith(newSeed));
   }
 
-  /** Returns the seed of the start weights, and of what is drawn in training. */
+  /** {@return the seed of the start weights, and of what is drawn in training} */
   public long seed() {
     return turn.of("seed", plan::seed);
   }
 
-  /** Sets the threads to use, before the first use; all processors unless set. */
+  /**
+   * Sets the threads to use, before the first use; all processors unless set.
+   *
+   * @param count at least 1
+   * @return this model
+   */
   public Model withThreads(int count) {
     return set("withThreads", () -> plan.runOn(count));
   }
 
-  /** Sets the backend, before the first use; the CPU unless set. */
+  /**
+   * Sets the backend, before the first use; the CPU unless set.
+   *
+   * @param newBackend what computes
+   * @return this model
+   */
   public Model onBackend(Backend newBackend) {
     return set("onBackend", () -> plan.runOn(newBackend));
   }
@@ -103,6 +125,10 @@ public final class Model implements AutoCloseable {
    * Says how the model learns and what it reports. Of several outputs all have the loss, and no
    * metrics.
    *
+   * @param optimizer how gradients change weights
+   * @param loss what is minimised
+   * @param reported metrics to report beside the loss
+   * @return this model
    * @throws IllegalArgumentException if two metrics have one name, or there are any of several
    *     outputs
    */
@@ -114,7 +140,9 @@ public final class Model implements AutoCloseable {
    * Says how a model of several outputs learns, and what it reports of each of them: {@code
    * NAME_loss}, and its metrics as {@code NAME_METRIC}.
    *
+   * @param optimizer how gradients change weights
    * @param outputs what each output is judged by, in the graph's order
+   * @return this model
    * @throws IllegalArgumentException if they are not as many as the model has, or two of what is
    *     reported would have one name
    */
@@ -122,12 +150,12 @@ public final class Model implements AutoCloseable {
     return set("compile", () -> spec = new ModelSpec(graph, outputs, optimizer));
   }
 
-  /** Returns the description of the compiled model. */
+  /** {@return the description of the compiled model} */
   public ModelSpec spec() {
     return turn.of("spec", this::compiled);
   }
 
-  /** Returns what is reported beside the loss. */
+  /** {@return what is reported beside the loss} */
   public List<Metric> metrics() {
     return turn.of("metrics", () -> spec == null ? List.of() : spec.metrics());
   }
@@ -185,8 +213,10 @@ public final class Model implements AutoCloseable {
   /**
    * Computes loss and metrics.
    *
+   * @param data samples with targets
    * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
    *     it is theirs, and their states move on
+   * @return loss and metrics, by Keras's names
    */
   public Evaluation evaluate(Dataset data, int batchSize) {
     return turn.of(
@@ -203,8 +233,10 @@ public final class Model implements AutoCloseable {
   /**
    * Computes outputs, row-major, one sample after the other.
    *
+   * @param data samples; targets are not looked at
    * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
    *     it is theirs, and their states move on
+   * @return [samples, outputs]
    */
   public float[] predict(Dataset data, int batchSize) {
     return turn.of(
@@ -226,8 +258,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Returns a frozen copy of the model as it is now, which answers any number of threads at once,
-   * whatever becomes of this model; the caller closes it.
+   * {@return a frozen copy of the model as it is now, which answers any number of threads at once,
+   * whatever becomes of this model; the caller closes it}
    *
    * @throws IllegalStateException if the model's inputs leave the number of steps open
    */
@@ -236,8 +268,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Returns a predictor of a model whose inputs leave the number of steps open, for samples of so
-   * many; {@code predictor(1)} is enough for streams.
+   * {@return a predictor of a model whose inputs leave the number of steps open, for samples of so
+   * many; {@code predictor(1)} is enough for streams}
    *
    * @param steps one number for all such inputs, or one each, in their order
    * @throws IllegalArgumentException if there are other numbers of them, or a layer cannot take so
@@ -248,9 +280,10 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Returns a predictor with weights of another precision than that of training; otherwise as the
-   * others.
+   * {@return a predictor with weights of another precision than that of training; otherwise as the
+   * others}
    *
+   * @param precision how the predictor keeps its weights
    * @param steps as in {@link #predictor(int...)}; none where the model's inputs have their steps
    * @throws IllegalArgumentException if the backend has no kernels for it
    */
@@ -276,7 +309,7 @@ public final class Model implements AutoCloseable {
     return compiled();
   }
 
-  /** Returns a copy of the parameters and the optimizer's state. */
+  /** {@return a copy of the parameters and the optimizer's state} */
   public Parameters parameters() {
     return turn.of("parameters", () -> plan.parameters(compiled()));
   }
@@ -284,6 +317,7 @@ public final class Model implements AutoCloseable {
   /**
    * Sets parameters and optimizer state.
    *
+   * @param newParameters an array each of the model's, in its order, and the optimizer's state
    * @throws IllegalArgumentException if they do not fit the model
    */
   public void setParameters(Parameters newParameters) {
@@ -305,6 +339,8 @@ public final class Model implements AutoCloseable {
    * Sets the mean and the variance of every {@link dev.lanewise.engine.layer.Normalization} that
    * reads an input of the model to those of data, before it is trained.
    *
+   * @param data samples of the model's inputs
+   * @return this model
    * @throws IllegalArgumentException if the samples are not the model's, or no such layer reads
    *     them
    */
@@ -316,6 +352,8 @@ public final class Model implements AutoCloseable {
   /**
    * Has the next batch begin with states of zero, in a model whose layers are stateful: nothing
    * else does, not even the end of an epoch. A callback may ask for it.
+   *
+   * @return this model
    */
   public Model resetStates() {
     return turn.of(
@@ -326,7 +364,7 @@ public final class Model implements AutoCloseable {
         });
   }
 
-  /** Returns the off-heap bytes that the model holds now. */
+  /** {@return the off-heap bytes that the model holds now} */
   public long bytes() {
     return turn.of("bytes", plan::bytes);
   }
@@ -335,6 +373,8 @@ public final class Model implements AutoCloseable {
    * Makes the plan for batches of this size ahead of its first use, so that the first fit or
    * prediction need not; not that of a model whose inputs leave the number of steps open, which
    * only its data tell.
+   *
+   * @param batchSize samples at a time, at least 1
    */
   public void prepare(int batchSize) {
     prepare(batchSize, 0);
@@ -344,6 +384,7 @@ public final class Model implements AutoCloseable {
    * Makes the plan for training with truncated backpropagation ahead of it; otherwise as the other.
    * {@link #bytes} then tells what that takes.
    *
+   * @param batchSize samples at a time, at least 1
    * @param truncatedBackprop the steps of a window, 0 for whole sequences
    * @throws IllegalArgumentException if the model cannot be trained so
    */

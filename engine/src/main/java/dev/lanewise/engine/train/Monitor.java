@@ -34,15 +34,22 @@ public record Monitor(String name, Mode mode, double minimumDelta) {
     }
   }
 
-  /** Returns a monitor with Keras's automatic mode: of an accuracy more is better, else less. */
+  /**
+   * {@return a monitor with Keras's automatic mode: of an accuracy more is better, else less}
+   *
+   * @param name a value of the epoch's logs, such as {@code val_loss}
+   */
   public static Monitor of(String name) {
     boolean accuracy = name.endsWith("acc") || name.endsWith("accuracy");
     return new Monitor(name, accuracy ? Mode.MAX : Mode.MIN, 0);
   }
 
   /**
-   * Returns a monitor with the mode that suits the model's metric of that name, itself or in
-   * validation, as Keras does; of any other value less is better.
+   * {@return a monitor with the mode that suits the model's metric of that name, itself or in
+   * validation, as Keras does; of any other value less is better}
+   *
+   * @param name a value of the epoch's logs, such as {@code val_loss}
+   * @param metrics those of the model
    */
   public static Monitor of(String name, List<Metric> metrics) {
     String plain = name.startsWith(VALIDATION) ? name.substring(VALIDATION.length()) : name;

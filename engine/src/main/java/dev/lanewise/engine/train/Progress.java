@@ -15,12 +15,12 @@ public final class Progress {
     epoch = new Totals(metrics);
   }
 
-  /** Returns the mean loss of the batch, before its update. */
+  /** {@return the mean loss of the batch, before its update} */
   public double batchLoss() {
     return batch.meanLoss();
   }
 
-  /** Returns the running values of the epoch by name, in alphabetical order; a fresh map. */
+  /** {@return the running values of the epoch by name, in alphabetical order; a fresh map} */
   public Map<String, Double> logs() {
     return Logs.of(epoch, "");
   }

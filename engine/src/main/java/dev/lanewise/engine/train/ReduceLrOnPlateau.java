@@ -48,30 +48,47 @@ public final class ReduceLrOnPlateau implements Callback {
       }
     }
 
-    /** Returns Keras's defaults: to a tenth, after 10 epochs, at once again, and to nothing. */
+    /** {@return Keras's defaults: to a tenth, after 10 epochs, at once again, and to nothing} */
     public static Reduction withDefaults() {
       return new Reduction(0.1, 10, 0, 0);
     }
 
-    /** Returns this with another patience. */
+    /**
+     * {@return this with another patience}
+     *
+     * @param epochs how many without an improvement are waited for, at least 0
+     */
     public Reduction withPatience(int epochs) {
       return new Reduction(factor, epochs, cooldown, minimum);
     }
 
-    /** Returns this with another factor. */
+    /**
+     * {@return this with another factor}
+     *
+     * @param share what the step size is multiplied by: below 1
+     */
     public Reduction withFactor(double share) {
       return new Reduction(share, patience, cooldown, minimum);
     }
   }
 
-  /** Creates the callback. */
+  /**
+   * Creates the callback.
+   *
+   * @param monitor what is watched
+   * @param reduction when the step size falls, by how much and how far
+   */
   public ReduceLrOnPlateau(Monitor monitor, Reduction reduction) {
     this.monitor = monitor;
     this.reduction = reduction;
     reset();
   }
 
-  /** Returns a monitor with Keras's automatic mode and this callback's least difference, 1e-4. */
+  /**
+   * {@return a monitor with Keras's automatic mode and this callback's least difference, 1e-4}
+   *
+   * @param name a value of the epoch's logs, such as {@code val_loss}
+   */
   public static Monitor monitor(String name) {
     return new Monitor(name, Monitor.of(name).mode(), LEAST_DELTA);
   }

@@ -27,7 +27,7 @@ public final class TerminateOnNaN implements Callback {
     return true;
   }
 
-  /** Returns whether the last fit ended so. */
+  /** {@return whether the last fit ended so} */
   public boolean terminated() {
     return terminated;
   }

@@ -10,30 +10,32 @@ public interface Training {
   /** Asks the fit to end after the epoch at hand; any thread may ask. */
   void stop();
 
-  /** Returns a copy of the parameters and the optimizer's state as they are now. */
+  /** {@return a copy of the parameters and the optimizer's state as they are now} */
   Parameters parameters();
 
   /**
    * Sets the parameters; only when an epoch or the fit ends.
    *
+   * @param parameters a weight array each of the model, and the optimizer's state
    * @throws IllegalArgumentException if they do not fit the model
    */
   void setParameters(Parameters parameters);
 
-  /** Returns the step size of the next update, as the float32 that it is. */
+  /** {@return the step size of the next update, as the float32 that it is} */
   double learningRate();
 
   /**
    * Sets the step size of the updates that follow, those of later fits too; it is part of the
    * optimizer's state.
    *
+   * @param rate the step size, above 0
    * @throws IllegalArgumentException if it is not positive, or the optimizer has a schedule of them
    */
   void setLearningRate(double rate);
 
   /**
-   * Returns all that it takes to go on from here in another process; only when a batch ends, which
-   * is when every callback has seen the same.
+   * {@return all that it takes to go on from here in another process; only when a batch ends, which
+   * is when every callback has seen the same}
    */
   TrainingState state();
 }

@@ -19,7 +19,7 @@ public final class CpuBackend implements Backend {
   /** Creates the backend; the kernels are chosen at its first use. */
   public CpuBackend() {}
 
-  /** Returns the width of the vectors that the kernels use, 32 for plain loops. */
+  /** {@return the width of the vectors that the kernels use, 32 for plain loops} */
   public static int vectorBits() {
     return KernelProvider.kernels().vectorBits();
   }
@@ -73,8 +73,10 @@ public final class CpuBackend implements Backend {
   }
 
   /**
-   * Returns the off-heap bytes that a plan would take, however many they are.
+   * {@return the off-heap bytes that a plan would take, however many they are}
    *
+   * @param model what would be trained
+   * @param options batch, threads and seed
    * @throws IllegalArgumentException if the model cannot be trained in windows, where options say
    *     so
    */

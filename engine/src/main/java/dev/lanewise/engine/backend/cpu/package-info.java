@@ -1,4 +1,8 @@
-/** The plan that runs on the processor's cores. */
+/**
+ * The plan that runs on the processor's cores.
+ *
+ * {@snippet class="dev.lanewise.engine.PackagePagesTest" region="cpu"}
+ */
 @NullMarked
 package dev.lanewise.engine.backend.cpu;
 
