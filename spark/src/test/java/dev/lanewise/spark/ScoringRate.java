@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,8 +30,8 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Answers rows of 784 floats with the founding model, on executors of this machine and by the
- * engine itself before and after; {@code docs/spark.md} has the command.
+ * Answers rows of 784 floats with the founding model, in turn by the engine itself and on executors
+ * of this machine; {@code docs/spark.md} has the command.
  */
 final class ScoringRate {
   private static final int VALUES = 28 * 28;
@@ -39,13 +40,14 @@ final class ScoringRate {
 
   private ScoringRate() {}
 
-  /** Takes {@code local} or {@code cluster}, the executors or threads, and the rows. */
+  /** Takes {@code local} or {@code cluster}, the executors or threads, the rows, and the rounds. */
   public static void main(String[] args) throws Exception {
-    if (args.length != 3) {
-      throw new IllegalArgumentException("expected: local or cluster, executors, rows");
+    if (args.length != 4) {
+      throw new IllegalArgumentException("expected: local or cluster, executors, rows, rounds");
     }
     int executors = Integer.parseInt(args[1]);
     int rows = Integer.parseInt(args[2]);
+    int rounds = Integer.parseInt(args[3]);
     boolean cluster = args[0].equals("cluster");
     SparkSession session =
         cluster
@@ -55,19 +57,25 @@ final class ScoringRate {
       LanewiseModel scoring = LanewiseModel.of(model).setBatchSize(BATCH);
       engine(model, executors); // for the JIT's sake, as the next
       spark(session, scoring, rows / 10, executors);
+      double[] shares = new double[rounds];
       double before = engine(model, executors);
-      print("engine before: %.0f rows/s a thread", before);
-      List<Long> memory;
-      double rate;
-      try (Resident resident = new Resident(cluster)) {
-        rate = spark(session, scoring, rows, executors);
-        memory = resident.tenths();
+      for (int round = 0; round < rounds; round++) {
+        List<Long> memory;
+        double rate;
+        try (Resident resident = new Resident(cluster)) {
+          rate = spark(session, scoring, rows, executors);
+          memory = resident.tenths();
+        }
+        double after = engine(model, executors);
+        shares[round] = 2 * rate / (before + after);
+        print(
+            "%.0f rows/s an executor, engine %.0f before, %.0f after: %.2f",
+            rate, before, after, shares[round]);
+        print("  largest MB resident of an executor in each tenth of the run: %s", memory);
+        before = after;
       }
-      print("Spark: %d rows, %.0f rows/s an executor", rows, rate);
-      double after = engine(model, executors);
-      print("engine after: %.0f rows/s a thread", after);
-      print("Spark / the faster of both: %.2f", rate / Math.max(before, after));
-      print("largest MB resident of an executor in each tenth of the run: %s", memory);
+      Arrays.sort(shares);
+      print("median of the shares: %.2f", shares[rounds / 2]);
     } finally {
       session.stop();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OldestDriverTest {
   @ParameterizedTest
-  @ValueSource(ints = {75, 80, 86, 89, 90})
+  @ValueSource(ints = {75, 90}) // the oldest and the newest that it knows well
   void compilerOfCuda12TakesTheKernels(int architecture) {
     byte[] ptx = (KernelModule.ptx() + "\0").getBytes(StandardCharsets.US_ASCII);
     nvPTXCompilerHandle compiler = new nvPTXCompilerHandle();

@@ -130,7 +130,7 @@ public final class GraphBuilder {
    * @throws IllegalArgumentException if it cannot take that
    */
   public Value apply(Layer layer, Value... read) {
-    return share(layer).apply(read);
+    return applyAll(layer, read).getFirst();
   }
 
   /**
@@ -142,6 +142,7 @@ public final class GraphBuilder {
    * @throws IllegalArgumentException if it cannot take that
    */
   public List<Value> applyAll(Layer layer, Value... read) {
+    given(layer, List.of(read)); // what is refused is not left among the layers
     return share(layer).applyAll(read);
   }
 
@@ -157,15 +158,19 @@ public final class GraphBuilder {
   }
 
   private List<Value> call(int layer, List<Value> read, List<Value> masks) {
-    read.forEach(this::requireOwn);
     masks.stream().filter(value -> value != UNMASKED).forEach(this::requireOwn);
-    List<Shape> given = layers.get(layer).outputShapes(read.stream().map(Value::shape).toList());
+    List<Shape> given = given(layers.get(layer), read);
     calls.add(new Call(layer, read, masks));
     List<Value> values = new ArrayList<>();
     for (Shape shape : given) {
       values.add(new Value(this, shape, calls.size() - 1, values.size()));
     }
     return values;
+  }
+
+  private List<Shape> given(Layer layer, List<Value> read) {
+    read.forEach(this::requireOwn);
+    return layer.outputShapes(read.stream().map(Value::shape).toList());
   }
 
   private void requireOwn(Value value) {

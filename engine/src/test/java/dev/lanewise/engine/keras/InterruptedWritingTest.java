@@ -83,7 +83,7 @@ class InterruptedWritingTest {
                 });
     try (Model model = model()) {
       SavedModel saved = SavedModel.of(model, LocalDateTime.of(2026, 1, 2, 3, 4, 5));
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 12; i++) {
         KerasFile.write(saved, folder.resolve("b.keras"));
       }
     } finally {

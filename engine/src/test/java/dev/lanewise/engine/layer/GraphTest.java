@@ -24,6 +24,15 @@ class GraphTest {
   }
 
   @Test
+  void aLayerThatIsRefusedIsNotLeftInTheGraph() {
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", Shape.of(2, 3));
+    assertThatThrownBy(() -> g.apply(Dot.of(7), x, x)).hasMessageContaining("Dot: axis 7");
+    g.output(g.apply(Dense.of(2), x));
+    assertThat(g.build().layers()).containsExactly(Dense.of(2));
+  }
+
+  @Test
   void layersThatFollowOneAnotherAreAChain() {
     Graph chain = Graph.chain(Shape.of(5, 3), List.of(Lstm.of(4).returningState(), Dense.of(2)));
     Graph built =

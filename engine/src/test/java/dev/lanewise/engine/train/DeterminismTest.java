@@ -50,10 +50,8 @@ class DeterminismTest {
 
   static Stream<List<String>> jvms() {
     return Stream.of(
-        List.of(MODULE),
         List.of(MODULE, "-Dlanewise.vectorBits=128"),
         List.of(MODULE, "-Dlanewise.vectorBits=256"),
-        List.of(MODULE, "-Dlanewise.kernels=scalar"),
         List.of(MODULE, "-Dlanewise.memory=bounded"),
         List.of()); // without the module: plain loops
   }

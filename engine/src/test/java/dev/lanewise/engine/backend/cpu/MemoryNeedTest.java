@@ -148,7 +148,7 @@ class MemoryNeedTest {
   @ParameterizedTest
   @MethodSource("layersOfManyViews")
   void theHeapThatIsAskedForHoldsTheViewsOfAPlansSteps(Layer layer) {
-    int steps = 30_000;
+    int steps = 10_000;
     ModelSpec model =
         new ModelSpec(
             Shape.of(steps, 3), List.of(layer), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
