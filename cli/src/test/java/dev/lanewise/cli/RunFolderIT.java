@@ -77,6 +77,7 @@ class RunFolderIT {
     assertThat(folder.resolve("lanewise-out/1/history.csv"))
         .content()
         .startsWith("epoch,accuracy,loss,val_accuracy,val_loss\n0,");
+    assertThat(folder.resolve("lanewise-out/1/report.html")).content().contains("pad-network");
     SavedModel model = KerasFile.read(folder.resolve("lanewise-out/1/model.keras"));
     assertThat(model.parameters().iterations()).isEqualTo(8);
   }

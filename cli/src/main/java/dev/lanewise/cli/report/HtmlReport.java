@@ -23,13 +23,16 @@ public final class HtmlReport {
   private final RunRecord run;
   private final Findings findings;
   private final Dataset training;
+  private final String pad;
   private final List<String> plots;
   private final StringBuilder page = new StringBuilder();
 
-  private HtmlReport(RunRecord run, Findings findings, Dataset training, List<String> plots) {
+  private HtmlReport(
+      RunRecord run, Findings findings, Dataset training, String pad, List<String> plots) {
     this.run = run;
     this.findings = findings;
     this.training = training;
+    this.pad = pad;
     this.plots = plots;
   }
 
@@ -38,8 +41,9 @@ public final class HtmlReport {
    *
    * @param findings what the model's answers to the test set show
    * @param training the training samples, for the grid
+   * @param pad a section on which to draw, empty if there is none
    */
-  static String of(RunRecord run, Findings findings, Dataset training) {
+  static String of(RunRecord run, Findings findings, Dataset training, String pad) {
     List<String> plots;
     try {
       plots =
@@ -49,17 +53,19 @@ public final class HtmlReport {
     } catch (NoFontsException e) {
       plots = List.of();
     }
-    return of(run, findings, training, plots);
+    return of(run, findings, training, pad, plots);
   }
 
   /** Returns the page with these drawings, none if none could be made. */
-  static String of(RunRecord run, Findings findings, Dataset training, List<String> plots) {
-    return new HtmlReport(run, findings, training, plots).page();
+  static String of(
+      RunRecord run, Findings findings, Dataset training, String pad, List<String> plots) {
+    return new HtmlReport(run, findings, training, pad, plots).page();
   }
 
   private String page() {
-    page.append(Style.HEAD);
+    page.append(head());
     header();
+    page.append(pad);
     curves();
     findings.appendTo(page);
     samples();
@@ -72,6 +78,21 @@ public final class HtmlReport {
         .append(escaped(run.weightsSha256()))
         .append("</code></p></footer>\n</main>\n</body>\n</html>\n");
     return page.toString();
+  }
+
+  private static String head() {
+    return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>Training report</title>
+    <style>
+    """
+        + PagePart.text("report.css")
+        + "</style>\n</head>\n<body>\n";
   }
 
   static String number(double value) {

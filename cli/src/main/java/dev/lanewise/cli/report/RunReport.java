@@ -22,7 +22,9 @@ public final class RunReport {
    */
   public static void write(
       RunFolder folder, RunRecord run, Model model, Dataset training, Dataset test) {
-    folder.write(RunFolder.REPORT, HtmlReport.of(run, Findings.of(model, test), training));
+    Findings findings = Findings.of(model, test);
+    String pad = DrawingPad.of(model, training);
+    folder.write(RunFolder.REPORT, HtmlReport.of(run, findings, training, pad));
     Canvas curves = Curves.of(List.of(new Curves.Run("", run.history())));
     folder.write(RunFolder.CURVES + ".svg", curves.svg());
     folder.write(RunFolder.CURVES + ".png", curves.png());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
   private static final String HOSTILE = "<script>alert('x')</script>\" onload=\"y";
 
-  private record Fixture(RunRecord run, Answers answers, Dataset samples) {
+  record Fixture(RunRecord run, Answers answers, Dataset samples) {
     static Fixture make() {
       History history = new History();
       history.add(0, new TreeMap<>(Map.of("accuracy", 0.5, "loss", 1.5, "val_loss", 1.25)));
@@ -48,7 +48,8 @@ class HtmlReportTest {
 
   private static String page() {
     Fixture fixture = Fixture.make();
-    return HtmlReport.of(fixture.run(), new ClassFindings(fixture.answers()), fixture.samples());
+    return HtmlReport.of(
+        fixture.run(), new ClassFindings(fixture.answers()), fixture.samples(), "");
   }
 
   private static List<String> all(String pattern) {
@@ -100,7 +101,7 @@ class HtmlReportTest {
     Fixture fixture = Fixture.make();
     String page =
         HtmlReport.of(
-            fixture.run(), new ClassFindings(fixture.answers()), fixture.samples(), List.of());
+            fixture.run(), new ClassFindings(fixture.answers()), fixture.samples(), "", List.of());
     assertThat(page).contains("Not drawn").contains("1.2500").doesNotContain("<details>");
   }
 
@@ -111,7 +112,7 @@ class HtmlReportTest {
     Answers many =
         new Answers(few.samples(), few.labels(), few.predicted(), few.probabilities(), 100_000);
     String page =
-        HtmlReport.of(fixture.run(), new ClassFindings(many), fixture.samples(), List.of());
+        HtmlReport.of(fixture.run(), new ClassFindings(many), fixture.samples(), "", List.of());
     assertThat(page)
         .contains("the 100 worst of 100000", "most frequent mistakes among 100000 classes")
         .contains("<th scope=\"row\">0</th><td>1</td><td>1</td>");
@@ -127,7 +128,7 @@ class HtmlReportTest {
       Dataset large = Dataset.ofBytes(shape, noise, new int[] {0, 1, 1, 0}, 2);
       Answers few = fixture.answers();
       Answers answers = new Answers(large, few.labels(), few.predicted(), few.probabilities(), 2);
-      String page = HtmlReport.of(fixture.run(), new ClassFindings(answers), large, List.of());
+      String page = HtmlReport.of(fixture.run(), new ClassFindings(answers), large, "", List.of());
       assertThat(page.length()).as(shape.toString()).isLessThan(400_000);
     }
   }
