@@ -6,6 +6,7 @@ import dev.lanewise.engine.golden.Mnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,13 +19,13 @@ class LibraryExampleTest {
 
   @Test
   void readmesExampleCompilesAndTrains() throws IOException, InterruptedException {
-    assertThat(run(readmesExamples().getFirst()))
+    assertThat(run(examples().getFirst()))
         .containsPattern("test accuracy 0\\.9\\d+")
         .contains("the first test image is a 7");
   }
 
   @Test
-  void readmesOtherNetworkIsOne() throws IOException, InterruptedException {
+  void anotherNetworkIsOne() throws IOException, InterruptedException {
     int lstm = 4 * (28 + 64 + 1) * 64;
     int gru = 3 * (64 + 32 + 2) * 32;
     int dense = (32 + 1) * 10;
@@ -32,7 +33,7 @@ class LibraryExampleTest {
   }
 
   @Test
-  void readmesGraphIsOne() throws IOException, InterruptedException {
+  void aGraphIsOne() throws IOException, InterruptedException {
     int lstm = 4 * (8 + 64 + 1) * 64;
     int query = (64 + 1) * 64;
     int gru = 3 * (64 + 32 + 2) * 32;
@@ -41,9 +42,9 @@ class LibraryExampleTest {
   }
 
   @Test
-  void readmesOutputsTrain() throws IOException, InterruptedException {
+  void severalOutputsTrain() throws IOException, InterruptedException {
     String source =
-        imports(readmesExamples())
+        imports(examples())
             + "\nimport dev.lanewise.engine.backend.*;\nimport dev.lanewise.engine.data.*;"
             + "\nimport java.util.*;\n"
             + "public class Example { public static void main(String[] args) {"
@@ -53,29 +54,29 @@ class LibraryExampleTest {
             + " try (Model model = Model.graph(g -> { var last = g.apply(Lstm.of(4),"
             + " g.input(\"x\", Shape.of(2, 3))); g.output(g.apply(Dense.of(3,"
             + " Activation.SOFTMAX), last), g.apply(Dense.of(1), last)); })) {\n"
-            + readmesExamples().get(3)
+            + examples().get(3)
             + "System.out.println(model.evaluate(Dataset.of(inputs, x,"
             + " List.of(Targets.ofLabels(kinds, n, 3), Targets.of(sizes, n, 1))), 4)); } } }";
     assertThat(run(source)).contains("kind_accuracy", "kind_loss", "size_loss");
   }
 
   @Test
-  void readmesStreamAnswers() throws IOException, InterruptedException {
+  void aStreamAnswers() throws IOException, InterruptedException {
     String source =
-        imports(readmesExamples())
+        imports(examples())
             + "\nimport dev.lanewise.engine.backend.*;\n"
             + "public class Example { public static void main(String[] args) {"
             + " float[] features = new float[3]; float[] answer = new float[2];"
             + " try (Model model = Model.sequential(Shape.of(5, 3), Lstm.of(4), Dense.of(2))) {"
             + " model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);\n"
-            + readmesExamples().get(4)
+            + examples().get(4)
             + "} System.out.println(answer.length + \" answers\"); } }";
     assertThat(run(source)).contains("2 answers");
   }
 
   /** Builds the model of an example and counts its parameters. */
   private String built(int index) throws IOException, InterruptedException {
-    List<String> examples = readmesExamples();
+    List<String> examples = examples();
     String model = examples.get(index).strip().replaceFirst(";$", "");
     String source =
         imports(examples)
@@ -95,11 +96,16 @@ class LibraryExampleTest {
         .collect(Collectors.joining("\n"));
   }
 
-  private static List<String> readmesExamples() throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
-    Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
-    List<String> examples = block.results().map(result -> result.group(1)).toList();
-    assertThat(examples).as("README's examples").hasSize(5);
+  /** README's program, and what its pages add to it. */
+  private static List<String> examples() throws IOException {
+    List<String> examples = new ArrayList<>();
+    for (String page : List.of("README.md", "docs/library.md", "docs/serving.md")) {
+      Matcher block =
+          Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+              .matcher(Files.readString(Path.of("..", page)));
+      block.results().forEach(result -> examples.add(result.group(1)));
+    }
+    assertThat(examples).as("one of README, three of library.md, one of serving.md").hasSize(5);
     return examples;
   }
 
