@@ -32,6 +32,11 @@ class CommandFilesTest {
     assertThat(run("show", "@" + last)).isEqualTo(2);
     assertThat(err).contains("name each other more than 8 deep");
     assertThat(run("show", "@" + folder.resolve("3"))).isZero();
+    Path empty = Files.writeString(folder.resolve("empty"), "");
+    Path many = Files.writeString(folder.resolve("many"), ("@" + empty + "\n").repeat(800));
+    Path more = Files.writeString(folder.resolve("more"), ("@" + many + "\n").repeat(800));
+    assertThat(run("show", "@" + more)).isEqualTo(2);
+    assertThat(err).contains("more than 1,000 files of arguments");
     Path self = folder.resolve("self");
     Files.writeString(self, "@" + self);
     assertThat(run("show", "@" + self)).isEqualTo(2);

@@ -47,6 +47,7 @@ final class FuzzRun {
   /** Fuzzes one target until the time is over or a promise is broken. */
   Result of(Target target) throws IOException, InterruptedException {
     Path corpus = Files.createDirectories(planted ? scratch(target) : corpus(target));
+    Golden.copy(target, corpus);
     Path found = Files.createDirectories(folder.resolve("found").resolve(target.label()));
     Path log = folder.resolve(target.label() + ".log");
     List<String> command =

@@ -31,7 +31,14 @@ enum Target {
   CONFIG("engine", "keras.ConfigTarget", 16_384, "keras/*Config", "keras/StrictJson"),
   KERAS("engine", "keras.ArchiveTarget", 8192, "keras/ModelReader"),
   WEIGHTS("engine", "keras.WeightsTarget", 16_384, "keras/Hdf5", "keras/WeightsReader"),
-  LEGACY("engine", "keras.LegacyTarget", 24_576, "keras/Hdf5", "keras/LegacyReader");
+  LEGACY("engine", "keras.LegacyTarget", 24_576, "keras/Hdf5", "keras/LegacyReader"),
+  PNG("cli", "image.PngTarget", 4096, "image/PngParts", "image/PictureFile", "image/GreyLevels"),
+  GIF("cli", "image.GifTarget", 4096, "image/GifParts", "image/PictureFile"),
+  BMP("cli", "image.BmpTarget", 4096, "image/BmpParts", "image/PictureFile"),
+  JPEG("cli", "image.JpegTarget", 4096, "image/JpegParts", "image/PictureFile"),
+  EXIF("cli", "image.ExifTarget", 1024, "image/Exif"),
+  HISTORY("cli", "run.HistoryTarget", 4096, "run/HistoryFiles"),
+  OPTIONS("cli", "argument.OptionsTarget", 4096, "argument/ArgumentFiles", "argument/OptionsFile");
 
   private final String module;
   private final String className;
@@ -80,6 +87,17 @@ enum Target {
   /** Returns the longest input that is made, in bytes: a multiple of what its seeds have. */
   int mostBytes() {
     return mostBytes;
+  }
+
+  /** Returns the kind of Keras's own files that are inputs of it, too; empty if none are. */
+  String golden() {
+    return switch (this) {
+      case CONFIG -> Golden.CONFIG;
+      case KERAS -> ".keras";
+      case WEIGHTS, LEGACY -> ".h5";
+      case NPY -> ".npy";
+      default -> "";
+    };
   }
 
   /** Returns the committed corpus, from the repository's root. */

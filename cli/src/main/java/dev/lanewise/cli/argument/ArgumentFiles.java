@@ -18,9 +18,11 @@ import picocli.CommandLine.ParameterException;
 public final class ArgumentFiles {
   private static final int MOST_NESTED = 8;
   private static final int MOST_ARGUMENTS = 10_000;
+  private static final int MOST_FILES = 1000;
 
   private final CommandLine command;
   private final List<String> expanded = new ArrayList<>();
+  private int files;
 
   private ArgumentFiles(CommandLine command) {
     this.command = command;
@@ -46,6 +48,9 @@ public final class ArgumentFiles {
       } else if (depth == MOST_NESTED) {
         throw OptionsFile.refused(
             command, argument, "files of arguments name each other more than 8 deep");
+      } else if (++files > MOST_FILES) { // empty ones add up to no argument, and to hours
+        throw OptionsFile.refused(
+            command, argument, "there are more than 1,000 files of arguments");
       } else {
         add(words(OptionsFile.text(command, argument, argument.substring(1))), depth + 1);
       }
@@ -55,7 +60,8 @@ public final class ArgumentFiles {
     }
   }
 
-  private static List<String> words(String text) {
+  /** Returns the arguments in a text. */
+  static List<String> words(String text) {
     StreamTokenizer tokens = new StreamTokenizer(new StringReader(text));
     tokens.resetSyntax();
     tokens.wordChars(' ', 255);

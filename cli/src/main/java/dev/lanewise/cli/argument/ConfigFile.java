@@ -65,9 +65,14 @@ public final class ConfigFile implements IDefaultValueProvider {
    * @throws ParameterException if it cannot be read, or is none
    */
   public static Properties properties(CommandLine command, String named, String file) {
+    return parsed(command, named, OptionsFile.text(command, named, file));
+  }
+
+  /** Returns the properties in a text. */
+  static Properties parsed(CommandLine command, String named, String text) {
     Properties values = new Properties();
     try {
-      values.load(new StringReader(OptionsFile.text(command, named, file)));
+      values.load(new StringReader(text));
     } catch (IOException | IllegalArgumentException e) {
       throw OptionsFile.refused(command, named, "cannot be read as properties");
     }

@@ -31,16 +31,22 @@ final class OptionsFile {
       if (Files.size(path) > MOST_BYTES) {
         throw refused(command, named, "is larger than any list of options (1 MiB)");
       }
-      byte[] bytes = Storage.disk().read(path);
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text(command, named, Storage.disk().read(path));
     } catch (NoSuchFileException e) {
       throw refused(command, named, "no such file");
-    } catch (CharacterCodingException e) {
-      throw refused(command, named, "expected text in UTF-8, found other bytes");
     } catch (IOException e) {
       throw refused(command, named, "cannot be read: " + Reason.of(e));
     } catch (InvalidPathException e) {
       throw refused(command, named, "is no name of a file: " + e.getReason());
+    }
+  }
+
+  /** Returns a file's bytes as text. */
+  static String text(CommandLine command, String named, byte[] file) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
+    } catch (CharacterCodingException e) {
+      throw refused(command, named, "expected text in UTF-8, found other bytes");
     }
   }
 

@@ -20,6 +20,9 @@ final class Exif {
    * @throws PictureException if they cannot be understood: how the picture lies is then unknown
    */
   static int orientation(byte[] file, int from, int to) throws PictureException {
+    if (from > to) { // of a segment that ends within the letters that say what it is
+      throw PictureBytes.damaged("its EXIF data end before they begin");
+    }
     byte[] data = Arrays.copyOfRange(file, from, to);
     boolean little = data.length > 0 && data[0] == 'I';
     PictureBytes bytes =

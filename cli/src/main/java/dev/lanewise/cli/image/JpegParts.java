@@ -22,6 +22,12 @@ final class JpegParts {
   /** Each goes over all pixels; encoders write a dozen. */
   private static final int MOST_SCANS = 100;
 
+  /** How often pixels that the bytes could hold but once are gone over. */
+  private static final int MOST_PASSES = 16;
+
+  /** A dozen scans of the largest picture. */
+  private static final long MOST_WORK = 12L * PictureFile.MOST_PIXELS;
+
   private final byte[] file;
   private final PictureBytes bytes;
   private final ByteArrayOutputStream bare = new ByteArrayOutputStream();
@@ -64,9 +70,9 @@ final class JpegParts {
     if (columns < 1 || rows < 1) {
       throw PictureBytes.damaged("it has no size");
     }
-    requireFewScans(at);
-    bare.write(file, at, file.length - at);
     long room = (file.length - at) * MOST_PIXELS_A_BYTE;
+    requireFewScans(at, room);
+    bare.write(file, at, file.length - at);
     return PictureParts.whole("jpeg", bare.toByteArray(), columns, rows, room, orientation, notes);
   }
 
@@ -108,7 +114,7 @@ final class JpegParts {
     columns = bytes.u16(at + 3L);
   }
 
-  private void requireFewScans(int from) throws PictureException {
+  private void requireFewScans(int from, long room) throws PictureException {
     int scans = 1;
     for (int i = from; i + 1 < file.length; i++) {
       scans += (file[i] & 0xFF) == 0xFF && (file[i + 1] & 0xFF) == SCAN ? 1 : 0;
@@ -116,6 +122,11 @@ final class JpegParts {
     if (scans > MOST_SCANS) {
       throw new PictureException(
           "is a JPEG of " + scans + " scans, at most " + MOST_SCANS + " are decoded");
+    }
+    long pixels = (long) columns * rows;
+    if (pixels <= room && pixels * scans > Math.min(MOST_WORK, MOST_PASSES * room)) {
+      throw new PictureException(
+          "is a JPEG of " + scans + " scans of " + pixels + " pixels each, too many to decode");
     }
   }
 }

@@ -22,7 +22,7 @@ import javax.imageio.stream.ImageInputStream;
  */
 public final class PictureFile {
   private static final long MOST_BYTES = 64 << 20;
-  private static final long MOST_PIXELS = 64 << 20;
+  static final long MOST_PIXELS = 64 << 20;
 
   /** What a pixel takes while it is decoded, and again while the picture is prepared. */
   private static final long BYTES_A_PIXEL = 16;
@@ -76,7 +76,8 @@ public final class PictureFile {
     }
   }
 
-  private static Decoded decoded(byte[] bytes) throws PictureException {
+  /** Decodes all of a file. */
+  static Decoded decoded(byte[] bytes) throws PictureException {
     PictureFormat format = PictureFormat.of(bytes);
     if (format == null) {
       throw new PictureException(

@@ -74,8 +74,13 @@ public final class HistoryFiles {
    * @throws FormatException if the file is missing or no such JSON
    */
   public static RunRecord readRun(Path file) {
+    return run(file.toString(), text(file));
+  }
+
+  /** Reads a whole run from a file's text; the name is for messages. */
+  static RunRecord run(String file, String text) {
     try {
-      JsonObject root = parse(file);
+      JsonObject root = parse(text);
       List<EpochTimes> times = new ArrayList<>();
       JsonArray train = root.getAsJsonArray("train_seconds");
       JsonArray validation = root.getAsJsonArray("validation_seconds");
@@ -91,8 +96,6 @@ public final class HistoryFiles {
           numbers(root.getAsJsonObject("seconds")),
           root.get("weights_sha256").getAsString(),
           root.get("command").getAsString());
-    } catch (FormatException | UncheckedIOException e) {
-      throw e;
     } catch (RuntimeException e) { // each step into another shape of JSON throws in its own way
       throw damaged(file);
     }
@@ -104,22 +107,25 @@ public final class HistoryFiles {
    * @throws FormatException if the file is missing or neither
    */
   public static History readHistory(Path file) {
+    return history(file.toString(), text(file));
+  }
+
+  /** Reads what epochs reported from a file's text, of the kind that its name says. */
+  static History history(String file, String text) {
     try {
-      return file.toString().endsWith(".json") ? history(parse(file)) : csv(text(file));
-    } catch (FormatException | UncheckedIOException e) {
-      throw e;
+      return file.endsWith(".json") ? history(parse(text)) : csv(text);
     } catch (RuntimeException e) { // each step into another shape of JSON throws in its own way
       throw damaged(file);
     }
   }
 
-  private static FormatException damaged(Path file) {
+  private static FormatException damaged(String file) {
     return new FormatException(
         file + ": expected the history of a run (history.json or history.csv), found another file");
   }
 
-  private static JsonObject parse(Path file) {
-    return GSON.fromJson(text(file), JsonObject.class);
+  private static JsonObject parse(String text) {
+    return GSON.fromJson(text, JsonObject.class);
   }
 
   private static String text(Path file) {

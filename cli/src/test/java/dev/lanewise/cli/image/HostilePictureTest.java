@@ -75,6 +75,32 @@ class HostilePictureTest {
     refused(joined(jpeg, scans), "is a JPEG of 201 scans, at most 100 are decoded");
   }
 
+  /** Found after 64 kB had kept a decoder busy for nine seconds: each scan goes over all pixels. */
+  @Test
+  @Timeout(10)
+  void aFewScansOfManyPixelsAreNotDecodedEither() throws IOException {
+    byte[] jpeg = written(ramp(BufferedImage.TYPE_BYTE_GRAY), "jpg");
+    for (int i = 0; i < jpeg.length - 9; i++) {
+      if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xC0) {
+        ByteBuffer.wrap(jpeg).putShort(i + 5, (short) 5000).putShort(i + 7, (short) 5000);
+      }
+    }
+    byte[] scans = new byte[0];
+    for (int i = 0; i < 49; i++) {
+      scans = joined(scans, hex("ffda 0008 01 01 00 00 00 00"), new byte[1300]);
+    }
+    refused(joined(jpeg, scans), "is a JPEG of 50 scans of 25000000 pixels each, too many");
+  }
+
+  @Test
+  void exifDataThatEndBeforeTheyBeginAreRefused() throws IOException {
+    byte[] jpeg = written(ramp(BufferedImage.TYPE_BYTE_GRAY), "jpg");
+    byte[] segment = joined(hex("ffd8 ffe1 0004"), hex("457869660000"), hex("4d4d002a"));
+    refused(
+        joined(segment, Arrays.copyOfRange(jpeg, 2, jpeg.length)),
+        "the picture is damaged (its EXIF data end before they begin)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpg", "gif", "bmp"})
   void noTruncationIsFilledUp(String format) throws IOException {

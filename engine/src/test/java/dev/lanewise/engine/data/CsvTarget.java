@@ -3,19 +3,25 @@ package dev.lanewise.engine.data;
 import dev.lanewise.engine.fuzz.Corpus;
 import dev.lanewise.engine.fuzz.FuzzTarget;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
-/** Tables as text: with labels, with numbers to learn, and without either. */
+/**
+ * Tables as text: with labels, with numbers to learn, and without either. What stands behind a
+ * record separator of ASCII is a test set; without one, the test set is the training set.
+ */
 public final class CsvTarget {
-  /** A cell is a string while it is looked at, a double, and a float in an array that grows. */
+  /** Of a header each cell may look like a number and be none, which costs an exception. */
   public static final FuzzTarget<int[]> TARGET =
       new FuzzTarget<>(
           "csv",
           CsvTarget::read,
           List.of(FormatException.class),
           1 << 20,
-          1024,
+          4096,
           size -> size[0] == 5 && size[1] == 3);
+
+  private static final byte SEPARATOR = 0x1E;
 
   private CsvTarget() {}
 
@@ -29,12 +35,18 @@ public final class CsvTarget {
     TARGET.run(file);
   }
 
-  private static int[] read(byte[] file) {
+  private static int[] read(byte[] both) {
+    int end = 0;
+    while (end < both.length && both[end] != SEPARATOR) {
+      end++;
+    }
+    byte[] file = Arrays.copyOf(both, end);
+    byte[] test = end == both.length ? file : Arrays.copyOfRange(both, end + 1, both.length);
     FormatException refused = null;
     for (boolean numbers : new boolean[] {false, true}) {
       try {
         CsvTable table = new CsvTable(file, "train.csv", true, numbers);
-        table.requireColumnsOf(new CsvTable(file, "test.csv", true, numbers));
+        table.requireColumnsOf(new CsvTable(test, "test.csv", true, numbers));
         table.features();
         table.targets();
       } catch (FormatException e) {

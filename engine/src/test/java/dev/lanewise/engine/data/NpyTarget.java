@@ -2,19 +2,23 @@ package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.fuzz.Corpus;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /** NumPy's arrays, as they are and with a header whose length is right. */
 public final class NpyTarget {
-  /** The header as text, a float of each byte, a whole number of each, and copies of them. */
+  /**
+   * The header as text, a float of each byte, a whole number of each, copies of them, and a file.
+   */
   public static final FuzzTarget<int[]> TARGET =
       new FuzzTarget<>(
           "npy",
           file -> read(measured(file)),
           List.of(FormatException.class),
           1 << 20,
-          32,
-          sizes -> sizes.length == 4 && sizes[1] == 7);
+          64,
+          sizes -> sizes.length == 2 && sizes[0] == 7);
 
   private static final int HEADER = 10;
 
@@ -37,6 +41,13 @@ public final class NpyTarget {
       array.ints();
     } catch (FormatException e) {
       array.floats(); // no labels: any other number may be a feature
+    }
+    if (array.sizes().length > 0) {
+      float[] values = array.floats();
+      byte[] written = Npy.write(Shape.of(array.sizes()), values);
+      if (!Arrays.equals(Npy.of(written, "written.npy").floats(), values)) {
+        throw new AssertionError("an array changes when it is written and read");
+      }
     }
     return array.sizes();
   }
