@@ -343,7 +343,7 @@ struct KernelParser {
       if (m[1] == "rmi" && is_float && i.type == Type::F32) i.op = Op::FLOORF;
       if (m[1] == "rzi" && is_float && i.type == Type::S32) i.op = Op::INTF;
       bool from_float = i.from == Type::F32, to_float = i.type == Type::F32;
-      if (i.op == Op::CVT && (from_float || (to_float && is_wide(i.from)))) unknown(mnemonic);
+      if (i.op == Op::CVT && (from_float || (to_float && i.from == Type::U64))) unknown(mnemonic);
       i.to[0] = operand(o[0], is_wide(i.type));
       i.source[0] = operand(o[1], is_wide(i.from));
     } else if (type == Type::PRED) {
