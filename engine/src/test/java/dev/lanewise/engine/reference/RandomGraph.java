@@ -32,7 +32,6 @@ import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
-import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
@@ -127,16 +126,15 @@ final class RandomGraph {
     return layer instanceof Merge merge ? merged(merge, x) : builder.apply(layer, x);
   }
 
-  /** Returns what two values give, or the other where they do not go together. */
+  /** Returns what a value and another of its shape give. */
   private Value merged(Merge merge, Value x) {
-    Value other = any();
-    try {
-      Value both = builder.apply(merge, x, other);
-      read.add(other);
-      return both;
-    } catch (IllegalArgumentException e) { // of shapes or masks that do not fit
-      return builder.apply(new Rescaling(0.5, 0.25), x);
-    }
+    List<Value> alike = values.stream().filter(y -> y != x && y.shape().equals(x.shape())).toList();
+    Value other =
+        alike.isEmpty()
+            ? builder.apply(Dense.of(x.shape().size(-1), activation()), x)
+            : alike.get(random.nextInt(alike.size()));
+    read.add(other);
+    return builder.apply(merge, x, other);
   }
 
   private Layer ofVector() {
