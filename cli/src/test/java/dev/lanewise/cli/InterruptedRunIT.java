@@ -1,11 +1,13 @@
 package dev.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.tensorboard.EventReader;
 import dev.lanewise.engine.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +61,9 @@ class InterruptedRunIT {
     }
   }
 
-  /** Who watches is no setting: the log is not given again. */
+  /** Who watches is no setting: one log is not given again, another one is new. */
   @Test
-  void aRunGoesOnWithItsOwnSettingsAndRefusesOthers() throws InterruptedException {
+  void aRunGoesOnWithItsOwnSettingsAndRefusesOthers() throws Exception {
     String[] begin = with(CHECKPOINTED, "--resume", "run", "--csv-log", "log.csv");
     Child child = Child.start(folder, List.of(), begin);
     while (child.process().isAlive() && Files.notExists(folder.resolve("run/checkpoint"))) {
@@ -73,8 +75,12 @@ class InterruptedRunIT {
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.messages().getFirst())
         .contains("--units was 150 when the run was started, found 20");
-    Child.Outcome onward = here("train", "--resume", at("run"), "--json");
+    Child.Outcome onward =
+        here("train", "--resume", at("run"), "--json", "--tensorboard", at("log"));
     assertThat(onward.exit()).as(onward.stderr()).isZero();
+    assertThat(EventReader.read(folder.resolve("log"), "validation"))
+        .extracting(EventReader.Value::tag, EventReader.Value::step)
+        .contains(tuple("epoch_accuracy", 1L));
     JsonObject history =
         JsonParser.parseString(read(folder.resolve("run/history.json"))).getAsJsonObject();
     assertThat(history.getAsJsonArray("epoch")).hasSize(2);

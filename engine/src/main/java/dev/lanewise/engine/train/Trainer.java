@@ -123,7 +123,8 @@ final class Trainer implements Training {
           "resume: the state is of "
               + state.callbacks().size()
               + " callbacks, found "
-              + callbacks.length);
+              + callbacks.length
+              + "; give those that it was saved with, in their order");
     }
     if (state.epoch() < 0
         || state.epoch() >= options.epochs()
