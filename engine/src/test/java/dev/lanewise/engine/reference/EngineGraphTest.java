@@ -1,5 +1,7 @@
 package dev.lanewise.engine.reference;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,5 +23,6 @@ class EngineGraphTest {
     EngineAgreement agreement = new EngineAgreement(c, SEED, TOLERANCE);
     agreement.assertAgree(1);
     agreement.assertAgree(53);
+    assertThat(agreement.isIllConditioned()).isFalse();
   }
 }

@@ -26,12 +26,19 @@ class RandomGraphsTest {
             String.valueOf(SEED));
     System.out.println(child.output());
     assertThat(child.exitCode()).as(child.output()).isZero();
-    List<Integer> again =
-        Pattern.compile(RandomGraphs.AGAIN + "(\\d+)")
-            .matcher(child.output())
-            .results()
-            .map((MatchResult found) -> Integer.valueOf(found.group(1)))
-            .toList();
-    assertThat(again).hasSize(2).allMatch(count -> count <= GRAPHS / 30);
+    assertThat(told(child.output(), RandomGraphs.AGAIN))
+        .hasSize(2)
+        .allMatch(count -> count <= GRAPHS / 30);
+    assertThat(told(child.output(), RandomGraphs.ILL))
+        .hasSize(1)
+        .allMatch(count -> count <= 1 + GRAPHS / 100);
+  }
+
+  private static List<Integer> told(String output, String of) {
+    return Pattern.compile(of + "(\\d+)")
+        .matcher(output)
+        .results()
+        .map((MatchResult found) -> Integer.valueOf(found.group(1)))
+        .toList();
   }
 }
