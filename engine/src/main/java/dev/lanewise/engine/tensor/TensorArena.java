@@ -18,6 +18,9 @@ public final class TensorArena implements AutoCloseable {
   /** Every tensor starts at a multiple of this many bytes: a cache line, and a 512-bit vector. */
   public static final int ALIGNMENT = 64;
 
+  /** Runs before each allocation; tests have one fail here, as it does when the system refuses. */
+  static volatile Runnable beforeAllocation = () -> {};
+
   private final String name;
   private final Arena arena = Arena.ofShared();
   private final List<BoundedPool.Block> blocks = new ArrayList<>();
@@ -88,18 +91,32 @@ public final class TensorArena implements AutoCloseable {
       return new Tensor(this, label, shape, rowStride, MemorySegment.NULL);
     }
     MemoryLedger.add("tensor " + label + " " + shape + " of arena " + name, rounded);
+    boolean taken = false;
     try {
       MemorySegment segment = allocate(rounded);
+      taken = true;
       bytes += rounded;
       return new Tensor(this, label, shape, rowStride, segment);
     } catch (OutOfMemoryError e) {
-      MemoryLedger.remove(rounded);
       throw new InsufficientMemoryException(
-          "tensor " + label + " " + shape + ": the system refused " + rounded + " bytes");
+          "tensor "
+              + label
+              + " "
+              + shape
+              + " of arena "
+              + name
+              + ": the system refused "
+              + rounded
+              + " bytes; make the model or the batch smaller, or end other programs");
+    } finally {
+      if (!taken) {
+        MemoryLedger.remove(rounded);
+      }
     }
   }
 
   private MemorySegment allocate(long size) {
+    beforeAllocation.run();
     if (!AddressSpace.BOUNDED) {
       return arena.allocate(size, ALIGNMENT);
     }

@@ -27,6 +27,10 @@ final class CurrentPlan {
   private @Nullable Backend backend;
   private @Nullable Parameters parameters;
   private @Nullable Plan plan;
+
+  /** Of stateful layers between two plans, whatever the steps of the next batch. */
+  private List<float[]> states = List.of();
+
   private int batch;
   private int window;
   private List<Shape> inputs = List.of();
@@ -76,10 +80,9 @@ final class CurrentPlan {
       return plan;
     }
     PlanOptions options = new PlanOptions(batchSize, threads, seed, Math.max(wantedWindow, 0));
-    List<float[]> states = List.of(); // of stateful layers, whatever the steps of the next batch
     if (plan != null) {
       parameters = plan.snapshot();
-      states = compiled.batchSize() > 0 ? plan.states() : states;
+      states = compiled.batchSize() > 0 ? plan.states() : List.of();
       close();
     }
     // Refuses a model that does not fit before any weight is drawn.
@@ -94,6 +97,7 @@ final class CurrentPlan {
       throw e;
     }
     plan = made;
+    states = List.of();
     batch = batchSize;
     inputs = compiled.inputs();
     window = options.window();
@@ -144,6 +148,7 @@ final class CurrentPlan {
   }
 
   void resetStates() {
+    states = List.of();
     if (plan != null) {
       plan.resetStates();
     }

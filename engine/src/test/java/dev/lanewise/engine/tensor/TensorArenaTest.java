@@ -75,6 +75,29 @@ class TensorArenaTest {
     }
   }
 
+  /** Bounded memory says itself that no block is left; the system's refusal is the JVM's error. */
+  @Test
+  void whatIsRefusedIsNotCounted() {
+    long before = MemoryLedger.liveBytes();
+    try (TensorArena arena = new TensorArena("refused")) {
+      for (boolean pool : new boolean[] {false, true}) {
+        TensorArena.beforeAllocation =
+            () -> {
+              if (pool) {
+                throw new InsufficientMemoryException("no block");
+              }
+              throw new OutOfMemoryError("none");
+            };
+        assertThatThrownBy(() -> arena.tensor("t", Shape.of(2), 2))
+            .isInstanceOf(InsufficientMemoryException.class)
+            .hasMessageContaining(pool ? "no block" : "tensor t [2] of arena refused: the system");
+        assertThat(MemoryLedger.liveBytes()).isEqualTo(before);
+      }
+    } finally {
+      TensorArena.beforeAllocation = () -> {};
+    }
+  }
+
   @Test
   void sizesThatOverflowAreNamed() {
     try (TensorArena arena = new TensorArena("x")) {
