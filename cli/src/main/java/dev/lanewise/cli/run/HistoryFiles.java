@@ -21,13 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code history.json} and {@code history.csv}, written and read. */
 public final class HistoryFiles {
   private static final int SCHEMA = 1;
   private static final long MOST_BYTES = 64 << 20;
   private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private HistoryFiles() {}
 
@@ -45,16 +46,26 @@ public final class HistoryFiles {
     }
     root.add("train_seconds", train);
     root.add("validation_seconds", validation);
-    root.add("test", GSON.toJsonTree(run.test()));
+    root.add("test", finite(run.test()));
     root.add("settings", GSON.toJsonTree(run.settings()));
     root.add("environment", GSON.toJsonTree(run.environment()));
-    root.add("seconds", GSON.toJsonTree(run.seconds()));
+    root.add("seconds", finite(run.seconds()));
     root.addProperty("weights_sha256", run.weightsSha256());
     root.addProperty("command", run.command());
     return GSON.toJson(root) + "\n";
   }
 
+  private static JsonObject finite(Map<String, Double> numbers) {
+    JsonObject object = new JsonObject();
+    numbers.forEach((name, value) -> object.addProperty(name, finite(value)));
+    return object;
+  }
+
   /** JSON has neither infinity nor NaN, and null is what other programs read as no number. */
+  private static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+
   private static JsonObject series(History history) {
     JsonObject series = new JsonObject();
     history
@@ -62,7 +73,7 @@ public final class HistoryFiles {
         .forEach(
             (name, values) -> {
               JsonArray array = new JsonArray();
-              values.forEach(value -> array.add(Double.isFinite(value) ? value : null));
+              values.forEach(value -> array.add(finite(value)));
               series.add(name, array);
             });
     return series;
@@ -85,7 +96,7 @@ public final class HistoryFiles {
       JsonArray train = root.getAsJsonArray("train_seconds");
       JsonArray validation = root.getAsJsonArray("validation_seconds");
       for (int i = 0; i < train.size(); i++) {
-        times.add(new EpochTimes(train.get(i).getAsDouble(), validation.get(i).getAsDouble()));
+        times.add(new EpochTimes(seconds(train.get(i)), seconds(validation.get(i))));
       }
       return new RunRecord(
           history(root),
@@ -149,7 +160,7 @@ public final class HistoryFiles {
       Map<String, Double> logs = new TreeMap<>();
       for (Map.Entry<String, JsonElement> entry : series.entrySet()) {
         JsonElement value = entry.getValue().getAsJsonArray().get(i);
-        logs.put(entry.getKey(), value.isJsonNull() ? Double.NaN : value.getAsDouble());
+        logs.put(entry.getKey(), number(value));
       }
       int epoch = root.has("epoch") ? root.getAsJsonArray("epoch").get(i).getAsInt() : i;
       history.add(epoch, logs);
@@ -187,9 +198,21 @@ public final class HistoryFiles {
     };
   }
 
+  private static double number(JsonElement value) {
+    return value.isJsonNull() ? Double.NaN : value.getAsDouble();
+  }
+
+  private static double seconds(JsonElement value) {
+    double seconds = value.getAsDouble();
+    if (!Double.isFinite(seconds)) {
+      throw new IllegalArgumentException("no time: " + seconds);
+    }
+    return seconds;
+  }
+
   private static Map<String, Double> numbers(JsonObject object) {
     Map<String, Double> numbers = new LinkedHashMap<>();
-    object.entrySet().forEach(e -> numbers.put(e.getKey(), e.getValue().getAsDouble()));
+    object.entrySet().forEach(e -> numbers.put(e.getKey(), number(e.getValue())));
     return numbers;
   }
 

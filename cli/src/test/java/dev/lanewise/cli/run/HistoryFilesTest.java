@@ -45,6 +45,31 @@ class HistoryFilesTest {
   }
 
   @Test
+  void whatIsNoNumberIsNull() {
+    RunRecord run =
+        new RunRecord(
+            history(),
+            List.of(),
+            Map.of("r2_score", Double.NEGATIVE_INFINITY),
+            Map.of(),
+            Map.of(),
+            Map.of("fit", Double.NaN),
+            "abc",
+            "train");
+    String json = HistoryFiles.json(run);
+    assertThat(json).contains("\"r2_score\": null", "\"fit\": null");
+    RunRecord read = HistoryFiles.run("h.json", json);
+    assertThat(read.test()).containsExactly(Map.entry("r2_score", Double.NaN));
+    assertThat(HistoryFiles.json(read)).isEqualTo(json);
+  }
+
+  @Test
+  void timesWithoutAnEndAreRefused() {
+    String json = HistoryFiles.json(run()).replace("1.5", "1e400");
+    assertThatThrownBy(() -> HistoryFiles.run("h.json", json)).isInstanceOf(FormatException.class);
+  }
+
+  @Test
   void whatIsWrittenIsRead() throws IOException {
     Path json = Files.writeString(folder.resolve("h.json"), HistoryFiles.json(run()));
     assertThat(HistoryFiles.readRun(json))
