@@ -64,9 +64,12 @@ final class FuzzRun {
             "-timeout=" + HANG,
             "-rss_limit_mb=4096",
             "-print_final_stats=1",
-            "-seed=" + seed,
-            corpus.toString(),
-            target.seeds().toString());
+            "-seed=" + seed);
+    if (Files.exists(target.words())) {
+      command.add("-dict=" + target.words());
+    }
+    command.add(corpus.toString());
+    command.add(target.seeds().toString());
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -4,7 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -35,7 +37,7 @@ enum Target {
   PNG("cli", "image.PngTarget", 4096, "image/PngParts", "image/PictureFile", "image/GreyLevels"),
   GIF("cli", "image.GifTarget", 4096, "image/GifParts", "image/PictureFile"),
   BMP("cli", "image.BmpTarget", 4096, "image/BmpParts", "image/PictureFile"),
-  JPEG("cli", "image.JpegTarget", 4096, "image/JpegParts", "image/PictureFile"),
+  JPEG("cli", "image.JpegTarget", 4096, "image/JpegParts", "image/PictureFile", "image/Exif"),
   EXIF("cli", "image.ExifTarget", 1024, "image/Exif"),
   HISTORY("cli", "run.HistoryTarget", 4096, "run/HistoryFiles"),
   OPTIONS("cli", "argument.OptionsTarget", 4096, "argument/ArgumentFiles", "argument/OptionsFile");
@@ -105,6 +107,11 @@ enum Target {
     return Path.of(module, "src/test/resources/fuzz", label());
   }
 
+  /** Returns the words of its format for the fuzzer to put in, from the root; not all have any. */
+  Path words() {
+    return Path.of("bench/fuzz/src/main/dictionaries", label() + ".dict");
+  }
+
   /** Returns the class files of the parser that this is about, inner classes with it. */
   List<Path> classes() throws IOException {
     Path root = Path.of(module, "target/classes/dev/lanewise", module);
@@ -112,6 +119,17 @@ enum Target {
     try (Stream<Path> files = Files.walk(root)) {
       return files.filter(file -> slashed(root.relativize(file)).matches(any)).toList();
     }
+  }
+
+  /** Returns the targets that are about a class that this is about, this one with them. */
+  List<Target> ofTheSame() throws IOException {
+    List<Target> all = new ArrayList<>();
+    for (Target each : values()) {
+      if (!Collections.disjoint(each.classes(), classes())) {
+        all.add(each);
+      }
+    }
+    return all;
   }
 
   private static String slashed(Path path) {

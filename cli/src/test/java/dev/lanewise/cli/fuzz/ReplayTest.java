@@ -1,5 +1,7 @@
 package dev.lanewise.cli.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import dev.lanewise.cli.argument.OptionsTarget;
 import dev.lanewise.cli.image.BmpTarget;
 import dev.lanewise.cli.image.ExifTarget;
@@ -9,15 +11,17 @@ import dev.lanewise.cli.image.PngTarget;
 import dev.lanewise.cli.run.HistoryTarget;
 import dev.lanewise.engine.fuzz.Corpus;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What fuzzing begins with, and what it found, tried without a fuzzer. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/**
+ * What fuzzing begins with, and what it found, tried without a fuzzer. {@code
+ * -Dlanewise.test.faults=1000000} tries every beginning of every seed and every bit turned over.
+ */
 class ReplayTest {
-  private static final int FAULTS = 100;
+  private static final int FAULTS = Integer.getInteger("lanewise.test.faults", 100);
 
   static List<FuzzTarget<?>> targets() {
     return List.of(
@@ -33,6 +37,8 @@ class ReplayTest {
   @ParameterizedTest
   @MethodSource("targets")
   void seedsAndSingleFaultsOfThemKeepThePromises(FuzzTarget<?> target) {
-    Corpus.replay(target, ReplayTest.class, FAULTS);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60 + FAULTS / 100),
+        () -> Corpus.replay(target, ReplayTest.class, FAULTS));
   }
 }

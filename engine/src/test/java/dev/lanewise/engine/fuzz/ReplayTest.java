@@ -1,5 +1,7 @@
 package dev.lanewise.engine.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import dev.lanewise.engine.archive.ZipTarget;
 import dev.lanewise.engine.checkpoint.SealedTarget;
 import dev.lanewise.engine.data.CsvTarget;
@@ -13,15 +15,17 @@ import dev.lanewise.engine.keras.ConfigTarget;
 import dev.lanewise.engine.keras.LegacyTarget;
 import dev.lanewise.engine.keras.WeightsTarget;
 import dev.lanewise.engine.train.CheckpointTarget;
+import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What fuzzing begins with, and what it found, tried without a fuzzer. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/**
+ * What fuzzing begins with, and what it found, tried without a fuzzer. {@code
+ * -Dlanewise.test.faults=1000000} tries every beginning of every seed and every bit turned over.
+ */
 class ReplayTest {
-  private static final int FAULTS = 100;
+  private static final int FAULTS = Integer.getInteger("lanewise.test.faults", 100);
 
   static List<FuzzTarget<?>> targets() {
     return List.of(
@@ -43,6 +47,8 @@ class ReplayTest {
   @ParameterizedTest
   @MethodSource("targets")
   void seedsAndSingleFaultsOfThemKeepThePromises(FuzzTarget<?> target) {
-    Corpus.replay(target, ReplayTest.class, FAULTS);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60 + FAULTS / 100),
+        () -> Corpus.replay(target, ReplayTest.class, FAULTS));
   }
 }
