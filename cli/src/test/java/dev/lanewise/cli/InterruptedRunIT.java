@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Storage;
 import dev.lanewise.engine.tensorboard.EventReader;
@@ -46,19 +47,44 @@ class InterruptedRunIT {
 
   /** Killed at seeded moments, a run ends with the same weights as one that was left alone. */
   @Test
-  void aKilledRunIsTakenUpAgainToTheSameBits() throws InterruptedException {
+  void aKilledRunIsTakenUpAgainToTheSameBits() throws Exception {
     String expected = here(with(CHECKPOINTED, "--out", at("whole"))).digest();
     Random random = new Random(11);
     for (int i = 0; i < 4; i++) {
       String run = at("killed" + i);
-      Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
-      child.process().waitFor(random.nextInt(600, 1900), TimeUnit.MILLISECONDS);
-      child.process().destroyForcibly().waitFor();
+      killedAfterACheckpoint(run, random.nextInt(150));
       String[] again = with(CHECKPOINTED, "--resume", run);
       Child.Outcome onward = i == 0 ? Child.run(folder, again) : here(again);
       assertThat(onward.digest()).isEqualTo(expected);
       assertThat(Path.of(run).resolve("checkpoint")).doesNotExist();
     }
+  }
+
+  /** Or else the same weights at the end would say nothing of what was taken up. */
+  @Test
+  void anotherWeightInACheckpointEndsInOthers() throws Exception {
+    String expected = here(with(CHECKPOINTED, "--out", at("whole"))).digest();
+    String run = at("killed");
+    killedAfterACheckpoint(run, 0);
+    CheckpointFolder place = new CheckpointFolder(Storage.disk(), Path.of(run));
+    Checkpoint saved = Checkpoint.load(place).checkpoint();
+    saved.state().parameters().values().getFirst()[0] += 0.01f; // a copy of the file's
+    saved.save(place);
+    assertThat(here(with(CHECKPOINTED, "--resume", run)).digest()).isNotEqualTo(expected);
+  }
+
+  /** Kills a run some milliseconds after it has saved its first checkpoint, which is then there. */
+  private void killedAfterACheckpoint(String run, int milliseconds) throws InterruptedException {
+    Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
+    Path checkpoint = Path.of(run).resolve(CheckpointFolder.NEWEST);
+    while (child.process().isAlive() && Files.notExists(checkpoint)) {
+      child.process().waitFor(5, TimeUnit.MILLISECONDS);
+    }
+    child.process().waitFor(milliseconds, TimeUnit.MILLISECONDS);
+    child.process().destroyForcibly().waitFor();
+    assertThat(new RunFolder(Path.of(run)).hasCheckpoint())
+        .as("a checkpoint to go on from: %s", child.read("stderr"))
+        .isTrue();
   }
 
   /** Who watches is no setting: one log is not given again, another one is new. */
