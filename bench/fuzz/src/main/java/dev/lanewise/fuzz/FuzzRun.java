@@ -110,12 +110,17 @@ final class FuzzRun {
     return command;
   }
 
-  /** Of module cli the classes as they are built: its jar has libraries in it, and no tests. */
+  /**
+   * Of both modules the classes as they are built: targets list the seeds beside them, which they
+   * could not in a jar, and that of module cli has libraries in it, and no tests.
+   */
   private static String classPath() {
     return String.join(
         File.pathSeparator,
         "cli/target/test-classes",
         "cli/target/classes",
+        "engine/target/test-classes",
+        "engine/target/classes",
         System.getProperty("java.class.path"));
   }
 }

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * needs, with as many as that, too.
  */
 public final class NpyTarget {
+  /** The most bytes of data that are put behind a file. */
+  private static final long MOST_MISSING = 4096;
+
   /**
    * The header as text, a float of each byte, a whole number of each, copies of them, and a file.
    */
@@ -21,12 +24,11 @@ public final class NpyTarget {
           "npy",
           file -> read(sized(measured(file))),
           List.of(FormatException.class),
-          1 << 20,
+          (1 << 20) + 64 * MOST_MISSING,
           64,
           sizes -> sizes.length == 2 && sizes[0] == 7);
 
   private static final int HEADER = 10;
-  private static final long MOST_MISSING = 4096;
   private static final Pattern CLAIM =
       Pattern.compile("needs (\\d{1,9}) bytes, there are (\\d{1,9})$");
 
