@@ -3,10 +3,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +16,8 @@ import java.util.stream.Stream;
  * runs this which the program needs.
  *
  * <p>{@code java MakeRuntime.java CLI_JAR VERSION TARGET}, with tar and xz on PATH; leaves {@code
- * TARGET/lanewise-VERSION-linux-ARCH.tar.xz}.
+ * TARGET/lanewise-VERSION-linux-ARCH.tar.xz} and, where dpkg-deb is on PATH, too, {@code
+ * TARGET/lanewise_VERSION_ARCH.deb}.
  */
 final class MakeRuntime {
   /**
@@ -26,8 +29,8 @@ final class MakeRuntime {
       "java.base,java.desktop,java.logging,jdk.incubator.vector,jdk.jfr,jdk.management,"
           + "jdk.unsupported";
 
-  /** File times in the archive: the same bytes from the same files. */
-  private static final String TIME = "--mtime=2026-01-01T00:00:00Z";
+  /** File times in what is made: the same bytes from the same files. */
+  static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
   private MakeRuntime() {}
 
@@ -54,6 +57,9 @@ final class MakeRuntime {
       Files.copy(Path.of("..", text), root.resolve(text));
     }
     pack(work, name, target.resolve(name + "-linux-" + architecture() + ".tar.xz"));
+    if (DebianPackage.possible()) {
+      DebianPackage.make(root, work, args[1], architecture(), target);
+    }
     delete(work);
   }
 
@@ -81,8 +87,9 @@ final class MakeRuntime {
   private static void pack(Path from, String name, Path archive)
       throws IOException, InterruptedException {
     Path plain = archive.resolveSibling(name + ".tar");
-    List<String> tar = new ArrayList<>(List.of("tar", "-C", from.toString(), "--sort=name", TIME));
-    tar.addAll(List.of("--owner=0", "--group=0", "--numeric-owner", "--mode=u+w,go-w"));
+    List<String> tar = new ArrayList<>(List.of("tar", "-C", from.toString(), "--sort=name"));
+    tar.addAll(
+        List.of("--mtime=" + TIME, "--owner=0", "--group=0", "--numeric-owner", "--mode=u+w,go-w"));
     tar.addAll(List.of("-cf", plain.toString(), name));
     run(tar.toArray(String[]::new));
     run("xz", "--force", "-6", "-T2", plain.toString());
@@ -92,7 +99,14 @@ final class MakeRuntime {
   }
 
   private static void run(String... command) throws IOException, InterruptedException {
-    int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+    run(Map.of(), command);
+  }
+
+  static void run(Map<String, String> environment, String... command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(environment);
+    int code = builder.start().waitFor();
     if (code != 0) {
       throw new IllegalStateException(String.join(" ", command) + ": ended with " + code);
     }

@@ -13,6 +13,7 @@ import dev.lanewise.cli.command.ReportCommand;
 import dev.lanewise.cli.command.ShowCommand;
 import dev.lanewise.cli.tell.ExitCode;
 import dev.lanewise.cli.tell.FailureLine;
+import dev.lanewise.cli.tell.StandardStreams;
 import dev.lanewise.cli.tell.UsageLine;
 import dev.lanewise.cli.tell.Version;
 import dev.lanewise.cli.train.EarlyWarmUp;
@@ -54,6 +55,7 @@ public final class Lanewise {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // libraries', too, that sort and write what the program says
+    StandardStreams.widen();
     String wrong = GivenProperties.problem();
     if (wrong != null) {
       System.err.println("lanewise: " + wrong);

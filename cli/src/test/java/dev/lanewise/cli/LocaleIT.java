@@ -41,6 +41,18 @@ class LocaleIT {
         .contains("parameters: 2,282 (9,128 bytes)", "saved 2026-**");
   }
 
+  /** The locale of a container in which nobody has set one. */
+  @Test
+  void withoutALocalePicturesAndCurvesAreMoreThanQuestionMarks() {
+    String[] line = "train --epochs 2 --limit 300 --units 8 --out narrow".split(" ");
+    Child.Outcome run = Child.start(folder, Map.of("LC_ALL", "C"), List.of(), line).await(120);
+    assertThat(run.exit()).as(run.stderr()).isZero();
+    assertThat(run.stderr()).containsPattern("[\u2801-\u28ff]{3}").doesNotContain("??");
+    line = "show --rows 1 --columns 2".split(" ");
+    Child.Outcome shown = Child.start(folder, Map.of("LC_ALL", "C"), List.of(), line).await(120);
+    assertThat(shown.stdout()).contains("█").doesNotContain("?");
+  }
+
   /** Returns what a short run and some commands leave behind, without dates and places. */
   private static Map<String, String> made(String locale) throws IOException {
     Path place = Files.createDirectories(folder.resolve(locale));

@@ -1,6 +1,7 @@
 package dev.lanewise.cli.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,26 @@ class RuntimeArchiveIT {
         .containsPattern("run/curves.png: \\d  \\(");
     // Whatever else is missing, no part of the JDK is.
     assertThat(run(elsewhere, with(program, "doctor"))).doesNotContain("java/").contains("cuda");
+  }
+
+  /** Taken apart by Debian's own tool: the link leads to a launcher that finds what it needs. */
+  @Test
+  void theDebianPackageHasTheSame() throws IOException, InterruptedException {
+    Path tool = Path.of("/usr/bin/dpkg-deb");
+    assumeTrue(Files.isExecutable(tool), "dpkg-deb made no package");
+    Path built = Path.of(System.getProperty("lanewise.test.runtime")).getParent();
+    Path deb;
+    try (Stream<Path> files = Files.list(built)) {
+      deb = files.filter(file -> file.toString().endsWith(".deb")).findAny().orElseThrow();
+    }
+    Process unpacking =
+        new ProcessBuilder(tool.toString(), "--extract", deb.toString(), folder.toString()).start();
+    assertThat(unpacking.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(unpacking.exitValue()).isZero();
+    Path link = Files.readSymbolicLink(folder.resolve("usr/bin/lanewise"));
+    Path launcher = folder.resolve(Path.of("/").relativize(link));
+    assertThat(run(folder, List.of(launcher.toString(), "--version")))
+        .containsPattern("(?m)^\\d+[.]\\d+");
   }
 
   private static List<String> with(List<String> program, String arguments) {
