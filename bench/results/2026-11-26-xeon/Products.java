@@ -79,7 +79,8 @@ public class Products {
     int count = Math.max(1, (int) (FLOP_A_TURN / flop));
     long begin = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      kernels.gemm(shape[0], columns, depth, memory, depth + 16, 1, b, stride, bias, 0, c, stride);
+      kernels.gemm(
+          shape[0], columns, depth, memory, depth + 16, 1, b, stride, 16, bias, 0, c, stride);
     }
     return flop * count / (System.nanoTime() - begin);
   }

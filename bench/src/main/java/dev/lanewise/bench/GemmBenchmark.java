@@ -74,6 +74,7 @@ public class GemmBenchmark {
           aColumn,
           b.address(),
           b.rowStride(),
+          Kernels.LANES,
           s.address(),
           sRow,
           c.address(),

@@ -111,10 +111,65 @@ public final class CheckedKernels {
         1,
         b.address(),
         b.rowStride(),
+        Kernels.LANES,
         repeated ? s.address() : s.address(first, 0),
         repeated ? 0 : s.rowStride(),
         c.address(first, 0),
         c.rowStride());
+  }
+
+  /** The same with b in panels. */
+  public void gemm(int first, int count, Matrix a, int aColumn, Panels b, Matrix s, Matrix c) {
+    int end = first + count;
+    boolean fits =
+        first >= 0
+            && count >= 1
+            && end <= a.rows()
+            && aColumn >= 0
+            && aColumn + b.rows() <= a.columns()
+            && b.columns() == c.columns();
+    Fit.require(fits, "gemm", a, b, c);
+    Fit.rows("gemm", first, count, c.columns(), c);
+    Fit.repeatable("gemm start", first, count, c.columns(), s);
+    kernels.gemm(
+        count,
+        c.columns(),
+        b.rows(),
+        a.address(first, aColumn),
+        a.rowStride(),
+        1,
+        b.address(0),
+        Kernels.LANES,
+        b.stride(),
+        Fit.address(first, s),
+        Fit.stride(s),
+        c.address(first, 0),
+        c.rowStride());
+  }
+
+  /**
+   * Copies rows and columns into panels.
+   *
+   * @param count the rows
+   * @param x has them from row {@code xRow} and column {@code xColumn} on, with their padding
+   * @param columns the columns
+   * @param y takes them from row {@code yRow} and its first column on
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void pack(int count, Matrix x, int xRow, int xColumn, int columns, Panels y, int yRow) {
+    boolean fits =
+        count >= 1
+            && xRow >= 0
+            && xRow + count <= x.rows()
+            && xColumn >= 0
+            && xColumn + columns <= x.columns()
+            && xColumn + Kernels.padded(columns) <= x.paddedColumns()
+            && yRow >= 0
+            && yRow + count <= y.rows()
+            && columns <= y.columns();
+    Fit.require(fits, "pack", x, y, x);
+    kernels.pack(
+        count, columns, x.address(xRow, xColumn), x.rowStride(), y.address(yRow), y.stride());
   }
 
   /**
@@ -173,6 +228,7 @@ public final class CheckedKernels {
         0,
         address,
         0,
+        Kernels.LANES,
         repeated ? s.address() : s.address(first, 0),
         repeated ? 0 : s.rowStride(),
         address,
@@ -225,8 +281,43 @@ public final class CheckedKernels {
         a.rowStride(),
         b.address(first, bColumn),
         b.rowStride(),
+        Kernels.LANES,
         s.address(),
         s.rows() == 1 ? 0 : s.rowStride(),
+        c.address(),
+        c.rowStride());
+  }
+
+  /**
+   * The same with b in panels, of which {@code depth} rows from the first on are taken, and the
+   * first n columns.
+   *
+   * @throws IllegalArgumentException if the sizes do not fit
+   */
+  public void gemmTransposedA(
+      int first, int depth, Matrix a, int aColumn, Panels b, Matrix s, Matrix c) {
+    boolean fits =
+        first >= 0
+            && first + depth <= a.rows()
+            && depth <= b.rows()
+            && aColumn >= 0
+            && aColumn + c.rows() <= a.columns()
+            && c.columns() <= b.columns();
+    Fit.require(fits, "gemm A^T B", a, b, c);
+    Fit.rows("gemm A^T B", 0, c.rows(), c.columns(), c);
+    Fit.repeatable("gemm A^T B start", 0, c.rows(), c.columns(), s);
+    kernels.gemm(
+        c.rows(),
+        c.columns(),
+        depth,
+        a.address(first, aColumn),
+        1,
+        a.rowStride(),
+        b.address(0),
+        Kernels.LANES,
+        b.stride(),
+        s.address(),
+        Fit.stride(s),
         c.address(),
         c.rowStride());
   }

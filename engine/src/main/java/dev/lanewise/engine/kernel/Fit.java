@@ -71,7 +71,7 @@ final class Fit {
   }
 
   /** Throws unless matrices fit together. */
-  static void require(boolean fits, String what, Matrix a, Matrix b, Matrix c) {
+  static void require(boolean fits, String what, Object a, Object b, Object c) {
     if (!fits) {
       throw new IllegalArgumentException(
           what + ": sizes do not fit together: " + a + ", " + b + ", " + c);

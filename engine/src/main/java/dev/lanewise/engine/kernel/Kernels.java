@@ -39,6 +39,12 @@ public interface Kernels {
    */
   int stripRows(int left, long weights, int columns);
 
+  /**
+   * Returns whether products of several rows take less time where B lies in {@link Panels}: tiles
+   * of as few columns as one are all that registers have room for.
+   */
+  boolean wantsPanels();
+
   /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
   static int padded(int columns) {
     return Math.addExact(columns, LANES - 1) & -LANES;
@@ -68,7 +74,10 @@ public interface Kernels {
    * @param aRowStride elements from a[i,p] to a[i+1,p]
    * @param aColumnStride elements from a[i,p] to a[i,p+1]
    * @param b address of B [k, padded n]
-   * @param bRowStride elements from row to row of B, positive where k is: loops end at an address
+   * @param bRowStride elements from row to row of B, positive where k is: loops end at an address;
+   *     {@value #LANES} in panels
+   * @param bPanelStride elements from each {@value #LANES} columns of B to the next: {@value
+   *     #LANES}, or the distance of {@link Panels}
    * @param s address of S [m, padded n]
    * @param sRowStride elements from row to row of S, 0 to repeat one row
    * @param c address of C [m, padded n]
@@ -83,10 +92,22 @@ public interface Kernels {
       long aColumnStride,
       long b,
       long bRowStride,
+      long bPanelStride,
       long s,
       long sRowStride,
       long c,
       long cRowStride);
+
+  /**
+   * Y = X over padded columns, Y in {@link Panels}.
+   *
+   * @param rows rows of X, at least 1
+   * @param columns columns of X, at least 1
+   * @param x address of X [rows, padded columns]
+   * @param y address of the first row that is written
+   * @param yPanelStride elements from panel to panel of Y
+   */
+  void pack(int rows, int columns, long x, long xRowStride, long y, long yPanelStride);
 
   /**
    * c = s + a * B for one row over padded columns, B being bfloat16: c[j] = fma(a[k-1], b[k-1,j],

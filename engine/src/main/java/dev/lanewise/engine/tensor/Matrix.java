@@ -2,6 +2,7 @@ package dev.lanewise.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * A rectangle of a {@link Tensor}: what an operation reads or writes. Made once, when a plan is
@@ -79,6 +80,20 @@ public final class Matrix {
    */
   public long address(int row, int column) {
     return address + (row * rowStride + column) * Float.BYTES;
+  }
+
+  /**
+   * {@return a view of some of the rows}
+   *
+   * @param first counted from 0
+   * @param count how many
+   * @throws IndexOutOfBoundsException if it is not inside this one
+   */
+  public Matrix rows(int first, int count) {
+    Objects.checkFromIndexSize(first, count, rows);
+    long before = (address(first, 0) - tensor.address()) / Float.BYTES;
+    return new Matrix(
+        tensor, before / rowStride, count, Math.toIntExact(before % rowStride), columns);
   }
 
   /** {@return the tensor that it is a part of} */

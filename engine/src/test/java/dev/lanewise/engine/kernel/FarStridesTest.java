@@ -68,6 +68,7 @@ class FarStridesTest {
         columnStride,
         b.address(),
         COLUMNS,
+        Kernels.LANES,
         c.address(),
         COLUMNS,
         c.address(),

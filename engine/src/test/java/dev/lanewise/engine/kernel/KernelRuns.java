@@ -106,7 +106,8 @@ final class KernelRuns {
         .bytes()
         .clipping()
         .penalties()
-        .optimizers();
+        .optimizers()
+        .panels();
   }
 
   KernelRuns gemm() {
@@ -170,10 +171,55 @@ final class KernelRuns {
           aTransposed.rowStride(),
           b.address(),
           b.rowStride(),
+          Kernels.LANES,
           c.address(),
           c.rowStride(),
           c.address(),
           c.rowStride());
+      keep(name + " transposed", c);
+    }
+  }
+
+  /** Products with B in panels, one row, and one panel, more than is used. */
+  KernelRuns panels() {
+    int[] rows = sizes.length > 3 ? new int[] {1, 2, 3, 4, 5, 6, 8, 14, 25} : new int[] {1, 9};
+    int[] depths = sizes.length > 3 ? new int[] {1, 2, 17, 75, 178} : new int[] {1, 17};
+    for (int m : rows) {
+      for (int n : sizes) {
+        for (int k : depths) {
+          panels(m, n, k);
+        }
+      }
+    }
+    if (sizes.length > 3) {
+      panels(11, 400, 330);
+    }
+    return this;
+  }
+
+  private void panels(int m, int n, int k) {
+    try (TensorArena arena = new TensorArena("panels")) {
+      CheckedKernels checked = new CheckedKernels(kernels);
+      Matrix a = normal(arena, m + 1, k, 3);
+      Matrix aTransposed = normal(arena, k, m, 0);
+      Matrix b = normal(arena, k, n, 16);
+      Matrix s = normal(arena, m + 1, n, 32);
+      Matrix c = normal(arena, m + 1, n, 0);
+      Panels packed = Panels.of(arena, "packed", k + 1, n + Kernels.LANES);
+      checked.pack(k, b, 0, 0, n, packed, 1);
+      String name = "panels " + m + "x" + k + "x" + n;
+      for (int j = 0; j < n; j += Kernels.LANES) {
+        keep(name + " of B", packed.inOne(j, Math.min(Kernels.LANES, n - j)));
+      }
+      Panels part = packed.part(1, k, 0, n);
+      checked.gemm(1, m, a, 0, part, s, c);
+      keep(name, c);
+      checked.gemm(1, m, a, 0, part, s.rows(0, 1), c);
+      keep(name + " repeated start", c);
+      checked.gemm(1, m, a, 0, part, c, c);
+      keep(name + " accumulated", c);
+      Matrix product = c.rows(1, m);
+      checked.gemmTransposedA(0, k, aTransposed, 0, part, product, product);
       keep(name + " transposed", c);
     }
   }
@@ -188,6 +234,7 @@ final class KernelRuns {
         1,
         b.address(),
         b.rowStride(),
+        Kernels.LANES,
         s.address(),
         sRow,
         c.address(),

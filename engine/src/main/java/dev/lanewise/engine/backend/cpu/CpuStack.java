@@ -40,20 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weights {
   /**
-   * Takes the memory of a model's weights.
+   * Takes the memory of the weights of a model that will not be trained.
    *
-   * @param samples the most of a training batch, 0 for a model that will not be trained
+   * @param inPanels whether products of many rows read copies of weights in panels
    */
-  static CpuStack in(TensorArena arena, ModelSpec spec, int samples) {
-    return in(arena, spec, samples, noParameters(spec.graph()), Precision.FLOAT32);
+  static CpuStack answering(
+      TensorArena arena, ModelSpec spec, Precision precision, boolean inPanels) {
+    return in(arena, spec, 0, noParameters(spec.graph()), precision, inPanels);
   }
 
-  /** Takes the memory of the weights of a model that will not be trained. */
-  static CpuStack answering(TensorArena arena, ModelSpec spec, Precision precision) {
-    return in(arena, spec, 0, noParameters(spec.graph()), precision);
-  }
-
-  /** Returns what is given to {@link #in} to take what it takes, layer by layer. */
+  /** Returns what is given to {@link #training} to take what it takes, layer by layer. */
   static List<LayerParameters> noParameters(Graph graph) {
     return IntStream.range(0, graph.layers().size())
         .mapToObj(layer -> new LayerParameters(longest(graph, layer)))
@@ -64,11 +60,17 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    * Takes the memory of a model's weights, unless that was done for the same model with longer
    * sequences.
    *
+   * @param samples the most of a training batch
    * @param parameters those of each layer that there are already, and takes those that are not
+   * @param inPanels as in {@link #answering}
    */
-  static CpuStack in(
-      TensorArena arena, ModelSpec spec, int samples, List<LayerParameters> parameters) {
-    return in(arena, spec, samples, parameters, Precision.FLOAT32);
+  static CpuStack training(
+      TensorArena arena,
+      ModelSpec spec,
+      int samples,
+      List<LayerParameters> parameters,
+      boolean inPanels) {
+    return in(arena, spec, samples, parameters, Precision.FLOAT32, inPanels);
   }
 
   private static CpuStack in(
@@ -76,7 +78,8 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       ModelSpec spec,
       int samples,
       List<LayerParameters> parameters,
-      Precision precision) {
+      Precision precision,
+      boolean inPanels) {
     int shards = samples == 0 ? 0 : Shards.mostShards(samples);
     int rows = samples == 0 ? 0 : Shards.mostRows(samples);
     Graph graph = spec.graph();
@@ -101,7 +104,8 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
               lowest,
               layer,
               true,
-              precision == Precision.BF16);
+              precision == Precision.BF16,
+              inPanels);
       int index = nodes.size();
       CpuLayer made = CpuLayers.of(context, spec, index);
       nodes.add(made);

@@ -41,7 +41,9 @@ record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
     List<LayerParameters> weights = CpuStack.noParameters(models.getFirst().graph());
     List<PlanMemory> memories = new ArrayList<>();
     for (ModelSpec model : models) {
-      CpuStack stack = CpuStack.in(arena, model, options.maximumBatch(), weights);
+      CpuStack stack =
+          CpuStack.training(
+              arena, model, options.maximumBatch(), weights, kernels.unchecked().wantsPanels());
       memories.add(new PlanMemory(stack, workspaces(arena, kernels, stack, options)));
     }
     return List.copyOf(memories);

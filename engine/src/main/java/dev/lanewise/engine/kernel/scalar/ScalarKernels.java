@@ -52,6 +52,12 @@ public final class ScalarKernels implements Kernels {
     return 1;
   }
 
+  /** {@inheritDoc} There are no registers to fill. */
+  @Override
+  public boolean wantsPanels() {
+    return false;
+  }
+
   /** {@inheritDoc} The chain is kept in C itself: rows of B are read in order, as memory likes. */
   @Override
   public void gemm(
@@ -63,6 +69,7 @@ public final class ScalarKernels implements Kernels {
       long aColumnStride,
       long b,
       long bRowStride,
+      long bPanelStride,
       long s,
       long sRowStride,
       long c,
@@ -78,8 +85,20 @@ public final class ScalarKernels implements Kernels {
         float factor = get(at(a, i * aRowStride + p * aColumnStride));
         long bRow = at(b, p * bRowStride);
         for (int j = 0; j < columns; j++) {
-          set(at(cRow, j), Math.fma(factor, get(at(bRow, j)), get(at(cRow, j))));
+          long element = at(bRow, j / LANES * bPanelStride + j % LANES);
+          set(at(cRow, j), Math.fma(factor, get(element), get(at(cRow, j))));
         }
+      }
+    }
+  }
+
+  @Override
+  public void pack(int rows, int columns, long x, long xRowStride, long y, long yPanelStride) {
+    int padded = Kernels.padded(columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < padded; j++) {
+        long element = at(y, j / LANES * yPanelStride + (long) i * LANES + j % LANES);
+        set(element, get(at(x, i * xRowStride + j)));
       }
     }
   }

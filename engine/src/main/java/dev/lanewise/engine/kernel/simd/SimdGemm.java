@@ -84,7 +84,8 @@ final class SimdGemm {
     }
   }
 
-  private static void tile(
+  /** Some rows of a panel of so many vectors. */
+  static void tile(
       int rows,
       int width,
       int k,

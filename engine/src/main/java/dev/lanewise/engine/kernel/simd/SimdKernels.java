@@ -43,6 +43,11 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public boolean wantsPanels() {
+    return !GemmTiles.wide();
+  }
+
+  @Override
   public void gemm(
       int m,
       int n,
@@ -52,12 +57,23 @@ public final class SimdKernels implements Kernels {
       long aColumnStride,
       long b,
       long bRowStride,
+      long bPanelStride,
       long s,
       long sRowStride,
       long c,
       long cRowStride) {
-    SimdGemm.run(
-        m, n, k, a, aRowStride, aColumnStride, b, bRowStride, s, sRowStride, c, cRowStride);
+    if (bPanelStride == LANES) {
+      SimdGemm.run(
+          m, n, k, a, aRowStride, aColumnStride, b, bRowStride, s, sRowStride, c, cRowStride);
+    } else {
+      PanelGemm.run(
+          m, n, k, a, aRowStride, aColumnStride, b, bPanelStride, s, sRowStride, c, cRowStride);
+    }
+  }
+
+  @Override
+  public void pack(int rows, int columns, long x, long xRowStride, long y, long yPanelStride) {
+    SimdPack.run(rows, columns, x, xRowStride, y, yPanelStride);
   }
 
   @Override

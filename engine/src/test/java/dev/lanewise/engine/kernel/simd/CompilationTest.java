@@ -78,6 +78,7 @@ class CompilationTest {
           "SimdClipping::sumOfSquares",
           "SimdClipping::multiply",
           "SimdClipping::clip",
+          "SimdPack::panel",
           "SimdOptimizers::adam",
           "SimdOptimizers::sgd",
           "SimdOptimizers::momentum",
@@ -123,7 +124,7 @@ class CompilationTest {
       ROWS.forEach(rows -> wanted.add("PanelOf" + panel + "::" + rows));
     }
     if (!wide) {
-      wanted.add("PanelOf2::rows6");
+      wanted.addAll(List.of("PanelOf2::rows6", "PackedPanelOf2::rows5", "PackedPanelOf10::rows1"));
     }
     wanted.add(wide ? "PanelOf10::rows1" : "MaskedPanelOf10::rows1");
     wanted.removeAll(atLastTier(lines));

@@ -26,6 +26,10 @@ import java.util.Locale;
  * them registers for two terms at a time, which saves half the masks and the loop's end; three
  * terms at a time, or six rows by two, do not fit.
  *
+ * <p>Five rows have it easier still where B lies in panels: its rows are a constant apart, which is
+ * no register's to keep. In a loop of one term such a distance is what the JIT needs to unroll it,
+ * so that tiles of other heights are given it as any other.
+ *
  * <p>One row goes by ten vectors, since it needs as many sums at a time as the latency of a
  * multiplication is long. With 32 registers nothing is masked there, since loads that are checked
  * stay in the order of their addresses, which is the one that a cache delivers fastest. With 16,
@@ -65,6 +69,10 @@ final class PanelSource {
   private static final String DISTANCE =
       """
         private static final long DISTANCE = GemmTiles.NEAR;
+      """;
+  private static final String ROW =
+      """
+        private static final long ROW = PanelGemm.ROW;
       """;
   private static final String CONSTRUCTOR =
       """
@@ -123,6 +131,9 @@ final class PanelSource {
   private static final List<String> NUMBERS =
       List.of("", "One", "Two", "Three", "Four", "Five", "Six");
 
+  /** Vectors of a panel of B, and of the tile that goes through one. */
+  private static final int PANEL = 2;
+
   /** More vectors have registers for one row alone. */
   private static final int WIDEST_TILE = 4;
 
@@ -140,34 +151,51 @@ final class PanelSource {
   /** Whether one row is made for machines with 16 registers. */
   private final boolean narrow;
 
+  /** Whether B lies in panels, whose rows are a constant apart. */
+  private final boolean packed;
+
+  /** How far a row of B is from the next. */
+  private final String bRow;
+
   private final String layout;
   private final StringBuilder out = new StringBuilder();
 
   private PanelSource(String name) {
     this.name = name;
     vectors = Integer.parseInt(name.replaceFirst(".*Of", ""));
-    narrow = name.startsWith("Masked");
+    packed = name.startsWith("Packed");
+    bRow = packed ? "ROW" : "bRow";
+    narrow = packed || name.startsWith("Masked");
     masked = vectors <= WIDEST_TILE || narrow;
     layout = masked ? "JAVA_FLOAT_UNALIGNED" : "JAVA_FLOAT";
   }
 
-  /** Returns the file of a class: {@code PanelOf5}, {@code MaskedPanelOf10}. */
+  /** Returns the file of a class: {@code PanelOf4}, {@code MaskedPanelOf10}, and so on. */
   static String of(String name) {
     return new PanelSource(name).file();
   }
 
   private String file() {
-    out.append(String.format(Locale.ROOT, HEAD, vectors, vectors == 1 ? "" : "s", layout, name));
+    String plural = vectors == 1 ? "" : "s";
+    String head = packed ? HEAD.replace("S + A * B", "S + A * B, B in panels,") : HEAD;
+    out.append(String.format(Locale.ROOT, head, vectors, plural, layout, name));
     if (vectors > 1) {
       out.append(STEP);
     }
     if (masked) {
       out.append(ADDRESS);
     }
-    if (vectors <= WIDEST_TILE) {
+    if (packed) {
+      out.append(ROW);
+    }
+    if (vectors <= WIDEST_TILE || packed) {
       out.append(DISTANCE);
     }
     out.append(String.format(Locale.ROOT, CONSTRUCTOR, name));
+    if (packed) {
+      method(vectors == NARROW ? PAIRED_ROWS : 1);
+      return out.append("}\n").toString();
+    }
     if (vectors <= WIDEST_TILE) {
       boolean six = vectors == NARROW;
       out.append(String.format(Locale.ROOT, STRIP, six ? SIX : "", six ? "6, " : ""));
@@ -179,11 +207,24 @@ final class PanelSource {
     return out.append("}\n").toString();
   }
 
+  /** Where B is in panels it needs no distance of rows: a row of several has one of panels. */
+  private String signature(String method) {
+    if (!packed) {
+      return method;
+    }
+    return vectors > WIDEST_TILE
+        ? method.replace("bRow", "bPanel")
+        : method
+            .replace("      long bRow,\n", "")
+            .replace("private ", "")
+            .replace(",\n      ", ", "); // they fit in a line
+  }
+
   private void method(int rows) {
     if (rows == 1) {
-      out.append(SINGLE_ROW);
+      out.append(signature(SINGLE_ROW));
     } else {
-      out.append(String.format(Locale.ROOT, SEVERAL_ROWS, NUMBERS.get(rows), rows));
+      out.append(signature(String.format(Locale.ROOT, SEVERAL_ROWS, NUMBERS.get(rows), rows)));
     }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
@@ -204,6 +245,9 @@ final class PanelSource {
   }
 
   private void countingLoop() {
+    if (packed && vectors > PANEL) {
+      line(2, "long panel = bPanel & DISTANCE;");
+    }
     line(2, "for (int p = 0; p < k; p++) {");
     if (masked) {
       line(3, "long at = b & ADDRESS;");
@@ -213,17 +257,19 @@ final class PanelSource {
     }
     term(1, masked ? "at" : "b", narrow ? "from" : "a", "", "FloatVector ");
     line(3, "a += aColumn;");
-    line(3, "b += bRow;");
+    line(3, "b += %s;", bRow);
     line(2, "}");
   }
 
   private void loopsToAddress(int rows) {
     line(2, "long aStep = aRow & DISTANCE;");
-    line(2, "long end = b + k * bRow;");
+    line(2, "long end = b + k * %s;", bRow);
     if (vectors == NARROW && rows == PAIRED_ROWS) {
       line(2, "long aNext = aColumn & DISTANCE;");
-      line(2, "long bNext = bRow & DISTANCE;");
-      line(2, "long pairs = end - (k & 1) * bRow;");
+      if (!packed) {
+        line(2, "long bNext = bRow & DISTANCE;");
+      }
+      line(2, "long pairs = end - (k & 1) * %s;", bRow);
       loopToAddress(rows, "pairs", 2);
     }
     loopToAddress(rows, "end", 1);
@@ -235,19 +281,23 @@ final class PanelSource {
     line(3, "long from = a & ADDRESS;");
     term(rows, "at", "from", "aStep", "FloatVector ");
     for (int i = 1; i < terms; i++) {
-      line(3, "at += bNext;");
+      line(3, "at += %s;", packed ? bRow : "bNext");
       line(3, "from += aNext;");
       term(rows, "at", "from", "aStep", "");
     }
     line(3, "a += %saColumn;", terms == 1 ? "" : terms + " * ");
-    line(3, "b += %sbRow;", terms == 1 ? "" : terms + " * ");
+    line(3, "b += %s%s;", terms == 1 ? "" : terms + " * ", bRow);
     line(2, "}");
   }
 
   /** One more term of all sums. */
   private void term(int rows, String row, String column, String step, String declared) {
     for (int j = 0; j < vectors; j++) {
-      line(3, "%sb%d = %s;", declared, j, load(row, 0, "", j));
+      String b =
+          packed
+              ? load(row, j / PANEL, "panel", j % PANEL) // of panels side by side
+              : load(row, 0, "", j);
+      line(3, "%sb%d = %s;", declared, j, b);
     }
     for (int i = 0; i < rows; i++) {
       line(

@@ -15,7 +15,16 @@ class PanelSourceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"PanelOf1", "PanelOf2", "PanelOf3", "PanelOf4", "PanelOf10", "MaskedPanelOf10"})
+      strings = {
+        "PanelOf1",
+        "PanelOf2",
+        "PanelOf3",
+        "PanelOf4",
+        "PanelOf10",
+        "MaskedPanelOf10",
+        "PackedPanelOf2",
+        "PackedPanelOf10"
+      })
   void panelsAreWhatTheGeneratorWrites(String name) throws IOException {
     Path file = DIRECTORY.resolve(name + ".java");
     if ("write".equals(System.getProperty("lanewise.panels"))) {

@@ -1,8 +1,10 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.OptimizerKernels;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.TensorArena;
@@ -24,10 +26,12 @@ final class RnnStepMain {
   private static final int[] WIDTHS = {150, 80, 100, 32, 10};
 
   private final Kernels kernels = new SimdKernels();
+  private final CheckedKernels checked = new CheckedKernels(kernels);
   private final Matrix x;
   private final Matrix h;
   private final Matrix weights;
   private final Matrix pairs;
+  private final Panels[] panels = new Panels[WIDTHS.length];
   private final long flat;
   private final byte[] pixels = new byte[STRIDE];
   private double squares;
@@ -36,6 +40,9 @@ final class RnnStepMain {
     x = arena.tensor("x", Shape.of(BATCH, STRIDE), STRIDE).matrix();
     h = arena.tensor("h", Shape.of(BATCH, STRIDE), STRIDE).matrix();
     weights = arena.tensor("weights", Shape.of(STRIDE, STRIDE), STRIDE).matrix();
+    for (int i = 0; i < panels.length; i++) {
+      panels[i] = Panels.of(arena, "panels", FEATURES, WIDTHS[i]);
+    }
     pairs = arena.tensor("pairs", Shape.of(BATCH, 2), 2).matrix();
     flat = arena.tensor("flat", Shape.of(5, STRIDE), STRIDE).matrix().address();
   }
@@ -49,11 +56,22 @@ final class RnnStepMain {
           steps.backward(n);
           steps.cell(n);
         }
+        steps.panels();
         steps.update();
       }
       System.out.println("squares=" + steps.squares);
     }
     System.out.println("wide=" + GemmTiles.wide());
+  }
+
+  private void panels() {
+    for (int i = 0; i < panels.length; i++) {
+      Matrix sums = h.tensor().matrix(0, BATCH, 0, WIDTHS[i]);
+      checked.pack(FEATURES, weights, 0, 0, WIDTHS[i], panels[i], 0);
+      for (int m : HEIGHTS) {
+        checked.gemm(0, m, x, 0, panels[i], sums.rows(0, 1), sums);
+      }
+    }
   }
 
   private void forward(int n) {
@@ -67,6 +85,7 @@ final class RnnStepMain {
           1,
           weights.address(),
           STRIDE,
+          Kernels.LANES,
           weights.address(),
           0,
           h.address(),
@@ -96,6 +115,7 @@ final class RnnStepMain {
         STRIDE,
         h.address(),
         STRIDE,
+        Kernels.LANES,
         weights.address(),
         STRIDE,
         weights.address(),

@@ -66,7 +66,7 @@ final class ConvolutionRun implements LayerRun {
     for (int tap = 0; tap < layer.taps.length; tap++) {
       int step = windows.step(position, tap);
       if (step != WindowPlaces.NONE) {
-        kernels.gemm(first, count, inputs[step], 0, layer.taps[tap], begun, sums);
+        layer.taps[tap].multiply(kernels, first, count, inputs[step], 0, begun, sums);
         begun = sums;
       }
     }
@@ -111,7 +111,7 @@ final class ConvolutionRun implements LayerRun {
     for (int tap = 0; tap < layer.tapsTransposed.length; tap++) {
       int place = windows.place(step, tap);
       if (place != WindowPlaces.NONE) {
-        kernels.gemm(rows, outputGradients[place], layer.tapsTransposed[tap], begun, dx);
+        layer.tapsTransposed[tap].multiply(kernels, 0, rows, outputGradients[place], 0, begun, dx);
         begun = dx;
       }
     }

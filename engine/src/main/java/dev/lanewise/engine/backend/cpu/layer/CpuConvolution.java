@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
@@ -26,10 +27,10 @@ public final class CpuConvolution implements CpuLayer {
   final int dilation;
 
   /** A matrix a step of the window: [in, filters]. */
-  final Matrix[] taps;
+  final RightOperand[] taps;
 
   /** The same for the way back; none where nobody asks for the gradient by the inputs. */
-  final Matrix[] tapsTransposed;
+  final RightOperand[] tapsTransposed;
 
   /** What the sums begin with: the bias, or zeros. */
   final Matrix start;
@@ -91,14 +92,14 @@ public final class CpuConvolution implements CpuLayer {
     start = bias == null ? zeroOut : bias.matrix();
     biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();
     boolean back = context.training() && !context.lowest();
-    taps = new Matrix[size];
-    tapsTransposed = new Matrix[back ? size : 0];
+    taps = new RightOperand[size];
+    tapsTransposed = new RightOperand[back ? size : 0];
     tapGradients = new Matrix[kernel.shardGradients().length][size];
     for (int tap = 0; tap < size; tap++) {
       int row = tap * features;
-      taps[tap] = kernel.values().matrix(row, features, 0, filters);
+      taps[tap] = kernel.operand(row, features, 0, filters);
       if (back) {
-        tapsTransposed[tap] = kernel.transposed(row, features).matrix();
+        tapsTransposed[tap] = kernel.transposed(row, features);
       }
       Matrix[] ofShards = kernel.shardGradients(row, features, 0, filters);
       for (int shard = 0; shard < ofShards.length; shard++) {

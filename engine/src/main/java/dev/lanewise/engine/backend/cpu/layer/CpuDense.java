@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.Halves;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
@@ -18,7 +19,7 @@ public final class CpuDense implements CpuLayer {
   final int positions;
   final int features;
   final int units;
-  final Matrix kernel;
+  final RightOperand kernel;
 
   /** The kernel in bfloat16, which products of one row read; absent where they do not. */
   final @Nullable Halves halves;
@@ -27,7 +28,7 @@ public final class CpuDense implements CpuLayer {
   final Matrix start;
 
   /** The kernel for the way back; absent where nobody asks for the gradient by the inputs. */
-  final @Nullable Matrix kernelTransposed;
+  final @Nullable RightOperand kernelTransposed;
 
   final Matrix zeroOut;
   final Matrix zeroIn;
@@ -50,10 +51,10 @@ public final class CpuDense implements CpuLayer {
     weights = context.parameter("kernel", features, units);
     bias = layer.useBias() ? context.parameter("bias", 1, units) : null;
     boolean back = context.training() && !context.lowest();
-    kernelTransposed = back ? weights.transposed(0, features).matrix() : null;
+    kernelTransposed = back ? weights.transposed(0, features) : null;
     zeroOut = context.zeroRow(units);
     zeroIn = context.zeroRow(features);
-    kernel = weights.matrix();
+    kernel = weights.operand(0, features, 0, units);
     halves = context.halves() ? weights.halves(0, units) : null;
     start = bias == null ? zeroOut : bias.matrix();
     kernelGradients = weights.shardGradients();

@@ -70,7 +70,7 @@ final class DenseRun implements LayerRun {
       kernels.rowTimesHalves(
           first, inputs[position], layer.halves, 0, layer.features, layer.start, sums);
     } else {
-      kernels.gemm(first, count, inputs[position], 0, layer.kernel, layer.start, sums);
+      layer.kernel.multiply(kernels, first, count, inputs[position], 0, layer.start, sums);
     }
     function.apply(position, first, count);
   }
@@ -94,7 +94,7 @@ final class DenseRun implements LayerRun {
         kernels.columnSums(rows, dz, layer.biasGradients[shard]);
       }
       if (inputGradients.length > 0 && layer.kernelTransposed != null) {
-        kernels.gemm(rows, dz, layer.kernelTransposed, layer.zeroIn, inputGradients[p]);
+        layer.kernelTransposed.multiply(kernels, 0, rows, dz, 0, layer.zeroIn, inputGradients[p]);
       }
     }
   }

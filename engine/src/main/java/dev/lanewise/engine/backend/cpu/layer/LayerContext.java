@@ -23,6 +23,7 @@ import java.util.List;
  * @param number tells what the layer draws from what others do
  * @param trainable whether updates change the weights
  * @param halves whether kernels are bfloat16
+ * @param inPanels whether products of many rows read copies of weights in panels
  */
 public record LayerContext(
     TensorArena arena,
@@ -35,7 +36,8 @@ public record LayerContext(
     boolean lowest,
     int number,
     boolean trainable,
-    boolean halves) {
+    boolean halves,
+    boolean inPanels) {
   /** Of a layer's number, those that count layers; the rest counts cells. */
   private static final int CELL_BITS = 16;
 
@@ -54,8 +56,10 @@ public record LayerContext(
     return parameters.next(
         () ->
             trainable
-                ? new CpuParameter(arena, label, parameterRows, columns, ofShards, ofCalls, slots)
-                : new CpuParameter(arena, label, parameterRows, columns, 0, 1, List.of()));
+                ? new CpuParameter(
+                    arena, label, parameterRows, columns, ofShards, ofCalls, slots, inPanels)
+                : new CpuParameter(
+                    arena, label, parameterRows, columns, 0, 1, List.of(), inPanels));
   }
 
   /** Returns rows that begin as zeros, one for each place in the largest batch. */
@@ -66,8 +70,7 @@ public record LayerContext(
 
   /** Returns the context of a second layer in this one's place. */
   public LayerContext second() {
-    return new LayerContext(
-        arena, shards, rows, calls, parameters, slots, zeros, lowest, ~number, trainable, halves);
+    return with(rows, lowest, ~number, trainable);
   }
 
   /**
@@ -77,41 +80,34 @@ public record LayerContext(
    */
   public LayerContext upon(int cells) {
     boolean aboveNothing = lowest && !trainable; // or else the cell below asks
-    int other = number ^ (cells << CELL_BITS);
-    return new LayerContext(
-        arena,
-        shards,
-        rows,
-        calls,
-        parameters,
-        slots,
-        zeros,
-        aboveNothing,
-        other,
-        trainable,
-        halves);
+    return with(rows, aboveNothing, number ^ (cells << CELL_BITS), trainable);
   }
 
   /** Returns the context of a layer for which each sample is so many. */
   LayerContext times(int samples) {
-    return new LayerContext(
-        arena,
-        shards,
-        Math.multiplyExact(rows, samples),
-        calls,
-        parameters,
-        slots,
-        zeros,
-        lowest,
-        number,
-        trainable,
-        halves);
+    return with(Math.multiplyExact(rows, samples), lowest, number, trainable);
   }
 
   /** Returns the context of a layer whose weights stay as they are. */
   public LayerContext frozen() {
+    return with(rows, lowest, number, false);
+  }
+
+  private LayerContext with(
+      int otherRows, boolean otherLowest, int otherNumber, boolean otherTrainable) {
     return new LayerContext(
-        arena, shards, rows, calls, parameters, slots, zeros, lowest, number, false, halves);
+        arena,
+        shards,
+        otherRows,
+        calls,
+        parameters,
+        slots,
+        zeros,
+        otherLowest,
+        otherNumber,
+        otherTrainable,
+        halves,
+        inPanels);
   }
 
   /** Returns what the layer drops at this rate. */

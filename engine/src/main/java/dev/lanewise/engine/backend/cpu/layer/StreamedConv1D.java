@@ -83,7 +83,7 @@ final class StreamedConv1D implements LayerRun {
       int back = (last - tap) * layer.dilation;
       if (back <= seen) {
         int place = at >= back ? at - back : at - back + ring.length;
-        kernels.gemm(0, 1, ring[place], 0, layer.taps[tap], begun, sums);
+        layer.taps[tap].multiply(kernels, 0, 1, ring[place], 0, begun, sums);
         begun = sums;
       }
     }

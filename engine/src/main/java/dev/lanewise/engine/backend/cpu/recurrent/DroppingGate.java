@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.List;
@@ -23,8 +24,8 @@ final class DroppingGate implements Factor {
   private final DropMask mask;
   private final Matrix stateGradient;
   private final Matrix inputGradient;
-  private final @Nullable Matrix stateTransposed;
-  private final @Nullable Matrix kernelTransposed;
+  private final @Nullable RightOperand stateTransposed;
+  private final @Nullable RightOperand kernelTransposed;
   private final Matrix[][] sums;
 
   /**
@@ -90,16 +91,16 @@ final class DroppingGate implements Factor {
   /** Adds the gate's part of the gradient by the state. */
   void addStateGradient(int first, int count, Matrix dz, Matrix dh) {
     int column = weights.gates.column(recurrentBlock);
-    Matrix kernel = RecurrentWeights.back(stateTransposed);
-    kernels.gemm(first, count, dz, column, kernel, weights.zeroUnits, stateGradient);
+    RecurrentWeights.back(stateTransposed)
+        .multiply(kernels, first, count, dz, column, weights.zeroUnits, stateGradient);
     kernels.elements().multiplyAdd(first, count, stateGradient, mask.state(), dh);
   }
 
   /** Adds the gate's part of the gradient by the inputs. */
   void addInputGradient(int first, int count, Matrix dz, Matrix dx) {
     int column = weights.gates.column(kernelBlock);
-    Matrix kernel = RecurrentWeights.back(kernelTransposed);
-    kernels.gemm(first, count, dz, column, kernel, weights.zeroFeatures, inputGradient);
+    RecurrentWeights.back(kernelTransposed)
+        .multiply(kernels, first, count, dz, column, weights.zeroFeatures, inputGradient);
     kernels.elements().multiplyAdd(first, count, inputGradient, mask.inputs(), dx);
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
@@ -16,9 +17,9 @@ final class JointProducts implements StepProducts {
   private final CheckedKernels kernels;
   private final @Nullable Steps steps;
   private final @Nullable Steps inner;
-  private final @Nullable Matrix stateTransposed;
-  private final @Nullable Matrix innerTransposed;
-  private final @Nullable Matrix kernelTransposed;
+  private final @Nullable RightOperand stateTransposed;
+  private final @Nullable RightOperand innerTransposed;
+  private final @Nullable RightOperand kernelTransposed;
 
   /**
    * Takes the memory of the inner sums' operands.
@@ -83,19 +84,18 @@ final class JointProducts implements StepProducts {
   @Override
   public void stateGradient(int first, int count, Matrix dz, Matrix start, Matrix dh) {
     int column = weights.both.column();
-    Matrix kernel = RecurrentWeights.back(stateTransposed);
-    kernels.gemm(first, count, dz, column, kernel, start, dh);
+    RecurrentWeights.back(stateTransposed).multiply(kernels, first, count, dz, column, start, dh);
   }
 
   @Override
   public void innerGradient(int first, int count, Matrix dz, Matrix dh) {
-    Matrix kernel = RecurrentWeights.back(innerTransposed);
-    kernels.gemm(first, count, dz, 0, kernel, weights.zeroUnits, dh);
+    RecurrentWeights.back(innerTransposed)
+        .multiply(kernels, first, count, dz, 0, weights.zeroUnits, dh);
   }
 
   @Override
   public void inputGradient(int first, int count, Matrix dz, Matrix start, Matrix dx) {
-    kernels.gemm(first, count, dz, 0, RecurrentWeights.back(kernelTransposed), start, dx);
+    RecurrentWeights.back(kernelTransposed).multiply(kernels, first, count, dz, 0, start, dx);
   }
 
   @Override

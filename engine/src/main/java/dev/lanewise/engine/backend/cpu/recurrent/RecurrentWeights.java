@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.recurrent;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
+import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.tensor.Matrix;
@@ -37,8 +38,8 @@ final class RecurrentWeights {
   private final long stateSize;
   private final Matrix start;
   private final Tensor zeros;
-  private final @Nullable Tensor stateTransposed;
-  private final @Nullable Tensor kernelTransposed;
+  private final @Nullable RightOperand stateTransposed;
+  private final @Nullable RightOperand kernelTransposed;
   private final CpuParameter weights;
   private final @Nullable RecurrentBias bias;
 
@@ -114,32 +115,32 @@ final class RecurrentWeights {
   }
 
   /** Returns the transposed recurrent kernel of all gates that sum states but the inner. */
-  @Nullable Matrix stateTransposed() {
+  @Nullable RightOperand stateTransposed() {
     int first = gates.inputOnly();
-    return transposed(stateTransposed, first, outerBlocks() - first, units);
+    return transposed(stateTransposed, first, outerBlocks() - first);
   }
 
   /** Returns the transposed recurrent kernel of one block; absent without a way back. */
-  @Nullable Matrix stateTransposed(int block) {
-    return transposed(stateTransposed, block, 1, units);
+  @Nullable RightOperand stateTransposed(int block) {
+    return transposed(stateTransposed, block, 1);
   }
 
   /** Returns the transposed kernel of all gates that sum inputs; absent if nobody is below. */
-  @Nullable Matrix kernelTransposed() {
-    return transposed(kernelTransposed, 0, gates.blocks() - gates.stateOnly(), features);
+  @Nullable RightOperand kernelTransposed() {
+    return transposed(kernelTransposed, 0, gates.blocks() - gates.stateOnly());
   }
 
   /** Returns the transposed kernel of one block; absent if nobody is below. */
-  @Nullable Matrix kernelTransposed(int block) {
-    return transposed(kernelTransposed, block, 1, features);
+  @Nullable RightOperand kernelTransposed(int block) {
+    return transposed(kernelTransposed, block, 1);
   }
 
-  private @Nullable Matrix transposed(@Nullable Tensor of, int block, int blocks, int width) {
-    return of == null ? null : of.matrix(gates.column(block), gates.width(blocks), 0, width);
+  private @Nullable RightOperand transposed(@Nullable RightOperand of, int block, int blocks) {
+    return of == null ? null : of.rows(gates.column(block), gates.width(blocks));
   }
 
   /** Returns weights for the way back. */
-  static Matrix back(@Nullable Matrix transposed) {
+  static RightOperand back(@Nullable RightOperand transposed) {
     if (transposed == null) {
       throw new IllegalStateException("backward: the weights were made without a backward pass");
     }

@@ -3,10 +3,12 @@ package dev.lanewise.engine.backend.cpu.recurrent;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's gradients by the sums of a recurrent layer, and the weight gradients that they add up to.
@@ -20,10 +22,17 @@ final class StepGradients implements StepBlocks {
   /** The share of a group's rows from which on all of them in one product take less time. */
   private static final double MOSTLY = 0.7;
 
+  /** Rows of weights from which on their gradient is worth a copy, which takes as long as three. */
+  private static final int PACKED_ROWS = 150;
+
   private final RecurrentWeights weights;
   private final GateLayout gates;
   private final Tensor gradients;
   private final Matrix[] dz;
+
+  /** The gradients of one product, where those want panels. */
+  private final @Nullable Panels packed;
+
   private StepGroups groups;
   private Matrix[] groupDz;
   private List<Factor> factors = List.of();
@@ -34,6 +43,12 @@ final class StepGradients implements StepBlocks {
     int columns = gates.columns();
     Shape shape = Shape.of(2 * StepGroups.tallest(layer.steps, context.rows()), columns);
     gradients = context.arena().tensor("step gradients", shape, Kernels.stride(columns));
+    boolean wanted =
+        context.kernels().unchecked().wantsPanels()
+            && weights.isTrained()
+            && weights.features + weights.units >= PACKED_ROWS;
+    int tallest = Math.min(StepGroups.mostRows(), (int) gradients.rowCount());
+    packed = wanted ? Panels.of(context.arena(), "packed gradients", tallest, columns) : null;
     dz = new Matrix[layer.steps];
     layOut(context.rows());
   }
@@ -148,13 +163,13 @@ final class StepGradients implements StepBlocks {
     }
   }
 
-  private static void add(
+  private void add(
       CheckedKernels kernels,
       int first,
       int depth,
       Factor factor,
       Matrix operand,
-      Matrix dz,
+      Matrix of,
       boolean begins,
       int shard) {
     List<WeightColumns> columns = factor.columns();
@@ -162,7 +177,9 @@ final class StepGradients implements StepBlocks {
       tall = StepGroups.next(depth - done);
       for (int c = 0; c < columns.size(); c++) {
         boolean atFirst = begins && done == 0;
-        columns.get(c).addGradient(kernels, first + done, tall, operand, dz, atFirst, shard);
+        columns
+            .get(c)
+            .addGradient(kernels, first + done, tall, operand, of, packed, atFirst, shard);
       }
     }
   }

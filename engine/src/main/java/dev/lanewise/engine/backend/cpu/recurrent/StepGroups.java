@@ -19,7 +19,12 @@ record StepGroups(int steps, int rows, int size) {
 
   /** Returns how many of so many rows that are left are the next operand: as even as can be. */
   static int next(int left) {
-    return Math.ceilDiv(left, Math.ceilDiv(left, 2 * ROWS));
+    return Math.ceilDiv(left, Math.ceilDiv(left, mostRows()));
+  }
+
+  /** Returns the most rows of an operand. */
+  static int mostRows() {
+    return 2 * ROWS;
   }
 
   /** Returns the most rows of a group, whatever the rows of a step up to {@code mostRows}. */

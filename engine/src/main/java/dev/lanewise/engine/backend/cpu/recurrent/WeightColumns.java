@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
+import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Halves;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,9 @@ final class WeightColumns {
   private final Matrix zeros;
   private final @Nullable Halves halves;
   private final int features;
-  private final Matrix joined;
-  private final Matrix kernel;
-  private final Matrix recurrentKernel;
+  private final RightOperand joined;
+  private final RightOperand kernel;
+  private final RightOperand recurrentKernel;
   private final Matrix[] gradients;
   private final Matrix[] recurrentGradients;
 
@@ -57,9 +59,9 @@ final class WeightColumns {
     int units = weights.rows() - features;
     int width = start.columns();
     gradients = weights.shardGradients(firstRow, rows, column, width);
-    joined = weights.values().matrix(0, weights.rows(), column, width);
-    kernel = weights.values().matrix(0, features, column, width);
-    recurrentKernel = weights.values().matrix(features, units, column, width);
+    joined = weights.operand(0, weights.rows(), column, width);
+    kernel = weights.operand(0, features, column, width);
+    recurrentKernel = weights.operand(features, units, column, width);
     recurrentGradients = weights.shardGradients(features, units, column, width);
   }
 
@@ -89,13 +91,13 @@ final class WeightColumns {
       int count,
       Matrix a,
       int row,
-      Matrix b,
+      RightOperand b,
       Matrix from,
       Matrix sums) {
     if (halves != null && count == 1) {
       kernels.rowTimesHalves(first, a, halves, row, b.rows(), from, sums);
     } else {
-      kernels.gemm(first, count, a, 0, b, from, sums);
+      b.multiply(kernels, first, count, a, 0, from, sums);
     }
   }
 
@@ -104,6 +106,8 @@ final class WeightColumns {
    *
    * @param operand [x | h], what the sums are sums of
    * @param dz the gradients by all sums
+   * @param packed room for {@code depth} rows of the gradients by these sums; absent where products
+   *     want none
    * @param begins whether nothing was added before
    */
   void addGradient(
@@ -112,11 +116,17 @@ final class WeightColumns {
       int depth,
       Matrix operand,
       Matrix dz,
+      @Nullable Panels packed,
       boolean begins,
       int shard) {
     Matrix gradient = gradients[shard];
     Matrix from = begins ? zeros : gradient;
-    kernels.gemmTransposedA(first, depth, operand, operandColumn, dz, column, from, gradient);
+    if (packed == null) {
+      kernels.gemmTransposedA(first, depth, operand, operandColumn, dz, column, from, gradient);
+    } else {
+      kernels.pack(depth, dz, first, column, gradient.columns(), packed, 0);
+      kernels.gemmTransposedA(first, depth, operand, operandColumn, packed, from, gradient);
+    }
   }
 
   /** Begins a shard's gradient with zeros, which may stay all that there is. */

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.weights;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Halves;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
@@ -26,6 +27,7 @@ public final class CpuParameter {
   private final TensorArena arena;
   private final String label;
   private final Tensor values;
+  private final Matrix all;
   private final @Nullable Tensor gradients;
   private final List<Tensor> slots = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
@@ -37,6 +39,8 @@ public final class CpuParameter {
   private final List<RowSum> rowSums = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
   private final List<HalfCopy> halves = new ArrayList<>();
+  private final boolean inPanels;
+  private @Nullable Panels panels;
   private @Nullable TokenGradients tokens;
 
   /** The rows that one task updates, and where their transposes go. */
@@ -53,7 +57,7 @@ public final class CpuParameter {
   }
 
   /** The transpose of some rows, which all who ask for these share. */
-  private record Copy(int firstRow, int count, Tensor values) {}
+  private record Copy(int firstRow, int count, RightOperand values) {}
 
   /** Some columns in bfloat16. */
   private record HalfCopy(int column, Matrix values, Halves copy) {}
@@ -66,6 +70,7 @@ public final class CpuParameter {
    *
    * @param shards the most shards of a batch, 0 without training
    * @param calls how often a pass uses the weights: each has a gradient of its own in each shard
+   * @param inPanels whether products of many rows read copies in {@link Panels}
    */
   public CpuParameter(
       TensorArena arena,
@@ -74,7 +79,9 @@ public final class CpuParameter {
       int columns,
       int shards,
       int calls,
-      List<String> slotNames) {
+      List<String> slotNames,
+      boolean inPanels) {
+    this.inPanels = inPanels;
     this.arena = arena;
     this.label = label;
     this.rows = rows;
@@ -82,6 +89,7 @@ public final class CpuParameter {
     stride = Kernels.stride(columns);
     Shape shape = Shape.of(rows, columns);
     values = arena.tensor(label, shape, stride);
+    all = values.matrix();
     gradients =
         shards == 0
             ? null
@@ -98,7 +106,7 @@ public final class CpuParameter {
 
   /** Returns all weights. */
   public Matrix matrix() {
-    return values.matrix();
+    return all;
   }
 
   /** Returns each shard's gradients, one a call; none of what will not be trained. */
@@ -140,13 +148,36 @@ public final class CpuParameter {
     return columns;
   }
 
-  /** Returns a copy of some rows, [columns, count], which every update renews. */
-  public Tensor transposed(int firstRow, int count) {
+  /** Returns some rows and columns, the first at a whole vector, for products of rows with them. */
+  public RightOperand operand(int firstRow, int count, int column, int width) {
+    RightOperand.Whole whole =
+        new RightOperand.Whole(values.matrix(firstRow, count, column, width));
+    if (!inPanels || stride == Kernels.LANES) { // which is one panel as it is
+      return whole;
+    }
+    if (panels == null) {
+      panels = Panels.of(arena, label + " in panels", rows, columns);
+    }
+    Panels some = panels.part(firstRow, count, column, width);
+    return new RightOperand.Either(whole, new RightOperand.InPanels(some));
+  }
+
+  /** Returns the transpose of some rows, [columns, count], as a copy that every update renews. */
+  public RightOperand transposed(int firstRow, int count) {
     for (Copy made : copies) {
       if (made.firstRow == firstRow && made.count == count) {
         return made.values;
       }
     }
+    RightOperand copy =
+        inPanels && count > Kernels.LANES
+            ? transposedInPanels(firstRow, count)
+            : transposedWhole(firstRow, count);
+    copies.add(new Copy(firstRow, count, copy));
+    return copy;
+  }
+
+  private RightOperand transposedWhole(int firstRow, int count) {
     Tensor copy =
         arena.tensor("transpose of " + label, Shape.of(columns, count), Kernels.stride(count));
     for (Block block : blocks) {
@@ -157,8 +188,24 @@ public final class CpuParameter {
         block.transposes.add(copy.matrix(0, columns, from - firstRow, to - from));
       }
     }
-    copies.add(new Copy(firstRow, count, copy));
-    return copy;
+    return new RightOperand.Whole(copy.matrix());
+  }
+
+  /** Rows of one block are columns of one or two panels. */
+  private RightOperand transposedInPanels(int firstRow, int count) {
+    Panels copy = Panels.of(arena, "transpose of " + label + " in panels", columns, count);
+    for (Block block : blocks) {
+      int from = Math.max(block.firstRow, firstRow);
+      int to = Math.min(block.firstRow + block.rows, firstRow + count);
+      while (from < to) {
+        int column = from - firstRow;
+        int width = Math.min(to - from, Kernels.LANES - column % Kernels.LANES);
+        block.sources.add(values.matrix(from, width, 0, columns));
+        block.transposes.add(copy.inOne(column, width));
+        from += width;
+      }
+    }
+    return new RightOperand.InPanels(copy);
   }
 
   /**
@@ -339,7 +386,6 @@ public final class CpuParameter {
   }
 
   private void round() {
-    Matrix all = values.matrix();
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
         all.set(row, column, Halves.rounded(all.get(row, column)));
@@ -348,6 +394,9 @@ public final class CpuParameter {
   }
 
   private void renewCopies(Block block, CheckedKernels kernels) {
+    if (panels != null) {
+      kernels.pack(block.rows, all, block.firstRow, 0, columns, panels, block.firstRow);
+    }
     for (int i = 0; i < block.sources.size(); i++) {
       kernels.transpose(block.sources.get(i), block.transposes.get(i));
     }

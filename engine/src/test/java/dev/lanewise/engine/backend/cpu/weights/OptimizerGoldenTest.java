@@ -73,7 +73,7 @@ class OptimizerGoldenTest {
     }
 
     private CpuParameter parameter(int rows, int columns, Optimizer rule) {
-      return new CpuParameter(arena, "weights", rows, columns, 1, 1, rule.slots());
+      return new CpuParameter(arena, "weights", rows, columns, 1, 1, rule.slots(), false);
     }
 
     void update(List<float[]> gradients) {

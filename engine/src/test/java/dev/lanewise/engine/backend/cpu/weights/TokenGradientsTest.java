@@ -51,7 +51,8 @@ class TokenGradientsTest {
             Shape.of(STEPS), List.of(Embedding.of(ROWS, WIDTH)), Loss.MEAN_SQUARED_ERROR, adam);
     try (TensorArena arena = new TensorArena("tokens");
         Team team = new Team(2)) {
-      CpuParameter parameter = new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, adam.slots());
+      CpuParameter parameter =
+          new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, adam.slots(), false);
       TokenGradients tokens = parameter.ofTokens(2, 1, SAMPLES / 2, STEPS, whole);
       Table table = new Table(parameter);
       CpuParameters parameters = new CpuParameters(table, kernels);
@@ -103,7 +104,8 @@ class TokenGradientsTest {
             Shape.of(ROWS), List.of(Embedding.of(ROWS, WIDTH)), Loss.MEAN_SQUARED_ERROR, sgd);
     try (TensorArena arena = new TensorArena("tokens");
         Team team = new Team(2)) {
-      CpuParameter parameter = new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, sgd.slots());
+      CpuParameter parameter =
+          new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, sgd.slots(), false);
       TokenGradients tokens = parameter.ofTokens(1, 1, 1, ROWS, whole);
       Table table = new Table(parameter);
       CpuParameters parameters = new CpuParameters(table, kernels);
