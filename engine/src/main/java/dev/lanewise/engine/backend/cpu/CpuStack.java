@@ -40,13 +40,11 @@ import org.jspecify.annotations.Nullable;
  */
 record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weights {
   /**
-   * Takes the memory of the weights of a model that will not be trained.
-   *
-   * @param inPanels whether products of many rows read copies of weights in panels
+   * Takes the memory of the weights of a model that will not be trained, which lie as single rows
+   * like them.
    */
-  static CpuStack answering(
-      TensorArena arena, ModelSpec spec, Precision precision, boolean inPanels) {
-    return in(arena, spec, 0, noParameters(spec.graph()), precision, inPanels);
+  static CpuStack answering(TensorArena arena, ModelSpec spec, Precision precision) {
+    return in(arena, spec, 0, noParameters(spec.graph()), precision, false);
   }
 
   /** Returns what is given to {@link #training} to take what it takes, layer by layer. */
@@ -62,7 +60,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    *
    * @param samples the most of a training batch
    * @param parameters those of each layer that there are already, and takes those that are not
-   * @param inPanels as in {@link #answering}
+   * @param inPanels whether products read copies of weights in panels
    */
   static CpuStack training(
       TensorArena arena,

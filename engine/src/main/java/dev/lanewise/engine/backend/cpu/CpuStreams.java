@@ -32,7 +32,7 @@ final class CpuStreams implements AutoCloseable {
     tokens = TokenIds.of(stepwise);
     arena = new TensorArena("streams of " + model.graph());
     try {
-      stack = CpuStack.answering(arena, stepwise, precision, false);
+      stack = CpuStack.answering(arena, stepwise, precision);
       new CpuParameters(stack, kernels).load(weights);
     } catch (RuntimeException | Error e) {
       arena.close();

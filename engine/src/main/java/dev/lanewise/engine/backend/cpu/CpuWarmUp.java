@@ -22,7 +22,9 @@ import java.util.stream.IntStream;
  */
 final class CpuWarmUp {
   private static final int STEPS = 4;
-  private static final int FEATURES = 4;
+
+  /** With the units they are the rows of weights from which on gradients are copied into panels. */
+  private static final int FEATURES = 70;
 
   /** Five vectors of 512 bits: the widest tile is among those that run. */
   private static final int UNITS = 80;

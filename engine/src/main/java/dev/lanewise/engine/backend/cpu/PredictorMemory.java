@@ -26,8 +26,7 @@ record PredictorMemory(CpuStack stack, List<Desk> single, List<Desk> several, Li
   /** Takes the memory of a predictor from {@code arena}. */
   static PredictorMemory in(
       TensorArena arena, CheckedKernels kernels, ModelSpec spec, int threads, Precision precision) {
-    boolean inPanels = kernels.unchecked().wantsPanels();
-    CpuStack stack = CpuStack.answering(arena, spec, precision, inPanels);
+    CpuStack stack = CpuStack.answering(arena, spec, precision);
     IdleSteps idle = stack.idleSteps();
     RunContext one = RunContext.inference(arena, kernels, 1);
     RunContext many = RunContext.inference(arena, kernels, Desk.ROWS);

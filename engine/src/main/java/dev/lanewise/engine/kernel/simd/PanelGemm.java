@@ -121,10 +121,6 @@ final class PanelGemm {
       long sRow,
       long c,
       long cRow) {
-    if (rows == GemmTiles.ROWS && VECTORS == PAIR && !GemmTiles.wide()) {
-      PackedPanelOf2.rows5(k, a, aRow, aColumn, b, s, sRow, c, cRow);
-      return;
-    }
     for (int v = 0; v < VECTORS; v += WIDTH) {
       long x = (long) v * Lanes.BYTES;
       SimdGemm.tile(rows, WIDTH, k, a, aRow, aColumn, b + x, ROW, s + x, sRow, c + x, cRow);

@@ -102,8 +102,27 @@ final class SimdGemm {
       case 10 -> row(k, a, aColumn, b, bRow, s, c);
       case 4 -> PanelOf4.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       case 3 -> PanelOf3.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
-      case 2 -> PanelOf2.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+      case 2 -> pair(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
       default -> PanelOf1.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+    }
+  }
+
+  private static void pair(
+      int rows,
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
+    if (rows == GemmTiles.ROWS && bRow == PanelGemm.ROW) {
+      PackedPanelOf2.rows5(k, a, aRow, aColumn, b, s, sRow, c, cRow);
+    } else {
+      PanelOf2.strip(rows, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.List;
  * @param number tells what the layer draws from what others do
  * @param trainable whether updates change the weights
  * @param halves whether kernels are bfloat16
- * @param inPanels whether products of many rows read copies of weights in panels
+ * @param inPanels whether products read copies of weights in panels
  */
 public record LayerContext(
     TensorArena arena,

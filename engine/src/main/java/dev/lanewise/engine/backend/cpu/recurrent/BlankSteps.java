@@ -2,9 +2,11 @@ package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent layer at work on the steps that rows begin with while their inputs are zero: their
@@ -28,6 +30,9 @@ final class BlankSteps {
   /** A step's gradient by its sums, while those of rows are in its place. */
   private final Matrix aside;
 
+  /** The gradients of one product, where those want panels. */
+  private final @Nullable Panels packed;
+
   private int lead;
 
   /** Takes the memory; for layers of two steps or more. */
@@ -48,6 +53,7 @@ final class BlankSteps {
     after[steps - 1] = h[0]; // a place that no step writes: they are never all blank
     products = new JointProducts(weights, context, steps, 1, null);
     cell = layer.cell(new CellRoom(context, 1, products, after, values, gradients));
+    packed = gradients == null ? null : weights.packedGradients(context, steps);
     operands = new Operands[steps];
     for (int t = 0; t < steps; t++) {
       operands[t] = t == 0 ? Operands.ofNothing(false) : Operands.ofState(h[t], false);
@@ -125,7 +131,7 @@ final class BlankSteps {
   /** Adds the gradients of all steps, which have been gone back through, to a shard's. */
   void addWeightGradients(int shard) {
     if (lead > 1) {
-      products.addRecurrentGradients(lead - 1, laterStates, laterDz, shard);
+      products.addRecurrentGradients(lead - 1, laterStates, laterDz, packed, shard);
     }
     if (lead > 0) {
       weights.addBiasGradient(kernels, 0, lead, allDz, shard);

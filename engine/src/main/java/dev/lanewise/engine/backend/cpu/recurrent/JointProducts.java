@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.recurrent;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,10 +113,10 @@ final class JointProducts implements StepProducts {
   }
 
   /** Adds what rows without inputs give to the recurrent kernel's gradient alone. */
-  void addRecurrentGradients(int depth, Matrix h, Matrix dz, int shard) {
-    weights.both.addRecurrentGradient(kernels, depth, h, dz, shard);
+  void addRecurrentGradients(int depth, Matrix h, Matrix dz, @Nullable Panels packed, int shard) {
+    weights.both.addRecurrentGradient(kernels, depth, h, dz, packed, shard);
     if (weights.stateOnly != null) {
-      weights.stateOnly.addRecurrentGradient(kernels, depth, h, dz, shard);
+      weights.stateOnly.addRecurrentGradient(kernels, depth, h, dz, packed, shard);
     }
   }
 }

@@ -1,10 +1,12 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
+import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.Panels;
 import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * which no product reads.
  */
 final class RecurrentWeights {
+  /** Rows of weights from which on their gradient is worth a copy, which takes as long as three. */
+  private static final int PACKED_ROWS = 150;
+
   final JoinedRow row;
   final int features;
   final int units;
@@ -150,6 +155,18 @@ final class RecurrentWeights {
   /** Returns whether anything below asks for the gradient by the inputs. */
   boolean reachesBelow() {
     return kernelTransposed != null;
+  }
+
+  /**
+   * Takes room for copies of so many rows of gradients by the sums; absent where products do not
+   * want such, or have too few rows.
+   */
+  @Nullable Panels packedGradients(RunContext context, int rows) {
+    boolean wanted =
+        context.kernels().unchecked().wantsPanels()
+            && isTrained()
+            && features + units >= PACKED_ROWS;
+    return wanted ? Panels.of(context.arena(), "packed gradients", rows, gates.columns()) : null;
   }
 
   /** Returns whether there are gradients by the weights. */

@@ -22,9 +22,6 @@ final class StepGradients implements StepBlocks {
   /** The share of a group's rows from which on all of them in one product take less time. */
   private static final double MOSTLY = 0.7;
 
-  /** Rows of weights from which on their gradient is worth a copy, which takes as long as three. */
-  private static final int PACKED_ROWS = 150;
-
   private final RecurrentWeights weights;
   private final GateLayout gates;
   private final Tensor gradients;
@@ -43,12 +40,8 @@ final class StepGradients implements StepBlocks {
     int columns = gates.columns();
     Shape shape = Shape.of(2 * StepGroups.tallest(layer.steps, context.rows()), columns);
     gradients = context.arena().tensor("step gradients", shape, Kernels.stride(columns));
-    boolean wanted =
-        context.kernels().unchecked().wantsPanels()
-            && weights.isTrained()
-            && weights.features + weights.units >= PACKED_ROWS;
     int tallest = Math.min(StepGroups.mostRows(), (int) gradients.rowCount());
-    packed = wanted ? Panels.of(context.arena(), "packed gradients", tallest, columns) : null;
+    packed = weights.packedGradients(context, tallest);
     dz = new Matrix[layer.steps];
     layOut(context.rows());
   }

@@ -134,9 +134,15 @@ final class WeightColumns {
     kernels.start(gradients[shard].rows(), zeros, gradients[shard]);
   }
 
-  /** Adds what {@code depth} rows without inputs give to a shard's gradient. */
-  void addRecurrentGradient(CheckedKernels kernels, int depth, Matrix h, Matrix dz, int shard) {
+  /** Adds what {@code depth} rows without inputs give to a shard's gradient, as the other. */
+  void addRecurrentGradient(
+      CheckedKernels kernels, int depth, Matrix h, Matrix dz, @Nullable Panels packed, int shard) {
     Matrix gradient = recurrentGradients[shard];
-    kernels.gemmTransposedA(0, depth, h, 0, dz, column, gradient, gradient);
+    if (packed == null) {
+      kernels.gemmTransposedA(0, depth, h, 0, dz, column, gradient, gradient);
+    } else {
+      kernels.pack(depth, dz, 0, column, gradient.columns(), packed, 0);
+      kernels.gemmTransposedA(0, depth, h, 0, packed, gradient, gradient);
+    }
   }
 }

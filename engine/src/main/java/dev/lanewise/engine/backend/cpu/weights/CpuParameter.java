@@ -70,7 +70,7 @@ public final class CpuParameter {
    *
    * @param shards the most shards of a batch, 0 without training
    * @param calls how often a pass uses the weights: each has a gradient of its own in each shard
-   * @param inPanels whether products of many rows read copies in {@link Panels}
+   * @param inPanels whether products read copies in {@link Panels}
    */
   public CpuParameter(
       TensorArena arena,
@@ -150,16 +150,13 @@ public final class CpuParameter {
 
   /** Returns some rows and columns, the first at a whole vector, for products of rows with them. */
   public RightOperand operand(int firstRow, int count, int column, int width) {
-    RightOperand.Whole whole =
-        new RightOperand.Whole(values.matrix(firstRow, count, column, width));
     if (!inPanels || stride == Kernels.LANES) { // which is one panel as it is
-      return whole;
+      return new RightOperand.Whole(values.matrix(firstRow, count, column, width));
     }
     if (panels == null) {
       panels = Panels.of(arena, label + " in panels", rows, columns);
     }
-    Panels some = panels.part(firstRow, count, column, width);
-    return new RightOperand.Either(whole, new RightOperand.InPanels(some));
+    return new RightOperand.InPanels(panels.part(firstRow, count, column, width));
   }
 
   /** Returns the transpose of some rows, [columns, count], as a copy that every update renews. */

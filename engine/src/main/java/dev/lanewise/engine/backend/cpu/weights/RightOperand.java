@@ -58,24 +58,4 @@ public sealed interface RightOperand {
       kernels.gemm(first, count, a, aColumn, panels, s, c);
     }
   }
-
-  /** Both: a single row reads memory in order where whole rows lie. */
-  record Either(Whole whole, InPanels inPanels) implements RightOperand {
-    @Override
-    public int rows() {
-      return whole.rows();
-    }
-
-    @Override
-    public RightOperand rows(int first, int count) {
-      throw new UnsupportedOperationException("weights are looked at where they are made");
-    }
-
-    @Override
-    public void multiply(
-        CheckedKernels kernels, int first, int count, Matrix a, int aColumn, Matrix s, Matrix c) {
-      RightOperand better = count == 1 ? whole : inPanels;
-      better.multiply(kernels, first, count, a, aColumn, s, c);
-    }
-  }
 }
