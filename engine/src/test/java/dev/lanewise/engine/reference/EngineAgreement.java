@@ -153,6 +153,7 @@ final class EngineAgreement {
             movement == null ? Movement.of(this::arrays, weights, samples.x) : movement;
         movement = moved;
         bound = Math.max(bound, ROUNDINGS * moved[array]);
+        assertThat(bound).as("%s: what %s is held to", c, name).isFinite(); // not no number at all
       }
       assertThat(error)
           .as("%s: %s of %d samples, whose largest value is %s", c, name, samples.count, largest)
