@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
  * Times steps of two builds in turn: OLD_CLASSES NEW_CLASSES OWN_CLASSES LAYER UNITS THREADS
  * ROUNDS; prints the median of new / old, and of both in ms. OWN_CLASSES is where this program was
  * compiled to; {@code -Dsteps=784} makes samples of 784 steps, {@code -Dspread=0.03} start weights
- * of that deviation. Updates are small: a model that has learnt its one batch by heart computes
- * with subnormal numbers, and no build is fast at that.
+ * of that deviation. Updates are small, so that all rounds compute alike.
  */
 public class TwoBuilds {
   /** One build's steps; loaded once for each. */

@@ -27,8 +27,8 @@ import java.util.Locale;
  * terms at a time, or six rows by two, do not fit.
  *
  * <p>Five rows have it easier still where B lies in panels: its rows are a constant apart, which is
- * no register's to keep. In a loop of one term such a distance is what the JIT needs to unroll it,
- * so that tiles of other heights are given it as any other.
+ * no register's to keep. Tiles of other heights, whose loops are of one term, are given it as any
+ * other: with a constant in its place, by which the JIT can count, six rows took twice the time.
  *
  * <p>One row goes by ten vectors, since it needs as many sums at a time as the latency of a
  * multiplication is long. With 32 registers nothing is masked there, since loads that are checked

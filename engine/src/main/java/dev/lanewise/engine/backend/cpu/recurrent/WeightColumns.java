@@ -121,11 +121,24 @@ final class WeightColumns {
       int shard) {
     Matrix gradient = gradients[shard];
     Matrix from = begins ? zeros : gradient;
+    add(kernels, first, depth, operand, operandColumn, dz, packed, from, gradient);
+  }
+
+  private void add(
+      CheckedKernels kernels,
+      int first,
+      int depth,
+      Matrix operand,
+      int operandFirst,
+      Matrix dz,
+      @Nullable Panels packed,
+      Matrix from,
+      Matrix gradient) {
     if (packed == null) {
-      kernels.gemmTransposedA(first, depth, operand, operandColumn, dz, column, from, gradient);
+      kernels.gemmTransposedA(first, depth, operand, operandFirst, dz, column, from, gradient);
     } else {
       kernels.pack(depth, dz, first, column, gradient.columns(), packed, 0);
-      kernels.gemmTransposedA(first, depth, operand, operandColumn, packed, from, gradient);
+      kernels.gemmTransposedA(first, depth, operand, operandFirst, packed, from, gradient);
     }
   }
 
@@ -138,11 +151,6 @@ final class WeightColumns {
   void addRecurrentGradient(
       CheckedKernels kernels, int depth, Matrix h, Matrix dz, @Nullable Panels packed, int shard) {
     Matrix gradient = recurrentGradients[shard];
-    if (packed == null) {
-      kernels.gemmTransposedA(0, depth, h, 0, dz, column, gradient, gradient);
-    } else {
-      kernels.pack(depth, dz, 0, column, gradient.columns(), packed, 0);
-      kernels.gemmTransposedA(0, depth, h, 0, packed, gradient, gradient);
-    }
+    add(kernels, 0, depth, h, 0, dz, packed, gradient, gradient);
   }
 }
