@@ -32,5 +32,8 @@ final class Lanes {
   /** The machine's own; any other costs a shuffle of every vector. */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+  /** -0, which changes nothing that it is added to. */
+  static final FloatVector NOTHING = FloatVector.broadcast(SPECIES, -0f);
+
   private Lanes() {}
 }

@@ -20,6 +20,7 @@ final class PanelOf2 {
   private static final long STEP = Lanes.BYTES;
   private static final long ADDRESS = (1L << 48) - 1;
   private static final long DISTANCE = GemmTiles.NEAR;
+  private static final FloatVector NOTHING = Lanes.NOTHING;
 
   private PanelOf2() {}
 
@@ -123,6 +124,71 @@ final class PanelOf2 {
       long sRow,
       long c,
       long cRow) {
+    if ((k & 1) != 0) {
+      term5(a, aRow, b, s, sRow, c, cRow);
+      k--;
+      a += aColumn;
+      b += bRow;
+      s = c;
+      sRow = cRow;
+    }
+    pairs5(k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+  }
+
+  private static void term5(long a, long aRow, long b, long s, long sRow, long c, long cRow) {
+    FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(S, SPACE, s + sRow + STEP, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(S, SPACE, s + 2 * sRow + STEP, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(S, SPACE, s + 3 * sRow + STEP, ORDER);
+    FloatVector c40 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow, ORDER);
+    FloatVector c41 = FloatVector.fromMemorySegment(S, SPACE, s + 4 * sRow + STEP, ORDER);
+    long aStep = aRow & DISTANCE;
+    long at = b & ADDRESS;
+    long from = a & ADDRESS;
+    FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
+    FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
+    FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
+    c00 = v.fma(b0, c00);
+    c01 = v.fma(b1, c01);
+    v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
+    c10 = v.fma(b0, c10);
+    c11 = v.fma(b1, c11);
+    v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
+    c20 = v.fma(b0, c20);
+    c21 = v.fma(b1, c21);
+    v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
+    c30 = v.fma(b0, c30);
+    c31 = v.fma(b1, c31);
+    v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
+    c40 = v.fma(b0, c40);
+    c41 = v.fma(b1, c41);
+    c00.intoMemorySegment(SPACE, c, ORDER);
+    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
+    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
+    c11.intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
+    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    c21.intoMemorySegment(SPACE, c + 2 * cRow + STEP, ORDER);
+    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+    c31.intoMemorySegment(SPACE, c + 3 * cRow + STEP, ORDER);
+    c40.intoMemorySegment(SPACE, c + 4 * cRow, ORDER);
+    c41.intoMemorySegment(SPACE, c + 4 * cRow + STEP, ORDER);
+  }
+
+  private static void pairs5(
+      int k,
+      long a,
+      long aRow,
+      long aColumn,
+      long b,
+      long bRow,
+      long s,
+      long sRow,
+      long c,
+      long cRow) {
     FloatVector c00 = FloatVector.fromMemorySegment(S, SPACE, s, ORDER);
     FloatVector c01 = FloatVector.fromMemorySegment(S, SPACE, s + STEP, ORDER);
     FloatVector c10 = FloatVector.fromMemorySegment(S, SPACE, s + sRow, ORDER);
@@ -137,8 +203,7 @@ final class PanelOf2 {
     long end = b + k * bRow;
     long aNext = aColumn & DISTANCE;
     long bNext = bRow & DISTANCE;
-    long pairs = end - (k & 1) * bRow;
-    while (b != pairs) {
+    while (b != end) {
       long at = b & ADDRESS;
       long from = a & ADDRESS;
       FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
@@ -180,39 +245,16 @@ final class PanelOf2 {
       a += 2 * aColumn;
       b += 2 * bRow;
     }
-    while (b != end) {
-      long at = b & ADDRESS;
-      long from = a & ADDRESS;
-      FloatVector b0 = FloatVector.fromMemorySegment(S, SPACE, at, ORDER);
-      FloatVector b1 = FloatVector.fromMemorySegment(S, SPACE, at + STEP, ORDER);
-      FloatVector v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from));
-      c00 = v.fma(b0, c00);
-      c01 = v.fma(b1, c01);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + aStep));
-      c10 = v.fma(b0, c10);
-      c11 = v.fma(b1, c11);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 2 * aStep));
-      c20 = v.fma(b0, c20);
-      c21 = v.fma(b1, c21);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 3 * aStep));
-      c30 = v.fma(b0, c30);
-      c31 = v.fma(b1, c31);
-      v = FloatVector.broadcast(S, SPACE.get(JAVA_FLOAT_UNALIGNED, from + 4 * aStep));
-      c40 = v.fma(b0, c40);
-      c41 = v.fma(b1, c41);
-      a += aColumn;
-      b += bRow;
-    }
-    c00.intoMemorySegment(SPACE, c, ORDER);
-    c01.intoMemorySegment(SPACE, c + STEP, ORDER);
-    c10.intoMemorySegment(SPACE, c + cRow, ORDER);
-    c11.intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
-    c20.intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
-    c21.intoMemorySegment(SPACE, c + 2 * cRow + STEP, ORDER);
-    c30.intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
-    c31.intoMemorySegment(SPACE, c + 3 * cRow + STEP, ORDER);
-    c40.intoMemorySegment(SPACE, c + 4 * cRow, ORDER);
-    c41.intoMemorySegment(SPACE, c + 4 * cRow + STEP, ORDER);
+    NOTHING.add(c00).intoMemorySegment(SPACE, c, ORDER);
+    NOTHING.add(c01).intoMemorySegment(SPACE, c + STEP, ORDER);
+    NOTHING.add(c10).intoMemorySegment(SPACE, c + cRow, ORDER);
+    NOTHING.add(c11).intoMemorySegment(SPACE, c + cRow + STEP, ORDER);
+    NOTHING.add(c20).intoMemorySegment(SPACE, c + 2 * cRow, ORDER);
+    NOTHING.add(c21).intoMemorySegment(SPACE, c + 2 * cRow + STEP, ORDER);
+    NOTHING.add(c30).intoMemorySegment(SPACE, c + 3 * cRow, ORDER);
+    NOTHING.add(c31).intoMemorySegment(SPACE, c + 3 * cRow + STEP, ORDER);
+    NOTHING.add(c40).intoMemorySegment(SPACE, c + 4 * cRow, ORDER);
+    NOTHING.add(c41).intoMemorySegment(SPACE, c + 4 * cRow + STEP, ORDER);
   }
 
   /** Four rows of C, each from its row of S. */

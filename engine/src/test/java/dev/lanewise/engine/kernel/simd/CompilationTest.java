@@ -29,6 +29,15 @@ class CompilationTest {
               + "(\\S+)(?: @ \\d+)? \\(\\d+ bytes\\)(.*)");
 
   private static final List<String> ROWS = List.of("rows5", "rows4", "rows2", "rows1");
+  private static final List<String> NARROW =
+      List.of(
+          "PanelOf2::rows6",
+          "PanelOf2::term5",
+          "PanelOf2::pairs5",
+          "PackedPanelOf2::rows5",
+          "PackedPanelOf2::term5",
+          "PackedPanelOf2::pairs5",
+          "PackedPanelOf10::rows1");
   private static final List<String> LOOPS =
       List.of(
           "SimdActivations::scaledTanh",
@@ -124,7 +133,7 @@ class CompilationTest {
       ROWS.forEach(rows -> wanted.add("PanelOf" + panel + "::" + rows));
     }
     if (!wide) {
-      wanted.addAll(List.of("PanelOf2::rows6", "PackedPanelOf2::rows5", "PackedPanelOf10::rows1"));
+      wanted.addAll(NARROW);
     }
     wanted.add(wide ? "PanelOf10::rows1" : "MaskedPanelOf10::rows1");
     wanted.removeAll(atLastTier(lines));

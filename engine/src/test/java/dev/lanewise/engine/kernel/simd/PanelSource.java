@@ -24,7 +24,16 @@ import java.util.Locale;
  *
  * <p>The panel of two vectors is where machines with 16 registers spend their time. Five rows leave
  * them registers for two terms at a time, which saves half the masks and the loop's end; three
- * terms at a time, or six rows by two, do not fit.
+ * terms at a time, or six rows by two, do not fit. An odd number of terms begins with one alone, in
+ * a method of its own.
+ *
+ * <p>A method reads few floats. The JIT's last compiler adds up how often each method that it
+ * inlines was compiled in vain; from 201 on ({@code PerMethodRecompilationCutoff} / 2 + 1) it
+ * believes no profile of types any more, takes what comes out of a loop for a vector of any width,
+ * and boxes it at each pass: eight times slower, for good. A read of a float in a segment, shared
+ * with all else in the JVM, counted about a dozen, and fifteen of them passed the limit in one run
+ * of some ten. So the tile with most reads has ten, and stores its sums through a constant, whose
+ * type needs no profile: -0 + x is x, of zeros too.
  *
  * <p>Five rows have it easier still where B lies in panels: its rows are a constant apart, which is
  * no register's to keep. Tiles of other heights, whose loops are of one term, are given it as any
@@ -70,6 +79,10 @@ final class PanelSource {
       """
         private static final long DISTANCE = GemmTiles.NEAR;
       """;
+  private static final String NOTHING =
+      """
+        private static final FloatVector NOTHING = Lanes.NOTHING;
+      """;
   private static final String ROW =
       """
         private static final long ROW = PanelGemm.ROW;
@@ -106,8 +119,11 @@ final class PanelSource {
   private static final String SEVERAL_ROWS =
       """
 
-        /** %1$s rows of C, each from its row of S. */
-        private static void rows%2$d(
+        /** %s rows of C, each from its row of S. */
+      """;
+  private static final String ROWS =
+      """
+        private static void %s%d(
             int k,
             long a,
             long aRow,
@@ -118,6 +134,24 @@ final class PanelSource {
             long sRow,
             long c,
             long cRow) {
+      """;
+  private static final String SINGLE_TERM =
+      """
+
+        private static void term%d(long a, long aRow, long b, long s, long sRow, long c, long cRow) {
+      """;
+  private static final String ODD_TERM =
+      """
+          if ((k & 1) != 0) {
+            term%1$d(a, aRow, b, s, sRow, c, cRow);
+            k--;
+            a += aColumn;
+            b += %2$s;
+            s = c;
+            sRow = cRow;
+          }
+          pairs%1$d(k, a, aRow, aColumn, b, %3$ss, sRow, c, cRow);
+        }
       """;
   private static final String SINGLE_ROW =
       """
@@ -191,6 +225,9 @@ final class PanelSource {
     if (vectors <= WIDEST_TILE || packed) {
       out.append(DISTANCE);
     }
+    if (vectors == NARROW) {
+      out.append(NOTHING);
+    }
     out.append(String.format(Locale.ROOT, CONSTRUCTOR, name));
     if (packed) {
       method(vectors == NARROW ? PAIRED_ROWS : 1);
@@ -214,34 +251,69 @@ final class PanelSource {
     }
     return vectors > WIDEST_TILE
         ? method.replace("bRow", "bPanel")
-        : method
-            .replace("      long bRow,\n", "")
-            .replace("private ", "")
-            .replace(",\n      ", ", "); // they fit in a line
+        : method.replace("      long bRow,\n", "").replace(",\n      ", ", "); // they fit in a line
   }
 
   private void method(int rows) {
     if (rows == 1) {
       out.append(signature(SINGLE_ROW));
     } else {
-      out.append(signature(String.format(Locale.ROOT, SEVERAL_ROWS, NUMBERS.get(rows), rows)));
+      out.append(String.format(Locale.ROOT, SEVERAL_ROWS, NUMBERS.get(rows)));
+      String method = signature(String.format(Locale.ROOT, ROWS, "rows", rows));
+      out.append(packed ? method.replace("private ", "") : method);
     }
+    if (vectors == NARROW && rows == PAIRED_ROWS) {
+      String bRows = packed ? "" : "bRow, ";
+      out.append(String.format(Locale.ROOT, ODD_TERM, rows, bRow, bRows));
+      singleTerm(rows);
+      pairs(rows);
+      return;
+    }
+    loadSums(rows);
+    if (rows == 1) {
+      countingLoop();
+    } else {
+      loopToAddress(rows, 1);
+    }
+    storeSums(rows, "");
+    line(1, "}");
+  }
+
+  private void singleTerm(int rows) {
+    out.append(String.format(Locale.ROOT, SINGLE_TERM, rows));
+    loadSums(rows);
+    line(2, "long aStep = aRow & DISTANCE;");
+    line(2, "long at = b & ADDRESS;");
+    line(2, "long from = a & ADDRESS;");
+    term(2, rows, "at", "from", "aStep", "FloatVector ");
+    storeSums(rows, "");
+    line(1, "}");
+  }
+
+  private void pairs(int rows) {
+    out.append('\n').append(signature(String.format(Locale.ROOT, ROWS, "pairs", rows)));
+    loadSums(rows);
+    loopToAddress(rows, 2);
+    storeSums(rows, "NOTHING.add");
+    line(1, "}");
+  }
+
+  private void loadSums(int rows) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line(2, "FloatVector c%d%d = %s;", i, j, load("s", i, "sRow", j));
       }
     }
-    if (rows == 1) {
-      countingLoop();
-    } else {
-      loopsToAddress(rows);
-    }
+  }
+
+  private void storeSums(int rows, String through) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
-        line(2, "c%d%d.intoMemorySegment(SPACE, %s, ORDER);", i, j, offset("c", i, "cRow", j));
+        String sum = "c" + i + j;
+        String stored = through.isEmpty() ? sum : through + "(" + sum + ")";
+        line(2, "%s.intoMemorySegment(SPACE, %s, ORDER);", stored, offset("c", i, "cRow", j));
       }
     }
-    line(1, "}");
   }
 
   private void countingLoop() {
@@ -255,35 +327,29 @@ final class PanelSource {
     if (narrow) {
       line(3, "long from = a & ADDRESS;");
     }
-    term(1, masked ? "at" : "b", narrow ? "from" : "a", "", "FloatVector ");
+    term(3, 1, masked ? "at" : "b", narrow ? "from" : "a", "", "FloatVector ");
     line(3, "a += aColumn;");
     line(3, "b += %s;", bRow);
     line(2, "}");
   }
 
-  private void loopsToAddress(int rows) {
+  private void loopToAddress(int rows, int terms) {
     line(2, "long aStep = aRow & DISTANCE;");
     line(2, "long end = b + k * %s;", bRow);
-    if (vectors == NARROW && rows == PAIRED_ROWS) {
+    if (terms > 1) {
       line(2, "long aNext = aColumn & DISTANCE;");
       if (!packed) {
         line(2, "long bNext = bRow & DISTANCE;");
       }
-      line(2, "long pairs = end - (k & 1) * %s;", bRow);
-      loopToAddress(rows, "pairs", 2);
     }
-    loopToAddress(rows, "end", 1);
-  }
-
-  private void loopToAddress(int rows, String end, int terms) {
-    line(2, "while (b != %s) {", end);
+    line(2, "while (b != end) {");
     line(3, "long at = b & ADDRESS;");
     line(3, "long from = a & ADDRESS;");
-    term(rows, "at", "from", "aStep", "FloatVector ");
+    term(3, rows, "at", "from", "aStep", "FloatVector ");
     for (int i = 1; i < terms; i++) {
       line(3, "at += %s;", packed ? bRow : "bNext");
       line(3, "from += aNext;");
-      term(rows, "at", "from", "aStep", "");
+      term(3, rows, "at", "from", "aStep", "");
     }
     line(3, "a += %saColumn;", terms == 1 ? "" : terms + " * ");
     line(3, "b += %s%s;", terms == 1 ? "" : terms + " * ", bRow);
@@ -291,23 +357,23 @@ final class PanelSource {
   }
 
   /** One more term of all sums. */
-  private void term(int rows, String row, String column, String step, String declared) {
+  private void term(int level, int rows, String row, String column, String step, String declared) {
     for (int j = 0; j < vectors; j++) {
       String b =
           packed
               ? load(row, j / PANEL, "panel", j % PANEL) // of panels side by side
               : load(row, 0, "", j);
-      line(3, "%sb%d = %s;", declared, j, b);
+      line(level, "%sb%d = %s;", declared, j, b);
     }
     for (int i = 0; i < rows; i++) {
       line(
-          3,
+          level,
           "%sv = FloatVector.broadcast(S, SPACE.get(%s, %s));",
           i == 0 ? declared : "",
           layout,
           address(column, i, step));
       for (int j = 0; j < vectors; j++) {
-        line(3, "c%d%d = v.fma(b%d, c%d%d);", i, j, j, i, j);
+        line(level, "c%d%d = v.fma(b%d, c%d%d);", i, j, j, i, j);
       }
     }
   }

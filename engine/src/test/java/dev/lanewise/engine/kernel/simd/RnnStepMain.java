@@ -41,7 +41,7 @@ final class RnnStepMain {
     h = arena.tensor("h", Shape.of(BATCH, STRIDE), STRIDE).matrix();
     weights = arena.tensor("weights", Shape.of(STRIDE, STRIDE), STRIDE).matrix();
     for (int i = 0; i < panels.length; i++) {
-      panels[i] = Panels.of(arena, "panels", FEATURES, WIDTHS[i]);
+      panels[i] = Panels.of(arena, "panels", depth(i), WIDTHS[i]);
     }
     pairs = arena.tensor("pairs", Shape.of(BATCH, 2), 2).matrix();
     flat = arena.tensor("flat", Shape.of(5, STRIDE), STRIDE).matrix().address();
@@ -64,10 +64,15 @@ final class RnnStepMain {
     System.out.println("wide=" + GemmTiles.wide());
   }
 
+  /** Even and odd: an odd number of terms begins with one alone. */
+  private static int depth(int i) {
+    return FEATURES + i % 2;
+  }
+
   private void panels() {
     for (int i = 0; i < panels.length; i++) {
       Matrix sums = h.tensor().matrix(0, BATCH, 0, WIDTHS[i]);
-      checked.pack(FEATURES, weights, 0, 0, WIDTHS[i], panels[i], 0);
+      checked.pack(depth(i), weights, 0, 0, WIDTHS[i], panels[i], 0);
       for (int m : HEIGHTS) {
         checked.gemm(0, m, x, 0, panels[i], sums.rows(0, 1), sums);
       }
