@@ -48,7 +48,7 @@ import java.util.Set;
  * Draws a graph: layers of all kinds with options of all kinds, on sequences and vectors of sizes
  * around the widths of vectors, some values read more than once, at times under a mask.
  */
-final class RandomGraph {
+public final class RandomGraph {
   private static final int[] SIZES = {1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33};
   private static final int MOST_STEPS = 9;
   private static final int MOST_LAYERS = 6;
@@ -64,7 +64,7 @@ final class RandomGraph {
   }
 
   /** Returns the graph of a seed: of those that it draws, the first that is not refused. */
-  static GraphConfigurations of(long seed) {
+  public static GraphConfigurations of(long seed) {
     Random random = new Random(seed);
     while (true) {
       RandomGraph drawn = new RandomGraph(random);
