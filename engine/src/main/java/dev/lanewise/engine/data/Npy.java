@@ -27,12 +27,12 @@ public final class Npy {
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9, ]*)\\)");
 
   private final String name;
-  private final String type;
+  private final NpyType type;
   private final int[] sizes;
   private final ByteBuffer data;
   private final int count;
 
-  private Npy(String name, String type, int[] sizes, ByteBuffer data, int count) {
+  private Npy(String name, NpyType type, int[] sizes, ByteBuffer data, int count) {
     this.name = name;
     this.type = type;
     this.sizes = sizes;
@@ -99,29 +99,23 @@ public final class Npy {
       throw new FormatException(
           name + ": is in Fortran order; save numpy.ascontiguousarray of it instead");
     }
-    String type = descr.group(2);
-    int bytesEach =
-        switch (type) {
-          case "b1", "u1", "i1" -> 1;
-          case "u2", "i2" -> 2;
-          case "u4", "i4", "f4" -> 4;
-          case "u8", "i8", "f8" -> 8;
-          default ->
-              throw new FormatException(
-                  name
-                      + ": holds elements of type "
-                      + type
-                      + "; integers, float32 and float64 are read");
-        };
+    NpyType type = NpyType.of(descr.group(2));
+    if (type == null) {
+      throw new FormatException(
+          name
+              + ": holds elements of type "
+              + descr.group(2)
+              + "; integers, float32 and float64 are read");
+    }
     int[] sizes = sizes(name, shape.group(1));
     long count = count(name, sizes);
-    if (count * bytesEach != data.remaining()) {
+    if (count * type.bytes != data.remaining()) {
       throw new FormatException(
           name
               + ": its shape "
               + Arrays.toString(sizes)
               + " needs "
-              + count * bytesEach
+              + count * type.bytes
               + " bytes, there are "
               + data.remaining());
     }
@@ -169,7 +163,7 @@ public final class Npy {
 
   /** Returns the elements in C order as features. */
   Features features() {
-    if (!type.equals("u1")) {
+    if (type != NpyType.U1) {
       return Features.of(name, floats());
     }
     byte[] values = new byte[count];
@@ -181,7 +175,7 @@ public final class Npy {
   public float[] floats() {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (float) element(i);
+      values[i] = (float) type.element(data, i);
     }
     return values;
   }
@@ -194,34 +188,13 @@ public final class Npy {
   public int[] ints() {
     int[] values = new int[count];
     for (int i = 0; i < count; i++) {
-      double value = element(i);
+      double value = type.element(data, i);
       if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
         throw new FormatException(name + ": element " + i + " is " + value + ", no label");
       }
       values[i] = (int) value;
     }
     return values;
-  }
-
-  private static double unsigned(long bits) {
-    return bits >= 0
-        ? bits
-        : ((bits >>> 1) | (bits & 1)) * 2.0; // the last bit decides the rounding
-  }
-
-  private double element(int i) {
-    return switch (type) {
-      case "b1", "u1" -> data.get(i) & 0xFF;
-      case "i1" -> data.get(i);
-      case "u2" -> data.getShort(2 * i) & 0xFFFF;
-      case "i2" -> data.getShort(2 * i);
-      case "u4" -> data.getInt(4 * i) & 0xFFFFFFFFL;
-      case "i4" -> data.getInt(4 * i);
-      case "f4" -> data.getFloat(4 * i);
-      case "f8" -> data.getDouble(8 * i);
-      case "i8" -> data.getLong(8 * i);
-      default -> unsigned(data.getLong(8 * i));
-    };
   }
 
   /**
