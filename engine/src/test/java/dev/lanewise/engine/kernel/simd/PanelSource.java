@@ -32,8 +32,8 @@ import java.util.Locale;
  * believes no profile of types any more, takes what comes out of a loop for a vector of any width,
  * and boxes it at each pass: eight times slower, for good. A read of a float in a segment, shared
  * with all else in the JVM, counted about a dozen, and fifteen of them passed the limit in one run
- * of some ten. So the tile with most reads has ten, and stores its sums through a constant, whose
- * type needs no profile: -0 + x is x, of zeros too.
+ * of some fifteen. So the tile with most reads has ten, and stores its sums through a constant,
+ * whose type needs no profile: -0 + x is x, of zeros too.
  *
  * <p>Five rows have it easier still where B lies in panels: its rows are a constant apart, which is
  * no register's to keep. Tiles of other heights, whose loops are of one term, are given it as any
