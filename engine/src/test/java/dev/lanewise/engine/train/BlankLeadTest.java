@@ -131,9 +131,9 @@ class BlankLeadTest {
       try (Model start = model(kind, 1, activation)) {
         List<float[]> before = start.parameters().values();
         for (int p = 0; p < expected.size(); p++) {
-          double change = distance(expected.get(p), before.get(p));
+          double change = Distance.between(expected.get(p), before.get(p));
           assertThat(change).isPositive();
-          assertThat(distance(expected.get(p), found.get(p)) / change).isLessThan(1e-5);
+          assertThat(Distance.between(expected.get(p), found.get(p)) / change).isLessThan(1e-5);
         }
       }
     }
@@ -162,14 +162,6 @@ class BlankLeadTest {
           .isEqualTo(whole.parameters().values());
       assertThat(sliced.evaluate(slice, 50)).isEqualTo(whole.evaluate(copy, 50));
     }
-  }
-
-  private static double distance(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-    }
-    return Math.sqrt(sum);
   }
 
   @ParameterizedTest

@@ -111,19 +111,11 @@ class BlankRowsTest {
       List<float[]> expected = walking.parameters().values();
       List<float[]> found = passing.parameters().values();
       for (int p = 0; p < expected.size(); p++) {
-        double change = distance(expected.get(p), before.get(p));
+        double change = Distance.between(expected.get(p), before.get(p));
         assertThat(change).isPositive();
-        assertThat(distance(expected.get(p), found.get(p)) / change).isLessThan(1e-5);
+        assertThat(Distance.between(expected.get(p), found.get(p)) / change).isLessThan(1e-5);
       }
     }
-  }
-
-  private static double distance(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
-    }
-    return Math.sqrt(sum);
   }
 
   @ParameterizedTest

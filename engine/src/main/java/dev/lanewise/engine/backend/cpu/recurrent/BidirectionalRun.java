@@ -8,7 +8,6 @@ import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.tensor.Matrix;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +41,23 @@ final class BidirectionalRun implements LayerRun {
   /**
    * Takes the memory.
    *
-   * @param given the states to begin with, forward's first; none if they are zero
+   * @param source has the inputs, and their mask
+   * @param forward the forward layer's run
+   * @param backward the backward layer's, which goes back after it
    */
   BidirectionalRun(
-      CpuBidirectional layer, RunContext context, LayerRun source, List<LayerRun> given) {
+      CpuBidirectional layer,
+      RunContext context,
+      LayerRun source,
+      LayerRun forward,
+      LayerRun backward) {
     this.source = source;
+    this.forward = forward;
+    this.backward = backward;
     kernels = context.kernels();
     merge = layer.merge;
     concat = merge == Merge.CONCAT;
     sequences = layer.sequences;
-    int own = given.isEmpty() ? 0 : layer.forwardStates;
-    forward = layer.forward.walk(context, source, given.subList(0, own));
-    backward = layer.backward.walk(context.adding(), source, given.subList(own, given.size()));
     statesOfOne = layer.forwardStatesGiven;
     forwardUnits = layer.forwardUnits;
     backwardUnits = layer.backwardUnits;

@@ -48,14 +48,40 @@ public final class CpuBidirectional implements CpuLayer {
   }
 
   @Override
+  public boolean passesOverBlankLead() {
+    return forward.passesOverBlankLead() && turned() != null;
+  }
+
+  /** Returns the backward layer where its walk passes over blank steps as the forward layer's. */
+  private @Nullable CpuRecurrent turned() {
+    return backward instanceof CpuRecurrent one && one.passesOverBlankEnd() ? one : null;
+  }
+
+  @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    LayerRun source = below == null ? new InputRun(context, input) : below;
-    return new BidirectionalRun(this, context, source, List.of());
+    CpuRecurrent turned = turned();
+    if (below == null && turned != null && forward.passesOverBlankLead()) {
+      LayerRun first = forward.walk(context, null, List.of());
+      LayerRun second = turned.turned(context, first.inputs());
+      return new BidirectionalRun(this, context, first, first, second);
+    }
+    return run(context, below == null ? new InputRun(context, input) : below, List.of());
   }
 
   @Override
   public LayerRun runOn(RunContext context, List<LayerRun> below) {
-    return new BidirectionalRun(this, context, below.getFirst(), below.subList(1, below.size()));
+    return run(context, below.getFirst(), below.subList(1, below.size()));
+  }
+
+  /** The forward layer begins the gradient by the inputs, the backward layer adds to it. */
+  private LayerRun run(RunContext context, LayerRun source, List<LayerRun> given) {
+    int own = given.isEmpty() ? 0 : forwardStates;
+    return new BidirectionalRun(
+        this,
+        context,
+        source,
+        forward.walk(context, source, given.subList(0, own)),
+        backward.walk(context.adding(), source, given.subList(own, given.size())));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.List;
@@ -98,12 +99,23 @@ final class CpuRecurrent implements CpuWalk {
         : joint;
   }
 
-  /**
-   * What all gates do without alike is dropped before the layer. A single row that begins and ends
-   * with states of others goes as many do.
-   */
   @Override
   public LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
+    return below == null && passesOverBlankEnd() && context.purpose() != RunContext.Purpose.STREAM
+        ? turned(context, context.signals("inputs", steps, input.size(1)))
+        : walkRows(context, below, given);
+  }
+
+  /** Takes the memory of a first layer's run that {@link #passesOverBlankEnd}. */
+  LayerRun turned(RunContext context, Matrix[] inputs) {
+    return new TurnedRun(this, context, inputs);
+  }
+
+  /**
+   * Takes the memory of a run on rows as they come. What all gates do without alike is dropped
+   * before the layer. A single row that begins and ends with states of others goes as many do.
+   */
+  LayerRun walkRows(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
     return switch (context.purpose()) {
       case STREAM -> new StreamedRow(this, context, below);
       case ANSWERS ->
@@ -117,18 +129,23 @@ final class CpuRecurrent implements CpuWalk {
     };
   }
 
-  /**
-   * A first layer whose states are nobody's outputs but the last; steps of zeros come first. What
-   * is dropped of a state is another part in each row.
-   */
   @Override
   public boolean passesOverBlankLead() {
-    return !sequences
-        && !backwards
-        && steps > 1
-        && kind.gates().inner() == 0
-        && !dropsStates
-        && kept == null;
+    return !backwards && passesOverBlanks();
+  }
+
+  /** Returns whether the walk as a first layer's begins with the blank end, and passes over it. */
+  boolean passesOverBlankEnd() {
+    return backwards && statesGiven == 0 && passesOverBlanks();
+  }
+
+  /**
+   * Returns whether a first layer's walk passes over the blank steps that it begins with: its
+   * states are nobody's outputs but the last. What is dropped of a state is another part in each
+   * row.
+   */
+  boolean passesOverBlanks() {
+    return !sequences && steps > 1 && kind.gates().inner() == 0 && !dropsStates && kept == null;
   }
 
   /** Returns the step of the input that step {@code t} of the walk reads. */

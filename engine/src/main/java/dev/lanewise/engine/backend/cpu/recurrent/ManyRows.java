@@ -86,7 +86,7 @@ final class ManyRows implements LayerRun {
             : null;
     boolean others = used.masked() && (layer.zeroOutput || begun);
     apart = others ? new GapOutputs(layer, context, used) : null;
-    blank = first && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
+    blank = first && layer.passesOverBlanks() ? new BlankSteps(layer, context) : null;
     operands = new Operands[layer.steps];
     inputs = new Matrix[layer.steps];
     int positions = layer.sequences ? layer.steps : 1;

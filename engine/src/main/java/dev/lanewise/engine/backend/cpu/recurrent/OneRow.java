@@ -81,7 +81,7 @@ final class OneRow implements LayerRun {
     zeroed = used.masked() && layer.zeroOutput ? new GapOutputs(layer, context, used) : null;
     Matrix[] states = layer.sequences ? h : new Matrix[] {h[steps - 1]};
     outputs = zeroed == null ? states : context.signals("outputs", states.length, weights.units);
-    blank = below == null && layer.passesOverBlankLead() ? new BlankSteps(layer, context) : null;
+    blank = below == null && layer.passesOverBlanks() ? new BlankSteps(layer, context) : null;
   }
 
   @Override
