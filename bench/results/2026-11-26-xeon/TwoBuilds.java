@@ -15,13 +15,16 @@ import java.util.stream.IntStream;
 /**
  * Times steps of two builds in turn: OLD_CLASSES NEW_CLASSES OWN_CLASSES LAYER UNITS THREADS
  * ROUNDS; prints the median of new / old, and of both in ms. OWN_CLASSES is where this program was
- * compiled to; {@code -Dsteps=784} makes samples of 784 steps, {@code -Dspread=0.03} start weights
- * of that deviation. Updates are small, so that all rounds compute alike.
+ * compiled to, or, with a colon between, against the old classes and against the new; {@code
+ * -Dbatch=1} makes batches of one sample, {@code -Dsteps=784} samples of 784 steps, {@code
+ * -Dspread=0.03} start weights of that deviation. Updates are small, so that all rounds compute
+ * alike.
  */
 public class TwoBuilds {
   /** One build's steps; loaded once for each. */
   public static class Steps implements DoubleSupplier {
-    private static final int[] ORDER = IntStream.range(0, 150).toArray();
+    private static final int BATCH = Integer.getInteger("batch", 150);
+    private static final int[] ORDER = IntStream.range(0, BATCH).toArray();
 
     private final Plan plan;
 
@@ -47,16 +50,16 @@ public class TwoBuilds {
         }
         start.add(values);
       }
-      byte[] pixels = new byte[150 * (int) input.elementCount()];
+      byte[] pixels = new byte[BATCH * (int) input.elementCount()];
       random.nextBytes(pixels);
-      plan = new CpuBackend().compile(spec, new PlanOptions(150, Integer.getInteger("threads")));
+      plan = new CpuBackend().compile(spec, new PlanOptions(BATCH, Integer.getInteger("threads")));
       plan.load(Parameters.initial(start));
-      plan.bind(Dataset.ofBytes(input, pixels, random.ints(150, 0, 10).toArray(), 10));
+      plan.bind(Dataset.ofBytes(input, pixels, random.ints(BATCH, 0, 10).toArray(), 10));
     }
 
     @Override
     public double getAsDouble() {
-      plan.beginEpoch(ORDER, 150);
+      plan.beginEpoch(ORDER, BATCH);
       long begin = System.nanoTime();
       plan.step(1, new Totals());
       return System.nanoTime() - begin;
@@ -69,7 +72,10 @@ public class TwoBuilds {
     System.setProperty("threads", args[5]);
     DoubleSupplier[] builds = new DoubleSupplier[2];
     for (int b = 0; b < 2; b++) {
-      URL[] classes = {Path.of(args[b]).toUri().toURL(), Path.of(args[2]).toUri().toURL()};
+      String[] own = args[2].split(":");
+      URL[] classes = {
+        Path.of(args[b]).toUri().toURL(), Path.of(own[Math.min(b, own.length - 1)]).toUri().toURL()
+      };
       ClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader());
       builds[b] =
           (DoubleSupplier)
