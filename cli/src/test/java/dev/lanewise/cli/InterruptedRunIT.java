@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,27 +44,15 @@ class InterruptedRunIT {
     return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
   }
 
-  /** Killed at seeded moments, a run ends with the same weights as one that was left alone. */
-  @Test
-  void aKilledRunIsTakenUpAgainToTheSameBits() throws Exception {
-    String expected = here(with(CHECKPOINTED, "--out", at("whole"))).digest();
-    Random random = new Random(11);
-    for (int i = 0; i < 4; i++) {
-      String run = at("killed" + i);
-      killedAfterACheckpoint(run, random.nextInt(150));
-      String[] again = with(CHECKPOINTED, "--resume", run);
-      Child.Outcome onward = i == 0 ? Child.run(folder, again) : here(again);
-      assertThat(onward.digest()).isEqualTo(expected);
-      assertThat(Path.of(run).resolve("checkpoint")).doesNotExist();
-    }
-  }
-
-  /** Or else the same weights at the end would say nothing of what was taken up. */
+  /**
+   * Or else the same weights at the end, which KilledProcessesIT looks for, would say nothing of
+   * what was taken up.
+   */
   @Test
   void anotherWeightInACheckpointEndsInOthers() throws Exception {
     String expected = here(with(CHECKPOINTED, "--out", at("whole"))).digest();
     String run = at("killed");
-    killedAfterACheckpoint(run, 0);
+    killedAfterACheckpoint(run);
     CheckpointFolder place = new CheckpointFolder(Storage.disk(), Path.of(run));
     Checkpoint saved = Checkpoint.load(place).checkpoint();
     saved.state().parameters().values().getFirst()[0] += 0.01f; // a copy of the file's
@@ -73,14 +60,13 @@ class InterruptedRunIT {
     assertThat(here(with(CHECKPOINTED, "--resume", run)).digest()).isNotEqualTo(expected);
   }
 
-  /** Kills a run some milliseconds after it has saved its first checkpoint, which is then there. */
-  private void killedAfterACheckpoint(String run, int milliseconds) throws InterruptedException {
+  /** Kills a run when it has saved its first checkpoint, which is then there. */
+  private void killedAfterACheckpoint(String run) throws InterruptedException {
     Child child = Child.start(folder, List.of(), with(CHECKPOINTED, "--resume", run));
     Path checkpoint = Path.of(run).resolve(CheckpointFolder.NEWEST);
     while (child.process().isAlive() && Files.notExists(checkpoint)) {
       child.process().waitFor(5, TimeUnit.MILLISECONDS);
     }
-    child.process().waitFor(milliseconds, TimeUnit.MILLISECONDS);
     child.process().destroyForcibly().waitFor();
     assertThat(new RunFolder(Path.of(run)).hasCheckpoint())
         .as("a checkpoint to go on from: %s", child.read("stderr"))
