@@ -21,10 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Runs that were killed, and how they are taken up again: by a process of its own once, otherwise
- * in this one, whose kernels are compiled.
- */
+/** Runs that were killed, and how they are taken up again in this process: its kernels are warm. */
 class InterruptedRunIT {
   private static final String[] CHECKPOINTED = {
     "train", "--limit", "6000", "--epochs", "2", "--checkpoint-every", "5", "--json"
