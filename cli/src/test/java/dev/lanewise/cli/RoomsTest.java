@@ -43,6 +43,8 @@ class RoomsTest {
         .definedBy(ROOT + ".picture")
         .layer("image")
         .definedBy(ROOT + ".image")
+        .layer("thread")
+        .definedBy(ROOT + ".thread")
         .layer("selftest")
         .definedBy(ROOT + ".selftest")
         .whereLayer("launch")

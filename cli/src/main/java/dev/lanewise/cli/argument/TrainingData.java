@@ -1,5 +1,6 @@
 package dev.lanewise.cli.argument;
 
+import dev.lanewise.cli.thread.Background;
 import dev.lanewise.engine.data.CsvFile;
 import dev.lanewise.engine.data.DataSplits;
 import dev.lanewise.engine.data.FormatException;
@@ -14,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Where training and test samples come from; read in the background from the start. */
@@ -25,15 +24,19 @@ public final class TrainingData {
 
   public static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
 
-  private final CompletableFuture<DataSplits> loading;
+  private static final String THREAD = "lanewise-data";
 
-  private TrainingData(CompletableFuture<DataSplits> loading) {
+  private final Background<DataSplits> loading;
+
+  private TrainingData(Background<DataSplits> loading) {
     this.loading = loading;
   }
 
   /** Begins to read MNIST from the application's own resources. */
   public static TrainingData bundled(Reading reading) {
-    return begin(() -> IdxFolder.load(bundledMembers(), TrainingData::onThread, reading).splits());
+    // A thread a file: the common pool's would outnumber the two that have work.
+    return begin(
+        () -> IdxFolder.load(bundledMembers(), Background.threads(THREAD), reading).splits());
   }
 
   /** Begins to read what {@code --data} names. */
@@ -81,27 +84,12 @@ public final class TrainingData {
   }
 
   private static TrainingData begin(Supplier<DataSplits> reading) {
-    return new TrainingData(CompletableFuture.supplyAsync(reading, TrainingData::onThread));
-  }
-
-  /** A thread a task: the common pool's threads would outnumber the two that have work. */
-  private static void onThread(Runnable task) {
-    Thread.ofPlatform().daemon().name("lanewise-data").start(task);
+    return new TrainingData(Background.begin(THREAD, reading));
   }
 
   /** Waits for the data; throws what reading threw. */
   public DataSplits await() {
-    try {
-      return loading.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw e;
-    }
+    return loading.await();
   }
 
   private static IdxFolder.Member[] bundledMembers() {

@@ -5,6 +5,7 @@ import dev.lanewise.cli.picture.Curves;
 import dev.lanewise.cli.picture.NoFontsException;
 import dev.lanewise.cli.run.RunFolder;
 import dev.lanewise.cli.run.RunRecord;
+import dev.lanewise.cli.thread.Background;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.train.Model;
 import java.util.List;
@@ -22,11 +23,12 @@ public final class RunReport {
    */
   public static void write(
       RunFolder folder, RunRecord run, Model model, Dataset training, Dataset test) {
+    Canvas curves = Curves.of(List.of(new Curves.Run("", run.history())));
+    Background<byte[]> png = Background.begin("lanewise-picture", curves::png);
     Findings findings = Findings.of(model, test);
     String pad = DrawingPad.of(model, training);
     folder.write(RunFolder.REPORT, HtmlReport.of(run, findings, training, pad));
-    Canvas curves = Curves.of(List.of(new Curves.Run("", run.history())));
     folder.write(RunFolder.CURVES + ".svg", curves.svg());
-    folder.write(RunFolder.CURVES + ".png", curves.png());
+    folder.write(RunFolder.CURVES + ".png", png.await());
   }
 }

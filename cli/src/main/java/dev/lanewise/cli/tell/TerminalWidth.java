@@ -1,5 +1,6 @@
 package dev.lanewise.cli.tell;
 
+import dev.lanewise.cli.thread.Background;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,7 @@ public final class TerminalWidth {
         ? of(set)
         : new TerminalWidth(
             CompletableFuture.supplyAsync(
-                TerminalWidth::fromTerminal,
-                task -> Thread.ofPlatform().daemon().name("lanewise-terminal").start(task)));
+                TerminalWidth::fromTerminal, Background.threads("lanewise-terminal")));
   }
 
   public static TerminalWidth of(int columns) {

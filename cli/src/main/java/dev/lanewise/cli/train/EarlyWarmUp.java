@@ -1,10 +1,9 @@
 package dev.lanewise.cli.train;
 
 import dev.lanewise.cli.argument.BackendChoice;
+import dev.lanewise.cli.thread.Background;
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +11,21 @@ import org.jspecify.annotations.Nullable;
  * reading the command line takes a tenth of what it takes.
  */
 public final class EarlyWarmUp {
-  private static @Nullable CompletableFuture<Void> running;
+  private static @Nullable Background<Backend> running;
 
   private EarlyWarmUp() {}
 
   /** Begins if {@code args} look like a training run on the CPU. */
   public static void begin(String[] args) {
     if (wanted(args)) {
-      running =
-          CompletableFuture.runAsync(
-              () -> new CpuBackend().warmUp(),
-              task -> Thread.ofPlatform().daemon().name("lanewise-warm-up").start(task));
+      running = Background.begin("lanewise-warm-up", EarlyWarmUp::warm);
     }
+  }
+
+  private static Backend warm() {
+    Backend cpu = new CpuBackend();
+    cpu.warmUp();
+    return cpu;
   }
 
   /** Where another backend is named, the warm-up would only be in the way of its answer. */
@@ -50,16 +52,6 @@ public final class EarlyWarmUp {
       backend.warmUp();
       return;
     }
-    try {
-      running.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw e;
-    }
+    running.await();
   }
 }
