@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
-import dev.lanewise.cli.launch.Main;
+import dev.lanewise.cli.launch.SecondJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,8 @@ record Child(Process process, Path folder) {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
-    command.addAll(Main.EARLY_KERNELS); // as the launcher does, for whoever starts the jar alone
+    command.addAll(
+        SecondJvm.EARLY_KERNELS); // as the launcher does, for whoever starts the jar alone
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));

@@ -3,14 +3,11 @@ package dev.lanewise.cli.launch;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
-import java.lang.management.RuntimeMXBean;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
@@ -18,16 +15,18 @@ import java.util.jar.Manifest;
  * Starts the command line on a Java that can run it.
  *
  * <p>The commands need Java 25 and the incubator module {@code jdk.incubator.vector}, which no
- * manifest entry can ask for. A Java that has both goes straight on in this JVM; any other starts a
- * suitable Java as a child and passes its exit code on. This class is compiled for Java 8, so that
- * an old Java reaches this code instead of failing with a class file version.
+ * manifest entry can ask for. A Java that lacks either starts a suitable one as a child and passes
+ * its exit code on; so does one that is about to train, whose kernels are compiled sooner in a JVM
+ * that is told to. Otherwise it goes straight on in this JVM. This class is compiled for Java 8, so
+ * that an old Java reaches this code instead of failing with a class file version.
  *
  * <p>Which application is started says the attribute {@code Lanewise-Application} of the jar's
  * manifest, so that other jars can use this launcher; without one it is the command line.
  *
- * <p>Properties: {@code -Dlanewise.relaunch=never} turns the second JVM into a message and exit
- * code 78. The child is given {@code lanewise.started}, the time at which the first JVM started, in
- * milliseconds since the epoch, so that reported times include this detour.
+ * <p>Properties: {@code -Dlanewise.relaunch=never} keeps everything in this JVM, or gives a message
+ * and exit code 78 where it lacks something. The child is given {@code lanewise.started}, the time
+ * at which the first JVM started, in milliseconds since the epoch, so that reported times include
+ * this detour.
  */
 public final class Main {
 
@@ -36,25 +35,9 @@ public final class Main {
 
   private static final String COMMAND_LINE = "dev.lanewise.cli.Lanewise";
   private static final Attributes.Name APPLICATION = new Attributes.Name("Lanewise-Application");
-  private static final String RELAUNCH = "lanewise.relaunch";
-  private static final String RELAUNCHED = "lanewise.relaunched";
-  private static final String STARTED = "lanewise.started";
-
-  private static final String KERNELS = "dev.lanewise.engine.kernel.simd.*::*";
-
-  /**
-   * The kernels are worth compiling after a twentieth of the usual number of calls, and worth
-   * waiting for: until then each of their operations costs as much as a call, and makes the JDK's
-   * slow ways to do it hot, which then stand before the kernels in the compiler's queue.
-   */
-  public static final List<String> EARLY_KERNELS =
-      Arrays.asList(
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling," + KERNELS + ",0.05",
-          "-XX:CompileCommand=BackgroundCompilation," + KERNELS + ",false");
-
-  /** How long the child may take to end on its own once this JVM is told to stop. */
-  private static final long GRACE_MILLIS = 1000;
+  static final String RELAUNCH = "lanewise.relaunch";
+  static final String RELAUNCHED = "lanewise.relaunched";
+  static final String STARTED = "lanewise.started";
 
   private Main() {}
 
@@ -70,11 +53,13 @@ public final class Main {
       System.exit(fail(unnamed));
     }
     int feature = JavaHomes.featureOf(System.getProperty("java.specification.version", ""));
-    if (feature >= JavaHomes.WANTED && vectorModuleIsLoaded()) {
-      runHere(args);
-      return;
+    if (feature < JavaHomes.WANTED || !vectorModuleIsLoaded()) {
+      System.exit(runElsewhere(feature, args));
     }
-    System.exit(runElsewhere(feature, args));
+    if (feature == JavaHomes.WANTED && SecondJvm.isFaster(args) && isCommandLine()) {
+      trainInSecondJvm(feature, args);
+    }
+    runHere(args);
   }
 
   /**
@@ -95,6 +80,25 @@ public final class Main {
       }
     }
     return "";
+  }
+
+  /** Returns only if there is no second JVM to be had; nothing is lost then but time. */
+  private static void trainInSecondJvm(int feature, String[] args) {
+    Optional<JavaHomes.Installation> own =
+        JavaHomes.read(new File(System.getProperty("java.home")));
+    if (own.isPresent() && own.get().runsLanewise()) {
+      SecondJvm jvm;
+      try {
+        jvm = SecondJvm.start(own.get(), feature, args, true);
+      } catch (IOException e) {
+        return;
+      }
+      System.exit(jvm.waitFor());
+    }
+  }
+
+  private static boolean isCommandLine() throws IOException {
+    return application().equals(COMMAND_LINE);
   }
 
   private static boolean vectorModuleIsLoaded() {
@@ -148,7 +152,11 @@ public final class Main {
               + ", and found no JDK 25 in JAVA_HOME, on PATH or where JDKs are usually installed;"
               + " install one, or set JAVA_HOME to it");
     }
-    return relaunch(chosen.get(), feature, args);
+    try {
+      return SecondJvm.start(chosen.get(), feature, args, vectorModuleIsLoaded()).waitFor();
+    } catch (IOException e) {
+      return fail("cannot start " + chosen.get().executable() + ": " + e.getMessage());
+    }
   }
 
   /** This very Java if it only lacks the flag, else the best other one. */
@@ -161,93 +169,6 @@ public final class Main {
     }
     File userHome = new File(System.getProperty("user.home", "."));
     return JavaHomes.best(JavaHomes.candidates(System.getenv(), home, userHome));
-  }
-
-  private static int relaunch(JavaHomes.Installation java, int feature, String[] args) {
-    // Loading the management classes takes time: only on this path.
-    RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
-    List<String> command = new ArrayList<>();
-    command.add(java.executable().toString());
-    command.addAll(passedOn(runtime.getInputArguments(), java.feature == feature));
-    command.add("--add-modules=" + JavaHomes.VECTOR_MODULE);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-D" + RELAUNCHED + "=true");
-    if (System.getProperty(STARTED) == null) {
-      command.add("-D" + STARTED + "=" + runtime.getStartTime());
-    }
-    if (java.feature == JavaHomes.WANTED) {
-      command.addAll(EARLY_KERNELS);
-    }
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
-    for (String arg : args) {
-      command.add(arg);
-    }
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-      if (vectorModuleIsLoaded()) { // and this JVM has said so
-        builder.redirectError(ProcessBuilder.Redirect.PIPE);
-      }
-      Process child = builder.start();
-      Thread errors =
-          new Thread(
-              () -> new ChildErrors().copy(child.getErrorStream(), System.err),
-              "lanewise-child-errors");
-      errors.setDaemon(true);
-      errors.start(); // of a stream that is passed on already it finds the end at once
-      return waitFor(child, errors);
-    } catch (IOException e) {
-      return fail("cannot start " + java.executable() + ": " + e.getMessage());
-    }
-  }
-
-  /**
-   * The JVM arguments the child gets too. A debugger's port is still held by this JVM. Another
-   * release gets only what every release understands: properties, assertions and sizes.
-   */
-  static List<String> passedOn(List<String> jvmArguments, boolean sameRelease) {
-    List<String> kept = new ArrayList<>();
-    for (String argument : jvmArguments) {
-      boolean debugger = argument.startsWith("-agentlib:jdwp") || argument.startsWith("-Xrunjdwp");
-      boolean everywhere =
-          argument.matches(
-              "-D.*|-X(mx|ms|ss)[0-9].*|-(ea|da|esa|dsa)(:.*)?"
-                  + "|-XX:(MaxRAMPercentage|ActiveProcessorCount|MaxDirectMemorySize)=.*"
-                  + "|-XX:\\+(HeapDumpOnOutOfMemoryError|ExitOnOutOfMemoryError)");
-      if (sameRelease ? !debugger : everywhere) {
-        kept.add(argument);
-      }
-    }
-    return kept;
-  }
-
-  /** Waits for the child; whoever stops this JVM stops the child with it. */
-  private static int waitFor(final Process child, final Thread errors) {
-    Thread stopper = new Thread(() -> stop(child, errors), "lanewise-stop-child");
-    Runtime.getRuntime().addShutdownHook(stopper);
-    while (true) {
-      try {
-        int code = child.waitFor();
-        errors.join();
-        return code;
-      } catch (InterruptedException e) {
-        // Nothing in this JVM interrupts the main thread to end it; the child's exit does.
-        continue;
-      }
-    }
-  }
-
-  private static void stop(Process child, Thread errors) {
-    child.destroy();
-    try {
-      if (!child.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-        child.destroyForcibly();
-      }
-      errors.join(GRACE_MILLIS); // the child's last words
-    } catch (InterruptedException e) {
-      child.destroyForcibly();
-    }
   }
 
   private static int fail(String message) {

@@ -34,19 +34,26 @@ class LauncherIT {
       """
       package dev.lanewise.cli;
 
+      import java.lang.management.ManagementFactory;
+      import java.util.List;
+
       public class Lanewise {
         public static void main(String[] args) throws Exception {
+          Thread last = new Thread(() -> System.err.println("last words"));
+          Runtime.getRuntime().addShutdownHook(last);
           System.out.println("feature " + Runtime.version().feature());
           System.out.println("vector " + Class.forName("jdk.incubator.vector.Vector").getName());
           System.out.println("pid " + ProcessHandle.current().pid());
           System.out.println("started " + System.getProperty("lanewise.started"));
           System.out.println("given " + System.getProperty("given"));
           System.out.println("heap " + Runtime.getRuntime().maxMemory() / (1 << 20));
+          System.out.println("jvm " + ManagementFactory.getRuntimeMXBean().getInputArguments());
           System.out.println("args " + String.join("|", args));
-          if (args.length > 0 && args[0].equals("wait")) {
+          if (List.of(args).contains("wait")) {
             Thread.sleep(60_000);
           }
-          System.exit(args.length > 0 ? Integer.parseInt(args[0]) : 0);
+          boolean code = args.length > 0 && args[0].matches("[0-9]+");
+          System.exit(code ? Integer.parseInt(args[0]) : 0);
         }
       }
       """;
@@ -73,7 +80,8 @@ class LauncherIT {
     Path packageFolder = Files.createDirectories(folder.resolve("dev/lanewise/cli"));
     Path launcher = Files.createDirectories(packageFolder.resolve("launch"));
     Path classes = Path.of(System.getProperty("lanewise.test.launcherClasses"));
-    for (String name : List.of("Main", "ChildErrors", "JavaHomes", "JavaHomes$Installation")) {
+    for (String name :
+        List.of("Main", "ChildErrors", "JavaHomes", "JavaHomes$Installation", "SecondJvm")) {
       Files.copy(
           classes.resolve("dev/lanewise/cli/launch/" + name + ".class"),
           launcher.resolve(name + ".class"));
@@ -95,6 +103,31 @@ class LauncherIT {
     assertThat(outcome.exit()).isZero();
     assertThat(outcome.line("pid")).isEqualTo(Long.toString(pid));
     assertThat(outcome.line("started")).isEqualTo("null");
+  }
+
+  @Test
+  void trainingGoesToAnotherJvmThatCompilesKernelsEarly() throws Exception {
+    List<String> plain = List.of("--add-modules", "jdk.incubator.vector", "-Xmx64m");
+    Process process = launch(JAVA_25, plain, "train", "--seed", "2");
+    long pid = process.pid();
+    Outcome outcome = outcomeOf(process);
+
+    assertThat(outcome.exit()).isZero();
+    assertThat(outcome.line("pid")).isNotEqualTo(Long.toString(pid));
+    assertThat(outcome.line("args")).isEqualTo("train|--seed|2");
+    assertThat(outcome.line("jvm")).contains(SecondJvm.EARLY_KERNELS).contains("-Xmx64m");
+    assertThat(Long.parseLong(outcome.line("started"))).isPositive();
+  }
+
+  @Test
+  void trainingStaysInAJvmWithOptionsOfItsOwn() throws Exception {
+    for (String option : List.of("-XX:+UseSerialGC", "-Dlanewise.relaunch=never")) {
+      List<String> flags = List.of("--add-modules", "jdk.incubator.vector", option);
+      Process process = launch(JAVA_25, flags, "train");
+      long pid = process.pid();
+
+      assertThat(outcomeOf(process).line("pid")).as(option).isEqualTo(Long.toString(pid));
+    }
   }
 
   @Test
@@ -185,14 +218,18 @@ class LauncherIT {
 
   @Test
   void stoppingTheParentStopsTheChild() throws Exception {
-    Process parent = launch(JAVA_25, List.of(), "wait");
-    ProcessHandle child = ProcessHandle.of(childPid(parent)).orElseThrow();
+    for (List<String> flags :
+        List.of(List.<String>of(), List.of("--add-modules", "jdk.incubator.vector"))) {
+      Process parent = launch(JAVA_25, flags, "train", "wait");
+      ProcessHandle child = ProcessHandle.of(childPid(parent)).orElseThrow();
 
-    parent.destroy();
+      parent.toHandle().destroy(); // and leaves the streams open
 
-    assertThat(parent.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    child.onExit().get(10, TimeUnit.SECONDS);
-    assertThat(child.isAlive()).isFalse();
+      assertThat(parent.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      child.onExit().get(10, TimeUnit.SECONDS);
+      assertThat(child.isAlive()).isFalse();
+      assertThat(parent.errorReader().lines()).as("%s", flags).contains("last words");
+    }
   }
 
   @Test

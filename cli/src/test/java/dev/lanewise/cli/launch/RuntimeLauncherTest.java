@@ -45,7 +45,7 @@ class RuntimeLauncherTest {
     List<String> expected = new ArrayList<>();
     expected.add("--add-modules=" + JavaHomes.VECTOR_MODULE);
     expected.add("--enable-native-access=ALL-UNNAMED");
-    expected.addAll(Main.EARLY_KERNELS);
+    expected.addAll(SecondJvm.EARLY_KERNELS);
     expected.addAll(List.of("-Xmx2g", "-Da=b", "-cp", root.resolve("lib/cli.jar").toString()));
     expected.addAll(List.of(Main.class.getName(), "train", "--out", "two words *"));
     assertThat(said.lines()).containsExactlyElementsOf(expected);

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * What the system tells about a running process: the most memory that it had, and how many
- * processors others kept busy meanwhile. Figures of a disturbed run are not worth much: OpenMP's
- * threads wait for each other. Without {@code /proc} there are no figures.
+ * What the system tells about a running process and those that it started: the most memory that
+ * they had, and how many processors others kept busy meanwhile. Figures of a disturbed run are not
+ * worth much: OpenMP's threads wait for each other. Without {@code /proc} there are no figures.
  */
 final class Watch {
   /** Linux counts in hundredths of a second. */
@@ -20,15 +20,13 @@ final class Watch {
   private static final Path STAT = Path.of("/proc/stat");
 
   private final ProcessHandle process;
-  private final Path status;
   private final long begin = System.nanoTime();
   private final double busyAtBegin = busySeconds();
-  private double peakMib = Double.NaN;
+  private double peakMib;
   private double otherLoad = Double.NaN;
 
   Watch(ProcessHandle process) throws IOException {
     this.process = process;
-    status = Path.of("/proc/" + process.pid() + "/status");
   }
 
   /** Looks again, while the process is running. */
@@ -36,24 +34,37 @@ final class Watch {
     if (!Files.exists(STAT)) {
       return;
     }
-    Optional<Duration> own = process.info().totalCpuDuration();
-    if (own.isPresent()) {
-      double seconds = (System.nanoTime() - begin) * 1e-9;
-      double others = busySeconds() - busyAtBegin - own.get().toNanos() * 1e-9;
-      otherLoad = Math.max(0, others / seconds);
+    List<ProcessHandle> all = new ArrayList<>(List.of(process));
+    process.descendants().forEach(all::add);
+    double own = 0;
+    double peak = 0;
+    for (ProcessHandle one : all) {
+      own += one.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() * 1e-9;
+      peak += peakMib(one);
     }
-    if (process.isAlive()) {
-      for (String line : Files.readAllLines(status)) {
+    peakMib = Math.max(peakMib, peak);
+    if (own > 0) { // absent once the process has ended
+      double seconds = (System.nanoTime() - begin) * 1e-9;
+      otherLoad = Math.max(0, (busySeconds() - busyAtBegin - own) / seconds);
+    }
+  }
+
+  private static double peakMib(ProcessHandle one) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + one.pid() + "/status"))) {
         if (line.startsWith("VmHWM:")) { // absent once the process has ended
-          peakMib = Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
+          return Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024;
         }
       }
+    } catch (IOException e) {
+      return 0; // it has ended since it was listed
     }
+    return 0;
   }
 
   /** Returns what was seen last. */
   Map<String, Double> values() {
-    return Map.of("peak_mib", peakMib, "other_load", otherLoad);
+    return Map.of("peak_mib", peakMib == 0 ? Double.NaN : peakMib, "other_load", otherLoad);
   }
 
   /** Returns the processors' seconds of work since the system's start. */
