@@ -40,10 +40,11 @@ public interface Kernels {
   int stripRows(int left, long weights, int columns);
 
   /**
-   * Returns whether products of several rows take less time where B lies in {@link Panels}: tiles
-   * of as few columns as one are all that registers have room for.
+   * Returns how many elements B has where products of several rows begin to take less time if it
+   * lies in {@link Panels}: any, where tiles of as few columns as one are all that registers have
+   * room for; otherwise so many that a tile's rows of B come from beyond the second-level cache.
    */
-  boolean wantsPanels();
+  long panelsFrom();
 
   /** Returns {@code columns} rounded up to a multiple of {@link #LANES}. */
   static int padded(int columns) {

@@ -70,6 +70,27 @@ class PanelsTest {
     }
   }
 
+  /** So many elements that a panel goes through all rows of A before the next. */
+  @Test
+  void aFarProductHasTheBitsOfThatWithWholeRows() {
+    int depth = 250;
+    int columns = 16 * 37;
+    Panels far = Panels.of(arena, "far", depth, columns);
+    Matrix b = matrix(depth, columns);
+    kernels.pack(depth, b, 0, 0, columns, far, 0);
+    Matrix a = matrix(12, depth);
+    Matrix s = matrix(1, columns);
+    Matrix expected = matrix(12, columns);
+    Matrix found = matrix(12, columns);
+    kernels.gemm(0, 12, a, 0, b, s, expected);
+    kernels.gemm(0, 12, a, 0, far, s, found);
+    for (int r = 0; r < 12; r++) {
+      for (int c = 0; c < columns; c++) {
+        assertThat(found.get(r, c)).as("row %d, column %d", r, c).isEqualTo(expected.get(r, c));
+      }
+    }
+  }
+
   /** What a product of A^T reads is the beginning of the room that it is given. */
   @Test
   void gradientsTakeTheFirstRowsAndColumns() {

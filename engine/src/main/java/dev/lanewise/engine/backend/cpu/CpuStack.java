@@ -39,12 +39,14 @@ import org.jspecify.annotations.Nullable;
  * @param asked the values whose gradient something at or below their nodes asks for
  */
 record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weights {
+  private static final long NO_PANELS = Long.MAX_VALUE;
+
   /**
    * Takes the memory of the weights of a model that will not be trained, which lie as single rows
    * like them.
    */
   static CpuStack answering(TensorArena arena, ModelSpec spec, Precision precision) {
-    return in(arena, spec, 0, noParameters(spec.graph()), precision, false);
+    return in(arena, spec, 0, noParameters(spec.graph()), precision, NO_PANELS);
   }
 
   /** Returns what is given to {@link #training} to take what it takes, layer by layer. */
@@ -60,15 +62,15 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
    *
    * @param samples the most of a training batch
    * @param parameters those of each layer that there are already, and takes those that are not
-   * @param inPanels whether products read copies of weights in panels
+   * @param panelsFrom how many elements weights have that products read from copies in panels
    */
   static CpuStack training(
       TensorArena arena,
       ModelSpec spec,
       int samples,
       List<LayerParameters> parameters,
-      boolean inPanels) {
-    return in(arena, spec, samples, parameters, Precision.FLOAT32, inPanels);
+      long panelsFrom) {
+    return in(arena, spec, samples, parameters, Precision.FLOAT32, panelsFrom);
   }
 
   private static CpuStack in(
@@ -77,7 +79,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
       int samples,
       List<LayerParameters> parameters,
       Precision precision,
-      boolean inPanels) {
+      long panelsFrom) {
     int shards = samples == 0 ? 0 : Shards.mostShards(samples);
     int rows = samples == 0 ? 0 : Shards.mostRows(samples);
     Graph graph = spec.graph();
@@ -103,7 +105,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
               layer,
               true,
               precision == Precision.BF16,
-              inPanels);
+              panelsFrom);
       int index = nodes.size();
       CpuLayer made = CpuLayers.of(context, spec, index);
       nodes.add(made);

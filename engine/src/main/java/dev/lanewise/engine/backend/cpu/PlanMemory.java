@@ -43,7 +43,7 @@ record PlanMemory(CpuStack stack, List<Workspace> workspaces) {
     for (ModelSpec model : models) {
       CpuStack stack =
           CpuStack.training(
-              arena, model, options.maximumBatch(), weights, kernels.unchecked().wantsPanels());
+              arena, model, options.maximumBatch(), weights, kernels.unchecked().panelsFrom());
       memories.add(new PlanMemory(stack, workspaces(arena, kernels, stack, options)));
     }
     return List.copyOf(memories);

@@ -54,8 +54,8 @@ public final class ScalarKernels implements Kernels {
 
   /** {@inheritDoc} There are no registers to fill. */
   @Override
-  public boolean wantsPanels() {
-    return false;
+  public long panelsFrom() {
+    return Long.MAX_VALUE;
   }
 
   /** {@inheritDoc} The chain is kept in C itself: rows of B are read in order, as memory likes. */

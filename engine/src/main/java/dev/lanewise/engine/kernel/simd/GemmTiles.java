@@ -29,6 +29,9 @@ final class GemmTiles {
   /** Floats of a matrix that leaves no room for another in a second-level cache: 512 KiB. */
   private static final long FAR_FLOATS = 1 << 17;
 
+  /** Floats of weights that wide tiles, too, find sooner in panels: 2 MiB. */
+  private static final long PACKED_FLOATS = 1 << 19;
+
   /** Floats of a strip's rows: 3 KiB. */
   private static final int STRIP_FLOATS = 800;
 
@@ -70,6 +73,11 @@ final class GemmTiles {
 
   private static int small(int left) {
     return left >= 4 ? 4 : left == 3 ? 2 : left;
+  }
+
+  /** See {@link Kernels#panelsFrom}. */
+  static long panelsFrom() {
+    return WIDE ? PACKED_FLOATS : 0;
   }
 
   /** Returns whether a matrix of so many elements is to be read as seldom as can be. */

@@ -21,6 +21,9 @@ final class PanelGemm {
   /** Panels that a single row goes through at a time: ten vectors. */
   private static final int SIDE_BY_SIDE = 5;
 
+  /** Panels that a wide tile goes through at a time where each is one vector. */
+  private static final int ABREAST = 4;
+
   private PanelGemm() {}
 
   /** See {@link Kernels#gemm}; strides in elements, addresses in bytes. */
@@ -45,9 +48,12 @@ final class PanelGemm {
     long cRow = cRowStride * Float.BYTES;
     boolean near = GemmTiles.isNear(aRow, aColumn, ROW);
     if (near && m > GemmTiles.ROWS && GemmTiles.isFar((long) k * panels * Kernels.LANES)) {
-      for (int j = 0; j < panels; j++) { // each panel is fetched once, for all strips
+      int j = 0;
+      while (j < panels) { // each panel is fetched once, for all strips
+        int count = abreast(panels - j, bPanel);
         long x = j * ROW;
-        strips(m, 1, k, a, aRow, aColumn, b + j * bPanel, bPanel, s + x, sRow, c + x, cRow);
+        strips(m, count, k, a, aRow, aColumn, b + j * bPanel, bPanel, s + x, sRow, c + x, cRow);
+        j += count;
       }
       return;
     }
@@ -89,12 +95,27 @@ final class PanelGemm {
       long sStrip = s + i * sRow;
       long cStrip = c + i * cRow;
       int j = rows == 1 ? sideBySide(panels, k, aStrip, aColumn, b, bPanel, sStrip, cStrip) : 0;
-      for (; j < panels; j++) {
+      while (j < panels) {
+        int count = abreast(panels - j, bPanel);
         long x = j * ROW;
-        panel(rows, k, aStrip, aRow, aColumn, b + j * bPanel, sStrip + x, sRow, cStrip + x, cRow);
+        long at = b + j * bPanel;
+        if (count == 1) {
+          panel(rows, k, aStrip, aRow, aColumn, at, sStrip + x, sRow, cStrip + x, cRow);
+        } else {
+          long to = cStrip + x;
+          AbreastPanelOf4.strip(
+              rows, k, aStrip, aRow, aColumn, at, ROW, bPanel, sStrip + x, sRow, to, cRow);
+        }
+        j += count;
       }
       i += rows;
     }
+  }
+
+  /** Returns how many of the panels that are left a tile goes through at a time. */
+  private static int abreast(int left, long bPanel) {
+    boolean several = GemmTiles.wide() && VECTORS == 1 && bPanel <= GemmTiles.NEAR;
+    return several && left >= ABREAST ? ABREAST : 1;
   }
 
   /** Takes one row through as many panels as it can at a time; returns how many that were. */

@@ -43,8 +43,8 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
-  public boolean wantsPanels() {
-    return !GemmTiles.wide();
+  public long panelsFrom() {
+    return GemmTiles.panelsFrom();
   }
 
   @Override

@@ -37,7 +37,8 @@ import java.util.Locale;
  *
  * <p>Five rows have it easier still where B lies in panels: its rows are a constant apart, which is
  * no register's to keep. Tiles of other heights, whose loops are of one term, are given it as any
- * other: with a constant in its place, by which the JIT can count, six rows took twice the time.
+ * other: with a constant in its place, by which the JIT can count, six rows took twice the time. So
+ * is a tile that goes through four panels of one vector each.
  *
  * <p>One row goes by ten vectors, since it needs as many sums at a time as the latency of a
  * multiplication is long. With 32 registers nothing is masked there, since loads that are checked
@@ -188,6 +189,9 @@ final class PanelSource {
   /** Whether B lies in panels, whose rows are a constant apart. */
   private final boolean packed;
 
+  /** Whether B lies in panels of one vector, of which a tile goes through several at a time. */
+  private final boolean abreast;
+
   /** How far a row of B is from the next. */
   private final String bRow;
 
@@ -198,6 +202,7 @@ final class PanelSource {
     this.name = name;
     vectors = Integer.parseInt(name.replaceFirst(".*Of", ""));
     packed = name.startsWith("Packed");
+    abreast = name.startsWith("Abreast");
     bRow = packed ? "ROW" : "bRow";
     narrow = packed || name.startsWith("Masked");
     masked = vectors <= WIDEST_TILE || narrow;
@@ -211,7 +216,8 @@ final class PanelSource {
 
   private String file() {
     String plural = vectors == 1 ? "" : "s";
-    String head = packed ? HEAD.replace("S + A * B", "S + A * B, B in panels,") : HEAD;
+    boolean panels = packed || abreast;
+    String head = panels ? HEAD.replace("S + A * B", "S + A * B, B in panels,") : HEAD;
     out.append(String.format(Locale.ROOT, head, vectors, plural, layout, name));
     if (vectors > 1) {
       out.append(STEP);
@@ -235,7 +241,8 @@ final class PanelSource {
     }
     if (vectors <= WIDEST_TILE) {
       boolean six = vectors == NARROW;
-      out.append(String.format(Locale.ROOT, STRIP, six ? SIX : "", six ? "6, " : ""));
+      String strip = signature(STRIP);
+      out.append(String.format(Locale.ROOT, strip, six ? SIX : "", six ? "6, " : ""));
       for (int rows : six ? new int[] {6, 5, 4, 2} : new int[] {5, 4, 2}) {
         method(rows);
       }
@@ -246,6 +253,12 @@ final class PanelSource {
 
   /** Where B is in panels it needs no distance of rows: a row of several has one of panels. */
   private String signature(String method) {
+    if (abreast) {
+      return method
+          .replace("long bRow,\n", "long bRow,\n      long bPanel,\n")
+          .replace("long bRow, ", "long bRow, long bPanel, ")
+          .replace(" bRow, s", " bRow, bPanel, s");
+    }
     if (!packed) {
       return method;
     }
@@ -317,7 +330,7 @@ final class PanelSource {
   }
 
   private void countingLoop() {
-    if (packed && vectors > PANEL) {
+    if (abreast || packed && vectors > PANEL) {
       line(2, "long panel = bPanel & DISTANCE;");
     }
     line(2, "for (int p = 0; p < k; p++) {");
@@ -335,6 +348,9 @@ final class PanelSource {
 
   private void loopToAddress(int rows, int terms) {
     line(2, "long aStep = aRow & DISTANCE;");
+    if (abreast) {
+      line(2, "long panel = bPanel & DISTANCE;");
+    }
     line(2, "long end = b + k * %s;", bRow);
     if (terms > 1) {
       line(2, "long aNext = aColumn & DISTANCE;");
@@ -358,11 +374,9 @@ final class PanelSource {
 
   /** One more term of all sums. */
   private void term(int level, int rows, String row, String column, String step, String declared) {
+    int panel = abreast ? 1 : packed ? PANEL : vectors;
     for (int j = 0; j < vectors; j++) {
-      String b =
-          packed
-              ? load(row, j / PANEL, "panel", j % PANEL) // of panels side by side
-              : load(row, 0, "", j);
+      String b = load(row, j / panel, "panel", j % panel); // of panels side by side
       line(level, "%sb%d = %s;", declared, j, b);
     }
     for (int i = 0; i < rows; i++) {

@@ -23,7 +23,8 @@ class PanelSourceTest {
         "PanelOf10",
         "MaskedPanelOf10",
         "PackedPanelOf2",
-        "PackedPanelOf10"
+        "PackedPanelOf10",
+        "AbreastPanelOf4"
       })
   void panelsAreWhatTheGeneratorWrites(String name) throws IOException {
     Path file = DIRECTORY.resolve(name + ".java");

@@ -23,7 +23,7 @@ import java.util.List;
  * @param number tells what the layer draws from what others do
  * @param trainable whether updates change the weights
  * @param halves whether kernels are bfloat16
- * @param inPanels whether products read copies of weights in panels
+ * @param panelsFrom how many elements weights have that products read from copies in panels
  */
 public record LayerContext(
     TensorArena arena,
@@ -37,7 +37,7 @@ public record LayerContext(
     int number,
     boolean trainable,
     boolean halves,
-    boolean inPanels) {
+    long panelsFrom) {
   /** Of a layer's number, those that count layers; the rest counts cells. */
   private static final int CELL_BITS = 16;
 
@@ -57,9 +57,9 @@ public record LayerContext(
         () ->
             trainable
                 ? new CpuParameter(
-                    arena, label, parameterRows, columns, ofShards, ofCalls, slots, inPanels)
+                    arena, label, parameterRows, columns, ofShards, ofCalls, slots, panelsFrom)
                 : new CpuParameter(
-                    arena, label, parameterRows, columns, 0, 1, List.of(), inPanels));
+                    arena, label, parameterRows, columns, 0, 1, List.of(), panelsFrom));
   }
 
   /** Returns rows that begin as zeros, one for each place in the largest batch. */
@@ -107,7 +107,7 @@ public record LayerContext(
         otherNumber,
         otherTrainable,
         halves,
-        inPanels);
+        panelsFrom);
   }
 
   /** Returns what the layer drops at this rate. */

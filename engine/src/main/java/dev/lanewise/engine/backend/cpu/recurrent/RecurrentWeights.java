@@ -163,7 +163,7 @@ final class RecurrentWeights {
    */
   @Nullable Panels packedGradients(RunContext context, int rows) {
     boolean wanted =
-        context.kernels().unchecked().wantsPanels()
+        (long) (features + units) * gates.columns() >= context.kernels().unchecked().panelsFrom()
             && isTrained()
             && features + units >= PACKED_ROWS;
     return wanted ? Panels.of(context.arena(), "packed gradients", rows, gates.columns()) : null;

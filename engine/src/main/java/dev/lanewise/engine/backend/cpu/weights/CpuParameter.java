@@ -70,7 +70,7 @@ public final class CpuParameter {
    *
    * @param shards the most shards of a batch, 0 without training
    * @param calls how often a pass uses the weights: each has a gradient of its own in each shard
-   * @param inPanels whether products read copies in {@link Panels}
+   * @param panelsFrom how many elements it has where products read copies in {@link Panels}
    */
   public CpuParameter(
       TensorArena arena,
@@ -80,13 +80,13 @@ public final class CpuParameter {
       int shards,
       int calls,
       List<String> slotNames,
-      boolean inPanels) {
-    this.inPanels = inPanels;
+      long panelsFrom) {
     this.arena = arena;
     this.label = label;
     this.rows = rows;
     this.columns = columns;
     stride = Kernels.stride(columns);
+    inPanels = (long) rows * columns >= panelsFrom;
     Shape shape = Shape.of(rows, columns);
     values = arena.tensor(label, shape, stride);
     all = values.matrix();

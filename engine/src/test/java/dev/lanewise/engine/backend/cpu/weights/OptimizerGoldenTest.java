@@ -73,7 +73,7 @@ class OptimizerGoldenTest {
     }
 
     private CpuParameter parameter(int rows, int columns, Optimizer rule) {
-      return new CpuParameter(arena, "weights", rows, columns, 1, 1, rule.slots(), false);
+      return new CpuParameter(arena, "weights", rows, columns, 1, 1, rule.slots(), Long.MAX_VALUE);
     }
 
     void update(List<float[]> gradients) {

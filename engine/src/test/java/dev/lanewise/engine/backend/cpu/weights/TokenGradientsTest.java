@@ -52,7 +52,7 @@ class TokenGradientsTest {
     try (TensorArena arena = new TensorArena("tokens");
         Team team = new Team(2)) {
       CpuParameter parameter =
-          new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, adam.slots(), false);
+          new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, adam.slots(), Long.MAX_VALUE);
       TokenGradients tokens = parameter.ofTokens(2, 1, SAMPLES / 2, STEPS, whole);
       Table table = new Table(parameter);
       CpuParameters parameters = new CpuParameters(table, kernels);
@@ -105,7 +105,7 @@ class TokenGradientsTest {
     try (TensorArena arena = new TensorArena("tokens");
         Team team = new Team(2)) {
       CpuParameter parameter =
-          new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, sgd.slots(), false);
+          new CpuParameter(arena, "table", ROWS, WIDTH, 1, 1, sgd.slots(), Long.MAX_VALUE);
       TokenGradients tokens = parameter.ofTokens(1, 1, 1, ROWS, whole);
       Table table = new Table(parameter);
       CpuParameters parameters = new CpuParameters(table, kernels);
