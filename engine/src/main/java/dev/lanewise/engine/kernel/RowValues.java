@@ -24,4 +24,20 @@ public final class RowValues {
     }
     return true;
   }
+
+  /**
+   * Returns whether all of a row equal a value, as -0 equals 0.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public static boolean areAll(Matrix x, int row, float value) {
+    Objects.checkIndex(row, x.rows());
+    long end = x.address(row, x.columns());
+    for (long at = x.address(row, 0); at < end; at += Float.BYTES) {
+      if (AddressSpace.SPACE.get(ValueLayout.JAVA_FLOAT, at) != value) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -3,11 +3,12 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.kernel.RowValues;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Masking} at work: it makes the mask, and zeros of what is masked. */
+/** {@link Masking} at work: it makes the mask, and zeros of what is masked and is none. */
 public final class MaskingRun implements LayerRun {
   private final CheckedKernels kernels;
   private final float value;
@@ -61,24 +62,17 @@ public final class MaskingRun implements LayerRun {
     mask.begin(rows);
     for (int t = 0; t < inputs.length; t++) {
       for (int row = 0; row < rows; row++) {
-        if (counts(inputs[t], row)) {
+        if (!RowValues.areAll(inputs[t], row, value)) {
           mask.use(t, row);
         }
       }
       if (outputs[t] != inputs[t]) {
         kernels.copy(rows, inputs[t], outputs[t]);
       }
-      clearMasked(t, rows, outputs[t]);
-    }
-  }
-
-  private boolean counts(Matrix step, int row) {
-    for (int column = 0; column < step.columns(); column++) {
-      if (step.get(row, column) != value) {
-        return true;
+      if (value != 0) {
+        clearMasked(t, rows, outputs[t]);
       }
     }
-    return false;
   }
 
   private void clearMasked(int t, int rows, Matrix step) {
