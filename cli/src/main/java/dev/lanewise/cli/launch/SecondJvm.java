@@ -36,6 +36,10 @@ public final class SecondJvm {
               + "|-XX:(MaxRAMPercentage|ActiveProcessorCount|MaxDirectMemorySize)=.*"
               + "|-XX:\\+(HeapDumpOnOutOfMemoryError|ExitOnOutOfMemoryError)");
 
+  /** What makes a JVM listen on a port: this one holds it. */
+  private static final Pattern PORT =
+      Pattern.compile("-agentlib:jdwp.*|-Xrunjdwp.*|-Dcom\\.sun\\.management\\..*");
+
   /** What the application itself asks for. */
   private static final Pattern OWN = Pattern.compile("--(add-modules|enable-native-access)=.*");
 
@@ -76,7 +80,8 @@ public final class SecondJvm {
 
   static boolean isPlain(List<String> jvmArguments) {
     for (String argument : jvmArguments) {
-      if (!OWN.matcher(argument).matches() && !EVERYWHERE.matcher(argument).matches()) {
+      boolean known = OWN.matcher(argument).matches() || EVERYWHERE.matcher(argument).matches();
+      if (!known || PORT.matcher(argument).matches()) {
         return false;
       }
     }
@@ -130,14 +135,14 @@ public final class SecondJvm {
   }
 
   /**
-   * The JVM arguments the child gets too. A debugger's port is still held by this JVM. Another
-   * release gets only what every release understands.
+   * The JVM arguments the child gets too, but for ports. Another release gets only what every
+   * release understands.
    */
   static List<String> passedOn(List<String> jvmArguments, boolean sameRelease) {
     List<String> kept = new ArrayList<>();
     for (String argument : jvmArguments) {
-      boolean debugger = argument.startsWith("-agentlib:jdwp") || argument.startsWith("-Xrunjdwp");
-      if (sameRelease ? !debugger : EVERYWHERE.matcher(argument).matches()) {
+      boolean understood = sameRelease || EVERYWHERE.matcher(argument).matches();
+      if (understood && !PORT.matcher(argument).matches()) {
         kept.add(argument);
       }
     }

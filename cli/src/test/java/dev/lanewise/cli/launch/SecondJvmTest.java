@@ -9,10 +9,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SecondJvmTest {
   @Test
-  void sameReleaseGetsEveryArgumentButTheDebugger() {
+  void sameReleaseGetsEveryArgumentButThoseWithAPort() {
     assertThat(
             SecondJvm.passedOn(
-                List.of("-XX:+UseZGC", "-agentlib:jdwp=server=y,address=5005", "-Xlog:gc"), true))
+                List.of(
+                    "-XX:+UseZGC",
+                    "-agentlib:jdwp=server=y,address=5005",
+                    "-Dcom.sun.management.jmxremote.port=9010",
+                    "-Xlog:gc"),
+                true))
         .containsExactly("-XX:+UseZGC", "-Xlog:gc");
   }
 
@@ -23,6 +28,7 @@ class SecondJvmTest {
                 List.of(
                     "-Dlanewise.seed=1",
                     "-Xmx2g",
+                    "-Dcom.sun.management.jmxremote.port=9010",
                     "-ea:dev.lanewise...",
                     "-XX:MaxRAMPercentage=50",
                     "-XX:MaxPermSize=64m",
@@ -60,6 +66,7 @@ class SecondJvmTest {
     "-XX:+UseZGC, false",
     "-agentlib:jdwp=server=y, false",
     "-javaagent:agent.jar, false",
+    "-Dcom.sun.management.jmxremote.port=9010, false",
     "-Xint, false"
   })
   void optionsOfAnotherKindAreMeantForThisJvm(String option, boolean plain) {
