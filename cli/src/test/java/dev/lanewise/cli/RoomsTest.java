@@ -75,6 +75,8 @@ class RoomsTest {
         .mayNotAccessAnyLayer()
         .whereLayer("selftest")
         .mayNotAccessAnyLayer()
+        .whereLayer("thread")
+        .mayNotAccessAnyLayer()
         .check(PROGRAM);
   }
 
