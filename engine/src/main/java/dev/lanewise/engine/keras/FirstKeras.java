@@ -11,6 +11,7 @@ final class FirstKeras {
           Map.entry("bias", "use_bias"),
           Map.entry("init", "kernel_initializer"),
           Map.entry("inner_init", "recurrent_initializer"),
+          Map.entry("inner_activation", "recurrent_activation"),
           Map.entry("W_regularizer", "kernel_regularizer"),
           Map.entry("U_regularizer", "recurrent_regularizer"),
           Map.entry("b_regularizer", "bias_regularizer"),

@@ -86,6 +86,13 @@ final class Hdf5 implements AutoCloseable {
         });
   }
 
+  /** Returns whether there is an array of this shape, whatever its numbers. */
+  boolean hasShape(Group group, String path, Shape shape) {
+    Node node = guarded(name, () -> walk(group, path));
+    return node instanceof Dataset dataset
+        && Arrays.equals(guarded(name, dataset::getDimensions), shape.toArray());
+  }
+
   /**
    * Reads an array.
    *

@@ -17,17 +17,17 @@ import java.util.Set;
 /** A layer's entry in {@code config.json} as it is read. */
 final class LayerConfig {
   private static final String SUPPORTED =
-      "SimpleRNN, LSTM, GRU, RNN of their cells, Bidirectional, Dense, TimeDistributed, Embedding,"
-          + " Conv1D, DepthwiseConv1D, SeparableConv1D, Conv1DTranspose, MaxPooling1D,"
-          + " AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D, Conv2D, ZeroPadding2D,"
-          + " Cropping2D, UpSampling2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D,"
-          + " GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Normalization,"
-          + " Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
-          + " UnitNormalization, RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout,"
-          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
-          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
-          + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
-          + " these";
+      "SimpleRNN, LSTM, GRU, CuDNNLSTM, CuDNNGRU, RNN of their cells, Bidirectional, Dense,"
+          + " TimeDistributed, Embedding, Conv1D, DepthwiseConv1D, SeparableConv1D,"
+          + " Conv1DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
+          + " GlobalAveragePooling1D, Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D,"
+          + " MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
+          + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
+          + " LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization, RMSNormalization,"
+          + " GaussianNoise, GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, Flatten,"
+          + " Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add,"
+          + " Subtract, Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention,"
+          + " AdditiveAttention and MultiHeadAttention, models of these";
 
   private static final int LONGEST = 60;
 
@@ -69,6 +69,7 @@ final class LayerConfig {
           "recurrent_activation",
           "use_bias",
           "unit_forget_bias",
+          "forget_bias_init", // Keras 1's
           "return_sequences",
           "return_state",
           "go_backwards",
@@ -125,6 +126,8 @@ final class LayerConfig {
       case "SimpleRNN" -> simpleRnn(config);
       case "LSTM" -> lstm(config);
       case "GRU" -> gru(config);
+      case "CuDNNLSTM" -> CudnnConfig.lstm(config);
+      case "CuDNNGRU" -> CudnnConfig.gru(config);
       case "RNN" -> RnnConfig.read(config, obstacles);
       case "Dense" -> dense(config);
       case "Conv1D" -> WindowConfig.convolution(config);

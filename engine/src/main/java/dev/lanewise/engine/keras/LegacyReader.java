@@ -76,7 +76,17 @@ final class LegacyReader {
 
   private List<float[]> layer(
       List<ParameterSpec> parameters, String layer, Group group, List<String> names) {
-    if (names.size() != parameters.size()) {
+    List<String> left = new ArrayList<>(names);
+    List<float[]> values = new ArrayList<>();
+    while (values.size() < parameters.size() && !left.isEmpty()) {
+      List<ParameterSpec> next = parameters.subList(values.size(), parameters.size());
+      if (CellWeights.areNext(next)) {
+        CellWeights.read(file, group, next, left, values);
+      } else {
+        values.add(file.floats(group, left.removeFirst(), next.getFirst().shape()));
+      }
+    }
+    if (values.size() != parameters.size() || !left.isEmpty()) {
       throw new ModelFormatException(
           name
               + ": layer "
@@ -85,10 +95,6 @@ final class LegacyReader {
               + names.size()
               + " weights, the model has "
               + parameters.size());
-    }
-    List<float[]> values = new ArrayList<>();
-    for (int p = 0; p < names.size(); p++) {
-      values.add(file.floats(group, names.get(p), parameters.get(p).shape()));
     }
     return values;
   }

@@ -107,7 +107,7 @@ final class ModelReader {
       compile = config.child("compile_config").at("compile_config");
     }
     Origin origin = origin(from);
-    Draft draft = new Draft(ActivationNames.sinceKeras3(config, origin.kerasVersion()), compile);
+    Draft draft = new Draft(SecondKeras.translated(config, origin.kerasVersion()), compile);
     ModelSpec spec = draft.spec();
     String label = name + ": " + KerasFile.WEIGHTS;
     try (Hdf5 file = Hdf5.of(member(from, KerasFile.WEIGHTS), label)) {
@@ -142,8 +142,7 @@ final class ModelReader {
       Origin origin = new Origin(version == null ? "" : version, "");
       Draft draft =
           new Draft(
-              ActivationNames.sinceKeras3(
-                  parsed(utf8(config), "model_config"), origin.kerasVersion()),
+              SecondKeras.translated(parsed(utf8(config), "model_config"), origin.kerasVersion()),
               training == null
                   ? null
                   : parsed(utf8(training), "training_config").at("training_config"));

@@ -18,17 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ActivationNamesTest {
-  /** Wherever a file may name a function; the layer's own name is not such a place. */
-  private static final String MODEL =
-      """
-      {"layers": [{"config": {"name": "hard_sigmoid", "layer": {"config": {
-        "activation": {"class_name": "function", "config": "hard_sigmoid"},
-        "recurrent_activation": "hard_sigmoid", "inner_activation": "tanh"}}}}]}\
-      """;
-
   @TempDir Path folder;
 
   private static Config config(String json) {
@@ -84,30 +75,5 @@ class ActivationNamesTest {
       KerasFile.write(SavedModel.of(model, LocalDateTime.of(2026, 1, 2, 3, 4)), file);
     }
     assertThat(KerasFile.read(file).layers().getFirst().layer()).isEqualTo(Dense.of(4, f));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1.2.2", "2.2.4", "2.13.1", "2.4.0-tf"})
-  void beforeKeras3HardSigmoidWasAnotherFunction(String version) {
-    assertThat(ActivationNames.sinceKeras3(config(MODEL), version).json().toString())
-        .contains("\"name\":\"hard_sigmoid\"")
-        .contains("\"config\":\"keras_2_hard_sigmoid\"")
-        .contains("\"recurrent_activation\":\"keras_2_hard_sigmoid\"")
-        .contains("\"inner_activation\":\"tanh\"");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"3.0.0", "3.16.0"})
-  void sinceThenItIsWhatItsNameSays(String version) {
-    assertThat(ActivationNames.sinceKeras3(config(MODEL), version)).isEqualTo(config(MODEL));
-  }
-
-  @Test
-  void whoeverDoesNotSayWhichIsRefused() {
-    assertThatThrownBy(() -> ActivationNames.sinceKeras3(config(MODEL), ""))
-        .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("is hard_sigmoid, x / 6 + 0.5 since Keras 3 and 0.2 x + 0.5 before");
-    Config plain = config(MODEL.replace("\"hard_sigmoid\"", "\"relu\""));
-    assertThat(ActivationNames.sinceKeras3(plain, "").json()).isEqualTo(plain.json());
   }
 }

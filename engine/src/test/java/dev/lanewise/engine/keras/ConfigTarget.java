@@ -63,7 +63,7 @@ public final class ConfigTarget {
     Config compile =
         config.has("compile_config") ? config.child("compile_config").at("compile_config") : null;
     String version = config.has("keras_version") ? config.string("keras_version") : "";
-    Draft draft = new Draft(ActivationNames.sinceKeras3(config, version), compile);
+    Draft draft = new Draft(SecondKeras.translated(config, version), compile);
     ModelSpec spec = draft.spec();
     List<float[]> weights = new ArrayList<>();
     long elements = 0;
