@@ -5,16 +5,11 @@ import dev.lanewise.engine.backend.Epoch;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.PlanOptions;
-import dev.lanewise.engine.backend.SampleSizes;
 import dev.lanewise.engine.backend.ShardedPlan;
 import dev.lanewise.engine.backend.Totals;
-import dev.lanewise.engine.backend.Windows;
-import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.IdleCounts;
 import dev.lanewise.engine.backend.cpu.batch.StepWindow;
 import dev.lanewise.engine.backend.cpu.loss.CpuLosses;
-import dev.lanewise.engine.backend.cpu.loss.Outputs;
-import dev.lanewise.engine.backend.cpu.team.Shards;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameters;
 import dev.lanewise.engine.backend.cpu.weights.CpuUpdate;
@@ -23,7 +18,6 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,79 +28,49 @@ import org.jspecify.annotations.Nullable;
  * again: two meetings a batch, three where norms of gradients are limited, and two more at each
  * layer that has to know of the whole batch.
  *
- * <p>Sequences may be cut into {@link Windows}, each of which is a step of training, and goes
- * through models of its length that keep their states.
+ * <p>Sequences may be cut into windows, each of which is a step of training, and goes through
+ * models of its length that keep their states.
  */
 final class CpuPlan implements ShardedPlan {
-  private static final float[] NONE = {};
-  private static final StepWindow[] ONE = {StepWindow.WHOLE};
-
   private final ModelSpec spec;
   private final int maximumBatch;
-  private final int outputSize;
   private final TensorArena arena;
-
-  /** Judge whole samples, which may go through in windows. */
   private final CpuLosses losses;
-
-  private final boolean windowed;
-  private final StepWindow[] windows;
-  private final Stretch[] stretches; // of each window
   private final CpuParameters parameters;
   private final CpuUpdate update;
   private final StateCopies states;
   private final Team team;
   private final CpuStack stack;
   private final IdleCounts idle;
+  private final BatchAtHand hand;
+  private final PlanAnswers answers;
+  private final Epoch epoch;
 
-  private final Team.Task evaluateShard = this::evaluateShard;
-  private final Team.Task predictShard = this::predictShard;
-
-  // The batch at hand, written before the team begins.
-  private final Batch batch;
-  private Stretch stretch;
-  private int firstSample;
-  private Shards shards = Shards.of(1);
-  private int shardsOf;
-  private float[] outputs = NONE;
+  /** For others with which the work of a batch is shared. */
+  private final SharedBatch shared;
 
   private @Nullable Dataset training;
 
   /** Of the training samples: counted beside each batch, they would keep the team waiting. */
   private int @Nullable [][] trainingIdles;
 
-  private final Epoch epoch;
-
-  /** For others with which the work of a batch is shared. */
-  private final SharedBatch shared;
-
   CpuPlan(TensorArena arena, CheckedKernels kernels, ModelSpec spec, PlanOptions options) {
     this.arena = arena;
     this.spec = spec;
     maximumBatch = options.maximumBatch();
-    outputSize = SampleSizes.of(spec).output();
     List<ModelSpec> models = PlanMemory.models(spec, options);
     List<PlanMemory> memories = PlanMemory.in(arena, kernels, models, options);
     losses = new CpuLosses(kernels, spec, maximumBatch);
     stack = memories.getFirst().stack();
     idle = stack.idleCounts(spec.graph());
-    batch = new Batch(maximumBatch, idle);
-    windowed = options.window() > 0;
-    windows = windowed ? StepWindow.all(new Windows(spec, options.window())) : ONE;
-    epoch = new Epoch(maximumBatch, windows.length);
-    stretches = new Stretch[windows.length];
-    for (int m = 0; m < memories.size(); m++) {
-      CpuLosses own = windowed ? new CpuLosses(kernels, models.get(m), maximumBatch) : losses;
-      Stretch made = Stretch.of(memories.get(m), batch, own);
-      Arrays.fill(stretches, m == 0 ? 0 : stretches.length - 1, stretches.length, made);
-    }
-    stretch = stretches[0];
+    hand = new BatchAtHand(kernels, options, spec, models, memories, losses, idle);
+    epoch = new Epoch(maximumBatch, hand.windows());
     parameters = new CpuParameters(stack, kernels);
     update = new CpuUpdate(stack, kernels, spec);
     states = new StateCopies(stack.keptStates());
-    shared = new SharedBatch(new GradientSums(stack, kernels), losses, batch);
-    cutFor(maximumBatch);
+    shared = new SharedBatch(new GradientSums(stack, kernels), losses, hand.batch());
     team = new Team(options.threads());
+    answers = new PlanAnswers(spec, maximumBatch, hand, losses, states, team);
   }
 
   @Override
@@ -157,7 +121,7 @@ final class CpuPlan implements ShardedPlan {
 
   @Override
   public int windows() {
-    return windows.length;
+    return hand.windows();
   }
 
   @Override
@@ -168,7 +132,7 @@ final class CpuPlan implements ShardedPlan {
         () -> {
           shared.end();
           training = dataset;
-          trainingIdles = windowed ? null : idle.ofAll(dataset);
+          trainingIdles = hand.windowed() ? null : idle.ofAll(dataset);
           epoch.over(dataset.size());
         });
   }
@@ -205,17 +169,18 @@ final class CpuPlan implements ShardedPlan {
   private int takeNext() {
     int size = epoch.nextSize();
     int window = epoch.window();
-    if (windowed && window == 0) {
+    if (hand.windowed() && window == 0) {
       states.reset();
     }
-    stretch = stretches[window];
-    batch.take(bound(), trainingIdles, epoch.order(), epoch.position(), size, windows[window]);
-    cutFor(epoch.batchSize());
-    return shards.used(size);
+    StepWindow part = hand.enter(window);
+    hand.batch().take(bound(), trainingIdles, epoch.order(), epoch.position(), size, part);
+    hand.cutFor(epoch.batchSize());
+    return hand.shards().used(size);
   }
 
   private void accumulateShards(int first, int end) {
-    stretch.walk().run(team, shards, first, end, update.optimizer().updates().done() + 1);
+    long number = update.optimizer().updates().done() + 1;
+    hand.stretch().walk().run(team, hand.shards(), first, end, number);
   }
 
   /**
@@ -224,14 +189,15 @@ final class CpuPlan implements ShardedPlan {
    * @param ofShards the shards whose gradients are still to be added up
    */
   private void applySum(int ofShards, Totals totals) {
-    stretch.losses().addTo(totals, batch.size());
-    totals.addPenalty(update.run(ofShards, team), batch.size());
+    int samples = hand.batch().size();
+    hand.stretch().losses().addTo(totals, samples);
+    totals.addPenalty(update.run(ofShards, team), samples);
     epoch.advance();
   }
 
   @Override
   public void requireApart() {
-    SharedBatch.requireApart(stack, windowed, shared.sums(), maximumBatch);
+    SharedBatch.requireApart(stack, hand.windowed(), shared.sums(), maximumBatch);
   }
 
   @Override
@@ -247,7 +213,7 @@ final class CpuPlan implements ShardedPlan {
   @Override
   public int takeBatch() {
     requireApart();
-    return held(() -> shared.begin(takeNext(), shards));
+    return held(() -> shared.begin(takeNext(), hand.shards()));
   }
 
   @Override
@@ -308,15 +274,7 @@ final class CpuPlan implements ShardedPlan {
     DataFit.requireTargets(spec, dataset);
     DataFit.requireBatches(spec, "evaluate", dataset.size(), size);
     stack.requireKnownMask();
-    double penalty = held(update::penalty);
-    overBatches(
-        dataset,
-        size,
-        evaluateShard,
-        () -> {
-          losses.addTo(totals, batch.size());
-          totals.addPenalty(penalty, batch.size());
-        });
+    aside(() -> answers.evaluate(dataset, size, totals, update.penalty()));
   }
 
   @Override
@@ -324,97 +282,24 @@ final class CpuPlan implements ShardedPlan {
     DataFit.requireInputs(spec, dataset);
     DataFit.requireOutputs(spec, dataset, results);
     DataFit.requireBatches(spec, "predict", dataset.size(), size);
-    outputs = results;
-    try {
-      overBatches(dataset, size, predictShard, () -> {});
-    } finally {
-      outputs = NONE; // nobody's array is kept
-    }
+    aside(() -> answers.predict(dataset, size, results));
   }
 
-  /** Takes a data set's batches in order through {@code work}, window by window. */
-  private void overBatches(Dataset dataset, int size, Team.Task work, Runnable after) {
-    if (size < 1) {
-      throw new IllegalArgumentException("batch size must be at least 1, found " + size);
-    }
-    int most = Math.min(size, maximumBatch); // a larger batch goes through in parts
-    int[] inOrder = new int[dataset.size()];
-    for (int i = 0; i < inOrder.length; i++) {
-      inOrder[i] = i;
-    }
+  /**
+   * Takes other samples through. A callback may ask in the middle of a batch's windows, which go on
+   * from their states.
+   */
+  private void aside(Runnable work) {
     held(
         () -> {
           shared.end(); // the batch at hand is another's from here on
-          // A callback may ask in the middle of a batch's windows, which go on from their states.
-          List<float[]> kept = windowed && epoch.window() > 0 ? states.values() : List.of();
-          for (int from = 0; from < inOrder.length; from += batch.size()) {
-            batch.takePart(dataset, inOrder, from, most, size);
-            firstSample = from;
-            cutFor(most);
-            if (windowed) {
-              states.reset();
-            }
-            for (int w = 0; w < windows.length; w++) {
-              stretch = stretches[w];
-              batch.enter(windows[w]);
-              team.run(shards.used(batch.size()), work);
-            }
-            after.run();
-          }
-          if (!kept.isEmpty()) {
+          boolean between = hand.windowed() && epoch.window() > 0;
+          List<float[]> kept = between ? states.values() : List.of();
+          work.run();
+          if (between) {
             states.set(kept);
           }
         });
-  }
-
-  private void cutFor(int fullBatch) {
-    if (fullBatch != shardsOf) {
-      shards = Shards.of(fullBatch);
-      shardsOf = fullBatch;
-      stretches[0].layOut(shards.rows());
-      stretches[stretches.length - 1].layOut(shards.rows());
-    }
-  }
-
-  private void evaluateShard(int worker, int shard) {
-    Workspace workspace = stretch.workspaces().get(worker);
-    int rows = answer(workspace, shard);
-    losses.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
-  }
-
-  private void predictShard(int worker, int shard) {
-    Workspace workspace = stretch.workspaces().get(worker);
-    int rows = answer(workspace, shard);
-    int begin = 0; // in a sample's outputs, which follow one another
-    Outputs[] all = workspace.outputs();
-    for (int o = 0; o < all.length; o++) {
-      Outputs computed = all[o];
-      int width = computed.gradients()[0].columns();
-      int size = batch.window().whole(computed.values().length * width);
-      int offset = begin + batch.window().before(size);
-      for (int p = 0; p < computed.values().length; p++) {
-        losses.finish(rows, computed, o, p);
-        var finished = computed.gradients()[p];
-        for (int r = 0; r < rows; r++) {
-          int sample = firstSample + batch.place(shards.firstRow(shard) + r);
-          int at = sample * outputSize + offset;
-          for (int c = 0; c < width; c++) {
-            outputs[at + c] = finished.get(r, c);
-          }
-        }
-        offset += width;
-      }
-      begin += size;
-    }
-  }
-
-  private int answer(Workspace workspace, int shard) {
-    int first = shards.firstRow(shard);
-    int rows = shards.rowsOf(shard, batch.size());
-    workspace.gather(batch, first, rows);
-    workspace.pass().evaluate(batch, first, rows);
-    workspace.forward();
-    return rows;
   }
 
   private void held(Runnable work) {
