@@ -117,9 +117,12 @@ public final class Lanewise {
     }
   }
 
-  /** A thread that the system refuses is an error of the same class, with another cure. */
-  private static String lineOf(OutOfMemoryError e) {
+  /** What the system refuses is an error of the same class, with another cure. */
+  static String lineOf(OutOfMemoryError e) {
     String reason = String.valueOf(e.getMessage());
+    if (reason.startsWith("Unable to allocate")) { // by Unsafe: a buffer off-heap
+      return "the system refused memory (" + reason + "); end other programs, or raise its limit";
+    }
     if (reason.contains("native thread")) {
       return "the system refused a thread ("
           + reason

@@ -4,6 +4,7 @@ import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.Reason;
 import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.checkpoint.UnfinishedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -128,13 +129,15 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Takes this very folder, made if need be; files of an earlier run in it are replaced one by one.
+   * Takes this very folder, made if need be; files of an earlier run in it are replaced one by one,
+   * and what a killed one had not finished is removed.
    *
    * @throws UncheckedIOException if that is not possible
    */
   public static RunFolder at(Path folder) {
     try {
       Storage.disk().createFolder(folder);
+      UnfinishedFile.sweep(Storage.disk(), folder);
       return new RunFolder(folder);
     } catch (IOException e) {
       throw unusable(folder, e);

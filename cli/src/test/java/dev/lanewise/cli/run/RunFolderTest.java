@@ -32,6 +32,18 @@ class RunFolderTest {
     assertThat(folder.file(RunFolder.MODEL)).hasContent("weights");
   }
 
+  /** One that was killed before its first checkpoint, which then nobody loads. */
+  @Test
+  void whatAKilledRunHadNotFinishedIsRemovedWhenItsFolderIsTaken() throws IOException {
+    Path run = Files.createDirectory(base.resolve("run"));
+    Files.writeString(run.resolve(".lanewise-0123456789abcdef.tmp"), "half a");
+    Path own = Files.writeString(run.resolve(".lanewise-notes.tmp"), "somebody's");
+    RunFolder.at(run);
+    try (var files = Files.list(run)) {
+      assertThat(files).containsExactly(own);
+    }
+  }
+
   @Test
   void aPlaceThatIsNoneIsKnownAtOnce() throws IOException {
     Path link = Files.createSymbolicLink(base.resolve("link"), base.resolve("nowhere"));
