@@ -20,7 +20,8 @@ public interface Predictor extends AutoCloseable {
   int outputSize();
 
   /**
-   * Computes outputs.
+   * Computes outputs. Inputs are taken as they are: one that is NaN or infinite may make the answer
+   * of its own sample NaN, and concerns no other sample and no later call.
    *
    * @param inputs samples one after the other, each row-major in the model's input shape
    * @param outputs takes the outputs, row-major, one sample after the other

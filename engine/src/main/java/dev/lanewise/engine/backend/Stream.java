@@ -18,7 +18,8 @@ public interface Stream extends AutoCloseable {
   int outputSize();
 
   /**
-   * Takes one step.
+   * Takes one step. Inputs are taken as they are: after one that is NaN or infinite the state may
+   * be NaN, until {@link #reset} or {@link #restore}; no other stream is concerned.
    *
    * @param inputs the step's features, those of several inputs one after the other
    * @param outputs takes what the model answers after it, of several outputs likewise

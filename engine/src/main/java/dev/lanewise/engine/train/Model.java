@@ -169,7 +169,8 @@ public final class Model implements AutoCloseable {
    * @return what was reported, epoch by epoch
    * @throws IllegalArgumentException if the data do not fit the model, the split leaves a side
    *     empty, or a callback sets the step size that a schedule gives
-   * @throws DivergedException if a batch's or a validation's loss is not finite
+   * @throws DivergedException if a batch's or a validation's loss is not finite, or a parameter is
+   *     not when a callback asks for the fit's state
    * @throws IllegalStateException if called by a callback of a running fit
    */
   public History fit(Dataset data, FitOptions options, Callback... callbacks) {
@@ -204,7 +205,7 @@ public final class Model implements AutoCloseable {
     Plan current = plan.of(ofData, Math.min(options.batchSize(), data.size()), window);
     plan.beginFit();
     try {
-      return new Trainer(current, ofData.metrics(), options, List.of(callbacks)).fit(data, state);
+      return new Trainer(current, ofData, options, List.of(callbacks)).fit(data, state);
     } finally {
       plan.endFit();
     }
@@ -315,7 +316,9 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Sets parameters and optimizer state.
+   * Sets parameters and optimizer state. Values are taken as they are: with one that is NaN or
+   * infinite answers may be NaN, and {@link #fit} throws {@link DivergedException} once its loss
+   * is.
    *
    * @param newParameters an array each of the model's, in its order, and the optimizer's state
    * @throws IllegalArgumentException if they do not fit the model

@@ -25,12 +25,12 @@ public record Monitor(String name, Mode mode, double minimumDelta) {
   /**
    * Validates the difference.
    *
-   * @throws IllegalArgumentException if it is negative or no number
+   * @throws IllegalArgumentException if it is negative, infinite or no number
    */
   public Monitor {
-    if (!(minimumDelta >= 0)) {
+    if (!(minimumDelta >= 0) || Double.isInfinite(minimumDelta)) {
       throw new IllegalArgumentException(
-          "Monitor: minimumDelta must be at least 0, found " + minimumDelta);
+          "Monitor: minimumDelta must be at least 0 and finite, found " + minimumDelta);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.lanewise.engine.train;
 
 /**
- * Ends a fit quietly when a loss is no number, where it would otherwise throw {@link
+ * Ends a fit quietly when a loss or a parameter is no number, where it would otherwise throw {@link
  * DivergedException}; Keras's {@code TerminateOnNaN}. The history has the epochs before, and {@link
  * #terminated} tells that it was so.
  */

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.Totals;
@@ -7,7 +8,6 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.event.BatchEvent;
 import dev.lanewise.engine.event.EpochEvent;
 import dev.lanewise.engine.event.Events;
-import dev.lanewise.engine.metric.Metric;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Trainer implements Training {
   private final Plan plan;
-  private final List<Metric> metrics;
+  private final ModelSpec spec;
   private final FitOptions options;
   private final Callback[] callbacks; // an array: a list's iterator would be an object a batch
   private final boolean rateIsSet; // by a callback
@@ -31,15 +31,15 @@ final class Trainer implements Training {
   private volatile boolean stopped; // by any thread
   private volatile @Nullable Thread fitting;
 
-  Trainer(Plan plan, List<Metric> metrics, FitOptions options, List<Callback> callbacks) {
+  Trainer(Plan plan, ModelSpec spec, FitOptions options, List<Callback> callbacks) {
     this.plan = plan;
-    this.metrics = metrics;
+    this.spec = spec;
     this.options = options;
     this.callbacks = callbacks.toArray(Callback[]::new);
-    progress = new Progress(metrics);
+    progress = new Progress(spec.metrics());
     rateIsSet = callbacks.stream().anyMatch(Callback::setsLearningRate);
     sums =
-        Stream.generate(() -> new Totals(metrics))
+        Stream.generate(() -> new Totals(spec.metrics()))
             .limit(plan.batchesAtOnce())
             .toArray(Totals[]::new);
   }
@@ -66,15 +66,20 @@ final class Trainer implements Training {
     while (epoch < options.epochs() && !stopped) {
       EpochEvent event = Events.epoch();
       long begin = System.nanoTime();
-      if (!train(order.ofEpoch(epoch))) {
-        break;
-      }
-      long trained = System.nanoTime();
-      Map<String, Double> logs = progress.logs();
-      if (split < data.size()) {
-        if (!validate(data.slice(split, data.size()), logs)) {
+      Map<String, Double> logs;
+      long trained;
+      try {
+        train(order.ofEpoch(epoch));
+        trained = System.nanoTime();
+        logs = progress.logs();
+        if (split < data.size()) {
+          validate(data.slice(split, data.size()), logs);
+        }
+      } catch (DivergedException e) {
+        if (endsQuietly()) {
           break;
         }
+        throw e;
       }
       long validated = split < data.size() ? System.nanoTime() : trained;
       if (event != null) {
@@ -144,8 +149,7 @@ final class Trainer implements Training {
     progress.epoch().set(state.sums());
   }
 
-  /** Returns whether the epoch was trained to its end. */
-  private boolean train(int[] order) {
+  private void train(int[] order) {
     int batches = batchesOf(order.length);
     plan.beginEpoch(order, options.batchSize(), batchesDone);
     if (batchesDone == 0) {
@@ -161,12 +165,9 @@ final class Trainer implements Training {
       }
       step(asked);
       for (int i = 0; i < asked; i++) {
-        if (!endBatch(sums[i])) {
-          return false;
-        }
+        endBatch(sums[i]);
       }
     }
-    return true;
   }
 
   private void step(int asked) {
@@ -194,37 +195,29 @@ final class Trainer implements Training {
     return ask;
   }
 
-  /** Reports a batch; returns whether the epoch goes on. */
-  private boolean endBatch(Totals batch) {
+  /** Reports a batch. */
+  private void endBatch(Totals batch) {
     progress.take(batch);
     if (!Double.isFinite(progress.batchLoss())) {
-      if (diverged()) {
-        return false;
-      }
       throw new DivergedException(epoch, batchesDone, progress.batchLoss());
     }
     batchesDone++;
     for (Callback callback : callbacks) {
       callback.onTrainBatchEnd(epoch, batchesDone - 1, progress);
     }
-    return true;
   }
 
-  /** Adds the validation's values; returns whether they are numbers. */
-  private boolean validate(Dataset held, Map<String, Double> logs) {
-    Totals totals = new Totals(metrics);
+  /** Adds the validation's values. */
+  private void validate(Dataset held, Map<String, Double> logs) {
+    Totals totals = new Totals(spec.metrics());
     plan.evaluate(held, Math.min(options.batchSize(), held.size()), totals);
     if (!Double.isFinite(totals.meanLoss())) {
-      if (diverged()) {
-        return false;
-      }
       throw new DivergedException(epoch, totals.meanLoss());
     }
     logs.putAll(Logs.of(totals, "val_"));
-    return true;
   }
 
-  private boolean diverged() {
+  private boolean endsQuietly() {
     boolean end = false;
     for (Callback callback : callbacks) {
       end |= callback.onDivergence();
@@ -276,8 +269,13 @@ final class Trainer implements Training {
   @Override
   public TrainingState state() {
     requireFitting("state");
+    Parameters parameters = plan.snapshot();
+    int fault = parameters.firstNotFinite();
+    if (fault >= 0) { // with a loss that still was a number: the last update, or what no loss sees
+      throw new DivergedException(spec, fault, epoch, batchesDone);
+    }
     return new TrainingState(
-        plan.snapshot(),
+        parameters,
         epoch,
         batchesDone,
         progress.epoch().toArray(),

@@ -36,6 +36,9 @@ public interface Training {
   /**
    * {@return all that it takes to go on from here in another process; only when a batch ends, which
    * is when every callback has seen the same}
+   *
+   * @throws DivergedException if a parameter is NaN or infinite: nobody could go on from there. It
+   *     ends the fit as a loss that is no number does
    */
   TrainingState state();
 }
