@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +34,10 @@ final class AxesConfig {
   private static final Set<String> MOVED = Set.of("name", "source", "destination");
   private static final Set<String> AXES = Set.of("name", "axes");
   private static final Set<String> SHAPE = Set.of("name", "newshape");
+  private static final String REPEATS = "repeats";
+  private static final Set<String> REPEATED = Set.of("name", AXIS, REPEATS);
+  private static final Set<String> TILED = Set.of("name", REPEATS);
+  private static final int MOST_REPEATS = 1 << 24;
   private static final int OPEN = -1;
 
   private AxesConfig() {}
@@ -216,5 +221,39 @@ final class AxesConfig {
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Each step several times in a row. */
+  static UpSampling1D repeated(Config config, Shape input) {
+    config.requireKnown(REPEATED);
+    if (!config.has(AXIS) || axis(config, AXIS, input.rank() + 1) != 1) {
+      throw config.wrong(AXIS, "1");
+    }
+    return steps(config, input, (int) config.whole(REPEATS, 1, MOST_REPEATS));
+  }
+
+  /** A value of one step, several times: of more steps, all of them would come before the first. */
+  static UpSampling1D tiled(Config config, Shape input) {
+    config.requireKnown(TILED);
+    List<Integer> repeats =
+        config.array(REPEATS).stream()
+            .map(each -> (int) config.element(REPEATS, each).whole(REPEATS, 1, MOST_REPEATS))
+            .toList();
+    boolean ofSteps =
+        input.size(0) == 1
+            && repeats.size() == input.rank() + 1
+            && IntStream.range(0, repeats.size()).allMatch(i -> i == 1 || repeats.get(i) == 1);
+    if (!ofSteps) {
+      throw config.wrong(REPEATS, "of one step along axis 1");
+    }
+    return steps(config, input, repeats.get(1));
+  }
+
+  private static UpSampling1D steps(Config config, Shape input, int times) {
+    if (input.rank() != 2) {
+      throw new ModelFormatException(
+          config.where() + ": of [batch, steps, features] is supported, found " + input);
+    }
+    return new UpSampling1D(times);
   }
 }

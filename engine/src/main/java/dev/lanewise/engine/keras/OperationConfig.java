@@ -106,6 +106,8 @@ final class OperationConfig {
           "Transpose",
           "Swapaxes",
           "Moveaxis",
+          "Repeat",
+          "Tile",
           "Clip",
           "Flip",
           "Matmul",
@@ -226,6 +228,8 @@ final class OperationConfig {
       case "Transpose" -> AxesConfig.transposed(config, input.rank());
       case "Swapaxes" -> AxesConfig.swapped(config, input.rank());
       case "Moveaxis" -> AxesConfig.moved(config, input.rank());
+      case "Repeat" -> AxesConfig.repeated(config, input);
+      case "Tile" -> AxesConfig.tiled(config, input);
       case "Clip" -> clip(config);
       case "Flip" -> AxesConfig.flipped(config, input.rank());
       case "Cast", "ConvertToTensor" -> asItIs(config);

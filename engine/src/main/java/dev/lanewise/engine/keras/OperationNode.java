@@ -23,11 +23,28 @@ record OperationNode(String type, Config config, List<JsonElement> inbound) {
   /** The classes that no layer has, wherever a file says that they are. */
   private static final Set<String> UNMISTAKABLE = Set.of("GetItem", "NotEqual");
 
-  /** Returns whether an entry is an operation, and no layer. */
-  static boolean isOperation(Config entry) {
+  /** The layers of Keras 3 that do not say whether they are trained. */
+  private static final Set<String> SILENT =
+      Set.of("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D");
+
+  /**
+   * Returns whether an entry is an operation, and no layer. Legacy files name no modules; there a
+   * layer of Keras 3, whose calls have arguments, is known by what it says of being trained.
+   *
+   * @param inbound its calls
+   */
+  static boolean isOperation(Config entry, List<JsonElement> inbound) {
     String module = entry.stringOrNull("module");
+    if (module == null) {
+      return UNMISTAKABLE.contains(entry.className())
+          || (!SILENT.contains(entry.className())
+              && !entry.child("config").json().has("trainable")
+              && !inbound.isEmpty()
+              && inbound.getFirst() instanceof JsonObject call
+              && call.has("args"));
+    }
     return UNMISTAKABLE.contains(entry.className())
-        || (module != null && MODULES.stream().anyMatch(module::startsWith));
+        || MODULES.stream().anyMatch(module::startsWith);
   }
 
   static OperationNode of(Config entry, List<JsonElement> inbound) {
