@@ -97,7 +97,7 @@ static __device__ __forceinline__ void loss(
     float weight = weight_of(&batch->answers, sample, 0, 1);
     RowResult result = loss_row(
         lane, logits, logits, model.classes, target, 1.0f / model.rows * weight,
-        LossRule{SOFTMAX_CROSSENTROPY, 0.0f, 0.0f, 0});
+        LossRule{SOFTMAX_CROSSENTROPY, 0.0f, 0.0f, 0, 0.0f, 0.0f});
     result.loss *= weight;
     if (lane == 0) {
       write_result(batch, row, 0, result, 1.0f);

@@ -3,15 +3,24 @@ package dev.lanewise.cli.report;
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.BinaryFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
 import dev.lanewise.engine.loss.LogCosh;
 import dev.lanewise.engine.loss.MeanAbsoluteError;
+import dev.lanewise.engine.loss.MeanAbsolutePercentageError;
 import dev.lanewise.engine.loss.MeanSquaredError;
+import dev.lanewise.engine.loss.MeanSquaredLogarithmicError;
+import dev.lanewise.engine.loss.Poisson;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
+import dev.lanewise.engine.loss.SquaredHinge;
 import dev.lanewise.engine.train.Model;
 import java.util.Comparator;
 import java.util.List;
@@ -41,9 +50,23 @@ public record Answers(
   public static boolean areClasses(ModelSpec model, Dataset samples) {
     boolean several = model.output().size(-1) > 1;
     return switch (model.loss()) {
-      case CategoricalCrossentropy _, SparseCategoricalCrossentropy _, KlDivergence _ -> several;
-      case BinaryCrossentropy _ -> samples.hasLabels();
-      case MeanSquaredError _, MeanAbsoluteError _, Huber _, LogCosh _, CosineSimilarity _ ->
+      case CategoricalCrossentropy _,
+          CategoricalFocalCrossentropy _,
+          SparseCategoricalCrossentropy _,
+          CategoricalHinge _,
+          KlDivergence _ ->
+          several;
+      case BinaryCrossentropy _, BinaryFocalCrossentropy _ -> samples.hasLabels();
+      case MeanSquaredError _,
+          MeanAbsoluteError _,
+          MeanAbsolutePercentageError _,
+          MeanSquaredLogarithmicError _,
+          Poisson _,
+          Hinge _,
+          SquaredHinge _,
+          Huber _,
+          LogCosh _,
+          CosineSimilarity _ ->
           several && samples.hasLabels();
     };
   }
@@ -83,7 +106,8 @@ public record Answers(
   }
 
   private static boolean givesLogits(ModelSpec spec) {
-    return spec.lossForm() instanceof LossForm.SigmoidCrossentropy form && !form.takesLogits();
+    LossForm form = spec.lossForm();
+    return form.applied() == Activation.SIGMOID && !form.takesLogits();
   }
 
   private static int side(ModelSpec spec, float output) {

@@ -262,10 +262,11 @@ public final class KernelCalls {
             .struct(rule));
   }
 
+  /** One of the kernels of metrics.cu, which have the same arguments but for the last. */
   public void metricRows(
-      long batch, Signal outputs, int rows, int positions, int units, Struct rule) {
+      String kernel, long batch, Signal outputs, int rows, int positions, int units, Struct rule) {
     rows(
-        "metric_rows",
+        kernel,
         rows,
         new Arguments()
             .pointer(batch)

@@ -66,28 +66,6 @@ public final class CudaLoss {
     return units;
   }
 
-  /** Returns {@code struct LossRule} of loss.cuh. */
-  private Struct rule() {
-    boolean logits = form.applied() != Activation.LINEAR && !form.takesLogits();
-    return switch (form) {
-      case LossForm.SoftmaxCrossentropy f -> rule(0, f.labelSmoothing(), 0, logits);
-      case LossForm.SquaredError _ -> rule(1, 0, 0, logits);
-      case LossForm.ClippedCrossentropy f -> rule(2, f.labelSmoothing(), 0, logits);
-      case LossForm.ClippedSparseCrossentropy _ -> rule(3, 0, 0, logits);
-      case LossForm.SigmoidCrossentropy f -> rule(4, f.labelSmoothing(), 0, logits);
-      case LossForm.ClippedBinaryCrossentropy f -> rule(5, f.labelSmoothing(), 0, logits);
-      case LossForm.Divergence _ -> rule(6, 0, 0, logits);
-      case LossForm.Cosine _ -> rule(7, 0, 0, logits);
-      case LossForm.AbsoluteError _ -> rule(8, 0, 0, logits);
-      case LossForm.HuberError f -> rule(9, 0, f.delta(), logits);
-      case LossForm.LogCoshError _ -> rule(10, 0, 0, logits);
-    };
-  }
-
-  private static Struct rule(int number, double smoothing, double delta, boolean logits) {
-    return new Struct().integer(number).real(smoothing).real(delta).integer(logits ? 1 : 0);
-  }
-
   /** Leaves each sample's loss and metrics, and the gradients by the outputs. */
   public void compute(CudaPass pass, CudaSource last) {
     if (mask != 0) {
@@ -110,7 +88,7 @@ public final class CudaLoss {
                 .integer(place)
                 .real(weight)
                 .real(told ? 1 : weight),
-            rule());
+            LossRule.of(form));
     if (mask != 0) {
       clearMasked(pass, last.outputGradients());
     }

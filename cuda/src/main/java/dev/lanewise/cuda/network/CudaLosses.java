@@ -68,8 +68,9 @@ final class CudaLosses {
     for (int output = 0; output < each.size(); output++) {
       CudaLoss loss = each.get(output);
       if (measures.needOutput(output)) {
-        loss.finish(pass, network.outputs(output, pass.rows()), room);
-        measures.compute(pass, output, new Signal(room, loss.units()), loss);
+        Signal sums = network.outputs(output, pass.rows());
+        loss.finish(pass, sums, room);
+        measures.compute(pass, output, new Signal(room, loss.units()), sums, loss);
       }
       room += (long) maximumRows * loss.positions() * loss.units() * Float.BYTES;
     }

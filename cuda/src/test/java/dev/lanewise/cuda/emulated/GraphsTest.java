@@ -285,7 +285,7 @@ class GraphsTest {
     Value far =
         g.apply(Dense.of(5), g.apply(Concatenate.FEATURES, both, g.apply(SimpleRnn.of(4), steps)));
     g.output(far, classes, steps, yes);
-    Metric error = Metric.of(new Measure.MeanAbsoluteError(), "error");
+    Metric error = Metric.MEAN_ABSOLUTE_ERROR.named("error");
     Metric rate = Metric.of(new Measure.Accuracy(), "accuracy");
     ModelSpec spec =
         new ModelSpec(

@@ -44,7 +44,7 @@ class MaskedLossTest {
   private static final int STEPS = 6;
   private static final Metric ACCURACY = Metric.of(new Measure.Accuracy(), "accuracy");
   private static final Metric WEIGHTED = new Metric(new Measure.Accuracy(), "weighted", true);
-  private static final Metric ERROR = Metric.of(new Measure.MeanAbsoluteError(), "error");
+  private static final Metric ERROR = Metric.MEAN_ABSOLUTE_ERROR.named("error");
   private static final Metric ROOT = Metric.of(new Measure.RootMeanSquaredError(), "root");
 
   @BeforeAll

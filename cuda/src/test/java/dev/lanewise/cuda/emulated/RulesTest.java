@@ -8,7 +8,9 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.BinaryFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CosineSimilarity;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -31,6 +33,7 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every loss, metric and optimizer with its options, and weights of samples, beside the CPU's. */
@@ -129,6 +133,20 @@ class RulesTest {
         new Judged(new MeanAbsoluteError(), linear, false, one),
         new Judged(new Huber(0.3), linear, true, weighted(steps, 3)),
         new Judged(new LogCosh(), linear, false, one),
+        new Judged(Loss.MEAN_ABSOLUTE_PERCENTAGE_ERROR, linear, true, weighted(steps, 3)),
+        new Judged(Loss.MEAN_SQUARED_LOGARITHMIC_ERROR, linear, false, one),
+        new Judged(Loss.POISSON, sigmoid, true, steps),
+        new Judged(Loss.HINGE, linear, false, labels(1, 5)),
+        new Judged(Loss.SQUARED_HINGE, linear, true, weighted(labels(3, 5), 3)),
+        new Judged(Loss.CATEGORICAL_HINGE, linear, true, steps),
+        new Judged(Loss.CATEGORICAL_HINGE, Activation.RELU, false, labels(1, 5)),
+        new Judged(Loss.BINARY_FOCAL_CROSSENTROPY, sigmoid, false, weighted(one, 1)),
+        new Judged(new BinaryFocalCrossentropy(true, 0.3, 1.5, true, 0.1), linear, true, steps),
+        new Judged(new BinaryFocalCrossentropy(true, 0.3, 1, false, 0.1), softmax, false, one),
+        new Judged(new BinaryFocalCrossentropy(false, 0.3, 0, false, 0), softmax, false, one),
+        new Judged(Loss.CATEGORICAL_FOCAL_CROSSENTROPY, softmax, false, labels(1, 5)),
+        new Judged(new CategoricalFocalCrossentropy(0.6, 1.5, false, 0.1), sigmoid, true, steps),
+        new Judged(new CategoricalFocalCrossentropy(0.6, 0.5, true, 0.1), linear, false, one),
         new Judged(Loss.CATEGORICAL_CROSSENTROPY, softmax, false, weighted(labels(1, 5), 1)));
   }
 
@@ -164,8 +182,13 @@ class RulesTest {
         new Measure.CategoricalAccuracy(),
         new Measure.BinaryAccuracy(0.4),
         new Measure.TopKCategoricalAccuracy(1),
-        new Measure.MeanAbsoluteError(),
-        new Measure.MeanSquaredError(),
+        new Measure.OfLoss(Loss.MEAN_ABSOLUTE_ERROR),
+        new Measure.OfLoss(Loss.MEAN_SQUARED_ERROR),
+        new Measure.Count(Measure.Outcome.TRUE_POSITIVES, 0.3),
+        new Measure.Count(Measure.Outcome.FALSE_POSITIVES, 0.3),
+        new Measure.Count(Measure.Outcome.TRUE_NEGATIVES, 0.3),
+        new Measure.Count(Measure.Outcome.FALSE_NEGATIVES, 0.3),
+        new Measure.Auc(20, Measure.Curve.PR),
         new Measure.RootMeanSquaredError(),
         new Measure.CosineSimilarity(),
         new Measure.Precision(0.5),
@@ -177,7 +200,7 @@ class RulesTest {
     return measures()
         .flatMap(
             measure -> {
-              Metric plain = Metric.of(measure, measure.getClass().getSimpleName());
+              Metric plain = Metric.of(measure, measure.toString().replaceAll("\\W+", " "));
               return Stream.of(plain, plain.named(plain.name() + "_weighted").byWeight());
             })
         .toList();
@@ -199,6 +222,34 @@ class RulesTest {
               Sgd.of(0.1),
               bothWays());
       TwoBackends.agree(single, weighted(labels(positions, 2), positions), 4, TOLERANCE);
+    }
+  }
+
+  /** From logits below the last activation, from outputs that are logits, and from outputs. */
+  @ParameterizedTest
+  @EnumSource(names = {"LINEAR", "SIGMOID", "SOFTMAX"})
+  void lossesThatAreMetricsAgree(Activation last) {
+    List<Loss> measured =
+        Stream.concat(
+                losses().map(Judged::loss),
+                Stream.of(
+                    Loss.CATEGORICAL_CROSSENTROPY,
+                    Loss.BINARY_CROSSENTROPY,
+                    new BinaryCrossentropy(true, 0.1),
+                    new SparseCategoricalCrossentropy(false)))
+            .distinct()
+            .filter(loss -> !(loss instanceof CosineSimilarity))
+            .filter(loss -> last != Activation.LINEAR || !loss.equals(Loss.POISSON)) // ln of y < 0
+            .toList();
+    List<Metric> metrics = new ArrayList<>();
+    for (Loss loss : measured) {
+      metrics.add(Metric.of(loss, "m" + metrics.size()));
+      metrics.add(Metric.of(loss, "m" + metrics.size()).byWeight());
+    }
+    for (Loss own :
+        List.of(Loss.MEAN_SQUARED_ERROR, Loss.CATEGORICAL_CROSSENTROPY, Loss.BINARY_CROSSENTROPY)) {
+      ModelSpec spec = new ModelSpec(INPUT, layers(5, last, true), own, Sgd.of(0.1), metrics);
+      TwoBackends.agree(spec, weighted(labels(3, 5), 3), 4, TOLERANCE);
     }
   }
 

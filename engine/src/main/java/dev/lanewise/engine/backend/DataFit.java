@@ -50,6 +50,7 @@ public final class DataFit {
     for (int output = 0; output < outputs; output++) {
       String what = outputs == 1 ? "data: " : "data, " + spec.outputs().get(output).name() + ": ";
       requireTargets(what, spec, output, data.targets(output));
+      TargetFit.require(what, spec, output, data);
     }
   }
 

@@ -4,15 +4,7 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.loss.BinaryCrossentropy;
-import dev.lanewise.engine.loss.CategoricalCrossentropy;
-import dev.lanewise.engine.loss.CosineSimilarity;
-import dev.lanewise.engine.loss.Huber;
-import dev.lanewise.engine.loss.KlDivergence;
-import dev.lanewise.engine.loss.LogCosh;
 import dev.lanewise.engine.loss.Loss;
-import dev.lanewise.engine.loss.MeanAbsoluteError;
-import dev.lanewise.engine.loss.MeanSquaredError;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -305,6 +297,16 @@ public final class ModelSpec {
   }
 
   /**
+   * {@return how a loss that is a metric of one of the outputs is computed from it}
+   *
+   * @param output its index, in the model's order
+   * @param loss what is measured
+   */
+  public LossForm metricForm(int output, Loss loss) {
+    return LossForm.ofMetric(loss, graph.outputActivation(output), lossForm(output));
+  }
+
+  /**
    * {@return the shape of one sample's values at one of the outputs}
    *
    * @param output its index, in the model's order
@@ -321,16 +323,7 @@ public final class ModelSpec {
    * @param output its index, in the model's order
    */
   public int mostClasses(int output) {
-    int units = shapeOf(output).size(-1);
-    if (units > 1) {
-      return units;
-    }
-    return switch (outputs.get(output).loss()) {
-      case CategoricalCrossentropy _, SparseCategoricalCrossentropy _ -> 1;
-      case BinaryCrossentropy _, KlDivergence _ -> 2;
-      case MeanSquaredError _, MeanAbsoluteError _, Huber _, LogCosh _, CosineSimilarity _ ->
-          Integer.MAX_VALUE;
-    };
+    return LabelNumbers.mostClasses(outputs.get(output).loss(), shapeOf(output).size(-1));
   }
 
   /**

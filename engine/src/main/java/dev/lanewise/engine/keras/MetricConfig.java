@@ -7,10 +7,14 @@ import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Measure.Curve;
+import dev.lanewise.engine.metric.Measure.Outcome;
 import dev.lanewise.engine.metric.Metric;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One metric in the settings of {@code compile}: a name, or an object of {@code keras.metrics}. */
@@ -25,8 +29,14 @@ final class MetricConfig {
   /** So that there is room for what tells two of a name apart. */
   private static final int LONGEST = 64;
 
+  /** Options of metrics that are no loss. */
+  private static final List<String> OWN =
+      List.of("k", THRESHOLD, THRESHOLDS, NUMBER, CURVE, METHOD);
+
   private static final Set<String> KNOWN =
-      Set.of("name", "dtype", "fn", "k", THRESHOLD, THRESHOLDS, NUMBER, CURVE, METHOD);
+      Stream.of(List.of("name", "dtype", "fn", "axis"), OWN, LossConfig.OPTIONS)
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private MetricConfig() {}
 
@@ -64,16 +74,26 @@ final class MetricConfig {
           "sparse_top_k_categorical_accuracy",
           "SparseTopKCategoricalAccuracy" ->
           Metric.TOP_K_CATEGORICAL_ACCURACY.measure();
-      case "mae", "MAE", "mean_absolute_error", "MeanAbsoluteError" ->
-          new Measure.MeanAbsoluteError();
-      case "mse", "MSE", "mean_squared_error", "MeanSquaredError" -> new Measure.MeanSquaredError();
       case "root_mean_squared_error", "RootMeanSquaredError" -> new Measure.RootMeanSquaredError();
       case "cosine_similarity", "CosineSimilarity" -> new Measure.CosineSimilarity();
       case "precision", "Precision" -> new Measure.Precision(HALF);
       case "recall", "Recall" -> new Measure.Recall(HALF);
       case "auc", "AUC" -> new Measure.Auc(Measure.Auc.THRESHOLDS);
-      default -> null;
+      default -> {
+        Measure count = countOrNull(name);
+        yield count != null ? count : LossMetric.measureOrNull(name);
+      }
     };
+  }
+
+  private static @Nullable Measure countOrNull(String name) {
+    String plain = name.replace("_", "").toLowerCase(Locale.ROOT);
+    for (Outcome outcome : Outcome.values()) {
+      if (plain.equals(outcome.name().replace("_", "").toLowerCase(Locale.ROOT))) {
+        return new Measure.Count(outcome, HALF);
+      }
+    }
+    return null;
   }
 
   private static @Nullable Metric objectOrNull(Config object) {
@@ -87,7 +107,7 @@ final class MetricConfig {
     if (type.equals("Accuracy")) {
       return null; // whether outputs are the targets, number by number
     }
-    Measure plain = measureOrNull(wrapper ? options.string("fn") : type);
+    Measure plain = measureOrNull(wrapper ? function(options) : type);
     if (plain == null) {
       return null;
     }
@@ -95,8 +115,19 @@ final class MetricConfig {
     return name.length() > LONGEST ? null : Metric.of(withOptions(plain, options), name);
   }
 
+  private static String function(Config options) {
+    String name = options.stringOrNull("fn");
+    return name != null ? name : options.child("fn").string("config");
+  }
+
   private static Measure withOptions(Measure plain, Config options) {
+    if (!(plain instanceof Measure.OfLoss)) {
+      LossConfig.requireOnly(options);
+    }
     return switch (plain) {
+      case Measure.OfLoss(Loss loss) -> LossMetric.withOptions(loss, options, OWN);
+      case Measure.Count(Outcome outcome, double threshold) ->
+          new Measure.Count(outcome, oneThreshold(options, threshold));
       case Measure.BinaryAccuracy(double threshold) ->
           new Measure.BinaryAccuracy(options.number(THRESHOLD, threshold));
       case Measure.TopKCategoricalAccuracy(int k) ->
@@ -104,23 +135,33 @@ final class MetricConfig {
       case Measure.Precision(double threshold) ->
           new Measure.Precision(oneThreshold(options, threshold));
       case Measure.Recall(double threshold) -> new Measure.Recall(oneThreshold(options, threshold));
-      case Measure.Auc(int thresholds) -> {
-        requireDefault(options, CURVE, "ROC");
+      case Measure.Auc(int thresholds, Curve curve) -> {
         requireDefault(options, METHOD, "interpolation");
         if (options.has(THRESHOLDS)) {
           throw options.wrong(THRESHOLDS, "absent");
         }
-        yield new Measure.Auc((int) options.number(NUMBER, thresholds));
+        yield new Measure.Auc((int) options.number(NUMBER, thresholds), curve(options, curve));
       }
       case Measure.OutputLoss _,
           Measure.Accuracy _,
           Measure.CategoricalAccuracy _,
-          Measure.MeanAbsoluteError _,
-          Measure.MeanSquaredError _,
           Measure.RootMeanSquaredError _,
           Measure.CosineSimilarity _ ->
           plain;
     };
+  }
+
+  private static Curve curve(Config options, Curve absent) {
+    String name = options.stringOrNull(CURVE);
+    if (name == null) {
+      return absent;
+    }
+    for (Curve curve : Curve.values()) {
+      if (curve.name().equalsIgnoreCase(name)) {
+        return curve;
+      }
+    }
+    throw options.wrong(CURVE, "ROC or PR");
   }
 
   /** Several thresholds would report several values. */
@@ -149,7 +190,8 @@ final class MetricConfig {
    * @param oneUnit whether the model has one output
    */
   static JsonElement write(Metric metric, String name, Loss loss, boolean oneUnit) {
-    if (metric.measure().equals(measureOrNull(name))) {
+    boolean ofLoss = metric.measure() instanceof Measure.OfLoss;
+    if (!ofLoss && metric.measure().equals(measureOrNull(name))) {
       return new JsonPrimitive(name);
     }
     boolean sparse = loss instanceof SparseCategoricalCrossentropy;
@@ -167,15 +209,18 @@ final class MetricConfig {
         config.addProperty("k", k);
         yield object(sparse ? "SparseTopKCategoricalAccuracy" : "TopKCategoricalAccuracy", config);
       }
-      case Measure.MeanAbsoluteError _ -> object("MeanAbsoluteError", config);
-      case Measure.MeanSquaredError _ -> object("MeanSquaredError", config);
+      case Measure.OfLoss(Loss measured) -> LossMetric.write(measured, name, config);
       case Measure.RootMeanSquaredError _ -> object("RootMeanSquaredError", config);
       case Measure.CosineSimilarity _ -> object("CosineSimilarity", config);
+      case Measure.Count(Outcome outcome, double threshold) -> {
+        config.addProperty(THRESHOLDS, threshold);
+        yield object(className(outcome), config);
+      }
       case Measure.Precision(double threshold) -> object("Precision", positives(config, threshold));
       case Measure.Recall(double threshold) -> object("Recall", positives(config, threshold));
-      case Measure.Auc(int thresholds) -> {
+      case Measure.Auc(int thresholds, Curve curve) -> {
         config.addProperty(NUMBER, thresholds);
-        config.addProperty(CURVE, "ROC");
+        config.addProperty(CURVE, curve.name());
         config.addProperty(METHOD, "interpolation");
         config.addProperty("multi_label", false);
         config.add("num_labels", JsonNull.INSTANCE);
@@ -183,6 +228,15 @@ final class MetricConfig {
         config.addProperty("from_logits", false);
         yield object("AUC", config);
       }
+    };
+  }
+
+  private static String className(Outcome outcome) {
+    return switch (outcome) {
+      case TRUE_POSITIVES -> "TruePositives";
+      case FALSE_POSITIVES -> "FalsePositives";
+      case TRUE_NEGATIVES -> "TrueNegatives";
+      case FALSE_NEGATIVES -> "FalseNegatives";
     };
   }
 

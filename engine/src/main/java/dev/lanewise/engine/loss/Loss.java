@@ -10,14 +10,22 @@ package dev.lanewise.engine.loss;
  */
 public sealed interface Loss
     permits BinaryCrossentropy,
+        BinaryFocalCrossentropy,
         CategoricalCrossentropy,
+        CategoricalFocalCrossentropy,
+        CategoricalHinge,
         CosineSimilarity,
+        Hinge,
         Huber,
         KlDivergence,
         LogCosh,
         MeanAbsoluteError,
+        MeanAbsolutePercentageError,
         MeanSquaredError,
-        SparseCategoricalCrossentropy {
+        MeanSquaredLogarithmicError,
+        Poisson,
+        SparseCategoricalCrossentropy,
+        SquaredHinge {
   /** Crossentropy of one-hot or soft targets. */
   Loss CATEGORICAL_CROSSENTROPY = new CategoricalCrossentropy(false, 0);
 
@@ -44,6 +52,30 @@ public sealed interface Loss
 
   /** Minus the cosine between outputs and targets. */
   Loss COSINE_SIMILARITY = new CosineSimilarity();
+
+  /** 100 times the mean of |y - t| / |t| over the last axis. */
+  Loss MEAN_ABSOLUTE_PERCENTAGE_ERROR = new MeanAbsolutePercentageError();
+
+  /** The mean of (ln(y + 1) - ln(t + 1))^2 over the last axis. */
+  Loss MEAN_SQUARED_LOGARITHMIC_ERROR = new MeanSquaredLogarithmicError();
+
+  /** The mean of y - t ln y over the last axis: outputs are rates of counts. */
+  Loss POISSON = new Poisson();
+
+  /** The mean of max(1 - t y, 0) over the last axis, with targets -1 and 1. */
+  Loss HINGE = new Hinge();
+
+  /** The mean of max(1 - t y, 0)^2 over the last axis, with targets -1 and 1. */
+  Loss SQUARED_HINGE = new SquaredHinge();
+
+  /** By how much less than 1 the target's output is above all others. */
+  Loss CATEGORICAL_HINGE = new CategoricalHinge();
+
+  /** Binary crossentropy that counts what is wrong more, with Keras's gamma of 2. */
+  Loss BINARY_FOCAL_CROSSENTROPY = new BinaryFocalCrossentropy(false, 0.25, 2, false, 0);
+
+  /** Crossentropy that counts what is wrong more, with Keras's alpha of 0.25 and gamma of 2. */
+  Loss CATEGORICAL_FOCAL_CROSSENTROPY = new CategoricalFocalCrossentropy(0.25, 2, false, 0);
 
   /** {@return Keras's name, for example {@code categorical_crossentropy}} */
   String kerasName();

@@ -1,5 +1,7 @@
 package dev.lanewise.engine.metric;
 
+import dev.lanewise.engine.loss.Loss;
+
 /**
  * What a metric measures: which sums it keeps and what it makes of them. Backends add to the sums;
  * a model's row is its outputs at one step of one sample, and w the row's weight, 1 unless the
@@ -31,11 +33,10 @@ public sealed interface Measure {
           BinaryAccuracy _,
           CategoricalAccuracy _,
           TopKCategoricalAccuracy _,
-          MeanAbsoluteError _,
-          MeanSquaredError _,
+          OfLoss _,
           CosineSimilarity _ ->
           true;
-      case OutputLoss _, RootMeanSquaredError _, Precision _, Recall _, Auc _ -> false;
+      case OutputLoss _, RootMeanSquaredError _, Count _, Precision _, Recall _, Auc _ -> false;
     };
   }
 
@@ -51,7 +52,8 @@ public sealed interface Measure {
           Recall _,
           Auc _ ->
           true;
-      case OutputLoss _, MeanAbsoluteError _, MeanSquaredError _, RootMeanSquaredError _ -> false;
+      case Count count -> count.outcome().isRight();
+      case OutputLoss _, OfLoss _, RootMeanSquaredError _ -> false;
     };
   }
 
@@ -102,11 +104,27 @@ public sealed interface Measure {
     }
   }
 
-  /** The mean of |y - t|; sums of w v and w. */
-  record MeanAbsoluteError() implements Measure {}
-
-  /** The mean of (y - t)^2; sums of w v and w. */
-  record MeanSquaredError() implements Measure {}
+  /**
+   * The mean of what a loss says of each row, without its gradient; sums of w v and w. A
+   * crossentropy is taken from the logits below a softmax or a sigmoid where the output's own loss
+   * takes them, too; elsewhere from clipped outputs, as Keras does where it knows no logits.
+   *
+   * @param loss any but {@link dev.lanewise.engine.loss.CosineSimilarity}, which has the other sign
+   */
+  record OfLoss(Loss loss) implements Measure {
+    /**
+     * Validates the loss.
+     *
+     * @throws IllegalArgumentException if there is another measure of it
+     */
+    public OfLoss {
+      if (loss instanceof dev.lanewise.engine.loss.CosineSimilarity) {
+        throw new IllegalArgumentException(
+            "OfLoss: of cosine_similarity the metric is Measure.CosineSimilarity, without its"
+                + " minus");
+      }
+    }
+  }
 
   /** The root of the mean of (y - t)^2 over all outputs; sums of w v and w. */
   record RootMeanSquaredError() implements Measure {
@@ -118,6 +136,47 @@ public sealed interface Measure {
 
   /** The cosine between outputs and targets; sums of w v and w. */
   record CosineSimilarity() implements Measure {}
+
+  /** What may become of an output that says yes or no, its target being yes where it is not 0. */
+  enum Outcome {
+    /** Rightly called positive. */
+    TRUE_POSITIVES(1),
+    /** Wrongly called positive. */
+    FALSE_POSITIVES(2),
+    /** Rightly called negative. */
+    TRUE_NEGATIVES(4),
+    /** Wrongly called negative. */
+    FALSE_NEGATIVES(8);
+
+    private final int bit;
+
+    Outcome(int bit) {
+      this.bit = bit;
+    }
+
+    /** {@return whether the output is on its target's side} */
+    public boolean isRight() {
+      return this == TRUE_POSITIVES || this == TRUE_NEGATIVES;
+    }
+
+    /** {@return a number with one bit set, another for each} */
+    public int bit() {
+      return bit;
+    }
+  }
+
+  /**
+   * How many outputs came to this; sums of w over them, and over all others.
+   *
+   * @param outcome what is counted
+   * @param threshold above which an output says yes
+   */
+  record Count(Outcome outcome, double threshold) implements Measure {
+    @Override
+    public double result(double[] sums, int at) {
+      return sums[at];
+    }
+  }
 
   /**
    * The share of what was called positive that is; sums of w over true and false positives.
@@ -144,14 +203,23 @@ public sealed interface Measure {
     }
   }
 
+  /** What is drawn against what. */
+  enum Curve {
+    /** True positives' rate against false positives'. */
+    ROC,
+    /** Precision against recall. */
+    PR
+  }
+
   /**
-   * The area under the curve of true positives' rate against false positives', from trapezoids
-   * between thresholds that divide [0, 1] evenly; sums of w over the positives, then the negatives,
-   * between neighbouring thresholds.
+   * The area under a curve whose points are thresholds that divide [0, 1] evenly; sums of w over
+   * the positives, then the negatives, between neighbouring thresholds. {@link AreaUnderCurve} has
+   * the formulas.
    *
    * @param thresholds how many, at least 2
+   * @param curve of what
    */
-  record Auc(int thresholds) implements Measure {
+  record Auc(int thresholds, Curve curve) implements Measure {
     /** Keras's number. */
     public static final int THRESHOLDS = 200;
 
@@ -169,6 +237,16 @@ public sealed interface Measure {
       }
     }
 
+    /**
+     * Takes Keras's curve, {@link Curve#ROC}.
+     *
+     * @param thresholds how many, at least 2
+     * @throws IllegalArgumentException if they are below 2 or above 2^16
+     */
+    public Auc(int thresholds) {
+      this(thresholds, Curve.ROC);
+    }
+
     @Override
     public int sums() {
       return 2 * thresholds;
@@ -176,29 +254,10 @@ public sealed interface Measure {
 
     @Override
     public double result(double[] sums, int at) {
-      double positives = 0;
-      double negatives = 0;
-      for (int i = thresholds - 1; i >= 0; i--) {
-        positives += sums[at + i];
-        negatives += sums[at + thresholds + i];
-      }
-      double above = 0;
-      double below = 0;
-      double area = 0;
-      double rate = 0;
-      double falseRate = 0;
-      for (int i = thresholds - 1; i >= 0; i--) { // what is above threshold i
-        above += sums[at + i];
-        below += sums[at + thresholds + i];
-        double nextRate = quotient(above, positives);
-        double nextFalseRate = quotient(below, negatives);
-        if (i < thresholds - 1) {
-          area += (nextFalseRate - falseRate) * (nextRate + rate) / 2;
-        }
-        rate = nextRate;
-        falseRate = nextFalseRate;
-      }
-      return area;
+      return switch (curve) {
+        case ROC -> AreaUnderCurve.ofRates(sums, at, thresholds);
+        case PR -> AreaUnderCurve.ofPrecision(sums, at, thresholds);
+      };
     }
   }
 }

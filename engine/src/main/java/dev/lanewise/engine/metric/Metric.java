@@ -1,5 +1,6 @@
 package dev.lanewise.engine.metric;
 
+import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Measure.Accuracy;
 import dev.lanewise.engine.metric.Measure.Auc;
 import java.util.HashSet;
@@ -26,10 +27,10 @@ public record Metric(Measure measure, String name, boolean weighted) {
   public static final Metric ACCURACY = of(new Accuracy(), "accuracy");
 
   /** The mean of |y - t|. */
-  public static final Metric MEAN_ABSOLUTE_ERROR = of(new Measure.MeanAbsoluteError(), "mae");
+  public static final Metric MEAN_ABSOLUTE_ERROR = of(Loss.MEAN_ABSOLUTE_ERROR, "mae");
 
   /** The mean of (y - t)^2. */
-  public static final Metric MEAN_SQUARED_ERROR = of(new Measure.MeanSquaredError(), "mse");
+  public static final Metric MEAN_SQUARED_ERROR = of(Loss.MEAN_SQUARED_ERROR, "mse");
 
   /** The root of the mean of (y - t)^2. */
   public static final Metric ROOT_MEAN_SQUARED_ERROR =
@@ -81,6 +82,17 @@ public record Metric(Measure measure, String name, boolean weighted) {
    */
   public static Metric of(Measure measure, String name) {
     return new Metric(measure, name, false);
+  }
+
+  /**
+   * {@return the mean of what a loss says of each row, without weights}
+   *
+   * @param loss what says it
+   * @param name as histories show it
+   * @throws IllegalArgumentException if it is the cosine similarity, of which there is a measure
+   */
+  public static Metric of(Loss loss, String name) {
+    return of(new Measure.OfLoss(loss), name);
   }
 
   /**

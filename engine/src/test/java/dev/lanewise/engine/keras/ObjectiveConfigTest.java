@@ -211,7 +211,7 @@ class ObjectiveConfigTest {
     String several =
         String.join(
             ", ",
-            metric("AUC", "\"name\": \"a\", \"curve\": \"PR\""),
+            metric("AUC", "\"name\": \"a\", \"curve\": \"PRGAIN\""),
             metric("AUC", "\"name\": \"a\", \"thresholds\": [0.5]"),
             metric("Precision", "\"name\": \"p\", \"thresholds\": [0.2, 0.4]"),
             metric("Precision", "\"name\": \"p\", \"class_id\": 2"),

@@ -15,7 +15,9 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.BinaryFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
@@ -43,7 +45,16 @@ class EngineLossTest {
    */
   private static final double TOLERANCE = 3 * Math.sqrt(53 * 4) * 0x1p-24 * 4;
 
-  private record Case(Loss loss, Activation last, boolean sequences) {}
+  /**
+   * A loss.
+   *
+   * @param signs whether targets are -1 and 1, or else shares
+   */
+  private record Case(Loss loss, Activation last, boolean sequences, boolean signs) {
+    Case(Loss loss, Activation last, boolean sequences) {
+      this(loss, last, sequences, false);
+    }
+  }
 
   static Stream<Case> cases() {
     return Stream.of(true, false)
@@ -63,7 +74,25 @@ class EngineLossTest {
                     new Case(
                         new CategoricalCrossentropy(false, 0.2), Activation.SOFTMAX, sequences),
                     new Case(new CategoricalCrossentropy(true, 0), Activation.LINEAR, sequences),
-                    new Case(Loss.CATEGORICAL_CROSSENTROPY, Activation.SIGMOID, sequences)));
+                    new Case(Loss.CATEGORICAL_CROSSENTROPY, Activation.SIGMOID, sequences),
+                    new Case(Loss.MEAN_SQUARED_LOGARITHMIC_ERROR, Activation.SIGMOID, sequences),
+                    new Case(Loss.POISSON, Activation.SIGMOID, sequences),
+                    new Case(Loss.CATEGORICAL_HINGE, Activation.LINEAR, sequences),
+                    new Case(Loss.BINARY_FOCAL_CROSSENTROPY, Activation.SIGMOID, sequences),
+                    new Case(Loss.BINARY_FOCAL_CROSSENTROPY, Activation.SOFTMAX, sequences),
+                    new Case(
+                        new BinaryFocalCrossentropy(true, 0.3, 1.5, true, 0.1),
+                        Activation.LINEAR,
+                        sequences),
+                    new Case(Loss.CATEGORICAL_FOCAL_CROSSENTROPY, Activation.SOFTMAX, sequences),
+                    new Case(
+                        new CategoricalFocalCrossentropy(0.5, 1, true, 0.1),
+                        Activation.LINEAR,
+                        sequences),
+                    new Case(Loss.HINGE, Activation.LINEAR, sequences, true),
+                    new Case(Loss.SQUARED_HINGE, Activation.LINEAR, sequences, true),
+                    new Case(
+                        Loss.MEAN_ABSOLUTE_PERCENTAGE_ERROR, Activation.LINEAR, sequences, true)));
   }
 
   @ParameterizedTest
@@ -85,6 +114,9 @@ class EngineLossTest {
       targets[r * UNITS + random.nextInt(UNITS)] = 0.75;
       targets[r * UNITS + random.nextInt(UNITS)] += 0.25;
     }
+    if (c.signs) {
+      Arrays.setAll(targets, i -> targets[i] > 0 ? 1 : -1);
+    }
     double[] each = random.doubles(rows).map(w -> (float) (2 * w)).toArray();
     ReferenceModel reference = new ReferenceModel(INPUT, stack, weights);
     boolean clip = !spec.lossForm().takesLogits();
@@ -103,7 +135,8 @@ class EngineLossTest {
               .withSampleWeights(Floats.of(each)));
       plan.beginEpoch(IntStream.range(0, SAMPLES).toArray(), SAMPLES);
       plan.step(1, totals);
-      assertThat(totals.meanLoss()).isCloseTo(expected.value(), offset(TOLERANCE));
+      assertThat(totals.meanLoss())
+          .isCloseTo(expected.value(), offset(TOLERANCE * Math.max(1, expected.value())));
       for (int i = 0; i < gradients.size(); i++) {
         Floats.assertClose("gradient " + i, plan.gradients().get(i), gradients.get(i), TOLERANCE);
       }

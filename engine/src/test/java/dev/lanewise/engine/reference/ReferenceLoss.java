@@ -1,15 +1,23 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.BinaryFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
 import dev.lanewise.engine.loss.LogCosh;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.MeanAbsoluteError;
+import dev.lanewise.engine.loss.MeanAbsolutePercentageError;
 import dev.lanewise.engine.loss.MeanSquaredError;
+import dev.lanewise.engine.loss.MeanSquaredLogarithmicError;
+import dev.lanewise.engine.loss.Poisson;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
+import dev.lanewise.engine.loss.SquaredHinge;
 import java.util.Arrays;
 
 /**
@@ -87,11 +95,23 @@ public record ReferenceLoss(double value, double[] gradient) {
       }
       case KlDivergence _ -> divergence(y, t, g);
       case CosineSimilarity _ -> cosine(y, t, g);
-      case MeanSquaredError _, MeanAbsoluteError _, Huber _, LogCosh _ -> error(loss, y, t, g);
+      case BinaryFocalCrossentropy focal -> ReferenceFocal.binary(focal, y, t, clip, g);
+      case CategoricalFocalCrossentropy focal -> ReferenceFocal.categorical(focal, y, t, g);
+      case CategoricalHinge _ -> categoricalHinge(y, t, g);
+      case MeanSquaredError _,
+          MeanAbsoluteError _,
+          MeanAbsolutePercentageError _,
+          MeanSquaredLogarithmicError _,
+          Poisson _,
+          Hinge _,
+          SquaredHinge _,
+          Huber _,
+          LogCosh _ ->
+          error(loss, y, t, g);
     };
   }
 
-  private static double[] smoothed(double[] t, double share, int among) {
+  static double[] smoothed(double[] t, double share, int among) {
     return Arrays.stream(t).map(value -> value * (1 - share) + share / among).toArray();
   }
 
@@ -107,12 +127,51 @@ public record ReferenceLoss(double value, double[] gradient) {
                 new double[] {delta * Math.abs(e) - delta * delta / 2, delta * Math.signum(e)};
             case Huber _ -> new double[] {e * e / 2, e};
             case LogCosh _ -> new double[] {Math.log(Math.cosh(e)), Math.tanh(e)};
-            default -> throw new IllegalArgumentException(loss + " is no function of errors");
+            case MeanAbsolutePercentageError _ -> {
+              double size = Math.max(Math.abs(t[i]), EPSILON);
+              yield new double[] {100 * Math.abs(e) / size, 100 * Math.signum(e) / size};
+            }
+            case MeanSquaredLogarithmicError _ -> {
+              double p = Math.max(y[i], EPSILON) + 1;
+              double ratio = Math.log(p / (Math.max(t[i], EPSILON) + 1));
+              yield new double[] {ratio * ratio, y[i] < EPSILON ? 0 : 2 * ratio / p};
+            }
+            case Poisson _ ->
+                new double[] {y[i] - t[i] * Math.log(y[i] + EPSILON), 1 - t[i] / (y[i] + EPSILON)};
+            case Hinge _ -> hinge(y[i], sign(t[i]));
+            case SquaredHinge _ -> {
+              double[] plain = hinge(y[i], sign(t[i]));
+              yield new double[] {plain[0] * plain[0], 2 * plain[0] * plain[1]};
+            }
+            default -> throw new IllegalArgumentException(loss + " is no function of a unit");
           };
       sum += valueAndSlope[0] / y.length;
       g[i] = valueAndSlope[1] / y.length;
     }
     return sum;
+  }
+
+  private static double sign(double t) {
+    return t == 0 ? -1 : t;
+  }
+
+  private static double[] hinge(double y, double t) {
+    return t * y > 1 ? new double[] {0, 0} : new double[] {1 - t * y, -t};
+  }
+
+  private static double categoricalHinge(double[] y, double[] t, double[] g) {
+    double pos = 0;
+    double[] others = new double[y.length];
+    for (int i = 0; i < y.length; i++) {
+      pos += t[i] * y[i];
+      others[i] = (1 - t[i]) * y[i];
+    }
+    double neg = Arrays.stream(others).max().orElseThrow();
+    long ties = Arrays.stream(others).filter(value -> value == neg).count();
+    for (int i = 0; i < y.length && neg - pos + 1 >= 0; i++) {
+      g[i] = (others[i] == neg ? (1 - t[i]) / ties : 0) - t[i];
+    }
+    return Math.max(neg - pos + 1, 0);
   }
 
   private static double softmax(double[] z, double[] t, double[] g) {
@@ -136,7 +195,7 @@ public record ReferenceLoss(double value, double[] gradient) {
     return loss;
   }
 
-  private static double softplus(double x) {
+  static double softplus(double x) {
     return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
   }
 
@@ -205,11 +264,11 @@ public record ReferenceLoss(double value, double[] gradient) {
     return Math.sqrt(Arrays.stream(x).map(value -> value * value).sum());
   }
 
-  private static double clipped(double p) {
+  static double clipped(double p) {
     return Math.clamp(p, EPSILON, 1 - EPSILON);
   }
 
-  private static boolean inside(double p) {
+  static boolean inside(double p) {
     return p >= EPSILON && p <= 1 - EPSILON;
   }
 }

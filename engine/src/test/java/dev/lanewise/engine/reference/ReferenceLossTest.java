@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.lanewise.engine.loss.BinaryCrossentropy;
+import dev.lanewise.engine.loss.BinaryFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
@@ -74,6 +76,39 @@ class ReferenceLossTest {
     check(Loss.HUBER, false, y, t);
     check(new Huber(0.4), false, y, t);
     check(Loss.LOG_COSH, false, y, t);
+    check(Loss.MEAN_ABSOLUTE_PERCENTAGE_ERROR, false, y, t);
+    check(Loss.MEAN_SQUARED_LOGARITHMIC_ERROR, false, y, t); // half of it below 0
+    double[] counts = random.ints(12, 0, 5).asDoubleStream().toArray();
+    double[] rates = random.doubles(12, 0.3, 4).toArray();
+    check(Loss.MEAN_SQUARED_LOGARITHMIC_ERROR, false, rates, counts);
+    check(Loss.POISSON, false, rates, counts);
+  }
+
+  @Test
+  void gradientsOfMarginsAgreeWithCentralDifferences() {
+    double[] y = random.doubles(12, -2, 2).toArray();
+    for (double no : new double[] {0, -1}) {
+      double[] t = random.ints(12, 0, 2).mapToDouble(yes -> yes == 0 ? no : 1).toArray();
+      check(Loss.HINGE, false, y, t);
+      check(Loss.SQUARED_HINGE, false, y, t);
+    }
+    double[] t = {0, 1, 0, 0, 0.25, 0.5, 0.25, 0, 0, 0, 0, 1};
+    check(Loss.CATEGORICAL_HINGE, false, y, t);
+  }
+
+  @Test
+  void gradientsOfFocalLossesAgreeWithCentralDifferences() {
+    double[] t = {0, 1, 0, 0, 0.25, 0.5, 0.25, 0, 0.5, 0, 0, 0.5};
+    double[] y = random.doubles(t.length, 0.1, 0.9).toArray();
+    double[] z = random.doubles(t.length, -3, 3).toArray();
+    for (double gamma : new double[] {0, 0.5, 1, 2, 3.5}) {
+      check(new BinaryFocalCrossentropy(false, 0.25, gamma, false, 0), true, y, t);
+      check(new BinaryFocalCrossentropy(true, 0.3, gamma, false, 0.2), false, y, t);
+      check(new BinaryFocalCrossentropy(true, 0.3, gamma, true, 0.1), false, z, t);
+      check(new CategoricalFocalCrossentropy(0.25, gamma, false, 0), true, y, t);
+      check(new CategoricalFocalCrossentropy(0.7, gamma, false, 0.2), true, y, t);
+      check(new CategoricalFocalCrossentropy(0.7, gamma, true, 0.1), true, z, t);
+    }
   }
 
   @Test

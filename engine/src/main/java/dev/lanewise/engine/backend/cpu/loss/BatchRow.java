@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A row of the batch at hand. One object a worker moves from row to row, so that a step allocates
  * nothing.
  */
-final class BatchRow implements OutputRow {
-  private final Matrix maxAndSum;
+final class BatchRow implements OutputRow, RowGradient {
+  private final @Nullable Matrix maxAndSum;
   private @Nullable Batch batch;
   private @Nullable Targets targets;
   private Matrix sums;
@@ -24,12 +24,14 @@ final class BatchRow implements OutputRow {
   /**
    * Creates a row that is nowhere yet.
    *
-   * @param maxAndSum where a softmax leaves each row's maximum and sum
+   * @param any what it looks at until then
+   * @param maxAndSum where a softmax leaves each row's maximum and sum; null if nothing takes one
+   *     before they are asked for
    */
-  BatchRow(Matrix maxAndSum) {
+  BatchRow(Matrix any, @Nullable Matrix maxAndSum) {
     this.maxAndSum = maxAndSum;
-    sums = maxAndSum;
-    outputs = maxAndSum;
+    sums = any;
+    outputs = any;
   }
 
   /**
@@ -81,6 +83,7 @@ final class BatchRow implements OutputRow {
     return outputs.get(row, unit);
   }
 
+  /** Puts the gradient in the place of an output. */
   @Override
   public void setGradient(int unit, float value) {
     outputs.set(row, unit, value);
@@ -95,12 +98,27 @@ final class BatchRow implements OutputRow {
 
   @Override
   public double softmaxMaximum() {
-    return maxAndSum.get(row, 0);
+    if (maxAndSum != null) {
+      return maxAndSum.get(row, 0);
+    }
+    double max = Double.NEGATIVE_INFINITY;
+    for (int unit = 0; unit < units(); unit++) {
+      max = Math.max(max, sum(unit));
+    }
+    return max;
   }
 
   @Override
   public double softmaxSum() {
-    return maxAndSum.get(row, 1);
+    if (maxAndSum != null) {
+      return maxAndSum.get(row, 1);
+    }
+    double max = softmaxMaximum();
+    double total = 0;
+    for (int unit = 0; unit < units(); unit++) {
+      total += StrictMath.exp(sum(unit) - max);
+    }
+    return total;
   }
 
   private Targets targets() {

@@ -9,7 +9,6 @@ import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.tensor.Matrix;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,7 @@ final class CpuLoss {
   private final int firstMetric;
 
   private final boolean told;
-  private final RowMetric[] metrics;
-  private final boolean[] heedMasks;
-  private final int[] places; // of each metric's first cell among a sample's
+  private final Judge[] metrics;
   private final int cellsOfSample;
   private final double[] losses;
   private final double[] cells;
@@ -60,17 +57,11 @@ final class CpuLoss {
     shown = form.takesLogits() ? form.applied() : Activation.LINEAR;
     hidden = form.takesLogits() ? Activation.LINEAR : form.applied();
     rule = RowLoss.of(form);
-    int values = Math.toIntExact(spec.shapeOf(output).elementCount());
-    metrics = new RowMetric[judged.metrics().size()];
-    heedMasks = new boolean[metrics.length];
-    places = new int[metrics.length];
+    metrics = new Judge[judged.metrics().size()];
     int next = 0;
     for (int m = 0; m < metrics.length; m++) {
-      Metric metric = judged.metrics().get(m);
-      metrics[m] = RowMetric.of(metric, values);
-      heedMasks[m] = metric.measure().heedsMasks();
-      places[m] = next;
-      next += metrics[m].cells();
+      metrics[m] = Judge.of(judged.metrics().get(m), spec, output, next);
+      next += metrics[m].rule().cells();
     }
     cellsOfSample = next;
     losses = new double[maximumBatch];
@@ -91,6 +82,7 @@ final class CpuLoss {
     Matrix[] gradients = outputs.gradients();
     @Nullable StepMask mask = outputs.mask();
     BatchRow row = outputs.row();
+    BatchRow shownRow = outputs.shown();
     int positions = batch.judgedPositions(values.length);
     long used = (long) batch.wholeSize() * positions - batch.wholeMasked(output);
     float scale = mask == null ? 1f / batch.size() / positions : 1f / used;
@@ -103,10 +95,12 @@ final class CpuLoss {
     for (int p = 0; p < values.length; p++) {
       finish(rows, outputs, p);
       row.enter(batch, output, values[p], gradients[p], p);
+      shownRow.enter(batch, output, gradients[p], gradients[p], p);
       for (int r = 0; r < rows && metrics.length > 0; r++) {
         row.at(r, firstRow + r);
+        shownRow.at(r, firstRow + r);
         boolean counts = mask == null || mask.uses(p, r);
-        measure(row, counts, batch.place(firstRow + r) * cellsOfSample);
+        measure(row, shownRow, counts, batch.place(firstRow + r) * cellsOfSample);
       }
       apply(hidden, rows, outputs, p);
       for (int r = 0; r < rows; r++) {
@@ -117,15 +111,15 @@ final class CpuLoss {
         }
         int i = batch.place(firstRow + r);
         float counts = (float) row.weight();
-        losses[i] += rule.of(row, scale * counts * (float) weight) * counts / shares;
+        losses[i] += rule.of(row, row, scale * counts * (float) weight) * counts / shares;
       }
     }
   }
 
-  private void measure(OutputRow row, boolean counts, int at) {
-    for (int m = 0; m < metrics.length; m++) {
-      if (counts || !heedMasks[m]) {
-        metrics[m].measure(row, cells, at + places[m]);
+  private void measure(OutputRow row, OutputRow shownRow, boolean counts, int at) {
+    for (Judge metric : metrics) {
+      if (counts || !metric.heedsMasks()) {
+        metric.rule().measure(metric.ofSums() ? row : shownRow, cells, at + metric.place());
       }
     }
   }
@@ -180,7 +174,8 @@ final class CpuLoss {
       totals.addTo(firstMetric - 1, 1, 1);
     }
     for (int m = 0; m < metrics.length; m++) {
-      metrics[m].addTo(totals, firstMetric + m, cells, sample * cellsOfSample + places[m]);
+      int at = sample * cellsOfSample + metrics[m].place();
+      metrics[m].rule().addTo(totals, firstMetric + m, cells, at);
     }
     return losses[sample] * weight;
   }

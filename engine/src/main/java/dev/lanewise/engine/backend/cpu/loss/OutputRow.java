@@ -13,9 +13,6 @@ interface OutputRow {
   /** Returns an output as the user sees it; while the loss is computed, what that applies to it. */
   double output(int unit);
 
-  /** Puts the gradient in the place of an output. */
-  void setGradient(int unit, float value);
-
   /** Returns the largest sum, where there is a softmax. */
   double softmaxMaximum();
 

@@ -11,6 +11,7 @@ public final class Outputs {
   private final Matrix maxAndSum;
   private final @Nullable StepMask mask;
   private final BatchRow row;
+  private final BatchRow shown;
 
   /**
    * Looks at them.
@@ -25,7 +26,8 @@ public final class Outputs {
     this.gradients = gradients;
     this.mask = mask;
     this.maxAndSum = maxAndSum;
-    row = new BatchRow(maxAndSum);
+    row = new BatchRow(maxAndSum, maxAndSum);
+    shown = new BatchRow(maxAndSum, null);
   }
 
   /** Returns the last layer's outputs, one matrix a position. */
@@ -51,5 +53,10 @@ public final class Outputs {
   /** Returns what the loss moves along the outputs. */
   BatchRow row() {
     return row;
+  }
+
+  /** Returns what metrics move along them, of which nothing is seen but what the user sees. */
+  BatchRow shown() {
+    return shown;
   }
 }

@@ -7,10 +7,6 @@ package dev.lanewise.engine.backend.cpu.loss;
 final class RowCosine implements RowLoss {
   private static final double LEAST = 1e-7;
 
-  /** The cosine as a metric: the loss without its minus. */
-  static final RowValue SIMILARITY =
-      row -> dot(row) / (bounded(outputLength(row)) * bounded(targetLength(row)));
-
   private static double dot(OutputRow row) {
     double dot = 0;
     for (int c = 0; c < row.units(); c++) {
@@ -41,7 +37,7 @@ final class RowCosine implements RowLoss {
 
   /** -cos, whose gradient is (cos y / |y| - t / |t|) / |y|; without cos where |y| is bounded. */
   @Override
-  public double of(OutputRow row, float scale) {
+  public double of(OutputRow row, RowGradient gradient, float scale) {
     double length = outputLength(row);
     double own = bounded(length);
     double others = bounded(targetLength(row));
@@ -49,7 +45,7 @@ final class RowCosine implements RowLoss {
     double turned = length > LEAST ? cosine : 0;
     for (int c = 0; c < row.units(); c++) {
       double slope = (turned * row.output(c) / own - row.target(c) / others) / own;
-      row.setGradient(c, (float) (slope * scale));
+      gradient.setGradient(c, (float) (slope * scale));
     }
     return -cosine;
   }

@@ -9,24 +9,24 @@ interface RowCrossentropy extends RowLoss {
   double HIGH = 1 - 1e-7;
 
   /** Returns whether a probability is not clipped, so that it has a gradient. */
-  private static boolean inside(double p) {
+  static boolean inside(double p) {
     return p >= LOW && p <= HIGH;
   }
 
   /** Returns a class's target with a share spread over all classes. */
-  private static double smoothed(OutputRow row, int unit, double smoothing) {
+  static double smoothed(OutputRow row, int unit, double smoothing) {
     return row.classTarget(unit) * (1 - smoothing) + smoothing / row.units();
   }
 
   /** Returns a target with a share spread over yes and no. */
-  private static double halfSmoothed(OutputRow row, int unit, double smoothing) {
+  static double halfSmoothed(OutputRow row, int unit, double smoothing) {
     return row.target(unit) * (1 - smoothing) + smoothing / 2;
   }
 
   /** Softmax and crossentropy in one: ln sum e^(z - max) + max - z_y, gradient p - t. */
   record Softmax(double smoothing) implements RowCrossentropy {
     @Override
-    public double of(OutputRow row, float scale) {
+    public double of(OutputRow row, RowGradient gradient, float scale) {
       double max = row.softmaxMaximum();
       double logSum = StrictMath.log(row.softmaxSum());
       int units = row.units();
@@ -36,7 +36,7 @@ interface RowCrossentropy extends RowLoss {
         if (target != 0) {
           loss += target * (logSum - (row.sum(c) - max));
         }
-        row.setGradient(c, ((float) row.output(c) - (float) target) * scale);
+        gradient.setGradient(c, ((float) row.output(c) - (float) target) * scale);
       }
       return loss;
     }
@@ -47,14 +47,14 @@ interface RowCrossentropy extends RowLoss {
    */
   record Sigmoid(double smoothing) implements RowCrossentropy {
     @Override
-    public double of(OutputRow row, float scale) {
+    public double of(OutputRow row, RowGradient gradient, float scale) {
       int units = row.units();
       double loss = 0;
       for (int c = 0; c < units; c++) {
         double z = row.sum(c);
         double target = halfSmoothed(row, c, smoothing);
         loss += Math.max(z, 0) - z * target + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
-        row.setGradient(c, (float) ((row.output(c) - target) / units * scale));
+        gradient.setGradient(c, (float) ((row.output(c) - target) / units * scale));
       }
       return loss / units;
     }
@@ -66,7 +66,7 @@ interface RowCrossentropy extends RowLoss {
    */
   record Clipped(double smoothing) implements RowCrossentropy {
     @Override
-    public double of(OutputRow row, float scale) {
+    public double of(OutputRow row, RowGradient gradient, float scale) {
       int units = row.units();
       double sum = 0;
       for (int c = 0; c < units; c++) {
@@ -84,7 +84,7 @@ interface RowCrossentropy extends RowLoss {
         double target = smoothed(row, c, smoothing);
         double p = row.output(c) / sum;
         double direct = inside(p) ? target / p : 0;
-        row.setGradient(c, (float) ((shared - direct) / sum * scale));
+        gradient.setGradient(c, (float) ((shared - direct) / sum * scale));
       }
       return loss;
     }
@@ -96,7 +96,7 @@ interface RowCrossentropy extends RowLoss {
    */
   record ClippedSparse() implements RowCrossentropy {
     @Override
-    public double of(OutputRow row, float scale) {
+    public double of(OutputRow row, RowGradient gradient, float scale) {
       int units = row.units();
       double sum = 0;
       double loss = 0;
@@ -108,7 +108,7 @@ interface RowCrossentropy extends RowLoss {
       for (int c = 0; c < units; c++) {
         double p = row.output(c);
         double slope = inside(p) ? 1 / sum - row.classTarget(c) / p : 0;
-        row.setGradient(c, (float) (slope * scale));
+        gradient.setGradient(c, (float) (slope * scale));
       }
       return loss + StrictMath.log(sum);
     }
@@ -117,7 +117,7 @@ interface RowCrossentropy extends RowLoss {
   /** The mean of -(t ln p + (1 - t) ln(1 - p)), p clipped; a clipped p has no gradient. */
   record ClippedBinary(double smoothing) implements RowCrossentropy {
     @Override
-    public double of(OutputRow row, float scale) {
+    public double of(OutputRow row, RowGradient gradient, float scale) {
       int units = row.units();
       double loss = 0;
       for (int c = 0; c < units; c++) {
@@ -126,7 +126,7 @@ interface RowCrossentropy extends RowLoss {
         double target = halfSmoothed(row, c, smoothing);
         loss -= target * StrictMath.log(p) + (1 - target) * StrictMath.log1p(-p);
         double slope = inside(y) ? (p - target) / (p * (1 - p)) : 0;
-        row.setGradient(c, (float) (slope / units * scale));
+        gradient.setGradient(c, (float) (slope / units * scale));
       }
       return loss / units;
     }
@@ -135,14 +135,14 @@ interface RowCrossentropy extends RowLoss {
   /** The sum of t ln(t / y), both clipped to [1e-7, 1]; a clipped y has no gradient. */
   record Divergence() implements RowCrossentropy {
     @Override
-    public double of(OutputRow row, float scale) {
+    public double of(OutputRow row, RowGradient gradient, float scale) {
       double loss = 0;
       for (int c = 0; c < row.units(); c++) {
         double y = row.output(c);
         double p = Math.clamp(y, LOW, 1);
         double target = Math.clamp(row.target(c), LOW, 1);
         loss += target * StrictMath.log(target / p);
-        row.setGradient(c, y >= LOW && y <= 1 ? (float) (-target / p * scale) : 0);
+        gradient.setGradient(c, y >= LOW && y <= 1 ? (float) (-target / p * scale) : 0);
       }
       return loss;
     }

@@ -1,7 +1,7 @@
 package dev.lanewise.engine.backend.cpu.loss;
 
 /** Losses that are a mean over the units of a function of the error y - t. */
-interface RowError extends RowLoss {
+interface RowError extends RowUnits {
   /** Returns the function of one error. */
   double value(double error);
 
@@ -9,15 +9,13 @@ interface RowError extends RowLoss {
   double slope(double error);
 
   @Override
-  default double of(OutputRow row, float scale) {
-    int units = row.units();
-    double sum = 0;
-    for (int c = 0; c < units; c++) {
-      double error = row.output(c) - row.target(c);
-      sum += value(error);
-      row.setGradient(c, (float) (slope(error) / units * scale));
-    }
-    return sum / units;
+  default double value(double output, double target) {
+    return value(output - target);
+  }
+
+  @Override
+  default double slope(double output, double target) {
+    return slope(output - target);
   }
 
   /** Of e, e^2. */

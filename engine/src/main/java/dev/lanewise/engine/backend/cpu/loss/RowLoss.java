@@ -8,10 +8,10 @@ import dev.lanewise.engine.backend.LossForm;
  */
 interface RowLoss {
   /**
-   * Returns the loss of a row and replaces its outputs (probabilities where the loss works on
-   * logits) with the loss's gradient times {@code scale}.
+   * Returns the loss of a row and leaves its gradient by the outputs (by the logits where the loss
+   * works on them) times {@code scale}, unit by unit: it may take the outputs' place.
    */
-  double of(OutputRow row, float scale);
+  double of(OutputRow row, RowGradient gradient, float scale);
 
   /** Returns the rule of a form. */
   static RowLoss of(LossForm form) {
@@ -28,6 +28,15 @@ interface RowLoss {
       case LossForm.AbsoluteError f -> new RowError.Absolute();
       case LossForm.HuberError f -> new RowError.Huber(f.delta());
       case LossForm.LogCoshError f -> new RowError.LogCosh();
+      case LossForm.PercentageError f -> new RowUnits.Percentage();
+      case LossForm.LogarithmicError f -> new RowUnits.Logarithmic();
+      case LossForm.CountError f -> new RowUnits.Count();
+      case LossForm.Margin f -> new RowUnits.Margin(f.squared());
+      case LossForm.CategoricalMargin f -> new RowCategoricalMargin();
+      case LossForm.SigmoidFocal f -> new RowFocal.Sigmoid(f.focus());
+      case LossForm.ClippedBinaryFocal f -> new RowFocal.ClippedBinary(f.focus());
+      case LossForm.SoftmaxFocal f -> new RowFocal.Softmax(f.focus());
+      case LossForm.ClippedFocal f -> new RowFocal.Clipped(f.focus());
     };
   }
 }

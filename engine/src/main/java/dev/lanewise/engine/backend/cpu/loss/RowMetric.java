@@ -1,8 +1,12 @@
 package dev.lanewise.engine.backend.cpu.loss;
 
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Measure.Outcome;
 import dev.lanewise.engine.metric.Metric;
+import java.util.function.Function;
 
 /**
  * A metric at work: threads leave what each sample adds in cells of its own, and one thread then
@@ -30,8 +34,9 @@ interface RowMetric {
    * Returns a metric at work.
    *
    * @param outputs the values of one sample's output
+   * @param forms how losses are computed that are measured
    */
-  static RowMetric of(Metric metric, int outputs) {
+  static RowMetric of(Metric metric, int outputs, Function<Loss, LossForm> forms) {
     boolean weighted = metric.weighted();
     return switch (metric.measure()) {
       case Measure.OutputLoss measure ->
@@ -43,12 +48,28 @@ interface RowMetric {
           new RowMean(RowValue.CATEGORICAL_ACCURACY, weighted);
       case Measure.TopKCategoricalAccuracy measure ->
           new RowMean(RowValue.amongLargest(measure.k()), weighted);
-      case Measure.MeanAbsoluteError measure -> new RowMean(RowValue.ABSOLUTE_ERROR, weighted);
-      case Measure.MeanSquaredError measure -> new RowMean(RowValue.SQUARED_ERROR, weighted);
-      case Measure.RootMeanSquaredError measure -> new RowMean(RowValue.SQUARED_ERROR, weighted);
-      case Measure.CosineSimilarity measure -> new RowMean(RowCosine.SIMILARITY, weighted);
-      case Measure.Precision measure -> new RowPositives(measure.threshold(), true, weighted);
-      case Measure.Recall measure -> new RowPositives(measure.threshold(), false, weighted);
+      case Measure.OfLoss measure ->
+          new RowMean(RowValue.of(RowLoss.of(forms.apply(measure.loss())), 1), weighted);
+      case Measure.RootMeanSquaredError measure ->
+          new RowMean(RowValue.of(new RowError.Squared(), 1), weighted);
+      case Measure.CosineSimilarity measure ->
+          new RowMean(RowValue.of(new RowCosine(), -1), weighted);
+      case Measure.Count measure -> {
+        int counted = measure.outcome().bit();
+        yield new RowOutcomes(measure.threshold(), counted, ~counted, weighted);
+      }
+      case Measure.Precision measure ->
+          new RowOutcomes(
+              measure.threshold(),
+              Outcome.TRUE_POSITIVES.bit(),
+              Outcome.FALSE_POSITIVES.bit(),
+              weighted);
+      case Measure.Recall measure ->
+          new RowOutcomes(
+              measure.threshold(),
+              Outcome.TRUE_POSITIVES.bit(),
+              Outcome.FALSE_NEGATIVES.bit(),
+              weighted);
       case Measure.Auc measure -> new RowBuckets(measure.thresholds(), outputs, weighted);
     };
   }

@@ -21,26 +21,14 @@ interface RowValue {
   RowValue ACCURACY =
       row -> row.units() == 1 ? correctSides(row, 0.5) : CATEGORICAL_ACCURACY.of(row);
 
-  /** The mean over units of |y - t|. */
-  RowValue ABSOLUTE_ERROR =
-      row -> {
-        double sum = 0;
-        for (int c = 0; c < row.units(); c++) {
-          sum += Math.abs(row.output(c) - row.target(c));
-        }
-        return sum / row.units();
-      };
-
-  /** The mean over units of (y - t)^2. */
-  RowValue SQUARED_ERROR =
-      row -> {
-        double sum = 0;
-        for (int c = 0; c < row.units(); c++) {
-          double error = row.output(c) - row.target(c);
-          sum += error * error;
-        }
-        return sum / row.units();
-      };
+  /**
+   * What a loss says of a row.
+   *
+   * @param sign by which it is multiplied
+   */
+  static RowValue of(RowLoss loss, int sign) {
+    return row -> sign * loss.of(row, RowGradient.NONE, 0);
+  }
 
   /** The share of outputs on their target's side of a threshold. */
   static RowValue binaryAccuracy(double threshold) {

@@ -20,7 +20,7 @@ record GivenRow(
     double weight,
     int position,
     float[] gradient)
-    implements OutputRow {
+    implements OutputRow, RowGradient {
   /** Returns a row of logits, and what an activation makes of them. */
   static GivenRow of(double[] z, Activation f, double[] targets, double weight, int position) {
     return new GivenRow(z, applied(f, z), targets, weight, position, new float[z.length]);

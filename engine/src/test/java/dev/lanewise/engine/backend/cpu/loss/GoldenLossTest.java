@@ -146,7 +146,7 @@ class GoldenLossTest {
         continue;
       }
       GivenRow row = GivenRow.of(z, f, c.targets()[r], c.weights()[r], 0);
-      sum += rule.of(row, 1) * row.weight();
+      sum += rule.of(row, row, 1) * row.weight();
       double[] dy = Arrays.stream(row.slope()).map(g -> g * row.weight() / c.used()).toArray();
       gradient[r] = fused(c) ? dy : GivenRow.backward(c.activation(), z, dy);
     }

@@ -3,8 +3,10 @@ package dev.lanewise.engine.backend.cpu.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.golden.GoldenRows;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
 import java.util.List;
@@ -42,7 +44,9 @@ class GoldenMetricTest {
   @MethodSource("cases")
   void valuesAreKerass(GoldenRows c) {
     Metric metric = metric(c);
-    RowMetric rows = RowMetric.of(metric, c.positions() * c.z()[0].length);
+    RowMetric rows =
+        RowMetric.of(
+            metric, c.positions() * c.z()[0].length, loss -> LossForm.of(loss, Activation.LINEAR));
     Totals totals = new Totals(List.of(metric));
     int compared = 0;
     for (int sample = 0; sample < c.z().length / c.positions(); sample++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.layer.Activation;
@@ -28,7 +29,8 @@ class MetricTest {
 
   private static double value(
       Metric metric, double[][] outputs, double[][] targets, double[] weights) {
-    RowMetric rows = RowMetric.of(metric, outputs[0].length);
+    RowMetric rows =
+        RowMetric.of(metric, outputs[0].length, loss -> LossForm.of(loss, Activation.LINEAR));
     Totals totals = new Totals(List.of(metric));
     for (int i = 0; i < outputs.length; i++) {
       double[] cells = new double[rows.cells()];
