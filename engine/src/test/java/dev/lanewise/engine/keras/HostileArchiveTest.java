@@ -176,7 +176,7 @@ class HostileArchiveTest {
         "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"fn\": \"mse\"}} | key fn",
         "{\"class_name\": \"CategoricalCrossentropy\", \"config\": {\"dtype\": \"float16\"}} |"
             + " dtype",
-        "{\"class_name\": \"CategoricalFocalCrossentropy\", \"config\": {}} | not supported",
+        "{\"class_name\": \"Tversky\", \"config\": {}} | not supported",
         "[\"mse\", \"mae\"] | loss",
         "null | has no loss",
         "\"mse\", \"unheard_of\": 1 | key unheard_of",
