@@ -45,6 +45,16 @@ class CommandFilesTest {
   }
 
   @Test
+  void argumentsWithoutAPlaceAreNotAllRepeated() throws IOException {
+    Path data = Files.writeString(folder.resolve("data"), "0.25 0.5\n".repeat(400));
+    assertThat(run("show", "@" + data)).isEqualTo(2);
+    assertThat(err).contains("'0.25', '0.5'").contains("characters)").hasSizeLessThan(1500);
+    Files.writeString(data, "0.25 0.5\n".repeat(501));
+    assertThat(run("show", "@" + data)).isEqualTo(2);
+    assertThat(err).contains("there are more than 1,000 arguments");
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void noFileThatIsReadHoldsACommandUp() throws Exception {
     Path run = Files.createDirectory(folder.resolve("run"));

@@ -17,15 +17,32 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ArgumentFiles {
   private static final int MOST_NESTED = 8;
-  private static final int MOST_ARGUMENTS = 10_000;
+
+  /** Picocli copies all that are left for each that is no option: of 10,000, a gigabyte. */
+  private static final int MOST_ARGUMENTS = 1000;
+
   private static final int MOST_FILES = 1000;
 
   private final CommandLine command;
+  private final Texts texts;
   private final List<String> expanded = new ArrayList<>();
   private int files;
 
-  private ArgumentFiles(CommandLine command) {
+  private ArgumentFiles(CommandLine command, Texts texts) {
     this.command = command;
+    this.texts = texts;
+  }
+
+  /** The texts of files by their names. */
+  @FunctionalInterface
+  interface Texts {
+    /**
+     * Returns a file's text.
+     *
+     * @param named how it was named on the command line, for messages
+     * @throws ParameterException if there is none
+     */
+    String of(String named, String file);
   }
 
   /**
@@ -34,7 +51,12 @@ public final class ArgumentFiles {
    * @throws ParameterException if a file cannot be read, or names too many others
    */
   public static String[] expand(CommandLine command, String[] arguments) {
-    ArgumentFiles files = new ArgumentFiles(command);
+    return expand(command, arguments, (named, file) -> OptionsFile.text(command, named, file));
+  }
+
+  /** Returns the same of files that are elsewhere than on a disk. */
+  static String[] expand(CommandLine command, String[] arguments, Texts texts) {
+    ArgumentFiles files = new ArgumentFiles(command, texts);
     files.add(List.of(arguments), 0);
     return files.expanded.toArray(String[]::new);
   }
@@ -52,10 +74,10 @@ public final class ArgumentFiles {
         throw OptionsFile.refused(
             command, argument, "there are more than 1,000 files of arguments");
       } else {
-        add(words(OptionsFile.text(command, argument, argument.substring(1))), depth + 1);
+        add(words(texts.of(argument, argument.substring(1))), depth + 1);
       }
       if (expanded.size() > MOST_ARGUMENTS) {
-        throw OptionsFile.refused(command, argument, "there are more than 10,000 arguments");
+        throw OptionsFile.refused(command, argument, "there are more than 1,000 arguments");
       }
     }
   }
