@@ -27,16 +27,6 @@ final class CheckpointFormat {
     bytes = ByteBuffer.wrap(content);
   }
 
-  static void requireFinite(Parameters parameters) {
-    for (float[] values : parameters.values()) {
-      for (float value : values) {
-        if (!Float.isFinite(value)) {
-          throw new IllegalArgumentException("checkpoint: a parameter is " + value);
-        }
-      }
-    }
-  }
-
   static byte[] bytes(Checkpoint checkpoint) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(content)) {
