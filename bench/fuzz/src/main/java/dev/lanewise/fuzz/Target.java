@@ -40,7 +40,7 @@ enum Target {
   JPEG("cli", "image.JpegTarget", 4096, "image/JpegParts", "image/PictureFile", "image/Exif"),
   EXIF("cli", "image.ExifTarget", 1024, "image/Exif"),
   HISTORY("cli", "run.HistoryTarget", 4096, "run/HistoryFiles"),
-  OPTIONS("cli", "argument.OptionsTarget", 4096, "argument/ArgumentFiles", "argument/OptionsFile");
+  OPTIONS("cli", "argument.OptionsTarget", 4096, "argument/ArgumentFiles");
 
   private final String module;
   private final String className;

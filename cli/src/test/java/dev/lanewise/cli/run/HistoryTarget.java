@@ -2,7 +2,10 @@ package dev.lanewise.cli.run;
 
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import dev.lanewise.engine.fuzz.JsonEdits;
+import dev.lanewise.engine.fuzz.TextEdits;
 import dev.lanewise.engine.train.History;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,7 +22,8 @@ public final class HistoryTarget {
           List.of(FormatException.class),
           1 << 20,
           2048,
-          history -> history.epoch().size() == 3 && history.epoch().get(1) == 77);
+          history -> history.epoch().size() == 3 && history.epoch().get(1) > 1_000_000,
+          Edits.of(HistoryTarget.class, HistoryTarget::edited));
 
   private HistoryTarget() {}
 
@@ -48,5 +52,11 @@ public final class HistoryTarget {
       return HistoryFiles.history("history.json", text); // Keras's own have no more than this
     }
     return HistoryFiles.history("history.json", text);
+  }
+
+  private static byte[] edited(byte[] file, List<byte[]> edits) {
+    return file.length > 0 && file[0] == '{'
+        ? JsonEdits.edited(file, edits)
+        : TextEdits.edited(file, edits);
   }
 }

@@ -1,7 +1,9 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import dev.lanewise.engine.fuzz.TextEdits;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +20,9 @@ public final class CsvTarget {
           CsvTarget::read,
           List.of(FormatException.class),
           1 << 20,
-          4096,
-          size -> size[0] == 5 && size[1] == 3);
+          12_288,
+          size -> size[0] == 5 && size[1] == 3,
+          Edits.of(CsvTarget.class, TextEdits::edited));
 
   private static final byte SEPARATOR = 0x1E;
 

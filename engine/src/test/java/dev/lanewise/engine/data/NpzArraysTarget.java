@@ -1,8 +1,11 @@
 package dev.lanewise.engine.data;
 
+import dev.lanewise.engine.archive.ZipEdits;
 import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,11 +25,12 @@ public final class NpzArraysTarget {
   public static final FuzzTarget<DataSplits> TARGET =
       new FuzzTarget<>(
           "npz-arrays",
-          input -> NpzTarget.read(archive(input)),
+          input -> NpzTarget.read(ZipWriter.bytes(arrays(input))),
           List.of(FormatException.class),
           2 << 20,
           128,
-          splits -> splits.train().size() == 3);
+          splits -> splits.train().size() == 3,
+          Edits.of(NpzArraysTarget.class, NpzArraysTarget::edited));
 
   private NpzArraysTarget() {}
 
@@ -40,7 +44,19 @@ public final class NpzArraysTarget {
     TARGET.run(input);
   }
 
-  private static byte[] archive(byte[] input) {
+  private static byte[] edited(byte[] input, List<byte[]> edits) {
+    ByteArrayOutputStream edited = new ByteArrayOutputStream();
+    ZipEdits.changed(arrays(input), edits, (_, array, own) -> NpyEdits.edited(array, own))
+        .forEach(
+            (name, array) -> {
+              edited.writeBytes(edited.size() == 0 ? new byte[0] : new byte[] {BETWEEN});
+              edited.writeBytes((name + "\n").getBytes(StandardCharsets.ISO_8859_1));
+              edited.writeBytes(array);
+            });
+    return edited.toByteArray();
+  }
+
+  private static Map<String, byte[]> arrays(byte[] input) {
     Map<String, byte[]> members = new LinkedHashMap<>();
     for (byte[] member : members(input)) {
       int line = 0;
@@ -51,7 +67,7 @@ public final class NpzArraysTarget {
       byte[] array = Arrays.copyOfRange(member, Math.min(line + 1, member.length), member.length);
       members.put(name, NpyTarget.measured(array));
     }
-    return ZipWriter.bytes(members);
+    return members;
   }
 
   private static List<byte[]> members(byte[] input) {

@@ -1,7 +1,9 @@
 package dev.lanewise.engine.data;
 
 import dev.lanewise.engine.archive.SoundZip;
+import dev.lanewise.engine.archive.ZipEdits;
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
 import java.util.List;
 
@@ -15,7 +17,9 @@ public final class NpzTarget {
           List.of(FormatException.class),
           1 << 20,
           16 * 1032,
-          splits -> splits.train().size() == 3);
+          splits -> splits.train().size() == 3,
+          Edits.of(
+              NpzTarget.class, ZipEdits.of((_, member, edits) -> NpyEdits.edited(member, edits))));
 
   private NpzTarget() {}
 

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,18 +23,24 @@ import java.util.stream.Stream;
 public final class Corpus {
   private static final long SEED = 20_261_127;
 
+  /** Seeds of which each is tried with all faults; with more, the tests would take minutes. */
+  private static final double MANY = 40;
+
+  private static final Map<String, List<byte[]>> FILES = new ConcurrentHashMap<>();
+
   private Corpus() {}
 
   /**
    * Tries each seed, each beginning of it, and copies with one bit turned over.
    *
    * @param owner a class of the module that has the corpus
-   * @param faults how many beginnings, and how many flips, are tried of each seed; all, if it has
-   *     no more
+   * @param most how many beginnings, and how many flips, are tried of each seed: all, if it has no
+   *     more; fewer in proportion where there are many seeds
    */
-  public static void replay(FuzzTarget<?> target, Class<?> owner, int faults) {
+  public static void replay(FuzzTarget<?> target, Class<?> owner, int most) {
     int taken = 0;
-    List<Path> seeds = seeds(target, owner);
+    List<Path> seeds = seeds(target.name(), owner);
+    int faults = (int) (most * Math.min(1, MANY / seeds.size()));
     for (Path seed : seeds) {
       byte[] whole = read(seed);
       taken += tried(target, whole, seed.getFileName().toString()) ? 1 : 0;
@@ -55,7 +63,18 @@ public final class Corpus {
 
   /** Loads the classes that a target needs, which a fuzzer would take for a slow input. */
   public static void warmUp(FuzzTarget<?> target, Class<?> owner) {
-    seeds(target, owner).forEach(seed -> target.run(read(seed)));
+    seeds(target.name(), owner).forEach(seed -> target.run(read(seed)));
+  }
+
+  /** Returns the seeds of a target that are files, read once. */
+  static List<byte[]> files(String target, Class<?> owner) {
+    return FILES.computeIfAbsent(
+        target,
+        name ->
+            seeds(name, owner).stream()
+                .map(Corpus::read)
+                .filter(seed -> !Edits.areMeantBy(seed))
+                .toList());
   }
 
   private static boolean tried(FuzzTarget<?> target, byte[] file, String what) {
@@ -66,9 +85,9 @@ public final class Corpus {
     }
   }
 
-  private static List<Path> seeds(FuzzTarget<?> target, Class<?> owner) {
-    URL folder = owner.getResource("/fuzz/" + target.name());
-    assertThat(folder).as("corpus of %s", target.name()).isNotNull();
+  private static List<Path> seeds(String target, Class<?> owner) {
+    URL folder = owner.getResource("/fuzz/" + target);
+    assertThat(folder).as("corpus of %s", target).isNotNull();
     try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
       return files.sorted().toList();
     } catch (IOException e) {

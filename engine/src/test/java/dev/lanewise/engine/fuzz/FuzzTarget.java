@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixedBytes what it may allocate for any input
  * @param bytesEach what it may allocate for each byte of it, too
  * @param planted the property
+ * @param edits what inputs may say in place of a file
  */
 public record FuzzTarget<T>(
     String name,
@@ -30,7 +31,8 @@ public record FuzzTarget<T>(
     List<Class<? extends Exception>> documented,
     long fixedBytes,
     long bytesEach,
-    Predicate<T> planted) {
+    Predicate<T> planted,
+    Edits edits) {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final boolean PLANTED = Boolean.getBoolean("lanewise.fuzz.planted");
 
@@ -40,6 +42,17 @@ public record FuzzTarget<T>(
   /** Makes the list unmodifiable. */
   public FuzzTarget {
     documented = List.copyOf(documented);
+  }
+
+  /** Makes a target whose files are tried as they are. */
+  public FuzzTarget(
+      String name,
+      Parser<T> parser,
+      List<Class<? extends Exception>> documented,
+      long fixedBytes,
+      long bytesEach,
+      Predicate<T> planted) {
+    this(name, parser, documented, fixedBytes, bytesEach, planted, Edits.NONE);
   }
 
   /** What reads bytes. */
@@ -52,10 +65,12 @@ public record FuzzTarget<T>(
   /**
    * Tries the parser.
    *
+   * @param input a file, or changes to a seed
    * @return whether it took the bytes
    * @throws AssertionError if a promise is broken
    */
-  public boolean run(byte[] file) {
+  public boolean run(byte[] input) {
+    byte[] file = edits.made(name, input);
     long live = MemoryLedger.liveBytes();
     long most = fixedBytes + bytesEach * file.length;
     long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -92,9 +107,9 @@ public record FuzzTarget<T>(
   }
 
   /** Returns whether a value that was read has the property that no seed has. */
-  boolean isPlanted(byte[] file) {
+  boolean isPlanted(byte[] input) {
     try {
-      T value = parser.read(file);
+      T value = parser.read(edits.made(name, input));
       return value != null && planted.test(value);
     } catch (Exception e) {
       requireDocumented(e);

@@ -1,8 +1,11 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.archive.SoundZip;
+import dev.lanewise.engine.archive.ZipEdits;
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import dev.lanewise.engine.fuzz.JsonEdits;
 import java.util.List;
 
 /** {@code .keras} files whose checksums are right. */
@@ -15,7 +18,8 @@ public final class ArchiveTarget {
           List.of(ModelFormatException.class),
           8 << 20,
           64 * 100,
-          model -> model.name().startsWith("kq"));
+          model -> model.name().startsWith("kq"),
+          Edits.of(ArchiveTarget.class, ZipEdits.of(ArchiveTarget::edited)));
 
   private ArchiveTarget() {}
 
@@ -27,5 +31,11 @@ public final class ArchiveTarget {
   /** Called by the fuzzer. */
   public static void fuzzerTestOneInput(byte[] file) {
     TARGET.run(file);
+  }
+
+  private static byte[] edited(String name, byte[] member, List<byte[]> edits) {
+    return name.endsWith(".json")
+        ? JsonEdits.edited(member, edits)
+        : Hdf5Edits.edited(member, edits);
   }
 }

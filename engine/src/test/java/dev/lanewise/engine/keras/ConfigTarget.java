@@ -3,7 +3,9 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
+import dev.lanewise.engine.fuzz.JsonEdits;
 import dev.lanewise.engine.keras.SavedModel.Origin;
 import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import dev.lanewise.engine.layer.ParameterSpec;
@@ -30,7 +32,8 @@ public final class ConfigTarget {
           List.of(ModelFormatException.class),
           32 << 20,
           4096,
-          model -> model.name().startsWith("kq"));
+          model -> model.name().startsWith("kq"),
+          Edits.of(ConfigTarget.class, JsonEdits::edited));
 
   private ConfigTarget() {}
 

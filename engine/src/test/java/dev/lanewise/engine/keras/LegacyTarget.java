@@ -1,6 +1,7 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
 import java.util.List;
 
@@ -14,7 +15,8 @@ public final class LegacyTarget {
           List.of(ModelFormatException.class),
           8 << 20,
           1024,
-          model -> model.name().startsWith("kq"));
+          LegacyTarget::isPlanted,
+          Edits.of(LegacyTarget.class, Hdf5Edits::edited));
 
   private LegacyTarget() {}
 
@@ -26,5 +28,10 @@ public final class LegacyTarget {
   /** Called by the fuzzer. */
   public static void fuzzerTestOneInput(byte[] file) {
     TARGET.run(file);
+  }
+
+  private static boolean isPlanted(SavedModel model) {
+    List<float[]> weights = model.parameters().values();
+    return !weights.isEmpty() && weights.getFirst()[0] > 1e30;
   }
 }

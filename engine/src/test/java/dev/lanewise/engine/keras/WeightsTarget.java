@@ -2,6 +2,7 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.fuzz.Corpus;
+import dev.lanewise.engine.fuzz.Edits;
 import dev.lanewise.engine.fuzz.FuzzTarget;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -27,7 +28,8 @@ public final class WeightsTarget {
           List.of(ModelFormatException.class),
           8 << 20,
           1024,
-          weights -> weights.get(0)[0] > 1e30 && weights.get(4)[0] < -1);
+          weights -> weights.get(0)[0] > 1e30 && weights.get(4)[0] < -1,
+          Edits.of(WeightsTarget.class, Hdf5Edits::edited));
 
   private WeightsTarget() {}
 
