@@ -3,6 +3,7 @@ package dev.lanewise.spark;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
+import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import java.io.Serializable;
@@ -56,7 +57,8 @@ final class TargetColumn implements Serializable {
     Loss loss = model.outputs().getFirst().loss();
     boolean indices =
         loss instanceof SparseCategoricalCrossentropy
-            || (loss instanceof CategoricalCrossentropy && !array);
+            || (loss instanceof CategoricalCrossentropy && !array)
+            || (loss instanceof CategoricalFocalCrossentropy && !array);
     classes = indices ? model.mostClasses(0) : 0;
     width = indices ? model.positions(0) : Math.toIntExact(model.shapeOf(0).elementCount());
   }
