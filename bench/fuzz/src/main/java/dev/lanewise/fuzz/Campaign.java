@@ -44,7 +44,7 @@ final class Campaign {
     page.add("");
     page.add(
         planted
-            ? "| target | inputs until the planted fault |\n|---|---|"
+            ? "| target | inputs until the planted fault | seconds |\n|---|---|---|"
             : "| target | inputs | per second | branches | found |\n|---|---|---|---|---|");
     List<FuzzRun.Result> results = new ArrayList<>();
     int wrong = 0;
@@ -76,9 +76,11 @@ final class Campaign {
     boolean found = result.fault().contains(PLANTED);
     return String.format(
         Locale.ROOT,
-        "| %s | %s |",
+        "| %s | %s%,d | %.0f |",
         result.target(),
-        found ? String.format(Locale.ROOT, "%,d", result.inputs()) : "not in " + result.inputs());
+        found ? "" : "not in ",
+        result.inputs(),
+        result.seconds());
   }
 
   private static String row(FuzzRun.Result result, String branches) {

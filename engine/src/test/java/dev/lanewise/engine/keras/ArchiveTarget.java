@@ -18,7 +18,7 @@ public final class ArchiveTarget {
           List.of(ModelFormatException.class),
           8 << 20,
           64 * 100,
-          model -> model.name().startsWith("kq"),
+          LegacyTarget::isPlanted,
           Edits.of(ArchiveTarget.class, ZipEdits.of(ArchiveTarget::edited)));
 
   private ArchiveTarget() {}

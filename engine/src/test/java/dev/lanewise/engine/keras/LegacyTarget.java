@@ -30,7 +30,8 @@ public final class LegacyTarget {
     TARGET.run(file);
   }
 
-  private static boolean isPlanted(SavedModel model) {
+  /** The first number of a model is larger than any trained one. */
+  static boolean isPlanted(SavedModel model) {
     List<float[]> weights = model.parameters().values();
     return !weights.isEmpty() && weights.getFirst()[0] > 1e30;
   }

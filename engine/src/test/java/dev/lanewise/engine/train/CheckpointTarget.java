@@ -17,7 +17,7 @@ public final class CheckpointTarget {
           1 << 18,
           512,
           checkpoint ->
-              checkpoint.state().epoch() == 77 && checkpoint.settings().containsKey("--seeq"));
+              checkpoint.settings().containsKey("--seeq") && checkpoint.state().epoch() == 77);
 
   private CheckpointTarget() {}
 
