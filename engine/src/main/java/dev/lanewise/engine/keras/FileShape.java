@@ -28,7 +28,12 @@ record FileShape(int batch, Shape shape, Shape other) {
     return new FileShape(0, shape, shape);
   }
 
-  /** Returns the shapes of a graph's values. */
+  /**
+   * Returns the shapes of a graph's values.
+   *
+   * @throws ModelFormatException if the steps are open and the graph cannot take many more, a value
+   *     of one step that meets a value of five, say: what of it is open no file could tell
+   */
   static List<FileShape> of(Graph graph) {
     List<Shape> now = graph.shapes();
     List<Shape> others = now;
@@ -38,7 +43,15 @@ record FileShape(int batch, Shape shape, Shape other) {
         Shape shape = input.shape();
         longer.add(shape.withFirst(Math.multiplyExact(shape.size(0), FACTOR)));
       }
-      others = graph.forInputs(longer).shapes();
+      try {
+        others = graph.forInputs(longer).shapes();
+      } catch (IllegalArgumentException e) {
+        throw new ModelFormatException(
+            "the inputs leave the number of steps open, and the layers take some numbers alone,"
+                + " which no file tells; give the inputs a number: "
+                + e.getMessage(),
+            e);
+      }
     }
     List<FileShape> all = new ArrayList<>();
     for (int i = 0; i < now.size(); i++) {

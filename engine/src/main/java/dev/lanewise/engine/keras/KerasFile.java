@@ -63,7 +63,8 @@ public final class KerasFile {
    * @param model what to write
    * @param path the file to write; its folder must be there
    * @throws UncheckedIOException if it cannot be written; what was there still is
-   * @throws ModelFormatException if the model has an {@link SavedModel#obstacle}
+   * @throws ModelFormatException if the model has an {@link SavedModel#obstacle}, or leaves open a
+   *     number of steps of which it takes some alone
    */
   public static void write(SavedModel model, Path path) {
     try {
@@ -77,7 +78,8 @@ public final class KerasFile {
    * {@return a model as a {@code .keras} archive}
    *
    * @param model what to write
-   * @throws ModelFormatException if it has an {@link SavedModel#obstacle}
+   * @throws ModelFormatException if it has an {@link SavedModel#obstacle}, or leaves open a number
+   *     of steps of which it takes some alone
    */
   public static byte[] bytes(SavedModel model) {
     if (model.obstacle() != null) {

@@ -11,6 +11,8 @@ import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.JoinedInputs;
 import dev.lanewise.engine.golden.Npy;
+import dev.lanewise.engine.keras.SavedModel.Origin;
+import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Flatten;
@@ -22,11 +24,14 @@ import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.Model;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +58,22 @@ class OpenStepsTest {
         Dataset x = samples(name, inputs, which);
         requireClose(array(name, "y0" + which), model.predict(x, 4));
       }
+    }
+  }
+
+  /** One step meets any number of them, two do not. */
+  @Test
+  void aModelThatTakesSomeNumbersOfStepsAloneIsNotWritten() throws IOException {
+    try (InputStream file =
+        getClass().getResourceAsStream("/fuzz/config/open-against-fixed.json")) {
+      byte[] json = Objects.requireNonNull(file).readAllBytes();
+      Draft draft = new Draft(new Config("config.json", StrictJson.object(json, "some")), null);
+      OptimizerState fresh = new OptimizerState(List.of(), 0, null);
+      SavedModel saved = draft.model(List.of(), _ -> fresh, new Origin("", ""));
+      assertThatThrownBy(() -> KerasFile.bytes(saved))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageContaining("leave the number of steps open")
+          .hasMessageContaining("[5, 4]");
     }
   }
 
