@@ -1,6 +1,5 @@
 package dev.lanewise.engine.train;
 
-import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.CheckpointFolder;
 import dev.lanewise.engine.checkpoint.DamagedFileException;
 import dev.lanewise.engine.event.CheckpointEvent;
@@ -40,7 +39,11 @@ public record Checkpoint(Map<String, String> settings, TrainingState state) {
    * @throws IOException if it could not be saved; an earlier one is still there
    */
   public void save(CheckpointFolder folder) throws IOException {
-    requireFinite(state.parameters());
+    int fault = state.parameters().firstNotFinite();
+    if (fault >= 0) {
+      throw new IllegalArgumentException(
+          "checkpoint: parameter " + fault + " has values that are NaN or infinite");
+    }
     CheckpointEvent event = Events.checkpoint();
     byte[] content = CheckpointFormat.bytes(this);
     folder.save(content);
@@ -87,15 +90,5 @@ public record Checkpoint(Map<String, String> settings, TrainingState state) {
     Map<String, String> all = new TreeMap<>(settings);
     all.putAll(others);
     return all.keySet();
-  }
-
-  private static void requireFinite(Parameters parameters) {
-    for (float[] values : parameters.values()) {
-      for (float value : values) {
-        if (!Float.isFinite(value)) {
-          throw new IllegalArgumentException("checkpoint: a parameter is " + value);
-        }
-      }
-    }
   }
 }
