@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A parser and what it promises of any bytes whatever: it returns, or throws one of the exceptions
- * that it documents, with a message; it allocates no more than it may for so many bytes, and leaves
- * nothing off the heap. A fuzzer calls {@link #run} with bytes that it makes up, a test with those
- * of a corpus.
+ * that it documents, with a message; within two seconds of a core; it allocates no more than it may
+ * for so many bytes, and leaves nothing off the heap. A fuzzer calls {@link #run} with bytes that
+ * it makes up, a test with those of a corpus.
  *
  * <p>With {@code -Dlanewise.fuzz.planted=true} a target also fails on what it reads whole if that
  * has a property that no seed has: a fault planted behind all checks of the format, which a fuzzer
@@ -35,6 +35,9 @@ public record FuzzTarget<T>(
     Edits edits) {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final boolean PLANTED = Boolean.getBoolean("lanewise.fuzz.planted");
+
+  /** Of the thread, not of the clock: other processes may have the core, too. */
+  private static final long MOST_NANOSECONDS = 2_000_000_000;
 
   /** Longer than any list that a message may hold. */
   private static final int MOST_MESSAGE = 8192;
@@ -93,11 +96,20 @@ public record FuzzTarget<T>(
   }
 
   private boolean tried(byte[] file) {
-    T value;
+    long start = THREADS.getCurrentThreadCpuTime();
+    T value = null;
+    Exception refusal = null;
     try {
       value = parser.read(file);
     } catch (Exception e) {
-      requireDocumented(e);
+      refusal = e;
+    }
+    long took = THREADS.getCurrentThreadCpuTime() - start;
+    if (took > MOST_NANOSECONDS) {
+      throw new AssertionError(name + ": " + took + " ns, at most " + MOST_NANOSECONDS);
+    }
+    if (refusal != null) {
+      requireDocumented(refusal);
       return false;
     }
     if (PLANTED && value != null && planted.test(value)) {

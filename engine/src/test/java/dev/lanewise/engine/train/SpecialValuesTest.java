@@ -319,6 +319,14 @@ class SpecialValuesTest {
             .isInstanceOf(DivergedException.class)
             .hasMessageMatching("fit: .+ (epoch|batch) [0-9].+; lower the learning rate or .+");
       }
+      if (!inData && !Float.isFinite(value)) {
+        TrainingState s = sound.state();
+        Checkpoint unsound =
+            new Checkpoint(
+                Map.of(),
+                new TrainingState(special, 9, 0, s.sums(), s.history(), s.states(), s.callbacks()));
+        refused(() -> unsound.save(folder), "checkpoint: parameter 0 has values that are NaN");
+      }
       Checkpoint left = Checkpoint.load(folder).checkpoint();
       assertThat(left.state().parameters().firstNotFinite()).isNegative();
     }
