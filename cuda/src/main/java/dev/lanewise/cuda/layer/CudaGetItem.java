@@ -19,10 +19,10 @@ public final class CudaGetItem extends CudaValues {
     int first = 0;
     int axis = 0;
     for (int size = 0; size < input.rank(); size++) {
-      int[] taken = layer.places(size, input);
-      first += taken[0] * inInput[size];
+      GetItem.Places taken = layer.places(size, input);
+      first += taken.first() * inInput[size];
       if (layer.part(size) instanceof GetItem.Slice) {
-        apart[axis] = taken.length > 1 ? (taken[1] - taken[0]) * inInput[size] : 0;
+        apart[axis] = taken.count() > 1 ? taken.step() * inInput[size] : 0;
         axis++;
       }
     }

@@ -37,9 +37,9 @@ final class CellWeights {
     gates = recurrent.size(1) / units;
   }
 
-  /** Returns whether those are the weights of a cell of several gates, with a bias. */
-  static boolean areNext(List<ParameterSpec> parameters) {
-    if (parameters.size() < NAMES.size()
+  /** Returns whether those are the weights of a cell of several gates, with a bias, all there. */
+  static boolean areNext(List<ParameterSpec> parameters, List<String> names) {
+    if (Math.min(parameters.size(), names.size()) < NAMES.size()
         || !parameters.stream()
             .limit(NAMES.size())
             .map(ParameterSpec::name)
@@ -109,8 +109,7 @@ final class CellWeights {
   /** A GRU whose only bias stands before the reset has no such form. */
   private boolean isCudnn(Shape bias) {
     boolean summed = gates == FIRST_LSTM.length;
-    return names.size() >= NAMES.size()
-        && bias.rank() == (summed ? 1 : 2)
+    return bias.rank() == (summed ? 1 : 2)
         && file.hasShape(group, names.get(2), Shape.of(2 * gates * units));
   }
 

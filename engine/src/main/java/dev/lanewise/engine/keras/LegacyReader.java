@@ -80,7 +80,7 @@ final class LegacyReader {
     List<float[]> values = new ArrayList<>();
     while (values.size() < parameters.size() && !left.isEmpty()) {
       List<ParameterSpec> next = parameters.subList(values.size(), parameters.size());
-      if (CellWeights.areNext(next)) {
+      if (CellWeights.areNext(next, left)) {
         CellWeights.read(file, group, next, left, values);
       } else {
         values.add(file.floats(group, left.removeFirst(), next.getFirst().shape()));

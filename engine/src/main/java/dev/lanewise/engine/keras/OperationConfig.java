@@ -17,7 +17,6 @@ import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.tensor.Shape;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -175,9 +174,7 @@ final class OperationConfig {
               .allMatch(
                   size ->
                       item.part(size) instanceof GetItem.Slice
-                          && Arrays.equals(
-                              item.places(size, input),
-                              IntStream.range(0, input.size(size)).toArray()));
+                          && item.places(size, input).areAllOf(input.size(size)));
       default -> false; // computes
     };
   }

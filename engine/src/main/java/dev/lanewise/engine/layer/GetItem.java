@@ -2,7 +2,6 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,38 @@ public record GetItem(List<Part> parts) implements Operation {
     }
   }
 
+  /**
+   * Places at equal distances among those of a size, however many there are.
+   *
+   * @param first the first
+   * @param step how far apart they are
+   * @param count how many
+   */
+  public record Places(int first, int step, int count) {
+    /**
+     * {@return one of the places}
+     *
+     * @param index which, from 0
+     */
+    public int at(int index) {
+      return first + index * step;
+    }
+
+    /** {@return the places in order} */
+    public IntStream stream() {
+      return IntStream.range(0, count).map(this::at);
+    }
+
+    /**
+     * {@return whether they are all of a size, in order}
+     *
+     * @param size how many places there are
+     */
+    public boolean areAllOf(int size) {
+      return count == size && first == 0 && (step == 1 || count == 1);
+    }
+  }
+
   /** Makes the list unmodifiable. */
   public GetItem {
     parts = List.copyOf(parts);
@@ -81,7 +112,7 @@ public record GetItem(List<Part> parts) implements Operation {
   public boolean takesAllSteps(Shape input) {
     return input.rank() == 2
         && part(0) instanceof Slice
-        && Arrays.equals(places(0, input), IntStream.range(0, input.size(0)).toArray());
+        && places(0, input).areAllOf(input.size(0));
   }
 
   /** {@return whether the last step is all that is taken} */
@@ -95,7 +126,7 @@ public record GetItem(List<Part> parts) implements Operation {
    * @param size which one: 0 is the first
    * @param input a sample's shape
    */
-  public int[] places(int size, Shape input) {
+  public Places places(int size, Shape input) {
     int count = input.size(size);
     return switch (part(size)) {
       case Index index -> {
@@ -104,13 +135,13 @@ public record GetItem(List<Part> parts) implements Operation {
           throw new IllegalArgumentException(
               "GetItem: place " + index.place + " is none of a size of " + count + " in " + input);
         }
-        yield new int[] {place};
+        yield new Places(place, 1, 1);
       }
       case Slice slice -> places(slice, count);
     };
   }
 
-  private static int[] places(Slice slice, int count) {
+  private static Places places(Slice slice, int count) {
     int step = slice.step == null ? 1 : slice.step;
     int least = step > 0 ? 0 : -1;
     int most = step > 0 ? count : count - 1;
@@ -118,7 +149,7 @@ public record GetItem(List<Part> parts) implements Operation {
         slice.start == null ? (step > 0 ? least : most) : at(slice.start, count, least, most);
     int stop = slice.stop == null ? (step > 0 ? most : least) : at(slice.stop, count, least, most);
     int taken = Math.max(0, Math.ceilDiv(stop - start, step));
-    return IntStream.range(0, taken).map(i -> start + i * step).toArray();
+    return new Places(start, step, taken);
   }
 
   private static int at(int place, int count, int least, int most) {
@@ -133,7 +164,7 @@ public record GetItem(List<Part> parts) implements Operation {
     }
     List<Integer> sizes = new ArrayList<>();
     for (int size = 0; size < input.rank(); size++) {
-      int taken = places(size, input).length;
+      int taken = places(size, input).count();
       if (taken == 0) {
         throw new IllegalArgumentException("GetItem: takes nothing of " + input);
       }

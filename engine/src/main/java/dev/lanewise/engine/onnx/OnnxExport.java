@@ -50,7 +50,6 @@ import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -297,9 +296,8 @@ public final class OnnxExport {
   private String taken(GetItem item, String name, String x, Shape input) {
     String value = x;
     for (int size = input.rank() - 1; size >= 0; size--) { // from behind, so that sizes stay
-      int[] places = item.places(size, input);
       boolean single = item.part(size) instanceof GetItem.Index;
-      long[] numbers = Arrays.stream(places).asLongStream().toArray();
+      long[] numbers = item.places(size, input).stream().asLongStream().toArray();
       String at = name + "_places" + size;
       String taken = single ? graph.index(at, numbers[0]) : graph.constant(at, numbers);
       String y = name + "_y" + size;

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Cells in files that Keras 3 itself no longer reads: those of CuDNN, and Keras 1's gates. Files
@@ -164,6 +166,17 @@ class OldCellsTest {
     assertThatThrownBy(() -> KerasFile.read(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("layer a (CuDNNLSTM): key activation with value \"relu\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void arraysThatAreMissingAreRefused(int there) {
+    Stored lstm = new Stored("a", cudnnLstm(INPUTS).subList(0, there));
+    Stored grus = new Stored("b", both(cudnnGru(UNITS), cudnnGru(UNITS)));
+    Path file = file("2.2.4", CUDNN.formatted(""), lstm, grus);
+    assertThatThrownBy(() -> KerasFile.read(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("layer a has " + there + " weights, the model has 3");
   }
 
   @Test

@@ -46,9 +46,9 @@ class GetItemTest {
     }
     List<Float> expected = new ArrayList<>();
     for (int sample = 0; sample < 2; sample++) {
-      for (int a : item.places(0, INPUT)) {
-        for (int b : item.places(1, INPUT)) {
-          for (int c : item.places(2, INPUT)) {
+      for (int a : item.places(0, INPUT).stream().toArray()) {
+        for (int b : item.places(1, INPUT).stream().toArray()) {
+          for (int c : item.places(2, INPUT).stream().toArray()) {
             expected.add(x[sample * 60 + (a * 3 + b) * 5 + c]);
           }
         }

@@ -15,7 +15,7 @@ public final class GetItemRun implements LayerRun {
   /** The positions of the input that are taken, in order. */
   private final int[] positions;
 
-  private final int[] features;
+  private final GetItem.Places features;
 
   /** How many positions become the features of one; 1 where features are a size of their own. */
   private final int together;
@@ -33,11 +33,11 @@ public final class GetItemRun implements LayerRun {
     int[] taken = {0};
     for (int size = 0; size < last; size++) {
       int[] outer = taken;
-      int[] places = layer.places(size, input);
+      GetItem.Places places = layer.places(size, input);
       int count = input.size(size);
       taken =
-          IntStream.range(0, outer.length * places.length)
-              .map(i -> outer[i / places.length] * count + places[i % places.length])
+          IntStream.range(0, outer.length * places.count())
+              .map(i -> outer[i / places.count()] * count + places.at(i % places.count()))
               .toArray();
     }
     positions = taken;
@@ -73,30 +73,20 @@ public final class GetItemRun implements LayerRun {
 
   /** Copies what is taken, or the gradients by it back to where it is from. */
   private void move(int rows, boolean back) {
+    int count = features.step() == 1 ? features.count() : 1; // how many lie side by side
     for (int p = 0; p < positions.length; p++) {
-      for (int f = 0; f < features.length; ) {
-        int count = neighbours(f);
+      for (int f = 0; f < features.count(); f += count) {
         int position = p / together;
         int column = together == 1 ? f : p % together;
         if (back) {
           Matrix dx = inputGradients[positions[p]];
-          kernels.copy(rows, outputGradients[position], column, dx, features[f], count);
+          kernels.copy(rows, outputGradients[position], column, dx, features.at(f), count);
         } else {
           Matrix x = inputs[positions[p]];
-          kernels.copy(rows, x, features[f], outputs[position], column, count);
+          kernels.copy(rows, x, features.at(f), outputs[position], column, count);
         }
-        f += count;
       }
     }
-  }
-
-  /** Returns how many features from the {@code from}th on lie side by side. */
-  private int neighbours(int from) {
-    int end = from + 1;
-    while (end < features.length && features[end] == features[end - 1] + 1) {
-      end++;
-    }
-    return end - from;
   }
 
   @Override
