@@ -167,6 +167,31 @@ class AtomicFileTest {
   }
 
   @Test
+  void roomIsTriedByAsManyBytes() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    Path folder = TARGET.getParent();
+    disk.failAt(0, SimulatedDisk.Fault.NO_SPACE);
+    AtomicFile.requireRoom(disk, folder, 1);
+    int ofOne = disk.operations();
+    for (long bytes : List.of(0L, 1L << 20, (1L << 20) + 1, 3L << 20)) {
+      disk.failAt(0, SimulatedDisk.Fault.NO_SPACE);
+      AtomicFile.requireRoom(disk, folder, bytes);
+      int writes = Math.toIntExact(Math.ceilDiv(bytes, 1L << 20));
+      assertThat(disk.operations()).as("%d bytes", bytes).isEqualTo(ofOne - 1 + writes);
+      for (int n = 1; n <= 1 + writes; n++) {
+        disk.failAt(n, SimulatedDisk.Fault.NO_SPACE);
+        assertThatThrownBy(() -> AtomicFile.requireRoom(disk, folder, bytes))
+            .isInstanceOf(IOException.class);
+        assertThat(disk.names()).isEmpty();
+      }
+    }
+    disk.failAt(1, SimulatedDisk.Fault.NO_SPACE);
+    assertThatThrownBy(() -> AtomicFile.requireReplaceable(disk, TARGET))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("cannot be written: No space left on device");
+  }
+
+  @Test
   void everyReasonIsInWords() {
     assertThat(Reason.of(new ClosedByInterruptException())).isEqualTo("the thread was interrupted");
     assertThat(Reason.of(new AccessDeniedException("x"))).isEqualTo("permission denied");

@@ -79,6 +79,35 @@ class CheckpointFolderTest {
     }
   }
 
+  /** A save that fails cleans up behind itself, and may fail in that. */
+  @ParameterizedTest
+  @EnumSource(names = {"NO_SPACE", "ERROR", "SHORT_WRITE"})
+  void everyPairOfFaultsOfASaveLeavesTheOldOrTheNewContent(SimulatedDisk.Fault first)
+      throws IOException {
+    for (SimulatedDisk.Fault second : SimulatedDisk.Fault.values()) {
+      boolean failed = true;
+      for (int n = 1; failed; n++) {
+        int done = Integer.MAX_VALUE;
+        for (int m = n + 1; m <= done; m++) {
+          folder.save(OLD);
+          disk.failAt(n, first);
+          disk.andAt(m, second);
+          failed = attempt(() -> folder.save(NEW));
+          done = Math.min(disk.operations(), m);
+          disk.failAt(0, first);
+          byte[] found = folder.load().content();
+          assertThat(found).as("%s at %d, %s at %d", first, n, second, m).isIn(OLD, NEW);
+          if (!failed) {
+            assertThat(found).isEqualTo(NEW);
+          }
+          folder.save(LATER);
+          assertThat(folder.load().content()).isEqualTo(LATER);
+          assertThat(disk.names()).noneMatch(name -> name.endsWith(".tmp"));
+        }
+      }
+    }
+  }
+
   /** All pairs: a save that fails, a save after it that fails, and then the state. */
   @ParameterizedTest
   @EnumSource(SimulatedDisk.Fault.class)

@@ -52,6 +52,8 @@ public final class SimulatedDisk implements Storage {
   private int operations;
   private int faultAt;
   private Fault fault = Fault.ERROR;
+  private int nextAt;
+  private Fault next = Fault.ERROR;
 
   /** Makes the {@code n}-th operation from now on fail; 0 makes none. */
   public void failAt(int n, Fault how) {
@@ -59,6 +61,13 @@ public final class SimulatedDisk implements Storage {
     dead = false;
     faultAt = n;
     fault = how;
+    nextAt = 0;
+  }
+
+  /** Makes another operation fail too, counted from {@link #failAt} and behind the first. */
+  public void andAt(int n, Fault how) {
+    nextAt = n;
+    next = how;
   }
 
   /** Returns how many operations there were since {@link #failAt}. */
@@ -84,7 +93,10 @@ public final class SimulatedDisk implements Storage {
     if (++operations != faultAt) {
       return false;
     }
-    switch (fault) {
+    Fault now = fault;
+    faultAt = nextAt;
+    fault = next;
+    switch (now) {
       case NO_SPACE -> throw new IOException("No space left on device");
       case ERROR -> throw new IOException("Input/output error");
       case SHORT_WRITE -> {
