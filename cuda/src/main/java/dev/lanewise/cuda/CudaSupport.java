@@ -5,7 +5,9 @@ import dev.lanewise.cuda.network.CudaMeasures;
 import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.ParameterSpec;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,23 @@ final class CudaSupport {
     }
     if (graph.outputs().stream().anyMatch(graph.lostMasks()::ofOutput)) {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
+    }
+    return constrained(graph);
+  }
+
+  private static @Nullable String constrained(Graph graph) {
+    for (int layer = 0; layer < graph.layers().size(); layer++) {
+      for (ParameterSpec array : graph.parameters(layer)) {
+        if (array.trainable() && !(array.constraint() instanceof Constraint.None)) {
+          return "layer "
+              + layer
+              + " ("
+              + graph.layers().get(layer).className()
+              + ") has a constraint on its "
+              + array.name()
+              + ", and constraints have no CUDA kernels yet";
+        }
+      }
     }
     return null;
   }

@@ -7,6 +7,8 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
@@ -50,6 +52,17 @@ class CudaSupportTest {
     assertThatThrownBy(() -> CudaSupport.requireWhole(new PlanOptions(4, 1, 0, 50)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("backend cuda: truncated backprop has no CUDA kernels yet");
+  }
+
+  @Test
+  void constraintsHaveNoKernelsWhereTheyAreKept() {
+    Constraints unit = Constraints.NONE.withRecurrent(new Constraint.UnitNorm());
+    Layer layer = Bidirectional.of(Lstm.of(4).withConstraints(unit));
+    refused(
+        "layer 1 (Bidirectional) has a constraint on its recurrent_kernel, and constraints have no"
+            + " CUDA kernels yet",
+        stack(Dropout.of(0.5), layer));
+    assertThat(CudaSupport.refusal(stack(layer.frozen(), Dense.of(2)))).isNull();
   }
 
   private static ModelSpec stack(Layer... layers) {

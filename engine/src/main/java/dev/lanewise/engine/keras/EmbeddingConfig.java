@@ -34,6 +34,7 @@ final class EmbeddingConfig {
         (int) config.whole("output_dim", 1, MOST),
         InitializerConfig.ofEmbeddings(config),
         RegularizerConfig.ofWeight(config, "embeddings_regularizer"),
+        ConstraintConfig.ofWeight(config, "embeddings_constraint", 2),
         config.bool("mask_zero", false));
   }
 
@@ -42,7 +43,8 @@ final class EmbeddingConfig {
     config.addProperty("output_dim", embedding.outputDim());
     config.add("embeddings_initializer", InitializerConfig.write(embedding.initializer()));
     config.add("embeddings_regularizer", RegularizerConfig.write(embedding.regularizer()));
-    LayerEntry.nulls(config, "activity_regularizer", "embeddings_constraint");
+    LayerEntry.nulls(config, "activity_regularizer");
+    config.add("embeddings_constraint", ConstraintConfig.write(embedding.constraint()));
     config.addProperty("mask_zero", embedding.maskZero());
   }
 }

@@ -117,7 +117,8 @@ final class LayerConfig {
     String name = config.string("name");
     Layer layer = layer(entry.className(), config, obstacles);
     requireFloat32(config);
-    TrainingOnly.collect(config, obstacles);
+    boolean former = entry.className().startsWith("CuDNN"); // whose arrays have other sizes
+    TrainingOnly.collect(config, !former && ConstraintConfig.isCarriedBy(layer), obstacles);
     return new NamedLayer(name, config.bool("trainable", true) ? layer : layer.frozen());
   }
 
@@ -191,15 +192,20 @@ final class LayerConfig {
 
   static Gru gru(Config config) {
     config.requireKnown(GRU);
+    boolean resetAfter = config.bool("reset_after", true);
     return new Gru(
         units(config, 4),
         cellActivation(config, "activation", "tanh"),
         cellActivation(config, "recurrent_activation", "sigmoid"),
-        config.bool("reset_after", true),
-        recurrentOptions(config));
+        resetAfter,
+        recurrentOptions(config, resetAfter ? 2 : 1));
   }
 
   static RecurrentOptions recurrentOptions(Config config) {
+    return recurrentOptions(config, 1);
+  }
+
+  private static RecurrentOptions recurrentOptions(Config config, int biasRank) {
     return new RecurrentOptions(
         config.bool("use_bias", true),
         config.bool("return_sequences", false),
@@ -210,7 +216,8 @@ final class LayerConfig {
         config.rate("dropout", 0),
         config.rate("recurrent_dropout", 0),
         InitializerConfig.read(config),
-        RegularizerConfig.read(config));
+        RegularizerConfig.read(config),
+        ConstraintConfig.read(config, 2, biasRank));
   }
 
   private static Dense dense(Config config) {
@@ -220,7 +227,8 @@ final class LayerConfig {
         activation(config, "activation", "linear"),
         config.bool("use_bias", true),
         InitializerConfig.read(config),
-        RegularizerConfig.read(config));
+        RegularizerConfig.read(config),
+        ConstraintConfig.read(config, 2, 1));
   }
 
   private static int units(Config config, int gates) {

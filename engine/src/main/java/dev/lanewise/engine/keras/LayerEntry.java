@@ -254,12 +254,8 @@ final class LayerEntry {
     config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
     config.add("recurrent_regularizer", RegularizerConfig.write(regularizers.recurrent()));
     config.add("bias_regularizer", RegularizerConfig.write(regularizers.bias()));
-    nulls(
-        config,
-        "activity_regularizer",
-        "kernel_constraint",
-        "recurrent_constraint",
-        "bias_constraint");
+    nulls(config, "activity_regularizer");
+    ConstraintConfig.writeRecurrent(config, layer.options().constraints());
     config.addProperty("dropout", layer.dropout());
     config.addProperty("recurrent_dropout", layer.recurrentDropout());
   }
@@ -271,7 +267,7 @@ final class LayerEntry {
     config.add("bias_initializer", InitializerConfig.write(dense.initializers().bias()));
     config.add("kernel_regularizer", RegularizerConfig.write(dense.regularizers().kernel()));
     config.add("bias_regularizer", RegularizerConfig.write(dense.regularizers().bias()));
-    nulls(config, "kernel_constraint", "bias_constraint");
+    ConstraintConfig.write(config, dense.constraints());
   }
 
   private static void writeUnits(JsonObject config, int units, Activation activation) {

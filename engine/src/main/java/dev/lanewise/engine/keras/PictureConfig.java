@@ -30,7 +30,8 @@ final class PictureConfig {
         LayerConfig.activation(config, "activation", "linear"),
         config.bool("use_bias", true),
         InitializerConfig.read(config),
-        RegularizerConfig.read(config));
+        RegularizerConfig.read(config),
+        ConstraintConfig.read(config, 4, 1));
   }
 
   static Pooling2D pooling(Pooling2D.Kind kind, Config config) {
@@ -83,7 +84,12 @@ final class PictureConfig {
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", WindowConfig.list(rows.dilationRate(), columns.dilationRate()));
     WindowConfig.writeSums(
-        config, layer.activation(), layer.useBias(), layer.initializers(), layer.regularizers());
+        config,
+        layer.activation(),
+        layer.useBias(),
+        layer.initializers(),
+        layer.regularizers(),
+        layer.constraints());
   }
 
   static void write(JsonObject config, Pooling2D pooling) {

@@ -69,7 +69,7 @@ final class RnnConfig {
   private static List<CellLayer> cells(
       Config stack, List<Config> places, List<Obstacle> obstacles) {
     stack.requireKnown(CELLS);
-    requirePlain(stack, obstacles);
+    requirePlain(stack, false, obstacles);
     places.add(stack);
     List<CellLayer> cells = new ArrayList<>();
     for (JsonElement element : stack.array("cells")) {
@@ -105,14 +105,14 @@ final class RnnConfig {
                       + ": cells of this class are not supported; SimpleRNNCell, LSTMCell and"
                       + " GRUCell are");
         };
-    requirePlain(config, obstacles);
+    requirePlain(config, true, obstacles);
     places.add(config);
     return cell;
   }
 
-  private static void requirePlain(Config config, List<Obstacle> obstacles) {
+  private static void requirePlain(Config config, boolean constrains, List<Obstacle> obstacles) {
     LayerConfig.requireFloat32(config);
-    TrainingOnly.collect(config, obstacles);
+    TrainingOnly.collect(config, constrains, obstacles);
   }
 
   /** Returns the name of a cell's class in snake case, for example {@code lstm_cell}. */

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * Keys and layers that are at work in training alone. The model predicts without them; what it
- * cannot do without is training, and being written again.
+ * cannot do without is training, and being written again. Penalties and constraints that are
+ * supported are not among them.
  */
 final class TrainingOnly {
   /** They add to the loss, in {@code evaluate} too; those that are supported are the layer's. */
@@ -66,13 +67,23 @@ final class TrainingOnly {
 
   /** Adds the keys of a layer, or of a whole model, that training would need. */
   static void collect(Config config, List<Obstacle> obstacles) {
+    collect(config, false, obstacles);
+  }
+
+  /**
+   * Adds the keys of a layer that training would need.
+   *
+   * @param constrains whether the layer keeps those constraints that are supported
+   */
+  static void collect(Config config, boolean constrains, List<Obstacle> obstacles) {
     for (String key : REGULARIZERS) {
       if (config.has(key) && RegularizerConfig.readOrNull(config, key) == null) {
         obstacles.add(new Obstacle(inPrediction(config, key), true));
       }
     }
     for (String key : CONSTRAINTS) {
-      if (config.has(key)) {
+      boolean kept = constrains && ConstraintConfig.readOrNull(config, key) != null;
+      if (config.has(key) && !kept) {
         obstacles.add(new Obstacle(inPrediction(config, key), false));
       }
     }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
@@ -51,7 +52,8 @@ final class WindowConfig {
         LayerConfig.activation(config, "activation", "linear"),
         config.bool("use_bias", true),
         InitializerConfig.read(config),
-        RegularizerConfig.read(config));
+        RegularizerConfig.read(config),
+        ConstraintConfig.read(config, 3, 1));
   }
 
   static MaxPooling1D maxPooling(Config config) {
@@ -131,7 +133,8 @@ final class WindowConfig {
       Activation activation,
       boolean useBias,
       Initializers initializers,
-      Regularizers regularizers) {
+      Regularizers regularizers,
+      Constraints constraints) {
     config.addProperty("groups", 1);
     config.addProperty("activation", activation.kerasName());
     config.addProperty("use_bias", useBias);
@@ -139,7 +142,8 @@ final class WindowConfig {
     config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
     config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
     config.add("bias_regularizer", RegularizerConfig.write(regularizers.bias()));
-    LayerEntry.nulls(config, "activity_regularizer", "kernel_constraint", "bias_constraint");
+    LayerEntry.nulls(config, "activity_regularizer");
+    ConstraintConfig.write(config, constraints);
   }
 
   static void write(JsonObject config, Conv1D layer) {
@@ -151,7 +155,12 @@ final class WindowConfig {
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", list(window.dilationRate()));
     writeSums(
-        config, layer.activation(), layer.useBias(), layer.initializers(), layer.regularizers());
+        config,
+        layer.activation(),
+        layer.useBias(),
+        layer.initializers(),
+        layer.regularizers(),
+        layer.constraints());
   }
 
   static void writePooling(JsonObject config, SlidingWindow window) {

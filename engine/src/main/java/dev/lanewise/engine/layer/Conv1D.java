@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param useBias whether a bias is added
  * @param initializers the rules for start values
  * @param regularizers the penalties on the parameters
+ * @param constraints the rules that the parameters keep
  */
 public record Conv1D(
     int filters,
@@ -31,7 +32,8 @@ public record Conv1D(
     Activation activation,
     boolean useBias,
     Initializers initializers,
-    Regularizers regularizers)
+    Regularizers regularizers,
+    Constraints constraints)
     implements Layer {
   private static final String NAME = "Conv1D";
 
@@ -49,6 +51,28 @@ public record Conv1D(
     Objects.requireNonNull(activation, "Conv1D: activation");
     Objects.requireNonNull(initializers, "Conv1D: initializers");
     Objects.requireNonNull(regularizers, "Conv1D: regularizers");
+    Objects.requireNonNull(constraints, "Conv1D: constraints");
+  }
+
+  /**
+   * Creates a layer without constraints.
+   *
+   * @param filters the width of the output, 1 to 2^24
+   * @param window Keras's kernel_size, strides, dilation_rate and padding
+   * @param activation the function applied to the sums
+   * @param useBias whether a bias is added
+   * @param initializers the rules for start values
+   * @param regularizers the penalties on the parameters
+   * @throws IllegalArgumentException if {@code filters} is out of range
+   */
+  public Conv1D(
+      int filters,
+      SlidingWindow window,
+      Activation activation,
+      boolean useBias,
+      Initializers initializers,
+      Regularizers regularizers) {
+    this(filters, window, activation, useBias, initializers, regularizers, Constraints.NONE);
   }
 
   /**
@@ -100,7 +124,7 @@ public record Conv1D(
   }
 
   private Conv1D with(SlidingWindow other) {
-    return new Conv1D(filters, other, activation, useBias, initializers, regularizers);
+    return new Conv1D(filters, other, activation, useBias, initializers, regularizers, constraints);
   }
 
   /**
@@ -109,12 +133,12 @@ public record Conv1D(
    * @param other the function of each output
    */
   public Conv1D withActivation(Activation other) {
-    return new Conv1D(filters, window, other, useBias, initializers, regularizers);
+    return new Conv1D(filters, window, other, useBias, initializers, regularizers, constraints);
   }
 
   /** {@return this layer without its bias} */
   public Conv1D withoutBias() {
-    return new Conv1D(filters, window, activation, false, initializers, regularizers);
+    return new Conv1D(filters, window, activation, false, initializers, regularizers, constraints);
   }
 
   /**
@@ -123,7 +147,7 @@ public record Conv1D(
    * @param others those that take their place
    */
   public Conv1D withInitializers(Initializers others) {
-    return new Conv1D(filters, window, activation, useBias, others, regularizers);
+    return new Conv1D(filters, window, activation, useBias, others, regularizers, constraints);
   }
 
   /**
@@ -132,7 +156,16 @@ public record Conv1D(
    * @param others those that take their place
    */
   public Conv1D withRegularizers(Regularizers others) {
-    return new Conv1D(filters, window, activation, useBias, initializers, others);
+    return new Conv1D(filters, window, activation, useBias, initializers, others, constraints);
+  }
+
+  /**
+   * {@return this layer with other rules that its parameters keep}
+   *
+   * @param others those of kernel and bias
+   */
+  public Conv1D withConstraints(Constraints others) {
+    return new Conv1D(filters, window, activation, useBias, initializers, regularizers, others);
   }
 
   /**
@@ -179,13 +212,15 @@ public record Conv1D(
     List<ParameterSpec> specs = new ArrayList<>();
     specs.add(
         new ParameterSpec(
-            "kernel",
-            Shape.of(window.size(), input.size(-1), filters),
-            initializers.kernel(),
-            regularizers.kernel()));
+                "kernel",
+                Shape.of(window.size(), input.size(-1), filters),
+                initializers.kernel(),
+                regularizers.kernel())
+            .constrained(constraints.kernel()));
     if (useBias) {
       specs.add(
-          new ParameterSpec("bias", Shape.of(filters), initializers.bias(), regularizers.bias()));
+          new ParameterSpec("bias", Shape.of(filters), initializers.bias(), regularizers.bias())
+              .constrained(constraints.bias()));
     }
     return List.copyOf(specs);
   }

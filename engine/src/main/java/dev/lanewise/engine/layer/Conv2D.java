@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param useBias whether a bias is added
  * @param initializers the rules for start values
  * @param regularizers the penalties on the parameters
+ * @param constraints the rules that the parameters keep
  */
 public record Conv2D(
     int filters,
@@ -31,7 +32,8 @@ public record Conv2D(
     Activation activation,
     boolean useBias,
     Initializers initializers,
-    Regularizers regularizers)
+    Regularizers regularizers,
+    Constraints constraints)
     implements Layer {
   private static final String NAME = "Conv2D";
 
@@ -49,6 +51,28 @@ public record Conv2D(
     Objects.requireNonNull(activation, "Conv2D: activation");
     Objects.requireNonNull(initializers, "Conv2D: initializers");
     Objects.requireNonNull(regularizers, "Conv2D: regularizers");
+    Objects.requireNonNull(constraints, "Conv2D: constraints");
+  }
+
+  /**
+   * Creates a layer without constraints.
+   *
+   * @param filters the width of the output, 1 to 2^24
+   * @param window Keras's kernel_size, strides, dilation_rate and padding
+   * @param activation the function applied to the sums
+   * @param useBias whether a bias is added
+   * @param initializers the rules for start values
+   * @param regularizers the penalties on the parameters
+   * @throws IllegalArgumentException if {@code filters} is out of range
+   */
+  public Conv2D(
+      int filters,
+      PictureWindow window,
+      Activation activation,
+      boolean useBias,
+      Initializers initializers,
+      Regularizers regularizers) {
+    this(filters, window, activation, useBias, initializers, regularizers, Constraints.NONE);
   }
 
   /**
@@ -78,12 +102,12 @@ public record Conv2D(
    * @param other the function of each output
    */
   public Conv2D withActivation(Activation other) {
-    return new Conv2D(filters, window, other, useBias, initializers, regularizers);
+    return new Conv2D(filters, window, other, useBias, initializers, regularizers, constraints);
   }
 
   /** {@return this layer without its bias} */
   public Conv2D withoutBias() {
-    return new Conv2D(filters, window, activation, false, initializers, regularizers);
+    return new Conv2D(filters, window, activation, false, initializers, regularizers, constraints);
   }
 
   /**
@@ -92,7 +116,16 @@ public record Conv2D(
    * @param others those that take their place
    */
   public Conv2D withRegularizers(Regularizers others) {
-    return new Conv2D(filters, window, activation, useBias, initializers, others);
+    return new Conv2D(filters, window, activation, useBias, initializers, others, constraints);
+  }
+
+  /**
+   * {@return this layer with other rules that its parameters keep}
+   *
+   * @param others those of kernel and bias
+   */
+  public Conv2D withConstraints(Constraints others) {
+    return new Conv2D(filters, window, activation, useBias, initializers, regularizers, others);
   }
 
   /**
@@ -138,10 +171,13 @@ public record Conv2D(
   public List<ParameterSpec> parameters(Shape input) {
     Shape kernel = Shape.of(window.rows().size(), window.columns().size(), input.size(-1), filters);
     List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(new ParameterSpec("kernel", kernel, initializers.kernel(), regularizers.kernel()));
+    specs.add(
+        new ParameterSpec("kernel", kernel, initializers.kernel(), regularizers.kernel())
+            .constrained(constraints.kernel()));
     if (useBias) {
       specs.add(
-          new ParameterSpec("bias", Shape.of(filters), initializers.bias(), regularizers.bias()));
+          new ParameterSpec("bias", Shape.of(filters), initializers.bias(), regularizers.bias())
+              .constrained(constraints.bias()));
     }
     return List.copyOf(specs);
   }

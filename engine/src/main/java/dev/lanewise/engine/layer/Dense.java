@@ -21,13 +21,15 @@ import java.util.Objects;
  * @param useBias whether a bias is added
  * @param initializers the rules for start values
  * @param regularizers the penalties on the parameters
+ * @param constraints the rules that the parameters keep
  */
 public record Dense(
     int units,
     Activation activation,
     boolean useBias,
     Initializers initializers,
-    Regularizers regularizers)
+    Regularizers regularizers,
+    Constraints constraints)
     implements Layer {
   /**
    * Validates the configuration.
@@ -39,6 +41,26 @@ public record Dense(
     Objects.requireNonNull(activation, "Dense: activation");
     Objects.requireNonNull(initializers, "Dense: initializers");
     Objects.requireNonNull(regularizers, "Dense: regularizers");
+    Objects.requireNonNull(constraints, "Dense: constraints");
+  }
+
+  /**
+   * Creates a layer without constraints.
+   *
+   * @param units the width of the output, 1 to 2^24
+   * @param activation the function applied to the sums
+   * @param useBias whether a bias is added
+   * @param initializers the rules for start values
+   * @param regularizers the penalties on the parameters
+   * @throws IllegalArgumentException if {@code units} is out of range
+   */
+  public Dense(
+      int units,
+      Activation activation,
+      boolean useBias,
+      Initializers initializers,
+      Regularizers regularizers) {
+    this(units, activation, useBias, initializers, regularizers, Constraints.NONE);
   }
 
   /**
@@ -73,7 +95,7 @@ public record Dense(
 
   /** {@return this layer without its bias} */
   public Dense withoutBias() {
-    return new Dense(units, activation, false, initializers, regularizers);
+    return new Dense(units, activation, false, initializers, regularizers, constraints);
   }
 
   /**
@@ -82,7 +104,7 @@ public record Dense(
    * @param others those of kernel and bias
    */
   public Dense withInitializers(Initializers others) {
-    return new Dense(units, activation, useBias, others, regularizers);
+    return new Dense(units, activation, useBias, others, regularizers, constraints);
   }
 
   /**
@@ -91,7 +113,16 @@ public record Dense(
    * @param others those of kernel and bias
    */
   public Dense withRegularizers(Regularizers others) {
-    return new Dense(units, activation, useBias, initializers, others);
+    return new Dense(units, activation, useBias, initializers, others, constraints);
+  }
+
+  /**
+   * {@return this layer with other rules that its parameters keep}
+   *
+   * @param others those of kernel and bias
+   */
+  public Dense withConstraints(Constraints others) {
+    return new Dense(units, activation, useBias, initializers, regularizers, others);
   }
 
   @Override
@@ -119,13 +150,15 @@ public record Dense(
     List<ParameterSpec> specs = new ArrayList<>();
     specs.add(
         new ParameterSpec(
-            "kernel",
-            Shape.of(input.size(-1), units),
-            initializers.kernel(),
-            regularizers.kernel()));
+                "kernel",
+                Shape.of(input.size(-1), units),
+                initializers.kernel(),
+                regularizers.kernel())
+            .constrained(constraints.kernel()));
     if (useBias) {
       specs.add(
-          new ParameterSpec("bias", Shape.of(units), initializers.bias(), regularizers.bias()));
+          new ParameterSpec("bias", Shape.of(units), initializers.bias(), regularizers.bias())
+              .constrained(constraints.bias()));
     }
     return List.copyOf(specs);
   }

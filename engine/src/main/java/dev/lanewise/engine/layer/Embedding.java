@@ -23,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param outputDim the width of a row, 1 to 2^24
  * @param initializer the rule for start values
  * @param regularizer the penalty on the table
+ * @param constraint the rule that the table keeps, all of its rows
  * @param maskZero whether id 0 is no token but the padding of a short sequence
  */
 public record Embedding(
-    int inputDim, int outputDim, Initializer initializer, Regularizer regularizer, boolean maskZero)
+    int inputDim,
+    int outputDim,
+    Initializer initializer,
+    Regularizer regularizer,
+    Constraint constraint,
+    boolean maskZero)
     implements Layer {
   /**
    * Validates the configuration.
@@ -38,6 +44,26 @@ public record Embedding(
     check("outputDim", outputDim);
     Objects.requireNonNull(initializer, "Embedding: initializer");
     Objects.requireNonNull(regularizer, "Embedding: regularizer");
+    Objects.requireNonNull(constraint, "Embedding: constraint");
+  }
+
+  /**
+   * Creates a layer without a constraint.
+   *
+   * @param inputDim the rows of the table, 1 to 2^24
+   * @param outputDim the width of a row, 1 to 2^24
+   * @param initializer the rule for start values
+   * @param regularizer the penalty on the table
+   * @param maskZero whether id 0 is no token but the padding of a short sequence
+   * @throws IllegalArgumentException if a size is out of range
+   */
+  public Embedding(
+      int inputDim,
+      int outputDim,
+      Initializer initializer,
+      Regularizer regularizer,
+      boolean maskZero) {
+    this(inputDim, outputDim, initializer, regularizer, Constraint.none(), maskZero);
   }
 
   private static void check(String name, int size) {
@@ -63,7 +89,7 @@ public record Embedding(
    * @param other the rule that the table begins with
    */
   public Embedding withInitializer(Initializer other) {
-    return new Embedding(inputDim, outputDim, other, regularizer, maskZero);
+    return new Embedding(inputDim, outputDim, other, regularizer, constraint, maskZero);
   }
 
   /**
@@ -72,7 +98,16 @@ public record Embedding(
    * @param other the penalty on the table
    */
   public Embedding withRegularizer(Regularizer other) {
-    return new Embedding(inputDim, outputDim, initializer, other, maskZero);
+    return new Embedding(inputDim, outputDim, initializer, other, constraint, maskZero);
+  }
+
+  /**
+   * {@return this layer with another rule that the table keeps}
+   *
+   * @param other the rule
+   */
+  public Embedding withConstraint(Constraint other) {
+    return new Embedding(inputDim, outputDim, initializer, regularizer, other, maskZero);
   }
 
   /**
@@ -91,7 +126,7 @@ public record Embedding(
 
   /** {@return this layer taking id 0 for padding} */
   public Embedding maskingZero() {
-    return new Embedding(inputDim, outputDim, initializer, regularizer, true);
+    return new Embedding(inputDim, outputDim, initializer, regularizer, constraint, true);
   }
 
   @Override
@@ -118,6 +153,7 @@ public record Embedding(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     return List.of(
-        new ParameterSpec("embeddings", Shape.of(inputDim, outputDim), initializer, regularizer));
+        new ParameterSpec("embeddings", Shape.of(inputDim, outputDim), initializer, regularizer)
+            .constrained(constraint));
   }
 }

@@ -139,6 +139,15 @@ public record Gru(
     return with(options.withRegularizers(others));
   }
 
+  /**
+   * {@return this layer with other rules that its parameters keep}
+   *
+   * @param others those of kernel, recurrent kernel and bias
+   */
+  public Gru withConstraints(Constraints others) {
+    return with(options.withConstraints(others));
+  }
+
   @Override
   public Gru turned() {
     return with(options.turned());

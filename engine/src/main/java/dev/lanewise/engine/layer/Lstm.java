@@ -137,6 +137,15 @@ public record Lstm(
     return with(options.withRegularizers(others));
   }
 
+  /**
+   * {@return this layer with other rules that its parameters keep}
+   *
+   * @param others those of kernel, recurrent kernel and bias
+   */
+  public Lstm withConstraints(Constraints others) {
+    return with(options.withConstraints(others));
+  }
+
   @Override
   public int states() {
     return 2;

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param recurrentDropout the share of the state that sums do without in training, in [0, 1)
  * @param initializers the rules for start values
  * @param regularizers the penalties on the parameters
+ * @param constraints the rules that the parameters keep
  */
 public record RecurrentOptions(
     boolean useBias,
@@ -30,11 +31,52 @@ public record RecurrentOptions(
     double dropout,
     double recurrentDropout,
     Initializers initializers,
-    Regularizers regularizers) {
+    Regularizers regularizers,
+    Constraints constraints) {
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
       new RecurrentOptions(
           true, false, false, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
+
+  /**
+   * Makes options without constraints.
+   *
+   * @param useBias whether a bias is added
+   * @param returnSequences whether the output is every state
+   * @param returnState whether its last states are outputs too
+   * @param goBackwards whether the input is walked from its end
+   * @param stateful whether a batch begins with the states that the one before has left
+   * @param zeroOutputForMask whether the output at a masked step is zero
+   * @param dropout the share of the inputs that is dropped in training, in [0, 1)
+   * @param recurrentDropout the share of the state that is dropped in training, in [0, 1)
+   * @param initializers the rules for start values
+   * @param regularizers the penalties on the parameters
+   * @throws IllegalArgumentException if a rate is outside [0, 1)
+   */
+  public RecurrentOptions(
+      boolean useBias,
+      boolean returnSequences,
+      boolean returnState,
+      boolean goBackwards,
+      boolean stateful,
+      boolean zeroOutputForMask,
+      double dropout,
+      double recurrentDropout,
+      Initializers initializers,
+      Regularizers regularizers) {
+    this(
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        stateful,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers,
+        Constraints.NONE);
+  }
 
   /**
    * Refuses nulls and rates that are none.
@@ -46,6 +88,7 @@ public record RecurrentOptions(
     Dropout.requireRate("recurrentDropout", recurrentDropout);
     Objects.requireNonNull(initializers, "initializers");
     Objects.requireNonNull(regularizers, "regularizers");
+    Objects.requireNonNull(constraints, "constraints");
   }
 
   /** {@return these options without a bias} */
@@ -60,7 +103,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /** {@return these options with every state as output} */
@@ -75,7 +119,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /** {@return these options with the last states as outputs too} */
@@ -90,7 +135,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /** {@return these options walking the input from its end} */
@@ -110,7 +156,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /** {@return these options keeping states from batch to batch} */
@@ -125,7 +172,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /**
@@ -144,7 +192,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /**
@@ -164,7 +213,8 @@ public record RecurrentOptions(
         ofInputs,
         ofStates,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /** Returns these options with another's way to walk, and to give what comes of it. */
@@ -179,7 +229,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /**
@@ -198,7 +249,8 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         others,
-        regularizers);
+        regularizers,
+        constraints);
   }
 
   /**
@@ -217,6 +269,27 @@ public record RecurrentOptions(
         dropout,
         recurrentDropout,
         initializers,
+        others,
+        constraints);
+  }
+
+  /**
+   * {@return these options with other rules that the parameters keep}
+   *
+   * @param others those that take their place
+   */
+  public RecurrentOptions withConstraints(Constraints others) {
+    return new RecurrentOptions(
+        useBias,
+        returnSequences,
+        returnState,
+        goBackwards,
+        stateful,
+        zeroOutputForMask,
+        dropout,
+        recurrentDropout,
+        initializers,
+        regularizers,
         others);
   }
 
@@ -228,15 +301,20 @@ public record RecurrentOptions(
   List<ParameterSpec> parameters(
       Shape kernel, Shape recurrentKernel, Shape bias, Initializer biasRule) {
     List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(new ParameterSpec("kernel", kernel, initializers.kernel(), regularizers.kernel()));
+    specs.add(
+        new ParameterSpec("kernel", kernel, initializers.kernel(), regularizers.kernel())
+            .constrained(constraints.kernel()));
     specs.add(
         new ParameterSpec(
-            "recurrent_kernel",
-            recurrentKernel,
-            initializers.recurrent(),
-            regularizers.recurrent()));
+                "recurrent_kernel",
+                recurrentKernel,
+                initializers.recurrent(),
+                regularizers.recurrent())
+            .constrained(constraints.recurrent()));
     if (useBias) {
-      specs.add(new ParameterSpec("bias", bias, biasRule, regularizers.bias()));
+      specs.add(
+          new ParameterSpec("bias", bias, biasRule, regularizers.bias())
+              .constrained(constraints.bias()));
     }
     return List.copyOf(specs);
   }

@@ -106,6 +106,15 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return with(options.withRegularizers(others));
   }
 
+  /**
+   * {@return this layer with other rules that its parameters keep}
+   *
+   * @param others those of kernel, recurrent kernel and bias
+   */
+  public SimpleRnn withConstraints(Constraints others) {
+    return with(options.withConstraints(others));
+  }
+
   @Override
   public SimpleRnn turned() {
     return with(options.turned());

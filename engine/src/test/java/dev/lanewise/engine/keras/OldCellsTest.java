@@ -145,6 +145,17 @@ class OldCellsTest {
             "go_backwards": false, "stateful": false, "units": 3}}}}]}}
       """;
 
+  /** Its bias is of two, in one array: the norm of both is not that of ours. */
+  @Test
+  void aConstraintOfCudnnsCellsEndsTraining() {
+    Stored lstm = new Stored("a", cudnnLstm(INPUTS));
+    Stored grus = new Stored("b", both(cudnnGru(UNITS), cudnnGru(UNITS)));
+    String unit =
+        ", \"bias_constraint\": {\"class_name\": \"UnitNorm\", \"config\": {\"axis\": 0}}";
+    SavedModel saved = KerasFile.read(file("2.2.4", CUDNN.formatted(unit), lstm, grus));
+    assertThat(saved.obstacle()).contains("layer a (CuDNNLSTM): key bias_constraint");
+  }
+
   @Test
   void cudnnsCellsAreRead() {
     Stored lstm = new Stored("a", cudnnLstm(INPUTS));

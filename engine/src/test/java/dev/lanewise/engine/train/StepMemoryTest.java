@@ -15,6 +15,8 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Embedding;
@@ -182,6 +184,23 @@ class StepMemoryTest {
                     Graph.Input.ofBatches(25, Shape.of(6, 9)),
                     Lstm.of(9).returningSequences().keepingState(),
                     Rnn.of(SimpleRnn.of(4), Gru.of(5)).keepingState(),
+                    Dense.of(4, Activation.SOFTMAX))
+                .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+    stepsAllocateNothing(model, SmallRun.data(), List.of());
+  }
+
+  @Test
+  void constraintsAllocateNothing() {
+    Supplier<Model> model =
+        () ->
+            Model.sequential(
+                    Shape.of(6, 9),
+                    Lstm.of(9)
+                        .withConstraints(
+                            new Constraints(
+                                new Constraint.MaxNorm(0.5),
+                                new Constraint.NonNeg(),
+                                new Constraint.UnitNorm())),
                     Dense.of(4, Activation.SOFTMAX))
                 .compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
     stepsAllocateNothing(model, SmallRun.data(), List.of());

@@ -371,6 +371,11 @@ public final class CpuParameter {
     return tokens == null ? gradientOf(row) : tokens.squared(row);
   }
 
+  /** Renews what copies have of one block. */
+  void renewCopies(int index, CheckedKernels kernels) {
+    renewCopies(blocks.get(index), kernels);
+  }
+
   /** Renews the copies after the weights were set from outside. */
   void renewCopies(CheckedKernels kernels) {
     if (!halves.isEmpty()) {

@@ -3,16 +3,22 @@ package dev.lanewise.engine.backend.cpu.weights;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.team.Team;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.Optimizer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The update of all weights that are trained: shards' gradients are added up, limited, and applied.
  * The team takes blocks of rows, once where a block's update needs nothing of the others, twice
- * where norms do.
+ * where norms do. Then arrays that keep a {@link Constraint} do, a task each, and the blocks of
+ * their weights are copied again.
  */
 public final class CpuUpdate {
   private final CheckedKernels kernels;
@@ -24,6 +30,13 @@ public final class CpuUpdate {
   private final Team.Task sumBlock = this::sumBlock;
   private final Team.Task updateBlock = this::updateBlock;
   private final Team.Task sumTokens = this::sumTokens;
+  private final Team.Task constrain = this::constrain;
+  private final Team.Task renewBlock = this::renewBlock;
+  private final ConstrainedArray[] constrained;
+
+  /** The blocks with copies of what is constrained, among all. */
+  private final int[] renewed;
+
   private final TokenGradients[] tables;
   private final float tokenLimit;
   private int table;
@@ -58,6 +71,23 @@ public final class CpuUpdate {
         blockIndex[next++] = i;
       }
     }
+    constrained = constrained(weights.views(), spec.parameters());
+    renewed =
+        IntStream.range(0, blocks)
+            .filter(i -> Arrays.stream(constrained).anyMatch(c -> c.parameter() == blockOwner[i]))
+            .toArray();
+  }
+
+  private static ConstrainedArray[] constrained(
+      List<ParameterView> views, List<ParameterSpec> specs) {
+    List<ConstrainedArray> arrays = new ArrayList<>();
+    for (int i = 0; i < views.size(); i++) {
+      Constraint rule = specs.get(i).constraint();
+      if (views.get(i).isTrained() && !(rule instanceof Constraint.None)) {
+        arrays.add(new ConstrainedArray(views.get(i), specs.get(i).shape(), rule));
+      }
+    }
+    return arrays.toArray(ConstrainedArray[]::new);
   }
 
   private static List<ParameterView> trained(Weights weights) {
@@ -99,6 +129,10 @@ public final class CpuUpdate {
       clipping.decide();
     }
     team.run(blockOwner.length, updateBlock);
+    if (constrained.length > 0) {
+      team.run(constrained.length, constrain);
+      team.run(renewed.length, renewBlock);
+    }
     return regularization == null ? 0 : regularization.penalty();
   }
 
@@ -118,6 +152,15 @@ public final class CpuUpdate {
       clipping.scale(blockOwner[block], blockIndex[block], kernels);
     }
     blockOwner[block].update(blockIndex[block], kernels, optimizer);
+  }
+
+  private void constrain(int worker, int array) {
+    constrained[array].apply();
+  }
+
+  private void renewBlock(int worker, int task) {
+    int block = renewed[task];
+    blockOwner[block].renewCopies(blockIndex[block], kernels);
   }
 
   private void sum(int block) {
