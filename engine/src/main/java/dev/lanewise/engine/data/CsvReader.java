@@ -52,11 +52,9 @@ final class CsvReader {
 
   /** Returns what stands between the first record's cells: semicolons go before decimal commas. */
   private byte separator() {
-    String directive =
-        new String(text, at, Math.min(5, text.length - at), StandardCharsets.US_ASCII);
-    if (directive.startsWith("sep=") && directive.length() == 5) { // written for Excel
+    if (isDirective()) { // written for Excel
+      byte told = text[at + 4];
       at += 5;
-      byte told = (byte) directive.charAt(4);
       endLine();
       return told;
     }
@@ -72,6 +70,17 @@ final class CsvReader {
       tabs |= !quoted && text[i] == '\t';
     }
     return (byte) (tabs && !commas ? '\t' : ',');
+  }
+
+  /** Returns whether the first line is "sep=" and one character, which can be told from others. */
+  private boolean isDirective() {
+    byte[] begin = {'s', 'e', 'p', '='};
+    int end = at + begin.length;
+    return end < text.length
+        && Arrays.equals(text, at, end, begin, 0, begin.length)
+        && !isLineEnd(text[end])
+        && text[end] != QUOTE
+        && (end + 1 == text.length || isLineEnd(text[end + 1]));
   }
 
   private static boolean isLineEnd(byte b) {
