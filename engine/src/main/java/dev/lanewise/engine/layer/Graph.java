@@ -2,8 +2,6 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -25,12 +23,7 @@ public final class Graph {
   private final List<Layer> layers;
   private final List<Node> nodes;
   private final List<Integer> outputs;
-  private final List<Shape> shapes = new ArrayList<>();
-  private final MaskFlow masks;
-  private final int[] firstValues;
-  private final int[] firstCalls;
-  private final int[] readers;
-  private final int[] calls;
+  private final GraphValues values;
   private final int batchSize;
   private final LostMasks lostMasks;
 
@@ -170,20 +163,7 @@ public final class Graph {
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new IllegalArgumentException("model: at least one input and one output are needed");
     }
-    inputs.forEach(input -> shapes.add(input.shape));
-    masks = new MaskFlow(inputs.size());
-    firstValues = new int[nodes.size()];
-    firstCalls = new int[layers.size()];
-    Arrays.fill(firstCalls, -1);
-    for (int n = 0; n < nodes.size(); n++) {
-      add(n);
-    }
-    readers = new int[shapes.size()];
-    calls = new int[layers.size()];
-    for (Node node : nodes) {
-      node.reads.forEach(value -> readers[value]++);
-      calls[node.layer]++;
-    }
+    values = new GraphValues(this.inputs, this.layers, this.nodes);
     GraphUse.require(this);
     batchSize = KeptStates.batchSize(this);
     lostMasks = new LostMasks(this);
@@ -192,66 +172,6 @@ public final class Graph {
   private static void requireLayers(List<Layer> layers) {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("model: at least one layer is needed");
-    }
-  }
-
-  private void add(int n) {
-    Node node = nodes.get(n);
-    List<Shape> read = new ArrayList<>();
-    for (int value : node.reads) {
-      if (value < 0 || value >= shapes.size()) {
-        throw new IllegalArgumentException(
-            "model: node " + n + " reads value " + value + ", of which there are " + shapes.size());
-      }
-      read.add(shapes.get(value));
-    }
-    Layer layer = layers.get(node.layer);
-    if (Embedding.in(layer) != null && node.reads.getFirst() >= inputs.size()) {
-      throw new IllegalArgumentException(
-          "Embedding: takes the ids of tokens, and so must read an input of the model, found it"
-              + " above another layer");
-    }
-    for (int place = 0; place < node.masks.size(); place++) {
-      if (node.masks.get(place) != MaskFlow.NONE && place < read.size()) {
-        requireMaskOf(node.masks.get(place), layer, read.get(place));
-      }
-    }
-    firstValues[n] = shapes.size();
-    List<Shape> given = layer.outputShapes(List.copyOf(read));
-    masks.enter(layer, node, read, given.size());
-    shapes.addAll(given);
-    if (firstCalls[node.layer] < 0) {
-      firstCalls[node.layer] = n;
-    } else {
-      List<Shape> first = inputsOf(node.layer);
-      if (!layer.parameters(first).equals(layer.parameters(read))) {
-        throw new IllegalArgumentException(
-            "model: a "
-                + layer.className()
-                + " is called with inputs "
-                + shown(first)
-                + " and "
-                + shown(read)
-                + ", which its weights cannot both be for");
-      }
-    }
-  }
-
-  private static String shown(List<Shape> inputs) {
-    return inputs.size() == 1 ? inputs.getFirst().toString() : inputs.toString();
-  }
-
-  private void requireMaskOf(int value, Layer layer, Shape read) {
-    boolean there = value >= 0 && value < shapes.size();
-    if (!there || masks.of(value) == null || Merge.steps(shapes.get(value)) != Merge.steps(read)) {
-      throw new IllegalArgumentException(
-          "model: a "
-              + layer.className()
-              + " that reads "
-              + read
-              + " is told to heed the mask of value "
-              + value
-              + ", which has none of as many steps");
     }
   }
 
@@ -340,12 +260,12 @@ public final class Graph {
 
   /** {@return the shape of each value of one sample} */
   public List<Shape> shapes() {
-    return Collections.unmodifiableList(shapes);
+    return values.shapes();
   }
 
   /** {@return which steps of each value count} */
   public MaskFlow masks() {
-    return masks;
+    return values.masks();
   }
 
   /** {@return which of those masks are gone where they would be looked at} */
@@ -359,7 +279,7 @@ public final class Graph {
    * @param index the node
    */
   public int firstValue(int index) {
-    return index == nodes.size() ? shapes.size() : firstValues[index];
+    return values.first(index);
   }
 
   /**
@@ -368,8 +288,7 @@ public final class Graph {
    * @param value inputs are numbered first, then what nodes give
    */
   public int giver(int value) {
-    int place = Arrays.binarySearch(firstValues, value);
-    return place >= 0 ? place : -place - 2;
+    return values.giver(value);
   }
 
   /**
@@ -378,7 +297,7 @@ public final class Graph {
    * @param value inputs are numbered first, then what nodes give
    */
   public int readers(int value) {
-    return readers[value];
+    return values.readers(value);
   }
 
   /**
@@ -387,7 +306,7 @@ public final class Graph {
    * @param layer the layer's index
    */
   public int calls(int layer) {
-    return calls[layer];
+    return values.calls(layer);
   }
 
   /**
@@ -405,7 +324,7 @@ public final class Graph {
    * @param index its place in the graph's order
    */
   public List<Shape> inputsOf(int index) {
-    return nodes.get(firstCalls[index]).reads.stream().map(shapes::get).toList();
+    return values.readBy(nodes.get(firstCall(index)));
   }
 
   /**
@@ -439,18 +358,18 @@ public final class Graph {
    * @param layer the layer's index
    */
   public int firstCall(int layer) {
-    return firstCalls[layer];
+    return values.firstCall(layer);
   }
 
   /** {@return whether each layer reads what the one before gives, and nothing else} */
   public boolean isChain() {
     for (int n = 0; n < nodes.size(); n++) {
-      int before = n == 0 ? 0 : firstValues[n - 1];
+      int before = n == 0 ? 0 : firstValue(n - 1);
       if (nodes.get(n).layer != n || !nodes.get(n).reads.equals(List.of(before))) {
         return false;
       }
     }
-    int last = firstValues[nodes.size() - 1];
+    int last = firstValue(nodes.size() - 1);
     return inputs.size() == 1 && layers.size() == nodes.size() && outputs.equals(List.of(last));
   }
 
@@ -464,7 +383,7 @@ public final class Graph {
     int value = outputs.get(output);
     int node = giver(value);
     Layer layer = layers.get(nodes.get(node).layer);
-    boolean own = readers(value) == 0 && value == firstValues[node];
+    boolean own = readers(value) == 0 && value == firstValue(node);
     return own && calls(nodes.get(node).layer) == 1 ? layer.outputActivation() : Activation.LINEAR;
   }
 
@@ -492,6 +411,9 @@ public final class Graph {
   public String toString() {
     return inputs.stream().map(Input::shown).collect(Collectors.joining(", "))
         + " -> "
-        + outputs.stream().map(shapes::get).map(Shape::toString).collect(Collectors.joining(", "));
+        + outputs.stream()
+            .map(shapes()::get)
+            .map(Shape::toString)
+            .collect(Collectors.joining(", "));
   }
 }
