@@ -81,7 +81,6 @@ public final class ReduceLrOnPlateau implements Callback {
   public ReduceLrOnPlateau(Monitor monitor, Reduction reduction) {
     this.monitor = monitor;
     this.reduction = reduction;
-    reset();
   }
 
   /**
@@ -91,12 +90,6 @@ public final class ReduceLrOnPlateau implements Callback {
    */
   public static Monitor monitor(String name) {
     return new Monitor(name, Monitor.of(name).mode(), LEAST_DELTA);
-  }
-
-  private void reset() {
-    best = Double.NaN;
-    waited = 0;
-    cooling = 0;
   }
 
   @Override
@@ -112,7 +105,9 @@ public final class ReduceLrOnPlateau implements Callback {
   @Override
   public void onTrainBegin(Training running) {
     training = running;
-    reset();
+    best = Double.NaN;
+    waited = 0;
+    cooling = 0;
   }
 
   /** {@inheritDoc} The step size is in the optimizer's state, the best value in the history. */

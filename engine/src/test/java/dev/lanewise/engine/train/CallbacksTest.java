@@ -107,6 +107,27 @@ class CallbacksTest {
   }
 
   @Test
+  void soItIsWhereMoreIsBetter() {
+    Monitor monitor = new Monitor("accuracy", Monitor.Mode.MAX, 0.25);
+    assertThat(stoppedAfter(new EarlyStopping(monitor, 1, false), 0.25, 0.375)).isEqualTo(2);
+    training.stopped = false;
+    assertThat(stoppedAfter(new EarlyStopping(monitor, 1, false), 0.25, 0.75)).isZero();
+  }
+
+  @Test
+  void withoutPatienceTheFirstEpochThatIsNoBetterIsTheLast() {
+    EarlyStopping none = new EarlyStopping(Monitor.of("val_loss"), 0, false);
+    assertThat(stoppedAfter(none, 3, 2, 2, 1)).isEqualTo(3);
+  }
+
+  /** Keras never stops after the first epoch, of which nobody can say that it is no better. */
+  @Test
+  void aFirstEpochWithoutANumberIsNotTheLast() {
+    EarlyStopping none = new EarlyStopping(Monitor.of("val_loss"), 0, false);
+    assertThat(stoppedAfter(none, Double.NaN, 2, 1)).isZero();
+  }
+
+  @Test
   void theBestWeightsComeBack() {
     EarlyStopping two = new EarlyStopping(Monitor.of("val_loss"), 2, true);
     assertThat(stoppedAfter(two, 3, 1, 2, 2)).isEqualTo(4);
@@ -175,9 +196,44 @@ class CallbacksTest {
   }
 
   @Test
+  void atItsMinimumTheStepSizeDoesNotCool() {
+    var callback =
+        new ReduceLrOnPlateau(
+            ReduceLrOnPlateau.monitor("val_loss"), new ReduceLrOnPlateau.Reduction(0.5, 1, 3, 1));
+    stoppedAfter(callback, 3, 3);
+    assertThat(callback.state()).containsExactly(new float[] {1, 0});
+    assertThat(training.rate).isEqualTo(1);
+  }
+
+  @Test
+  void aStepSizeThatFloatCannotHoldIsNotSet() {
+    var tiny = new ReduceLrOnPlateau.Reduction(1e-30, 1, 0, 0);
+    assertThat(rates(tiny, 3, 3, 3)).containsExactly(1.0, 1e-30, 1e-30);
+  }
+
+  @Test
+  void withoutPatienceAPlateauIsOneEpoch() {
+    var none = new ReduceLrOnPlateau.Reduction(0.5, 0, 0, 0);
+    assertThat(rates(none, 3, 2, 2)).containsExactly(1.0, 1.0, 0.5);
+  }
+
+  @Test
+  void eachFitBeginsAnew() {
+    var half = ReduceLrOnPlateau.Reduction.withDefaults().withPatience(2).withFactor(0.5);
+    var callback = new ReduceLrOnPlateau(ReduceLrOnPlateau.monitor("val_loss"), half);
+    stoppedAfter(callback, 1, 1);
+    stoppedAfter(callback, 3, 2);
+    assertThat(training.rate).isEqualTo(1);
+    stoppedAfter(callback, 3, 3, 3);
+    assertThat(training.rate).isEqualTo(0.5);
+  }
+
+  @Test
   void reductionsOutOfRangeAreNamed() {
     assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(1, 1, 0, 0))
         .hasMessage("ReduceLROnPlateau: factor must be above 0 and below 1, found 1.0");
+    assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(0, 1, 0, 0))
+        .hasMessage("ReduceLROnPlateau: factor must be above 0 and below 1, found 0.0");
     assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(0.1, -1, 0, 0))
         .hasMessageContaining("patience");
     assertThatThrownBy(() -> new ReduceLrOnPlateau.Reduction(0.1, 1, -1, 0))
