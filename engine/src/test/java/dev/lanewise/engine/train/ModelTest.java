@@ -166,6 +166,23 @@ class ModelTest {
       assertThatThrownBy(() -> model.fit(manyClasses, one)).hasMessageContaining("5 classes");
       assertThatThrownBy(() -> model.fit(SmallRun.data().slice(0, 1), one.withValidationSplit(0.5)))
           .hasMessageContaining("leaves none to train on");
+      assertThatThrownBy(
+              () -> model.fit(SmallRun.data().slice(0, 1), one.withValidationSplit(1e-17)))
+          .hasMessageContaining("leaves none to validate");
+    }
+  }
+
+  @Test
+  void whatIsHeldOutIsLookedAtBeforeAnythingIsTrained() {
+    float[] targets = {1, 1, 0, -1}; // of the first two nothing is wrong
+    Dataset data = Dataset.of(Shape.of(1), new float[] {1, 2, 3, 4}, targets, 1);
+    try (Model model =
+        Model.sequential(Shape.of(1), Dense.of(1)).compile(Sgd.of(0.1), Loss.HINGE)) {
+      float before = model.parameters().values().getFirst()[0];
+      assertThatThrownBy(() -> model.fit(data, FitOptions.epochs(1).withValidationSplit(0.5)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 0 and -1.0");
+      assertThat(model.parameters().values().getFirst()[0]).isEqualTo(before);
     }
   }
 

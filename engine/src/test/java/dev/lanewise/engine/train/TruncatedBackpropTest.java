@@ -380,6 +380,15 @@ class TruncatedBackpropTest {
     }
   }
 
+  @Test
+  void aWindowMayBeOneStepAndSoMayAConvolutions() {
+    Dataset data = Dataset.of(Shape.of(6, FEATURES), new float[24 * FEATURES], new float[48], 12);
+    try (Model model = layers(6, Lstm.of(3).returningSequences(), Conv1D.of(2, 1))) {
+      model.fit(data, FitOptions.epochs(1).withBatchSize(2).withTruncatedBackprop(1));
+      assertThat(model.parameters().iterations()).isEqualTo(2 * 6);
+    }
+  }
+
   private static void refuses(String message, Model model) {
     int steps = model.spec().input().size(0);
     float[] x = new float[4 * (int) model.spec().input().elementCount()];
