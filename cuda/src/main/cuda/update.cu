@@ -15,7 +15,8 @@ enum Rule {
   NADAM = 6,
   ADAGRAD = 7,
   ADADELTA = 8,
-  LION = 9
+  LION = 9,
+  ADAMAX = 10
 };
 enum Clipping { NONE = 0, NORM = 1, GLOBAL_NORM = 2, VALUE = 3 };
 
@@ -156,6 +157,13 @@ static __device__ __forceinline__ float updated(
       *at.first = a;
       *at.second = rule.beta1 * b + (1.0f - rule.beta1) * (s * s);
       return w - step * (over * g / under);
+    }
+    case ADAMAX: {
+      float m = mean(at.first, g, rule.beta1);
+      float u = rule.beta2 * *at.second;
+      float size = fabsf(g);
+      u = *at.second = size > u || size != size ? size : u;
+      return w - step * m / (u + rule.epsilon);
     }
     default: {  // LION
       float mixed = rule.beta1 * *at.first + (1.0f - rule.beta1) * g;

@@ -4,6 +4,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
@@ -34,6 +35,7 @@ public final class OptimizerText {
     return switch (optimizer) {
       case Adam adam -> "Adam" + amsgrad(adam);
       case AdamW adamW -> "AdamW" + amsgrad(adamW.adam());
+      case Adamax adamax -> "Adamax";
       case Sgd sgd when sgd.momentum() == 0 -> "SGD";
       case Sgd sgd ->
           "SGD with " + (sgd.nesterov() ? "Nesterov " : "") + "momentum " + sgd.momentum();

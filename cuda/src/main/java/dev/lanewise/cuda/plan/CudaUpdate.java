@@ -14,6 +14,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
@@ -151,6 +152,7 @@ public final class CudaUpdate {
     Struct rule = switch (optimizer) { // number, momentum, beta1 or rho, beta2, epsilon
           case Adam adam -> rule(adam);
           case AdamW adamW -> rule(adamW.adam());
+          case Adamax adamax -> rule(10, 0, adamax.beta1(), adamax.beta2(), adamax.epsilon());
           case Sgd sgd ->
               rule(sgd.momentum() == 0 ? 0 : sgd.nesterov() ? 2 : 1, sgd.momentum(), 0, 0, 0);
           case RmsProp rms -> rule(5, rms.momentum(), rms.rho(), 0, rms.epsilon());

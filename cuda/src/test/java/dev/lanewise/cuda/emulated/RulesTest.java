@@ -24,6 +24,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
@@ -258,6 +259,7 @@ class RulesTest {
         Adam.of(0.01).withAmsgrad(),
         Adam.of(new ExponentialDecay(0.01, 2, 0.5, false)).withWeightDecay(0.1),
         AdamW.of(0.01, 0.1),
+        Adamax.of(0.01),
         Sgd.of(0.1, 0.9).withNesterov().withWeightDecay(0.1),
         RmsProp.withDefaults(),
         RmsProp.withDefaults().withMomentum(0.9).withCentering(),

@@ -9,6 +9,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.LearningRateSchedule;
 import dev.lanewise.engine.optimizer.Lion;
@@ -41,7 +42,7 @@ final class OptimizerConfig {
 
   private static final List<String> CLIPPINGS = List.of("clipnorm", "global_clipnorm", "clipvalue");
   private static final String SUPPORTED =
-      "Adadelta, Adagrad, Adam, AdamW, Lion, Nadam, RMSprop and SGD";
+      "Adadelta, Adagrad, Adam, AdamW, Adamax, Lion, Nadam, RMSprop and SGD";
 
   private OptimizerConfig() {}
 
@@ -68,6 +69,7 @@ final class OptimizerConfig {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "adam" -> Adam.withDefaults();
       case "adamw" -> AdamW.withDefaults();
+      case "adamax" -> Adamax.withDefaults();
       case "sgd" -> Sgd.of(0.01);
       case "rmsprop" -> RmsProp.withDefaults();
       case "nadam" -> Nadam.withDefaults();
@@ -98,6 +100,14 @@ final class OptimizerConfig {
     return switch (defaults) {
       case Adam adam -> adam(config, adam, options);
       case AdamW adamW -> new AdamW(adam(config, adamW.adam(), options));
+      case Adamax adamax -> {
+        requireKnown(config, "beta_1", "beta_2", "epsilon");
+        yield new Adamax(
+            options,
+            config.number("beta_1", adamax.beta1()),
+            config.number("beta_2", adamax.beta2()),
+            config.number("epsilon", adamax.epsilon()));
+      }
       case Sgd sgd -> {
         requireKnown(config, "momentum", "nesterov");
         double momentum = config.number("momentum", sgd.momentum());
@@ -209,6 +219,12 @@ final class OptimizerConfig {
     return switch (optimizer) {
       case Adam adam -> adam(adam, config, "Adam");
       case AdamW adamW -> adam(adamW.adam(), config, "AdamW");
+      case Adamax adamax -> {
+        config.addProperty("beta_1", adamax.beta1());
+        config.addProperty("beta_2", adamax.beta2());
+        config.addProperty("epsilon", adamax.epsilon());
+        yield "Adamax";
+      }
       case Sgd sgd -> {
         config.addProperty("momentum", sgd.momentum());
         config.addProperty("nesterov", sgd.nesterov());

@@ -8,6 +8,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
@@ -78,6 +79,7 @@ record OptimizerLayout(Optimizer rule, List<ParameterSpec> parameters) {
     return switch (rule) {
       case Adam adam -> adam(adam);
       case AdamW adamW -> adam(adamW.adam());
+      case Adamax adamax -> List.of(2);
       case Nadam nadam -> List.of(2);
       case Adadelta adadelta -> List.of(2);
       case Sgd sgd -> eachAlone();

@@ -80,6 +80,27 @@ public interface OptimizerKernels {
       float epsilon);
 
   /**
+   * One step of Adamax: m as in {@link #adam}; u = max(beta2 * u, |g|), NaN if either is; w = w -
+   * (alpha * m) / (u + epsilon).
+   *
+   * @param count elements, a multiple of {@link Kernels#LANES}
+   * @param m address of the running mean of g, changed
+   * @param u address of the largest magnitude of g, which fades, changed
+   * @param alpha the corrected step size
+   * @param rate1 1 - beta1
+   */
+  void adamax(
+      long count,
+      long w,
+      long g,
+      long m,
+      long u,
+      float alpha,
+      float rate1,
+      float beta2,
+      float epsilon);
+
+  /**
    * One step of Nadam: m and v as in {@link #adam}; w = w - (learningRate * fma(meanFactor, m,
    * gradientFactor * g)) / (sqrt(v * squareFactor) + epsilon).
    *

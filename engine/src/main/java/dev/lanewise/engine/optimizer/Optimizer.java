@@ -4,7 +4,7 @@ import java.util.List;
 
 /** How gradients change parameters. */
 public sealed interface Optimizer
-    permits Adam, AdamW, Sgd, RmsProp, Nadam, Adagrad, Adadelta, Lion {
+    permits Adam, AdamW, Adamax, Sgd, RmsProp, Nadam, Adagrad, Adadelta, Lion {
   /** {@return Keras's default name of the optimizer} */
   String kerasName();
 

@@ -134,9 +134,9 @@ class HostileArchiveTest {
   @Test
   void anOptimizerThatIsNotThereLeavesThePredictionAndTellsWhy() throws IOException {
     SavedModel saved =
-        readWith(config.replace("\"class_name\": \"Adam\"", "\"class_name\": \"Adamax\""));
+        readWith(config.replace("\"class_name\": \"Adam\"", "\"class_name\": \"Ftrl\""));
     assertThat(saved.optimizer()).isNull();
-    assertThat(saved.obstacle()).contains("Adamax is not supported; Adadelta, ");
+    assertThat(saved.obstacle()).contains("Ftrl is not supported; Adadelta, ");
     saved.toModel().close();
   }
 

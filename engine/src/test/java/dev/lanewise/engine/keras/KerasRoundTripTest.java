@@ -43,6 +43,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
@@ -107,6 +108,7 @@ class KerasRoundTripTest {
         Adam.of(new PolynomialDecay(0.01, 5, 0.001, 2, true)),
         Adam.of(0.01).withAmsgrad(),
         AdamW.of(0.01, 0),
+        Adamax.of(0.01),
         RmsProp.of(0.01).withMomentum(0.5).withCentering(),
         Nadam.of(0.01),
         Adagrad.of(0.05),

@@ -101,6 +101,24 @@ final class OptimizerRuns {
           runs.keep("rmsProp a" + form, third);
         }
       }
+      Matrix momentum = KernelRuns.tensor(arena, 1, count, count).matrix();
+      Matrix norm = KernelRuns.tensor(arena, 1, count, count).matrix();
+      Matrix moved = runs.normal(arena, 1, count, 0);
+      for (int step = 0; step < 2; step++) {
+        steps.adamax(
+            count,
+            moved.address(),
+            step == 0 ? g : r,
+            momentum.address(),
+            norm.address(),
+            0.01f,
+            0.1f,
+            0.999f,
+            1e-7f);
+      }
+      runs.keep("adamax w " + count, moved);
+      runs.keep("adamax m " + count, momentum);
+      runs.keep("adamax u " + count, norm);
       Matrix sums = KernelRuns.tensor(arena, 1, count, count).matrix();
       steps.adagrad(count, w, g, r, sums.address(), 0.01f, 1e-7f);
       runs.keep("adagrad w " + count, weights);

@@ -27,6 +27,7 @@ public final class GoldenOptimizers {
     all.put("adam_weight_decay", Adam.of(0.01f).withWeightDecay(0.1));
     all.put("adamw", AdamW.of(0.001f, 0.004));
     all.put("adamw_strong", AdamW.of(0.01f, 0.1));
+    all.put("adamax", Adamax.of(0.01f));
     all.put("nadam", Nadam.of(0.01f));
     all.put("rmsprop", RmsProp.of(0.001f));
     all.put("rmsprop_centered", RmsProp.of(0.01f).withCentering());

@@ -24,6 +24,8 @@ class OptimizerTest {
     assertThatThrownBy(() -> RmsProp.of(0.1).withRho(1)).hasMessageContaining("RMSprop: rho");
     assertThatThrownBy(() -> RmsProp.of(0.1).withMomentum(-1)).hasMessageContaining("momentum");
     assertThatThrownBy(() -> new Nadam(options, 2, 0.9, 1e-7)).hasMessageContaining("Nadam: beta1");
+    assertThatThrownBy(() -> new Adamax(options, 0.9, 1, 1e-7))
+        .hasMessageContaining("Adamax: beta2");
     assertThatThrownBy(() -> new Adagrad(options, -0.1, 1e-7))
         .hasMessageContaining("Adagrad: initialAccumulatorValue");
     assertThatThrownBy(() -> new Adadelta(options, 0.9, 0))

@@ -26,6 +26,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -176,6 +177,7 @@ public final class SmallRun {
     return List.of(
         Adam.of(0.01).withAmsgrad().withWeightDecay(0.1),
         AdamW.of(0.01, 0.1),
+        Adamax.of(0.01),
         Sgd.of(0.1).withWeightDecay(0.01),
         Sgd.of(0.1, 0.9).withNesterov(),
         RmsProp.of(0.01),

@@ -22,6 +22,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
@@ -115,6 +116,7 @@ class SpecialValuesTest {
                 "validationSplit"),
             rate("Adam", Adam::of),
             rate("AdamW", x -> AdamW.of(x, 0)),
+            rate("Adamax", Adamax::of),
             rate("Sgd", Sgd::of),
             rate("RmsProp", RmsProp::of),
             rate("Nadam", Nadam::of),

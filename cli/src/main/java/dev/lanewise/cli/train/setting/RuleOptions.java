@@ -5,6 +5,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -22,6 +23,7 @@ final class RuleOptions {
   enum Rule {
     adam,
     adamw,
+    adamax,
     sgd,
     rmsprop,
     nadam,
@@ -106,6 +108,7 @@ final class RuleOptions {
     return switch (chosen()) {
       case adam -> adam(Adam.withDefaults());
       case adamw -> new AdamW(adam(AdamW.withDefaults().adam()));
+      case adamax -> Adamax.withDefaults();
       case sgd -> nesterov ? Sgd.of(SGD_RATE, kept).withNesterov() : Sgd.of(SGD_RATE, kept);
       case rmsprop -> {
         RmsProp rms = RmsProp.withDefaults().withMomentum(kept);

@@ -9,6 +9,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
@@ -63,6 +64,7 @@ class OptimizerOptionsTest {
         arguments(
             "--optimizer=rmsprop --momentum=0.5 --centered",
             RmsProp.withDefaults().withMomentum(0.5).withCentering()),
+        arguments("--optimizer=adamax", Adamax.withDefaults()),
         arguments("--optimizer=nadam", Nadam.withDefaults()),
         arguments("--optimizer=adagrad", Adagrad.withDefaults()),
         arguments("--optimizer=adadelta --learning-rate=1", Adadelta.of(1.0)),

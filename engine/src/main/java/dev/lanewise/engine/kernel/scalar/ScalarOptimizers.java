@@ -79,6 +79,26 @@ final class ScalarOptimizers implements OptimizerKernels {
   }
 
   @Override
+  public void adamax(
+      long count,
+      long w,
+      long g,
+      long m,
+      long u,
+      float alpha,
+      float rate1,
+      float beta2,
+      float epsilon) {
+    for (long i = 0; i < count; i++) {
+      float gradient = get(at(g, i));
+      float mean = mean(at(m, i), gradient, rate1);
+      float norm = Math.max(beta2 * get(at(u, i)), Math.abs(gradient));
+      set(at(u, i), norm);
+      set(at(w, i), get(at(w, i)) - (alpha * mean) / (norm + epsilon));
+    }
+  }
+
+  @Override
   public void nadam(
       long count,
       long w,

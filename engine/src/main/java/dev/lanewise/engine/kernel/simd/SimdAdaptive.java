@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The steps of Adagrad, Adadelta and Lion over flat arrays. */
+/** The steps of Adamax, Adagrad, Adadelta and Lion over flat arrays. */
 final class SimdAdaptive {
   private static final MemorySegment SPACE = AddressSpace.SPACE;
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -16,6 +16,32 @@ final class SimdAdaptive {
   private static final long STEP = Lanes.BYTES;
 
   private SimdAdaptive() {}
+
+  static void adamax(
+      long count,
+      long w,
+      long g,
+      long m,
+      long u,
+      float alpha,
+      float rate1,
+      float beta2,
+      float epsilon) {
+    long length = count * Float.BYTES;
+    FloatVector factor = FloatVector.broadcast(S, rate1);
+    for (long i = 0; i < length; i += STEP) {
+      FloatVector gradient = FloatVector.fromMemorySegment(S, SPACE, g + i, ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(S, SPACE, m + i, ORDER);
+      FloatVector norm = FloatVector.fromMemorySegment(S, SPACE, u + i, ORDER);
+      mean = gradient.sub(mean).fma(factor, mean);
+      norm = norm.mul(beta2).max(gradient.abs());
+      mean.intoMemorySegment(SPACE, m + i, ORDER);
+      norm.intoMemorySegment(SPACE, u + i, ORDER);
+      FloatVector move = mean.mul(alpha).div(norm.add(epsilon));
+      FloatVector weight = FloatVector.fromMemorySegment(S, SPACE, w + i, ORDER);
+      weight.sub(move).intoMemorySegment(SPACE, w + i, ORDER);
+    }
+  }
 
   static void adagrad(
       long count, long w, long g, long r, long a, float learningRate, float epsilon) {

@@ -192,6 +192,20 @@ final class SimdOptimizers implements OptimizerKernels {
   }
 
   @Override
+  public void adamax(
+      long count,
+      long w,
+      long g,
+      long m,
+      long u,
+      float alpha,
+      float rate1,
+      float beta2,
+      float epsilon) {
+    SimdAdaptive.adamax(count, w, g, m, u, alpha, rate1, beta2, epsilon);
+  }
+
+  @Override
   public void adagrad(
       long count, long w, long g, long r, long a, float learningRate, float epsilon) {
     SimdAdaptive.adagrad(count, w, g, r, a, learningRate, epsilon);

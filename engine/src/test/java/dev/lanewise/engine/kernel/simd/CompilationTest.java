@@ -99,6 +99,7 @@ class CompilationTest {
           "SimdRmsProp::withMomentum",
           "SimdRmsProp::centered",
           "SimdRmsProp::centeredWithMomentum",
+          "SimdAdaptive::adamax",
           "SimdAdaptive::adagrad",
           "SimdAdaptive::adadelta",
           "SimdAdaptive::lion",

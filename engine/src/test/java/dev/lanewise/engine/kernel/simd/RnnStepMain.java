@@ -180,6 +180,7 @@ final class RnnStepMain {
     steps.rmsProp(STRIDE, w, g, g, v, s, 0, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
     steps.rmsProp(STRIDE, w, g, g, v, 0, m, 1e-3f, 0.9f, 0.1f, 0, 1e-7f);
     steps.rmsProp(STRIDE, w, g, g, v, s, m, 1e-3f, 0.9f, 0.1f, 0.5f, 1e-7f);
+    steps.adamax(STRIDE, w, g, m, v, 1e-3f, 0.1f, 0.999f, 1e-7f);
     steps.adagrad(STRIDE, w, g, g, v, 1e-3f, 1e-7f);
     steps.adadelta(STRIDE, w, g, g, v, s, 1e-3f, 0.95f, 0.05f, 1e-7f);
     steps.lion(STRIDE, w, g, m, 1e-3f, 0.9f, 0.1f, 0.99f, 0.01f);

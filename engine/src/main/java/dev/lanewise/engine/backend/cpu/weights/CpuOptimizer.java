@@ -7,6 +7,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adagrad;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
+import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
@@ -83,6 +84,17 @@ public final class CpuOptimizer {
       case Adam adam -> adam(steps, adam, count, weights, gradient, squared, first, second, third);
       case AdamW adamW ->
           adam(steps, adamW.adam(), count, weights, gradient, squared, first, second, third);
+      case Adamax adamax ->
+          steps.adamax(
+              count,
+              weights,
+              gradient,
+              first,
+              second,
+              stepSize,
+              (float) (1 - adamax.beta1()),
+              (float) adamax.beta2(),
+              (float) adamax.epsilon());
       case Sgd sgd -> {
         if (sgd.momentum() == 0) {
           steps.sgd(count, weights, gradient, stepSize);
