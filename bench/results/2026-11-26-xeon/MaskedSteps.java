@@ -52,7 +52,7 @@ class MaskedSteps {
     int[] labels = random.ints(samples, 0, 10).toArray();
     Shape shape = Shape.of(STEPS, FEATURES);
     List<Layer> end =
-        cell instanceof Lstm lstm && lstm.options().returnSequences()
+        cell instanceof Lstm lstm && lstm.returnSequences()
             ? List.of(cell, Lstm.of(64), Dense.of(10, Activation.SOFTMAX))
             : List.of(cell, Dense.of(10, Activation.SOFTMAX));
     List<Layer> masked = new ArrayList<>(List.of(Masking.ofZeros()));

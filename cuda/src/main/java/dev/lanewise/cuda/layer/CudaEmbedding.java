@@ -24,7 +24,7 @@ public final class CudaEmbedding extends CudaValues implements MaskSource {
     rowsOfTable = layer.inputDim();
     idPositions = input.positions();
     idWidth = input.size(-1);
-    whole = !layer.regularizer().equals(Regularizer.NONE);
+    whole = !layer.rule().regularizer().equals(Regularizer.NONE);
     named = memory.learns() ? memory.floats("ids of tokens", positions, 1) : 0;
     mask = layer.maskZero() ? memory.floats("a mask", positions, 1) : 0;
   }

@@ -62,7 +62,8 @@ public final class CudaStack {
         spec.layers().stream()
             .filter(layer -> !(layer instanceof Frozen))
             .map(Embedding::in)
-            .anyMatch(table -> table != null && table.regularizer().equals(Regularizer.NONE));
+            .anyMatch(
+                table -> table != null && table.rule().regularizer().equals(Regularizer.NONE));
     GradientClipping clipping = spec.optimizer().clipping();
     double limit = clipping.kind() == GradientClipping.Kind.VALUE ? clipping.limit() : 0;
     return apart ? new TokenSquares((long) count * Float.BYTES, limit) : TokenSquares.NONE;

@@ -10,7 +10,6 @@ import dev.lanewise.engine.layer.Constraint.MaxNorm;
 import dev.lanewise.engine.layer.Constraint.MinMaxNorm;
 import dev.lanewise.engine.layer.Constraint.NonNeg;
 import dev.lanewise.engine.layer.Constraint.UnitNorm;
-import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Dense;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * UnitNorm, or their names in snake case.
  */
 final class ConstraintConfig {
-  private static final String KERNEL = "kernel_constraint";
-  private static final String RECURRENT = "recurrent_constraint";
-  private static final String BIAS = "bias_constraint";
   private static final int MOST_AXES = 8;
 
   private ConstraintConfig() {}
@@ -47,24 +43,11 @@ final class ConstraintConfig {
   }
 
   /**
-   * Returns a layer's rules; one that is not supported is none here, and an obstacle.
-   *
-   * @param kernelRank how many sizes the kernel has
-   * @param biasRank how many the bias has
-   */
-  static Constraints read(Config layer, int kernelRank, int biasRank) {
-    return new Constraints(
-        ofWeight(layer, KERNEL, kernelRank),
-        ofWeight(layer, RECURRENT, 2),
-        ofWeight(layer, BIAS, biasRank));
-  }
-
-  /**
    * Returns the rule that a key holds, none if it is not supported.
    *
    * @throws ModelFormatException if an array of so many sizes has no such axis
    */
-  static Constraint ofWeight(Config layer, String key, int rank) {
+  static Constraint read(Config layer, String key, int rank) {
     Constraint found = layer.has(key) ? readOrNull(layer, key) : null;
     if (found instanceof Constraint.OfNorm norms && !norms.fits(rank)) {
       throw layer.wrong(key, "along axes of an array of " + rank + " sizes, each named once");
@@ -74,20 +57,7 @@ final class ConstraintConfig {
 
   /** Returns the rule that a key holds, or null if it is not supported. */
   static @Nullable Constraint readOrNull(Config layer, String key) {
-    String name = layer.stringOrNull(key);
-    if (name != null) {
-      return of(name, new JsonObject());
-    }
-    boolean object =
-        layer.json().get(key) instanceof JsonObject held
-            && held.get("config") instanceof JsonObject
-            && held.has("class_name");
-    return object ? ofObject(layer.child(key)) : null;
-  }
-
-  private static @Nullable Constraint ofObject(Config object) {
-    String name = object.stringOrNull("class_name");
-    return name != null && object.isKerasOwn() ? of(name, object.child("config").json()) : null;
+    return KerasObject.readOrNull(layer, key, ConstraintConfig::of);
   }
 
   private static @Nullable Constraint of(String name, JsonObject config) {
@@ -97,29 +67,20 @@ final class ConstraintConfig {
     }
     try {
       return switch (name) {
-        case "MaxNorm", "max_norm" -> new MaxNorm(number(config, "max_value", 2), axes);
+        case "MaxNorm", "max_norm" -> new MaxNorm(KerasObject.number(config, "max_value", 2), axes);
         case "UnitNorm", "unit_norm" -> new UnitNorm(axes);
         case "NonNeg", "non_neg" -> new NonNeg();
         case "MinMaxNorm", "min_max_norm" ->
             new MinMaxNorm(
-                number(config, "min_value", 0),
-                number(config, "max_value", 1),
-                number(config, "rate", 1),
+                KerasObject.number(config, "min_value", 0),
+                KerasObject.number(config, "max_value", 1),
+                KerasObject.number(config, "rate", 1),
                 axes);
         default -> null;
       };
     } catch (IllegalArgumentException e) { // Keras takes any number
       return null;
     }
-  }
-
-  private static double number(JsonObject config, String key, double absent) {
-    JsonElement value = config.get(key);
-    if (value == null) {
-      return absent;
-    }
-    boolean number = value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
-    return number ? value.getAsDouble() : Double.NaN;
   }
 
   /** Returns the axes that a file names, by default the first; none if they are not supported. */
@@ -142,19 +103,6 @@ final class ConstraintConfig {
       axes.add((int) value);
     }
     return axes;
-  }
-
-  /** Writes the rules of a layer without a state. */
-  static void write(JsonObject config, Constraints constraints) {
-    config.add(KERNEL, write(constraints.kernel()));
-    config.add(BIAS, write(constraints.bias()));
-  }
-
-  /** Writes the rules of a layer with a state. */
-  static void writeRecurrent(JsonObject config, Constraints constraints) {
-    config.add(KERNEL, write(constraints.kernel()));
-    config.add(RECURRENT, write(constraints.recurrent()));
-    config.add(BIAS, write(constraints.bias()));
   }
 
   /** Returns a rule's object, null in JSON if there is none. */

@@ -2,11 +2,14 @@ package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Initializer;
+import java.util.Map;
 import java.util.Set;
 
 /** The settings of a table of vectors in a layer's entry. */
 final class EmbeddingConfig {
   private static final int MOST = 1 << 24;
+  private static final String TABLE = "embeddings";
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -32,19 +35,15 @@ final class EmbeddingConfig {
     return new Embedding(
         (int) config.whole("input_dim", 1, MOST),
         (int) config.whole("output_dim", 1, MOST),
-        InitializerConfig.ofEmbeddings(config),
-        RegularizerConfig.ofWeight(config, "embeddings_regularizer"),
-        ConstraintConfig.ofWeight(config, "embeddings_constraint", 2),
+        RulesConfig.read(config, TABLE, Initializer.RANDOM_UNIFORM, 2),
         config.bool("mask_zero", false));
   }
 
   static void write(JsonObject config, Embedding embedding) {
     config.addProperty("input_dim", embedding.inputDim());
     config.addProperty("output_dim", embedding.outputDim());
-    config.add("embeddings_initializer", InitializerConfig.write(embedding.initializer()));
-    config.add("embeddings_regularizer", RegularizerConfig.write(embedding.regularizer()));
-    LayerEntry.nulls(config, "activity_regularizer");
-    config.add("embeddings_constraint", ConstraintConfig.write(embedding.constraint()));
+    RulesConfig.writeInitializers(config, Map.of(TABLE, embedding.rule()));
+    RulesConfig.writeRest(config, Map.of(TABLE, embedding.rule()));
     config.addProperty("mask_zero", embedding.maskZero());
   }
 }

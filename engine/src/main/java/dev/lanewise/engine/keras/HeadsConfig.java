@@ -45,8 +45,7 @@ final class HeadsConfig {
         config.bool("use_bias", true),
         config.rate("dropout", 0),
         false, // what the call says
-        InitializerConfig.read(config),
-        RegularizerConfig.read(config));
+        RulesConfig.read(config, 3, 1));
   }
 
   private static boolean isSteps(JsonElement axes) {
@@ -64,12 +63,9 @@ final class HeadsConfig {
     JsonArray axes = new JsonArray();
     axes.add(STEPS);
     config.add("attention_axes", axes);
-    config.add("kernel_initializer", InitializerConfig.write(layer.initializers().kernel()));
-    config.add("bias_initializer", InitializerConfig.write(layer.initializers().bias()));
-    config.add("kernel_regularizer", RegularizerConfig.write(layer.regularizers().kernel()));
-    config.add("bias_regularizer", RegularizerConfig.write(layer.regularizers().bias()));
-    LayerEntry.nulls(
-        config, "activity_regularizer", "kernel_constraint", "bias_constraint", "seed");
+    RulesConfig.writeInitializers(config, RulesConfig.ofLayer(layer.rules()));
+    RulesConfig.writeRest(config, RulesConfig.ofLayer(layer.rules()));
+    LayerEntry.nulls(config, "seed");
   }
 
   /** Returns what the layer is built of. */

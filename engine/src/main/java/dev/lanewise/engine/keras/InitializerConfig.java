@@ -15,7 +15,6 @@ import dev.lanewise.engine.layer.Initializer.RandomUniform;
 import dev.lanewise.engine.layer.Initializer.TruncatedNormal;
 import dev.lanewise.engine.layer.Initializer.UnitForgetBias;
 import dev.lanewise.engine.layer.Initializer.VarianceScaling;
-import dev.lanewise.engine.layer.Initializers;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,21 +52,8 @@ final class InitializerConfig {
 
   private InitializerConfig() {}
 
-  /** Returns a layer's initializers. */
-  static Initializers read(Config layer) {
-    Initializers absent = Initializers.DEFAULT;
-    return new Initializers(
-        read(layer, "kernel_initializer", absent.kernel()),
-        read(layer, "recurrent_initializer", absent.recurrent()),
-        read(layer, "bias_initializer", absent.bias()));
-  }
-
-  /** Returns the rule for a table. */
-  static Initializer ofEmbeddings(Config layer) {
-    return read(layer, "embeddings_initializer", Initializer.RANDOM_UNIFORM);
-  }
-
-  private static Initializer read(Config layer, String key, Initializer absent) {
+  /** Returns the initializer that a key holds. */
+  static Initializer read(Config layer, String key, Initializer absent) {
     JsonElement value = layer.json().get(key);
     Initializer found = null;
     if (value instanceof JsonPrimitive name) {

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.Walk;
 import dev.lanewise.engine.text.Printable;
 import java.util.HashSet;
 import java.util.List;
@@ -207,17 +208,16 @@ final class LayerConfig {
 
   private static RecurrentOptions recurrentOptions(Config config, int biasRank) {
     return new RecurrentOptions(
+        new Walk(
+            config.bool("return_sequences", false),
+            config.bool("return_state", false),
+            config.bool("go_backwards", false),
+            config.bool("stateful", false),
+            config.bool("zero_output_for_mask", false)),
         config.bool("use_bias", true),
-        config.bool("return_sequences", false),
-        config.bool("return_state", false),
-        config.bool("go_backwards", false),
-        config.bool("stateful", false),
-        config.bool("zero_output_for_mask", false),
         config.rate("dropout", 0),
         config.rate("recurrent_dropout", 0),
-        InitializerConfig.read(config),
-        RegularizerConfig.read(config),
-        ConstraintConfig.read(config, 2, biasRank));
+        RulesConfig.read(config, 2, biasRank));
   }
 
   private static Dense dense(Config config) {
@@ -226,9 +226,7 @@ final class LayerConfig {
         units(config, 1),
         activation(config, "activation", "linear"),
         config.bool("use_bias", true),
-        InitializerConfig.read(config),
-        RegularizerConfig.read(config),
-        ConstraintConfig.read(config, 2, 1));
+        RulesConfig.read(config, 2, 1));
   }
 
   private static int units(Config config, int gates) {

@@ -23,7 +23,6 @@ import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Gru;
-import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -35,11 +34,11 @@ import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
-import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
@@ -56,6 +55,7 @@ import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A layer's entry as it is written; keys and their order are Keras's. */
 final class LayerEntry {
@@ -243,19 +243,11 @@ final class LayerEntry {
 
   private static void writeWeights(JsonObject config, CellLayer layer) {
     config.addProperty("use_bias", layer.useBias());
-    Initializers initializers = layer.options().initializers();
-    config.add("kernel_initializer", InitializerConfig.write(initializers.kernel()));
-    config.add("recurrent_initializer", InitializerConfig.write(initializers.recurrent()));
-    config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
+    RulesConfig.writeInitializers(config, RulesConfig.ofCell(layer.options().rules()));
   }
 
   private static void writeRest(JsonObject config, CellLayer layer) {
-    Regularizers regularizers = layer.options().regularizers();
-    config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
-    config.add("recurrent_regularizer", RegularizerConfig.write(regularizers.recurrent()));
-    config.add("bias_regularizer", RegularizerConfig.write(regularizers.bias()));
-    nulls(config, "activity_regularizer");
-    ConstraintConfig.writeRecurrent(config, layer.options().constraints());
+    RulesConfig.writeRest(config, RulesConfig.ofCell(layer.options().rules()));
     config.addProperty("dropout", layer.dropout());
     config.addProperty("recurrent_dropout", layer.recurrentDropout());
   }
@@ -263,11 +255,10 @@ final class LayerEntry {
   private static void write(JsonObject config, Dense dense) {
     writeUnits(config, dense.units(), dense.activation());
     config.addProperty("use_bias", dense.useBias());
-    config.add("kernel_initializer", InitializerConfig.write(dense.initializers().kernel()));
-    config.add("bias_initializer", InitializerConfig.write(dense.initializers().bias()));
-    config.add("kernel_regularizer", RegularizerConfig.write(dense.regularizers().kernel()));
-    config.add("bias_regularizer", RegularizerConfig.write(dense.regularizers().bias()));
-    ConstraintConfig.write(config, dense.constraints());
+    Map<String, ParameterRule> rules = RulesConfig.ofLayer(dense.rules());
+    RulesConfig.writeInitializers(config, rules);
+    RulesConfig.writeRegularizers(config, rules);
+    RulesConfig.writeConstraints(config, rules);
   }
 
   private static void writeUnits(JsonObject config, int units, Activation activation) {

@@ -43,8 +43,8 @@ final class NormalizationConfig {
         epsilon,
         config.bool("center", true),
         config.bool("scale", true),
-        RegularizerConfig.ofWeight(config, "gamma_regularizer"),
-        RegularizerConfig.ofWeight(config, "beta_regularizer"));
+        RegularizerConfig.read(config, "gamma_regularizer"),
+        RegularizerConfig.read(config, "beta_regularizer"));
   }
 
   /** Keras 2 has it in a list, and counts from the batch's. */

@@ -29,9 +29,7 @@ final class PictureConfig {
         window(config, size, pair(config, "strides", ONES), pair(config, "dilation_rate", ONES)),
         LayerConfig.activation(config, "activation", "linear"),
         config.bool("use_bias", true),
-        InitializerConfig.read(config),
-        RegularizerConfig.read(config),
-        ConstraintConfig.read(config, 4, 1));
+        RulesConfig.read(config, 4, 1));
   }
 
   static Pooling2D pooling(Pooling2D.Kind kind, Config config) {
@@ -83,13 +81,7 @@ final class PictureConfig {
     config.addProperty("padding", rows.padding().kerasName());
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", WindowConfig.list(rows.dilationRate(), columns.dilationRate()));
-    WindowConfig.writeSums(
-        config,
-        layer.activation(),
-        layer.useBias(),
-        layer.initializers(),
-        layer.regularizers(),
-        layer.constraints());
+    WindowConfig.writeSums(config, layer.activation(), layer.useBias(), layer.rules());
   }
 
   static void write(JsonObject config, Pooling2D pooling) {

@@ -5,13 +5,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
-import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
-import dev.lanewise.engine.layer.Regularizers;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.SlidingWindow;
 import java.util.List;
 import java.util.Set;
@@ -51,9 +49,7 @@ final class WindowConfig {
         window,
         LayerConfig.activation(config, "activation", "linear"),
         config.bool("use_bias", true),
-        InitializerConfig.read(config),
-        RegularizerConfig.read(config),
-        ConstraintConfig.read(config, 3, 1));
+        RulesConfig.read(config, 3, 1));
   }
 
   static MaxPooling1D maxPooling(Config config) {
@@ -129,21 +125,12 @@ final class WindowConfig {
 
   /** Writes what a convolution is but for its window. */
   static void writeSums(
-      JsonObject config,
-      Activation activation,
-      boolean useBias,
-      Initializers initializers,
-      Regularizers regularizers,
-      Constraints constraints) {
+      JsonObject config, Activation activation, boolean useBias, ParameterRules rules) {
     config.addProperty("groups", 1);
     config.addProperty("activation", activation.kerasName());
     config.addProperty("use_bias", useBias);
-    config.add("kernel_initializer", InitializerConfig.write(initializers.kernel()));
-    config.add("bias_initializer", InitializerConfig.write(initializers.bias()));
-    config.add("kernel_regularizer", RegularizerConfig.write(regularizers.kernel()));
-    config.add("bias_regularizer", RegularizerConfig.write(regularizers.bias()));
-    LayerEntry.nulls(config, "activity_regularizer");
-    ConstraintConfig.write(config, constraints);
+    RulesConfig.writeInitializers(config, RulesConfig.ofLayer(rules));
+    RulesConfig.writeRest(config, RulesConfig.ofLayer(rules));
   }
 
   static void write(JsonObject config, Conv1D layer) {
@@ -154,13 +141,7 @@ final class WindowConfig {
     config.addProperty("padding", window.padding().kerasName());
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", list(window.dilationRate()));
-    writeSums(
-        config,
-        layer.activation(),
-        layer.useBias(),
-        layer.initializers(),
-        layer.regularizers(),
-        layer.constraints());
+    writeSums(config, layer.activation(), layer.useBias(), layer.rules());
   }
 
   static void writePooling(JsonObject config, SlidingWindow window) {

@@ -37,8 +37,7 @@ public record AdditiveAttention(boolean useScale, boolean causal) implements Mer
   public List<ParameterSpec> parameters(Shape input) {
     return useScale
         ? List.of(
-            new ParameterSpec(
-                "scale", Shape.of(input.size(-1)), Initializer.GLOROT_UNIFORM, Regularizer.NONE))
+            ParameterRule.of(Initializer.GLOROT_UNIFORM).array("scale", Shape.of(input.size(-1))))
         : List.of();
   }
 

@@ -66,11 +66,10 @@ public record Attention(boolean useScale, ScoreMode scoreMode, boolean causal) i
   public List<ParameterSpec> parameters(Shape input) {
     List<ParameterSpec> specs = new ArrayList<>();
     if (useScale) {
-      specs.add(new ParameterSpec("scale", Shape.of(), Initializer.ONES, Regularizer.NONE));
+      specs.add(ParameterRule.of(Initializer.ONES).array("scale", Shape.of()));
     }
     if (scoreMode == ScoreMode.CONCAT) {
-      specs.add(
-          new ParameterSpec("concat_score_weight", Shape.of(), Initializer.ONES, Regularizer.NONE));
+      specs.add(ParameterRule.of(Initializer.ONES).array("concat_score_weight", Shape.of()));
     }
     return List.copyOf(specs);
   }

@@ -121,10 +121,16 @@ public record BatchNormalization(
     Shape features = Shape.of(input.size(-1));
     List<ParameterSpec> specs = new ArrayList<>();
     if (scale) {
-      specs.add(new ParameterSpec("gamma", features, Initializer.ONES, gammaRegularizer));
+      specs.add(
+          ParameterRule.of(Initializer.ONES)
+              .withRegularizer(gammaRegularizer)
+              .array("gamma", features));
     }
     if (center) {
-      specs.add(new ParameterSpec("beta", features, Initializer.ZEROS, betaRegularizer));
+      specs.add(
+          ParameterRule.of(Initializer.ZEROS)
+              .withRegularizer(betaRegularizer)
+              .array("beta", features));
     }
     specs.add(moving("moving_mean", features, Initializer.ZEROS));
     specs.add(moving("moving_variance", features, Initializer.ONES));
@@ -132,6 +138,6 @@ public record BatchNormalization(
   }
 
   private static ParameterSpec moving(String name, Shape features, Initializer start) {
-    return new ParameterSpec(name, features, start, Regularizer.NONE, false);
+    return ParameterRule.of(start).array(name, features).frozen();
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,7 +11,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[size, in, filters]</td><td>Glorot uniform, unless {@code initializers} say otherwise</td></tr>
+ *   <tr><td>kernel</td><td>[size, in, filters]</td><td>Glorot uniform, unless {@code rules} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[filters]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -22,19 +21,11 @@ import java.util.Objects;
  * @param window Keras's kernel_size, strides, dilation_rate and padding
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
- * @param initializers the rules for start values
- * @param regularizers the penalties on the parameters
- * @param constraints the rules that the parameters keep
+ * @param rules those for the parameters
  */
 public record Conv1D(
-    int filters,
-    SlidingWindow window,
-    Activation activation,
-    boolean useBias,
-    Initializers initializers,
-    Regularizers regularizers,
-    Constraints constraints)
-    implements Layer {
+    int filters, SlidingWindow window, Activation activation, boolean useBias, ParameterRules rules)
+    implements Layer, Ruled<Conv1D> {
   private static final String NAME = "Conv1D";
 
   /** Rows of the kernel as a matrix [size * in, filters]. */
@@ -49,30 +40,7 @@ public record Conv1D(
     Units.check(NAME, filters);
     Objects.requireNonNull(window, "Conv1D: window");
     Objects.requireNonNull(activation, "Conv1D: activation");
-    Objects.requireNonNull(initializers, "Conv1D: initializers");
-    Objects.requireNonNull(regularizers, "Conv1D: regularizers");
-    Objects.requireNonNull(constraints, "Conv1D: constraints");
-  }
-
-  /**
-   * Creates a layer without constraints.
-   *
-   * @param filters the width of the output, 1 to 2^24
-   * @param window Keras's kernel_size, strides, dilation_rate and padding
-   * @param activation the function applied to the sums
-   * @param useBias whether a bias is added
-   * @param initializers the rules for start values
-   * @param regularizers the penalties on the parameters
-   * @throws IllegalArgumentException if {@code filters} is out of range
-   */
-  public Conv1D(
-      int filters,
-      SlidingWindow window,
-      Activation activation,
-      boolean useBias,
-      Initializers initializers,
-      Regularizers regularizers) {
-    this(filters, window, activation, useBias, initializers, regularizers, Constraints.NONE);
+    Objects.requireNonNull(rules, "Conv1D: rules");
   }
 
   /**
@@ -82,8 +50,7 @@ public record Conv1D(
    * @param window size, strides, dilation and padding
    */
   public static Conv1D of(int filters, SlidingWindow window) {
-    return new Conv1D(
-        filters, window, Activation.LINEAR, true, Initializers.DEFAULT, Regularizers.NONE);
+    return new Conv1D(filters, window, Activation.LINEAR, true, ParameterRules.DEFAULT);
   }
 
   /**
@@ -124,7 +91,7 @@ public record Conv1D(
   }
 
   private Conv1D with(SlidingWindow other) {
-    return new Conv1D(filters, other, activation, useBias, initializers, regularizers, constraints);
+    return new Conv1D(filters, other, activation, useBias, rules);
   }
 
   /**
@@ -133,39 +100,12 @@ public record Conv1D(
    * @param other the function of each output
    */
   public Conv1D withActivation(Activation other) {
-    return new Conv1D(filters, window, other, useBias, initializers, regularizers, constraints);
+    return new Conv1D(filters, window, other, useBias, rules);
   }
 
   /** {@return this layer without its bias} */
   public Conv1D withoutBias() {
-    return new Conv1D(filters, window, activation, false, initializers, regularizers, constraints);
-  }
-
-  /**
-   * {@return this layer with other start values}
-   *
-   * @param others those that take their place
-   */
-  public Conv1D withInitializers(Initializers others) {
-    return new Conv1D(filters, window, activation, useBias, others, regularizers, constraints);
-  }
-
-  /**
-   * {@return this layer with other penalties}
-   *
-   * @param others those that take their place
-   */
-  public Conv1D withRegularizers(Regularizers others) {
-    return new Conv1D(filters, window, activation, useBias, initializers, others, constraints);
-  }
-
-  /**
-   * {@return this layer with other rules that its parameters keep}
-   *
-   * @param others those of kernel and bias
-   */
-  public Conv1D withConstraints(Constraints others) {
-    return new Conv1D(filters, window, activation, useBias, initializers, regularizers, others);
+    return new Conv1D(filters, window, activation, false, rules);
   }
 
   /**
@@ -175,6 +115,11 @@ public record Conv1D(
    */
   public SlidingWindow.Windows windows(Shape input) {
     return window.over(NAME, Sequences.steps(NAME, input));
+  }
+
+  @Override
+  public Conv1D withRules(ParameterRules others) {
+    return new Conv1D(filters, window, activation, useBias, others);
   }
 
   @Override
@@ -209,19 +154,7 @@ public record Conv1D(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec(
-                "kernel",
-                Shape.of(window.size(), input.size(-1), filters),
-                initializers.kernel(),
-                regularizers.kernel())
-            .constrained(constraints.kernel()));
-    if (useBias) {
-      specs.add(
-          new ParameterSpec("bias", Shape.of(filters), initializers.bias(), regularizers.bias())
-              .constrained(constraints.bias()));
-    }
-    return List.copyOf(specs);
+    return rules.arrays(
+        Shape.of(window.size(), input.size(-1), filters), useBias, Shape.of(filters));
   }
 }

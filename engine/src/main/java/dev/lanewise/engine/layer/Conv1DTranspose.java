@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -82,17 +81,8 @@ public record Conv1DTranspose(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec(
-            "kernel",
-            Shape.of(window.size(), filters, input.size(-1)),
-            Initializer.GLOROT_UNIFORM,
-            Regularizer.NONE));
-    if (useBias) {
-      specs.add(new ParameterSpec("bias", Shape.of(filters), Initializer.ZEROS, Regularizer.NONE));
-    }
-    return List.copyOf(specs);
+    return ParameterRules.DEFAULT.arrays(
+        Shape.of(window.size(), filters, input.size(-1)), useBias, Shape.of(filters));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,7 +11,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[rows, columns, in, filters]</td><td>Glorot uniform, unless {@code initializers} say otherwise</td></tr>
+ *   <tr><td>kernel</td><td>[rows, columns, in, filters]</td><td>Glorot uniform, unless {@code rules} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[filters]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -22,19 +21,11 @@ import java.util.Objects;
  * @param window Keras's kernel_size, strides, dilation_rate and padding
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
- * @param initializers the rules for start values
- * @param regularizers the penalties on the parameters
- * @param constraints the rules that the parameters keep
+ * @param rules those for the parameters
  */
 public record Conv2D(
-    int filters,
-    PictureWindow window,
-    Activation activation,
-    boolean useBias,
-    Initializers initializers,
-    Regularizers regularizers,
-    Constraints constraints)
-    implements Layer {
+    int filters, PictureWindow window, Activation activation, boolean useBias, ParameterRules rules)
+    implements Layer, Ruled<Conv2D> {
   private static final String NAME = "Conv2D";
 
   /** Rows of the kernel as a matrix [rows * columns * in, filters]. */
@@ -49,30 +40,7 @@ public record Conv2D(
     Units.check(NAME, filters);
     Objects.requireNonNull(window, "Conv2D: window");
     Objects.requireNonNull(activation, "Conv2D: activation");
-    Objects.requireNonNull(initializers, "Conv2D: initializers");
-    Objects.requireNonNull(regularizers, "Conv2D: regularizers");
-    Objects.requireNonNull(constraints, "Conv2D: constraints");
-  }
-
-  /**
-   * Creates a layer without constraints.
-   *
-   * @param filters the width of the output, 1 to 2^24
-   * @param window Keras's kernel_size, strides, dilation_rate and padding
-   * @param activation the function applied to the sums
-   * @param useBias whether a bias is added
-   * @param initializers the rules for start values
-   * @param regularizers the penalties on the parameters
-   * @throws IllegalArgumentException if {@code filters} is out of range
-   */
-  public Conv2D(
-      int filters,
-      PictureWindow window,
-      Activation activation,
-      boolean useBias,
-      Initializers initializers,
-      Regularizers regularizers) {
-    this(filters, window, activation, useBias, initializers, regularizers, Constraints.NONE);
+    Objects.requireNonNull(rules, "Conv2D: rules");
   }
 
   /**
@@ -82,8 +50,7 @@ public record Conv2D(
    * @param window sizes, strides and padding
    */
   public static Conv2D of(int filters, PictureWindow window) {
-    return new Conv2D(
-        filters, window, Activation.LINEAR, true, Initializers.DEFAULT, Regularizers.NONE);
+    return new Conv2D(filters, window, Activation.LINEAR, true, ParameterRules.DEFAULT);
   }
 
   /**
@@ -102,30 +69,12 @@ public record Conv2D(
    * @param other the function of each output
    */
   public Conv2D withActivation(Activation other) {
-    return new Conv2D(filters, window, other, useBias, initializers, regularizers, constraints);
+    return new Conv2D(filters, window, other, useBias, rules);
   }
 
   /** {@return this layer without its bias} */
   public Conv2D withoutBias() {
-    return new Conv2D(filters, window, activation, false, initializers, regularizers, constraints);
-  }
-
-  /**
-   * {@return this layer with other penalties}
-   *
-   * @param others those that take their place
-   */
-  public Conv2D withRegularizers(Regularizers others) {
-    return new Conv2D(filters, window, activation, useBias, initializers, others, constraints);
-  }
-
-  /**
-   * {@return this layer with other rules that its parameters keep}
-   *
-   * @param others those of kernel and bias
-   */
-  public Conv2D withConstraints(Constraints others) {
-    return new Conv2D(filters, window, activation, useBias, initializers, regularizers, others);
+    return new Conv2D(filters, window, activation, false, rules);
   }
 
   /**
@@ -135,6 +84,11 @@ public record Conv2D(
    */
   public PictureWindow.Places places(Shape input) {
     return window.over(NAME, input);
+  }
+
+  @Override
+  public Conv2D withRules(ParameterRules others) {
+    return new Conv2D(filters, window, activation, useBias, others);
   }
 
   @Override
@@ -170,15 +124,6 @@ public record Conv2D(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     Shape kernel = Shape.of(window.rows().size(), window.columns().size(), input.size(-1), filters);
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec("kernel", kernel, initializers.kernel(), regularizers.kernel())
-            .constrained(constraints.kernel()));
-    if (useBias) {
-      specs.add(
-          new ParameterSpec("bias", Shape.of(filters), initializers.bias(), regularizers.bias())
-              .constrained(constraints.bias()));
-    }
-    return List.copyOf(specs);
+    return rules.arrays(kernel, useBias, Shape.of(filters));
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,7 +9,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[in, units]</td><td>Glorot uniform, unless {@code initializers} say otherwise</td></tr>
+ *   <tr><td>kernel</td><td>[in, units]</td><td>Glorot uniform, unless {@code rules} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[units]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -19,18 +18,10 @@ import java.util.Objects;
  * @param units the width of the output, 1 to 2^24
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
- * @param initializers the rules for start values
- * @param regularizers the penalties on the parameters
- * @param constraints the rules that the parameters keep
+ * @param rules those for the parameters
  */
-public record Dense(
-    int units,
-    Activation activation,
-    boolean useBias,
-    Initializers initializers,
-    Regularizers regularizers,
-    Constraints constraints)
-    implements Layer {
+public record Dense(int units, Activation activation, boolean useBias, ParameterRules rules)
+    implements Layer, Ruled<Dense> {
   /**
    * Validates the configuration.
    *
@@ -39,28 +30,7 @@ public record Dense(
   public Dense {
     Units.check("Dense", units);
     Objects.requireNonNull(activation, "Dense: activation");
-    Objects.requireNonNull(initializers, "Dense: initializers");
-    Objects.requireNonNull(regularizers, "Dense: regularizers");
-    Objects.requireNonNull(constraints, "Dense: constraints");
-  }
-
-  /**
-   * Creates a layer without constraints.
-   *
-   * @param units the width of the output, 1 to 2^24
-   * @param activation the function applied to the sums
-   * @param useBias whether a bias is added
-   * @param initializers the rules for start values
-   * @param regularizers the penalties on the parameters
-   * @throws IllegalArgumentException if {@code units} is out of range
-   */
-  public Dense(
-      int units,
-      Activation activation,
-      boolean useBias,
-      Initializers initializers,
-      Regularizers regularizers) {
-    this(units, activation, useBias, initializers, regularizers, Constraints.NONE);
+    Objects.requireNonNull(rules, "Dense: rules");
   }
 
   /**
@@ -71,7 +41,7 @@ public record Dense(
    * @param useBias whether a bias is learnt
    */
   public Dense(int units, Activation activation, boolean useBias) {
-    this(units, activation, useBias, Initializers.DEFAULT, Regularizers.NONE);
+    this(units, activation, useBias, ParameterRules.DEFAULT);
   }
 
   /**
@@ -95,34 +65,12 @@ public record Dense(
 
   /** {@return this layer without its bias} */
   public Dense withoutBias() {
-    return new Dense(units, activation, false, initializers, regularizers, constraints);
+    return new Dense(units, activation, false, rules);
   }
 
-  /**
-   * {@return this layer with other start values}
-   *
-   * @param others those of kernel and bias
-   */
-  public Dense withInitializers(Initializers others) {
-    return new Dense(units, activation, useBias, others, regularizers, constraints);
-  }
-
-  /**
-   * {@return this layer with other penalties}
-   *
-   * @param others those of kernel and bias
-   */
-  public Dense withRegularizers(Regularizers others) {
-    return new Dense(units, activation, useBias, initializers, others, constraints);
-  }
-
-  /**
-   * {@return this layer with other rules that its parameters keep}
-   *
-   * @param others those of kernel and bias
-   */
-  public Dense withConstraints(Constraints others) {
-    return new Dense(units, activation, useBias, initializers, regularizers, others);
+  @Override
+  public Dense withRules(ParameterRules others) {
+    return new Dense(units, activation, useBias, others);
   }
 
   @Override
@@ -147,19 +95,6 @@ public record Dense(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec(
-                "kernel",
-                Shape.of(input.size(-1), units),
-                initializers.kernel(),
-                regularizers.kernel())
-            .constrained(constraints.kernel()));
-    if (useBias) {
-      specs.add(
-          new ParameterSpec("bias", Shape.of(units), initializers.bias(), regularizers.bias())
-              .constrained(constraints.bias()));
-    }
-    return List.copyOf(specs);
+    return rules.arrays(Shape.of(input.size(-1), units), useBias, Shape.of(units));
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -57,20 +56,11 @@ public record DepthwiseConv1D(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    List<ParameterSpec> specs = new ArrayList<>();
     int features = input.size(-1);
-    specs.add(
-        new ParameterSpec(
-            "kernel",
-            Shape.of(window.size(), features, depthMultiplier),
-            Initializer.GLOROT_UNIFORM,
-            Regularizer.NONE));
-    if (useBias) {
-      specs.add(
-          new ParameterSpec(
-              "bias", Shape.of(features * depthMultiplier), Initializer.ZEROS, Regularizer.NONE));
-    }
-    return List.copyOf(specs);
+    return ParameterRules.DEFAULT.arrays(
+        Shape.of(window.size(), features, depthMultiplier),
+        useBias,
+        Shape.of(features * depthMultiplier));
   }
 
   @Override

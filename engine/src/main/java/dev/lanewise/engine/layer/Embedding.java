@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>embeddings</td><td>[inputDim, outputDim]</td><td>uniform in [-0.05, 0.05], unless {@code initializer} says otherwise</td></tr>
+ *   <tr><td>embeddings</td><td>[inputDim, outputDim]</td><td>uniform in [-0.05, 0.05], unless {@code rule} says otherwise</td></tr>
  * </table>
  *
  * <p>What an optimizer squares, and a limit of norms measures, are the gradients of the tokens one
@@ -21,18 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputDim the rows of the table, 1 to 2^24
  * @param outputDim the width of a row, 1 to 2^24
- * @param initializer the rule for start values
- * @param regularizer the penalty on the table
- * @param constraint the rule that the table keeps, all of its rows
+ * @param rule what holds for the table: a constraint is kept by all of its rows
  * @param maskZero whether id 0 is no token but the padding of a short sequence
  */
-public record Embedding(
-    int inputDim,
-    int outputDim,
-    Initializer initializer,
-    Regularizer regularizer,
-    Constraint constraint,
-    boolean maskZero)
+public record Embedding(int inputDim, int outputDim, ParameterRule rule, boolean maskZero)
     implements Layer {
   /**
    * Validates the configuration.
@@ -42,28 +34,7 @@ public record Embedding(
   public Embedding {
     check("inputDim", inputDim);
     check("outputDim", outputDim);
-    Objects.requireNonNull(initializer, "Embedding: initializer");
-    Objects.requireNonNull(regularizer, "Embedding: regularizer");
-    Objects.requireNonNull(constraint, "Embedding: constraint");
-  }
-
-  /**
-   * Creates a layer without a constraint.
-   *
-   * @param inputDim the rows of the table, 1 to 2^24
-   * @param outputDim the width of a row, 1 to 2^24
-   * @param initializer the rule for start values
-   * @param regularizer the penalty on the table
-   * @param maskZero whether id 0 is no token but the padding of a short sequence
-   * @throws IllegalArgumentException if a size is out of range
-   */
-  public Embedding(
-      int inputDim,
-      int outputDim,
-      Initializer initializer,
-      Regularizer regularizer,
-      boolean maskZero) {
-    this(inputDim, outputDim, initializer, regularizer, Constraint.none(), maskZero);
+    Objects.requireNonNull(rule, "Embedding: rule");
   }
 
   private static void check(String name, int size) {
@@ -80,7 +51,7 @@ public record Embedding(
    * @param outputDim the values of a token's vector, at least 1
    */
   public static Embedding of(int inputDim, int outputDim) {
-    return new Embedding(inputDim, outputDim, Initializer.RANDOM_UNIFORM, Regularizer.NONE, false);
+    return new Embedding(inputDim, outputDim, ParameterRule.of(Initializer.RANDOM_UNIFORM), false);
   }
 
   /**
@@ -89,7 +60,7 @@ public record Embedding(
    * @param other the rule that the table begins with
    */
   public Embedding withInitializer(Initializer other) {
-    return new Embedding(inputDim, outputDim, other, regularizer, constraint, maskZero);
+    return new Embedding(inputDim, outputDim, rule.withInitializer(other), maskZero);
   }
 
   /**
@@ -98,7 +69,7 @@ public record Embedding(
    * @param other the penalty on the table
    */
   public Embedding withRegularizer(Regularizer other) {
-    return new Embedding(inputDim, outputDim, initializer, other, constraint, maskZero);
+    return new Embedding(inputDim, outputDim, rule.withRegularizer(other), maskZero);
   }
 
   /**
@@ -107,7 +78,7 @@ public record Embedding(
    * @param other the rule
    */
   public Embedding withConstraint(Constraint other) {
-    return new Embedding(inputDim, outputDim, initializer, regularizer, other, maskZero);
+    return new Embedding(inputDim, outputDim, rule.withConstraint(other), maskZero);
   }
 
   /**
@@ -126,7 +97,7 @@ public record Embedding(
 
   /** {@return this layer taking id 0 for padding} */
   public Embedding maskingZero() {
-    return new Embedding(inputDim, outputDim, initializer, regularizer, constraint, true);
+    return new Embedding(inputDim, outputDim, rule, true);
   }
 
   @Override
@@ -152,8 +123,6 @@ public record Embedding(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return List.of(
-        new ParameterSpec("embeddings", Shape.of(inputDim, outputDim), initializer, regularizer)
-            .constrained(constraint));
+    return List.of(rule.array("embeddings", Shape.of(inputDim, outputDim)));
   }
 }

@@ -38,7 +38,7 @@ public record Gru(
     Activation recurrentActivation,
     boolean resetAfter,
     RecurrentOptions options)
-    implements CellLayer {
+    implements CellLayer, OneCell<Gru> {
   private static final int GATES = 3;
 
   /**
@@ -92,76 +92,6 @@ public record Gru(
     return new Gru(units, activation, recurrentActivation, resetAfter, other);
   }
 
-  /** {@return this layer without its bias} */
-  public Gru withoutBias() {
-    return with(options.withoutBias());
-  }
-
-  /** {@return this layer with every state as its output} */
-  public Gru returningSequences() {
-    return with(options.returningSequences());
-  }
-
-  /** {@return this layer with its last state as an output too} */
-  public Gru returningState() {
-    return with(options.returningState());
-  }
-
-  /**
-   * {@return this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size}
-   */
-  public Gru keepingState() {
-    return with(options.keepingState());
-  }
-
-  /** {@return this layer walking its input from the end} */
-  public Gru goingBackwards() {
-    return with(options.goingBackwards());
-  }
-
-  /**
-   * {@return this layer with other rates of {@link Recurrent what is dropped in training}}
-   *
-   * @param dropout the share of the inputs, in [0, 1)
-   * @param recurrentDropout the share of the state, in [0, 1)
-   */
-  public Gru withDropout(double dropout, double recurrentDropout) {
-    return with(options.withDropout(dropout, recurrentDropout));
-  }
-
-  /**
-   * {@return this layer with other penalties}
-   *
-   * @param others those that take their place
-   */
-  public Gru withRegularizers(Regularizers others) {
-    return with(options.withRegularizers(others));
-  }
-
-  /**
-   * {@return this layer with other rules that its parameters keep}
-   *
-   * @param others those of kernel, recurrent kernel and bias
-   */
-  public Gru withConstraints(Constraints others) {
-    return with(options.withConstraints(others));
-  }
-
-  @Override
-  public Gru turned() {
-    return with(options.turned());
-  }
-
-  /**
-   * {@return this layer with other start values}
-   *
-   * @param others those that take their place
-   */
-  public Gru withInitializers(Initializers others) {
-    return with(options.withInitializers(others));
-  }
-
   @Override
   public String className() {
     return "GRU";
@@ -175,10 +105,10 @@ public record Gru(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     int columns = GATES * units;
-    return options.parameters(
+    return options.arrays(
         Shape.of(input.size(-1), columns),
         Shape.of(units, columns),
         resetAfter ? Shape.of(2, columns) : Shape.of(columns),
-        options.initializers().bias());
+        rules().bias());
   }
 }

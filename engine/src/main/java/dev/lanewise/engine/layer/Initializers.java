@@ -14,19 +14,11 @@ public record Initializers(Initializer kernel, Initializer recurrent, Initialize
   public static final Initializers DEFAULT =
       new Initializers(Initializer.GLOROT_UNIFORM, Initializer.ORTHOGONAL, Initializer.ZEROS);
 
-  /**
-   * Refuses nulls.
-   *
-   * @throws IllegalArgumentException if a rule is an option of a layer
-   */
+  /** Refuses nulls. */
   public Initializers {
     Objects.requireNonNull(kernel, "kernel initializer");
     Objects.requireNonNull(recurrent, "recurrent initializer");
     Objects.requireNonNull(bias, "bias initializer");
-    if (bias instanceof Initializer.UnitForgetBias) {
-      throw new IllegalArgumentException(
-          "bias initializer: that of a forget gate is an option of Lstm, unitForgetBias");
-    }
   }
 
   /**

@@ -62,10 +62,10 @@ public record LayerNormalization(double epsilon, boolean center, boolean scale) 
     Shape shape = Shape.of(input.size(-1));
     List<ParameterSpec> specs = new ArrayList<>();
     if (scale) {
-      specs.add(new ParameterSpec("gamma", shape, Initializer.ONES, Regularizer.NONE));
+      specs.add(ParameterRule.of(Initializer.ONES).array("gamma", shape));
     }
     if (center) {
-      specs.add(new ParameterSpec("beta", shape, Initializer.ZEROS, Regularizer.NONE));
+      specs.add(ParameterRule.of(Initializer.ZEROS).array("beta", shape));
     }
     return List.copyOf(specs);
   }

@@ -36,7 +36,7 @@ public record Lstm(
     Activation recurrentActivation,
     boolean unitForgetBias,
     RecurrentOptions options)
-    implements CellLayer {
+    implements CellLayer, OneCell<Lstm> {
   private static final int GATES = 4;
 
   /**
@@ -90,79 +90,9 @@ public record Lstm(
     return new Lstm(units, activation, recurrentActivation, unitForgetBias, other);
   }
 
-  /** {@return this layer without its bias} */
-  public Lstm withoutBias() {
-    return with(options.withoutBias());
-  }
-
-  /** {@return this layer with every state as its output} */
-  public Lstm returningSequences() {
-    return with(options.returningSequences());
-  }
-
-  /** {@return this layer with its last states h and c as outputs too} */
-  public Lstm returningState() {
-    return with(options.returningState());
-  }
-
-  /**
-   * {@return this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size}
-   */
-  public Lstm keepingState() {
-    return with(options.keepingState());
-  }
-
-  /** {@return this layer walking its input from the end} */
-  public Lstm goingBackwards() {
-    return with(options.goingBackwards());
-  }
-
-  /**
-   * {@return this layer with other rates of {@link Recurrent what is dropped in training}}
-   *
-   * @param dropout the share of the inputs, in [0, 1)
-   * @param recurrentDropout the share of the state, in [0, 1)
-   */
-  public Lstm withDropout(double dropout, double recurrentDropout) {
-    return with(options.withDropout(dropout, recurrentDropout));
-  }
-
-  /**
-   * {@return this layer with other penalties}
-   *
-   * @param others those that take their place
-   */
-  public Lstm withRegularizers(Regularizers others) {
-    return with(options.withRegularizers(others));
-  }
-
-  /**
-   * {@return this layer with other rules that its parameters keep}
-   *
-   * @param others those of kernel, recurrent kernel and bias
-   */
-  public Lstm withConstraints(Constraints others) {
-    return with(options.withConstraints(others));
-  }
-
   @Override
   public int states() {
     return 2;
-  }
-
-  @Override
-  public Lstm turned() {
-    return with(options.turned());
-  }
-
-  /**
-   * {@return this layer with other start values}
-   *
-   * @param others those that take their place
-   */
-  public Lstm withInitializers(Initializers others) {
-    return with(options.withInitializers(others));
   }
 
   @Override
@@ -178,9 +108,12 @@ public record Lstm(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     int columns = GATES * units;
-    Initializer rest = options.initializers().bias();
-    Initializer bias = unitForgetBias ? new Initializer.UnitForgetBias(rest) : rest;
-    return options.parameters(
+    ParameterRule rest = rules().bias();
+    ParameterRule bias =
+        unitForgetBias
+            ? rest.withInitializer(new Initializer.UnitForgetBias(rest.initializer()))
+            : rest;
+    return options.arrays(
         Shape.of(input.size(-1), columns), Shape.of(units, columns), Shape.of(columns), bias);
   }
 }

@@ -35,8 +35,7 @@ import java.util.Objects;
  * @param useBias whether products have biases
  * @param dropout the share of the softmax that is dropped in training, in [0, 1)
  * @param causal whether a step of the query takes no steps of the value behind its own
- * @param initializers the rules for start values
- * @param regularizers the penalties on the parameters
+ * @param rules those for the parameters, the same for all kernels and for all biases
  */
 public record MultiHeadAttention(
     int heads,
@@ -45,9 +44,8 @@ public record MultiHeadAttention(
     boolean useBias,
     double dropout,
     boolean causal,
-    Initializers initializers,
-    Regularizers regularizers)
-    implements Merge {
+    ParameterRules rules)
+    implements Merge, Ruled<MultiHeadAttention> {
   private static final String NAME = "MultiHeadAttention";
 
   /**
@@ -60,8 +58,7 @@ public record MultiHeadAttention(
     Units.check(NAME, keyDim, heads);
     Units.check(NAME, valueDim, heads);
     Dropout.requireRate(NAME, dropout);
-    Objects.requireNonNull(initializers, "MultiHeadAttention: initializers");
-    Objects.requireNonNull(regularizers, "MultiHeadAttention: regularizers");
+    Objects.requireNonNull(rules, "MultiHeadAttention: rules");
   }
 
   /**
@@ -71,8 +68,7 @@ public record MultiHeadAttention(
    * @param keyDim the width of a head's queries and keys, at least 1
    */
   public static MultiHeadAttention of(int heads, int keyDim) {
-    return new MultiHeadAttention(
-        heads, keyDim, keyDim, true, 0, false, Initializers.DEFAULT, Regularizers.NONE);
+    return new MultiHeadAttention(heads, keyDim, keyDim, true, 0, false, ParameterRules.DEFAULT);
   }
 
   /**
@@ -81,14 +77,12 @@ public record MultiHeadAttention(
    * @param other the width of a head's values, at least 1
    */
   public MultiHeadAttention withValueDim(int other) {
-    return new MultiHeadAttention(
-        heads, keyDim, other, useBias, dropout, causal, initializers, regularizers);
+    return new MultiHeadAttention(heads, keyDim, other, useBias, dropout, causal, rules);
   }
 
   /** {@return this layer without biases} */
   public MultiHeadAttention withoutBias() {
-    return new MultiHeadAttention(
-        heads, keyDim, valueDim, false, dropout, causal, initializers, regularizers);
+    return new MultiHeadAttention(heads, keyDim, valueDim, false, dropout, causal, rules);
   }
 
   /**
@@ -97,14 +91,17 @@ public record MultiHeadAttention(
    * @param rate the share that is dropped: at least 0, below 1
    */
   public MultiHeadAttention withDropout(double rate) {
-    return new MultiHeadAttention(
-        heads, keyDim, valueDim, useBias, rate, causal, initializers, regularizers);
+    return new MultiHeadAttention(heads, keyDim, valueDim, useBias, rate, causal, rules);
   }
 
   /** {@return this layer with steps that take nothing of what is behind them} */
   public MultiHeadAttention seeingNothingAhead() {
-    return new MultiHeadAttention(
-        heads, keyDim, valueDim, useBias, dropout, true, initializers, regularizers);
+    return new MultiHeadAttention(heads, keyDim, valueDim, useBias, dropout, true, rules);
+  }
+
+  @Override
+  public MultiHeadAttention withRules(ParameterRules others) {
+    return new MultiHeadAttention(heads, keyDim, valueDim, useBias, dropout, causal, others);
   }
 
   /** {@return the widest of the products of all heads side by side} */
@@ -146,10 +143,9 @@ public record MultiHeadAttention(
   }
 
   private void addTo(List<ParameterSpec> specs, String name, Shape kernel, Shape bias) {
-    specs.add(
-        new ParameterSpec(name + "/kernel", kernel, initializers.kernel(), regularizers.kernel()));
+    specs.add(rules.kernel().array(name + "/kernel", kernel));
     if (useBias) {
-      specs.add(new ParameterSpec(name + "/bias", bias, initializers.bias(), regularizers.bias()));
+      specs.add(rules.bias().array(name + "/bias", bias));
     }
   }
 

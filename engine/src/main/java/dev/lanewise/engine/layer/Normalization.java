@@ -198,6 +198,6 @@ public record Normalization(
   }
 
   private static ParameterSpec statistic(String name, Shape shape, Initializer start) {
-    return new ParameterSpec(name, shape, start, Regularizer.NONE, false);
+    return ParameterRule.of(start).array(name, shape).frozen();
   }
 }

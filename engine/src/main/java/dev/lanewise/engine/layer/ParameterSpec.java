@@ -7,64 +7,36 @@ import dev.lanewise.engine.tensor.Shape;
  *
  * @param name Keras's name within the layer: kernel, recurrent_kernel or bias
  * @param shape the array's shape, input-major: y = x * kernel + bias
- * @param initializer the rule for its start values
- * @param regularizer the penalty on its size, which counts while it is trained
- * @param constraint the rule that it keeps while it is trained
+ * @param rule how it begins, what its size costs and what it keeps
  * @param trainable whether training changes it by its gradient
  */
-public record ParameterSpec(
-    String name,
-    Shape shape,
-    Initializer initializer,
-    Regularizer regularizer,
-    Constraint constraint,
-    boolean trainable) {
+public record ParameterSpec(String name, Shape shape, ParameterRule rule, boolean trainable) {
   /**
    * Refuses a constraint along an axis that the array does not have.
    *
    * @throws IllegalArgumentException naming array, axis and sizes
    */
   public ParameterSpec {
-    constraint.requireAxesOf(name, shape);
+    rule.constraint().requireAxesOf(name, shape);
   }
 
-  /**
-   * Describes an array without a constraint.
-   *
-   * @param name Keras's name of it
-   * @param shape its sizes
-   * @param initializer the rule that it begins with
-   * @param regularizer the penalty on it
-   * @param trainable whether training changes it by its gradient
-   */
-  public ParameterSpec(
-      String name,
-      Shape shape,
-      Initializer initializer,
-      Regularizer regularizer,
-      boolean trainable) {
-    this(name, shape, initializer, regularizer, Constraint.none(), trainable);
+  /** {@return the rule for its start values} */
+  public Initializer initializer() {
+    return rule.initializer();
   }
 
-  /**
-   * Describes an array that is trained.
-   *
-   * @param name Keras's name of it
-   * @param shape its sizes
-   * @param initializer the rule that it begins with
-   * @param regularizer the penalty on it
-   */
-  public ParameterSpec(String name, Shape shape, Initializer initializer, Regularizer regularizer) {
-    this(name, shape, initializer, regularizer, true);
+  /** {@return the penalty on its size, which counts while it is trained} */
+  public Regularizer regularizer() {
+    return rule.regularizer();
   }
 
-  /** Returns the array as it keeps a rule. */
-  ParameterSpec constrained(Constraint rule) {
-    return new ParameterSpec(name, shape, initializer, regularizer, rule, trainable);
+  /** {@return the rule that it keeps while it is trained} */
+  public Constraint constraint() {
+    return rule.constraint();
   }
 
   /** Returns the array as training leaves it alone. */
   ParameterSpec frozen() {
-    return new ParameterSpec(name, shape, initializer, regularizer, constraint, false);
+    return new ParameterSpec(name, shape, rule, false);
   }
 }

@@ -55,7 +55,7 @@ public record Prelu(List<Integer> sharedAxes) implements Rowwise {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return List.of(new ParameterSpec("alpha", alpha(input), Initializer.ZEROS, Regularizer.NONE));
+    return List.of(ParameterRule.of(Initializer.ZEROS).array("alpha", alpha(input)));
   }
 
   @Override

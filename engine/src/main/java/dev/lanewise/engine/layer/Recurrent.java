@@ -23,26 +23,28 @@ public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
   /**
    * {@return this layer with other options}
    *
-   * @param other direction, sequences, states, dropout, start values and penalties
+   * @param other walk, bias, dropout and rules for parameters
    */
   Recurrent with(RecurrentOptions other);
 
   /** {@return this layer walking its input from the other end} */
-  Recurrent turned();
+  default Recurrent turned() {
+    return with(options().turned());
+  }
 
   /** {@return whether the output is every state in place of the last} */
   default boolean returnSequences() {
-    return options().returnSequences();
+    return options().walk().returnSequences();
   }
 
   /** {@return whether the output at a masked step is zero, in place of the output before it} */
   default boolean zeroOutputForMask() {
-    return options().zeroOutputForMask();
+    return options().walk().zeroOutputForMask();
   }
 
   /** {@return whether the last states are outputs too, h first, behind the output itself} */
   default boolean returnState() {
-    return options().returnState();
+    return options().walk().returnState();
   }
 
   /**
@@ -53,12 +55,12 @@ public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
 
   /** {@return whether a batch begins with the states that the one before has left} */
   default boolean stateful() {
-    return options().stateful();
+    return options().walk().stateful();
   }
 
   /** {@return whether the input is walked from its end} */
   default boolean goBackwards() {
-    return options().goBackwards();
+    return options().walk().goBackwards();
   }
 
   @Override

@@ -1,82 +1,24 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * What all {@link Recurrent} layers may do differently.
  *
+ * @param walk how the sequence is walked, and what is given of it
  * @param useBias whether a bias is added
- * @param returnSequences whether the output is every state, [steps, units], in place of the last
- * @param returnState whether its last states are outputs too, behind the first
- * @param goBackwards whether the input is walked from its end; outputs stay in the order walked
- * @param stateful whether a batch begins with the states that the one before has left, row by row
- * @param zeroOutputForMask whether the output at a masked step is zero, in place of the output
- *     before it
  * @param dropout the share of the inputs that sums do without in training, in [0, 1)
  * @param recurrentDropout the share of the state that sums do without in training, in [0, 1)
- * @param initializers the rules for start values
- * @param regularizers the penalties on the parameters
- * @param constraints the rules that the parameters keep
+ * @param rules those for the parameters
  */
 public record RecurrentOptions(
-    boolean useBias,
-    boolean returnSequences,
-    boolean returnState,
-    boolean goBackwards,
-    boolean stateful,
-    boolean zeroOutputForMask,
-    double dropout,
-    double recurrentDropout,
-    Initializers initializers,
-    Regularizers regularizers,
-    Constraints constraints) {
+    Walk walk, boolean useBias, double dropout, double recurrentDropout, ParameterRules rules)
+    implements Ruled<RecurrentOptions> {
   /** Keras's defaults: a bias, the last state alone, forwards, nothing dropped. */
   public static final RecurrentOptions DEFAULTS =
-      new RecurrentOptions(
-          true, false, false, false, false, false, 0, 0, Initializers.DEFAULT, Regularizers.NONE);
-
-  /**
-   * Makes options without constraints.
-   *
-   * @param useBias whether a bias is added
-   * @param returnSequences whether the output is every state
-   * @param returnState whether its last states are outputs too
-   * @param goBackwards whether the input is walked from its end
-   * @param stateful whether a batch begins with the states that the one before has left
-   * @param zeroOutputForMask whether the output at a masked step is zero
-   * @param dropout the share of the inputs that is dropped in training, in [0, 1)
-   * @param recurrentDropout the share of the state that is dropped in training, in [0, 1)
-   * @param initializers the rules for start values
-   * @param regularizers the penalties on the parameters
-   * @throws IllegalArgumentException if a rate is outside [0, 1)
-   */
-  public RecurrentOptions(
-      boolean useBias,
-      boolean returnSequences,
-      boolean returnState,
-      boolean goBackwards,
-      boolean stateful,
-      boolean zeroOutputForMask,
-      double dropout,
-      double recurrentDropout,
-      Initializers initializers,
-      Regularizers regularizers) {
-    this(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        Constraints.NONE);
-  }
+      new RecurrentOptions(Walk.DEFAULT, true, 0, 0, ParameterRules.DEFAULT);
 
   /**
    * Refuses nulls and rates that are none.
@@ -84,96 +26,44 @@ public record RecurrentOptions(
    * @throws IllegalArgumentException if a rate is outside [0, 1)
    */
   public RecurrentOptions {
+    Objects.requireNonNull(walk, "walk");
     Dropout.requireRate("dropout", dropout);
     Dropout.requireRate("recurrentDropout", recurrentDropout);
-    Objects.requireNonNull(initializers, "initializers");
-    Objects.requireNonNull(regularizers, "regularizers");
-    Objects.requireNonNull(constraints, "constraints");
+    Objects.requireNonNull(rules, "rules");
   }
 
-  /** {@return these options without a bias} */
-  public RecurrentOptions withoutBias() {
-    return new RecurrentOptions(
-        false,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
+  /**
+   * {@return these options with another walk}
+   *
+   * @param other the walk that takes its place
+   */
+  public RecurrentOptions walking(Walk other) {
+    return new RecurrentOptions(other, useBias, dropout, recurrentDropout, rules);
   }
 
   /** {@return these options with every state as output} */
   public RecurrentOptions returningSequences() {
-    return new RecurrentOptions(
-        useBias,
-        true,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
+    return walking(walk.returningSequences());
   }
 
   /** {@return these options with the last states as outputs too} */
   public RecurrentOptions returningState() {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        true,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
+    return walking(walk.returningState());
   }
 
   /** {@return these options walking the input from its end} */
   public RecurrentOptions goingBackwards() {
-    return goBackwards ? this : turned();
+    return walk.goBackwards() ? this : turned();
   }
 
   /** {@return these options walking the input from the other end} */
   public RecurrentOptions turned() {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        !goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
+    return walking(walk.turned());
   }
 
   /** {@return these options keeping states from batch to batch} */
   public RecurrentOptions keepingState() {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        true,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
+    return walking(walk.keepingState());
   }
 
   /**
@@ -182,18 +72,12 @@ public record RecurrentOptions(
    * @param zero whether it is zero
    */
   public RecurrentOptions withZeroOutputForMask(boolean zero) {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zero,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
+    return walking(walk.withZeroOutputForMask(zero));
+  }
+
+  /** {@return these options without a bias} */
+  public RecurrentOptions withoutBias() {
+    return new RecurrentOptions(walk, false, dropout, recurrentDropout, rules);
   }
 
   /**
@@ -203,119 +87,25 @@ public record RecurrentOptions(
    * @param ofStates the share of states that is dropped: at least 0, below 1
    */
   public RecurrentOptions withDropout(double ofInputs, double ofStates) {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        ofInputs,
-        ofStates,
-        initializers,
-        regularizers,
-        constraints);
+    return new RecurrentOptions(walk, useBias, ofInputs, ofStates, rules);
   }
 
-  /** Returns these options with another's way to walk, and to give what comes of it. */
-  RecurrentOptions walkingAs(RecurrentOptions other) {
-    return new RecurrentOptions(
-        useBias,
-        other.returnSequences,
-        other.returnState,
-        other.goBackwards,
-        other.stateful,
-        other.zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        constraints);
-  }
-
-  /**
-   * {@return these options with other start values}
-   *
-   * @param others those that take their place
-   */
-  public RecurrentOptions withInitializers(Initializers others) {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        others,
-        regularizers,
-        constraints);
-  }
-
-  /**
-   * {@return these options with other penalties}
-   *
-   * @param others those that take their place
-   */
-  public RecurrentOptions withRegularizers(Regularizers others) {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        others,
-        constraints);
-  }
-
-  /**
-   * {@return these options with other rules that the parameters keep}
-   *
-   * @param others those that take their place
-   */
-  public RecurrentOptions withConstraints(Constraints others) {
-    return new RecurrentOptions(
-        useBias,
-        returnSequences,
-        returnState,
-        goBackwards,
-        stateful,
-        zeroOutputForMask,
-        dropout,
-        recurrentDropout,
-        initializers,
-        regularizers,
-        others);
+  @Override
+  public RecurrentOptions withRules(ParameterRules others) {
+    return new RecurrentOptions(walk, useBias, dropout, recurrentDropout, others);
   }
 
   /**
    * Returns a layer's arrays in Keras's order.
    *
-   * @param biasRule the rule for the bias's start values
+   * @param biasRule what holds for the bias
    */
-  List<ParameterSpec> parameters(
-      Shape kernel, Shape recurrentKernel, Shape bias, Initializer biasRule) {
-    List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(
-        new ParameterSpec("kernel", kernel, initializers.kernel(), regularizers.kernel())
-            .constrained(constraints.kernel()));
-    specs.add(
-        new ParameterSpec(
-                "recurrent_kernel",
-                recurrentKernel,
-                initializers.recurrent(),
-                regularizers.recurrent())
-            .constrained(constraints.recurrent()));
-    if (useBias) {
-      specs.add(
-          new ParameterSpec("bias", bias, biasRule, regularizers.bias())
-              .constrained(constraints.bias()));
-    }
-    return List.copyOf(specs);
+  List<ParameterSpec> arrays(
+      Shape kernel, Shape recurrentKernel, Shape bias, ParameterRule biasRule) {
+    ParameterSpec inputs = rules.kernel().array("kernel", kernel);
+    ParameterSpec states = rules.recurrent().array("recurrent_kernel", recurrentKernel);
+    return useBias
+        ? List.of(inputs, states, biasRule.array("bias", bias))
+        : List.of(inputs, states);
   }
 }

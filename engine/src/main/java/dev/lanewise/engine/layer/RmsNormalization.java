@@ -40,8 +40,7 @@ public record RmsNormalization(double epsilon) implements Rowwise {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    Shape features = Shape.of(input.size(-1));
-    return List.of(new ParameterSpec("scale", features, Initializer.ONES, Regularizer.NONE));
+    return List.of(ParameterRule.of(Initializer.ONES).array("scale", Shape.of(input.size(-1))));
   }
 
   @Override

@@ -15,7 +15,8 @@ import java.util.Objects;
  *     sequence is walked
  * @param options how it is, and nothing of what is each cell's own
  */
-public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Recurrent {
+public record Rnn(List<CellLayer> cells, RecurrentOptions options)
+    implements Recurrent, Walking<Rnn> {
   /**
    * Validates the cells.
    *
@@ -29,8 +30,7 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
       throw new IllegalArgumentException("Rnn: at least one cell is needed");
     }
     for (CellLayer cell : cells) {
-      RecurrentOptions own = cell.options();
-      if (!own.equals(own.walkingAs(RecurrentOptions.DEFAULTS))) {
+      if (!cell.options().walk().equals(Walk.DEFAULT)) {
         throw new IllegalArgumentException(
             "Rnn: sequences, states, direction and masks are said of the whole and not of a cell,"
                 + " found them of a "
@@ -38,7 +38,7 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
                 + "; give them to Rnn");
       }
     }
-    if (!options.equals(RecurrentOptions.DEFAULTS.walkingAs(options))) {
+    if (!options.equals(RecurrentOptions.DEFAULTS.walking(options.walk()))) {
       throw new IllegalArgumentException(
           "Rnn: bias, dropout, initializers and regularizers are said of each cell and not of the"
               + " whole; give them to the cells");
@@ -59,34 +59,6 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
     return new Rnn(cells, other);
   }
 
-  /** {@return this layer with its output at every step} */
-  public Rnn returningSequences() {
-    return with(options.returningSequences());
-  }
-
-  /** {@return this layer with the last states of all cells as outputs too} */
-  public Rnn returningState() {
-    return with(options.returningState());
-  }
-
-  /**
-   * {@return this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size}
-   */
-  public Rnn keepingState() {
-    return with(options.keepingState());
-  }
-
-  /** {@return this layer walking its input from the end} */
-  public Rnn goingBackwards() {
-    return with(options.goingBackwards());
-  }
-
-  @Override
-  public Rnn turned() {
-    return with(options.turned());
-  }
-
   /**
    * {@return the cells as layers one upon the other, which together do the same} Where the walk is
    * from the end, the lowest reads from there; the others read what it has walked, in that order.
@@ -94,14 +66,14 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options) implements Re
   public List<CellLayer> layers() {
     List<CellLayer> layers = new ArrayList<>();
     for (CellLayer cell : cells) {
-      RecurrentOptions walk = options;
-      if (!layers.isEmpty() && options.goBackwards()) {
+      Walk walk = options.walk();
+      if (!layers.isEmpty() && goBackwards()) {
         walk = walk.turned();
       }
       if (layers.size() < cells.size() - 1) {
         walk = walk.returningSequences().withZeroOutputForMask(false);
       }
-      layers.add(cell.with(cell.options().walkingAs(walk)));
+      layers.add(cell.with(cell.options().walking(walk)));
     }
     return layers;
   }

@@ -66,17 +66,12 @@ public record SeparableConv1D(
   public List<ParameterSpec> parameters(Shape input) {
     List<ParameterSpec> specs = new ArrayList<>();
     ParameterSpec first = depthwise().parameters(input).getFirst();
-    specs.add(
-        new ParameterSpec(
-            "depthwise_kernel", first.shape(), first.initializer(), Regularizer.NONE));
-    specs.add(
-        new ParameterSpec(
-            "pointwise_kernel",
-            Shape.of(1, input.size(-1) * depthMultiplier, filters),
-            Initializer.GLOROT_UNIFORM,
-            Regularizer.NONE));
+    ParameterRules rules = ParameterRules.DEFAULT;
+    specs.add(rules.kernel().array("depthwise_kernel", first.shape()));
+    Shape pointwise = Shape.of(1, input.size(-1) * depthMultiplier, filters);
+    specs.add(rules.kernel().array("pointwise_kernel", pointwise));
     if (useBias) {
-      specs.add(new ParameterSpec("bias", Shape.of(filters), Initializer.ZEROS, Regularizer.NONE));
+      specs.add(rules.bias().array("bias", Shape.of(filters)));
     }
     return List.copyOf(specs);
   }

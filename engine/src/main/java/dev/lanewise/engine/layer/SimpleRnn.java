@@ -23,7 +23,7 @@ import java.util.Objects;
  * @param options what it has in common with other recurrent layers
  */
 public record SimpleRnn(int units, Activation activation, RecurrentOptions options)
-    implements CellLayer {
+    implements CellLayer, OneCell<SimpleRnn> {
   /**
    * Validates the configuration.
    *
@@ -59,76 +59,6 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
     return new SimpleRnn(units, activation, other);
   }
 
-  /** {@return this layer without its bias} */
-  public SimpleRnn withoutBias() {
-    return with(options.withoutBias());
-  }
-
-  /** {@return this layer with every state as its output} */
-  public SimpleRnn returningSequences() {
-    return with(options.returningSequences());
-  }
-
-  /** {@return this layer with its last state as an output too} */
-  public SimpleRnn returningState() {
-    return with(options.returningState());
-  }
-
-  /**
-   * {@return this layer beginning each batch with the states that the one before has left; the
-   * model's input then needs a batch size}
-   */
-  public SimpleRnn keepingState() {
-    return with(options.keepingState());
-  }
-
-  /** {@return this layer walking its input from the end} */
-  public SimpleRnn goingBackwards() {
-    return with(options.goingBackwards());
-  }
-
-  /**
-   * {@return this layer with other rates of {@link Recurrent what is dropped in training}}
-   *
-   * @param dropout the share of the inputs, in [0, 1)
-   * @param recurrentDropout the share of the state, in [0, 1)
-   */
-  public SimpleRnn withDropout(double dropout, double recurrentDropout) {
-    return with(options.withDropout(dropout, recurrentDropout));
-  }
-
-  /**
-   * {@return this layer with other penalties}
-   *
-   * @param others those that take their place
-   */
-  public SimpleRnn withRegularizers(Regularizers others) {
-    return with(options.withRegularizers(others));
-  }
-
-  /**
-   * {@return this layer with other rules that its parameters keep}
-   *
-   * @param others those of kernel, recurrent kernel and bias
-   */
-  public SimpleRnn withConstraints(Constraints others) {
-    return with(options.withConstraints(others));
-  }
-
-  @Override
-  public SimpleRnn turned() {
-    return with(options.turned());
-  }
-
-  /**
-   * {@return this layer with other start values}
-   *
-   * @param others those that take their place
-   */
-  public SimpleRnn withInitializers(Initializers others) {
-    return with(options.withInitializers(others));
-  }
-
   @Override
   public String className() {
     return "SimpleRNN";
@@ -141,10 +71,7 @@ public record SimpleRnn(int units, Activation activation, RecurrentOptions optio
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return options.parameters(
-        Shape.of(input.size(-1), units),
-        Shape.of(units, units),
-        Shape.of(units),
-        options.initializers().bias());
+    return options.arrays(
+        Shape.of(input.size(-1), units), Shape.of(units, units), Shape.of(units), rules().bias());
   }
 }

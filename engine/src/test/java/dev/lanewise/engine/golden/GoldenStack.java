@@ -19,23 +19,23 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Gru;
-import dev.lanewise.engine.layer.Initializers;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RecurrentOptions;
-import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.Walk;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
@@ -144,8 +144,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
               window(arguments, "kernel_size", 1),
               activation(arguments, "linear"),
               flag(arguments, "use_bias", true),
-              Initializers.DEFAULT,
-              Regularizers.NONE);
+              ParameterRules.DEFAULT);
       case "MaxPooling1D" ->
           new MaxPooling1D(window(arguments, "pool_size", whole(arguments, "pool_size", 2)));
       case "AveragePooling1D" ->
@@ -240,16 +239,16 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
 
   private static RecurrentOptions options(JsonObject arguments) {
     return new RecurrentOptions(
+        new Walk(
+            flag(arguments, "return_sequences", false),
+            flag(arguments, "return_state", false),
+            flag(arguments, "go_backwards", false),
+            flag(arguments, "stateful", false),
+            flag(arguments, "zero_output_for_mask", false)),
         flag(arguments, "use_bias", true),
-        flag(arguments, "return_sequences", false),
-        flag(arguments, "return_state", false),
-        flag(arguments, "go_backwards", false),
-        flag(arguments, "stateful", false),
-        flag(arguments, "zero_output_for_mask", false),
         rate(arguments, "dropout"),
         rate(arguments, "recurrent_dropout"),
-        Initializers.DEFAULT,
-        Regularizers.NONE);
+        ParameterRules.DEFAULT);
   }
 
   /** Returns an array by its name. */

@@ -127,7 +127,7 @@ class ConstraintFilesTest {
   }
 
   private static Constraint read(String value) {
-    return ConstraintConfig.read(layer(value), 2, 1).kernel();
+    return ConstraintConfig.read(layer(value), "kernel_constraint", 2);
   }
 
   private static List<Obstacle> obstacles(String value) {

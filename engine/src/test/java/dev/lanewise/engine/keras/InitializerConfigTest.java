@@ -7,7 +7,7 @@ import com.google.gson.JsonParser;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Initializer.Distribution;
 import dev.lanewise.engine.layer.Initializer.FanMode;
-import dev.lanewise.engine.layer.Initializers;
+import dev.lanewise.engine.layer.ParameterRules;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InitializerConfigTest {
-  private static Initializers read(String json) {
-    return InitializerConfig.read(
-        new Config("layer", JsonParser.parseString(json).getAsJsonObject()));
+  private static ParameterRules read(String json) {
+    return RulesConfig.read(
+        new Config("layer", JsonParser.parseString(json).getAsJsonObject()), 2, 1);
   }
 
   private static Initializer kernel(String value) {
-    return read("{\"kernel_initializer\": " + value + "}").kernel();
+    return read("{\"kernel_initializer\": " + value + "}").kernel().initializer();
   }
 
   static Stream<Initializer> all() {
@@ -99,6 +99,7 @@ class InitializerConfigTest {
       })
   void whatIsNotKnownRefusesNoFile(String value) {
     assertThat(kernel(value)).isEqualTo(Initializer.GLOROT_UNIFORM);
-    assertThat(read("{\"recurrent_initializer\": " + value + "}")).isEqualTo(Initializers.DEFAULT);
+    assertThat(read("{\"recurrent_initializer\": " + value + "}"))
+        .isEqualTo(ParameterRules.DEFAULT);
   }
 }

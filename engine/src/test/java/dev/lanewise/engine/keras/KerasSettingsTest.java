@@ -8,6 +8,7 @@ import dev.lanewise.engine.data.SampleFile;
 import dev.lanewise.engine.data.Scaling;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Noise;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SimpleRnn;
@@ -112,8 +113,8 @@ class KerasSettingsTest {
     SavedModel saved = KerasFile.read(file("regularizer.keras"));
     assertThat(saved.obstacle()).isNull();
     SimpleRnn rnn = (SimpleRnn) saved.layers().getFirst().layer();
-    assertThat(rnn.options().regularizers())
-        .isEqualTo(Regularizers.NONE.withKernel(Regularizer.l2(0.01)));
+    Regularizers penalty = Regularizers.NONE.withKernel(Regularizer.l2(0.01));
+    assertThat(rnn.rules()).isEqualTo(ParameterRules.DEFAULT.withRegularizers(penalty));
     float[] answers = samples("regularizer.npy", ANSWER).floatFeatures();
     double expected = 0;
     for (int i = 0; i < 4; i++) {
@@ -149,7 +150,7 @@ class KerasSettingsTest {
     SavedModel saved = KerasFile.read(file("constraint.keras"));
     assertThat(saved.obstacle()).isNull();
     SimpleRnn rnn = (SimpleRnn) saved.layers().getFirst().layer();
-    assertThat(rnn.options().constraints().recurrent()).isNotEqualTo(Constraint.none());
+    assertThat(rnn.rules().recurrent().constraint()).isNotEqualTo(Constraint.none());
     Path again = folder.resolve("again.keras");
     KerasFile.write(saved, again);
     assertThat(KerasFile.read(again).layers()).isEqualTo(saved.layers());

@@ -7,8 +7,8 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Initializer;
+import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.ParameterSpec;
-import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adam;
@@ -183,18 +183,18 @@ class OptimizerFilesTest {
     }
   }
 
+  private static final ParameterRule ZEROS = ParameterRule.of(Initializer.ZEROS);
+
   /** The weights of the model of {@code autoencoder}, two LSTMs and a Dense, by shape alone. */
   private static List<ParameterSpec> autoencoder() {
     List<ParameterSpec> all = new ArrayList<>();
     for (int cell = 0; cell < 2; cell++) {
-      all.add(new ParameterSpec("kernel", Shape.of(5, 20), Initializer.ZEROS, Regularizer.NONE));
-      all.add(
-          new ParameterSpec(
-              "recurrent_kernel", Shape.of(5, 20), Initializer.ZEROS, Regularizer.NONE));
-      all.add(new ParameterSpec("bias", Shape.of(20), Initializer.ZEROS, Regularizer.NONE));
+      all.add(ZEROS.array("kernel", Shape.of(5, 20)));
+      all.add(ZEROS.array("recurrent_kernel", Shape.of(5, 20)));
+      all.add(ZEROS.array("bias", Shape.of(20)));
     }
-    all.add(new ParameterSpec("kernel", Shape.of(5, 5), Initializer.ZEROS, Regularizer.NONE));
-    all.add(new ParameterSpec("bias", Shape.of(5), Initializer.ZEROS, Regularizer.NONE));
+    all.add(ZEROS.array("kernel", Shape.of(5, 5)));
+    all.add(ZEROS.array("bias", Shape.of(5)));
     return all;
   }
 

@@ -22,7 +22,7 @@ class RegularizerConfigTest {
   }
 
   private static Regularizer read(String value) {
-    return RegularizerConfig.read(layer(JsonParser.parseString(value))).kernel();
+    return RegularizerConfig.read(layer(JsonParser.parseString(value)), "kernel_regularizer");
   }
 
   private static List<Obstacle> obstacles(String value) {

@@ -153,6 +153,14 @@ class InitializerTest {
   }
 
   @Test
+  void aForgetGatesStartIsAnOptionOfTheLayer() {
+    Initializer gate = new Initializer.UnitForgetBias(Initializer.ZEROS);
+    assertThatThrownBy(() -> Lstm.of(3).withInitializers(Initializers.DEFAULT.withBias(gate)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is an option of Lstm, unitForgetBias");
+  }
+
+  @Test
   void zerosAreZero() {
     assertThat(Initializer.ZEROS.values(Shape.of(4), new SplitMix64(1))).containsOnly(0f);
   }

@@ -46,6 +46,6 @@ public enum RecurrentKind {
 
   /** Inputs and states where every state is given, inputs alone where it is the last. */
   private static RecurrentOptions dropping(RecurrentOptions options) {
-    return options.withDropout(0.25, options.returnSequences() ? 0.25 : 0);
+    return options.withDropout(0.25, options.walk().returnSequences() ? 0.25 : 0);
   }
 }

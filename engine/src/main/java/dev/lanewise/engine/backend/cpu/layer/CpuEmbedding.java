@@ -34,7 +34,7 @@ public final class CpuEmbedding implements CpuLayer {
     maskZero = layer.maskZero();
     embeddings = context.table("embeddings", layer.inputDim(), width);
     table = embeddings.matrix();
-    boolean whole = !layer.regularizer().equals(Regularizer.NONE);
+    boolean whole = !layer.rule().regularizer().equals(Regularizer.NONE);
     gradients =
         embeddings.isTrained()
             ? embeddings.ofTokens(
