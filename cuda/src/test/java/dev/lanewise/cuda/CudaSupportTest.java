@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
@@ -14,9 +15,11 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
@@ -63,6 +66,12 @@ class CudaSupportTest {
             + " CUDA kernels yet",
         stack(Dropout.of(0.5), layer));
     assertThat(CudaSupport.refusal(stack(layer.frozen(), Dense.of(2)))).isNull();
+    ParameterRule beta =
+        ParameterRule.of(Initializer.ZEROS).withConstraint(new Constraint.NonNeg());
+    refused(
+        "layer 0 (BatchNormalization) has a constraint on its beta, and constraints have no CUDA"
+            + " kernels yet",
+        stack(BatchNormalization.withDefaults().withBeta(beta)));
   }
 
   private static ModelSpec stack(Layer... layers) {

@@ -8,8 +8,10 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
@@ -96,7 +98,8 @@ class BatchNormalizationTest {
   void everyForm() {
     Shape input = Shape.of(4, 3);
     BatchNormalization usual = BatchNormalization.withDefaults().withMomentum(0.8);
-    Regularizer l2 = Regularizer.l2(0.1);
+    ParameterRule penalized =
+        ParameterRule.of(Initializer.ONES).withRegularizer(Regularizer.l2(0.1));
     ModelSpec spec =
         new ModelSpec(
             input,
@@ -108,7 +111,7 @@ class BatchNormalizationTest {
                 new ActivationLayer(Activation.SIGMOID),
                 usual.withoutCenter().withoutScale(),
                 new ActivationLayer(Activation.TANH),
-                new TimeDistributed(new BatchNormalization(-1, 0.9, 1e-3, true, true, l2, l2)),
+                new TimeDistributed(usual.withGamma(penalized).withBeta(penalized)),
                 new TimeDistributed(usual).frozen(),
                 usual.frozen(),
                 Gru.of(5),

@@ -14,6 +14,7 @@ import dev.lanewise.engine.layer.GroupedConv1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Regularizer;
@@ -83,14 +84,32 @@ class ConvolutionsTest {
     SlidingWindow two = SlidingWindow.of(2);
     agree(
         Shape.of(6, 4),
-        new GroupedConv1D(6, 2, three.withPadding(Padding.SAME), Activation.TANH, true),
-        new DepthwiseConv1D(two, 2, Activation.LINEAR, true),
-        new GroupedConv1D(6, 3, two.withStrides(2), Activation.ELU, false),
+        new GroupedConv1D(
+            6, 2, three.withPadding(Padding.SAME), Activation.TANH, true, ParameterRules.DEFAULT),
+        new DepthwiseConv1D(two, 2, Activation.LINEAR, true, ParameterRules.DEFAULT),
+        new GroupedConv1D(6, 3, two.withStrides(2), Activation.ELU, false, ParameterRules.DEFAULT),
         Conv1DTranspose.of(5, three.withStrides(2).withPadding(Padding.SAME)),
-        new SeparableConv1D(4, three, 2, Activation.TANH, true),
-        new Conv1DTranspose(3, three.withStrides(2), Activation.RELU, false),
-        new DepthwiseConv1D(two.withDilationRate(2), 1, Activation.LINEAR, true).frozen(),
-        new SeparableConv1D(2, two, 1, Activation.LINEAR, false),
+        new SeparableConv1D(
+            4,
+            three,
+            2,
+            Activation.TANH,
+            true,
+            ParameterRules.DEFAULT.kernel(),
+            ParameterRules.DEFAULT),
+        new Conv1DTranspose(
+            3, three.withStrides(2), Activation.RELU, false, ParameterRules.DEFAULT),
+        new DepthwiseConv1D(
+                two.withDilationRate(2), 1, Activation.LINEAR, true, ParameterRules.DEFAULT)
+            .frozen(),
+        new SeparableConv1D(
+            2,
+            two,
+            1,
+            Activation.LINEAR,
+            false,
+            ParameterRules.DEFAULT.kernel(),
+            ParameterRules.DEFAULT),
         new Flatten(),
         Dense.of(2));
   }

@@ -46,9 +46,9 @@ class LayersTest {
   static Stream<Layer> layers() {
     return Stream.of(
         LayerNormalization.withDefaults(),
-        new LayerNormalization(1e-5, true, false),
-        new LayerNormalization(1e-3, false, true),
-        new LayerNormalization(1e-3, false, false),
+        LayerNormalization.of(1e-5, true, false),
+        LayerNormalization.of(1e-3, false, true),
+        LayerNormalization.of(1e-3, false, false),
         new LeakyRelu(0.2),
         new Rescaling(2, -0.5),
         Gru.of(5).withDropout(0.4, 0).returningSequences(),

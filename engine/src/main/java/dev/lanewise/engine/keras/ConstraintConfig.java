@@ -4,17 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraint.MaxNorm;
 import dev.lanewise.engine.layer.Constraint.MinMaxNorm;
 import dev.lanewise.engine.layer.Constraint.NonNeg;
 import dev.lanewise.engine.layer.Constraint.UnitNorm;
-import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
-import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.Embedding;
-import dev.lanewise.engine.layer.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +21,6 @@ final class ConstraintConfig {
   private static final int MOST_AXES = 8;
 
   private ConstraintConfig() {}
-
-  /**
-   * Returns whether a layer keeps what its entry says of constraints; that of others ends training.
-   */
-  static boolean isCarriedBy(Layer layer) {
-    return switch (layer.unfrozen()) {
-      case CellLayer cell -> true;
-      case Dense dense -> true;
-      case Conv1D convolution -> true;
-      case Conv2D convolution -> true;
-      case Embedding table -> true;
-      default -> false;
-    };
-  }
 
   /**
    * Returns the rule that a key holds, none if it is not supported.

@@ -8,15 +8,14 @@ import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.GroupedConv1D;
 import dev.lanewise.engine.layer.Initializer;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.SeparableConv1D;
 import dev.lanewise.engine.layer.SlidingWindow;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/**
- * Convolutions over time other than the plain one, as they are read and written. Penalties on their
- * kernels are refused, except that of a Conv1D's, which ends training.
- */
+/** Convolutions over time other than the plain one, as they are read and written. */
 final class ConvolutionConfig {
   private static final Set<String> KEYS =
       LayerConfig.known(
@@ -29,9 +28,7 @@ final class ConvolutionConfig {
           "groups",
           "depth_multiplier",
           "activation",
-          "use_bias",
-          "depthwise_initializer",
-          "pointwise_initializer");
+          "use_bias");
 
   private static final int MOST = 1 << 24;
 
@@ -39,14 +36,25 @@ final class ConvolutionConfig {
 
   static DepthwiseConv1D depthwise(Config config) {
     SlidingWindow window = window(config);
-    return new DepthwiseConv1D(window, multiplier(config), activation(config), useBias(config));
+    return new DepthwiseConv1D(
+        window,
+        multiplier(config),
+        activation(config),
+        useBias(config),
+        RulesConfig.read(config, RulesConfig.DEPTHWISE, 3, 1));
   }
 
   static SeparableConv1D separable(Config config) {
     SlidingWindow window = window(config);
     int filters = filters(config);
     return new SeparableConv1D(
-        filters, window, multiplier(config), activation(config), useBias(config));
+        filters,
+        window,
+        multiplier(config),
+        activation(config),
+        useBias(config),
+        RulesConfig.read(config, RulesConfig.DEPTHWISE, Initializer.GLOROT_UNIFORM, 3),
+        RulesConfig.read(config, RulesConfig.POINTWISE, 3, 1));
   }
 
   static GroupedConv1D grouped(Config config) {
@@ -56,14 +64,21 @@ final class ConvolutionConfig {
         config,
         () ->
             new GroupedConv1D(
-                filters(config), groups, window, activation(config), useBias(config)));
+                filters(config),
+                groups,
+                window,
+                activation(config),
+                useBias(config),
+                rules(config)));
   }
 
   static Conv1DTranspose transposed(Config config) {
     SlidingWindow window = window(config);
     return made(
         config,
-        () -> new Conv1DTranspose(filters(config), window, activation(config), useBias(config)));
+        () ->
+            new Conv1DTranspose(
+                filters(config), window, activation(config), useBias(config), rules(config)));
   }
 
   private static <T> T made(Config config, Supplier<T> layer) {
@@ -77,12 +92,11 @@ final class ConvolutionConfig {
   private static SlidingWindow window(Config config) {
     config.requireKnown(KEYS);
     WindowConfig.requireChannelsLast(config);
-    for (String key : Set.of("kernel_regularizer", "bias_regularizer")) {
-      if (config.has(key)) {
-        throw config.wrong(key, "null");
-      }
-    }
     return WindowConfig.window(config);
+  }
+
+  private static ParameterRules rules(Config config) {
+    return RulesConfig.read(config, 3, 1);
   }
 
   private static int filters(Config config) {
@@ -106,25 +120,25 @@ final class ConvolutionConfig {
       case DepthwiseConv1D each -> {
         write(config, each.window());
         config.addProperty("depth_multiplier", each.depthMultiplier());
-        write(config, each.activation(), each.useBias(), "depthwise");
+        write(config, each.activation(), each.useBias(), each);
       }
       case SeparableConv1D two -> {
         config.addProperty("filters", two.filters());
         write(config, two.window());
         config.addProperty("depth_multiplier", two.depthMultiplier());
-        write(config, two.activation(), two.useBias(), "depthwise", "pointwise");
+        write(config, two.activation(), two.useBias(), two);
       }
       case GroupedConv1D grouped -> {
         config.addProperty("filters", grouped.filters());
         write(config, grouped.window());
         config.addProperty("groups", grouped.groups());
-        write(config, grouped.activation(), grouped.useBias(), "kernel");
+        write(config, grouped.activation(), grouped.useBias(), grouped);
       }
       case Conv1DTranspose back -> {
         config.addProperty("filters", back.filters());
         write(config, back.window());
         config.add("output_padding", JsonNull.INSTANCE);
-        write(config, back.activation(), back.useBias(), "kernel");
+        write(config, back.activation(), back.useBias(), back);
       }
     }
   }
@@ -138,14 +152,10 @@ final class ConvolutionConfig {
   }
 
   private static void write(
-      JsonObject config, Activation activation, boolean useBias, String... kernels) {
+      JsonObject config, Activation activation, boolean useBias, Layer layer) {
     config.addProperty("activation", activation.kerasName());
     config.addProperty("use_bias", useBias);
-    for (String kernel : kernels) {
-      config.add(kernel + "_initializer", InitializerConfig.write(Initializer.GLOROT_UNIFORM));
-      LayerEntry.nulls(config, kernel + "_regularizer", kernel + "_constraint");
-    }
-    config.add("bias_initializer", InitializerConfig.write(Initializer.ZEROS));
-    LayerEntry.nulls(config, "bias_regularizer", "activity_regularizer", "bias_constraint");
+    RulesConfig.writeInitializers(config, layer);
+    RulesConfig.writeRest(config, layer);
   }
 }

@@ -63,8 +63,8 @@ final class HeadsConfig {
     JsonArray axes = new JsonArray();
     axes.add(STEPS);
     config.add("attention_axes", axes);
-    RulesConfig.writeInitializers(config, RulesConfig.ofLayer(layer.rules()));
-    RulesConfig.writeRest(config, RulesConfig.ofLayer(layer.rules()));
+    RulesConfig.writeInitializers(config, layer);
+    RulesConfig.writeRest(config, layer);
     LayerEntry.nulls(config, "seed");
   }
 

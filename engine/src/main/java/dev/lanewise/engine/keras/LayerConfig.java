@@ -37,11 +37,6 @@ final class LayerConfig {
       Set.of(
           "name",
           "dtype",
-          "kernel_initializer",
-          "recurrent_initializer",
-          "bias_initializer",
-          "gamma_initializer",
-          "beta_initializer",
           "unroll",
           "implementation",
           "seed",
@@ -119,7 +114,8 @@ final class LayerConfig {
     Layer layer = layer(entry.className(), config, obstacles);
     requireFloat32(config);
     boolean former = entry.className().startsWith("CuDNN"); // whose arrays have other sizes
-    TrainingOnly.collect(config, !former && ConstraintConfig.isCarriedBy(layer), obstacles);
+    Set<String> arrays = RulesConfig.carriedBy(layer);
+    TrainingOnly.collect(config, arrays, former ? Set.of() : arrays, obstacles);
     return new NamedLayer(name, config.bool("trainable", true) ? layer : layer.frozen());
   }
 

@@ -34,7 +34,6 @@ import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
-import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
@@ -55,7 +54,6 @@ import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** A layer's entry as it is written; keys and their order are Keras's. */
 final class LayerEntry {
@@ -243,11 +241,11 @@ final class LayerEntry {
 
   private static void writeWeights(JsonObject config, CellLayer layer) {
     config.addProperty("use_bias", layer.useBias());
-    RulesConfig.writeInitializers(config, RulesConfig.ofCell(layer.options().rules()));
+    RulesConfig.writeInitializers(config, layer);
   }
 
   private static void writeRest(JsonObject config, CellLayer layer) {
-    RulesConfig.writeRest(config, RulesConfig.ofCell(layer.options().rules()));
+    RulesConfig.writeRest(config, layer);
     config.addProperty("dropout", layer.dropout());
     config.addProperty("recurrent_dropout", layer.recurrentDropout());
   }
@@ -255,10 +253,9 @@ final class LayerEntry {
   private static void write(JsonObject config, Dense dense) {
     writeUnits(config, dense.units(), dense.activation());
     config.addProperty("use_bias", dense.useBias());
-    Map<String, ParameterRule> rules = RulesConfig.ofLayer(dense.rules());
-    RulesConfig.writeInitializers(config, rules);
-    RulesConfig.writeRegularizers(config, rules);
-    RulesConfig.writeConstraints(config, rules);
+    RulesConfig.writeInitializers(config, dense);
+    RulesConfig.writeRegularizers(config, dense);
+    RulesConfig.writeConstraints(config, dense);
   }
 
   private static void writeUnits(JsonObject config, int units, Activation activation) {

@@ -15,14 +15,8 @@ final class NormalizationConfig {
           "epsilon",
           "center",
           "scale",
-          "beta_initializer",
-          "gamma_initializer",
           "moving_mean_initializer",
           "moving_variance_initializer",
-          "beta_regularizer",
-          "gamma_regularizer",
-          "beta_constraint",
-          "gamma_constraint",
           "renorm_momentum"); // says nothing without renorm
 
   private NormalizationConfig() {}
@@ -43,8 +37,8 @@ final class NormalizationConfig {
         epsilon,
         config.bool("center", true),
         config.bool("scale", true),
-        RegularizerConfig.read(config, "gamma_regularizer"),
-        RegularizerConfig.read(config, "beta_regularizer"));
+        RulesConfig.read(config, RulesConfig.GAMMA, Initializer.ONES, 1),
+        RulesConfig.read(config, RulesConfig.BETA, Initializer.ZEROS, 1));
   }
 
   /** Keras 2 has it in a list, and counts from the batch's. */
@@ -63,13 +57,11 @@ final class NormalizationConfig {
     config.addProperty("epsilon", layer.epsilon());
     config.addProperty("center", layer.center());
     config.addProperty("scale", layer.scale());
-    config.add("beta_initializer", InitializerConfig.write(Initializer.ZEROS));
-    config.add("gamma_initializer", InitializerConfig.write(Initializer.ONES));
+    RulesConfig.writeInitializers(config, layer);
     config.add("moving_mean_initializer", InitializerConfig.write(Initializer.ZEROS));
     config.add("moving_variance_initializer", InitializerConfig.write(Initializer.ONES));
-    config.add("beta_regularizer", RegularizerConfig.write(layer.betaRegularizer()));
-    config.add("gamma_regularizer", RegularizerConfig.write(layer.gammaRegularizer()));
-    LayerEntry.nulls(config, "beta_constraint", "gamma_constraint");
+    RulesConfig.writeRegularizers(config, layer);
+    RulesConfig.writeConstraints(config, layer);
     config.addProperty("synchronized", false);
   }
 }

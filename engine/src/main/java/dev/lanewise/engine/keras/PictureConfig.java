@@ -81,7 +81,7 @@ final class PictureConfig {
     config.addProperty("padding", rows.padding().kerasName());
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", WindowConfig.list(rows.dilationRate(), columns.dilationRate()));
-    WindowConfig.writeSums(config, layer.activation(), layer.useBias(), layer.rules());
+    WindowConfig.writeSums(config, layer.activation(), layer.useBias(), layer);
   }
 
   static void write(JsonObject config, Pooling2D pooling) {

@@ -4,20 +4,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Regularizer;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Penalties on weights in a layer's entry: Keras's classes L1, L2 and L1L2. */
 final class RegularizerConfig {
-  private static final Set<String> KEYS =
-      Set.of(
-          "kernel_regularizer",
-          "recurrent_regularizer",
-          "bias_regularizer",
-          "embeddings_regularizer",
-          "gamma_regularizer",
-          "beta_regularizer");
-
   /** Keras's default of each class that has one weight. */
   private static final double DEFAULT = 0.01;
 
@@ -31,7 +21,7 @@ final class RegularizerConfig {
 
   /** Returns the penalty that a key holds, or null if it is not supported. */
   static @Nullable Regularizer readOrNull(Config layer, String key) {
-    return KEYS.contains(key) ? KerasObject.readOrNull(layer, key, RegularizerConfig::of) : null;
+    return KerasObject.readOrNull(layer, key, RegularizerConfig::of);
   }
 
   private static @Nullable Regularizer of(String name, JsonObject config) {

@@ -69,7 +69,7 @@ final class RnnConfig {
   private static List<CellLayer> cells(
       Config stack, List<Config> places, List<Obstacle> obstacles) {
     stack.requireKnown(CELLS);
-    requirePlain(stack, false, obstacles);
+    requirePlain(stack, Set.of(), obstacles);
     places.add(stack);
     List<CellLayer> cells = new ArrayList<>();
     for (JsonElement element : stack.array("cells")) {
@@ -105,14 +105,14 @@ final class RnnConfig {
                       + ": cells of this class are not supported; SimpleRNNCell, LSTMCell and"
                       + " GRUCell are");
         };
-    requirePlain(config, true, obstacles);
+    requirePlain(config, RulesConfig.carriedBy(cell), obstacles);
     places.add(config);
     return cell;
   }
 
-  private static void requirePlain(Config config, boolean constrains, List<Obstacle> obstacles) {
+  private static void requirePlain(Config config, Set<String> arrays, List<Obstacle> obstacles) {
     LayerConfig.requireFloat32(config);
-    TrainingOnly.collect(config, constrains, obstacles);
+    TrainingOnly.collect(config, arrays, arrays, obstacles);
   }
 
   /** Returns the name of a cell's class in snake case, for example {@code lstm_cell}. */

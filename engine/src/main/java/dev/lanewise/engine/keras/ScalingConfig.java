@@ -38,7 +38,12 @@ final class ScalingConfig {
     if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
       throw config.wrong("epsilon", "a number above 0");
     }
-    return new LayerNormalization(epsilon, config.bool("center", true), config.bool("scale", true));
+    return new LayerNormalization(
+        epsilon,
+        config.bool("center", true),
+        config.bool("scale", true),
+        RulesConfig.read(config, RulesConfig.GAMMA, Initializer.ONES, 1),
+        RulesConfig.read(config, RulesConfig.BETA, Initializer.ZEROS, 1));
   }
 
   /** An axis is a number, or the one in a list. */
@@ -150,10 +155,9 @@ final class ScalingConfig {
     config.addProperty("center", layer.center());
     config.addProperty("scale", layer.scale());
     config.addProperty("rms_scaling", false);
-    config.add("beta_initializer", InitializerConfig.write(Initializer.ZEROS));
-    config.add("gamma_initializer", InitializerConfig.write(Initializer.ONES));
-    LayerEntry.nulls(
-        config, "beta_regularizer", "gamma_regularizer", "beta_constraint", "gamma_constraint");
+    RulesConfig.writeInitializers(config, layer);
+    RulesConfig.writeRegularizers(config, layer);
+    RulesConfig.writeConstraints(config, layer);
   }
 
   static void write(JsonObject config, Rescaling layer) {

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -11,25 +10,8 @@ import java.util.Set;
  * supported are not among them.
  */
 final class TrainingOnly {
-  /** They add to the loss, in {@code evaluate} too; those that are supported are the layer's. */
-  private static final List<String> REGULARIZERS =
-      List.of(
-          "kernel_regularizer",
-          "recurrent_regularizer",
-          "bias_regularizer",
-          "embeddings_regularizer",
-          "gamma_regularizer",
-          "beta_regularizer",
-          "activity_regularizer");
-
-  private static final List<String> CONSTRAINTS =
-      List.of(
-          "kernel_constraint",
-          "recurrent_constraint",
-          "bias_constraint",
-          "embeddings_constraint",
-          "gamma_constraint",
-          "beta_constraint");
+  /** It adds to the loss, in {@code evaluate} too, as other penalties do. */
+  private static final String ACTIVITY = "activity_regularizer";
 
   private static final String PENALTY = "ActivityRegularization";
   private static final Set<String> LAYERS = Set.of("SpatialDropout2D", PENALTY);
@@ -39,9 +21,8 @@ final class TrainingOnly {
 
   /** Returns the keys that {@link #collect} looks at. */
   static Set<String> keys() {
-    Set<String> all = new HashSet<>(REGULARIZERS);
-    all.addAll(CONSTRAINTS);
-    all.add("trainable");
+    Set<String> all = RulesConfig.keys();
+    all.addAll(Set.of(ACTIVITY, "trainable"));
     return all;
   }
 
@@ -67,25 +48,34 @@ final class TrainingOnly {
 
   /** Adds the keys of a layer, or of a whole model, that training would need. */
   static void collect(Config config, List<Obstacle> obstacles) {
-    collect(config, false, obstacles);
+    collect(config, Set.of(), Set.of(), obstacles);
   }
 
   /**
    * Adds the keys of a layer that training would need.
    *
-   * @param constrains whether the layer keeps those constraints that are supported
+   * @param penalized the arrays whose penalties the layer keeps, if they are supported
+   * @param constrained the arrays whose constraints it keeps
    */
-  static void collect(Config config, boolean constrains, List<Obstacle> obstacles) {
-    for (String key : REGULARIZERS) {
-      if (config.has(key) && RegularizerConfig.readOrNull(config, key) == null) {
-        obstacles.add(new Obstacle(inPrediction(config, key), true));
-      }
+  static void collect(
+      Config config, Set<String> penalized, Set<String> constrained, List<Obstacle> obstacles) {
+    for (String array : RulesConfig.ARRAYS) {
+      String regularizer = RulesConfig.regularizer(array);
+      boolean added =
+          penalized.contains(array) && RegularizerConfig.readOrNull(config, regularizer) != null;
+      String constraint = RulesConfig.constraint(array);
+      boolean kept =
+          constrained.contains(array) && ConstraintConfig.readOrNull(config, constraint) != null;
+      addUnless(added, config, regularizer, true, obstacles);
+      addUnless(kept, config, constraint, false, obstacles);
     }
-    for (String key : CONSTRAINTS) {
-      boolean kept = constrains && ConstraintConfig.readOrNull(config, key) != null;
-      if (config.has(key) && !kept) {
-        obstacles.add(new Obstacle(inPrediction(config, key), false));
-      }
+    addUnless(false, config, ACTIVITY, true, obstacles);
+  }
+
+  private static void addUnless(
+      boolean kept, Config config, String key, boolean changesLoss, List<Obstacle> obstacles) {
+    if (config.has(key) && !kept) {
+      obstacles.add(new Obstacle(inPrediction(config, key), changesLoss));
     }
   }
 

@@ -9,7 +9,6 @@ import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
-import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.SlidingWindow;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +34,6 @@ final class WindowConfig {
 
   private WindowConfig() {}
 
-  /** Of groups by themselves there are no rules for start values and no penalties. */
   static Layer convolution(Config config) {
     if (config.has("groups") && config.whole("groups", 1, MOST) > 1) {
       return ConvolutionConfig.grouped(config);
@@ -124,13 +122,12 @@ final class WindowConfig {
   }
 
   /** Writes what a convolution is but for its window. */
-  static void writeSums(
-      JsonObject config, Activation activation, boolean useBias, ParameterRules rules) {
+  static void writeSums(JsonObject config, Activation activation, boolean useBias, Layer layer) {
     config.addProperty("groups", 1);
     config.addProperty("activation", activation.kerasName());
     config.addProperty("use_bias", useBias);
-    RulesConfig.writeInitializers(config, RulesConfig.ofLayer(rules));
-    RulesConfig.writeRest(config, RulesConfig.ofLayer(rules));
+    RulesConfig.writeInitializers(config, layer);
+    RulesConfig.writeRest(config, layer);
   }
 
   static void write(JsonObject config, Conv1D layer) {
@@ -141,7 +138,7 @@ final class WindowConfig {
     config.addProperty("padding", window.padding().kerasName());
     config.addProperty("data_format", "channels_last");
     config.add("dilation_rate", list(window.dilationRate()));
-    writeSums(config, layer.activation(), layer.useBias(), layer.rules());
+    writeSums(config, layer.activation(), layer.useBias(), layer);
   }
 
   static void writePooling(JsonObject config, SlidingWindow window) {

@@ -14,8 +14,8 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>gamma</td><td>[features]</td><td>ones; absent if {@code scale} is false</td></tr>
- *   <tr><td>beta</td><td>[features]</td><td>zeros; absent if {@code center} is false</td></tr>
+ *   <tr><td>gamma</td><td>[features]</td><td>ones, unless {@code gamma} says otherwise; absent if {@code scale} is false</td></tr>
+ *   <tr><td>beta</td><td>[features]</td><td>zeros, unless {@code beta} says otherwise; absent if {@code center} is false</td></tr>
  *   <tr><td>moving_mean</td><td>[features]</td><td>zeros; not trained</td></tr>
  *   <tr><td>moving_variance</td><td>[features]</td><td>ones; not trained</td></tr>
  * </table>
@@ -25,8 +25,8 @@ import java.util.Objects;
  * @param epsilon added to the variance, above 0
  * @param center whether beta is added
  * @param scale whether gamma multiplies
- * @param gammaRegularizer the penalty on gamma
- * @param betaRegularizer the penalty on beta
+ * @param gamma the rule for gamma
+ * @param beta the rule for beta
  */
 public record BatchNormalization(
     int axis,
@@ -34,8 +34,8 @@ public record BatchNormalization(
     double epsilon,
     boolean center,
     boolean scale,
-    Regularizer gammaRegularizer,
-    Regularizer betaRegularizer)
+    ParameterRule gamma,
+    ParameterRule beta)
     implements Layer {
   /**
    * Validates the configuration.
@@ -51,13 +51,15 @@ public record BatchNormalization(
       throw new IllegalArgumentException(
           "BatchNormalization: epsilon must be above 0, found " + epsilon);
     }
-    Objects.requireNonNull(gammaRegularizer, "BatchNormalization: gammaRegularizer");
-    Objects.requireNonNull(betaRegularizer, "BatchNormalization: betaRegularizer");
+    Objects.requireNonNull(gamma, "BatchNormalization: gamma");
+    Objects.requireNonNull(beta, "BatchNormalization: beta");
   }
 
   /** {@return a layer with Keras's defaults} */
   public static BatchNormalization withDefaults() {
-    return new BatchNormalization(-1, 0.99, 1e-3, true, true, Regularizer.NONE, Regularizer.NONE);
+    ParameterRule ones = ParameterRule.of(Initializer.ONES);
+    ParameterRule zeros = ParameterRule.of(Initializer.ZEROS);
+    return new BatchNormalization(-1, 0.99, 1e-3, true, true, ones, zeros);
   }
 
   /**
@@ -66,8 +68,7 @@ public record BatchNormalization(
    * @param other what is kept of the running statistics at each update, from 0 to 1
    */
   public BatchNormalization withMomentum(double other) {
-    return new BatchNormalization(
-        axis, other, epsilon, center, scale, gammaRegularizer, betaRegularizer);
+    return new BatchNormalization(axis, other, epsilon, center, scale, gamma, beta);
   }
 
   /**
@@ -76,20 +77,35 @@ public record BatchNormalization(
    * @param other what is added to a variance before its root, at least 0
    */
   public BatchNormalization withEpsilon(double other) {
-    return new BatchNormalization(
-        axis, momentum, other, center, scale, gammaRegularizer, betaRegularizer);
+    return new BatchNormalization(axis, momentum, other, center, scale, gamma, beta);
   }
 
   /** {@return this layer without beta} */
   public BatchNormalization withoutCenter() {
-    return new BatchNormalization(
-        axis, momentum, epsilon, false, scale, gammaRegularizer, betaRegularizer);
+    return new BatchNormalization(axis, momentum, epsilon, false, scale, gamma, beta);
   }
 
   /** {@return this layer without gamma} */
   public BatchNormalization withoutScale() {
-    return new BatchNormalization(
-        axis, momentum, epsilon, center, false, gammaRegularizer, betaRegularizer);
+    return new BatchNormalization(axis, momentum, epsilon, center, false, gamma, beta);
+  }
+
+  /**
+   * {@return this layer with another rule for gamma}
+   *
+   * @param other the rule that takes its place
+   */
+  public BatchNormalization withGamma(ParameterRule other) {
+    return new BatchNormalization(axis, momentum, epsilon, center, scale, other, beta);
+  }
+
+  /**
+   * {@return this layer with another rule for beta}
+   *
+   * @param other the rule that takes its place
+   */
+  public BatchNormalization withBeta(ParameterRule other) {
+    return new BatchNormalization(axis, momentum, epsilon, center, scale, gamma, other);
   }
 
   @Override
@@ -121,16 +137,10 @@ public record BatchNormalization(
     Shape features = Shape.of(input.size(-1));
     List<ParameterSpec> specs = new ArrayList<>();
     if (scale) {
-      specs.add(
-          ParameterRule.of(Initializer.ONES)
-              .withRegularizer(gammaRegularizer)
-              .array("gamma", features));
+      specs.add(gamma.array("gamma", features));
     }
     if (center) {
-      specs.add(
-          ParameterRule.of(Initializer.ZEROS)
-              .withRegularizer(betaRegularizer)
-              .array("beta", features));
+      specs.add(beta.array("beta", features));
     }
     specs.add(moving("moving_mean", features, Initializer.ZEROS));
     specs.add(moving("moving_variance", features, Initializer.ONES));

@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[size, filters, in]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>kernel</td><td>[size, filters, in]</td><td>Glorot uniform, unless {@code rules} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[filters]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -21,10 +21,11 @@ import java.util.Objects;
  * @param window Keras's kernel_size, strides, dilation_rate and padding, which is not causal
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
+ * @param rules those for the parameters
  */
 public record Conv1DTranspose(
-    int filters, SlidingWindow window, Activation activation, boolean useBias)
-    implements Convolution1D {
+    int filters, SlidingWindow window, Activation activation, boolean useBias, ParameterRules rules)
+    implements Convolution1D, Ruled<Conv1DTranspose> {
   private static final String NAME = "Conv1DTranspose";
   private static final int MOST_STEPS = 1 << 24;
 
@@ -37,6 +38,7 @@ public record Conv1DTranspose(
     Units.check(NAME, filters);
     Objects.requireNonNull(window, "Conv1DTranspose: window");
     Objects.requireNonNull(activation, "Conv1DTranspose: activation");
+    Objects.requireNonNull(rules, "Conv1DTranspose: rules");
     if (window.padding() == Padding.CAUSAL) {
       throw new IllegalArgumentException(
           "Conv1DTranspose: padding must be valid or same, found causal");
@@ -50,7 +52,7 @@ public record Conv1DTranspose(
    * @param window size, strides, dilation and padding
    */
   public static Conv1DTranspose of(int filters, SlidingWindow window) {
-    return new Conv1DTranspose(filters, window, Activation.LINEAR, true);
+    return new Conv1DTranspose(filters, window, Activation.LINEAR, true, ParameterRules.DEFAULT);
   }
 
   /**
@@ -73,6 +75,11 @@ public record Conv1DTranspose(
   }
 
   @Override
+  public Conv1DTranspose withRules(ParameterRules others) {
+    return new Conv1DTranspose(filters, window, activation, useBias, others);
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     SlidingWindow.Windows windows = windows(input);
     Convolution1D.requireKernel(NAME, window.size(), input.size(1), filters);
@@ -81,7 +88,7 @@ public record Conv1DTranspose(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return ParameterRules.DEFAULT.arrays(
+    return rules.arrays(
         Shape.of(window.size(), filters, input.size(-1)), useBias, Shape.of(filters));
   }
 

@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[size, in, depthMultiplier]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>kernel</td><td>[size, in, depthMultiplier]</td><td>Glorot uniform, unless {@code rules} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[in * depthMultiplier]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -21,10 +21,15 @@ import java.util.Objects;
  * @param depthMultiplier how many outputs each feature has, 1 or more
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
+ * @param rules those for the parameters
  */
 public record DepthwiseConv1D(
-    SlidingWindow window, int depthMultiplier, Activation activation, boolean useBias)
-    implements Convolution1D {
+    SlidingWindow window,
+    int depthMultiplier,
+    Activation activation,
+    boolean useBias,
+    ParameterRules rules)
+    implements Convolution1D, Ruled<DepthwiseConv1D> {
   private static final String NAME = "DepthwiseConv1D";
 
   /**
@@ -36,6 +41,7 @@ public record DepthwiseConv1D(
     Units.check(NAME, depthMultiplier);
     Objects.requireNonNull(window, "DepthwiseConv1D: window");
     Objects.requireNonNull(activation, "DepthwiseConv1D: activation");
+    Objects.requireNonNull(rules, "DepthwiseConv1D: rules");
   }
 
   /**
@@ -44,7 +50,12 @@ public record DepthwiseConv1D(
    * @param window size, strides, dilation and padding
    */
   public static DepthwiseConv1D of(SlidingWindow window) {
-    return new DepthwiseConv1D(window, 1, Activation.LINEAR, true);
+    return new DepthwiseConv1D(window, 1, Activation.LINEAR, true, ParameterRules.DEFAULT);
+  }
+
+  @Override
+  public DepthwiseConv1D withRules(ParameterRules others) {
+    return new DepthwiseConv1D(window, depthMultiplier, activation, useBias, others);
   }
 
   @Override
@@ -57,7 +68,7 @@ public record DepthwiseConv1D(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     int features = input.size(-1);
-    return ParameterRules.DEFAULT.arrays(
+    return rules.arrays(
         Shape.of(window.size(), features, depthMultiplier),
         useBias,
         Shape.of(features * depthMultiplier));

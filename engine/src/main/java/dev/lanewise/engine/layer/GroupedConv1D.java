@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>kernel</td><td>[size, in / groups, filters]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>kernel</td><td>[size, in / groups, filters]</td><td>Glorot uniform, unless {@code rules} say otherwise</td></tr>
  *   <tr><td>bias</td><td>[filters]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -21,10 +21,16 @@ import java.util.Objects;
  * @param window Keras's kernel_size, strides, dilation_rate and padding
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
+ * @param rules those for the parameters
  */
 public record GroupedConv1D(
-    int filters, int groups, SlidingWindow window, Activation activation, boolean useBias)
-    implements Convolution1D {
+    int filters,
+    int groups,
+    SlidingWindow window,
+    Activation activation,
+    boolean useBias,
+    ParameterRules rules)
+    implements Convolution1D, Ruled<GroupedConv1D> {
   private static final String NAME = "Conv1D";
 
   /**
@@ -37,10 +43,16 @@ public record GroupedConv1D(
     Units.check(NAME, groups);
     Objects.requireNonNull(window, "Conv1D: window");
     Objects.requireNonNull(activation, "Conv1D: activation");
+    Objects.requireNonNull(rules, "Conv1D: rules");
     if (filters % groups != 0) {
       throw new IllegalArgumentException(
           "Conv1D: filters must be a multiple of groups, found " + filters + " and " + groups);
     }
+  }
+
+  @Override
+  public GroupedConv1D withRules(ParameterRules others) {
+    return new GroupedConv1D(filters, groups, window, activation, useBias, others);
   }
 
   @Override
@@ -59,7 +71,7 @@ public record GroupedConv1D(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return ParameterRules.DEFAULT.arrays(
+    return rules.arrays(
         Shape.of(window.size(), input.size(-1) / groups, filters), useBias, Shape.of(filters));
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Normalizes each vector by itself (Ba et al. 2016): y = gamma (x - mean) / sqrt(variance +
@@ -11,8 +12,8 @@ import java.util.List;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>gamma</td><td>[features]</td><td>ones; absent, and 1, if {@code scale} is false</td></tr>
- *   <tr><td>beta</td><td>[features]</td><td>zeros; absent, and 0, if {@code center} is false</td></tr>
+ *   <tr><td>gamma</td><td>[features]</td><td>ones, unless {@code gamma} says otherwise; absent, and 1, if {@code scale} is false</td></tr>
+ *   <tr><td>beta</td><td>[features]</td><td>zeros, unless {@code beta} says otherwise; absent, and 0, if {@code center} is false</td></tr>
  * </table>
  *
  * <p>For its backward pass it keeps the normalized vectors and what they were divided by.
@@ -20,8 +21,12 @@ import java.util.List;
  * @param epsilon what is added to the variance, above 0
  * @param center whether there is a beta
  * @param scale whether there is a gamma
+ * @param gamma the rule for gamma
+ * @param beta the rule for beta
  */
-public record LayerNormalization(double epsilon, boolean center, boolean scale) implements Layer {
+public record LayerNormalization(
+    double epsilon, boolean center, boolean scale, ParameterRule gamma, ParameterRule beta)
+    implements Layer {
   /** Keras's epsilon. */
   public static final double DEFAULT_EPSILON = 1e-3;
 
@@ -35,11 +40,44 @@ public record LayerNormalization(double epsilon, boolean center, boolean scale) 
       throw new IllegalArgumentException(
           "LayerNormalization: epsilon must be positive and finite, found " + epsilon);
     }
+    Objects.requireNonNull(gamma, "LayerNormalization: gamma");
+    Objects.requireNonNull(beta, "LayerNormalization: beta");
   }
 
   /** {@return Keras's default} */
   public static LayerNormalization withDefaults() {
-    return new LayerNormalization(DEFAULT_EPSILON, true, true);
+    return of(DEFAULT_EPSILON, true, true);
+  }
+
+  /**
+   * {@return a layer whose gamma begins with ones and whose beta begins with zeros}
+   *
+   * @param epsilon what is added to the variance, above 0
+   * @param center whether there is a beta
+   * @param scale whether there is a gamma
+   */
+  public static LayerNormalization of(double epsilon, boolean center, boolean scale) {
+    ParameterRule ones = ParameterRule.of(Initializer.ONES);
+    return new LayerNormalization(
+        epsilon, center, scale, ones, ParameterRule.of(Initializer.ZEROS));
+  }
+
+  /**
+   * {@return this layer with another rule for gamma}
+   *
+   * @param other the rule that takes its place
+   */
+  public LayerNormalization withGamma(ParameterRule other) {
+    return new LayerNormalization(epsilon, center, scale, other, beta);
+  }
+
+  /**
+   * {@return this layer with another rule for beta}
+   *
+   * @param other the rule that takes its place
+   */
+  public LayerNormalization withBeta(ParameterRule other) {
+    return new LayerNormalization(epsilon, center, scale, gamma, other);
   }
 
   @Override
@@ -62,10 +100,10 @@ public record LayerNormalization(double epsilon, boolean center, boolean scale) 
     Shape shape = Shape.of(input.size(-1));
     List<ParameterSpec> specs = new ArrayList<>();
     if (scale) {
-      specs.add(ParameterRule.of(Initializer.ONES).array("gamma", shape));
+      specs.add(gamma.array("gamma", shape));
     }
     if (center) {
-      specs.add(ParameterRule.of(Initializer.ZEROS).array("beta", shape));
+      specs.add(beta.array("beta", shape));
     }
     return List.copyOf(specs);
   }

@@ -12,8 +12,8 @@ import java.util.Objects;
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>depthwise_kernel</td><td>[size, in, depthMultiplier]</td><td>Glorot uniform</td></tr>
- *   <tr><td>pointwise_kernel</td><td>[1, in * depthMultiplier, filters]</td><td>Glorot uniform</td></tr>
+ *   <tr><td>depthwise_kernel</td><td>[size, in, depthMultiplier]</td><td>Glorot uniform, unless its rule says otherwise</td></tr>
+ *   <tr><td>pointwise_kernel</td><td>[1, in * depthMultiplier, filters]</td><td>Glorot uniform, unless its rule says otherwise</td></tr>
  *   <tr><td>bias</td><td>[filters]</td><td>zeros; absent if {@code useBias} is false</td></tr>
  * </table>
  *
@@ -24,10 +24,18 @@ import java.util.Objects;
  * @param depthMultiplier how many values each feature gives before, 1 or more
  * @param activation the function applied to the sums
  * @param useBias whether a bias is added
+ * @param depthwiseRule that for the depthwise kernel
+ * @param rules those for the pointwise kernel and the bias
  */
 public record SeparableConv1D(
-    int filters, SlidingWindow window, int depthMultiplier, Activation activation, boolean useBias)
-    implements Convolution1D {
+    int filters,
+    SlidingWindow window,
+    int depthMultiplier,
+    Activation activation,
+    boolean useBias,
+    ParameterRule depthwiseRule,
+    ParameterRules rules)
+    implements Convolution1D, Ruled<SeparableConv1D> {
   private static final String NAME = "SeparableConv1D";
 
   /**
@@ -40,6 +48,8 @@ public record SeparableConv1D(
     Units.check(NAME, depthMultiplier);
     Objects.requireNonNull(window, "SeparableConv1D: window");
     Objects.requireNonNull(activation, "SeparableConv1D: activation");
+    Objects.requireNonNull(depthwiseRule, "SeparableConv1D: depthwiseRule");
+    Objects.requireNonNull(rules, "SeparableConv1D: rules");
   }
 
   /**
@@ -49,12 +59,29 @@ public record SeparableConv1D(
    * @param window size, strides, dilation and padding
    */
   public static SeparableConv1D of(int filters, SlidingWindow window) {
-    return new SeparableConv1D(filters, window, 1, Activation.LINEAR, true);
+    ParameterRules rules = ParameterRules.DEFAULT;
+    return new SeparableConv1D(filters, window, 1, Activation.LINEAR, true, rules.kernel(), rules);
+  }
+
+  /**
+   * {@return this layer with another rule for its depthwise kernel}
+   *
+   * @param other the rule that takes its place
+   */
+  public SeparableConv1D withDepthwiseRule(ParameterRule other) {
+    return new SeparableConv1D(filters, window, depthMultiplier, activation, useBias, other, rules);
+  }
+
+  @Override
+  public SeparableConv1D withRules(ParameterRules others) {
+    return new SeparableConv1D(
+        filters, window, depthMultiplier, activation, useBias, depthwiseRule, others);
   }
 
   /** {@return what is done to each feature by itself} */
   public DepthwiseConv1D depthwise() {
-    return new DepthwiseConv1D(window, depthMultiplier, Activation.LINEAR, false);
+    ParameterRules own = new ParameterRules(depthwiseRule, rules.recurrent(), rules.bias());
+    return new DepthwiseConv1D(window, depthMultiplier, Activation.LINEAR, false, own);
   }
 
   @Override
@@ -64,12 +91,11 @@ public record SeparableConv1D(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
+    Shape first = Shape.of(window.size(), input.size(-1), depthMultiplier);
+    Shape second = Shape.of(1, input.size(-1) * depthMultiplier, filters);
     List<ParameterSpec> specs = new ArrayList<>();
-    ParameterSpec first = depthwise().parameters(input).getFirst();
-    ParameterRules rules = ParameterRules.DEFAULT;
-    specs.add(rules.kernel().array("depthwise_kernel", first.shape()));
-    Shape pointwise = Shape.of(1, input.size(-1) * depthMultiplier, filters);
-    specs.add(rules.kernel().array("pointwise_kernel", pointwise));
+    specs.add(depthwiseRule.array("depthwise_kernel", first));
+    specs.add(rules.kernel().array("pointwise_kernel", second));
     if (useBias) {
       specs.add(rules.bias().array("bias", Shape.of(filters)));
     }

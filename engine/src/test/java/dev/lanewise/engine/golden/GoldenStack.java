@@ -153,7 +153,7 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
       case "GlobalAveragePooling1D" ->
           new GlobalAveragePooling1D(flag(arguments, "keepdims", false));
       case "LayerNormalization" ->
-          new LayerNormalization(
+          LayerNormalization.of(
               arguments.has("epsilon") ? arguments.get("epsilon").getAsDouble() : 1e-3,
               flag(arguments, "center", true),
               flag(arguments, "scale", true));
@@ -196,8 +196,8 @@ public record GoldenStack(String path, Shape input, List<Layer> layers) {
             arguments.has("epsilon") ? arguments.get("epsilon").getAsDouble() : 1e-3,
             flag(arguments, "center", true),
             flag(arguments, "scale", true),
-            defaults.gammaRegularizer(),
-            defaults.betaRegularizer());
+            defaults.gamma(),
+            defaults.beta());
     return flag(arguments, "trainable", true) ? layer : layer.frozen();
   }
 

@@ -20,14 +20,13 @@ import dev.lanewise.engine.layer.Constraint.MaxNorm;
 import dev.lanewise.engine.layer.Constraint.MinMaxNorm;
 import dev.lanewise.engine.layer.Constraint.NonNeg;
 import dev.lanewise.engine.layer.Constraint.UnitNorm;
-import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.LayerNormalization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,7 +131,7 @@ class ConstraintFilesTest {
 
   private static List<Obstacle> obstacles(String value) {
     List<Obstacle> obstacles = new ArrayList<>();
-    TrainingOnly.collect(layer(value), true, obstacles);
+    TrainingOnly.collect(layer(value), Set.of(), Set.of("kernel"), obstacles);
     return obstacles;
   }
 
@@ -191,9 +190,7 @@ class ConstraintFilesTest {
   @Test
   void aLayerThatCarriesNoneOnlyPredicts() {
     List<Obstacle> obstacles = new ArrayList<>();
-    TrainingOnly.collect(layer("\"non_neg\""), false, obstacles);
+    TrainingOnly.collect(layer("\"non_neg\""), obstacles);
     assertThat(obstacles).hasSize(1);
-    assertThat(ConstraintConfig.isCarriedBy(Dense.of(2).frozen())).isTrue();
-    assertThat(ConstraintConfig.isCarriedBy(LayerNormalization.withDefaults())).isFalse();
   }
 }

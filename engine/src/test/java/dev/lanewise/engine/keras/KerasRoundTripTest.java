@@ -186,7 +186,7 @@ class KerasRoundTripTest {
                 Conv1D.of(4, window)
                     .withActivation(Activation.RELU)
                     .withRegularizers(Regularizers.NONE.withKernel(Regularizer.l2(0.125))),
-                new LayerNormalization(0.25, true, false),
+                LayerNormalization.of(0.25, true, false),
                 MaxPooling1D.of(3).withStrides(2).withPadding(Padding.SAME),
                 Conv1D.of(5, 2).withStrides(2).withoutBias(),
                 new UpSampling1D(4),

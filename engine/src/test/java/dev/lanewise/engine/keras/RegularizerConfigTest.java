@@ -9,6 +9,7 @@ import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Regularizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,8 @@ class RegularizerConfigTest {
 
   private static List<Obstacle> obstacles(String value) {
     List<Obstacle> obstacles = new ArrayList<>();
-    TrainingOnly.collect(layer(JsonParser.parseString(value)), obstacles);
+    Set<String> kernel = Set.of("kernel");
+    TrainingOnly.collect(layer(JsonParser.parseString(value)), kernel, Set.of(), obstacles);
     return obstacles;
   }
 

@@ -75,7 +75,7 @@ class WindowConfigTest {
         Arguments.of(
             "LayerNormalization",
             "'axis': [2], 'epsilon': 0.5, 'scale': false",
-            new LayerNormalization(0.5, true, false)));
+            LayerNormalization.of(0.5, true, false)));
   }
 
   @ParameterizedTest

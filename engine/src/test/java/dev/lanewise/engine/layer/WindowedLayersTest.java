@@ -104,7 +104,7 @@ class WindowedLayersTest {
     refused(() -> new Permute(List.of(1, 3)), "Permute: dims must be");
     refused(() -> Permute.turning().outputShape(Shape.of(5)), "do not fit an input of [5]");
     refused(() -> new Rescaling(Double.NaN, 0), "Rescaling: scale and offset must be finite");
-    refused(() -> new LayerNormalization(0, true, true), "epsilon must be positive");
+    refused(() -> LayerNormalization.of(0, true, true), "epsilon must be positive");
     refused(() -> new TimeDistributed(new Masking(0)), "TimeDistributed: Masking makes a mask");
     refused(() -> new TimeDistributed(Pointwise.ADD), "Add reads several values");
     refused(() -> new TimeDistributed(Conv1D.of(2, 1)).outputShape(sequence), "found [3]");

@@ -142,7 +142,7 @@ class OnnxExportTest {
                 rnn),
             of(SEQUENCE, Normalization.of(List.of(0.5), List.of(4.0)).inverted(), rnn),
             of(SEQUENCE, Normalization.ofAxes(1), Normalization.ofAxes(1, 2), rnn),
-            of(SEQUENCE, new TimeDistributed(new LayerNormalization(0.1, false, false))),
+            of(SEQUENCE, new TimeDistributed(LayerNormalization.of(0.1, false, false))),
             of(SEQUENCE, new ZeroPadding1D(2, 1), new Cropping1D(1, 3), new UpSampling1D(3)),
             of(SEQUENCE, Permute.turning(), new Permute(List.of(1, 2)), rnn));
     Stream<Arguments> dense =

@@ -188,8 +188,8 @@ class BatchNormalizationTest {
             0.1,
             true,
             true,
-            BatchNormalization.withDefaults().gammaRegularizer(),
-            BatchNormalization.withDefaults().betaRegularizer());
+            BatchNormalization.withDefaults().gamma(),
+            BatchNormalization.withDefaults().beta());
     assertThatThrownBy(() -> steps.outputShape(Shape.of(4, 3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("axis must be the last, -1 or 2 of samples of [4, 3], found 1");

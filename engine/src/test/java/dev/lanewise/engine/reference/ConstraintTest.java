@@ -12,6 +12,7 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.kernel.ChildJvm;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraint.MaxNorm;
@@ -20,16 +21,25 @@ import dev.lanewise.engine.layer.Constraint.NonNeg;
 import dev.lanewise.engine.layer.Constraint.UnitNorm;
 import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv1DTranspose;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GroupedConv1D;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.ParameterRule;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Rnn;
+import dev.lanewise.engine.layer.SeparableConv1D;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -85,6 +95,28 @@ class ConstraintTest {
                           .withConstraints(
                               new Constraints(PARTLY, new UnitNorm(), new UnitNorm(List.of(1))))),
                   Dense.of(3))),
+          "windows",
+          new Case(
+              Shape.of(7, 4),
+              List.of(
+                  LayerNormalization.withDefaults()
+                      .withGamma(ParameterRule.of(Initializer.ONES).withConstraint(new UnitNorm()))
+                      .withBeta(ParameterRule.of(Initializer.ZEROS).withConstraint(new UnitNorm())),
+                  DepthwiseConv1D.of(SlidingWindow.of(3))
+                      .withConstraints(new Constraints(WHOLE, Constraint.none(), new UnitNorm())),
+                  SeparableConv1D.of(6, SlidingWindow.of(2))
+                      .withDepthwiseRule(
+                          ParameterRule.of(Initializer.ONES)
+                              .withConstraint(new UnitNorm(List.of(0))))
+                      .withConstraints(
+                          new Constraints(new MaxNorm(0.4, List.of(1)), WHOLE, new UnitNorm())),
+                  new GroupedConv1D(
+                          4, 2, SlidingWindow.of(2), Activation.TANH, true, ParameterRules.DEFAULT)
+                      .withConstraints(Constraints.NONE.withKernel(new UnitNorm(List.of(1, 2)))),
+                  Conv1DTranspose.of(3, SlidingWindow.of(2).withStrides(2))
+                      .withConstraints(new Constraints(new UnitNorm(List.of(-1)), WHOLE, PARTLY)),
+                  new Flatten(),
+                  Dense.of(3).withConstraints(Constraints.NONE.withKernel(new MaxNorm(0.3))))),
           "pictures",
           new Case(
               Shape.of(5, 6, 2),

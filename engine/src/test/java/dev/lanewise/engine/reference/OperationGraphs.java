@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Prelu;
@@ -139,13 +140,22 @@ final class OperationGraphs {
         .flatMap(
             window ->
                 Stream.<Layer>of(
-                    new DepthwiseConv1D(window, 2, Activation.TANH, true),
+                    new DepthwiseConv1D(window, 2, Activation.TANH, true, ParameterRules.DEFAULT),
                     SeparableConv1D.of(3, window),
-                    new SeparableConv1D(5, window.withStrides(1), 2, Activation.SOFTMAX, false),
-                    new GroupedConv1D(6, 2, window, Activation.SIGMOID, true),
-                    new GroupedConv1D(4, 4, window, Activation.LINEAR, false),
+                    new SeparableConv1D(
+                        5,
+                        window.withStrides(1),
+                        2,
+                        Activation.SOFTMAX,
+                        false,
+                        ParameterRules.DEFAULT.kernel(),
+                        ParameterRules.DEFAULT),
+                    new GroupedConv1D(
+                        6, 2, window, Activation.SIGMOID, true, ParameterRules.DEFAULT),
+                    new GroupedConv1D(
+                        4, 4, window, Activation.LINEAR, false, ParameterRules.DEFAULT),
                     Conv1DTranspose.of(3, window),
-                    new Conv1DTranspose(2, window, Activation.TANH, false)))
+                    new Conv1DTranspose(2, window, Activation.TANH, false, ParameterRules.DEFAULT)))
         .map(
             layer ->
                 GraphConfigurations.of(

@@ -163,9 +163,9 @@ final class WindowConfigurations {
             new Rescaling(0.5, 0.25),
             LayerNormalization.withDefaults(),
             Lstm.of(17).returningSequences(),
-            new TimeDistributed(new LayerNormalization(0.125, false, true)),
+            new TimeDistributed(LayerNormalization.of(0.125, false, true)),
             Gru.of(5),
-            new LayerNormalization(0.125, true, false),
+            LayerNormalization.of(0.125, true, false),
             new Rescaling(-2, 1),
             Dense.of(3)),
         of(
@@ -187,7 +187,7 @@ final class WindowConfigurations {
             "normalized alone",
             Shape.of(6),
             Dense.of(7),
-            new LayerNormalization(0.25, false, false)));
+            LayerNormalization.of(0.25, false, false)));
   }
 
   private static List<Double> counted(int count, double each) {
