@@ -69,7 +69,7 @@ public final class EarlyStopping implements Callback {
     if (better && restoreBestWeights) {
       bestWeights = training().parameters().values();
     }
-    if (!better && waited >= patience && epoch > 0) {
+    if (!better && waited >= patience) {
       training().stop();
     }
   }
