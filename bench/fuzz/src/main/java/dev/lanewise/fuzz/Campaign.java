@@ -91,7 +91,11 @@ final class Campaign {
         result.inputs(),
         result.inputs() / result.seconds(),
         branches,
-        result.fault().isEmpty() ? "nothing" : result.fault());
+        result.fault().isEmpty() ? "nothing" + pauses(result) : result.fault());
+  }
+
+  private static String pauses(FuzzRun.Result result) {
+    return result.pauses() == 0 ? "" : " (the machine stood still: " + result.pauses() + ")";
   }
 
   /** Leaves the lines with branches that no corpus takes in a file, too. */

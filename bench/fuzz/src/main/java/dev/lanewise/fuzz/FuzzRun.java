@@ -4,8 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,8 @@ final class FuzzRun {
   private static final int HANG = 20;
 
   private static final Pattern UNITS = Pattern.compile("stat::number_of_executed_units: (\\d+)");
+  private static final Pattern HUNG = Pattern.compile("libFuzzer: timeout");
+  private static final Pattern LEFT = Pattern.compile("Test unit written to (.*)");
   private static final Pattern FAULT =
       Pattern.compile("== Java Exception: (.*)|==\\d+== ERROR: (.*)");
 
@@ -36,8 +40,16 @@ final class FuzzRun {
    * @param inputs how many were tried
    * @param seconds the time that they took, the start of the JVM with it
    * @param fault the first line of what was found, empty if nothing was
+   * @param pauses how often an input took long that takes no time by itself: the machine stood
+   *     still
    */
-  record Result(Target target, long inputs, double seconds, String fault) {}
+  record Result(Target target, long inputs, double seconds, String fault, int pauses) {
+    /** Returns what came of this run and another that went on from it. */
+    Result and(Result next) {
+      double both = seconds + next.seconds;
+      return new Result(target, inputs + next.inputs, both, next.fault, pauses + next.pauses);
+    }
+  }
 
   /** Returns the folder that a target's corpus grows in. */
   Path corpus(Target target) {
@@ -46,6 +58,18 @@ final class FuzzRun {
 
   /** Fuzzes one target until the time is over or a promise is broken. */
   Result of(Target target) throws IOException, InterruptedException {
+    Result all = of(target, seconds, seed);
+    while (all.pauses > 0 && all.fault.isEmpty() && all.seconds < seconds) {
+      Result next = of(target, (int) Math.ceil(seconds - all.seconds), seed + all.pauses);
+      all = all.and(next);
+      if (next.pauses == 0) {
+        break;
+      }
+    }
+    return all;
+  }
+
+  private Result of(Target target, int most, long first) throws IOException, InterruptedException {
     Path corpus = Files.createDirectories(planted ? scratch(target) : corpus(target));
     if (!planted) {
       Golden.copy(target, corpus); // what is planted has to be found from the seeds alone
@@ -64,14 +88,14 @@ final class FuzzRun {
             "--instrumentation_includes=dev.lanewise.**",
             "--reproducer_path=" + found,
             "-artifact_prefix=" + found + File.separator,
-            "-max_total_time=" + seconds,
+            "-max_total_time=" + most,
             "-max_len=" + target.mostBytes(),
             "-len_control=0",
             "-reduce_inputs=0", // the shortest that takes the same way has least to change
             "-timeout=" + HANG,
             "-rss_limit_mb=4096",
             "-print_final_stats=1",
-            "-seed=" + seed);
+            "-seed=" + first);
     if (Files.exists(target.words())) {
       command.add("-dict=" + target.words());
     }
@@ -88,7 +112,38 @@ final class FuzzRun {
       throw new IOException(
           target + ": Jazzer ended with " + status + " and no figures, see " + log);
     }
-    return new Result(target, Long.parseLong(units.group(1)), took, fault(text, status));
+    boolean paused = HUNG.matcher(text).find() && passesAlone(target, text);
+    String fault = paused ? "" : fault(text, status);
+    return new Result(target, Long.parseLong(units.group(1)), took, fault, paused ? 1 : 0);
+  }
+
+  /**
+   * Tries the input that hung by itself: the clock goes on where a machine is suspended, and
+   * nothing that is computed then is the input's fault.
+   */
+  private boolean passesAlone(Target target, String text) throws IOException, InterruptedException {
+    Matcher left = LEFT.matcher(text);
+    if (!left.find()) {
+      return false;
+    }
+    Path input = Path.of(left.group(1).strip());
+    Path alone = Files.createDirectories(folder.resolve("alone").resolve(target.label()));
+    Path copy = Files.copy(input, alone.resolve("input"), StandardCopyOption.REPLACE_EXISTING);
+    Process process =
+        new ProcessBuilder(java(Replay.class.getName(), target.className(), alone.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(target.label() + ".alone.log").toFile())
+            .start();
+    boolean ended = process.waitFor(HANG, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly().waitFor();
+    }
+    Files.delete(copy);
+    boolean passes = ended && process.exitValue() == 0;
+    if (passes) {
+      Files.delete(input);
+    }
+    return passes;
   }
 
   private Path scratch(Target target) throws IOException {
