@@ -14,6 +14,7 @@ import dev.lanewise.cli.command.ShowCommand;
 import dev.lanewise.cli.tell.ExitCode;
 import dev.lanewise.cli.tell.FailureLine;
 import dev.lanewise.cli.tell.StandardStreams;
+import dev.lanewise.cli.tell.SystemRefusal;
 import dev.lanewise.cli.tell.UsageLine;
 import dev.lanewise.cli.tell.Version;
 import dev.lanewise.cli.train.EarlyWarmUp;
@@ -61,12 +62,8 @@ public final class Lanewise {
       System.err.println("lanewise: " + wrong);
       System.exit(ExitCode.USAGE);
     }
-    EarlyWarmUp.begin(args);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> tellIfInterrupted(ended)));
-    if (System.getProperty("lanewise.relaunched") != null) {
-      endWithLauncher();
-    }
     int code = ExitCode.RUN_FAILED;
     try {
       code = execute(args);
@@ -110,29 +107,19 @@ public final class Lanewise {
 
   private static int execute(String[] args) {
     try {
+      EarlyWarmUp.begin(args);
+      if (System.getProperty("lanewise.relaunched") != null) {
+        endWithLauncher();
+      }
       return execute(commandLine(args), args);
-    } catch (OutOfMemoryError e) {
-      System.err.println("lanewise: " + lineOf(e));
-      return ExitCode.RUN_FAILED;
+    } catch (Error e) {
+      SystemRefusal refusal = SystemRefusal.of(e);
+      if (refusal == null) {
+        throw e;
+      }
+      System.err.println("lanewise: " + refusal.line());
+      return refusal.exitCode();
     }
-  }
-
-  /** What the system refuses is an error of the same class, with another cure. */
-  static String lineOf(OutOfMemoryError e) {
-    String reason = String.valueOf(e.getMessage());
-    if (reason.startsWith("Unable to allocate")) { // by Unsafe: a buffer off-heap
-      return "the system refused memory (" + reason + "); end other programs, or raise its limit";
-    }
-    if (reason.contains("native thread")) {
-      return "the system refused a thread ("
-          + reason
-          + "); take fewer --threads, or raise the limit of processes or memory";
-    }
-    return "out of heap memory ("
-        + reason
-        + "), of which there are "
-        + (Runtime.getRuntime().maxMemory() >> 20)
-        + " MiB; raise it with java -XX:MaxRAMPercentage=75, or -Xmx";
   }
 
   /** Runs what the arguments say, those in files among them. */

@@ -16,7 +16,7 @@ public final class GivenProperties {
 
   /** What the launcher is told by the user, and what it tells its child. */
   private static final List<String> LAUNCHER =
-      List.of(RELAUNCH, "lanewise.relaunched", "lanewise.started");
+      List.of(RELAUNCH, "lanewise.relaunched", "lanewise.elapsed");
 
   private GivenProperties() {}
 

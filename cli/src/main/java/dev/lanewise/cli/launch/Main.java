@@ -24,9 +24,8 @@ import java.util.jar.Manifest;
  * manifest, so that other jars can use this launcher; without one it is the command line.
  *
  * <p>Properties: {@code -Dlanewise.relaunch=never} keeps everything in this JVM, or gives a message
- * and exit code 78 where it lacks something. The child is given {@code lanewise.started}, the time
- * at which the first JVM started, in milliseconds since the epoch, so that reported times include
- * this detour.
+ * and exit code 78 where it lacks something. The child is given {@code lanewise.elapsed}, the
+ * milliseconds from the first JVM's start to its own, so that reported times include this detour.
  */
 public final class Main {
 
@@ -37,7 +36,7 @@ public final class Main {
   private static final Attributes.Name APPLICATION = new Attributes.Name("Lanewise-Application");
   static final String RELAUNCH = "lanewise.relaunch";
   static final String RELAUNCHED = "lanewise.relaunched";
-  static final String STARTED = "lanewise.started";
+  static final String ELAPSED = "lanewise.elapsed";
 
   private Main() {}
 

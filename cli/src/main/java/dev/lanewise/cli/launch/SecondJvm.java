@@ -121,9 +121,8 @@ public final class SecondJvm {
     command.add("--add-modules=" + JavaHomes.VECTOR_MODULE);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-D" + Main.RELAUNCHED + "=true");
-    if (System.getProperty(Main.STARTED) == null) {
-      command.add("-D" + Main.STARTED + "=" + runtime.getStartTime());
-    }
+    long elapsed = Long.getLong(Main.ELAPSED, 0) + runtime.getUptime();
+    command.add("-D" + Main.ELAPSED + "=" + elapsed);
     if (java.feature == JavaHomes.WANTED) {
       command.addAll(EARLY_KERNELS);
     }

@@ -57,7 +57,7 @@ record EndedRun(RunFolder folder, RunRecord record) {
             : new TextReport(System.out, System.err, TextReport.Detail.QUIET, false);
     report.end(
         new Evaluation(record.test()),
-        new TrainReport.RunTimes(seconds("fit"), seconds("evaluate")),
+        new TrainReport.RunTimes(seconds("fit"), seconds("evaluate"), seconds("total")),
         record.weightsSha256());
     report.kept(folder, record);
     return 0;

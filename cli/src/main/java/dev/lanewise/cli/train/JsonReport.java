@@ -59,7 +59,7 @@ final class JsonReport implements TrainReport {
     test.values().forEach((name, value) -> event.addProperty("test_" + name, value));
     event.addProperty("fit_seconds", times.fit());
     event.addProperty("evaluate_seconds", times.evaluate());
-    event.addProperty("total_seconds", RunClock.seconds());
+    event.addProperty("total_seconds", times.total());
     event.addProperty("weights_sha256", weightsSha256);
     print(event);
   }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /** Time since the user pressed enter: since the process began, or the JVM that started this one. */
 final class RunClock {
-  private static final String STARTED = "lanewise.started";
+  /** Milliseconds for which another JVM had run that started this one. */
+  private static final String ELAPSED = "lanewise.elapsed";
 
   /** Linux tells times of processes in hundredths of a second, whatever its own clock's rate. */
   private static final double TICKS = 100;
@@ -19,14 +20,21 @@ final class RunClock {
   /** The system's boot, on which {@link ProcessHandle} builds, is known to the second. */
   private static final double BOOT_SECONDS = 1.5;
 
-  private RunClock() {}
+  private final long made = System.nanoTime();
+  private final double before = Long.getLong(ELAPSED, 0) * 1e-3 + sinceStart();
+
+  /**
+   * Asks when the process began, by the wall clock where there is no other. Only so much of a run
+   * is told wrongly if that clock is set: what comes after is counted by one that nobody sets.
+   */
+  RunClock() {}
 
   /** Returns seconds since the run's start, to about 10 ms where the system says so. */
-  static double seconds() {
-    Long launcher = Long.getLong(STARTED);
-    if (launcher != null) {
-      return (System.currentTimeMillis() - launcher) * 1e-3;
-    }
+  double seconds() {
+    return before + (System.nanoTime() - made) * 1e-9;
+  }
+
+  private static double sinceStart() {
     // The process table is asked and not the JVM's management bean, whose loading takes longer than
     // asking.
     Instant start = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);

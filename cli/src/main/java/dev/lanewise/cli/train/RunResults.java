@@ -54,7 +54,7 @@ record RunResults(
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("fit", runTimes.fit());
     seconds.put("evaluate", runTimes.evaluate());
-    seconds.put("total", RunClock.seconds());
+    seconds.put("total", runTimes.total());
     RunRecord record = record(history, test.values(), seconds, digest);
     write(folder, record);
     try {

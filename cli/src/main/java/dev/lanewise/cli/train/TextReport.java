@@ -140,7 +140,7 @@ final class TextReport implements TrainReport {
               + ", evaluate "
               + KerasFormat.value(times.evaluate())
               + ", total "
-              + KerasFormat.value(RunClock.seconds()));
+              + KerasFormat.value(times.total()));
     }
   }
 

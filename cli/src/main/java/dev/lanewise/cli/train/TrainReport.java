@@ -62,6 +62,7 @@ interface TrainReport extends Callback {
    *
    * @param fit training and validation
    * @param evaluate the final evaluation
+   * @param total all since the user pressed enter, but for writing the results
    */
-  record RunTimes(double fit, double evaluate) {}
+  record RunTimes(double fit, double evaluate, double total) {}
 }

@@ -49,6 +49,7 @@ final class TrainRun {
   private final @Nullable TrainingState state;
   private final TrainReport report;
   private final TerminateOnNaN termination = new TerminateOnNaN();
+  private final RunClock sinceStart = new RunClock();
   private final EpochClock clock = new EpochClock();
 
   /** Of a numbered folder; a named one is held by the command. */
@@ -208,7 +209,8 @@ final class TrainRun {
           "the test loss is " + test.loss() + " after the last update; lower the learning rate");
     }
     String digest = WeightsDigest.sha256(model.parameters().values());
-    TrainReport.RunTimes times = new TrainReport.RunTimes(fitSeconds, evaluateSeconds);
+    TrainReport.RunTimes times =
+        new TrainReport.RunTimes(fitSeconds, evaluateSeconds, sinceStart.seconds());
     report.end(test, times, digest);
     results.keep(history, test, times, digest);
   }
