@@ -1,6 +1,7 @@
 package dev.lanewise.cli.train;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,28 +21,23 @@ final class RunClock {
   /** The system's boot, on which {@link ProcessHandle} builds, is known to the second. */
   private static final double BOOT_SECONDS = 1.5;
 
-  private final long made = System.nanoTime();
-  private final double before = Long.getLong(ELAPSED, 0) * 1e-3 + sinceStart();
-
-  /**
-   * Asks when the process began, by the wall clock where there is no other. Only so much of a run
-   * is told wrongly if that clock is set: what comes after is counted by one that nobody sets.
-   */
-  RunClock() {}
+  private RunClock() {}
 
   /** Returns seconds since the run's start, to about 10 ms where the system says so. */
-  double seconds() {
-    return before + (System.nanoTime() - made) * 1e-9;
+  static double seconds() {
+    return Long.getLong(ELAPSED, 0) * 1e-3 + ofThisProcess();
   }
 
-  private static double sinceStart() {
-    // The process table is asked and not the JVM's management bean, whose loading takes longer than
-    // asking.
+  private static double ofThisProcess() {
+    double fine = sinceBoot() - startSinceBoot();
     Instant start = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     double coarse = (System.currentTimeMillis() - start.toEpochMilli()) * 1e-3;
-    double fine = sinceBoot() - startSinceBoot();
-    // A container may have been given an uptime of its own; then the two have nothing in common.
-    return Math.abs(fine - coarse) <= BOOT_SECONDS ? fine : coarse;
+    if (Math.abs(fine - coarse) <= BOOT_SECONDS) {
+      return fine;
+    }
+    // A container may have been given an uptime of its own, or somebody has set the wall clock. The
+    // JVM's own clock knows of neither; its classes take longer to load than the rest to ask.
+    return ManagementFactory.getRuntimeMXBean().getUptime() * 1e-3;
   }
 
   private static double sinceBoot() {
@@ -61,7 +57,7 @@ final class RunClock {
       List<String> words = List.of(line.substring(line.lastIndexOf(')') + 1).split("\\s+", -1));
       return Double.parseDouble(words.get(word));
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
-      return Double.NaN; // another system: the coarse clock is what there is
+      return Double.NaN; // another system
     }
   }
 }

@@ -49,7 +49,6 @@ final class TrainRun {
   private final @Nullable TrainingState state;
   private final TrainReport report;
   private final TerminateOnNaN termination = new TerminateOnNaN();
-  private final RunClock sinceStart = new RunClock();
   private final EpochClock clock = new EpochClock();
 
   /** Of a numbered folder; a named one is held by the command. */
@@ -210,7 +209,7 @@ final class TrainRun {
     }
     String digest = WeightsDigest.sha256(model.parameters().values());
     TrainReport.RunTimes times =
-        new TrainReport.RunTimes(fitSeconds, evaluateSeconds, sinceStart.seconds());
+        new TrainReport.RunTimes(fitSeconds, evaluateSeconds, RunClock.seconds());
     report.end(test, times, digest);
     results.keep(history, test, times, digest);
   }

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * JSON as its standard has it (RFC 8259) and with limits: Gson's strict reader still takes repeated
- * keys and text after the end, and any size.
+ * keys and text after the end, any size, and numbers that are infinite once they are read.
  */
 final class StrictJson {
   private static final int MOST_BYTES = 16 << 20;
@@ -62,8 +62,14 @@ final class StrictJson {
     }
   }
 
+  /** Gson's advice to whoever calls it is nothing for whoever has the file. */
   private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replace(
+            "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON", "broken");
   }
 
   private JsonElement value() throws IOException {
@@ -71,8 +77,7 @@ final class StrictJson {
       case BEGIN_OBJECT -> members();
       case BEGIN_ARRAY -> elements();
       case STRING -> new JsonPrimitive(shortEnough(reader.nextString(), MOST_STRING));
-      case NUMBER ->
-          new JsonPrimitive(new BigDecimal(shortEnough(reader.nextString(), MOST_DIGITS)));
+      case NUMBER -> new JsonPrimitive(number());
       case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
       case NULL -> {
         reader.nextNull();
@@ -80,6 +85,21 @@ final class StrictJson {
       }
       default -> throw new ModelFormatException(name + ": is not JSON at " + reader.getPath());
     };
+  }
+
+  /** A number that is infinite once it is a double would be one that JSON has no word for. */
+  private BigDecimal number() throws IOException {
+    BigDecimal number = new BigDecimal(shortEnough(reader.nextString(), MOST_DIGITS));
+    if (Double.isInfinite(number.doubleValue())) {
+      throw new ModelFormatException(
+          name
+              + ": "
+              + reader.getPreviousPath()
+              + " is "
+              + number
+              + ", which no 64-bit number holds");
+    }
+    return number;
   }
 
   private JsonObject members() throws IOException {
@@ -111,7 +131,7 @@ final class StrictJson {
       throw new ModelFormatException(
           name
               + ": "
-              + reader.getPath()
+              + reader.getPreviousPath()
               + " has "
               + text.length()
               + " characters, at most "
