@@ -32,6 +32,8 @@ public final class Main {
   /** Exit code for a machine that lacks what the program needs (EX_CONFIG of sysexits.h). */
   static final int EXIT_CONFIGURATION = 78;
 
+  private static final int RUN_FAILED = 1;
+
   private static final String COMMAND_LINE = "dev.lanewise.cli.Lanewise";
   private static final Attributes.Name APPLICATION = new Attributes.Name("Lanewise-Application");
   static final String RELAUNCH = "lanewise.relaunch";
@@ -86,13 +88,28 @@ public final class Main {
     Optional<JavaHomes.Installation> own =
         JavaHomes.read(new File(System.getProperty("java.home")));
     if (own.isPresent() && own.get().runsLanewise()) {
-      SecondJvm jvm;
+      int code;
       try {
-        jvm = SecondJvm.start(own.get(), feature, args, true);
+        code = runIn(own.get(), feature, args, true);
       } catch (IOException e) {
         return;
       }
-      System.exit(jvm.waitFor());
+      System.exit(code);
+    }
+  }
+
+  private static int runIn(JavaHomes.Installation java, int feature, String[] args, boolean warned)
+      throws IOException {
+    try {
+      return SecondJvm.start(java, feature, args, warned).waitFor();
+    } catch (OutOfMemoryError e) {
+      // A thread that watches it. Its process may have begun, and ends with this one.
+      System.err.println(
+          "lanewise: the system refused what a second Java takes ("
+              + e.getMessage()
+              + "); raise the limit of processes or memory, or train in this one with"
+              + " -Dlanewise.relaunch=never");
+      return RUN_FAILED;
     }
   }
 
@@ -152,7 +169,7 @@ public final class Main {
               + " install one, or set JAVA_HOME to it");
     }
     try {
-      return SecondJvm.start(chosen.get(), feature, args, vectorModuleIsLoaded()).waitFor();
+      return runIn(chosen.get(), feature, args, vectorModuleIsLoaded());
     } catch (IOException e) {
       return fail("cannot start " + chosen.get().executable() + ": " + e.getMessage());
     }
