@@ -1,7 +1,6 @@
 package dev.lanewise.cli.tell;
 
 import dev.lanewise.engine.text.Printable;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ public record SystemRefusal(String line, int exitCode) {
     String innermost = null;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
-      if (cause instanceof IOException || message.contains("Too many open files")) {
+      if (message.contains("Too many open files")) {
         innermost = message;
       }
     }

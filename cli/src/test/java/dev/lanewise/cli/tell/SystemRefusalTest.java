@@ -40,6 +40,7 @@ class SystemRefusalTest {
   @Test
   void otherErrorsAreDefects() {
     assertThat(SystemRefusal.of(new AssertionError("a size"))).isNull();
+    assertThat(SystemRefusal.of(new Error(new FileNotFoundException("of ours")))).isNull();
     assertThat(SystemRefusal.of(new NoClassDefFoundError("dev/lanewise/Missing"))).isNull();
   }
 }
