@@ -88,11 +88,7 @@ final class ActivationObjects {
     if (threshold == 0 && slope == 0 && most != null && most == SIX) {
       return new ActivationLayer(Activation.RELU6);
     }
-    try {
-      return new Relu(most, slope, threshold);
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new Relu(most, slope, threshold);
   }
 
   private static Layer prelu(Config config) {
@@ -123,11 +119,7 @@ final class ActivationObjects {
   private static double slope(Config config) {
     config.requireKnown(config.has("threshold") || config.has("max_value") ? RELU : SLOPE);
     String key = config.has("negative_slope") ? "negative_slope" : "alpha";
-    double slope = config.number(key, LeakyRelu.DEFAULT_SLOPE);
-    if (!(slope >= 0)) {
-      throw config.wrong(key, "0 or more");
-    }
-    return slope;
+    return config.number(key, LeakyRelu.DEFAULT_SLOPE);
   }
 
   private static ActivationLayer elu(Config config) {

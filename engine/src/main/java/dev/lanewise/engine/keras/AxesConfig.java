@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -72,7 +71,7 @@ final class AxesConfig {
   static Operation reduction(Reduction.Kind kind, Config config, int rank) {
     config.requireKnown(REDUCED);
     List<Integer> axes = axes(config, AXIS, rank + 1);
-    return made(config, () -> new Reduction(kind, axes, config.bool("keepdims", false)));
+    return new Reduction(kind, axes, config.bool("keepdims", false));
   }
 
   static Operation softmax(Config config, int rank) {
@@ -108,7 +107,7 @@ final class AxesConfig {
     List<Integer> sizes = open(input);
     int axis = axis(config, AXIS, input.rank() + 2);
     sizes.add(axis - 1, 1);
-    return made(config, () -> new Reshape(sizes));
+    return new Reshape(sizes);
   }
 
   static Reshape squeezed(Config config, Shape input) {
@@ -127,7 +126,7 @@ final class AxesConfig {
     if (!sizes.contains(OPEN)) {
       sizes.set(0, OPEN); // the first was squeezed
     }
-    return made(config, () -> new Reshape(sizes));
+    return new Reshape(sizes);
   }
 
   /** The batch's size must be left to what comes, and nothing else. */
@@ -141,7 +140,7 @@ final class AxesConfig {
     if (sizes.size() < 2 || sizes.getFirst() != OPEN || elements != input.elementCount()) {
       throw config.wrong("newshape", "-1 and sizes of as many elements as [batch], " + input);
     }
-    return made(config, () -> new Reshape(sizes.subList(1, sizes.size())));
+    return new Reshape(sizes.subList(1, sizes.size()));
   }
 
   static Permute transposed(Config config, int rank) {
@@ -156,7 +155,7 @@ final class AxesConfig {
     for (JsonElement each : order.subList(1, order.size())) {
       dims.add(axis(config.element("axes", each), "axes", rank + 1));
     }
-    return made(config, () -> new Permute(dims));
+    return new Permute(dims);
   }
 
   static Permute swapped(Config config, int rank) {
@@ -164,7 +163,7 @@ final class AxesConfig {
     List<Integer> dims = new ArrayList<>(IntStream.rangeClosed(1, rank).boxed().toList());
     Collections.swap(
         dims, axis(config, "axis1", rank + 1) - 1, axis(config, "axis2", rank + 1) - 1);
-    return made(config, () -> new Permute(dims));
+    return new Permute(dims);
   }
 
   /** One axis goes to another place, or several in lists of as many. */
@@ -185,7 +184,7 @@ final class AxesConfig {
     for (int place = 0; place < rank; place++) {
       order[place] = order[place] == null ? others.removeFirst() : order[place];
     }
-    return made(config, () -> new Permute(List.of(order)));
+    return new Permute(List.of(order));
   }
 
   /** Returns axes as a file has them, each once. */
@@ -213,14 +212,6 @@ final class AxesConfig {
             .<GetItem.Part>mapToObj(
                 axis -> axes.contains(axis) ? new Slice(null, null, -1) : Slice.ALL)
             .toList());
-  }
-
-  private static <T> T made(Config config, Supplier<T> layer) {
-    try {
-      return layer.get();
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
   }
 
   /** Each step several times in a row. */

@@ -13,7 +13,6 @@ import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.SeparableConv1D;
 import dev.lanewise.engine.layer.SlidingWindow;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Convolutions over time other than the plain one, as they are read and written. */
 final class ConvolutionConfig {
@@ -60,33 +59,14 @@ final class ConvolutionConfig {
   static GroupedConv1D grouped(Config config) {
     SlidingWindow window = window(config);
     int groups = (int) config.whole("groups", 1, MOST);
-    return made(
-        config,
-        () ->
-            new GroupedConv1D(
-                filters(config),
-                groups,
-                window,
-                activation(config),
-                useBias(config),
-                rules(config)));
+    return new GroupedConv1D(
+        filters(config), groups, window, activation(config), useBias(config), rules(config));
   }
 
   static Conv1DTranspose transposed(Config config) {
     SlidingWindow window = window(config);
-    return made(
-        config,
-        () ->
-            new Conv1DTranspose(
-                filters(config), window, activation(config), useBias(config), rules(config)));
-  }
-
-  private static <T> T made(Config config, Supplier<T> layer) {
-    try {
-      return layer.get();
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new Conv1DTranspose(
+        filters(config), window, activation(config), useBias(config), rules(config));
   }
 
   private static SlidingWindow window(Config config) {

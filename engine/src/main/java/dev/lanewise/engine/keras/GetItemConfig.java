@@ -60,11 +60,7 @@ final class GetItemConfig {
     if (parts.isEmpty() || !isAll(parts.getFirst())) {
       throw refused(where, key);
     }
-    try {
-      return new GetItem(parts.subList(1, parts.size()));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(where + " " + e.getMessage(), e);
-    }
+    return new GetItem(parts.subList(1, parts.size()));
   }
 
   private static boolean isAll(Part part) {
@@ -82,14 +78,10 @@ final class GetItemConfig {
   private static Part part(String where, JsonElement part) {
     if (isOf(part, "__slice__")
         && part.getAsJsonObject().get("config") instanceof JsonObject ends) {
-      try {
-        return new Slice(
-            place(where, ends.get("start")),
-            place(where, ends.get("stop")),
-            place(where, ends.get("step")));
-      } catch (IllegalArgumentException e) {
-        throw new ModelFormatException(where + " " + e.getMessage(), e);
-      }
+      return new Slice(
+          place(where, ends.get("start")),
+          place(where, ends.get("stop")),
+          place(where, ends.get("step")));
     }
     Integer place = place(where, part);
     if (place == null) {

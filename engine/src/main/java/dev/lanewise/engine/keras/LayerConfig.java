@@ -111,7 +111,12 @@ final class LayerConfig {
   static NamedLayer read(Config entry, List<Obstacle> obstacles) {
     Config config = config(entry);
     String name = config.string("name");
-    Layer layer = layer(entry.className(), config, obstacles);
+    Layer layer;
+    try {
+      layer = layer(entry.className(), config, obstacles);
+    } catch (IllegalArgumentException e) { // what the layer says of its numbers
+      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
     requireFloat32(config);
     boolean former = entry.className().startsWith("CuDNN"); // whose arrays have other sizes
     Set<String> arrays = RulesConfig.carriedBy(layer);

@@ -134,6 +134,15 @@ final class OperationConfig {
    */
   static @Nullable Layer readOrNull(
       OperationNode operation, FunctionalCalls.Call call, List<Shape> read) {
+    try {
+      return layerOrNull(operation, call, read);
+    } catch (IllegalArgumentException e) { // what the operation says of its numbers
+      throw new ModelFormatException(operation.config().where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Layer layerOrNull(
+      OperationNode operation, FunctionalCalls.Call call, List<Shape> read) {
     String type = operation.type();
     Operator operator = OPERATORS.get(type);
     if (operator != null) {
@@ -238,11 +247,7 @@ final class OperationConfig {
 
   private static Clip clip(Config config) {
     config.requireKnown(BOUNDS);
-    try {
-      return new Clip(config.number("x_min"), config.number("x_max"));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new Clip(config.number("x_min"), config.number("x_max"));
   }
 
   private static String listed() {
@@ -257,12 +262,8 @@ final class OperationConfig {
   private static Arithmetic arithmetic(OperationNode operation, Operator operator) {
     operation.config().requireKnown(NONE);
     List<JsonElement> sides = operation.arguments(2);
-    try {
-      return new Arithmetic(
-          operator, numberOrNull(operation, sides, 0), numberOrNull(operation, sides, 1));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(operation.config().where() + ": " + e.getMessage(), e);
-    }
+    return new Arithmetic(
+        operator, numberOrNull(operation, sides, 0), numberOrNull(operation, sides, 1));
   }
 
   /** What is no number must be a value. */

@@ -44,13 +44,9 @@ final class PictureConfig {
     if (padding == Padding.CAUSAL) {
       throw config.wrong("padding", "valid or same");
     }
-    try {
-      return new PictureWindow(
-          new SlidingWindow(size[0], strides[0], rates[0], padding),
-          new SlidingWindow(size[1], strides[1], rates[1], padding));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new PictureWindow(
+        new SlidingWindow(size[0], strides[0], rates[0], padding),
+        new SlidingWindow(size[1], strides[1], rates[1], padding));
   }
 
   private static int[] pair(Config config, String key, int[] absent) {

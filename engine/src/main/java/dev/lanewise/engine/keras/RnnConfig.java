@@ -58,12 +58,8 @@ final class RnnConfig {
     for (Config place : trained ? places : List.<Config>of()) {
       WrapperConfig.requireTrained(place, place.bool("trainable", true), obstacles);
     }
-    try {
-      Rnn rnn = new Rnn(cells, LayerConfig.recurrentOptions(config));
-      return trained ? rnn : rnn.frozen();
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    Rnn rnn = new Rnn(cells, LayerConfig.recurrentOptions(config));
+    return trained ? rnn : rnn.frozen();
   }
 
   private static List<CellLayer> cells(

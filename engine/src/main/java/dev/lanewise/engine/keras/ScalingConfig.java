@@ -57,15 +57,11 @@ final class ScalingConfig {
 
   static Normalization normalization(Config config) {
     config.requireKnown(ADAPTED);
-    try {
-      return new Normalization(
-          axes(config),
-          numbers(config, "mean"),
-          numbers(config, "variance"),
-          config.bool("invert", false));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new Normalization(
+        axes(config),
+        numbers(config, "mean"),
+        numbers(config, "variance"),
+        config.bool("invert", false));
   }
 
   /** Absent they are the last; null, or none in the list, makes one mean of all. */

@@ -11,7 +11,6 @@ import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Layers that add, leave out, repeat or turn steps, as they are read and written. */
 final class StepsConfig {
@@ -71,15 +70,7 @@ final class StepsConfig {
     for (JsonElement each : config.array(DIMS)) {
       dims.add((int) config.element(DIMS, each).whole(DIMS, 1, MOST));
     }
-    return made(config, () -> new Permute(dims));
-  }
-
-  private static <T extends Layer> T made(Config config, Supplier<T> layer) {
-    try {
-      return layer.get();
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new Permute(dims);
   }
 
   static void write(JsonObject config, ZeroPadding1D padding) {

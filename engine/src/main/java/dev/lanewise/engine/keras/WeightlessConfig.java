@@ -89,11 +89,7 @@ final class WeightlessConfig {
 
   private static Noise noise(Noise.Kind kind, Config config, String key) {
     config.requireKnown(key.equals("rate") ? RATE : STDDEV);
-    try {
-      return new Noise(kind, config.number(key));
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new Noise(kind, config.number(key));
   }
 
   private static Masking masking(Config config) {

@@ -78,11 +78,7 @@ final class WindowConfig {
     int strides = config.has("strides") ? number(config, "strides") : absentStrides;
     int rate = config.has("dilation_rate") ? number(config, "dilation_rate") : 1;
     Padding padding = padding(config);
-    try {
-      return new SlidingWindow(size, strides, rate, padding);
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    return new SlidingWindow(size, strides, rate, padding);
   }
 
   static Padding padding(Config config) {

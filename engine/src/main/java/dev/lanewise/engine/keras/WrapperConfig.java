@@ -73,12 +73,8 @@ final class WrapperConfig {
       Config other = config.child(two ? "backward_layer" : "layer");
       requireTrained(LayerConfig.config(other), second.trainable(), obstacles);
     }
-    try {
-      Bidirectional both = new Bidirectional(forward, backward, merge);
-      return trained ? both : both.frozen();
-    } catch (IllegalArgumentException e) {
-      throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
-    }
+    Bidirectional both = new Bidirectional(forward, backward, merge);
+    return trained ? both : both.frozen();
   }
 
   /**

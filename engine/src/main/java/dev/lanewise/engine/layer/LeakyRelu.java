@@ -21,7 +21,7 @@ public record LeakyRelu(double negativeSlope) implements Layer {
   public LeakyRelu {
     if (!(negativeSlope >= 0 && negativeSlope <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "LeakyRelu: negativeSlope must be 0 or more, found " + negativeSlope);
+          "LeakyRelu: negativeSlope must be 0 or more, and a float32, found " + negativeSlope);
     }
   }
 
