@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,6 +178,10 @@ final class MaskNodes {
     boolean same = true;
     for (int place = 0; place < Math.min(2, given.size()); place++) { // a key's is not looked at
       LayerOutput output = given.get(place);
+      boolean none = output == null && !(layer.unfrozen() instanceof Merge);
+      if (none || place >= reads.size()) {
+        throw refused(call, output);
+      }
       Mask mask = output == null ? null : maskOf(call, output);
       same &= Objects.equals(mask, flow.of(MaskFlow.heeded(layer, untold, place)));
       int carrier = mask == null ? MaskFlow.NONE : flow.carrierOf(mask);

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Cropping1D;
-import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,18 @@ class EditsTest {
     assertThat(json("\2\0+", "\4\0+d"))
         .isEqualTo("{\"a\":[1,2,2],\"b\":{\"c\":null},\"d\":{\"c\":null}}");
     assertThat(JsonEdits.edited(bytes("{"), list("\0\0x"))).isEqualTo(bytes("{"));
+  }
+
+  @Test
+  void ofOneValueAloneThereIsEveryChange() {
+    JsonEdits.Singles singles = JsonEdits.Singles.of(bytes(JSON), List.of("7"));
+    assertThat(singles.values())
+        .containsExactly("7", "", "[1,2]", "1", "2", "{\"c\":null}", "null");
+    assertThat(
+            IntStream.range(0, singles.count())
+                .mapToObj(i -> text(JsonEdits.edited(bytes(JSON), List.of(singles.edit(i))))))
+        .hasSize(5 * 7)
+        .contains("{\"a\":[7,2],\"b\":{\"c\":null}}", "{\"a\":[1,2]}", "{\"a\":[1,2],\"b\":7}");
   }
 
   @Test

@@ -8,7 +8,9 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonEdits {
   private static final int MOST_VALUES = 1 << 12;
+
+  /** Of a value that is tried in other places; longer ones are whole layers. */
+  private static final int LONGEST = 256;
 
   private JsonEdits() {}
 
@@ -42,6 +47,51 @@ public final class JsonEdits {
 
   private static int which(byte[] edit, int at) {
     return Edits.number(edit, at) | Edits.number(edit, at + 1) << 8;
+  }
+
+  /**
+   * Every change of one value alone: gone, each of some others in its place, and each of the same
+   * file's that are short.
+   *
+   * @param places how many values the file has
+   * @param values that are put there
+   */
+  public record Singles(int places, List<String> values) {
+    /** Makes the list unmodifiable. */
+    public Singles {
+      values = List.copyOf(values);
+    }
+
+    /** Returns those of a file. */
+    public static Singles of(byte[] json, List<String> others) {
+      List<Place> places = new ArrayList<>();
+      list(JsonParser.parseString(new String(json, StandardCharsets.UTF_8)), places);
+      Set<String> values = new LinkedHashSet<>(others);
+      values.add("");
+      for (Place place : places) {
+        String value = place.value().toString();
+        if (value.length() <= LONGEST) {
+          values.add(value);
+        }
+      }
+      return new Singles(Math.min(places.size(), MOST_VALUES), List.copyOf(values));
+    }
+
+    /** {@return how many there are} */
+    public int count() {
+      return Math.multiplyExact(places, values.size());
+    }
+
+    /** Returns one of them, as {@link JsonEdits#edited} takes it. */
+    public byte[] edit(int index) {
+      int place = index / values.size();
+      byte[] text = values.get(index % values.size()).getBytes(StandardCharsets.UTF_8);
+      byte[] edit = new byte[2 + text.length];
+      edit[0] = (byte) place;
+      edit[1] = (byte) (place >> 8);
+      System.arraycopy(text, 0, edit, 2, text.length);
+      return edit;
+    }
   }
 
   /** A value, and the ways to be rid of it, to have another there, and to have it twice. */
