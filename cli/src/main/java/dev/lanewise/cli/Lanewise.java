@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.argument.ArgumentFiles;
 import dev.lanewise.cli.argument.ConfigFile;
 import dev.lanewise.cli.argument.GivenProperties;
+import dev.lanewise.cli.argument.Leftovers;
 import dev.lanewise.cli.command.ConvertCommand;
 import dev.lanewise.cli.command.DoctorCommand;
 import dev.lanewise.cli.command.EvaluateCommand;
@@ -158,7 +159,8 @@ public final class Lanewise {
     for (String name : alone ? List.of(args[0]) : COMMANDS) {
       root.addSubcommand(name, command(name));
     }
-    return root.setExecutionExceptionHandler(new FailureLine())
+    return Leftovers.leftBy(root)
+        .setExecutionExceptionHandler(new FailureLine())
         .setParameterExceptionHandler(new UsageLine())
         .setExpandAtFiles(false) // they are by then
         .setCaseInsensitiveEnumValuesAllowed(true);

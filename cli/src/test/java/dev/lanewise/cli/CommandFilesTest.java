@@ -45,13 +45,26 @@ class CommandFilesTest {
   }
 
   @Test
+  void whoAsksForHelpIsNotToldOfArguments() {
+    assertThat(run("show", "--help", "x")).isZero();
+    assertThat(run("help", "show", "x")).isZero();
+    assertThat(run("--version", "x")).isZero();
+    assertThat(run("help", "shwo")).isEqualTo(2);
+    assertThat(run("shwo")).isEqualTo(2);
+    assertThat(err).contains("Unmatched argument at index 0: 'shwo'").contains("lanewise show");
+  }
+
+  @Test
   void argumentsWithoutAPlaceAreNotAllRepeated() throws IOException {
     Path data = Files.writeString(folder.resolve("data"), "0.25 0.5\n".repeat(400));
     assertThat(run("show", "@" + data)).isEqualTo(2);
-    assertThat(err).contains("'0.25', '0.5'").contains("characters)").hasSizeLessThan(1500);
-    Files.writeString(data, "0.25 0.5\n".repeat(501));
+    assertThat(err).contains("'0.25', '0.5'").hasSizeLessThan(500);
+    Files.writeString(data, "x".repeat(1000));
     assertThat(run("show", "@" + data)).isEqualTo(2);
-    assertThat(err).contains("there are more than 1,000 arguments");
+    assertThat(err).contains("characters)").hasSizeLessThan(1500);
+    Files.writeString(data, "0.25 0.5\n".repeat(5001));
+    assertThat(run("show", "@" + data)).isEqualTo(2);
+    assertThat(err).contains("there are more than 10,000 arguments");
   }
 
   @Test

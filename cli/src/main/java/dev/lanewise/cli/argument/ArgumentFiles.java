@@ -18,8 +18,8 @@ import picocli.CommandLine.ParameterException;
 public final class ArgumentFiles {
   private static final int MOST_NESTED = 8;
 
-  /** Picocli copies all that are left for each that is no option: of 10,000, a gigabyte. */
-  private static final int MOST_ARGUMENTS = 1000;
+  /** Files may name one another time and again, and few bytes so mean any number. */
+  private static final int MOST_ARGUMENTS = 10_000;
 
   private static final int MOST_FILES = 1000;
 
@@ -77,7 +77,7 @@ public final class ArgumentFiles {
         add(words(texts.of(argument, argument.substring(1))), depth + 1);
       }
       if (expanded.size() > MOST_ARGUMENTS) {
-        throw OptionsFile.refused(command, argument, "there are more than 1,000 arguments");
+        throw OptionsFile.refused(command, argument, "there are more than 10,000 arguments");
       }
     }
   }

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 public final class OptionsTarget {
   private static final CommandLine ROOT = Lanewise.commandLine("train");
 
-  /** The command's options anew for each, and every word in a message: of files, 1,000 words. */
+  /** The command's options anew for each, and every word: of files, 10,000 words. */
   public static final FuzzTarget<List<String>> TARGET =
       new FuzzTarget<>(
           "options",
@@ -58,7 +58,7 @@ public final class OptionsTarget {
                   ROOT, new String[] {"@0"}, (named, name) -> text(files, named, name))));
     }
     try {
-      ROOT.parseArgs(words.toArray(String[]::new));
+      Leftovers.refuse(ROOT.parseArgs(words.toArray(String[]::new)));
     } catch (ParameterException e) { // held to what is told of it
       throw new ParameterException(e.getCommandLine(), UsageLine.message(e));
     }
