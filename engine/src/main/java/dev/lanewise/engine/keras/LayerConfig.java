@@ -117,7 +117,7 @@ final class LayerConfig {
     } catch (IllegalArgumentException e) { // what the layer says of its numbers
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
-    requireFloat32(config);
+    DtypeConfig.collect(config, obstacles);
     boolean former = entry.className().startsWith("CuDNN"); // whose arrays have other sizes
     Set<String> arrays = RulesConfig.carriedBy(layer);
     TrainingOnly.collect(config, arrays, former ? Set.of() : arrays, obstacles);
@@ -172,7 +172,7 @@ final class LayerConfig {
     config.requireKnown(INPUT);
     boolean whole = Set.of("int32", "int64").contains(String.valueOf(config.stringOrNull("dtype")));
     if (!ids || !whole) {
-      requireFloat32(config);
+      DtypeConfig.requireFloat(config);
     }
   }
 
@@ -241,23 +241,6 @@ final class LayerConfig {
       throw config.wrong(key, "one that acts on each element alone");
     }
     return activation;
-  }
-
-  /** A data type is a string, or a policy with a name. */
-  static void requireFloat32(Config config) {
-    if (!config.has("dtype")) {
-      return;
-    }
-    String policy = config.stringOrNull("dtype");
-    if (policy == null) {
-      Config object = config.child("dtype");
-      boolean plain = object.className().endsWith("Policy"); // and no map from layers to policies
-      policy = plain ? object.child("config").string("name") : object.className();
-    }
-    if (!policy.equals("float32")) {
-      throw new ModelFormatException(
-          config.where() + ": key dtype must be float32, found " + shortened(policy));
-    }
   }
 
   /** An activation is a string, absent, or an object around a function's name. */

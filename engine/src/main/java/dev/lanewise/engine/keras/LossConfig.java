@@ -107,7 +107,7 @@ final class LossConfig {
       }
     }
     requireMean(options);
-    LayerConfig.requireFloat32(options);
+    DtypeConfig.requireFloat32(options);
     try {
       return withOptions(loss, options);
     } catch (IllegalArgumentException e) {

@@ -85,7 +85,7 @@ record ModelConfig(
           config.where() + ": expected 1 to " + MOST_LAYERS + " layers, found " + entries.size());
     }
     TrainingOnly.collect(config, obstacles);
-    LayerConfig.requireFloat32(config);
+    DtypeConfig.collect(config, obstacles);
     return entries;
   }
 

@@ -34,7 +34,7 @@ final class NestedDraft {
     Config model = entry;
     wrapper = ModelConfig.isModel(entry) ? null : own;
     if (wrapper != null) {
-      WrapperConfig.requireTimeDistributed(wrapper);
+      WrapperConfig.requireTimeDistributed(wrapper, around.draft().obstacles());
       TrainingOnly.collect(wrapper, around.draft().obstacles());
       model = wrapper.child("layer");
       around.names().requireOwn(model);

@@ -107,7 +107,7 @@ final class RnnConfig {
   }
 
   private static void requirePlain(Config config, Set<String> arrays, List<Obstacle> obstacles) {
-    LayerConfig.requireFloat32(config);
+    DtypeConfig.collect(config, obstacles);
     TrainingOnly.collect(config, arrays, arrays, obstacles);
   }
 

@@ -36,7 +36,7 @@ final class TrainingOnly {
     Config config = LayerConfig.config(entry);
     config.requireKnown(
         LayerConfig.known("rate", "l1", "l2", "noise_shape", "data_format", "supports_masking"));
-    LayerConfig.requireFloat32(config);
+    DtypeConfig.collect(config, obstacles);
     collect(config, obstacles);
     boolean adds = entry.className().equals(PENALTY);
     for (String key : STRENGTHS) {

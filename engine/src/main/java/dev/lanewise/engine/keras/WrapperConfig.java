@@ -31,9 +31,9 @@ final class WrapperConfig {
   }
 
   /** Refuses settings of a {@code TimeDistributed} around a model that are not supported. */
-  static void requireTimeDistributed(Config config) {
+  static void requireTimeDistributed(Config config, List<Obstacle> obstacles) {
     config.requireKnown(TIME_DISTRIBUTED);
-    LayerConfig.requireFloat32(config);
+    DtypeConfig.collect(config, obstacles);
   }
 
   /**

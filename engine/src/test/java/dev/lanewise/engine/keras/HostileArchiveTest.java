@@ -98,7 +98,7 @@ class HostileArchiveTest {
         "\"activation\": \"tanh\" | \"activation\": \"sparsemax\" | key activation",
         "\"activation\": \"tanh\" | \"activation\": \"softmax\" | key activation",
         "\"activation\": \"tanh\" | \"activation\": \"tanh\", \"zone_out\": 0.5 | key zone_out",
-        "\"name\": \"float32\" | \"name\": \"mixed_float16\" | key dtype",
+        "\"name\": \"float32\" | \"name\": \"int8\" | key dtype",
         "\"batch_shape\": [null | \"batch_shape\": [null, null | leaves open being 4096",
         "\"batch_shape\": [null | \"batch_shape\": [null, null, null | leaves size 2 open",
         "\"batch_shape\": [null | \"batch_shape\": [null, 1, 1, 1 | key batch_shape must be",
