@@ -178,16 +178,17 @@ final class MaskNodes {
     boolean same = true;
     for (int place = 0; place < Math.min(2, given.size()); place++) { // a key's is not looked at
       LayerOutput output = given.get(place);
-      boolean none = output == null && !(layer.unfrozen() instanceof Merge);
-      if (none || place >= reads.size()) {
+      if (place >= reads.size()) {
         throw refused(call, output);
       }
       Mask mask = output == null ? null : maskOf(call, output);
-      same &= Objects.equals(mask, flow.of(MaskFlow.heeded(layer, untold, place)));
+      boolean other = !Objects.equals(mask, flow.of(MaskFlow.heeded(layer, untold, place)));
       int carrier = mask == null ? MaskFlow.NONE : flow.carrierOf(mask);
-      if (!MaskFlow.takesMasks(layer) || (mask != null && carrier == MaskFlow.NONE)) {
-        throw refused(call, output);
+      boolean lost = other && mask == null && !(layer.unfrozen() instanceof Merge);
+      if (lost || !MaskFlow.takesMasks(layer) || (mask != null && carrier == MaskFlow.NONE)) {
+        throw refused(call, output); // one mask cannot be written as none, and is carried or not
       }
+      same &= !other;
       carriers.add(carrier);
     }
     return same ? List.of() : carriers;
