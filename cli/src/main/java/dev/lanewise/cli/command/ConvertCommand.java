@@ -82,18 +82,6 @@ public final class ConvertCommand implements Callable<Integer> {
     } else if (name.endsWith(".weights.h5")) {
       KerasFile.writeWeights(saved, out);
     } else if (name.endsWith(".onnx")) {
-      if (!saved.graph().isChain()) {
-        throw new ModelFormatException(
-            model.file
-                + ": a graph in which layers do not simply follow one another cannot be written as"
-                + " ONNX yet");
-      }
-      if (saved.graph().anySteps() && !step) {
-        throw new ModelFormatException(
-            model.file
-                + ": leaves the number of steps open, which cannot be written as ONNX yet but step"
-                + " by step (--step)");
-      }
       AtomicFile.replace(out, onnx(saved));
     } else {
       writeWeights(saved);
@@ -103,12 +91,11 @@ public final class ConvertCommand implements Callable<Integer> {
   }
 
   private byte[] onnx(SavedModel saved) {
-    if (!step) {
-      return OnnxExport.bytes(saved.spec(), saved.parameters());
-    }
     try {
-      return OnnxExport.stepBytes(saved.spec(), saved.parameters());
-    } catch (UnsupportedOperationException e) {
+      return step
+          ? OnnxExport.stepBytes(saved.spec(), saved.parameters())
+          : OnnxExport.bytes(saved.spec(), saved.parameters());
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
       throw new ModelFormatException(model.file + ": " + e.getMessage(), e);
     }
   }

@@ -5,7 +5,9 @@ import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The nodes and constants of a graph; field numbers are those of {@code onnx.proto}. */
 final class OnnxGraph {
@@ -20,6 +22,7 @@ final class OnnxGraph {
 
   private final List<Protobuf> nodes = new ArrayList<>();
   private final List<Protobuf> constants = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
 
   /** An attribute of a node. */
   record Attribute(Protobuf message) {
@@ -102,6 +105,7 @@ final class OnnxGraph {
     for (int size : sizes) {
       tensor.put(1, size);
     }
+    names.add(name);
     constants.add(tensor.put(2, type).put(8, name).put(9, raw));
     return name;
   }
@@ -117,11 +121,39 @@ final class OnnxGraph {
     return graph;
   }
 
-  /** Describes an input or output, [batch, ...], the batch open. */
-  static Protobuf valueInfo(String name, Shape sample) {
+  /** Returns the name of the first that is not the same in another graph, null if all are. */
+  @Nullable String firstOtherThanIn(OnnxGraph other) {
+    if (constants.size() != other.constants.size() || nodes.size() != other.nodes.size()) {
+      return "the number of nodes";
+    }
+    for (int i = 0; i < constants.size(); i++) {
+      if (!isSame(constants.get(i), other.constants.get(i))) {
+        return names.get(i);
+      }
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!isSame(nodes.get(i), other.nodes.get(i))) {
+        return "node " + i;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSame(Protobuf one, Protobuf other) {
+    return Arrays.equals(one.toByteArray(), other.toByteArray());
+  }
+
+  /**
+   * Describes an input or output, [batch, ...], the batch open.
+   *
+   * @param other a shape from which this one differs in the sizes that are open, too
+   */
+  static Protobuf valueInfo(String name, Shape sample, Shape other) {
     Protobuf shape = new Protobuf().put(1, batch());
-    for (int size : sample.toArray()) {
-      shape.put(1, new Protobuf().put(1, size));
+    for (int i = 0; i < sample.rank(); i++) {
+      boolean open = sample.size(i) != other.size(i);
+      Protobuf size = new Protobuf();
+      shape.put(1, open ? size.put(2, name + "_size" + (i + 1)) : size.put(1, sample.size(i)));
     }
     return valueInfo(name, shape);
   }

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
-import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
 /**
@@ -16,34 +15,61 @@ final class OnnxMask {
   private static final int INT32 = 6;
   private static final int INT64 = 7;
 
+  /** Above any number of steps, and with that exact in float32. */
+  private static final float FAR = 1 << 22;
+
   private final OnnxGraph graph;
   private final String value;
-  private final int steps;
 
-  private OnnxMask(OnnxGraph graph, String value, int steps) {
+  private OnnxMask(OnnxGraph graph, String value) {
     this.graph = graph;
     this.value = value;
-    this.steps = steps;
   }
 
-  /** Adds the mask of steps all of whose features are a value. */
-  static OnnxMask of(OnnxGraph graph, String name, String x, float masked, int steps) {
-    OnnxMask mask = new OnnxMask(graph, name + "_mask", steps);
+  /**
+   * Adds the mask of steps all of whose features are a value, or of ids that are one.
+   *
+   * @param ids whether x is [batch, steps], without features
+   */
+  static OnnxMask told(OnnxGraph graph, String name, String x, float masked, boolean ids) {
+    OnnxMask mask = new OnnxMask(graph, name);
     String equal = mask.add("Equal", name + "_equal", x, graph.scalar(name + "_value", masked));
     String other = mask.add("Not", name + "_other", equal);
     String counts = mask.cast(name + "_counts", other, FLOAT);
-    graph.node(
-        "ReduceMax",
-        List.of(counts),
-        List.of(mask.value),
-        Attribute.of("axes", new long[] {-1}),
-        Attribute.of("keepdims", 1));
+    if (ids) {
+      mask.unsqueezed(name, counts);
+    } else {
+      graph.node(
+          "ReduceMax",
+          List.of(counts),
+          List.of(name),
+          Attribute.of("axes", new long[] {-1}),
+          Attribute.of("keepdims", 1));
+    }
     return mask;
+  }
+
+  /** Adds the mask of steps that count by one of several. */
+  static OnnxMask either(OnnxGraph graph, String name, List<OnnxMask> of) {
+    graph.node("Max", of.stream().map(mask -> mask.value).toList(), List.of(name));
+    return new OnnxMask(graph, name);
+  }
+
+  /** Adds the mask of sequences one after another. */
+  static OnnxMask inTurn(OnnxGraph graph, String name, List<OnnxMask> of) {
+    List<String> parts = of.stream().map(mask -> mask.value).toList();
+    graph.node("Concat", parts, List.of(name), Attribute.of("axis", 1));
+    return new OnnxMask(graph, name);
+  }
+
+  /** Returns the name of the mask itself. */
+  String value() {
+    return value;
   }
 
   /** Returns the mask of the steps turned. */
   OnnxMask turned(String name) {
-    return new OnnxMask(graph, OnnxRecurrent.turned(graph, name, value, 1), steps);
+    return new OnnxMask(graph, OnnxRecurrent.turned(graph, name, value, 1));
   }
 
   /** Adds zeros in place of masked steps. */
@@ -61,16 +87,21 @@ final class OnnxMask {
 
   /** Adds x [batch, steps, features] with the steps that count first. */
   String compacted(String name, String x, int features) {
-    float[] later = new float[steps];
-    for (int t = 0; t < steps; t++) {
-      later[t] = steps - t;
-    }
-    String doubled =
-        add("Mul", name + "_used", flat(name), graph.scalar(name + "_far", 2f * steps));
-    String order = graph.constant(name + "_order", Shape.of(1, steps), later);
-    String key = add("Add", name + "_key", doubled, order);
+    String flat = flat(name);
+    String none = add("Mul", name + "_no_step", flat, graph.scalar(name + "_nothing", 0));
+    String each = add("Add", name + "_each_step", none, graph.scalar(name + "_unit", 1));
+    String axis = graph.constant(name + "_later_axis", 1);
+    String later = name + "_later"; // of T steps the first has T, the last 1
+    graph.node("CumSum", List.of(each, axis), List.of(later), Attribute.of("reverse", 1));
+    String ahead = add("Mul", name + "_used", flat, graph.scalar(name + "_far", FAR));
+    String key = add("Add", name + "_key", ahead, later);
     String places = name + "_places";
-    String count = graph.constant(name + "_steps", steps);
+    String count =
+        add(
+            "Gather",
+            name + "_steps",
+            add("Shape", name + "_sizes", flat),
+            graph.constant(name + "_size", 1));
     graph.node(
         "TopK", List.of(key, count), List.of(name + "_keys", places), Attribute.of("axis", 1));
     return gathered(name + "_compacted", x, places, features);
@@ -94,7 +125,7 @@ final class OnnxMask {
    * of samples shorter than others are not the same in all runtimes.
    */
   String last(String name, String y) {
-    String index = graph.constant(name + "_last_step", steps - 1);
+    String index = graph.constant(name + "_last_step", -1);
     String step = name + "_at_last";
     graph.node("Gather", List.of(y, index), List.of(step), Attribute.of("axis", 1));
     return add("Squeeze", name + "_y_last", step, graph.constant(name + "_step_axis", 1));

@@ -68,47 +68,78 @@ final class OnnxRecurrent {
   }
 
   /**
-   * Adds a layer's nodes and returns the name of its output; of several cells one upon the other.
+   * Adds a layer's nodes and returns the names of its output and, if it gives them, its last
+   * states; of several cells one upon the other.
    *
-   * @param features how many a step of the input has
-   * @param mask of the input, null where all steps count
-   * @param carried takes the layer's states, null where a sequence begins with zeros; not under a
-   *     mask
+   * @param call what it reads: a sequence, and states to begin with or none
+   * @param carried takes the layer's states, null where a sequence is given whole; not under a mask
    */
-  static String add(
-      OnnxGraph graph,
-      String name,
-      Recurrent layer,
-      int features,
-      String input,
-      @Nullable OnnxMask mask,
-      @Nullable OnnxStates carried,
-      Iterator<float[]> weights) {
+  static List<String> add(
+      OnnxGraph graph, Recurrent layer, OnnxCall call, @Nullable OnnxStates carried) {
     List<CellLayer> cells =
         switch (layer) {
           case CellLayer cell -> List.of(cell);
           case Rnn rnn -> rnn.layers();
         };
-    String value = input;
-    int width = features;
-    OnnxMask heeded = mask;
+    String value = call.x();
+    int width = call.input().size(1);
+    OnnxMask heeded = call.mask();
+    Iterator<String> given = call.values().subList(1, call.values().size()).iterator();
+    List<String> last = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       CellLayer cell = cells.get(c);
-      String own = cells.size() == 1 ? name : name + "_cell" + c;
-      value = new OnnxRecurrent(graph, own, cell, width).add(value, heeded, carried, weights);
+      String own = cells.size() == 1 ? call.name() : call.name() + "_cell" + c;
+      OnnxRecurrent one = new OnnxRecurrent(graph, own, cell, width);
+      List<String> begins = one.begins(given);
+      value =
+          one.add(
+              value, heeded, begins, layer.returnState() ? last : null, carried, call.weights());
       width = cell.units();
       if (cell.goBackwards() && heeded != null) { // what it gives is in the order walked
         heeded = heeded.turned(own + "_walked_mask");
       }
     }
-    return value;
+    last.addFirst(value);
+    return last;
   }
 
+  private List<String> stateNames() {
+    return layer.states() == 2 ? List.of("_h", "_c") : List.of("_h");
+  }
+
+  /** Adds the states that a cell begins with, [1, batch, units] each, none if none are given. */
+  private List<String> begins(Iterator<String> given) {
+    List<String> begins = new ArrayList<>();
+    for (String state : given.hasNext() ? stateNames() : List.<String>of()) {
+      String begin = name + "_begin" + state;
+      graph.node(
+          "Unsqueeze", List.of(given.next(), graph.constant(begin + "_axis", 0)), List.of(begin));
+      begins.add(begin);
+    }
+    return begins;
+  }
+
+  /**
+   * Adds a cell's walk.
+   *
+   * @param begins the states that it begins with, none for zeros
+   * @param last takes the names of its last states, null if nobody reads them
+   */
   private String add(
       String input,
       @Nullable OnnxMask mask,
+      List<String> begins,
+      @Nullable List<String> last,
       @Nullable OnnxStates carried,
       Iterator<float[]> weights) {
+    if (mask != null && last != null) {
+      throw new IllegalArgumentException(
+          "onnx: "
+              + name
+              + " ("
+              + layer.className()
+              + "): last states under a mask are not exported, since runtimes differ in them");
+    }
     int units = layer.units();
     int gates = form.gates.size();
     float[] kernel = byGate(weights.next(), features);
@@ -139,14 +170,22 @@ final class OnnxRecurrent {
             graph.constant(name + "_B", Shape.of(1, 2 * gates * units), bias)));
     if (used != null) {
       inputs.add(used.lengths(name));
+    } else if (!begins.isEmpty()) {
+      inputs.add("");
     }
+    inputs.addAll(begins);
     boolean sequences = layer.returnSequences() || used != null;
     String states = name + "_states";
     List<String> outputs = new ArrayList<>(sequences ? List.of(states) : List.of("", states));
     if (carried != null) {
       states = carryOn(carried, inputs, outputs, sequences);
+    } else if (last != null) {
+      states = giveStates(outputs, sequences);
     }
     graph.node(form.operator, inputs, outputs, attributes());
+    if (last != null) {
+      last.addAll(ofBatch(outputs.subList(1, outputs.size())));
+    }
     String axis = graph.constant(name + "_direction", sequences ? 1 : 0);
     String squeezed = name + "_squeezed";
     graph.node("Squeeze", List.of(states, axis), List.of(squeezed));
@@ -171,12 +210,32 @@ final class OnnxRecurrent {
     String all = sequences ? outputs.getFirst() : "";
     outputs.clear();
     outputs.add(all);
-    for (String state : layer.states() == 2 ? List.of("_h", "_c") : List.of("_h")) {
+    for (String state : stateNames()) {
       OnnxStates.State each = carried.add(name + state, layer.units());
       inputs.add(each.before());
       outputs.add(each.after());
     }
     return sequences ? all : outputs.get(1);
+  }
+
+  /** Lets the node give its last states; returns its output. */
+  private String giveStates(List<String> outputs, boolean sequences) {
+    String all = sequences ? outputs.getFirst() : "";
+    outputs.clear();
+    outputs.add(all);
+    stateNames().forEach(state -> outputs.add(name + "_last" + state));
+    return sequences ? all : outputs.get(1);
+  }
+
+  /** Adds states [1, batch, units] as [batch, units]. */
+  private List<String> ofBatch(List<String> states) {
+    List<String> squeezed = new ArrayList<>();
+    for (String state : states) {
+      String axis = graph.constant(state + "_axis", 0);
+      squeezed.add(state + "_of_batch");
+      graph.node("Squeeze", List.of(state, axis), List.of(squeezed.getLast()));
+    }
+    return squeezed;
   }
 
   /** Turns a time axis, as {@code turned}: from the last step to before the first. */

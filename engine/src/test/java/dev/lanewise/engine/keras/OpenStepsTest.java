@@ -19,7 +19,6 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.loss.Loss;
-import dev.lanewise.engine.onnx.OnnxExport;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.FitOptions;
@@ -185,14 +184,6 @@ class OpenStepsTest {
       model.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);
       assertThatThrownBy(() -> model.predictor(4)).isInstanceOf(IllegalArgumentException.class);
     }
-  }
-
-  @Test
-  void onnxIsRefused() {
-    SavedModel saved = read("open_conv");
-    assertThatThrownBy(() -> OnnxExport.bytes(saved.spec(), saved.parameters()))
-        .hasMessageContaining("[any, 3]")
-        .hasMessageContaining("leaves the number of steps open");
   }
 
   private static Model model() {

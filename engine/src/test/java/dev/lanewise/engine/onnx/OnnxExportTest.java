@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
@@ -49,10 +46,8 @@ import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.train.FitOptions;
 import dev.lanewise.engine.train.Model;
-import java.nio.FloatBuffer;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,22 +158,9 @@ class OnnxExportTest {
     return values;
   }
 
-  private static float[] inOnnxRuntime(byte[] file, Shape input, float[] x) throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    int[] sizes = input.toArray();
-    long[] shape = new long[sizes.length + 1];
-    shape[0] = SAMPLES;
-    for (int i = 0; i < sizes.length; i++) {
-      shape[i + 1] = sizes[i];
-    }
-    try (OrtSession session = environment.createSession(file);
-        OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), shape);
-        OrtSession.Result result = session.run(Map.of("x", tensor))) {
-      FloatBuffer y = ((OnnxTensor) result.get("y").orElseThrow()).getFloatBuffer();
-      float[] values = new float[y.remaining()];
-      y.get(values);
-      return values;
-    }
+  private static float[] inOnnxRuntime(Model model, float[] x) throws OrtException {
+    byte[] file = OnnxExport.bytes(model.spec(), model.parameters());
+    return OnnxRuntime.answers(file, model.spec(), List.of(x), SAMPLES).getFirst();
   }
 
   @ParameterizedTest
@@ -191,8 +173,7 @@ class OnnxExportTest {
     try (Model model =
         Model.sequential(input, layers).compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
       float[] expected = model.predict(Dataset.of(input, x, new float[SAMPLES], 1), SAMPLES);
-      byte[] file = OnnxExport.bytes(model.spec(), model.parameters());
-      float[] found = inOnnxRuntime(file, input, x);
+      float[] found = inOnnxRuntime(model, x);
       assertThat(found).hasSameSizeAs(expected);
       for (int i = 0; i < found.length; i++) {
         assertThat(found[i])
@@ -266,8 +247,7 @@ class OnnxExportTest {
       Dataset data = Dataset.of(SEQUENCE, x, random(SAMPLES * 2, 1), 2);
       model.fit(data, FitOptions.epochs(3).withBatchSize(SAMPLES));
       float[] expected = model.predict(data, SAMPLES);
-      float[] found =
-          inOnnxRuntime(OnnxExport.bytes(model.spec(), model.parameters()), SEQUENCE, x);
+      float[] found = inOnnxRuntime(model, x);
       assertThat(found).usingComparatorWithPrecision(1e-5f).containsExactly(expected);
     }
   }
@@ -283,7 +263,7 @@ class OnnxExportTest {
         Model.sequential(input, Embedding.of(12, 6).frozen(), Lstm.of(5), Dense.of(2))
             .compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
       float[] expected = model.predict(Dataset.of(input, ids, new float[SAMPLES], 1), SAMPLES);
-      float[] found = inOnnxRuntime(OnnxExport.bytes(model.spec(), model.parameters()), input, ids);
+      float[] found = inOnnxRuntime(model, ids);
       assertThat(found).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
     }
   }

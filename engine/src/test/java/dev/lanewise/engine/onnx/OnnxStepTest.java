@@ -14,8 +14,10 @@ import ai.onnxruntime.TensorInfo;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
@@ -32,6 +34,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,10 +68,30 @@ class OnnxStepTest {
   @ParameterizedTest
   @MethodSource("stacks")
   void statesGoFromStepToStep(Layer[] layers) throws OrtException {
+    try (Model model = model(layers)) {
+      walk(model);
+    }
+  }
+
+  @Test
+  void statesOfAGraphGoFromStepToStep() throws OrtException {
+    try (Model model =
+        Model.graph(
+            g -> {
+              Value x = g.input("series", SEQUENCE);
+              Value a = g.apply(Lstm.of(3).returningSequences(), x);
+              Value b = g.apply(Gru.of(4).returningSequences(), x);
+              Value both = g.apply(Concatenate.FEATURES, a, b, x);
+              g.output(g.apply(Dense.of(2), g.apply(SimpleRnn.of(3), both)));
+            })) {
+      walk(model.compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR));
+    }
+  }
+
+  private static void walk(Model model) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     SplitMix64 random = new SplitMix64(4);
-    try (Model model = model(layers);
-        Predictor predictor = model.predictor();
+    try (Predictor predictor = model.predictor();
         dev.lanewise.engine.backend.Stream stream = predictor.stream();
         OrtSession session =
             environment.createSession(OnnxExport.stepBytes(model.spec(), model.parameters()))) {

@@ -1,0 +1,307 @@
+package dev.lanewise.engine.onnx;
+
+import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Convolution1D;
+import dev.lanewise.engine.layer.Cropping1D;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Frozen;
+import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.LeakyRelu;
+import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Noise;
+import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Relocation;
+import dev.lanewise.engine.layer.RepeatVector;
+import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.Rowwise;
+import dev.lanewise.engine.layer.Softmax;
+import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.ZeroPadding1D;
+import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Adds layers that make one value of one value, and gives the names of what they make. */
+final class OnnxLayers {
+  private final OnnxGraph graph;
+  private final OnnxWindows windows;
+  private final OnnxNorms norms;
+
+  /** The states of a stream; null where a sequence is given whole. */
+  private final @Nullable OnnxStates states;
+
+  OnnxLayers(OnnxGraph graph, @Nullable OnnxStates states) {
+    this.graph = graph;
+    this.states = states;
+    windows = new OnnxWindows(graph);
+    norms = new OnnxNorms(graph);
+  }
+
+  /** Adds a layer's nodes and returns the names of what they make, in the layer's order. */
+  List<String> add(Layer layer, OnnxCall call) {
+    return switch (layer) {
+      case Recurrent recurrent -> OnnxRecurrent.add(graph, recurrent, call, states);
+      case Bidirectional both -> bidirectional(both, call);
+      case Frozen frozen -> add(frozen.layer(), call);
+      case Merge merge -> List.of(new OnnxMerges(graph, call).add(merge));
+      default -> List.of(one(layer, call));
+    };
+  }
+
+  private String one(Layer layer, OnnxCall call) {
+    String name = call.name();
+    String x = call.x();
+    Shape input = call.input();
+    Iterator<float[]> weights = call.weights();
+    return switch (layer) {
+      case Dense dense -> dense(dense, call);
+      case TimeDistributed distributed when distributed.actsOnFeatures() ->
+          one(distributed.layer().unfrozen(), call);
+      case TimeDistributed distributed ->
+          throw refused(distributed.className() + " of " + distributed.layer().className());
+      case Conv2D convolution -> throw refused(convolution.className());
+      case Pooling2D pooling -> throw refused(pooling.className());
+      case Relocation picture -> throw refused(picture.className());
+      case GlobalPooling2D pooling -> throw refused(pooling.className());
+      case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
+      case Masking masking -> clear(call);
+      case LeakyRelu leaky ->
+          node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
+      case Softmax softmax -> node("Softmax", name, x, Attribute.of("axis", softmax.axis(input)));
+      case Noise noise -> x;
+      case Rowwise rowwise -> throw refused(rowwise.className());
+      case Dropout dropout -> x;
+      case SpatialDropout1D dropout -> x;
+      case Flatten flatten -> reshape(name, x, flatten.outputShape(input));
+      case Reshape reshape -> reshape(name, x, reshape.outputShape(input));
+      case Embedding embedding -> embedding(embedding, call);
+      case BatchNormalization normalization -> norms.batch(normalization, name, x, input, weights);
+      case RepeatVector repeat -> repeat(repeat.times(), name, x);
+      case Convolution1D convolution -> throw refused(convolution.className());
+      case Conv1D convolution when states != null ->
+          throw new IllegalArgumentException(
+              "onnx: " + name + " (conv1d): a convolution is not exported step by step");
+      case Conv1D convolution -> windows.convolution(convolution, name, x, input, weights);
+      case MaxPooling1D pooling -> windows.pooling("MaxPool", pooling.windows(input), name, x);
+      case AveragePooling1D pooling ->
+          windows.pooling("AveragePool", pooling.windows(input), name, x);
+      case GlobalMaxPooling1D pooling -> global("ReduceMax", pooling.keepDims(), name, x);
+      case GlobalAveragePooling1D pooling -> mean(pooling, call);
+      case LayerNormalization normalization ->
+          norms.layer(normalization, name, x, input.size(-1), weights);
+      case Normalization normalization -> norms.features(normalization, name, x, input, weights);
+      case Rescaling rescaling -> norms.rescaled(rescaling, name, x);
+      case Permute permute ->
+          permute.turns() ? node("Transpose", name, x, Attribute.of("perm", order(permute))) : x;
+      case ZeroPadding1D padding -> padded(padding, name, x);
+      case GetItem item -> taken(item, name, x, input);
+      case Operation operation -> throw refused(operation.className());
+      case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
+      case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
+      case Recurrent _, Bidirectional _, Frozen _, Merge _ ->
+          throw new IllegalStateException(layer.className() + " does not make one value of one");
+    };
+  }
+
+  private static IllegalArgumentException refused(String layer) {
+    return new IllegalArgumentException("onnx: " + layer + " is not exported yet");
+  }
+
+  /** Ids come as floats, as all inputs do. */
+  private String embedding(Embedding embedding, OnnxCall call) {
+    String name = call.name();
+    String ids = name + "_ids";
+    graph.node("Cast", List.of(call.x()), List.of(ids), Attribute.of("to", OnnxGraph.INT64));
+    Shape shape = Shape.of(embedding.inputDim(), embedding.outputDim());
+    String table = graph.constant(name + "_embeddings", shape, call.weights().next());
+    String y = name + "_y";
+    graph.node("Gather", List.of(table, ids), List.of(y));
+    return y;
+  }
+
+  private String clear(OnnxCall call) {
+    OnnxMask mask = call.mask();
+    if (states != null || mask == null) {
+      throw new IllegalArgumentException(
+          "onnx: " + call.name() + " (masking): a mask is not exported step by step");
+    }
+    return mask.clear(call.name(), call.x());
+  }
+
+  private String node(String operator, String name, String x, Attribute... attributes) {
+    String y = name + "_y";
+    graph.node(operator, List.of(x), List.of(y), attributes);
+    return y;
+  }
+
+  private static long[] order(Permute permute) {
+    return LongStream.concat(LongStream.of(0), permute.dims().stream().mapToLong(dim -> dim))
+        .toArray();
+  }
+
+  /** Under a mask, of the steps that count. */
+  private String mean(GlobalAveragePooling1D pooling, OnnxCall call) {
+    String name = call.name();
+    OnnxMask mask = call.mask();
+    if (mask == null) {
+      return global("ReduceMean", pooling.keepDims(), name, call.x());
+    }
+    String counted = mask.clear(name + "_counted", call.x());
+    String axis = graph.constant(name + "_axis", 1);
+    Attribute keepDims = Attribute.of("keepdims", pooling.keepDims() ? 1 : 0);
+    graph.node("ReduceSum", List.of(counted, axis), List.of(name + "_sum"), keepDims);
+    graph.node("ReduceSum", List.of(mask.value(), axis), List.of(name + "_number"), keepDims);
+    graph.node("Div", List.of(name + "_sum", name + "_number"), List.of(name + "_y"));
+    return name + "_y";
+  }
+
+  private String global(String operator, boolean keepDims, String name, String x) {
+    return node(
+        operator,
+        name,
+        x,
+        Attribute.of("axes", new long[] {1}),
+        Attribute.of("keepdims", keepDims ? 1 : 0));
+  }
+
+  private static int steps(Layer layer, Shape input) {
+    return layer.outputShape(input).size(0);
+  }
+
+  /** Steps of the input by their numbers. */
+  private String picked(String name, String x, int steps, IntUnaryOperator source) {
+    long[] numbers = IntStream.range(0, steps).map(source).asLongStream().toArray();
+    String y = name + "_y";
+    String picked = graph.constant(name + "_steps", numbers);
+    graph.node("Gather", List.of(x, picked), List.of(y), Attribute.of("axis", 1));
+    return y;
+  }
+
+  /** A scalar among the numbers of Gather takes its size away. */
+  private String taken(GetItem item, String name, String x, Shape input) {
+    String value = x;
+    for (int size = input.rank() - 1; size >= 0; size--) { // from behind, so that sizes stay
+      boolean single = item.part(size) instanceof GetItem.Index;
+      long[] numbers = item.places(size, input).stream().asLongStream().toArray();
+      String at = name + "_places" + size;
+      String taken = single ? graph.index(at, numbers[0]) : graph.constant(at, numbers);
+      String y = name + "_y" + size;
+      graph.node("Gather", List.of(value, taken), List.of(y), Attribute.of("axis", 1 + size));
+      value = y;
+    }
+    return value;
+  }
+
+  private String padded(ZeroPadding1D padding, String name, String x) {
+    String y = name + "_y";
+    String pads = graph.constant(name + "_pads", 0, padding.before(), 0, 0, padding.behind(), 0);
+    graph.node("Pad", List.of(x, pads), List.of(y));
+    return y;
+  }
+
+  /** A size of 0 stands for the batch's, which is open. */
+  private String reshape(String name, String x, Shape output) {
+    long[] sizes = new long[output.rank() + 1];
+    for (int i = 1; i < sizes.length; i++) {
+      sizes[i] = output.size(i - 1);
+    }
+    String y = name + "_y";
+    graph.node("Reshape", List.of(x, graph.constant(name + "_shape", sizes)), List.of(y));
+    return y;
+  }
+
+  private String repeat(int times, String name, String x) {
+    String one = name + "_step";
+    graph.node("Unsqueeze", List.of(x, graph.constant(name + "_axis", 1)), List.of(one));
+    String y = name + "_y";
+    String sizes = graph.constant(name + "_sizes", 1, times, 1);
+    graph.node("Expand", List.of(one, sizes), List.of(y));
+    return y;
+  }
+
+  /**
+   * Two layers, whose outputs are merged; the backward one's steps are put in the input's order.
+   * States to begin with, and last ones, are the forward layer's first.
+   */
+  private List<String> bidirectional(Bidirectional both, OnnxCall call) {
+    String name = call.name();
+    int states = both.forward().stateShapes().size();
+    boolean given = call.values().size() > 1;
+    List<String> forward =
+        OnnxRecurrent.add(
+            graph,
+            both.forward(),
+            call.named(name + "_forward").reading(given ? 1 : 0, given ? states : 0),
+            null);
+    List<String> backward =
+        OnnxRecurrent.add(
+            graph,
+            both.backward(),
+            call.named(name + "_backward").reading(given ? 1 + states : 0, given ? states : 0),
+            null);
+    String forth = forward.getFirst();
+    String back = backward.getFirst();
+    if (both.returnSequences()) {
+      back = OnnxRecurrent.turned(graph, name + "_backward_in_order", back, 1);
+    }
+    List<String> outputs = List.of(forth, back);
+    String y = name + "_y";
+    List<String> all = new ArrayList<>(List.of(y));
+    switch (both.merge()) {
+      case CONCAT -> graph.node("Concat", outputs, List.of(y), Attribute.of("axis", -1));
+      case SUM -> graph.node("Sum", outputs, List.of(y));
+      case MUL -> graph.node("Mul", outputs, List.of(y));
+      case AVE -> graph.node("Mean", outputs, List.of(y));
+      case NONE -> all = new ArrayList<>(outputs);
+    }
+    all.addAll(forward.subList(1, forward.size()));
+    all.addAll(backward.subList(1, backward.size()));
+    return all;
+  }
+
+  private String dense(Dense dense, OnnxCall call) {
+    String name = call.name();
+    int in = call.input().size(-1);
+    Shape kernel = Shape.of(in, dense.units());
+    String sums = name + "_product";
+    graph.node(
+        "MatMul",
+        List.of(call.x(), graph.constant(name + "_kernel", kernel, call.weights().next())),
+        List.of(sums));
+    if (dense.useBias()) {
+      String biased = name + "_sums";
+      String bias = graph.constant(name + "_bias", Shape.of(dense.units()), call.weights().next());
+      graph.node("Add", List.of(sums, bias), List.of(biased));
+      sums = biased;
+    }
+    return OnnxActivation.apply(graph, dense.activation(), name, sums);
+  }
+}
