@@ -41,7 +41,8 @@ import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -53,6 +54,7 @@ import org.jspecify.annotations.Nullable;
 final class OnnxLayers {
   private final OnnxGraph graph;
   private final OnnxWindows windows;
+  private final OnnxPictures pictures;
   private final OnnxNorms norms;
 
   /** The states of a stream; null where a sequence is given whole. */
@@ -62,6 +64,7 @@ final class OnnxLayers {
     this.graph = graph;
     this.states = states;
     windows = new OnnxWindows(graph);
+    pictures = new OnnxPictures(graph);
     norms = new OnnxNorms(graph);
   }
 
@@ -69,7 +72,7 @@ final class OnnxLayers {
   List<String> add(Layer layer, OnnxCall call) {
     return switch (layer) {
       case Recurrent recurrent -> OnnxRecurrent.add(graph, recurrent, call, states);
-      case Bidirectional both -> bidirectional(both, call);
+      case Bidirectional both -> OnnxBidirectional.add(graph, both, call);
       case Frozen frozen -> add(frozen.layer(), call);
       case Merge merge -> List.of(new OnnxMerges(graph, call).add(merge));
       default -> List.of(one(layer, call));
@@ -85,12 +88,11 @@ final class OnnxLayers {
       case Dense dense -> dense(dense, call);
       case TimeDistributed distributed when distributed.actsOnFeatures() ->
           one(distributed.layer().unfrozen(), call);
-      case TimeDistributed distributed ->
-          throw refused(distributed.className() + " of " + distributed.layer().className());
-      case Conv2D convolution -> throw refused(convolution.className());
-      case Pooling2D pooling -> throw refused(pooling.className());
+      case TimeDistributed distributed -> eachStep(distributed, call);
+      case Conv2D convolution -> pictures.convolution(convolution, call);
+      case Pooling2D pooling -> pictures.pooling(pooling, call);
       case Relocation picture -> throw refused(picture.className());
-      case GlobalPooling2D pooling -> throw refused(pooling.className());
+      case GlobalPooling2D pooling -> pictures.global(pooling, call);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> clear(call);
       case LeakyRelu leaky ->
@@ -133,6 +135,41 @@ final class OnnxLayers {
 
   private static IllegalArgumentException refused(String layer) {
     return new IllegalArgumentException("onnx: " + layer + " is not exported yet");
+  }
+
+  /** The steps of all samples are a batch of their own. */
+  private String eachStep(TimeDistributed distributed, OnnxCall call) {
+    String name = call.name();
+    int[] sizes = call.input().toArray();
+    Shape step = Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
+    Layer layer = distributed.layer().unfrozen();
+    Shape given = layer.outputShape(step);
+    String steps = resized(name + "_steps", call.x(), step);
+    String each =
+        add(
+                layer,
+                new OnnxCall(
+                    name + "_step",
+                    List.of(steps),
+                    List.of(step),
+                    Collections.singletonList(null),
+                    call.weights()))
+            .getFirst();
+    int[] all = new int[given.rank() + 1];
+    all[0] = sizes[0];
+    System.arraycopy(given.toArray(), 0, all, 1, given.rank());
+    return resized(name + "_y", each, Shape.of(all));
+  }
+
+  /** Values in other sizes, the batch's being what is left. */
+  private String resized(String as, String x, Shape sample) {
+    long[] sizes = new long[sample.rank() + 1];
+    sizes[0] = -1;
+    for (int i = 1; i < sizes.length; i++) {
+      sizes[i] = sample.size(i - 1);
+    }
+    graph.node("Reshape", List.of(x, graph.constant(as + "_shape", sizes)), List.of(as));
+    return as;
   }
 
   /** Ids come as floats, as all inputs do. */
@@ -179,7 +216,9 @@ final class OnnxLayers {
     Attribute keepDims = Attribute.of("keepdims", pooling.keepDims() ? 1 : 0);
     graph.node("ReduceSum", List.of(counted, axis), List.of(name + "_sum"), keepDims);
     graph.node("ReduceSum", List.of(mask.value(), axis), List.of(name + "_number"), keepDims);
-    graph.node("Div", List.of(name + "_sum", name + "_number"), List.of(name + "_y"));
+    String one = graph.scalar(name + "_one", 1); // so that nothing has the mean 0
+    graph.node("Max", List.of(name + "_number", one), List.of(name + "_divisor"));
+    graph.node("Div", List.of(name + "_sum", name + "_divisor"), List.of(name + "_y"));
     return name + "_y";
   }
 
@@ -245,46 +284,6 @@ final class OnnxLayers {
     String sizes = graph.constant(name + "_sizes", 1, times, 1);
     graph.node("Expand", List.of(one, sizes), List.of(y));
     return y;
-  }
-
-  /**
-   * Two layers, whose outputs are merged; the backward one's steps are put in the input's order.
-   * States to begin with, and last ones, are the forward layer's first.
-   */
-  private List<String> bidirectional(Bidirectional both, OnnxCall call) {
-    String name = call.name();
-    int states = both.forward().stateShapes().size();
-    boolean given = call.values().size() > 1;
-    List<String> forward =
-        OnnxRecurrent.add(
-            graph,
-            both.forward(),
-            call.named(name + "_forward").reading(given ? 1 : 0, given ? states : 0),
-            null);
-    List<String> backward =
-        OnnxRecurrent.add(
-            graph,
-            both.backward(),
-            call.named(name + "_backward").reading(given ? 1 + states : 0, given ? states : 0),
-            null);
-    String forth = forward.getFirst();
-    String back = backward.getFirst();
-    if (both.returnSequences()) {
-      back = OnnxRecurrent.turned(graph, name + "_backward_in_order", back, 1);
-    }
-    List<String> outputs = List.of(forth, back);
-    String y = name + "_y";
-    List<String> all = new ArrayList<>(List.of(y));
-    switch (both.merge()) {
-      case CONCAT -> graph.node("Concat", outputs, List.of(y), Attribute.of("axis", -1));
-      case SUM -> graph.node("Sum", outputs, List.of(y));
-      case MUL -> graph.node("Mul", outputs, List.of(y));
-      case AVE -> graph.node("Mean", outputs, List.of(y));
-      case NONE -> all = new ArrayList<>(outputs);
-    }
-    all.addAll(forward.subList(1, forward.size()));
-    all.addAll(backward.subList(1, backward.size()));
-    return all;
   }
 
   private String dense(Dense dense, OnnxCall call) {

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ final class OnnxMask {
   private static final int FLOAT = 1;
   private static final int INT32 = 6;
   private static final int INT64 = 7;
+  private static final int BOOL = 9;
 
   /** Above any number of steps, and with that exact in float32. */
   private static final float FAR = 1 << 22;
@@ -129,6 +131,30 @@ final class OnnxMask {
     String step = name + "_at_last";
     graph.node("Gather", List.of(y, index), List.of(step), Attribute.of("axis", 1));
     return add("Squeeze", name + "_y_last", step, graph.constant(name + "_step_axis", 1));
+  }
+
+  /**
+   * Adds last states, [batch, units], of which those of samples without a step that counts are the
+   * ones before: what operators give of no step is not said.
+   *
+   * @param before the states that were begun with, none for zeros
+   */
+  List<String> begun(String name, List<String> last, List<String> before) {
+    String any = name + "_any";
+    graph.node(
+        "ReduceMax",
+        List.of(flat(name + "_any")),
+        List.of(any),
+        Attribute.of("axes", new long[] {1}),
+        Attribute.of("keepdims", 1));
+    String some = name + "_some";
+    graph.node("Cast", List.of(any), List.of(some), Attribute.of("to", BOOL));
+    List<String> states = new ArrayList<>();
+    for (int i = 0; i < last.size(); i++) {
+      String none = before.isEmpty() ? graph.scalar(name + "_zero" + i, 0) : before.get(i);
+      states.add(add("Where", name + "_state" + i, some, last.get(i), none));
+    }
+    return states;
   }
 
   private String gathered(String name, String x, String places, int width) {

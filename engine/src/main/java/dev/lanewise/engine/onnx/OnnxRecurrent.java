@@ -132,14 +132,6 @@ final class OnnxRecurrent {
       @Nullable List<String> last,
       @Nullable OnnxStates carried,
       Iterator<float[]> weights) {
-    if (mask != null && last != null) {
-      throw new IllegalArgumentException(
-          "onnx: "
-              + name
-              + " ("
-              + layer.className()
-              + "): last states under a mask are not exported, since runtimes differ in them");
-    }
     int units = layer.units();
     int gates = form.gates.size();
     float[] kernel = byGate(weights.next(), features);
@@ -184,7 +176,8 @@ final class OnnxRecurrent {
     }
     graph.node(form.operator, inputs, outputs, attributes());
     if (last != null) {
-      last.addAll(ofBatch(outputs.subList(1, outputs.size())));
+      List<String> given = ofBatch(outputs.subList(1, outputs.size()));
+      last.addAll(used == null ? given : used.begun(name, given, ofBatch(begins)));
     }
     String axis = graph.constant(name + "_direction", sequences ? 1 : 0);
     String squeezed = name + "_squeezed";

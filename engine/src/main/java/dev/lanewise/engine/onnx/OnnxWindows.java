@@ -63,7 +63,7 @@ final class OnnxWindows {
   }
 
   /** Turns Keras's [size, features, filters] into ONNX's [filters, features, size]. */
-  private static float[] filtersFirst(float[] kernel, int size, int features, int filters) {
+  static float[] filtersFirst(float[] kernel, int size, int features, int filters) {
     float[] turned = new float[kernel.length];
     for (int s = 0; s < size; s++) {
       for (int i = 0; i < features; i++) {

@@ -1,0 +1,133 @@
+package dev.lanewise.engine.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OrtException;
+import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.JoinedInputs;
+import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.SavedModel;
+import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.random.SplitMix64;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every model of Keras's that tests have, as ONNX: it answers as here, or is known not to go. */
+class KerasOnnxTest {
+  private static final int SAMPLES = 4;
+  private static final int STEPS = 7;
+
+  private static final Set<String> NOT_WRITTEN =
+      Set.of(
+          "cells/stateful.keras",
+          "layers/convolutions.keras",
+          "layers/heads.keras",
+          "layers/rms_and_more.keras",
+          "masked_graphs/merges.keras",
+          "models/cnn_lstm_open/model.keras",
+          "nested/operations.keras",
+          "operations/arithmetic.keras",
+          "operations/attention.keras",
+          "operations/masked.keras",
+          "operations/pictures_cropped.keras",
+          "operations/pictures_repeated.keras",
+          "operations/rectifiers.keras",
+          "operations/reductions.keras",
+          "operations/repeated.keras",
+          "operations/unit_vectors.keras",
+          "rules/heads.keras",
+          "rules/windows.keras",
+          "stateful/bidirectional.keras",
+          "stateful/masked.keras",
+          "stateful/masked_sequences.keras",
+          "stateful/stack.keras",
+          "recurrent/files/stateful/stateful.keras");
+
+  private static Path golden() throws URISyntaxException {
+    return Path.of(KerasOnnxTest.class.getResource("/golden").toURI());
+  }
+
+  private static Stream<String> models(boolean written) throws IOException, URISyntaxException {
+    Path golden = golden();
+    try (Stream<Path> files = Files.walk(golden)) {
+      List<String> names =
+          files
+              .map(file -> golden.relativize(file).toString().replace('\\', '/'))
+              .filter(name -> name.endsWith(".keras"))
+              .sorted()
+              .toList();
+      assertThat(names).containsAll(NOT_WRITTEN);
+      return names.stream().filter(name -> NOT_WRITTEN.contains(name) != written);
+    }
+  }
+
+  static Stream<String> written() throws IOException, URISyntaxException {
+    return models(true);
+  }
+
+  static Stream<String> notWritten() throws IOException, URISyntaxException {
+    return models(false);
+  }
+
+  @ParameterizedTest
+  @MethodSource("written")
+  void onnxRuntimeAnswersAsWeDo(String name) throws URISyntaxException, OrtException {
+    SavedModel saved = KerasFile.read(golden().resolve(name));
+    byte[] file = OnnxExport.bytes(saved.spec(), saved.parameters());
+    List<Shape> shapes =
+        saved.graph().inputs().stream()
+            .map(input -> input.anySteps() ? input.shape().withFirst(STEPS) : input.shape())
+            .toList();
+    ModelSpec spec = saved.spec().forInputs(shapes);
+    List<float[]> inputs = inputs(spec.graph(), shapes);
+    try (Model model = saved.toModel()) {
+      float[] x = JoinedInputs.of(shapes, inputs);
+      float[] expected = model.predict(Dataset.of(shapes, x, new float[SAMPLES], 1), SAMPLES);
+      float[] found =
+          JoinedInputs.of(
+              IntStream.range(0, spec.outputs().size()).mapToObj(spec::shapeOf).toList(),
+              OnnxRuntime.answers(file, spec, inputs, SAMPLES));
+      assertThat(found).hasSameSizeAs(expected);
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).as("%d", i).isCloseTo(expected[i], within(1e-5f));
+      }
+    }
+  }
+
+  private static List<float[]> inputs(Graph graph, List<Shape> shapes) {
+    SplitMix64 random = new SplitMix64(3);
+    List<float[]> inputs = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      int rows = graph.tokenRows(i);
+      float[] values = new float[Math.toIntExact(SAMPLES * shapes.get(i).elementCount())];
+      for (int v = 0; v < values.length; v++) {
+        values[v] = rows > 0 ? random.nextInt(rows) : (float) random.nextGaussian();
+      }
+      inputs.add(values);
+    }
+    return inputs;
+  }
+
+  @ParameterizedTest
+  @MethodSource("notWritten")
+  void othersAreRefusedByName(String name) throws URISyntaxException {
+    SavedModel saved = KerasFile.read(golden().resolve(name));
+    assertThatThrownBy(() -> OnnxExport.bytes(saved.spec(), saved.parameters()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("(onnx: .+|layer0 .+ONNX.+)");
+  }
+}
