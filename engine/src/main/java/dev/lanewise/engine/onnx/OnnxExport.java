@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,7 @@ public final class OnnxExport {
     masks = new OnnxMasks(file, graph, value -> values[value]);
     layers = new OnnxLayers(file, states);
     for (int i = 0; i < graph.inputs().size(); i++) {
-      values[i] = graph.inputs().size() == 1 ? "x" : free(graph.inputs().get(i).name());
+      values[i] = file.input(graph.inputs().size() == 1 ? "x" : graph.inputs().get(i).name());
     }
     for (int n = 0; n < graph.nodes().size(); n++) {
       add(n);
@@ -79,7 +80,7 @@ public final class OnnxExport {
   }
 
   private String outputName(int output) {
-    return graph.outputs().size() == 1 ? "y" : free(spec.outputs().get(output).name());
+    return graph.outputs().size() == 1 ? "y" : spec.outputs().get(output).name();
   }
 
   /**
@@ -198,6 +199,10 @@ public final class OnnxExport {
     if (layer.unfrozen() instanceof Masking) {
       heeded.set(0, masks.of(first));
     }
+    if (states != null && heeded.stream().anyMatch(Objects::nonNull)) {
+      throw new IllegalArgumentException(
+          "onnx: " + name + " (" + layer.kerasName() + "): a mask is not exported step by step");
+    }
     List<String> given =
         layers.add(
             layer, new OnnxCall(name, read, shapes, heeded, weights.get(node.layer()).iterator()));
@@ -227,17 +232,5 @@ public final class OnnxExport {
               + "): padding \"same\" goes by the number of steps, which the model leaves open; give"
               + " its input one");
     }
-  }
-
-  /** Refuses what inputs and outputs are named like that is written between them. */
-  private static String free(String name) {
-    if (name.matches("(layer|mask)[0-9].*")) {
-      throw new IllegalArgumentException(
-          "onnx: "
-              + name
-              + ": inputs and outputs must not be named layer or mask and a number, as what is"
-              + " between them is");
-    }
-    return name;
   }
 }

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes and constants of a graph; field numbers are those of {@code onnx.proto}. */
@@ -23,6 +25,7 @@ final class OnnxGraph {
   private final List<Protobuf> nodes = new ArrayList<>();
   private final List<Protobuf> constants = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
+  private final Set<String> taken = new HashSet<>();
 
   /** An attribute of a node. */
   record Attribute(Protobuf message) {
@@ -63,12 +66,29 @@ final class OnnxGraph {
   void node(String operation, List<String> inputs, List<String> outputs, Attribute... attributes) {
     Protobuf node = new Protobuf();
     inputs.forEach(input -> node.put(1, input));
-    outputs.forEach(output -> node.put(2, output));
+    outputs.forEach(output -> node.put(2, requireNew(output)));
     node.put(3, operation + "_" + nodes.size()).put(4, operation);
     for (Attribute attribute : attributes) {
       node.put(5, attribute.message());
     }
     nodes.add(node);
+  }
+
+  /** A value has one giver; "" is none. */
+  private String requireNew(String name) {
+    if (!name.isEmpty() && !taken.add(name)) {
+      throw new IllegalArgumentException(
+          "onnx: "
+              + name
+              + ": there is something of that name already; inputs and outputs need names of their"
+              + " own");
+    }
+    return name;
+  }
+
+  /** Adds an input of the model and returns its name. */
+  String input(String name) {
+    return requireNew(name);
   }
 
   /** Adds a number without a shape and returns its name. */
@@ -105,7 +125,7 @@ final class OnnxGraph {
     for (int size : sizes) {
       tensor.put(1, size);
     }
-    names.add(name);
+    names.add(requireNew(name));
     constants.add(tensor.put(2, type).put(8, name).put(9, raw));
     return name;
   }

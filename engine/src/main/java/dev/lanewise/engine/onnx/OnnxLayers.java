@@ -45,6 +45,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -94,7 +95,7 @@ final class OnnxLayers {
       case Relocation picture -> throw refused(picture.className());
       case GlobalPooling2D pooling -> pictures.global(pooling, call);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
-      case Masking masking -> clear(call);
+      case Masking masking -> Objects.requireNonNull(call.mask(), "its own").clear(name, x);
       case LeakyRelu leaky ->
           node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
       case Softmax softmax -> node("Softmax", name, x, Attribute.of("axis", softmax.axis(input)));
@@ -182,15 +183,6 @@ final class OnnxLayers {
     String y = name + "_y";
     graph.node("Gather", List.of(table, ids), List.of(y));
     return y;
-  }
-
-  private String clear(OnnxCall call) {
-    OnnxMask mask = call.mask();
-    if (states != null || mask == null) {
-      throw new IllegalArgumentException(
-          "onnx: " + call.name() + " (masking): a mask is not exported step by step");
-    }
-    return mask.clear(call.name(), call.x());
   }
 
   private String node(String operator, String name, String x, Attribute... attributes) {

@@ -224,7 +224,7 @@ final class OnnxRecurrent {
   private List<String> ofBatch(List<String> states) {
     List<String> squeezed = new ArrayList<>();
     for (String state : states) {
-      String axis = graph.constant(state + "_axis", 0);
+      String axis = graph.constant(state + "_direction", 0);
       squeezed.add(state + "_of_batch");
       graph.node("Squeeze", List.of(state, axis), List.of(squeezed.getLast()));
     }

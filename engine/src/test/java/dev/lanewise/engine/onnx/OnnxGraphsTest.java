@@ -437,10 +437,17 @@ class OnnxGraphsTest {
   @Test
   void whatCannotBeWrittenIsRefusedByName() {
     refused(
-        "layer2_h",
+        "layer0_y: there is something of that name already",
         g ->
             g.output(
-                g.apply(Pointwise.ADD, g.input("layer2_h", SEQUENCE), g.input("b", SEQUENCE))));
+                g.apply(Pointwise.ADD, g.input("layer0_y", SEQUENCE), g.input("b", SEQUENCE))));
+    refused(
+        "out0: there is something of that name already",
+        g -> {
+          Value a = g.input("out0", SEQUENCE);
+          Value b = g.input("b", SEQUENCE);
+          g.output(g.apply(Dense.of(2), a), g.apply(Dense.of(2), b));
+        });
     refused(
         "MultiHeadAttention",
         g -> {

@@ -17,6 +17,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -152,6 +153,16 @@ class OnnxStepTest {
     float[] values = new float[buffer.remaining()];
     buffer.get(values);
     return values;
+  }
+
+  @Test
+  void masksOfTokensAreRefusedByName() {
+    try (Model model =
+        Model.sequential(Shape.of(STEPS), Embedding.of(5, 3).maskingZero(), Lstm.of(2))
+            .compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
+      assertThatThrownBy(() -> OnnxExport.stepBytes(model.spec(), model.parameters()))
+          .hasMessage("onnx: layer1 (lstm): a mask is not exported step by step");
+    }
   }
 
   static Stream<Arguments> refused() {
