@@ -192,7 +192,8 @@ public final class OnnxExport {
       int value = node.reads().get(place);
       read.add(values[value]);
       shapes.add(graph.shapes().get(value));
-      int carrier = MaskFlow.heeded(layer, node, place);
+      int carrier =
+          MaskFlow.takesMasks(layer) ? MaskFlow.heeded(layer, node, place) : MaskFlow.NONE;
       heeded.add(carrier == MaskFlow.NONE ? null : masks.of(carrier));
     }
     int first = graph.firstValue(n);

@@ -13,7 +13,6 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
-import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
@@ -23,7 +22,6 @@ import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
-import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
@@ -99,8 +97,7 @@ final class OnnxLayers {
       case LeakyRelu leaky ->
           node("LeakyRelu", name, x, Attribute.of("alpha", (float) leaky.negativeSlope()));
       case Softmax softmax -> node("Softmax", name, x, Attribute.of("axis", softmax.axis(input)));
-      case Noise noise -> x;
-      case Rowwise rowwise -> throw refused(rowwise.className());
+      case Rowwise rowwise -> new OnnxRowwise(graph, call).add(rowwise);
       case Dropout dropout -> x;
       case SpatialDropout1D dropout -> x;
       case Flatten flatten -> reshape(name, x, flatten.outputShape(input));
@@ -125,8 +122,7 @@ final class OnnxLayers {
       case Permute permute ->
           permute.turns() ? node("Transpose", name, x, Attribute.of("perm", order(permute))) : x;
       case ZeroPadding1D padding -> padded(padding, name, x);
-      case GetItem item -> taken(item, name, x, input);
-      case Operation operation -> throw refused(operation.className());
+      case Operation operation -> new OnnxOperations(graph, call).add(operation);
       case Cropping1D cropping -> picked(name, x, steps(layer, input), s -> s + cropping.before());
       case UpSampling1D sampling -> picked(name, x, steps(layer, input), s -> s / sampling.size());
       case Recurrent _, Bidirectional _, Frozen _, Merge _ ->
@@ -234,21 +230,6 @@ final class OnnxLayers {
     String picked = graph.constant(name + "_steps", numbers);
     graph.node("Gather", List.of(x, picked), List.of(y), Attribute.of("axis", 1));
     return y;
-  }
-
-  /** A scalar among the numbers of Gather takes its size away. */
-  private String taken(GetItem item, String name, String x, Shape input) {
-    String value = x;
-    for (int size = input.rank() - 1; size >= 0; size--) { // from behind, so that sizes stay
-      boolean single = item.part(size) instanceof GetItem.Index;
-      long[] numbers = item.places(size, input).stream().asLongStream().toArray();
-      String at = name + "_places" + size;
-      String taken = single ? graph.index(at, numbers[0]) : graph.constant(at, numbers);
-      String y = name + "_y" + size;
-      graph.node("Gather", List.of(value, taken), List.of(y), Attribute.of("axis", 1 + size));
-      value = y;
-    }
-    return value;
   }
 
   private String padded(ZeroPadding1D padding, String name, String x) {

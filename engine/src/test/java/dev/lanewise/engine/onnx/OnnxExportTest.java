@@ -30,14 +30,18 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
@@ -139,6 +143,8 @@ class OnnxExportTest {
             of(SEQUENCE, Normalization.ofAxes(1), Normalization.ofAxes(1, 2), rnn),
             of(SEQUENCE, new TimeDistributed(LayerNormalization.of(0.1, false, false))),
             of(SEQUENCE, new ZeroPadding1D(2, 1), new Cropping1D(1, 3), new UpSampling1D(3)),
+            of(SEQUENCE, new RmsNormalization(0.1), new UnitNormalization(), rnn),
+            of(SEQUENCE, new Relu(0.8, 0.25, 0.125), new Prelu(List.of(1)), rnn),
             of(SEQUENCE, Permute.turning(), new Permute(List.of(1, 2)), rnn));
     Stream<Arguments> dense =
         Stream.of(Activation.values()).map(f -> of(Shape.of(5), Dense.of(90, f)));
