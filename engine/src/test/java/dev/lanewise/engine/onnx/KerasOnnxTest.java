@@ -2,12 +2,9 @@ package dev.lanewise.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
 import dev.lanewise.engine.backend.ModelSpec;
-import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.data.JoinedInputs;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Graph;
@@ -21,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,24 +76,13 @@ class KerasOnnxTest {
   @MethodSource("written")
   void onnxRuntimeAnswersAsWeDo(String name) throws URISyntaxException, OrtException {
     SavedModel saved = KerasFile.read(golden().resolve(name));
-    byte[] file = OnnxExport.bytes(saved.spec(), saved.parameters());
     List<Shape> shapes =
         saved.graph().inputs().stream()
             .map(input -> input.anySteps() ? input.shape().withFirst(STEPS) : input.shape())
             .toList();
     ModelSpec spec = saved.spec().forInputs(shapes);
-    List<float[]> inputs = inputs(spec.graph(), shapes);
     try (Model model = saved.toModel()) {
-      float[] x = JoinedInputs.of(shapes, inputs);
-      float[] expected = model.predict(Dataset.of(shapes, x, new float[SAMPLES], 1), SAMPLES);
-      float[] found =
-          JoinedInputs.of(
-              IntStream.range(0, spec.outputs().size()).mapToObj(spec::shapeOf).toList(),
-              OnnxRuntime.answers(file, spec, inputs, SAMPLES));
-      assertThat(found).hasSameSizeAs(expected);
-      for (int i = 0; i < found.length; i++) {
-        assertThat(found[i]).as("%d", i).isCloseTo(expected[i], within(1e-5f));
-      }
+      OnnxRuntime.requireOurs(model, spec, inputs(spec.graph(), shapes), SAMPLES);
     }
   }
 

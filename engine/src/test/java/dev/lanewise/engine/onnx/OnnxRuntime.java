@@ -1,5 +1,8 @@
 package dev.lanewise.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
@@ -7,13 +10,17 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.OutputSpec;
+import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.data.JoinedInputs;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Exported models, answered by onnxruntime. */
 final class OnnxRuntime {
@@ -47,6 +54,25 @@ final class OnnxRuntime {
       return answers;
     } finally {
       given.values().forEach(OnnxTensorLike::close);
+    }
+  }
+
+  /** Requires that a model's answers, all of its outputs a sample, are ours. */
+  static void requireOurs(Model model, ModelSpec spec, List<float[]> inputs, int samples)
+      throws OrtException {
+    List<Shape> shapes = spec.graph().inputs().stream().map(Graph.Input::shape).toList();
+    float[] x = JoinedInputs.of(shapes, inputs);
+    float[] expected = model.predict(Dataset.of(shapes, x, new float[samples], 1), samples);
+    byte[] file = OnnxExport.bytes(model.spec(), model.parameters());
+    float[] found =
+        JoinedInputs.of(
+            IntStream.range(0, spec.outputs().size()).mapToObj(spec::shapeOf).toList(),
+            answers(file, spec, inputs, samples));
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i])
+          .as("%d", i)
+          .isCloseTo(expected[i], within(1e-5f * Math.max(1, Math.abs(expected[i]))));
     }
   }
 
