@@ -128,8 +128,9 @@ public final class CudaUpdate {
 
   /** Returns {@code struct UpdatedArrays} of update.cu. */
   private Struct arrays() {
-    Struct arrays =
-        new Struct().pointer(stack.weights()).pointer(stack.gradient()).pointer(stack.roots());
+    boolean together = optimizer.clipping().kind() == GradientClipping.Kind.GLOBAL_NORM;
+    long roots = together ? 0 : stack.roots(); // Keras on TensorFlow has summed a row's tokens then
+    Struct arrays = new Struct().pointer(stack.weights()).pointer(stack.gradient()).pointer(roots);
     for (int i = 0; i < MOST_SLOTS; i++) {
       arrays.pointer(i < slots.length ? slots[i] : 0);
     }

@@ -153,6 +153,24 @@ class EmbeddingTest {
     assertThat(norms[0][1]).isCloseTo(1e-4, within(1e-9));
   }
 
+  /** Tokens' squares are summed of gradients of tokens; those under one norm are of rows. */
+  @Test
+  void whatIsUnderAGlobalNormIsSquaredAsASum() {
+    Optimizer alone = Adam.of(0.01);
+    Optimizer together = Adam.of(0.01).withClipping(GradientClipping.globalNorm(1e9));
+    Embedding whole = TABLE.withRegularizer(Regularizer.l2(1e-30));
+    float[] sums = afterABatch(whole, alone);
+    assertThat(afterABatch(TABLE, together)).containsExactly(sums);
+    assertThat(afterABatch(TABLE, alone)).isNotEqualTo(sums);
+  }
+
+  private float[] afterABatch(Embedding table, Optimizer optimizer) {
+    try (Plan plan = plan(spec(table, optimizer), SAMPLES, 2)) {
+      plan.step(1, new Totals());
+      return plan.snapshot().slots().get(1).values().getFirst(); // of Adam the mean of squares
+    }
+  }
+
   private static double norm(float[] values) {
     double squares = 0;
     for (float value : values) {

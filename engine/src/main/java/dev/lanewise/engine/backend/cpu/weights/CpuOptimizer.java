@@ -74,6 +74,9 @@ public final class CpuOptimizer {
     if (rule.clipping().kind() == GradientClipping.Kind.VALUE && !clipped) {
       kernels.clip(count, gradient, (float) rule.clipping().limit());
     }
+    if (rule.clipping().kind() == GradientClipping.Kind.GLOBAL_NORM) {
+      squared = gradient; // Keras on TensorFlow has summed a row's tokens by then
+    }
     if (decay != 0) {
       steps.decay(count, weights, decay);
     }
