@@ -142,6 +142,7 @@ final class LayerEntry {
         nulls(config, "seed", "noise_shape");
       }
       case SpatialDropout1D dropout -> {
+        config.remove("trainable"); // the one layer of Keras 3 that refuses it
         config.addProperty("rate", dropout.rate());
         nulls(config, "seed");
       }

@@ -60,6 +60,7 @@ record ModelConfig(
         type.equals("Sequential")
             ? stack(name, config, entries, here)
             : FunctionalGraph.read(name, config, entries, here);
+    UnrolledMasks.requireNone(config, read.graph);
     boolean frozen = read.graph.layers().stream().noneMatch(Layer::trainable);
     if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version
       obstacles.add(new Obstacle(TrainingOnly.inPrediction(config, "trainable"), false));

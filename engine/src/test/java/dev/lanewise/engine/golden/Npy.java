@@ -46,6 +46,11 @@ public record Npy(int[] shape, double[] values) {
     return new Npy(shape, new double[values.length]);
   }
 
+  /** Reads the bytes of a file. */
+  public static Npy of(String path, byte[] bytes) {
+    return parse(path, bytes);
+  }
+
   private static Npy parse(String path, byte[] bytes) {
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int header = data.getShort(8);

@@ -12,6 +12,7 @@ import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,14 @@ class LayerEntryTest {
     entry.getAsJsonObject("config").remove("backward_layer");
     assertThat(LayerConfig.read(new Config("both", entry), new ArrayList<>()).layer())
         .isEqualTo(Bidirectional.of(both.forward()));
+  }
+
+  /** It is the one layer of Keras 3 that takes no {@code trainable}, and refuses what it is not. */
+  @Test
+  void spatialDropoutSaysNothingOfTraining() {
+    JsonObject entry = LayerEntry.of(new NamedLayer("d", new SpatialDropout1D(0.25)), shapes());
+    assertThat(entry.getAsJsonObject("config").keySet())
+        .containsExactlyInAnyOrder("name", "dtype", "rate", "seed");
   }
 
   /** The names that Keras 1 had for both. */
