@@ -420,7 +420,7 @@ class Draw:
         elif kind == 1:
             layer = layers.AdditiveAttention(**self.some(0.3, use_scale=lambda: False, dropout=self.rate))
         else:
-            layer = layers.MultiHeadAttention(self.n(3), self.n(4), **self.some(0.2, value_dim=lambda: self.n(4),
+            layer = layers.MultiHeadAttention(self.n(3), 1 + self.n(4), **self.some(0.2, value_dim=lambda: 1 + self.n(4),
                                               use_bias=lambda: False, output_shape=lambda: 3, dropout=self.rate))
             self.said.append(f"MultiHeadAttention {layer.get_config()}")
             return [layer(x, v, **causal)]
