@@ -43,7 +43,7 @@ final class FunctionalEntry {
       names.add(part.name());
       calls.add(new JsonArray());
     }
-    masks = new MaskEntries(level, this::tensor, names);
+    masks = new MaskEntries(level, this::tensor, histories::containsKey, names);
     for (Level.Call call : level.calls()) {
       Level.Part part = level.parts().get(call.part());
       JsonArray ofPart = calls.get(call.part());
@@ -142,8 +142,9 @@ final class FunctionalEntry {
         }
       }
     }
-    if (!made.node().masks().isEmpty()) {
-      named.add("mask", masks.of(made.node()));
+    JsonElement mask = masks.of(made.node());
+    if (mask != null) {
+      named.add("mask", mask);
     }
     JsonObject call = new JsonObject();
     call.add("args", arguments);

@@ -5,7 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Merge;
@@ -16,16 +18,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The masks that calls are told by name, written as the operations that Keras makes of them. What
- * values carry anyway is not written: Keras passes it on by itself.
+ * The masks of calls, written as the operations that Keras makes of them: those that calls are told
+ * by name, and in a model with any of these, or with a {@link Concatenate} of masked values, those
+ * that values carry, too. Elsewhere Keras makes the operations anew as it reads the file; here its
+ * names for them would be those of what the file has, which it refuses.
  */
 final class MaskEntries {
   private final Graph graph;
   private final IntFunction<FileShape> shapes;
   private final IntFunction<JsonElement> tensors;
+  private final IntPredicate known;
   private final Set<String> names;
+  private final boolean spells;
   private final List<JsonObject> entries = new ArrayList<>();
   private final Map<Mask, JsonElement> written = new HashMap<>();
 
@@ -34,13 +43,24 @@ final class MaskEntries {
    *
    * @param level the model in which they are told
    * @param tensors returns a value as it stands in calls
+   * @param known whether a value is the model's, and not one around it
    * @param taken the names of layers and inputs
    */
-  MaskEntries(Level level, IntFunction<JsonElement> tensors, List<String> taken) {
+  MaskEntries(
+      Level level, IntFunction<JsonElement> tensors, IntPredicate known, List<String> taken) {
     graph = level.graph();
     shapes = level::shape;
     this.tensors = tensors;
+    this.known = known;
     names = new HashSet<>(taken);
+    spells = level.calls().stream().anyMatch(call -> call.node() != null && spells(call));
+  }
+
+  private boolean spells(Level.Call call) {
+    Graph.Node node = call.node();
+    return !node.masks().isEmpty()
+        || (graph.layers().get(node.layer()).unfrozen() instanceof Concatenate
+            && graph.masks().of(call.gives().getFirst()) != null);
   }
 
   /** Returns the operations' entries. */
@@ -48,8 +68,37 @@ final class MaskEntries {
     return entries;
   }
 
-  /** Returns what a call takes as {@code mask}: one, or one of each value that a merge reads. */
-  JsonElement of(Graph.Node node) {
+  /**
+   * Returns what a call takes as {@code mask}: one, or one of each value that a merge reads; null
+   * where Keras finds it by itself.
+   */
+  @Nullable JsonElement of(Graph.Node node) {
+    Layer layer = graph.layers().get(node.layer());
+    if (!node.masks().isEmpty()) {
+      return told(node);
+    }
+    if (!spells || !MaskFlow.takesMasks(layer)) {
+      return null;
+    }
+    int places = layer.unfrozen() instanceof Merge ? 2 : 1; // a key's is not looked at
+    List<Integer> heeded =
+        IntStream.range(0, places).mapToObj(place -> MaskFlow.heeded(layer, node, place)).toList();
+    boolean masked = heeded.stream().anyMatch(value -> graph.masks().of(value) != null);
+    return masked && heeded.stream().map(graph.masks()::of).allMatch(this::isSpelt)
+        ? told(new Graph.Node(node.layer(), node.reads(), heeded))
+        : null;
+  }
+
+  private boolean isSpelt(@Nullable Mask mask) {
+    return switch (mask) {
+      case null -> true;
+      case Mask.Told told -> known.test(told.value());
+      case Mask.Either either -> either.of().stream().allMatch(this::isSpelt);
+      case Mask.InTurn turns -> false;
+    };
+  }
+
+  private JsonElement told(Graph.Node node) {
     JsonArray all = new JsonArray();
     for (int value : node.masks()) {
       Mask mask = graph.masks().of(value);

@@ -2,11 +2,27 @@ package dev.lanewise.engine.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.engine.archive.ZipArchive;
+import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Merge;
+import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.Model;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +56,31 @@ class DrawnModelsTest {
       Files.write(Path.of(OTHERS, "verdicts.txt"), verdicts);
       assertThat(verdicts)
           .allMatch(v -> v.endsWith(DrawnModel.ALIKE) || v.contains(DrawnModel.REFUSED));
+    }
+  }
+
+  /**
+   * Keras makes a Concatenate's mask by an operation of its name, so that a file has to say by
+   * itself which masks there are.
+   */
+  @Test
+  void masksAreWrittenWhereOneIsOfValuesSideBySide() {
+    assertThat(written(Concatenate.FEATURES)).contains("NotEqual");
+    assertThat(written(Pointwise.ADD)).doesNotContain("NotEqual");
+  }
+
+  private static String written(Merge merge) {
+    Consumer<GraphBuilder> wiring =
+        g -> {
+          Value words = g.apply(Embedding.of(5, 2).maskingZero(), g.input("x", Shape.of(3)));
+          Value both = g.apply(merge, words, g.apply(Dense.of(2), words));
+          g.output(g.apply(Gru.of(2), both));
+        };
+    try (Model model = Model.graph(wiring)) {
+      model.compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR);
+      byte[] bytes = KerasFile.bytes(SavedModel.of(model, LocalDateTime.of(2026, 1, 1, 0, 0)));
+      byte[] config = ZipArchive.of(bytes, "written").read("config.json", 1000);
+      return new String(config, StandardCharsets.UTF_8);
     }
   }
 

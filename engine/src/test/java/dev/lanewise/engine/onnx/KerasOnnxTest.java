@@ -29,6 +29,7 @@ class KerasOnnxTest {
 
   private static final Set<String> NOT_WRITTEN =
       Set.of(
+          "drawn/alike/010179/model.keras",
           "cells/stateful.keras",
           "layers/convolutions.keras",
           "layers/heads.keras",
@@ -57,6 +58,7 @@ class KerasOnnxTest {
           files
               .map(file -> golden.relativize(file).toString().replace('\\', '/'))
               .filter(name -> name.endsWith(".keras"))
+              .filter(name -> !name.startsWith("drawn/unrolled/")) // is refused when it is read
               .sorted()
               .toList();
       assertThat(names).containsAll(NOT_WRITTEN);
