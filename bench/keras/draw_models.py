@@ -34,8 +34,7 @@ logging.disable(logging.WARNING)
 SAMPLES, BATCH = 8, 4
 ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear", None, "hard_sigmoid", "elu", "selu", "softplus", "softsign",
                "swish", "silu", "gelu", "leaky_relu", "exponential", "mish", "relu6", "hard_tanh", "hard_silu",
-               "log_sigmoid", "celu", "tanh_shrink", "squareplus", "sparse_sigmoid", "glu_not"]
-ACTIVATIONS = ACTIVATIONS[:-1]
+               "log_sigmoid", "celu", "tanh_shrink", "squareplus", "sparse_sigmoid"]
 CALM = ["tanh", "sigmoid", "linear", "relu", "softsign", "hard_sigmoid", None, "elu"]
 
 
@@ -580,13 +579,12 @@ class Draw:
                 if len(shape) == 3:
                     for i in range(SAMPLES):  # padded in front, behind, in the middle, wholly
                         cut = rng.integers(0, shape[1] + 1)
-                        value = self.mask_value
                         if i % 4 == 0:
-                            values[i, :cut] = value
+                            values[i, :cut] = 0
                         elif i % 4 == 1:
-                            values[i, cut:] = value
+                            values[i, cut:] = 0
                         elif i % 4 == 2:
-                            values[i, cut // 2:cut] = value
+                            values[i, cut // 2:cut] = 0
             else:
                 values = rng.integers(0, kind, size=shape).astype("int32")
                 for i in range(SAMPLES):
@@ -597,8 +595,6 @@ class Draw:
                         values[i, cut:] = 0
             xs.append(values)
         return xs, rng
-
-    mask_value = 0.0
 
     @staticmethod
     def targets(rng, kind, loss, shape):
