@@ -6,13 +6,16 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there are no kernels for. Layers are not among it: the switch in the network's {@code
+ * What there are no kernels for. Few layers are among it: the switch in the network's {@code
  * CudaLayers} is exhaustive, as are those of {@link CudaLoss}, {@link CudaMeasures} and {@link
  * CudaUpdate}.
  */
@@ -25,6 +28,17 @@ final class CudaSupport {
   static @Nullable String refusal(ModelSpec model) {
     Graph graph = model.graph();
     for (int n = 0; n < graph.nodes().size(); n++) {
+      Graph.Node node = graph.nodes().get(n);
+      String kind = withoutKernels(graph.layers().get(node.layer()));
+      if (kind != null) {
+        return "layer "
+            + node.layer()
+            + " ("
+            + graph.layers().get(node.layer()).className()
+            + ") "
+            + kind
+            + ", which has no CUDA kernels yet";
+      }
       if (mostSizes(graph, n) > MOST_SIZES) {
         int layer = graph.nodes().get(n).layer();
         return "layer "
@@ -40,6 +54,15 @@ final class CudaSupport {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
     }
     return constrained(graph);
+  }
+
+  /** Returns what about a layer has no kernels, or null. */
+  private static @Nullable String withoutKernels(Layer layer) {
+    return switch (layer.unfrozen()) {
+      case Elu _ -> "has an alpha other than 1";
+      case TimeDistributed each -> withoutKernels(each.layer());
+      default -> null;
+    };
   }
 
   private static @Nullable String constrained(Graph graph) {

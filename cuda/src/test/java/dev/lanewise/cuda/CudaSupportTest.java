@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
@@ -22,6 +23,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -72,6 +74,16 @@ class CudaSupportTest {
         "layer 0 (BatchNormalization) has a constraint on its beta, and constraints have no CUDA"
             + " kernels yet",
         stack(BatchNormalization.withDefaults().withBeta(beta)));
+  }
+
+  @Test
+  void layersWithoutKernelsAreNamed() {
+    refused(
+        "layer 1 (ELU) has an alpha other than 1, which has no CUDA kernels yet",
+        stack(Dense.of(3), new Elu(0.5)));
+    refused(
+        "layer 0 (TimeDistributed) has an alpha other than 1, which has no CUDA kernels yet",
+        stack(new TimeDistributed(new Elu(0.5))));
   }
 
   private static ModelSpec stack(Layer... layers) {

@@ -38,6 +38,7 @@ import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
@@ -154,6 +155,7 @@ final class CudaLayers {
       LayerMemory memory, Rowwise layer, Shape input, CudaSource below) {
     return switch (layer) {
       case Relu relu -> new CudaRelu(memory, relu, input, below);
+      case Elu _ -> throw new IllegalStateException(layer + " has no kernels: CudaSupport");
       case Prelu learnt -> new CudaPrelu(memory, learnt, input, below);
       case UnitNormalization _ -> CudaVectorNormalization.ofLength(memory, input, below);
       case RmsNormalization norm -> CudaVectorNormalization.of(memory, norm, input, below);

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -72,8 +73,8 @@ final class ActivationObjects {
       default ->
           throw new ModelFormatException(
               config.where()
-                  + ": as an activation only a slope of 0.2 is supported, a max_value of 6, and a"
-                  + " softmax of the last axis");
+                  + ": as an activation only a slope of 0.2 is supported, an alpha of 1, a"
+                  + " max_value of 6, and a softmax of the last axis");
     };
   }
 
@@ -122,12 +123,10 @@ final class ActivationObjects {
     return config.number(key, LeakyRelu.DEFAULT_SLOPE);
   }
 
-  private static ActivationLayer elu(Config config) {
+  private static Layer elu(Config config) {
     config.requireKnown(ALPHA);
-    if (config.number("alpha", 1) != 1) {
-      throw config.wrong("alpha", "1");
-    }
-    return new ActivationLayer(Activation.ELU);
+    double alpha = config.number("alpha", 1);
+    return alpha == 1 ? new ActivationLayer(Activation.ELU) : new Elu(alpha);
   }
 
   /** An axis may be written as a list of one. */

@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
@@ -124,6 +125,7 @@ final class LayerEntry {
           config.addProperty("activation", function.activation().kerasName());
       case Masking masking -> config.addProperty("mask_value", masking.maskValue());
       case Relu relu -> ActivationObjects.write(config, relu);
+      case Elu elu -> config.addProperty("alpha", elu.alpha());
       case Prelu learnt -> ActivationObjects.write(config, learnt);
       case UnitNormalization unit -> config.addProperty("axis", -1);
       case RmsNormalization normalization -> {

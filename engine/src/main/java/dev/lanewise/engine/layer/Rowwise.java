@@ -8,7 +8,7 @@ import java.util.List;
  * as of a whole sequence, and whatever a mask says.
  */
 public sealed interface Rowwise extends Layer
-    permits Relu, Prelu, UnitNormalization, RmsNormalization, Noise {
+    permits Relu, Elu, Prelu, UnitNormalization, RmsNormalization, Noise {
   @Override
   default Shape outputShape(Shape input) {
     return input;

@@ -56,6 +56,7 @@ public record TimeDistributed(Layer layer) implements Layer {
           Dropout _,
           Embedding _,
           Relu _,
+          Elu _,
           UnitNormalization _,
           RmsNormalization _,
           Noise _ ->

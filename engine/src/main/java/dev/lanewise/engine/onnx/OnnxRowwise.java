@@ -1,5 +1,6 @@
 package dev.lanewise.engine.onnx;
 
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Relu;
@@ -30,6 +31,11 @@ final class OnnxRowwise {
     return switch (layer) {
       case Noise _ -> call.x();
       case Relu relu -> relu(relu);
+      case Elu elu -> {
+        Attribute alpha = Attribute.of("alpha", (float) elu.alpha());
+        graph.node("Elu", List.of(call.x()), List.of(name + "_y"), alpha);
+        yield name + "_y";
+      }
       case Prelu learnt -> {
         Shape shape = learnt.alpha(call.input());
         String alpha = graph.constant(name + "_alpha", shape, call.weights().next());

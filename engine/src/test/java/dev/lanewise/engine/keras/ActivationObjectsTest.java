@@ -76,7 +76,7 @@ class ActivationObjectsTest {
         "UnitNormalization | 'axis':1 | key axis must be the last",
         "Dense | 'units':2,'activation':{'class_name':'ReLU','config':{'max_value':5}} | a"
             + " max_value",
-        "ELU | 'alpha':0.5 | key alpha must be 1",
+        "ELU | 'alpha':-0.5 | alpha must be 0 or more",
         "Softmax | 'axis':0 | key axis must be another axis than the batch's",
         "Dense | 'units':2,'activation':{'class_name':'LeakyReLU','config':{'negative_slope':0.5}}"
             + " | a slope of 0.2",

@@ -81,7 +81,8 @@ class OperationsGoldenTest {
         LAYERS + "heads",
         LAYERS + "rms_and_more",
         LAYERS + "convolutions",
-        LAYERS + "shares_of_steps"
+        LAYERS + "shares_of_steps",
+        LAYERS + "elus"
       })
   void answersAreKerasAndWhatIsWrittenAgainGivesTheSame(String name) throws Exception {
     SavedModel saved = read(name);
@@ -128,7 +129,8 @@ class OperationsGoldenTest {
         LAYERS + "heads",
         LAYERS + "rms_and_more",
         LAYERS + "convolutions",
-        LAYERS + "shares_of_steps"
+        LAYERS + "shares_of_steps",
+        LAYERS + "elus"
       })
   void lossesOfThreeUpdatesAndWhatIsLearntAreKeras(String name) {
     SavedModel saved = read(name);

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -214,6 +215,16 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             new ActivationLayer(Activation.SOFTMAX),
             new TimeDistributed(new ActivationLayer(Activation.TANH)),
             Dense.of(2)),
+        of(
+            "elus with depths of their own",
+            Shape.of(4, 3),
+            Loss.MEAN_SQUARED_ERROR,
+            Dense.of(17),
+            new Elu(0.5),
+            Gru.of(5).returningSequences(),
+            new TimeDistributed(new Elu(1.5)),
+            Dense.of(3),
+            new Elu(0)),
         of("flatten first", Shape.of(4, 3), Loss.MEAN_SQUARED_ERROR, new Flatten(), Dense.of(3)),
         of("repeat first", Shape.of(5), Loss.MEAN_SQUARED_ERROR, new RepeatVector(3), Gru.of(4)),
         of("dense on sequences", Shape.of(4, 3), Loss.CATEGORICAL_CROSSENTROPY, sequences, softmax),

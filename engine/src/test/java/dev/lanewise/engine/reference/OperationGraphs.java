@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.Conv1DTranspose;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
@@ -53,6 +54,7 @@ final class OperationGraphs {
             Stream.of(
                     new Relu(1.5, 0.25, 0.5),
                     new Relu(null, 0, 0.5),
+                    new Elu(0.5),
                     new Prelu(List.of()),
                     new Prelu(List.of(1)),
                     new Prelu(List.of(2)),

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Relu;
@@ -56,6 +57,7 @@ final class ReferenceRowwise implements ReferenceLayer {
               double from = relu.threshold();
               yield x[c] > from ? Math.min(x[c], most) : relu.negativeSlope() * (x[c] - from);
             }
+            case Elu elu -> x[c] > 0 ? x[c] : elu.alpha() * Math.expm1(x[c]);
             case Prelu learnt -> x[c] > 0 ? x[c] : alpha[place(position, c)] * x[c];
             case UnitNormalization unit -> x[c] / Math.sqrt(squares);
             case RmsNormalization rms ->

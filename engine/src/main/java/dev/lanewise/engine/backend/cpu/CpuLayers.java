@@ -20,6 +20,7 @@ import dev.lanewise.engine.backend.cpu.layer.CpuRmsNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuSparseConvolution;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
+import dev.lanewise.engine.backend.cpu.layer.EluRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
@@ -56,6 +57,7 @@ import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
@@ -210,6 +212,7 @@ final class CpuLayers {
   private static CpuLayer rowwise(LayerContext context, Rowwise layer, Shape input) {
     return switch (layer) {
       case Relu relu -> weightless(input, (run, in) -> new ReluRun(relu, run, in));
+      case Elu elu -> weightless(input, (run, in) -> new EluRun(elu, run, in));
       case Prelu learnt -> new CpuPrelu(context, learnt, input);
       case UnitNormalization unit -> weightless(input, UnitNormalizationRun::new);
       case RmsNormalization normalization -> new CpuRmsNormalization(context, normalization, input);
