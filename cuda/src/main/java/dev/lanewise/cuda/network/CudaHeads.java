@@ -68,7 +68,7 @@ final class CudaHeads {
     CudaLayer key = heads.dense(keys, shapes.getLast(), read);
     CudaLayer value = heads.dense(values, shapes.get(1), below.get(1));
     CudaLayer seen = heads.sums(heads.shares(query, key), value);
-    heads.dense(shapes.getFirst().size(1), Shape.of(heads.querySteps, values), seen);
+    heads.dense(layer.mergedShape(shapes).size(1), Shape.of(heads.querySteps, values), seen);
     return CudaRun.of(heads.steps);
   }
 

@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.MultiHeadAttention;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** MultiHeadAttention as it is read and written. */
 final class HeadsConfig {
@@ -18,6 +19,7 @@ final class HeadsConfig {
           "value_dim",
           "dropout",
           "use_bias",
+          "output_shape",
           "attention_axes",
           "query_shape", // of Keras 2, as the next two
           "key_shape",
@@ -42,10 +44,22 @@ final class HeadsConfig {
         heads,
         keyDim,
         asKey ? keyDim : (int) config.whole("value_dim", 1, MOST / heads),
+        outputDim(config),
         config.bool("use_bias", true),
         config.rate("dropout", 0),
         false, // what the call says
         RulesConfig.read(config, 3, 1));
+  }
+
+  /** A number, or the one in a list: of more, outputs would have more sizes than sequences have. */
+  private static @Nullable Integer outputDim(Config config) {
+    if (!config.has("output_shape")) {
+      return null;
+    }
+    JsonElement shape = config.json().get("output_shape");
+    boolean one = shape instanceof JsonArray array && array.size() == 1;
+    Config holder = one ? config.element("output_shape", shape.getAsJsonArray().get(0)) : config;
+    return (int) holder.whole("output_shape", 1, MOST);
   }
 
   private static boolean isSteps(JsonElement axes) {
@@ -59,13 +73,23 @@ final class HeadsConfig {
     config.addProperty("value_dim", layer.valueDim());
     config.addProperty("dropout", layer.dropout());
     config.addProperty("use_bias", layer.useBias());
-    config.add("output_shape", JsonNull.INSTANCE);
+    config.add("output_shape", outputShape(layer));
     JsonArray axes = new JsonArray();
     axes.add(STEPS);
     config.add("attention_axes", axes);
     RulesConfig.writeInitializers(config, layer);
     RulesConfig.writeRest(config, layer);
     LayerEntry.nulls(config, "seed");
+  }
+
+  private static JsonElement outputShape(MultiHeadAttention layer) {
+    Integer width = layer.outputDim();
+    if (width == null) {
+      return JsonNull.INSTANCE;
+    }
+    JsonArray shape = new JsonArray();
+    shape.add(width);
+    return shape;
   }
 
   /** Returns what the layer is built of. */

@@ -4,6 +4,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of several heads (Vaswani et al. 2017), Keras's {@code MultiHeadAttention}, of a query
@@ -21,9 +22,11 @@ import java.util.Objects;
  *   <tr><td>query/bias</td><td>[heads, keyDim]</td><td>zeros; absent unless {@code useBias}, as all of them</td></tr>
  *   <tr><td>key/kernel, key/bias</td><td>[K, heads, keyDim], [heads, keyDim]</td><td>the same</td></tr>
  *   <tr><td>value/kernel, value/bias</td><td>[V, heads, valueDim], [heads, valueDim]</td><td>the same</td></tr>
- *   <tr><td>attention_output/kernel</td><td>[heads, valueDim, Q]</td><td>the same</td></tr>
- *   <tr><td>attention_output/bias</td><td>[Q]</td><td>the same</td></tr>
+ *   <tr><td>attention_output/kernel</td><td>[heads, valueDim, O]</td><td>the same</td></tr>
+ *   <tr><td>attention_output/bias</td><td>[O]</td><td>the same</td></tr>
  * </table>
+ *
+ * <p>O is {@code outputDim}, or as wide as the query.
  *
  * <p>A step of the query takes nothing of a step of value or key that is masked. Where it is masked
  * itself, or there is nothing left, it takes the same of all steps, and nothing at all where there
@@ -32,15 +35,18 @@ import java.util.Objects;
  * @param heads how many, 1 or more
  * @param keyDim the width of a head's query and key, 1 or more
  * @param valueDim the width of a head's value, 1 or more
+ * @param outputDim the width of what comes out, 1 or more; absent where it is the query's
  * @param useBias whether products have biases
  * @param dropout the share of the softmax that is dropped in training, in [0, 1)
  * @param causal whether a step of the query takes no steps of the value behind its own
  * @param rules those for the parameters, the same for all kernels and for all biases
  */
+@SuppressWarnings("exports") // of @Nullable
 public record MultiHeadAttention(
     int heads,
     int keyDim,
     int valueDim,
+    @Nullable Integer outputDim,
     boolean useBias,
     double dropout,
     boolean causal,
@@ -57,6 +63,7 @@ public record MultiHeadAttention(
     Units.check(NAME, heads);
     Units.check(NAME, keyDim, heads);
     Units.check(NAME, valueDim, heads);
+    Units.check(NAME, outputDim == null ? 1 : outputDim);
     Dropout.requireRate(NAME, dropout);
     Objects.requireNonNull(rules, "MultiHeadAttention: rules");
   }
@@ -68,7 +75,8 @@ public record MultiHeadAttention(
    * @param keyDim the width of a head's queries and keys, at least 1
    */
   public static MultiHeadAttention of(int heads, int keyDim) {
-    return new MultiHeadAttention(heads, keyDim, keyDim, true, 0, false, ParameterRules.DEFAULT);
+    return new MultiHeadAttention(
+        heads, keyDim, keyDim, null, true, 0, false, ParameterRules.DEFAULT);
   }
 
   /**
@@ -77,12 +85,22 @@ public record MultiHeadAttention(
    * @param other the width of a head's values, at least 1
    */
   public MultiHeadAttention withValueDim(int other) {
-    return new MultiHeadAttention(heads, keyDim, other, useBias, dropout, causal, rules);
+    return new MultiHeadAttention(heads, keyDim, other, outputDim, useBias, dropout, causal, rules);
+  }
+
+  /**
+   * {@return this layer with outputs of another width than the query's}
+   *
+   * @param other the width of what comes out, at least 1
+   */
+  public MultiHeadAttention withOutputDim(int other) {
+    return new MultiHeadAttention(heads, keyDim, valueDim, other, useBias, dropout, causal, rules);
   }
 
   /** {@return this layer without biases} */
   public MultiHeadAttention withoutBias() {
-    return new MultiHeadAttention(heads, keyDim, valueDim, false, dropout, causal, rules);
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, outputDim, false, dropout, causal, rules);
   }
 
   /**
@@ -91,17 +109,19 @@ public record MultiHeadAttention(
    * @param rate the share that is dropped: at least 0, below 1
    */
   public MultiHeadAttention withDropout(double rate) {
-    return new MultiHeadAttention(heads, keyDim, valueDim, useBias, rate, causal, rules);
+    return new MultiHeadAttention(heads, keyDim, valueDim, outputDim, useBias, rate, causal, rules);
   }
 
   /** {@return this layer with steps that take nothing of what is behind them} */
   public MultiHeadAttention seeingNothingAhead() {
-    return new MultiHeadAttention(heads, keyDim, valueDim, useBias, dropout, true, rules);
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, outputDim, useBias, dropout, true, rules);
   }
 
   @Override
   public MultiHeadAttention withRules(ParameterRules others) {
-    return new MultiHeadAttention(heads, keyDim, valueDim, useBias, dropout, causal, others);
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, others);
   }
 
   /** {@return the widest of the products of all heads side by side} */
@@ -121,7 +141,8 @@ public record MultiHeadAttention(
               + " unless given), found "
               + inputs);
     }
-    return inputs.getFirst();
+    Shape query = inputs.getFirst();
+    return outputDim == null ? query : query.withLast(outputDim);
   }
 
   @Override
@@ -138,7 +159,8 @@ public record MultiHeadAttention(
         specs, "key", Shape.of(inputs.getLast().size(-1), heads, keyDim), Shape.of(heads, keyDim));
     int value = inputs.get(1).size(-1);
     addTo(specs, "value", Shape.of(value, heads, valueDim), Shape.of(heads, valueDim));
-    addTo(specs, "attention_output", Shape.of(heads, valueDim, query), Shape.of(query));
+    int output = mergedShape(inputs).size(-1);
+    addTo(specs, "attention_output", Shape.of(heads, valueDim, output), Shape.of(output));
     return List.copyOf(specs);
   }
 

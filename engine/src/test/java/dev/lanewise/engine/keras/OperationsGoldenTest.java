@@ -82,7 +82,8 @@ class OperationsGoldenTest {
         LAYERS + "rms_and_more",
         LAYERS + "convolutions",
         LAYERS + "shares_of_steps",
-        LAYERS + "elus"
+        LAYERS + "elus",
+        LAYERS + "heads_of_other_widths"
       })
   void answersAreKerasAndWhatIsWrittenAgainGivesTheSame(String name) throws Exception {
     SavedModel saved = read(name);
@@ -130,7 +131,8 @@ class OperationsGoldenTest {
         LAYERS + "rms_and_more",
         LAYERS + "convolutions",
         LAYERS + "shares_of_steps",
-        LAYERS + "elus"
+        LAYERS + "elus",
+        LAYERS + "heads_of_other_widths"
       })
   void lossesOfThreeUpdatesAndWhatIsLearntAreKeras(String name) {
     SavedModel saved = read(name);

@@ -33,6 +33,7 @@ class KerasOnnxTest {
           "cells/stateful.keras",
           "layers/convolutions.keras",
           "layers/heads.keras",
+          "layers/heads_of_other_widths.keras",
           "layers/rms_and_more.keras",
           "masked_graphs/merges.keras",
           "models/cnn_lstm_open/model.keras",

@@ -176,6 +176,7 @@ public record GraphConfigurations(String name, Graph graph) {
                 two,
                 two.seeingNothingAhead().withValueDim(2),
                 two.withoutBias(),
+                two.withOutputDim(17),
                 MultiHeadAttention.of(3, 2).withDropout(0.25))
             .flatMap(layer -> Stream.of(attention(layer), keyed(layer), underMask(layer))),
         Stream.of(underMask(MultiHeadAttention.of(1, 17)), blocks()));

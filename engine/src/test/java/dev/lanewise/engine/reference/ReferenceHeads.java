@@ -90,7 +90,8 @@ final class ReferenceHeads implements ReferenceMerge {
 
   private double[] result(int n, int i) {
     int each = layer.useBias() ? 2 : 1;
-    int out = inputs.getFirst().width();
+    Integer told = layer.outputDim();
+    int out = told == null ? inputs.getFirst().width() : told;
     double[] y = layer.useBias() ? weights.get(3 * each + 1).clone() : new double[out];
     for (int head = 0; head < layer.heads(); head++) {
       double[] shares = shares(n, head, i);

@@ -34,7 +34,8 @@ public final class CpuHeads implements CpuLayer {
     query = dense(context, keys, inputs.get(0));
     key = dense(context, keys, inputs.getLast());
     value = dense(context, values, inputs.get(1));
-    output = dense(context.upon(1), inputs.get(0).size(1), Shape.of(querySteps, values));
+    int width = layer.mergedShape(inputs).size(1);
+    output = dense(context.upon(1), width, Shape.of(querySteps, values));
   }
 
   private CpuDense dense(LayerContext context, int units, Shape input) {
