@@ -8,9 +8,13 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +33,7 @@ final class CudaSupport {
     Graph graph = model.graph();
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
-      String kind = withoutKernels(graph.layers().get(node.layer()));
+      String kind = withoutKernels(graph, node);
       if (kind != null) {
         return "layer "
             + node.layer()
@@ -57,10 +61,25 @@ final class CudaSupport {
   }
 
   /** Returns what about a layer has no kernels, or null. */
-  private static @Nullable String withoutKernels(Layer layer) {
+  private static @Nullable String withoutKernels(Graph graph, Graph.Node node) {
+    Shape input = graph.shapes().get(node.reads().getFirst());
+    return withoutKernels(graph.layers().get(node.layer()), input);
+  }
+
+  private static @Nullable String withoutKernels(Layer layer, Shape input) {
+    boolean ofFeatures =
+        switch (layer.unfrozen()) {
+          case LayerNormalization norm -> norm.ofFeatures(input);
+          case UnitNormalization norm -> norm.ofFeatures(input);
+          default -> true;
+        };
+    if (!ofFeatures) {
+      return "is along another axis than the last";
+    }
     return switch (layer.unfrozen()) {
       case Elu _ -> "has an alpha other than 1";
-      case TimeDistributed each -> withoutKernels(each.layer());
+      case GroupNormalization _ -> "normalizes groups of channels";
+      case TimeDistributed each -> withoutKernels(each.layer(), input.part());
       default -> null;
     };
   }

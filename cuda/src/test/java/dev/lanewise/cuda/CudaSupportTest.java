@@ -15,15 +15,18 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -84,6 +87,16 @@ class CudaSupportTest {
     refused(
         "layer 0 (TimeDistributed) has an alpha other than 1, which has no CUDA kernels yet",
         stack(new TimeDistributed(new Elu(0.5))));
+    String axis = " is along another axis than the last, which has no CUDA kernels yet";
+    refused(
+        "layer 0 (LayerNormalization)" + axis,
+        stack(LayerNormalization.withDefaults().withAxes(1, 2)));
+    refused("layer 0 (UnitNormalization)" + axis, stack(new UnitNormalization(List.of(1))));
+    refused(
+        "layer 0 (GroupNormalization) normalizes groups of channels, which has no CUDA kernels yet",
+        stack(GroupNormalization.of(2).frozen()));
+    Layer last = LayerNormalization.withDefaults().withAxes(2);
+    assertThat(CudaSupport.refusal(stack(last))).isNull();
   }
 
   private static ModelSpec stack(Layer... layers) {

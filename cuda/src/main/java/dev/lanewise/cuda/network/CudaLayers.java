@@ -45,6 +45,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -146,6 +147,8 @@ final class CudaLayers {
       case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
+      case GroupNormalization _ ->
+          throw new IllegalStateException(layer + " has no kernels: CudaSupport");
       case Merge _, Operation _ ->
           throw new IllegalStateException(layer + " is of the graph, which builds it");
     };

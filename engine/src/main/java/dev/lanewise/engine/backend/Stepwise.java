@@ -28,6 +28,7 @@ import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -55,6 +56,7 @@ import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.Shape;
@@ -146,7 +148,8 @@ public final class Stepwise {
       case Embedding embedding -> "";
       case Masking masking -> "";
       case BatchNormalization normalization -> "";
-      case LayerNormalization normalization -> "";
+      case LayerNormalization normalization -> normalization.ofFeatures(input) ? "" : ALL;
+      case GroupNormalization normalization -> acrossSteps(input);
       case Rescaling rescaling -> "";
       case TimeDistributed distributed ->
           distributed.actsOnFeatures()
@@ -166,6 +169,7 @@ public final class Stepwise {
       case Softmax softmax -> softmax.ofFeatures(input) ? "" : ALL;
       case Prelu learnt ->
           learnt.alpha(input).positions() == 1 ? "" : "has slopes of its own for each step";
+      case UnitNormalization unit -> unit.ofFeatures(input) ? "" : ALL;
       case Rowwise rowwise -> "";
       case Dropout dropout -> "";
       case SpatialDropout1D dropout -> "";

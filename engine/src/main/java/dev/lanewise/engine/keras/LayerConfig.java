@@ -23,12 +23,13 @@ final class LayerConfig {
           + " Conv1DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
           + " GlobalAveragePooling1D, Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D,"
           + " MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
-          + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
-          + " LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization, RMSNormalization,"
-          + " GaussianNoise, GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, Flatten,"
-          + " Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add,"
-          + " Subtract, Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention,"
-          + " AdditiveAttention and MultiHeadAttention, models of these";
+          + " BatchNormalization, LayerNormalization, GroupNormalization, Normalization, Rescaling,"
+          + " Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization,"
+          + " RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout, Dropout,"
+          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D"
+          + " and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
+          + " these";
 
   private static final int LONGEST = 60;
 
@@ -139,6 +140,7 @@ final class LayerConfig {
       case "Conv1DTranspose" -> ConvolutionConfig.transposed(config);
       case "Conv2D" -> PictureConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
+      case "GroupNormalization" -> ScalingConfig.groupNormalization(config);
       case "RMSNormalization" -> ScalingConfig.rmsNormalization(config);
       case "Normalization" -> ScalingConfig.normalization(config);
       case "Embedding" -> EmbeddingConfig.read(config);

@@ -23,6 +23,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -127,7 +128,7 @@ final class LayerEntry {
       case Relu relu -> ActivationObjects.write(config, relu);
       case Elu elu -> config.addProperty("alpha", elu.alpha());
       case Prelu learnt -> ActivationObjects.write(config, learnt);
-      case UnitNormalization unit -> config.addProperty("axis", -1);
+      case UnitNormalization unit -> ScalingConfig.write(config, unit);
       case RmsNormalization normalization -> {
         config.addProperty("axis", -1);
         config.addProperty("epsilon", normalization.epsilon());
@@ -166,6 +167,7 @@ final class LayerEntry {
       case Relocation picture -> RelocationConfig.write(config, picture);
       case GlobalPooling2D pooling -> writeGlobal(config, pooling.keepDims());
       case LayerNormalization normalization -> ScalingConfig.write(config, normalization);
+      case GroupNormalization normalization -> ScalingConfig.write(config, normalization);
       case Normalization normalization -> ScalingConfig.write(config, normalization);
       case Rescaling rescaling -> ScalingConfig.write(config, rescaling);
       case Permute permute -> StepsConfig.write(config, permute);

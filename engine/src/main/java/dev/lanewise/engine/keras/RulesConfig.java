@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -92,6 +93,8 @@ final class RulesConfig {
               new Named(BIAS, two.rules().bias()));
       case Embedding table -> List.of(new Named(TABLE, table.rule()));
       case BatchNormalization norm ->
+          List.of(new Named(BETA, norm.beta()), new Named(GAMMA, norm.gamma()));
+      case GroupNormalization norm ->
           List.of(new Named(BETA, norm.beta()), new Named(GAMMA, norm.gamma()));
       case LayerNormalization norm ->
           List.of(new Named(BETA, norm.beta()), new Named(GAMMA, norm.gamma()));

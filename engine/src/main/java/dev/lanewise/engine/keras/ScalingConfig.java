@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Normalization;
@@ -14,45 +15,83 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** LayerNormalization, Normalization and Rescaling as they are read and written. */
+/** Layers that shift and stretch what they read, as they are read and written. */
 final class ScalingConfig {
   private static final Set<String> NORMALIZATION =
       LayerConfig.known("axis", "epsilon", "center", "scale");
   private static final Set<String> ADAPTED =
       LayerConfig.known("axis", "mean", "variance", "invert");
+  private static final Set<String> GROUPS =
+      LayerConfig.known("groups", "axis", "epsilon", "center", "scale");
   private static final Set<String> UNIT = LayerConfig.known("axis");
   private static final Set<String> RMS = LayerConfig.known("axis", "epsilon");
   private static final Set<String> RESCALING = LayerConfig.known("scale", "offset");
 
-  /** The last axis by its number from the end, and by that of a sequence's from the front. */
-  private static final Set<Double> LAST = Set.of(-1.0, 2.0);
+  private static final List<Integer> LAST = List.of(-1);
+  private static final int MOST = 1 << 24;
+
+  /** As many as a sample has, and more. */
+  private static final int MOST_SIZES = 8;
 
   private ScalingConfig() {}
 
   static LayerNormalization layerNormalization(Config config) {
     config.requireKnown(NORMALIZATION);
-    if (config.has("axis") && !isLast(config)) {
-      throw config.wrong("axis", "the last, -1");
-    }
     double epsilon = config.number("epsilon", LayerNormalization.DEFAULT_EPSILON);
     if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
       throw config.wrong("epsilon", "a number above 0");
     }
+    List<Integer> axes = ownAxes(config);
     return new LayerNormalization(
+        axes,
         epsilon,
+        config.bool("center", true),
+        config.bool("scale", true),
+        RulesConfig.read(config, RulesConfig.GAMMA, Initializer.ONES, axes.size()),
+        RulesConfig.read(config, RulesConfig.BETA, Initializer.ZEROS, axes.size()));
+  }
+
+  static GroupNormalization groupNormalization(Config config) {
+    config.requireKnown(GROUPS);
+    int groups = GroupNormalization.DEFAULT_GROUPS;
+    if (config.has("groups")) {
+      groups = (int) config.whole("groups", -1, MOST);
+    }
+    List<Integer> axes = ownAxes(config);
+    if (axes.size() != 1) {
+      throw config.wrong("axis", "one axis");
+    }
+    return new GroupNormalization(
+        groups,
+        axes.getFirst(),
+        config.number("epsilon", GroupNormalization.DEFAULT_EPSILON),
         config.bool("center", true),
         config.bool("scale", true),
         RulesConfig.read(config, RulesConfig.GAMMA, Initializer.ONES, 1),
         RulesConfig.read(config, RulesConfig.BETA, Initializer.ZEROS, 1));
   }
 
-  /** An axis is a number, or the one in a list. */
-  private static boolean isLast(Config config) {
-    JsonElement axis = config.json().get("axis");
-    if (axis instanceof JsonArray axes) {
-      return axes.size() == 1 && LAST.contains(config.element("axis", axes.get(0)).number("axis"));
+  /** Returns axes that may not be the batch's: a number, or some in a list; absent, the last. */
+  static List<Integer> ownAxes(Config config) {
+    if (!config.has("axis")) {
+      return LAST;
     }
-    return LAST.contains(config.number("axis"));
+    List<Integer> axes = new ArrayList<>();
+    for (JsonElement axis : listed(config, "axis")) {
+      axes.add((int) config.element("axis", axis).whole("axis", -MOST_SIZES, MOST_SIZES));
+    }
+    if (axes.isEmpty() || axes.contains(0)) {
+      throw config.wrong("axis", "axes of a sample, of which the batch's, 0, is none");
+    }
+    return axes;
+  }
+
+  /** RMSNormalization alone is along the last axis, whose number in sequences is 2. */
+  private static void requireLast(Config config) {
+    List<Integer> axes = ownAxes(config);
+    if (!axes.equals(LAST) && !axes.equals(List.of(2))) {
+      throw config.wrong("axis", "the last, -1");
+    }
   }
 
   static Normalization normalization(Config config) {
@@ -94,18 +133,15 @@ final class ScalingConfig {
   }
 
   static void write(JsonObject config, Normalization layer) {
-    JsonArray axes = new JsonArray();
-    layer.axes().forEach(axes::add);
-    config.add("axis", axes);
+    config.add("axis", written(layer.axes()));
     config.addProperty("invert", layer.invert());
-    config.add("mean", written(layer.mean()));
-    config.add("variance", written(layer.variance()));
+    config.add("mean", oneOrMore(layer.mean()));
+    config.add("variance", oneOrMore(layer.variance()));
   }
 
   /** One number stands for all places, whatever the axes. */
-  private static JsonElement written(List<Double> numbers) {
-    JsonArray list = new JsonArray();
-    numbers.forEach(list::add);
+  private static JsonElement oneOrMore(List<Double> numbers) {
+    JsonArray list = written(numbers);
     return switch (numbers.size()) {
       case 0 -> JsonNull.INSTANCE;
       case 1 -> list.get(0);
@@ -113,19 +149,25 @@ final class ScalingConfig {
     };
   }
 
+  private static JsonArray written(List<? extends Number> numbers) {
+    JsonArray list = new JsonArray();
+    numbers.forEach(list::add);
+    return list;
+  }
+
   static UnitNormalization unitNormalization(Config config) {
     config.requireKnown(UNIT);
-    if (config.has("axis") && !isLast(config)) {
-      throw config.wrong("axis", "the last, -1");
-    }
-    return new UnitNormalization();
+    return new UnitNormalization(ownAxes(config));
+  }
+
+  static void write(JsonObject config, UnitNormalization layer) {
+    JsonArray axes = written(layer.axes());
+    config.add("axis", axes.size() == 1 ? axes.get(0) : axes);
   }
 
   static RmsNormalization rmsNormalization(Config config) {
     config.requireKnown(RMS);
-    if (config.has("axis") && !isLast(config)) {
-      throw config.wrong("axis", "the last, -1");
-    }
+    requireLast(config);
     double epsilon = config.number("epsilon", RmsNormalization.DEFAULT_EPSILON);
     if (!(epsilon > 0 && epsilon <= Float.MAX_VALUE)) {
       throw config.wrong("epsilon", "a number above 0");
@@ -144,13 +186,22 @@ final class ScalingConfig {
   }
 
   static void write(JsonObject config, LayerNormalization layer) {
-    JsonArray axes = new JsonArray();
-    axes.add(-1);
-    config.add("axis", axes);
+    config.add("axis", written(layer.axes()));
     config.addProperty("epsilon", layer.epsilon());
     config.addProperty("center", layer.center());
     config.addProperty("scale", layer.scale());
     config.addProperty("rms_scaling", false);
+    RulesConfig.writeInitializers(config, layer);
+    RulesConfig.writeRegularizers(config, layer);
+    RulesConfig.writeConstraints(config, layer);
+  }
+
+  static void write(JsonObject config, GroupNormalization layer) {
+    config.addProperty("groups", layer.groups());
+    config.addProperty("axis", layer.axis());
+    config.addProperty("epsilon", layer.epsilon());
+    config.addProperty("center", layer.center());
+    config.addProperty("scale", layer.scale());
     RulesConfig.writeInitializers(config, layer);
     RulesConfig.writeRegularizers(config, layer);
     RulesConfig.writeConstraints(config, layer);

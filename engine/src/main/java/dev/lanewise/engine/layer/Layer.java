@@ -22,6 +22,7 @@ public sealed interface Layer
         GlobalPooling2D,
         Relocation,
         LayerNormalization,
+        GroupNormalization,
         Rescaling,
         Normalization,
         TimeDistributed,

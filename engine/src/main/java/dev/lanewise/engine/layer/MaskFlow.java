@@ -89,6 +89,7 @@ public final class MaskFlow {
           LeakyRelu _,
           Rowwise _,
           LayerNormalization _,
+          GroupNormalization _, // and does not heed it, as Keras has it
           BatchNormalization _,
           Rescaling _,
           Normalization _,

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A layer that makes of each vector of the last size another of the same size, by itself: of a step
- * as of a whole sequence, and whatever a mask says.
+ * as of a whole sequence, and whatever a mask says. Two can be told to look further: a {@link
+ * Prelu} may know its steps, and a {@link UnitNormalization} may be along them.
  */
 public sealed interface Rowwise extends Layer
     permits Relu, Elu, Prelu, UnitNormalization, RmsNormalization, Noise {

@@ -48,7 +48,6 @@ public record TimeDistributed(Layer layer) implements Layer {
   public boolean actsOnFeatures() {
     return switch (layer) {
       case Dense _,
-          LayerNormalization _,
           BatchNormalization _,
           Rescaling _,
           ActivationLayer _,
@@ -57,10 +56,11 @@ public record TimeDistributed(Layer layer) implements Layer {
           Embedding _,
           Relu _,
           Elu _,
-          UnitNormalization _,
           RmsNormalization _,
           Noise _ ->
           true;
+      case LayerNormalization each -> each.axes().equals(Axes.LAST);
+      case UnitNormalization each -> each.axes().equals(Axes.LAST);
       case TimeDistributed distributed -> distributed.actsOnFeatures();
       default -> false; // it is called for each step by itself
     };

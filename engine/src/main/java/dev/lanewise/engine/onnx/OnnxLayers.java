@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -115,8 +116,8 @@ final class OnnxLayers {
           windows.pooling("AveragePool", pooling.windows(input), name, x);
       case GlobalMaxPooling1D pooling -> global("ReduceMax", pooling.keepDims(), name, x);
       case GlobalAveragePooling1D pooling -> mean(pooling, call);
-      case LayerNormalization normalization ->
-          norms.layer(normalization, name, x, input.size(-1), weights);
+      case LayerNormalization normalization -> norms.layer(normalization, name, x, input, weights);
+      case GroupNormalization normalization -> norms.groups(normalization, name, x, input, weights);
       case Normalization normalization -> norms.features(normalization, name, x, input, weights);
       case Rescaling rescaling -> norms.rescaled(rescaling, name, x);
       case Permute permute ->

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Rescaling;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Layers that shift and stretch what they read, as nodes of a graph. */
 final class OnnxNorms {
@@ -38,6 +41,16 @@ final class OnnxNorms {
     String y = name + "_y";
     graph.node("Add", List.of(product, graph.constant(name + "_shift", row, shift)), List.of(y));
     return y;
+  }
+
+  /**
+   * Returns the shape of numbers along an axis, so that they are repeated along those behind it.
+   */
+  private static Shape alongside(int count, int axis, Shape input) {
+    int[] sizes = new int[input.rank() - axis + 1];
+    Arrays.fill(sizes, 1);
+    sizes[0] = count;
+    return Shape.of(sizes);
   }
 
   private static float[] filled(int count, float value) {
@@ -100,23 +113,97 @@ final class OnnxNorms {
     return values;
   }
 
-  /** The operator's gamma may not be left out, its beta may. */
+  /** The operator has the last axes alone, so others are made the last for it. */
   String layer(
-      LayerNormalization layer, String name, String x, int width, Iterator<float[]> weights) {
-    Shape shape = Shape.of(width);
-    List<String> in = new ArrayList<>(List.of(x));
-    in.add(
-        graph.constant(name + "_gamma", shape, layer.scale() ? weights.next() : filled(width, 1)));
-    if (layer.center()) {
-      in.add(graph.constant(name + "_beta", shape, weights.next()));
+      LayerNormalization layer, String name, String x, Shape input, Iterator<float[]> weights) {
+    List<Integer> axes = layer.axes(input);
+    List<Integer> order = new ArrayList<>(IntStream.rangeClosed(0, input.rank()).boxed().toList());
+    order.removeAll(axes);
+    order.addAll(axes);
+    int[] sizes = axes.stream().mapToInt(axis -> input.size(axis - 1)).toArray();
+    float[] gamma = layer.scale() ? weights.next() : null;
+    float[] beta = layer.center() ? weights.next() : null;
+    String turned = turned(name + "_last", x, order);
+    String y = normalized(name + "_y", turned, Shape.of(sizes), layer.epsilon(), gamma, beta);
+    List<Integer> back = IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
+    return turned(name + "_back", y, back);
+  }
+
+  private String turned(String as, String x, List<Integer> order) {
+    if (order.equals(IntStream.range(0, order.size()).boxed().toList())) {
+      return x;
     }
-    String y = name + "_y";
+    long[] perm = order.stream().mapToLong(axis -> axis).toArray();
+    graph.node("Transpose", List.of(x), List.of(as), Attribute.of("perm", perm));
+    return as;
+  }
+
+  /** The operator's gamma may not be left out, its beta may. */
+  private String normalized(
+      String as,
+      String x,
+      Shape shape,
+      double epsilon,
+      float @Nullable [] gamma,
+      float @Nullable [] beta) {
+    List<String> in = new ArrayList<>(List.of(x));
+    float[] factors = gamma == null ? filled(Math.toIntExact(shape.elementCount()), 1) : gamma;
+    in.add(graph.constant(as + "_gamma", shape, factors));
+    if (beta != null) {
+      in.add(graph.constant(as + "_beta", shape, beta));
+    }
     graph.node(
         "LayerNormalization",
         in,
-        List.of(y),
-        Attribute.of("axis", -1),
+        List.of(as),
+        Attribute.of("axis", -shape.rank()),
+        Attribute.of("epsilon", (float) epsilon));
+    return as;
+  }
+
+  /**
+   * Channels are made the second axis, and what a group of them has a vector. Operator set 17 has
+   * no groups, so that each is an instance, of which there is a normalization.
+   */
+  String groups(
+      GroupNormalization layer, String name, String x, Shape input, Iterator<float[]> weights) {
+    int axis = layer.axis(input);
+    int groups = layer.groups(input);
+    int channels = input.size(axis - 1);
+    int each = Math.toIntExact(input.elementCount() / groups);
+    List<Integer> order = new ArrayList<>(IntStream.rangeClosed(0, input.rank()).boxed().toList());
+    order.removeAll(List.of(axis));
+    order.add(1, axis);
+    String turned = turned(name + "_first", x, order);
+    String vectors = name + "_vectors";
+    String sizes = graph.constant(name + "_sizes", 0, groups, each);
+    graph.node("Reshape", List.of(turned, sizes), List.of(vectors));
+    String unit = name + "_unit";
+    graph.node(
+        "InstanceNormalization",
+        List.of(
+            vectors,
+            graph.constant(name + "_ones", Shape.of(groups), filled(groups, 1)),
+            graph.constant(name + "_zeros", Shape.of(groups), filled(groups, 0))),
+        List.of(unit),
         Attribute.of("epsilon", (float) layer.epsilon()));
+    long[] turnedSizes = order.stream().mapToLong(i -> i == 0 ? 0 : input.size(i - 1)).toArray();
+    String again = name + "_again";
+    String own = graph.constant(name + "_own_sizes", turnedSizes);
+    graph.node("Reshape", List.of(unit, own), List.of(again));
+    List<Integer> back = IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
+    String y = turned(name + "_back", again, back);
+    Shape row = alongside(channels, axis, input);
+    if (layer.scale()) {
+      String gamma = graph.constant(name + "_gamma", row, weights.next());
+      graph.node("Mul", List.of(y, gamma), List.of(name + "_product"));
+      y = name + "_product";
+    }
+    if (layer.center()) {
+      String beta = graph.constant(name + "_beta", row, weights.next());
+      graph.node("Add", List.of(y, beta), List.of(name + "_y"));
+      y = name + "_y";
+    }
     return y;
   }
 }

@@ -41,15 +41,17 @@ final class OnnxRowwise {
         String alpha = graph.constant(name + "_alpha", shape, call.weights().next());
         yield node("PRelu", "_y", call.x(), alpha);
       }
-      case UnitNormalization _ -> {
-        String inverse = node("Reciprocal", "_inverse", reduced("ReduceL2", "_length", call.x()));
+      case UnitNormalization unit -> {
+        long[] axes = unit.axes(call.input()).stream().mapToLong(axis -> axis).toArray();
+        String length = reduced("ReduceL2", "_length", call.x(), axes);
+        String inverse = node("Reciprocal", "_inverse", length);
         String bounded = node("Min", "_factor", inverse, graph.scalar(name + "_most", MOST));
         yield node("Mul", "_y", call.x(), bounded);
       }
       case RmsNormalization normalization -> {
         String squares = node("Mul", "_squares", call.x(), call.x());
         String epsilon = graph.scalar(name + "_epsilon", (float) normalization.epsilon());
-        String mean = node("Add", "_mean", reduced("ReduceMean", "_square", squares), epsilon);
+        String mean = node("Add", "_mean", reduced("ReduceMean", "_square", squares, -1), epsilon);
         String unit = node("Div", "_unit", call.x(), node("Sqrt", "_root", mean));
         Shape features = Shape.of(call.input().size(-1));
         String scale = graph.constant(name + "_scale", features, call.weights().next());
@@ -72,12 +74,12 @@ final class OnnxRowwise {
     return node("Where", "_y", above, high, low);
   }
 
-  private String reduced(String operator, String as, String x) {
+  private String reduced(String operator, String as, String x, long... axes) {
     graph.node(
         operator,
         List.of(x),
         List.of(name + as),
-        Attribute.of("axes", new long[] {-1}),
+        Attribute.of("axes", axes),
         Attribute.of("keepdims", 1));
     return name + as;
   }

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.Prelu;
@@ -63,6 +64,9 @@ class ActivationObjectsTest {
     assertThat(read("ReLU", "\"threshold\":0.5")).isEqualTo(new Relu(null, 0, 0.5));
     assertThat(read("PReLU", "\"shared_axes\":[1]")).isEqualTo(new Prelu(List.of(1)));
     assertThat(read("UnitNormalization", "\"axis\":-1")).isEqualTo(new UnitNormalization());
+    assertThat(read("UnitNormalization", "\"axis\":[1,2]"))
+        .isEqualTo(new UnitNormalization(List.of(1, 2)));
+    assertThat(read("ELU", "\"alpha\":0.5")).isEqualTo(new Elu(0.5));
   }
 
   @ParameterizedTest
@@ -73,7 +77,7 @@ class ActivationObjectsTest {
         "ReLU | 'max_value':-5 | maxValue, negativeSlope and threshold must be 0 or more",
         "PReLU | 'shared_axes':[0] | key shared_axes must be a whole number from 1",
         "PReLU | 'alpha_regularizer':{'class_name':'L2'} | key alpha_regularizer",
-        "UnitNormalization | 'axis':1 | key axis must be the last",
+        "UnitNormalization | 'axis':0 | key axis must be axes of a sample",
         "Dense | 'units':2,'activation':{'class_name':'ReLU','config':{'max_value':5}} | a"
             + " max_value",
         "ELU | 'alpha':-0.5 | alpha must be 0 or more",

@@ -83,7 +83,9 @@ class OperationsGoldenTest {
         LAYERS + "convolutions",
         LAYERS + "shares_of_steps",
         LAYERS + "elus",
-        LAYERS + "heads_of_other_widths"
+        LAYERS + "heads_of_other_widths",
+        LAYERS + "axes",
+        LAYERS + "groups"
       })
   void answersAreKerasAndWhatIsWrittenAgainGivesTheSame(String name) throws Exception {
     SavedModel saved = read(name);
@@ -132,7 +134,9 @@ class OperationsGoldenTest {
         LAYERS + "convolutions",
         LAYERS + "shares_of_steps",
         LAYERS + "elus",
-        LAYERS + "heads_of_other_widths"
+        LAYERS + "heads_of_other_widths",
+        LAYERS + "axes",
+        LAYERS + "groups"
       })
   void lossesOfThreeUpdatesAndWhatIsLearntAreKeras(String name) {
     SavedModel saved = read(name);

@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.MaxPooling1D;
@@ -75,7 +76,16 @@ class WindowConfigTest {
         Arguments.of(
             "LayerNormalization",
             "'axis': [2], 'epsilon': 0.5, 'scale': false",
-            LayerNormalization.of(0.5, true, false)));
+            LayerNormalization.of(0.5, true, false).withAxes(2)),
+        Arguments.of(
+            "LayerNormalization",
+            "'axis': [1, 2]",
+            LayerNormalization.withDefaults().withAxes(1, 2)),
+        Arguments.of("GroupNormalization", "", GroupNormalization.of(32)),
+        Arguments.of(
+            "GroupNormalization",
+            "'groups': -1, 'axis': 1, 'epsilon': 0.5, 'center': false",
+            GroupNormalization.of(-1).withAxis(1).withEpsilon(0.5).withoutCenter()));
   }
 
   @ParameterizedTest
@@ -108,8 +118,11 @@ class WindowConfigTest {
         "Cropping1D | 'cropping': [-1, 2] | key cropping must be a whole number from 0",
         "Permute | 'dims': [3, 1, 1] | Permute: dims must be",
         "Rescaling | 'scale': [1, 2] | key scale must be a number",
-        "LayerNormalization | 'axis': 1 | key axis must be the last, -1, found 1",
-        "LayerNormalization | 'axis': [1, 2] | key axis must be the last, -1",
+        "LayerNormalization | 'axis': 0 | key axis must be axes of a sample, of which the batch's,",
+        "LayerNormalization | 'axis': [] | key axis must be axes of a sample",
+        "GroupNormalization | 'axis': [1, 2] | key axis must be one axis",
+        "GroupNormalization | 'groups': 0 | groups must be 1 or more, or -1",
+        "RMSNormalization | 'axis': 1 | key axis must be the last, -1",
         "LayerNormalization | 'rms_scaling': true | key rms_scaling with value true is not",
         "LayerNormalization | 'epsilon': 0 | key epsilon must be",
       })

@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -39,6 +40,7 @@ import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
@@ -62,6 +64,8 @@ interface ReferenceLayer {
       case TimeDistributed distributed -> of(distributed.layer(), weights);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
       case Masking masking -> new ReferenceMasking(masking.maskValue());
+      case UnitNormalization unit when !unit.axes().equals(List.of(-1)) ->
+          new ReferenceUnitNormalization(unit);
       case Rowwise rowwise -> ReferenceRowwise.of(rowwise, weights);
       case Softmax softmax ->
           softmax.axis() == 1
@@ -87,7 +91,9 @@ interface ReferenceLayer {
       case Conv2D _, Pooling2D _, GlobalPooling2D _, Relocation _ ->
           throw new IllegalStateException("Keras's values are its reference");
       case LayerNormalization normalization ->
-          new ReferenceLayerNormalization(normalization, weights);
+          ReferenceLayerNormalization.of(normalization, weights);
+      case GroupNormalization normalization ->
+          ReferenceLayerNormalization.of(normalization, weights);
       case Normalization normalization -> new ReferenceNormalization(normalization);
       case Rescaling rescaling -> new ReferenceRescaling(rescaling);
       case Permute permute ->

@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -21,6 +22,7 @@ import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
@@ -168,6 +170,40 @@ final class WindowConfigurations {
             LayerNormalization.of(0.125, true, false),
             new Rescaling(-2, 1),
             Dense.of(3)),
+        of(
+            "normalized along steps",
+            input,
+            Dense.of(17),
+            LayerNormalization.of(0.125, true, true).withAxes(1),
+            Gru.of(5).returningSequences(),
+            new UnitNormalization(List.of(1)),
+            Dense.of(4),
+            LayerNormalization.of(0.125, true, false).withAxes(1),
+            Dense.of(2)),
+        of(
+            "normalized whole",
+            input,
+            LayerNormalization.of(0.125, true, true).withAxes(1, 2),
+            Dense.of(17),
+            LayerNormalization.of(0.25, false, true).withAxes(-1, 1),
+            Lstm.of(5).returningSequences(),
+            new UnitNormalization(List.of(1, -1)),
+            Dense.of(2)),
+        of(
+            "normalized in groups",
+            input,
+            Dense.of(18),
+            GroupNormalization.of(3).withEpsilon(0.125),
+            Gru.of(6).returningSequences(),
+            GroupNormalization.of(GroupNormalization.EACH_CHANNEL)
+                .withEpsilon(0.125)
+                .withoutScale(),
+            Dense.of(5),
+            GroupNormalization.of(3).withEpsilon(0.125).withAxis(1),
+            Dense.of(4),
+            GroupNormalization.of(1).withEpsilon(0.125).withoutCenter(),
+            Lstm.of(6),
+            GroupNormalization.of(2).withEpsilon(0.5)),
         of(
             "as data were",
             input,

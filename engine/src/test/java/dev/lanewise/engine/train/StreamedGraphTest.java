@@ -17,6 +17,7 @@ import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
@@ -28,6 +29,7 @@ import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.random.SplitMix64;
@@ -359,6 +361,15 @@ class StreamedGraphTest {
         refused(
             "\\(global_max_pooling1d\\) needs all steps",
             g -> g.output(g.apply(Dense.of(2), g.apply(new GlobalMaxPooling1D(false), x(g))))),
+        refused(
+            "\\(layer_normalization\\) needs all steps",
+            g -> g.output(g.apply(LayerNormalization.withDefaults().withAxes(1, 2), x(g)))),
+        refused(
+            "\\(group_normalization\\) needs all steps",
+            g -> g.output(g.apply(GroupNormalization.of(1), x(g)))),
+        refused(
+            "\\(unit_normalization\\) needs all steps",
+            g -> g.output(g.apply(new UnitNormalization(List.of(1)), x(g)))),
         refused(
             "\\(conv1d\\) reads several steps at once",
             g -> g.output(g.apply(Conv1D.of(2, 2), x(g)))),

@@ -65,6 +65,7 @@ import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -200,7 +201,9 @@ final class CpuLayers {
           weightless(input, (run, in) -> new RescalingRun(rescaling, run, in));
       case Normalization normalization -> new CpuNormalization(context, normalization, input);
       case LayerNormalization normalization ->
-          new CpuLayerNormalization(context, normalization, input);
+          CpuLayerNormalization.of(context, normalization, input);
+      case GroupNormalization normalization ->
+          CpuLayerNormalization.of(context, normalization, input);
       case Embedding embedding -> new CpuEmbedding(context, embedding, input);
       case BatchNormalization normalization ->
           new CpuBatchNormalization(context, normalization, input);
@@ -214,7 +217,8 @@ final class CpuLayers {
       case Relu relu -> weightless(input, (run, in) -> new ReluRun(relu, run, in));
       case Elu elu -> weightless(input, (run, in) -> new EluRun(elu, run, in));
       case Prelu learnt -> new CpuPrelu(context, learnt, input);
-      case UnitNormalization unit -> weightless(input, UnitNormalizationRun::new);
+      case UnitNormalization unit ->
+          weightless(input, (run, in) -> new UnitNormalizationRun(unit, run, in));
       case RmsNormalization normalization -> new CpuRmsNormalization(context, normalization, input);
       case Noise noise ->
           weightless(input, (run, in) -> new NoiseRun(context.number(), noise, run, in));

@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -43,11 +44,13 @@ import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
@@ -65,6 +68,11 @@ final class MemoryNeed {
 
   /** Of the ids of a step's tokens, in batches of up to 400. */
   private static final int TOKENS = 400 * 2 * Integer.BYTES + OTHERS;
+
+  /** Of where an element is, and of room for it: two numbers, a float and two doubles. */
+  private static final long ELEMENT = 3 * Integer.BYTES + 2 * Double.BYTES;
+
+  private static final List<Integer> LAST = List.of(-1);
 
   private MemoryNeed() {}
 
@@ -112,6 +120,9 @@ final class MemoryNeed {
       case Relocation picture -> true;
       case Normalization normalization -> true; // which may have a mean for each
       case Prelu learnt -> true; // which may have a slope for each
+      case LayerNormalization norm ->
+          !norm.axes().equals(LAST); // or else may have weights for each
+      case GroupNormalization norm -> norm.axis() != -1;
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
@@ -161,8 +172,21 @@ final class MemoryNeed {
       heap +=
           (long) Math.max(input.positions(), output.positions())
               * stepHeap(graph.layers().get(node.layer()));
+      heap += elementHeap(graph.layers().get(node.layer()), input);
     }
     return heap * rooms;
+  }
+
+  /** Returns the bytes of what is of each element of what is normalized together, steps or not. */
+  private static long elementHeap(Layer layer, Shape input) {
+    boolean across =
+        switch (layer.unfrozen()) {
+          case LayerNormalization norm -> !norm.ofFeatures(input);
+          case UnitNormalization norm -> !norm.ofFeatures(input);
+          case GroupNormalization norm -> true;
+          default -> false;
+        };
+    return across ? Math.min(input.elementCount(), Integer.MAX_VALUE) * ELEMENT : 0;
   }
 
   /** Returns the bytes of a step's views in a room; measured, and some while they are renewed. */
@@ -195,7 +219,8 @@ final class MemoryNeed {
       case Pooling2D pooling -> OTHERS;
       case GlobalPooling2D pooling -> OTHERS;
       case Relocation picture -> OTHERS;
-      case LayerNormalization normalization -> OTHERS;
+      case LayerNormalization norm -> saysItsSteps(norm) ? 3 * OTHERS : OTHERS;
+      case GroupNormalization norm -> saysItsSteps(norm) ? 3 * OTHERS : OTHERS;
       case Rescaling rescaling -> OTHERS;
       case Normalization normalization -> OTHERS;
       case Permute permute -> OTHERS;

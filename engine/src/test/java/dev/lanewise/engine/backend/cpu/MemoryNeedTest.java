@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -30,6 +31,7 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.loss.Loss;
@@ -106,10 +108,24 @@ class MemoryNeedTest {
         Adam.withDefaults());
   }
 
+  private static ModelSpec normalized(int steps) {
+    return new ModelSpec(
+        Shape.of(steps, 3),
+        List.of(
+            LayerNormalization.withDefaults().withAxes(1),
+            GroupNormalization.of(3),
+            new UnitNormalization(List.of(1)),
+            GroupNormalization.of(1).withAxis(1),
+            LayerNormalization.withDefaults().withAxes(1, 2)),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
   void whatIsForetoldIsWhatIsTaken(int steps) {
-    for (ModelSpec model : List.of(model(steps), gated(steps), dropping(steps), windows(steps))) {
+    for (ModelSpec model :
+        List.of(model(steps), gated(steps), dropping(steps), windows(steps), normalized(steps))) {
       for (int batch : new int[] {1, 7, 150}) {
         PlanOptions options = new PlanOptions(batch, 3);
         try (Plan plan = backend.compile(model, options)) {
@@ -133,6 +149,10 @@ class MemoryNeedTest {
     layers.add(GlobalMaxPooling1D.withDefaults());
     layers.add(GlobalAveragePooling1D.withDefaults());
     layers.add(LayerNormalization.withDefaults());
+    layers.add(LayerNormalization.withDefaults().withAxes(1));
+    layers.add(LayerNormalization.withDefaults().withAxes(1, 2));
+    layers.add(GroupNormalization.of(1));
+    layers.add(new UnitNormalization(List.of(1)));
     layers.add(Rescaling.of(2));
     layers.add(ZeroPadding1D.of(1));
     layers.add(new Cropping1D(1, 0));

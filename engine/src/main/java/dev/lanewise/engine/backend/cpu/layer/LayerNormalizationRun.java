@@ -7,12 +7,15 @@ import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer normalization at work. What is summed over a row is summed by plain loops in double,
- * since a mean that is rounded shifts a whole row: element j belongs to chain j mod 4, in ascending
- * order, and the sum is (chain 0 + chain 1) + (chain 2 + chain 3).
+ * A layer normalization at work, or one of groups: they differ in which elements of a sample are
+ * normalized together, and in which weights each takes. What is summed over a group is summed by
+ * plain loops in double, since a mean that is rounded shifts a whole group: element j belongs to
+ * chain j mod 4, in ascending order, and the sum is (chain 0 + chain 1) + (chain 2 + chain 3).
  */
 final class LayerNormalizationRun implements LayerRun {
   private final CpuLayerNormalization layer;
+  private final Groups groups;
+  private final boolean ofVectors;
   private final CheckedKernels kernels;
   private final @Nullable StepMask mask;
   private final Matrix[] inputs;
@@ -20,21 +23,26 @@ final class LayerNormalizationRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  /** Vectors of mean 0 and variance 1; one place for all positions without a backward pass. */
+  /** Groups of mean 0 and variance 1; one place for all vectors without a backward pass. */
   private final Matrix[] normalized;
 
-  /** What each row was multiplied by, [rows, 1]. */
+  /** What each group was multiplied by, [rows, 1]. */
   private final Matrix[] factors;
+
+  private final @Nullable WeightRows gamma;
+  private final @Nullable WeightRows beta;
 
   private final Matrix products;
 
-  // A row at a time, so that elements are not read through a segment one by one.
+  // A group at a time, so that elements are not read through a segment one by one.
   private final float[] floats;
   private final double[] row;
   private final double[] other;
 
   LayerNormalizationRun(CpuLayerNormalization layer, RunContext context, Signals signals) {
     this.layer = layer;
+    groups = layer.groups;
+    ofVectors = groups.areVectors();
     kernels = context.kernels();
     int width = signals.width();
     mask = signals.mask();
@@ -42,13 +50,15 @@ final class LayerNormalizationRun implements LayerRun {
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), width);
     outputGradients = context.gradientSignals(signals.positions(), width);
-    int kept = context.training() ? signals.positions() : 1;
-    normalized = context.signals("normalized", kept, width);
-    factors = context.signals("factors", kept, 1);
+    boolean each = context.training() || !ofVectors;
+    normalized = context.signals("normalized", each ? signals.positions() : 1, width);
+    factors = context.signals("factors", context.training() ? groups.count() : 1, 1);
+    gamma = layer.gamma(context);
+    beta = layer.beta(context);
     products = context.signals("products", 1, width)[0];
-    floats = new float[width];
-    row = new double[width];
-    other = new double[width];
+    floats = new float[groups.size()];
+    row = new double[groups.size()];
+    other = new double[groups.size()];
   }
 
   @Override
@@ -74,23 +84,41 @@ final class LayerNormalizationRun implements LayerRun {
   @Override
   public void forward(Pass pass) {
     int rows = pass.rows();
-    for (int p = 0; p < outputs.length; p++) {
-      Matrix x = normalized[p % normalized.length];
+    renew(gamma);
+    renew(beta);
+    for (int g = 0; g < groups.count(); g++) {
       for (int r = 0; r < rows; r++) {
-        factors[p % factors.length].set(r, 0, normalize(r, inputs[p], x));
+        factors[g % factors.length].set(r, 0, normalize(r, g));
       }
-      kernels.start(rows, layer.start, outputs[p]);
-      if (layer.gamma == null) {
-        kernels.elements().add(rows, x, outputs[p]);
-      } else {
-        kernels.elements().multiplyAdd(0, rows, x, layer.gamma, outputs[p]);
+      if (ofVectors) {
+        scale(g, rows);
       }
+    }
+    for (int p = 0; !ofVectors && p < outputs.length; p++) {
+      scale(p, rows);
     }
   }
 
-  /** Normalizes a row and returns what it was multiplied by. */
-  private float normalize(int r, Matrix x, Matrix to) {
-    read(x, r, row);
+  private static void renew(@Nullable WeightRows weights) {
+    if (weights != null) {
+      weights.renew();
+    }
+  }
+
+  private void scale(int position, int rows) {
+    Matrix x = normalized[position % normalized.length];
+    Matrix y = outputs[position];
+    kernels.start(rows, beta == null ? layer.zeros : beta.at(position), y);
+    if (gamma == null) {
+      kernels.elements().add(rows, x, y);
+    } else {
+      kernels.elements().multiplyAdd(0, rows, x, gamma.at(position), y);
+    }
+  }
+
+  /** Normalizes a group of a sample and returns what it was multiplied by. */
+  private float normalize(int r, int group) {
+    read(inputs, r, group, row);
     double mean = sum(row) / row.length;
     for (int c = 0; c < row.length; c++) {
       row[c] -= mean;
@@ -99,12 +127,12 @@ final class LayerNormalizationRun implements LayerRun {
     for (int c = 0; c < row.length; c++) {
       floats[c] = (float) (row[c] * factor);
     }
-    kernels.copy(floats, 0, to, r);
+    groups.write(floats, kernels, normalized, r, group);
     return (float) factor;
   }
 
-  private void read(Matrix x, int r, double[] to) {
-    x.copyRow(r, floats);
+  private void read(Matrix[] x, int r, int group, double[] to) {
+    groups.read(x, r, group, floats);
     for (int c = 0; c < to.length; c++) {
       to[c] = floats[c];
     }
@@ -148,43 +176,44 @@ final class LayerNormalizationRun implements LayerRun {
 
   @Override
   public void backward(Pass pass) {
-    int shard = pass.shard();
-    if (layer.betaGradients.length > 0) {
-      kernels.fill(1, layer.zeros, layer.betaGradients[shard]);
-    }
-    if (layer.gammaGradients.length > 0) {
-      kernels.fill(1, layer.zeros, layer.gammaGradients[shard]);
-    }
     int rows = pass.rows();
+    if (gamma != null) {
+      gamma.clear(kernels, layer.zeros);
+    }
+    if (beta != null) {
+      beta.clear(kernels, layer.zeros);
+    }
     for (int p = 0; p < outputs.length; p++) {
       Matrix dy = outputGradients[p];
-      if (layer.betaGradients.length > 0) {
-        kernels.columnSums(rows, dy, layer.betaGradients[shard]);
+      if (beta != null && beta.learns()) {
+        kernels.columnSums(rows, dy, beta.gradientAt(p));
       }
-      if (layer.gammaGradients.length > 0) {
+      if (gamma != null && gamma.learns()) {
         kernels.elements().multiply(0, rows, dy, normalized[p], products);
-        kernels.columnSums(rows, products, layer.gammaGradients[shard]);
+        kernels.columnSums(rows, products, gamma.gradientAt(p));
       }
-      if (layer.gamma != null) {
-        kernels.elements().multiply(0, rows, dy, layer.gamma, dy);
+      if (gamma != null) {
+        kernels.elements().multiply(0, rows, dy, gamma.at(p), dy);
       }
-      if (inputGradients.length > 0) {
-        for (int r = 0; r < rows; r++) {
-          goBack(r, dy, normalized[p], factors[p].get(r, 0), inputGradients[p]);
-        }
+    }
+    layer.finish(kernels, pass.shard(), gamma, beta);
+    for (int g = 0; inputGradients.length > 0 && g < groups.count(); g++) {
+      for (int r = 0; r < rows; r++) {
+        goBack(r, g);
       }
     }
   }
 
-  /** dx = (dn - mean(dn) - n * mean(dn * n)) * factor, n being the normalized vector. */
-  private void goBack(int r, Matrix dn, Matrix n, float factor, Matrix dx) {
-    read(dn, r, row);
-    read(n, r, other);
+  /** dx = (dn - mean(dn) - n * mean(dn * n)) * factor, n being the normalized group. */
+  private void goBack(int r, int group) {
+    read(outputGradients, r, group, row);
+    read(normalized, r, group, other);
+    float factor = factors[group].get(r, 0);
     double mean = sum(row) / row.length;
     double share = dot(row, other) / row.length;
     for (int c = 0; c < row.length; c++) {
       floats[c] = (float) ((row[c] - mean - other[c] * share) * factor);
     }
-    kernels.copy(floats, 0, dx, r);
+    groups.write(floats, kernels, inputGradients, r, group);
   }
 }

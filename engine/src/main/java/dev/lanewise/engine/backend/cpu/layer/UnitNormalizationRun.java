@@ -2,23 +2,37 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link dev.lanewise.engine.layer.UnitNormalization} at work; a row's sums are in double, its
- * elements in ascending order.
+ * {@link UnitNormalization} at work; a vector's sums are in double, its elements in ascending
+ * order.
  */
 public final class UnitNormalizationRun implements LayerRun {
   private static final double MOST = 1e12;
 
+  private final CheckedKernels kernels;
+  private final Groups groups;
   private final @Nullable StepMask mask;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  public UnitNormalizationRun(RunContext context, Signals signals) {
+  // Of the vector at hand.
+  private final float[] x;
+  private final float[] y;
+  private final float[] dy;
+
+  public UnitNormalizationRun(UnitNormalization layer, RunContext context, Signals signals) {
+    kernels = context.kernels();
+    groups = Groups.along(layer.axes(signals.shape()), signals.shape());
+    x = new float[groups.size()];
+    y = new float[groups.size()];
+    dy = new float[groups.size()];
     mask = signals.mask();
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
@@ -46,26 +60,28 @@ public final class UnitNormalizationRun implements LayerRun {
     return mask;
   }
 
-  private static double dot(Matrix x, Matrix y, int row) {
+  private static double dot(float[] a, float[] b) {
     double sum = 0;
-    for (int c = 0; c < x.columns(); c++) {
-      sum += (double) x.get(row, c) * y.get(row, c);
+    for (int c = 0; c < a.length; c++) {
+      sum += (double) a[c] * b[c];
     }
     return sum;
   }
 
-  private static double factor(Matrix x, int row) {
-    return Math.min(1 / Math.sqrt(dot(x, x, row)), MOST);
+  private double factor() {
+    return Math.min(1 / Math.sqrt(dot(x, x)), MOST);
   }
 
   @Override
   public void forward(Pass pass) {
-    for (int p = 0; p < outputs.length; p++) {
+    for (int g = 0; g < groups.count(); g++) {
       for (int r = 0; r < pass.rows(); r++) {
-        double factor = factor(inputs[p], r);
-        for (int c = 0; c < outputs[p].columns(); c++) {
-          outputs[p].set(r, c, (float) (inputs[p].get(r, c) * factor));
+        groups.read(inputs, r, g, x);
+        double factor = factor();
+        for (int c = 0; c < x.length; c++) {
+          y[c] = (float) (x[c] * factor);
         }
+        groups.write(y, kernels, outputs, r, g);
       }
     }
   }
@@ -73,14 +89,17 @@ public final class UnitNormalizationRun implements LayerRun {
   /** Of what lies along the vector nothing goes back, unless the factor is at its limit. */
   @Override
   public void backward(Pass pass) {
-    for (int p = 0; p < inputGradients.length; p++) {
+    for (int g = 0; inputGradients.length > 0 && g < groups.count(); g++) {
       for (int r = 0; r < pass.rows(); r++) {
-        double factor = factor(inputs[p], r);
-        double along = factor < MOST ? dot(outputGradients[p], outputs[p], r) : 0;
-        for (int c = 0; c < outputs[p].columns(); c++) {
-          double across = outputGradients[p].get(r, c) - along * outputs[p].get(r, c);
-          inputGradients[p].set(r, c, (float) (across * factor));
+        groups.read(inputs, r, g, x);
+        groups.read(outputs, r, g, y);
+        groups.read(outputGradients, r, g, dy);
+        double factor = factor();
+        double along = factor < MOST ? dot(dy, y) : 0;
+        for (int c = 0; c < x.length; c++) {
+          x[c] = (float) ((dy[c] - along * y[c]) * factor);
         }
+        groups.write(x, kernels, inputGradients, r, g);
       }
     }
   }
