@@ -5,6 +5,7 @@ import dev.lanewise.cuda.network.CudaMeasures;
 import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
@@ -70,6 +71,7 @@ final class CudaSupport {
     boolean ofFeatures =
         switch (layer.unfrozen()) {
           case LayerNormalization norm -> norm.ofFeatures(input);
+          case BatchNormalization norm -> norm.ofFeatures(input);
           case UnitNormalization norm -> norm.ofFeatures(input);
           default -> true;
         };

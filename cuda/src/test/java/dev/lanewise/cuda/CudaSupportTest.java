@@ -91,12 +91,16 @@ class CudaSupportTest {
     refused(
         "layer 0 (LayerNormalization)" + axis,
         stack(LayerNormalization.withDefaults().withAxes(1, 2)));
+    refused(
+        "layer 0 (BatchNormalization)" + axis,
+        stack(BatchNormalization.withDefaults().withAxis(1)));
     refused("layer 0 (UnitNormalization)" + axis, stack(new UnitNormalization(List.of(1))));
     refused(
         "layer 0 (GroupNormalization) normalizes groups of channels, which has no CUDA kernels yet",
         stack(GroupNormalization.of(2).frozen()));
     Layer last = LayerNormalization.withDefaults().withAxes(2);
-    assertThat(CudaSupport.refusal(stack(last))).isNull();
+    assertThat(CudaSupport.refusal(stack(last, BatchNormalization.withDefaults().withAxis(-1))))
+        .isNull();
   }
 
   private static ModelSpec stack(Layer... layers) {

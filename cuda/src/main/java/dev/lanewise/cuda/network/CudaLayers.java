@@ -98,7 +98,7 @@ final class CudaLayers {
       case Masking masking -> new CudaMasking(memory, masking, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
       case TimeDistributed each when each.actsOnFeatures() ->
-          of(memory, each.layer(), input, below, false);
+          of(memory, each.ofFeatures(), input, below, false);
       case TimeDistributed each ->
           new CudaTimeDistributed(
               memory,

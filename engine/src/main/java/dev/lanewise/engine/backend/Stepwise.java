@@ -147,7 +147,8 @@ public final class Stepwise {
       case Frozen frozen -> refusal(frozen.layer(), inputs);
       case Embedding embedding -> "";
       case Masking masking -> "";
-      case BatchNormalization normalization -> "";
+      case BatchNormalization normalization ->
+          normalization.ofFeatures(input) ? "" : "has means of its own for each step";
       case LayerNormalization normalization -> normalization.ofFeatures(input) ? "" : ALL;
       case GroupNormalization normalization -> acrossSteps(input);
       case Rescaling rescaling -> "";

@@ -1,9 +1,9 @@
 package dev.lanewise.engine.keras;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Initializer;
+import java.util.List;
 import java.util.Set;
 
 /** The settings of a batch normalization in a layer's entry. */
@@ -43,12 +43,11 @@ final class NormalizationConfig {
 
   /** Keras 2 has it in a list, and counts from the batch's. */
   private static int axis(Config config) {
-    if (!config.has("axis")) {
-      return -1;
+    List<Integer> axes = ScalingConfig.ownAxes(config);
+    if (axes.size() != 1) {
+      throw config.wrong("axis", "one axis");
     }
-    boolean listed = config.json().get("axis") instanceof JsonArray list && list.size() == 1;
-    Config holder = listed ? config.element("axis", config.array("axis").getFirst()) : config;
-    return (int) holder.whole("axis", -1, Integer.MAX_VALUE);
+    return axes.getFirst();
   }
 
   static void write(JsonObject config, BatchNormalization layer) {

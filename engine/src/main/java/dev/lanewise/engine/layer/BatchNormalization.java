@@ -6,21 +6,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Brings each feature to mean 0 and variance 1, then to a mean and a variance that are learned
- * (Ioffe and Szegedy 2015): y = gamma * (x - mean) / sqrt(variance + epsilon) + beta. In training,
- * mean and variance are those of the batch, over samples and steps, and moving ones follow them:
- * moving = moving * momentum + batch's * (1 - momentum). Otherwise, and where the layer is {@link
- * Frozen}, they are the moving ones.
+ * Brings each feature, or each step, to mean 0 and variance 1, then to a mean and a variance that
+ * are learned (Ioffe and Szegedy 2015): y = gamma * (x - mean) / sqrt(variance + epsilon) + beta.
+ * In training, mean and variance are those of the batch, over samples and all other axes, and
+ * moving ones follow them: moving = moving * momentum + batch's * (1 - momentum). Otherwise, and
+ * where the layer is {@link Frozen}, they are the moving ones.
  *
  * <table>
  *   <caption>Parameters</caption>
- *   <tr><td>gamma</td><td>[features]</td><td>ones, unless {@code gamma} says otherwise; absent if {@code scale} is false</td></tr>
- *   <tr><td>beta</td><td>[features]</td><td>zeros, unless {@code beta} says otherwise; absent if {@code center} is false</td></tr>
- *   <tr><td>moving_mean</td><td>[features]</td><td>zeros; not trained</td></tr>
- *   <tr><td>moving_variance</td><td>[features]</td><td>ones; not trained</td></tr>
+ *   <tr><td>gamma</td><td>[size of the axis]</td><td>ones, unless {@code gamma} says otherwise; absent if {@code scale} is false</td></tr>
+ *   <tr><td>beta</td><td>[size of the axis]</td><td>zeros, unless {@code beta} says otherwise; absent if {@code center} is false</td></tr>
+ *   <tr><td>moving_mean</td><td>[size of the axis]</td><td>zeros; not trained</td></tr>
+ *   <tr><td>moving_variance</td><td>[size of the axis]</td><td>ones; not trained</td></tr>
  * </table>
  *
- * @param axis the features' among batch, steps and features: -1, or the same counted from 0
+ * @param axis of which each place has its own mean: by default the last, -1, which is the
+ *     features'; otherwise counted from the batch's, which is 0, or from the last if negative
  * @param momentum the share of the moving statistics that stays at each update, 0 to 1
  * @param epsilon added to the variance, above 0
  * @param center whether beta is added
@@ -60,6 +61,33 @@ public record BatchNormalization(
     ParameterRule ones = ParameterRule.of(Initializer.ONES);
     ParameterRule zeros = ParameterRule.of(Initializer.ZEROS);
     return new BatchNormalization(-1, 0.99, 1e-3, true, true, ones, zeros);
+  }
+
+  /**
+   * {@return this layer with means of another axis' places}
+   *
+   * @param other counted from the batch's, which is 0, or from the last if negative
+   */
+  public BatchNormalization withAxis(int other) {
+    return new BatchNormalization(other, momentum, epsilon, center, scale, gamma, beta);
+  }
+
+  /**
+   * {@return the axis counted from the batch's, which is 0}
+   *
+   * @param input the shape of one sample
+   */
+  public int axis(Shape input) {
+    return Axes.counted(className(), axis, input);
+  }
+
+  /**
+   * {@return whether the means are those of features}
+   *
+   * @param input the shape of one sample
+   */
+  public boolean ofFeatures(Shape input) {
+    return axis(input) == input.rank();
   }
 
   /**
@@ -120,21 +148,13 @@ public record BatchNormalization(
 
   @Override
   public Shape outputShape(Shape input) {
-    if (axis != -1 && axis != input.rank()) { // the batch's is axis 0
-      throw new IllegalArgumentException(
-          "BatchNormalization: axis must be the last, -1 or "
-              + input.rank()
-              + " of samples of "
-              + input
-              + ", found "
-              + axis);
-    }
+    axis(input);
     return input;
   }
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    Shape features = Shape.of(input.size(-1));
+    Shape features = Shape.of(input.size(axis(input) - 1));
     List<ParameterSpec> specs = new ArrayList<>();
     if (scale) {
       specs.add(gamma.array("gamma", features));

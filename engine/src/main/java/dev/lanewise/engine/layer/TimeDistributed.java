@@ -66,6 +66,11 @@ public record TimeDistributed(Layer layer) implements Layer {
     };
   }
 
+  /** {@return the layer, its axis being told so that it is the same of a whole sequence} */
+  public Layer ofFeatures() {
+    return layer instanceof BatchNormalization norm ? norm.withAxis(-1) : layer;
+  }
+
   @Override
   public String className() {
     return "TimeDistributed";
@@ -83,6 +88,14 @@ public record TimeDistributed(Layer layer) implements Layer {
           "TimeDistributed: input must be steps, [steps, features] or [steps, ..., features],"
               + " found "
               + input);
+    }
+    if (layer instanceof BatchNormalization norm && !norm.ofFeatures(input.part())) {
+      throw new IllegalArgumentException(
+          "TimeDistributed: BatchNormalization along axis "
+              + norm.axis()
+              + " of samples of "
+              + input.part()
+              + ", which is not the last, is not offered");
     }
     return layer.outputShape(input.part()).times(input.size(0));
   }

@@ -87,7 +87,7 @@ final class OnnxLayers {
     return switch (layer) {
       case Dense dense -> dense(dense, call);
       case TimeDistributed distributed when distributed.actsOnFeatures() ->
-          one(distributed.layer().unfrozen(), call);
+          one(distributed.ofFeatures().unfrozen(), call);
       case TimeDistributed distributed -> eachStep(distributed, call);
       case Conv2D convolution -> pictures.convolution(convolution, call);
       case Pooling2D pooling -> pictures.pooling(pooling, call);

@@ -25,7 +25,8 @@ final class OnnxNorms {
   /** With the moving statistics it is a product and a sum. */
   String batch(
       BatchNormalization layer, String name, String x, Shape input, Iterator<float[]> weights) {
-    int features = input.size(-1);
+    int axis = layer.axis(input);
+    int features = input.size(axis - 1);
     float[] factor = layer.scale() ? weights.next().clone() : filled(features, 1);
     float[] shift = layer.center() ? weights.next().clone() : filled(features, 0);
     float[] mean = weights.next();
@@ -35,7 +36,7 @@ final class OnnxNorms {
       factor[c] = (float) stretch;
       shift[c] = (float) (shift[c] - mean[c] * stretch);
     }
-    Shape row = Shape.of(features);
+    Shape row = alongside(features, axis, input);
     String product = name + "_product";
     graph.node("Mul", List.of(x, graph.constant(name + "_factor", row, factor)), List.of(product));
     String y = name + "_y";

@@ -32,7 +32,7 @@ class AxesFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"elus", "heads_of_other_widths", "axes", "groups"})
+  @ValueSource(strings = {"elus", "heads_of_other_widths", "axes", "groups", "means_of_steps"})
   void areWrittenAsTheyWereRead(String name) throws IOException {
     SavedModel saved = KerasFile.read(Golden.path("layers/" + name + ".keras"));
     SavedModel again = again(saved);

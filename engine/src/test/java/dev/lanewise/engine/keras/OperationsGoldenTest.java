@@ -85,7 +85,8 @@ class OperationsGoldenTest {
         LAYERS + "elus",
         LAYERS + "heads_of_other_widths",
         LAYERS + "axes",
-        LAYERS + "groups"
+        LAYERS + "groups",
+        LAYERS + "means_of_steps"
       })
   void answersAreKerasAndWhatIsWrittenAgainGivesTheSame(String name) throws Exception {
     SavedModel saved = read(name);
@@ -136,7 +137,8 @@ class OperationsGoldenTest {
         LAYERS + "elus",
         LAYERS + "heads_of_other_widths",
         LAYERS + "axes",
-        LAYERS + "groups"
+        LAYERS + "groups",
+        LAYERS + "means_of_steps"
       })
   void lossesOfThreeUpdatesAndWhatIsLearntAreKeras(String name) {
     SavedModel saved = read(name);

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
@@ -85,7 +86,9 @@ class WindowConfigTest {
         Arguments.of(
             "GroupNormalization",
             "'groups': -1, 'axis': 1, 'epsilon': 0.5, 'center': false",
-            GroupNormalization.of(-1).withAxis(1).withEpsilon(0.5).withoutCenter()));
+            GroupNormalization.of(-1).withAxis(1).withEpsilon(0.5).withoutCenter()),
+        Arguments.of(
+            "BatchNormalization", "'axis': [1]", BatchNormalization.withDefaults().withAxis(1)));
   }
 
   @ParameterizedTest
@@ -122,6 +125,7 @@ class WindowConfigTest {
         "LayerNormalization | 'axis': [] | key axis must be axes of a sample",
         "GroupNormalization | 'axis': [1, 2] | key axis must be one axis",
         "GroupNormalization | 'groups': 0 | groups must be 1 or more, or -1",
+        "BatchNormalization | 'axis': [1, 2] | key axis must be one axis",
         "RMSNormalization | 'axis': 1 | key axis must be the last, -1",
         "LayerNormalization | 'rms_scaling': true | key rms_scaling with value true is not",
         "LayerNormalization | 'epsilon': 0 | key epsilon must be",

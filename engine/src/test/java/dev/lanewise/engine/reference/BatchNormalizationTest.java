@@ -19,7 +19,9 @@ import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -123,6 +125,9 @@ class BatchNormalizationTest {
             BatchNormalization.withDefaults().withoutCenter(),
             Gru.of(9).returningSequences().withDropout(0.2, 0),
             BatchNormalization.withDefaults().withMomentum(0.5),
+            BatchNormalization.withDefaults().withAxis(1),
+            LayerNormalization.withDefaults().withAxes(1),
+            GroupNormalization.of(3),
             Gru.of(7).frozen(),
             Dropout.of(0.25),
             BatchNormalization.withDefaults().withoutScale(),
@@ -180,20 +185,17 @@ class BatchNormalizationTest {
   }
 
   @Test
-  void otherAxesAreRefused() {
-    BatchNormalization steps =
-        new BatchNormalization(
-            1,
-            0.9,
-            0.1,
-            true,
-            true,
-            BatchNormalization.withDefaults().gamma(),
-            BatchNormalization.withDefaults().beta());
-    assertThatThrownBy(() -> steps.outputShape(Shape.of(4, 3)))
+  void whatIsNoAxisOfASampleIsRefused() {
+    BatchNormalization third = BatchNormalization.withDefaults().withAxis(3);
+    assertThatThrownBy(() -> third.outputShape(Shape.of(4, 3)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("axis must be the last, -1 or 2 of samples of [4, 3], found 1");
-    assertThat(steps.outputShape(Shape.of(3))).isEqualTo(Shape.of(3));
+        .hasMessageContaining(
+            "axis must be of a sample's, from 1 to 2 or from the last, -1, each named once, for"
+                + " samples of [4, 3], found 3");
+    assertThat(third.outputShape(Shape.of(5, 4, 3))).isEqualTo(Shape.of(5, 4, 3));
+    assertThatThrownBy(() -> third.withAxis(0).outputShape(Shape.of(4, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found 0");
     assertThatThrownBy(() -> BatchNormalization.withDefaults().withMomentum(1.5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("momentum must be 0 to 1, found 1.5");

@@ -8,6 +8,7 @@ import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Attention;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
@@ -370,6 +371,9 @@ class StreamedGraphTest {
         refused(
             "\\(unit_normalization\\) needs all steps",
             g -> g.output(g.apply(new UnitNormalization(List.of(1)), x(g)))),
+        refused(
+            "\\(batch_normalization\\) has means of its own for each step",
+            g -> g.output(g.apply(BatchNormalization.withDefaults().withAxis(1), x(g)))),
         refused(
             "\\(conv1d\\) reads several steps at once",
             g -> g.output(g.apply(Conv1D.of(2, 2), x(g)))),

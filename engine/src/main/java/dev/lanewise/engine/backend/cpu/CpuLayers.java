@@ -145,7 +145,7 @@ final class CpuLayers {
     return switch (layer) {
       case Dense dense -> new CpuDense(context, dense, input, logits);
       case TimeDistributed distributed when distributed.actsOnFeatures() ->
-          layer(context, distributed.layer(), input, false);
+          layer(context, distributed.ofFeatures(), input, false);
       case TimeDistributed distributed ->
           new CpuTimeDistributed(
               context, steps -> layer(steps, distributed.layer(), input.part(), false), input);

@@ -123,6 +123,7 @@ final class MemoryNeed {
       case LayerNormalization norm ->
           !norm.axes().equals(LAST); // or else may have weights for each
       case GroupNormalization norm -> norm.axis() != -1;
+      case BatchNormalization norm -> norm.axis() != -1;
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
@@ -228,7 +229,7 @@ final class MemoryNeed {
       case Cropping1D cropping -> OTHERS;
       case UpSampling1D sampling -> OTHERS;
       case Operation operation -> 2 * OTHERS; // as of merges
-      case BatchNormalization normalization -> OTHERS;
+      case BatchNormalization norm -> saysItsSteps(norm) ? 3 * OTHERS : OTHERS;
       case Embedding embedding -> TOKENS;
       case Frozen frozen -> stepHeap(frozen.layer());
       case MultiHeadAttention attention ->

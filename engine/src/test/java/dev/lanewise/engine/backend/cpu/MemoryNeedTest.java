@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
+import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Cropping1D;
@@ -113,6 +114,7 @@ class MemoryNeedTest {
         Shape.of(steps, 3),
         List.of(
             LayerNormalization.withDefaults().withAxes(1),
+            BatchNormalization.withDefaults().withAxis(1),
             GroupNormalization.of(3),
             new UnitNormalization(List.of(1)),
             GroupNormalization.of(1).withAxis(1),
@@ -152,6 +154,7 @@ class MemoryNeedTest {
     layers.add(LayerNormalization.withDefaults().withAxes(1));
     layers.add(LayerNormalization.withDefaults().withAxes(1, 2));
     layers.add(GroupNormalization.of(1));
+    layers.add(BatchNormalization.withDefaults().withAxis(1));
     layers.add(new UnitNormalization(List.of(1)));
     layers.add(Rescaling.of(2));
     layers.add(ZeroPadding1D.of(1));

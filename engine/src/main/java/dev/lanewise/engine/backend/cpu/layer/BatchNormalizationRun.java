@@ -8,9 +8,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch normalization at work: y = x * factor + shift, two rows for all. Back, with s = sigma, n
- * = (x - mean) / s and means over the batch: dx = gamma / s * (dy - mean(dy) - n * mean(dy n)),
- * which is of the form dy * factor + x * slope + offset; gamma's gradient is the sum of dy n.
+ * A batch normalization at work: y = x * factor + shift, two rows for all, or two for each place
+ * along another axis than the last, whose elements are alike. Back, with s = sigma, n = (x - mean)
+ * / s and means over the batch: dx = gamma / s * (dy - mean(dy) - n * mean(dy n)), which is of the
+ * form dy * factor + x * slope + offset; gamma's gradient is the sum of dy n.
  */
 final class BatchNormalizationRun implements MeetingLayer.Run {
   private final CpuBatchNormalization layer;
@@ -20,10 +21,11 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
-  private final Matrix factor;
-  private final Matrix shift;
-  private final Matrix slope;
-  private final Matrix offset;
+  private final AxisPlaces places;
+  private final PlacedRows factor;
+  private final PlacedRows shift;
+  private final PlacedRows slope;
+  private final PlacedRows offset;
 
   BatchNormalizationRun(CpuBatchNormalization layer, RunContext context, Signals signals) {
     this.layer = layer;
@@ -33,10 +35,11 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
     outputGradients = context.gradientSignals(signals.positions(), signals.width());
-    factor = context.matrix("factors", 1, layer.features).matrix();
-    shift = context.matrix("shifts", 1, layer.features).matrix();
-    slope = context.matrix("slopes", 1, layer.features).matrix();
-    offset = context.matrix("offsets", 1, layer.features).matrix();
+    places = layer.places;
+    factor = new PlacedRows("factors", places, context, signals.width());
+    shift = new PlacedRows("shifts", places, context, signals.width());
+    slope = new PlacedRows("slopes", places, context, signals.width());
+    offset = new PlacedRows("offsets", places, context, signals.width());
   }
 
   @Override
@@ -61,7 +64,7 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
 
   @Override
   public void measure(Pass pass) {
-    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs, mask);
+    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs, places, mask);
   }
 
   @Override
@@ -71,13 +74,13 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
       double mean = ofBatch ? layer.ofBatch.mean[c] : layer.movingMean.get(0, c);
       double inverse = inverse(c, ofBatch);
       double stretch = layer.gamma(c) * inverse;
-      factor.set(0, c, (float) stretch);
+      factor.set(c, (float) stretch);
       double begin = layer.beta == null ? 0 : layer.beta.get(0, c);
-      shift.set(0, c, (float) (begin - mean * stretch));
+      shift.set(c, (float) (begin - mean * stretch));
     }
     for (int p = 0; p < outputs.length; p++) {
-      kernels.fill(pass.rows(), shift, outputs[p]);
-      kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], factor, outputs[p]);
+      kernels.fill(pass.rows(), shift.at(p), outputs[p]);
+      kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], factor.at(p), outputs[p]);
     }
   }
 
@@ -94,12 +97,15 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     double[] stretched = layer.upstreamStretched[pass.shardOfBatch()];
     Arrays.fill(sums, 0);
     Arrays.fill(stretched, 0);
+    int apart = places.apart();
     for (int p = 0; p < outputGradients.length; p++) {
+      int first = places.first(p);
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < layer.features; c++) {
+        for (int c = 0; c < outputGradients[p].columns(); c++) {
+          int at = first + c * apart;
           double dy = outputGradients[p].get(r, c);
-          sums[c] += dy;
-          stretched[c] += dy * (inputs[p].get(r, c) - layer.ofBatch.mean[c]);
+          sums[at] += dy;
+          stretched[at] += dy * (inputs[p].get(r, c) - layer.ofBatch.mean[at]);
         }
       }
     }
@@ -122,21 +128,21 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     if (layer.meets()) {
       for (int c = 0; c < layer.features; c++) {
         double inverse = inverse(c, true);
-        double of = factor.get(0, c) * layer.meanStretched[c] * inverse;
-        slope.set(0, c, (float) -of);
-        double back = of * layer.ofBatch.mean[c] - factor.get(0, c) * layer.meanUpstream[c];
-        offset.set(0, c, (float) back);
+        double of = factor.get(c) * layer.meanStretched[c] * inverse;
+        slope.set(c, (float) -of);
+        double back = of * layer.ofBatch.mean[c] - factor.get(c) * layer.meanUpstream[c];
+        offset.set(c, (float) back);
       }
     }
     for (int p = 0; p < inputGradients.length; p++) {
       Matrix dx = inputGradients[p];
       if (layer.meets()) {
-        kernels.fill(pass.rows(), offset, dx);
-        kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], slope, dx);
-        kernels.elements().multiplyAdd(0, pass.rows(), outputGradients[p], factor, dx);
+        kernels.fill(pass.rows(), offset.at(p), dx);
+        kernels.elements().multiplyAdd(0, pass.rows(), inputs[p], slope.at(p), dx);
+        kernels.elements().multiplyAdd(0, pass.rows(), outputGradients[p], factor.at(p), dx);
         passMaskedThrough(p, pass.rows(), dx);
       } else { // its statistics are constants
-        kernels.elements().multiply(0, pass.rows(), outputGradients[p], factor, dx);
+        kernels.elements().multiply(0, pass.rows(), outputGradients[p], factor.at(p), dx);
       }
     }
   }
@@ -148,7 +154,7 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     }
     for (int from = mask.nextMasked(p, 0); from < rows; ) {
       int to = mask.nextUsed(p, from);
-      kernels.elements().multiply(from, to - from, outputGradients[p], factor, dx);
+      kernels.elements().multiply(from, to - from, outputGradients[p], factor.at(p), dx);
       from = mask.nextMasked(p, to);
     }
   }

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** {@link BatchNormalization} on the CPU: weights, moving statistics, and those of the batch. */
 public final class CpuBatchNormalization implements MeetingLayer {
   final Shape input;
+
+  /** Which feature each element is of, or which place along another axis. */
+  final AxisPlaces places;
+
   final int features;
   final double epsilon;
   final @Nullable Matrix gamma;
@@ -46,7 +50,8 @@ public final class CpuBatchNormalization implements MeetingLayer {
   /** Takes the weights' memory. */
   public CpuBatchNormalization(LayerContext context, BatchNormalization layer, Shape input) {
     this.input = input;
-    features = input.size(-1);
+    places = AxisPlaces.along(List.of(layer.axis(input)), input);
+    features = places.count();
     epsilon = layer.epsilon();
     momentum = (float) layer.momentum();
     rest = (float) (1 - layer.momentum());
@@ -99,7 +104,7 @@ public final class CpuBatchNormalization implements MeetingLayer {
         sum += upstream[shard][c];
         stretched += upstreamStretched[shard][c];
       }
-      long count = Math.max(1, ofBatch.count); // 0 where all steps are masked
+      long count = Math.max(1, ofBatch.count[c]); // 0 where all steps are masked
       meanUpstream[c] = sum / count;
       meanStretched[c] = stretched / count;
     }

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mean and variance of each feature, in double: of a shard from its rows one after the other, of a
- * batch from its shards in their order (Chan et al. 1979), so that no thread decides the bits.
+ * Mean and variance of each feature, or of each place along another axis, in double: of a shard
+ * from its rows one after the other, of a batch from its shards in their order (Chan et al. 1979),
+ * so that no thread decides the bits.
  */
 final class FeatureSums {
   final double[] mean;
@@ -15,41 +16,57 @@ final class FeatureSums {
   /** The sums of squared distances from the mean. */
   final double[] spread;
 
-  long count;
+  /** How many elements each is of: of features the rows, unless they are masked. */
+  final long[] count;
 
   FeatureSums(int features) {
     mean = new double[features];
     spread = new double[features];
+    count = new long[features];
+  }
+
+  private void clear() {
+    Arrays.fill(count, 0);
+    Arrays.fill(mean, 0);
+    Arrays.fill(spread, 0);
   }
 
   /**
    * Takes the rows of all positions.
    *
+   * @param places which mean each element has its part in
    * @param mask which of them count; null if all do
    */
-  void measure(int rows, Matrix[] positions, @Nullable StepMask mask) {
-    count = 0;
-    Arrays.fill(mean, 0);
-    Arrays.fill(spread, 0);
+  void measure(int rows, Matrix[] positions, AxisPlaces places, @Nullable StepMask mask) {
+    clear();
+    int apart = places.apart();
     for (int p = 0; p < positions.length; p++) {
+      int first = places.first(p);
+      Matrix x = positions[p];
+      int used = 0;
       for (int r = 0; r < rows; r++) {
         if (mask == null || mask.uses(p, r)) {
-          count++;
-          for (int c = 0; c < mean.length; c++) {
-            mean[c] += positions[p].get(r, c);
+          used++;
+          for (int c = 0; c < x.columns(); c++) {
+            mean[first + c * apart] += x.get(r, c);
           }
         }
       }
+      for (int c = 0; c < x.columns(); c++) {
+        count[first + c * apart] += used;
+      }
     }
-    for (int c = 0; count > 0 && c < mean.length; c++) {
-      mean[c] /= count;
+    for (int c = 0; c < mean.length; c++) {
+      mean[c] /= Math.max(1, count[c]); // 0 where all is masked
     }
     for (int p = 0; p < positions.length; p++) {
+      int first = places.first(p);
+      Matrix x = positions[p];
       for (int r = 0; r < rows; r++) {
         if (mask == null || mask.uses(p, r)) {
-          for (int c = 0; c < mean.length; c++) {
-            double distance = positions[p].get(r, c) - mean[c];
-            spread[c] += distance * distance;
+          for (int c = 0; c < x.columns(); c++) {
+            double distance = x.get(r, c) - mean[first + c * apart];
+            spread[first + c * apart] += distance * distance;
           }
         }
       }
@@ -58,31 +75,26 @@ final class FeatureSums {
 
   /** Takes what the first {@code shards} have. */
   void join(FeatureSums[] each, int shards) {
-    count = 0;
-    Arrays.fill(mean, 0);
-    Arrays.fill(spread, 0);
+    clear();
     for (int shard = 0; shard < shards; shard++) {
       FeatureSums other = each[shard];
-      if (other.count == 0) {
-        continue; // all of it is masked
-      }
-      long all = count + other.count;
       for (int c = 0; c < mean.length; c++) {
-        if (count == 0) {
+        long all = count[c] + other.count[c];
+        if (count[c] == 0) {
           mean[c] = other.mean[c];
           spread[c] = other.spread[c];
-        } else {
+        } else if (other.count[c] > 0) { // or else all of it is masked
           double apart = other.mean[c] - mean[c];
-          mean[c] += apart * other.count / all;
-          spread[c] += other.spread[c] + apart * apart * count * other.count / all;
+          mean[c] += apart * other.count[c] / all;
+          spread[c] += other.spread[c] + apart * apart * count[c] * other.count[c] / all;
         }
+        count[c] = all;
       }
-      count = all;
     }
   }
 
   /** Returns the population's variance, 0 of nobody. */
   double variance(int feature) {
-    return count == 0 ? 0 : spread[feature] / count;
+    return count[feature] == 0 ? 0 : spread[feature] / count[feature];
   }
 }
