@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -154,6 +155,7 @@ public final class Stepwise {
               : "is of a layer that takes a sequence at each step ("
                   + distributed.layer().kerasName()
                   + ")";
+      case ConvLstm convolving -> "takes a sequence or a picture at each step";
       case Conv2D convolution -> "takes a picture";
       case Pooling2D pooling -> "takes a picture";
       case GlobalPooling2D pooling -> "takes a picture";

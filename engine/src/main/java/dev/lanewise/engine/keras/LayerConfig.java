@@ -137,6 +137,8 @@ final class LayerConfig {
       case "DepthwiseConv1D" -> ConvolutionConfig.depthwise(config);
       case "SeparableConv1D" -> ConvolutionConfig.separable(config);
       case "Conv1DTranspose" -> ConvolutionConfig.transposed(config);
+      case "ConvLSTM1D" -> ConvLstmConfig.ofSequences(config);
+      case "ConvLSTM2D" -> ConvLstmConfig.ofPictures(config);
       case "Conv2D" -> PictureConfig.convolution(config);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
       case "RMSNormalization" -> ScalingConfig.rmsNormalization(config);
@@ -235,7 +237,7 @@ final class LayerConfig {
   }
 
   /** A cell's activation acts on each element alone. */
-  private static Activation cellActivation(Config config, String key, String absent) {
+  static Activation cellActivation(Config config, String key, String absent) {
     Activation activation = activation(config, key, absent);
     if (activation == Activation.SOFTMAX) {
       throw config.wrong(key, "one that acts on each element alone");

@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -51,6 +52,7 @@ import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.Walk;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
 import java.util.Locale;
@@ -159,6 +161,7 @@ final class LayerEntry {
       case AveragePooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case GlobalMaxPooling1D pooling -> writeGlobal(config, pooling.keepDims());
       case GlobalAveragePooling1D pooling -> writeGlobal(config, pooling.keepDims());
+      case ConvLstm convolving -> ConvLstmConfig.write(config, convolving);
       case Conv2D convolution -> PictureConfig.write(config, convolution);
       case Pooling2D pooling -> PictureConfig.write(config, pooling);
       case Relocation picture -> RelocationConfig.write(config, picture);
@@ -230,14 +233,19 @@ final class LayerEntry {
   }
 
   static void writeWalk(JsonObject config, Recurrent layer) {
-    config.addProperty("return_sequences", layer.returnSequences());
-    config.addProperty("return_state", layer.returnState());
-    config.addProperty("go_backwards", layer.goBackwards());
-    config.addProperty("stateful", layer.stateful());
-    config.addProperty("unroll", false);
+    writeWalk(config, layer.options().walk());
     if (!(layer instanceof SimpleRnn) || layer.zeroOutputForMask()) { // others know it for longer
       config.addProperty("zero_output_for_mask", layer.zeroOutputForMask());
     }
+  }
+
+  /** Writes a walk but for what comes of masked steps. */
+  static void writeWalk(JsonObject config, Walk walk) {
+    config.addProperty("return_sequences", walk.returnSequences());
+    config.addProperty("return_state", walk.returnState());
+    config.addProperty("go_backwards", walk.goBackwards());
+    config.addProperty("stateful", walk.stateful());
+    config.addProperty("unroll", false);
   }
 
   private static void writeWeights(JsonObject config, CellLayer layer) {

@@ -23,10 +23,9 @@ final class PictureConfig {
     config.requireKnown(WindowConfig.CONVOLUTION);
     WindowConfig.requireChannelsLast(config);
     WindowConfig.requireOneGroup(config);
-    int[] size = pair(config, "kernel_size");
     return new Conv2D(
         (int) config.whole("filters", 1, MOST),
-        window(config, size, pair(config, "strides", ONES), pair(config, "dilation_rate", ONES)),
+        window(config),
         LayerConfig.activation(config, "activation", "linear"),
         config.bool("use_bias", true),
         RulesConfig.read(config, 4, 1));
@@ -37,6 +36,12 @@ final class PictureConfig {
     WindowConfig.requireChannelsLast(config);
     int[] size = pair(config, "pool_size", POOL_SIZE);
     return new Pooling2D(kind, window(config, size, pair(config, "strides", size), ONES));
+  }
+
+  /** Returns the window of a convolution. */
+  static PictureWindow window(Config config) {
+    int[] size = pair(config, "kernel_size");
+    return window(config, size, pair(config, "strides", ONES), pair(config, "dilation_rate", ONES));
   }
 
   private static PictureWindow window(Config config, int[] size, int[] strides, int[] rates) {

@@ -83,7 +83,7 @@ public record Conv2D(
    * @param input the shape of one sample, [rows, columns, channels]
    */
   public PictureWindow.Places places(Shape input) {
-    return window.over(NAME, input);
+    return window.places(NAME, input);
   }
 
   @Override
@@ -108,13 +108,13 @@ public record Conv2D(
 
   @Override
   public Shape outputShape(Shape input) {
-    Shape output = window.over(NAME, input, filters);
-    if (window.size() > MOST_ROWS / input.size(2)) {
+    Shape output = window.outputShape(NAME, input, filters);
+    if (window.positions() > MOST_ROWS / input.size(2)) {
       throw new IllegalArgumentException(
           "Conv2D: the kernel's rows * columns * features must be at most "
               + MOST_ROWS
               + ", found "
-              + window.size()
+              + window.positions()
               + " * "
               + input.size(2));
     }

@@ -68,6 +68,7 @@ public final class MaskFlow {
           AveragePooling1D _,
           GlobalMaxPooling1D _,
           GlobalAveragePooling1D _,
+          ConvLstm _,
           Conv2D _,
           Pooling2D _,
           GlobalPooling2D _,
@@ -178,6 +179,10 @@ public final class MaskFlow {
       requireUnmasked(distributed, node);
     }
     int first = node.reads().getFirst();
+    if (bare instanceof ConvLstm && of(first) != null) {
+      throw new IllegalArgumentException(
+          bare.className() + ": of a masked sequence is not offered; leave the mask out");
+    }
     if (bare instanceof Softmax && of(first) != null) {
       throw new IllegalArgumentException(
           "Softmax: of a masked sequence is not offered; end the mask before");

@@ -72,7 +72,7 @@ public record Pooling2D(Kind kind, PictureWindow window) implements Layer {
    * @param input the shape of one sample, [rows, columns, channels]
    */
   public PictureWindow.Places places(Shape input) {
-    return window.over(className(), input);
+    return window.places(className(), input);
   }
 
   @Override
@@ -88,7 +88,7 @@ public record Pooling2D(Kind kind, PictureWindow window) implements Layer {
   @Override
   public Shape outputShape(Shape input) {
     PictureWindow.requirePicture(className(), input);
-    return window.over(className(), input, input.size(2));
+    return window.outputShape(className(), input, input.size(2));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -91,6 +92,7 @@ final class OnnxLayers {
       case Conv2D convolution -> pictures.convolution(convolution, call);
       case Pooling2D pooling -> pictures.pooling(pooling, call);
       case Relocation picture -> throw refused(picture.className());
+      case ConvLstm convolving -> throw refused(convolving.className());
       case GlobalPooling2D pooling -> pictures.global(pooling, call);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> Objects.requireNonNull(call.mask(), "its own").clear(name, x);

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -41,15 +42,21 @@ import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
 /** One layer: forward keeps what backward needs; gradients are added to arrays like the weights. */
 interface ReferenceLayer {
-  /** Returns a layer with weights in Keras's order, which stay the caller's. */
-  static ReferenceLayer of(Layer layer, List<double[]> weights) {
+  /**
+   * Returns a layer with weights in Keras's order, which stay the caller's.
+   *
+   * @param input the shape of what it reads, or the first of it
+   */
+  static ReferenceLayer of(Layer layer, List<double[]> weights, Shape input) {
     return switch (layer) {
       case Dense dense -> new ReferenceDense(dense, weights);
       case CellLayer cell -> new ReferenceRecurrent(cell, weights);
+      case ConvLstm convolving -> new ReferenceConvLstm(convolving, weights, input);
       case Rnn rnn -> throw new IllegalStateException("the layers of its cells are its reference");
       case Bidirectional both -> {
         int own = weights.size() / 2;
@@ -59,7 +66,7 @@ interface ReferenceLayer {
             new ReferenceRecurrent(
                 (CellLayer) both.backward(), weights.subList(own, weights.size())));
       }
-      case TimeDistributed distributed -> of(distributed.layer(), weights);
+      case TimeDistributed distributed -> of(distributed.layer(), weights, input);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
       case Masking masking -> new ReferenceMasking(masking.maskValue());
       case Rowwise rowwise -> ReferenceRowwise.of(rowwise, weights);
@@ -76,7 +83,7 @@ interface ReferenceLayer {
           new ReferenceEmbedding(embedding.outputDim(), embedding.maskZero(), weights.getFirst());
       case BatchNormalization normalization ->
           throw new IllegalStateException("Keras's values are its reference");
-      case Frozen frozen -> of(frozen.layer(), weights);
+      case Frozen frozen -> of(frozen.layer(), weights, input);
       case RepeatVector repeat -> new ReferenceRepeat(repeat.times());
       case Conv1D convolution -> new ReferenceConv1D(convolution, weights);
       case Convolution1D convolution -> new ReferenceConvolution(convolution, weights);

@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -106,6 +107,7 @@ final class MemoryNeed {
       case UpSampling1D sampling -> true;
       case Operation operation -> true;
       case Embedding embedding -> true;
+      case ConvLstm convolving -> true;
       case Conv2D convolution -> true;
       case Pooling2D pooling -> true;
       case GlobalPooling2D pooling -> true;
@@ -191,6 +193,7 @@ final class MemoryNeed {
       case AveragePooling1D pooling -> OTHERS;
       case GlobalMaxPooling1D pooling -> OTHERS;
       case GlobalAveragePooling1D pooling -> OTHERS;
+      case ConvLstm convolving -> 2 * OTHERS;
       case Conv2D convolution -> OTHERS;
       case Pooling2D pooling -> OTHERS;
       case GlobalPooling2D pooling -> OTHERS;

@@ -14,6 +14,9 @@ interface CellProducts {
    */
   void stateGradient(int first, int count, Matrix dz, Matrix start, Matrix dh);
 
+  /** Learns where the cell has gradients by the state that come through sums; on the way back. */
+  default void gradientsIn(Matrix dh) {}
+
   /** Returns the operands of the inner sums of each step; absent where there are none. */
   default @Nullable Steps inner() {
     return null;

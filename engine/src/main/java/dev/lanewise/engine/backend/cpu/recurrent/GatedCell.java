@@ -46,7 +46,9 @@ abstract class GatedCell implements Cell {
     dy = weights.zeroUnits();
     boolean training = room.training();
     dh = training ? room.scratch("gradient by the state", weights.units()) : weights.zeroUnits();
-    later = training ? room.scratch("gradient past the gates", weights.units()) : weights.zeroUnits();
+    products.gradientsIn(dh);
+    later =
+        training ? room.scratch("gradient past the gates", weights.units()) : weights.zeroUnits();
   }
 
   /** Returns the blocks of copies of sums, where a function's derivative is taken at these. */
