@@ -46,20 +46,43 @@ public final class WindowTaps {
     int size = places.size();
     kernel = context.parameter(label, Math.multiplyExact(size, features), columns);
     zeroColumns = context.zeroRow(columns);
-    taps = new RightOperand[size];
     transposed = new RightOperand[back ? size : 0];
+    for (int tap = 0; tap < transposed.length; tap++) {
+      transposed[tap] = kernel.transposed(tap * features, features);
+    }
+    taps = new RightOperand[size];
     gradients = new Matrix[kernel.shardGradients().length][size];
-    for (int tap = 0; tap < size; tap++) {
+    look(0, columns);
+  }
+
+  private WindowTaps(WindowTaps all, int column, int columns) {
+    places = all.places;
+    kernel = all.kernel;
+    zeroColumns = all.zeroColumns.tensor().matrix(0, 1, 0, columns);
+    transposed = new RightOperand[all.transposed.length];
+    for (int tap = 0; tap < transposed.length; tap++) {
+      transposed[tap] = all.transposed[tap].rows(column, columns);
+    }
+    taps = new RightOperand[all.taps.length];
+    gradients = new Matrix[all.gradients.length][taps.length];
+    look(column, columns);
+  }
+
+  private void look(int column, int columns) {
+    int features = kernel.rows() / taps.length;
+    for (int tap = 0; tap < taps.length; tap++) {
       int row = tap * features;
-      taps[tap] = kernel.operand(row, features, 0, columns);
-      if (back) {
-        transposed[tap] = kernel.transposed(row, features);
-      }
-      Matrix[] ofShards = kernel.shardGradients(row, features, 0, columns);
+      taps[tap] = kernel.operand(row, features, column, columns);
+      Matrix[] ofShards = kernel.shardGradients(row, features, column, columns);
       for (int shard = 0; shard < ofShards.length; shard++) {
         gradients[shard][tap] = ofShards[shard];
       }
     }
+  }
+
+  /** Returns some columns, the first at a whole vector, as a kernel of their own. */
+  public WindowTaps columns(int first, int count) {
+    return new WindowTaps(this, first, count);
   }
 
   /** Returns where it slides. */

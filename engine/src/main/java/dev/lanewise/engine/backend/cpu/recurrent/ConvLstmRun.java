@@ -67,14 +67,35 @@ final class ConvLstmRun implements LayerRun {
         layer.inputTaps.goesBack() ? byStep(signals.inputGradients()) : new Matrix[0][];
     Matrix[][] before = new Matrix[steps][];
     System.arraycopy(states.of(), 0, before, 1, steps - 1);
-    products =
-        new ConvProducts(
-            kernels,
-            SeenWindow.joint(layer.inputTaps, kernels, byStep(inputs), dz),
-            SeenWindow.joint(layer.stateTaps, kernels, before, dz),
-            layer.start,
-            sums,
-            training);
+    SeenWindow ofInputs = SeenWindow.joint(layer.inputTaps, kernels, byStep(inputs), dz);
+    SeenWindow ofStates = SeenWindow.joint(layer.stateTaps, kernels, before, dz);
+    if (gradients != null && layer.dropout != null) {
+      ofInputs =
+          new GatewiseWindow(
+              ofInputs,
+              layer.inputTaps,
+              layer,
+              context,
+              layer.dropout,
+              false,
+              byStep(inputs),
+              values,
+              gradients);
+    }
+    if (gradients != null && layer.recurrentDropout != null && steps > 1) {
+      ofStates =
+          new GatewiseWindow(
+              ofStates,
+              layer.stateTaps,
+              layer,
+              context,
+              layer.recurrentDropout,
+              true,
+              before,
+              values,
+              gradients);
+    }
+    products = new ConvProducts(kernels, ofInputs, ofStates, layer.start, sums, training);
     CellRoom room = new CellRoom(context, all, products, states.whole(), values, gradients);
     cell = layer.kind.maker().cell(layer, room);
     outputs = layer.sequences ? states.flat(steps) : states.of()[steps - 1];

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
+import dev.lanewise.engine.backend.cpu.layer.DropRate;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
@@ -11,6 +12,7 @@ import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -25,6 +27,8 @@ public final class CpuConvLstm implements CpuLayer, GateWeights {
   final int steps;
   final boolean sequences;
   final CellKind kind;
+  final @Nullable DropRate dropout;
+  final @Nullable DropRate recurrentDropout;
   final WindowTaps inputTaps;
   final WindowTaps stateTaps;
 
@@ -40,9 +44,13 @@ public final class CpuConvLstm implements CpuLayer, GateWeights {
   public CpuConvLstm(LayerContext context, ConvLstm layer, Shape input) {
     this.input = input;
     steps = input.size(0);
+    RecurrentOptions options = layer.options();
     sequences = layer.returnSequences();
-    backwards = layer.options().walk().goBackwards();
+    backwards = options.walk().goBackwards();
     kind = LstmCell.kind(layer.cell());
+    dropout = options.dropout() == 0 ? null : context.drops(options.dropout());
+    recurrentDropout =
+        options.recurrentDropout() == 0 ? null : context.drops(options.recurrentDropout());
     int features = input.size(-1);
     int columns = gates().columns();
     boolean back = context.training() && !context.lowest();
@@ -55,7 +63,7 @@ public final class CpuConvLstm implements CpuLayer, GateWeights {
             units(),
             columns,
             context.training());
-    bias = layer.options().useBias() ? new RecurrentBias(context, gates(), 1) : null;
+    bias = options.useBias() ? new RecurrentBias(context, gates(), 1) : null;
     start = bias == null ? context.zeroRow(columns) : bias.start();
     zeroUnits = context.zeroRow(units());
     zeroFeatures = context.zeroRow(features);
