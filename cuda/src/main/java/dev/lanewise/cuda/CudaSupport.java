@@ -6,8 +6,12 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +43,22 @@ final class CudaSupport {
     if (graph.outputs().stream().anyMatch(graph.lostMasks()::ofOutput)) {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
     }
+    for (int layer = 0; layer < graph.layers().size(); layer++) {
+      if (convolves(graph.layers().get(layer))) {
+        String name = graph.layers().get(layer).className();
+        return "layer " + layer + " (" + name + ") has no CUDA kernels yet";
+      }
+    }
     return constrained(graph);
+  }
+
+  private static boolean convolves(Layer layer) {
+    return switch (layer) {
+      case ConvLstm _ -> true;
+      case Frozen frozen -> convolves(frozen.layer());
+      case TimeDistributed each -> convolves(each.layer());
+      default -> false;
+    };
   }
 
   private static @Nullable String constrained(Graph graph) {

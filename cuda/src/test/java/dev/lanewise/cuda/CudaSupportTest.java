@@ -10,6 +10,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
@@ -22,6 +23,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -47,6 +49,18 @@ class CudaSupportTest {
             new RepeatVector(3),
             SimpleRnn.of(4).goingBackwards());
     assertThat(CudaSupport.refusal(model)).isNull();
+  }
+
+  @Test
+  void anLstmOfConvolutionsHasNoKernels() {
+    ConvLstm layer = ConvLstm.of(4, SlidingWindow.of(1));
+    ModelSpec model =
+        new ModelSpec(
+            Shape.of(3, 4, 2),
+            List.of(Dense.of(2), layer.frozen()),
+            Loss.MEAN_SQUARED_ERROR,
+            Sgd.of(0.1));
+    refused("layer 1 (ConvLSTM1D) has no CUDA kernels yet", model);
   }
 
   @Test

@@ -34,6 +34,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -145,6 +146,7 @@ final class CudaLayers {
       case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
+      case ConvLstm _ -> throw new IllegalStateException(layer + " is refused before");
       case Merge _, Operation _ ->
           throw new IllegalStateException(layer + " is of the graph, which builds it");
     };

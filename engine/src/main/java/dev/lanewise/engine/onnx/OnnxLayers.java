@@ -92,7 +92,7 @@ final class OnnxLayers {
       case Conv2D convolution -> pictures.convolution(convolution, call);
       case Pooling2D pooling -> pictures.pooling(pooling, call);
       case Relocation picture -> throw refused(picture.className());
-      case ConvLstm convolving -> throw refused(convolving.className());
+      case ConvLstm convolving -> new OnnxConvLstm(graph, convolving, call).add();
       case GlobalPooling2D pooling -> pictures.global(pooling, call);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> Objects.requireNonNull(call.mask(), "its own").clear(name, x);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Layer;
@@ -15,7 +17,9 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.ArrayList;
@@ -55,6 +59,16 @@ class WindowConfigTest {
             "Conv1D",
             "'filters': 4, 'kernel_size': [3], 'padding': 'same', 'strides': 2, 'use_bias': false",
             three.withPadding(Padding.SAME).withStrides(2).withoutBias()),
+        Arguments.of(
+            "ConvLSTM1D",
+            "'filters': 4, 'kernel_size': 3, 'return_sequences': true, 'go_backwards': true",
+            ConvLstm.of(4, SlidingWindow.of(3)).returningSequences().goingBackwards()),
+        Arguments.of(
+            "ConvLSTM2D",
+            "'filters': 4, 'kernel_size': [3, 3], 'padding': 'same', 'strides': [1, 2], 'unroll':"
+                + " false, 'stateful': false, 'recurrent_activation': 'hard_sigmoid'",
+            ConvLstm.of(4, PictureWindow.of(3).withPadding(Padding.SAME).withStrides(1, 2))
+                .withRecurrentActivation(Activation.HARD_SIGMOID)),
         Arguments.of("MaxPooling1D", "", MaxPooling1D.of(2)),
         Arguments.of("MaxPooling1D", "'pool_size': 3, 'strides': null", MaxPooling1D.of(3)),
         Arguments.of(
@@ -101,6 +115,13 @@ class WindowConfigTest {
             + " data_format",
         "Conv1D | 'filters': 4, 'kernel_size': 3, 'strides': 2, 'dilation_rate': 2 | strides or",
         "Conv1D | 'filters': 4, 'kernel_size': 3, 'border_mode': 'same' | key border_mode with",
+        "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'stateful': true | key stateful must be"
+            + " false",
+        "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'return_state': true | key return_state must",
+        "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",
+        "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'data_format': 'channels_first' | key data",
+        "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",
+        "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'activation': 'softmax' | key activation",
         "MaxPooling1D | 'padding': 'causal' | key padding must be valid or same",
         "AveragePooling1D | 'data_format': 'channels_first' | key data_format must be",
         "GlobalMaxPooling1D | 'data_format': 'channels_first' | key data_format must be",

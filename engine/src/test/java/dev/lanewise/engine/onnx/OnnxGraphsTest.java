@@ -14,6 +14,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Embedding;
@@ -86,6 +87,7 @@ class OnnxGraphsTest {
                 named("states under a mask", OnnxGraphsTest::statesUnderAMask),
                 named("pictures", OnnxGraphsTest::pictures),
                 named("pictures at each step", OnnxGraphsTest::video),
+                named("lstms of convolutions", OnnxGraphsTest::convolving),
                 named("sequences at each step", OnnxGraphsTest::sequencesAtEachStep),
                 named("several outputs", OnnxGraphsTest::severalOutputs),
                 named("a mean under a mask", OnnxGraphsTest::meanUnderMask),
@@ -189,6 +191,17 @@ class OnnxGraphsTest {
             new TimeDistributed(new Flatten()),
             g.apply(new TimeDistributed(Pooling2D.max(2)), seen));
     g.output(g.apply(Lstm.of(3), flat));
+  }
+
+  private static void convolving(GraphBuilder g) {
+    Value all = g.input("a", Shape.of(STEPS, 4, 3, 2));
+    PictureWindow high = window(3, 2, Padding.SAME).withStrides(2, 1);
+    Value states = g.apply(ConvLstm.of(3, high).returningSequences().goingBackwards(), all);
+    ConvLstm plain = ConvLstm.of(2, PictureWindow.of(2)).withoutBias();
+    Value last = g.apply(plain.withRecurrentActivation(Activation.HARD_SIGMOID), states);
+    SlidingWindow line = SlidingWindow.of(2).withDilationRate(2);
+    ConvLstm ofLines = ConvLstm.of(3, line).withActivation(Activation.RELU);
+    g.output(last, g.apply(ofLines, g.input("b", Shape.of(STEPS, 5, 3))));
   }
 
   private static void sequencesAtEachStep(GraphBuilder g) {

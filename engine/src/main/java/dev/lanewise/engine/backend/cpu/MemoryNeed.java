@@ -34,6 +34,7 @@ import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -193,7 +194,7 @@ final class MemoryNeed {
       case AveragePooling1D pooling -> OTHERS;
       case GlobalMaxPooling1D pooling -> OTHERS;
       case GlobalAveragePooling1D pooling -> OTHERS;
-      case ConvLstm convolving -> 2 * OTHERS;
+      case ConvLstm convolving -> convolvingHeap(convolving.options());
       case Conv2D convolution -> OTHERS;
       case Pooling2D pooling -> OTHERS;
       case GlobalPooling2D pooling -> OTHERS;
@@ -213,6 +214,11 @@ final class MemoryNeed {
           (int) Math.min(Integer.MAX_VALUE, OTHERS * (8L + attention.heads()));
       case Merge merge -> 2 * OTHERS; // and as many again by what it keeps of each step
     };
+  }
+
+  private static int convolvingHeap(RecurrentOptions options) {
+    boolean drops = options.dropout() > 0 || options.recurrentDropout() > 0;
+    return drops ? 4 * OTHERS : OTHERS;
   }
 
   /** Returns the bytes of what is left of a step's operands in training. */

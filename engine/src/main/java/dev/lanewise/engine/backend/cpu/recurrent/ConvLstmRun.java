@@ -15,7 +15,9 @@ import java.util.Arrays;
  * all places at a time.
  */
 final class ConvLstmRun implements LayerRun {
-  private static final int TURNS = 2; // a step is written while the one before is read
+  /** As many steps have a place of their own: one is written while the one beside it is read. */
+  static final int TURNS = 2;
+
   private static final Operands NOTHING = Operands.ofNothing(false); // the products know them
 
   private final CpuConvLstm layer;

@@ -86,10 +86,11 @@ final class GatewiseWindow implements SeenWindow {
         StepBlocks gradients) {
       int column = layer.gates().column(block);
       int steps = layer.steps;
+      int turns = Math.min(ConvLstmRun.TURNS, steps);
       taps = all.columns(column, layer.units());
       start = layer.start.tensor().matrix(0, 1, column, layer.units());
       this.sums = PlacedSteps.of(steps, steps, layer.places(), t -> sums.at(t, block, 1)).of();
-      dz = PlacedSteps.of(steps, steps, layer.places(), t -> gradients.at(t, block, 1)).of();
+      dz = PlacedSteps.of(steps, turns, layer.places(), t -> gradients.at(t, block, 1)).of();
       factors = context.signals("dropped", positions, width);
       left = context.signals("left", positions, width);
     }
