@@ -265,6 +265,19 @@ class Draw:
         o |= self.some(0.15, go_backwards=lambda: True)
         return make(self.n(4), self.one(*sizes), **o, **self.cell_options("LSTM"))
 
+    def volume(self):
+        o = {"padding": self.one("valid", "same")}
+        pool = self.one(1, 2, (1, 2, 2), (2, 1, 1))
+        return self.one(
+            lambda: layers.Conv3D(self.n(4), self.one(1, 2, (1, 2, 2), (2, 1, 3)), activation=self.act(), **o,
+                                  **self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)}),
+                                  **self.some(0.2, use_bias=lambda: False), **self.rules("kernel", "bias", p=0.05)),
+            lambda: layers.MaxPooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
+            lambda: layers.AveragePooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
+            lambda: layers.GlobalMaxPooling3D(**self.some(0.2, keepdims=lambda: True)),
+            lambda: layers.GlobalAveragePooling3D(**self.some(0.2, keepdims=lambda: True)),
+            self.norm, self.weightless, self.dense)()
+
     def convolution2d(self):
         o = {"padding": self.one("valid", "same"), "activation": self.act()} | self.one({}, {"strides": self.n(2)})
         kind = self.r.randrange(8)
@@ -363,7 +376,7 @@ class Draw:
                     self.convolution2d() if r < 0.45 else self.pooling2d() if r < 0.55 else
                     self.shaped(x) if r < 0.7 else self.one(layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D)()
                     if r < 0.75 else self.weightless() if r < 0.85 else self.norm() if r < 0.9 else self.dense())
-        return (self.per_step(x) if r < 0.4 else self.shaped(x) if r < 0.6 else
+        return (self.per_step(x) if r < 0.3 else self.shaped(x) if r < 0.4 else self.volume() if r < 0.7 else
                 self.conv_lstm(layers.ConvLSTM2D, (1, 2, 3, (1, 2), (3, 1))))
 
     def alike(self, x, values):

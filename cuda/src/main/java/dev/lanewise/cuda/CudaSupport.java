@@ -6,11 +6,14 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ final class CudaSupport {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
     }
     for (int layer = 0; layer < graph.layers().size(); layer++) {
-      if (convolves(graph.layers().get(layer))) {
+      if (!hasKernels(graph.layers().get(layer))) {
         String name = graph.layers().get(layer).className();
         return "layer " + layer + " (" + name + ") has no CUDA kernels yet";
       }
@@ -52,12 +55,13 @@ final class CudaSupport {
     return constrained(graph);
   }
 
-  private static boolean convolves(Layer layer) {
+  private static boolean hasKernels(Layer layer) {
     return switch (layer) {
-      case ConvLstm _ -> true;
-      case Frozen frozen -> convolves(frozen.layer());
-      case TimeDistributed each -> convolves(each.layer());
-      default -> false;
+      case ConvLstm _, Conv3D _ -> false;
+      case GridPooling pooling -> pooling.window() instanceof PictureWindow;
+      case Frozen frozen -> hasKernels(frozen.layer());
+      case TimeDistributed each -> hasKernels(each.layer());
+      default -> true;
     };
   }
 

@@ -10,20 +10,25 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
+import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterRule;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -52,7 +57,7 @@ class CudaSupportTest {
   }
 
   @Test
-  void anLstmOfConvolutionsHasNoKernels() {
+  void whatGoesOverSequencesOfPicturesHasNoKernels() {
     ConvLstm layer = ConvLstm.of(4, SlidingWindow.of(1));
     ModelSpec model =
         new ModelSpec(
@@ -61,6 +66,11 @@ class CudaSupportTest {
             Loss.MEAN_SQUARED_ERROR,
             Sgd.of(0.1));
     refused("layer 1 (ConvLSTM1D) has no CUDA kernels yet", model);
+    refused("layer 0 (Conv3D) has no CUDA kernels yet", ofPictures(Conv3D.of(2, 1)));
+    GridPooling pooling = GridPooling.max(VolumeWindow.tiles(1, 2));
+    refused("layer 0 (MaxPooling3D) has no CUDA kernels yet", ofPictures(pooling));
+    Layer each = new TimeDistributed(GridPooling.max(PictureWindow.tiles(2)));
+    assertThat(CudaSupport.refusal(ofPictures(each))).isNull();
   }
 
   @Test
@@ -86,6 +96,11 @@ class CudaSupportTest {
         "layer 0 (BatchNormalization) has a constraint on its beta, and constraints have no CUDA"
             + " kernels yet",
         stack(BatchNormalization.withDefaults().withBeta(beta)));
+  }
+
+  private static ModelSpec ofPictures(Layer layer) {
+    return new ModelSpec(
+        Shape.of(3, 4, 4, 2), List.of(layer), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
   }
 
   private static ModelSpec stack(Layer... layers) {

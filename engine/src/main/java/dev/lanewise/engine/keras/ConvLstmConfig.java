@@ -1,6 +1,5 @@
 package dev.lanewise.engine.keras;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.ConvLstm;
@@ -10,7 +9,6 @@ import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Walk;
 import dev.lanewise.engine.layer.Window;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 
 /** {@code ConvLSTM1D} and {@code ConvLSTM2D}, as they are read and written. */
 final class ConvLstmConfig {
@@ -46,7 +44,7 @@ final class ConvLstmConfig {
 
   static ConvLstm ofPictures(Config config) {
     config.requireKnown(KNOWN);
-    return layer(config, PictureConfig.window(config));
+    return layer(config, PictureConfig.window(config, 2));
   }
 
   private static ConvLstm layer(Config config, Window window) {
@@ -87,11 +85,11 @@ final class ConvLstmConfig {
     LayerEntry.writeWalk(config, options.walk());
     config.addProperty("zero_output_for_mask", options.walk().zeroOutputForMask());
     config.addProperty("filters", layer.filters());
-    config.add("kernel_size", list(window, SlidingWindow::size));
-    config.add("strides", list(window, SlidingWindow::strides));
+    config.add("kernel_size", PictureConfig.list(window, SlidingWindow::size));
+    config.add("strides", PictureConfig.list(window, SlidingWindow::strides));
     config.addProperty("padding", window.axes().getFirst().padding().kerasName());
     config.addProperty("data_format", "channels_last");
-    config.add("dilation_rate", list(window, SlidingWindow::dilationRate));
+    config.add("dilation_rate", PictureConfig.list(window, SlidingWindow::dilationRate));
     config.addProperty("activation", layer.activation().kerasName());
     config.addProperty("recurrent_activation", layer.recurrentActivation().kerasName());
     config.addProperty("use_bias", options.useBias());
@@ -101,9 +99,5 @@ final class ConvLstmConfig {
     config.addProperty("dropout", options.dropout());
     config.addProperty("recurrent_dropout", options.recurrentDropout());
     config.add("seed", JsonNull.INSTANCE);
-  }
-
-  private static JsonArray list(Window window, ToIntFunction<SlidingWindow> number) {
-    return WindowConfig.list(window.axes().stream().mapToInt(number).toArray());
   }
 }

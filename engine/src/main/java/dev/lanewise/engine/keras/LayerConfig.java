@@ -21,14 +21,15 @@ final class LayerConfig {
       "SimpleRNN, LSTM, GRU, CuDNNLSTM, CuDNNGRU, RNN of their cells, Bidirectional, Dense,"
           + " TimeDistributed, Embedding, Conv1D, DepthwiseConv1D, SeparableConv1D,"
           + " Conv1DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
-          + " GlobalAveragePooling1D, Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D,"
-          + " MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
-          + " BatchNormalization, LayerNormalization, Normalization, Rescaling, Activation, ReLU,"
-          + " LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization, RMSNormalization,"
-          + " GaussianNoise, GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, Flatten,"
-          + " Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add,"
-          + " Subtract, Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention,"
-          + " AdditiveAttention and MultiHeadAttention, models of these";
+          + " GlobalAveragePooling1D, ConvLSTM1D, ConvLSTM2D, Conv2D, Conv3D, ZeroPadding2D,"
+          + " Cropping2D, UpSampling2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D,"
+          + " GlobalAveragePooling2D, BatchNormalization, LayerNormalization, Normalization,"
+          + " Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
+          + " UnitNormalization, RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout,"
+          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
+          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
+          + " these";
 
   private static final int LONGEST = 60;
 
@@ -139,7 +140,8 @@ final class LayerConfig {
       case "Conv1DTranspose" -> ConvolutionConfig.transposed(config);
       case "ConvLSTM1D" -> ConvLstmConfig.ofSequences(config);
       case "ConvLSTM2D" -> ConvLstmConfig.ofPictures(config);
-      case "Conv2D" -> PictureConfig.convolution(config);
+      case "Conv2D" -> PictureConfig.convolution(config, 2);
+      case "Conv3D" -> PictureConfig.convolution(config, 3);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
       case "RMSNormalization" -> ScalingConfig.rmsNormalization(config);
       case "Normalization" -> ScalingConfig.normalization(config);

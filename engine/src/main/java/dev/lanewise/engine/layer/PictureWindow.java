@@ -38,6 +38,15 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implement
   }
 
   /**
+   * {@return windows side by side}
+   *
+   * @param size the rows and columns of each, at least 1
+   */
+  public static PictureWindow tiles(int size) {
+    return of(size).withStrides(size, size);
+  }
+
+  /**
    * {@return this window with another rule for the edges}
    *
    * @param padding what becomes of the ends
@@ -74,15 +83,8 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implement
 
   @Override
   public Places places(String layer, Shape input) {
-    requirePicture(layer, input);
+    Window.requireAxes(layer, 2, input);
     return new Places(rows.over(layer, input.size(0)), columns.over(layer, input.size(1)));
-  }
-
-  static void requirePicture(String layer, Shape input) {
-    if (input.rank() != 3) {
-      throw new IllegalArgumentException(
-          layer + ": input must be [rows, columns, features], found " + input);
-    }
   }
 
   /**
@@ -93,6 +95,11 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implement
    */
   public record Places(SlidingWindow.Windows rows, SlidingWindow.Windows columns)
       implements WindowPlaces {
+    /** Returns how many positions a picture has. */
+    int positions() {
+      return rows.steps() * columns.steps();
+    }
+
     @Override
     public int count() {
       return Math.multiplyExact(rows.count(), columns.count());

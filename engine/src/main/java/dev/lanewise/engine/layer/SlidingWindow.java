@@ -86,10 +86,7 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
 
   @Override
   public Windows places(String layer, Shape input) {
-    if (input.rank() != 2) {
-      throw new IllegalArgumentException(
-          layer + ": input must be [steps, features], found " + input);
-    }
+    Window.requireAxes(layer, 1, input);
     return over(layer, input.size(0));
   }
 

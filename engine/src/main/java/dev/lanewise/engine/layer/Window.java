@@ -3,8 +3,10 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
-/** A window that slides over the positions of a sequence, or of a picture. */
-public sealed interface Window permits SlidingWindow, PictureWindow {
+/**
+ * A window that slides over the positions of a sequence, of a picture, or of a sequence of them.
+ */
+public sealed interface Window permits SlidingWindow, PictureWindow, VolumeWindow {
   /** {@return how it slides from axis to axis} */
   List<SlidingWindow> axes();
 
@@ -29,6 +31,19 @@ public sealed interface Window permits SlidingWindow, PictureWindow {
 
   /** {@return a window of this size that has each position in its middle, with zeros around} */
   Window around();
+
+  /** Refuses what has not so many axes before its features. */
+  static void requireAxes(String layer, int axes, Shape input) {
+    if (input.rank() != axes + 1) {
+      String sizes =
+          switch (axes) {
+            case 1 -> "[steps, features]";
+            case 2 -> "[rows, columns, features]";
+            default -> "[steps, rows, columns, features]";
+          };
+      throw new IllegalArgumentException(layer + ": input must be " + sizes + ", found " + input);
+    }
+  }
 
   /** {@return how many positions it looks at} */
   default long positions() {

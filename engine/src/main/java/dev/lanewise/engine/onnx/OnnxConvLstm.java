@@ -2,12 +2,10 @@ package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ConvLstm;
-import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Window;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -80,11 +78,7 @@ final class OnnxConvLstm {
     String each = name + "_each_step";
     String shape = graph.constant(each + "_shape", sizes);
     graph.node("Reshape", List.of(call.x(), shape), List.of(each));
-    int last = step.rank();
-    long[] order = LongStream.concat(LongStream.of(0, last), LongStream.range(1, last)).toArray();
-    String turned = name + "_features";
-    graph.node("Transpose", List.of(each), List.of(turned), Attribute.of("perm", order));
-    return turned;
+    return OnnxGrid.featuresFirst(graph, name + "_features", each, step.rank() - 1);
   }
 
   /** Returns the sizes of the sums of a sample, steps first. */
@@ -102,31 +96,13 @@ final class OnnxConvLstm {
 
   private String kernel(String suffix, int features) {
     int columns = GATES * layer.filters();
-    List<SlidingWindow> axes = layer.window().axes();
-    int positions = Math.toIntExact(layer.window().positions());
-    float[] values = OnnxWindows.filtersFirst(call.weights().next(), positions, features, columns);
-    IntStream sizes = axes.stream().mapToInt(SlidingWindow::size);
-    int[] shape = IntStream.concat(IntStream.of(columns, features), sizes).toArray();
-    return graph.constant(name + suffix, Shape.of(shape), values);
+    float[] values = call.weights().next();
+    return OnnxGrid.kernel(graph, name + suffix, layer.window(), features, columns, values);
   }
 
   /** Adds a convolution over positions of a shape, which has the features last. */
   private String convolution(String as, List<String> in, Window window, Shape over) {
-    List<SlidingWindow> axes = window.axes();
-    List<SlidingWindow.Windows> places = new ArrayList<>();
-    for (int i = 0; i < axes.size(); i++) {
-      places.add(axes.get(i).over(layer.className(), over.size(i)));
-    }
-    LongStream before = places.stream().mapToLong(SlidingWindow.Windows::before);
-    LongStream after = places.stream().mapToLong(SlidingWindow.Windows::after);
-    graph.node(
-        "Conv",
-        in,
-        List.of(as),
-        Attribute.of("kernel_shape", axes.stream().mapToLong(SlidingWindow::size).toArray()),
-        Attribute.of("strides", axes.stream().mapToLong(SlidingWindow::strides).toArray()),
-        Attribute.of("dilations", axes.stream().mapToLong(SlidingWindow::dilationRate).toArray()),
-        Attribute.of("pads", LongStream.concat(before, after).toArray()));
+    graph.node("Conv", in, List.of(as), OnnxGrid.convolution(layer.className(), window, over));
     return as;
   }
 
@@ -165,15 +141,7 @@ final class OnnxConvLstm {
     return featuresLast(name + "_y", joined, 2);
   }
 
-  /** Puts features, which are at a place, behind the positions. */
   private String featuresLast(String as, String x, int features) {
-    List<Long> order = new ArrayList<>();
-    for (long axis = 0; axis < features + state.rank(); axis++) {
-      order.add(axis);
-    }
-    Collections.rotate(order.subList(features, order.size()), -1);
-    long[] perm = order.stream().mapToLong(Long::longValue).toArray();
-    graph.node("Transpose", List.of(x), List.of(as), Attribute.of("perm", perm));
-    return as;
+    return OnnxGrid.featuresLast(graph, as, x, features, state.rank() - 1);
   }
 }

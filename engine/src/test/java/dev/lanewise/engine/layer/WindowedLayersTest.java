@@ -110,6 +110,17 @@ class WindowedLayersTest {
     refused(() -> new TimeDistributed(Conv1D.of(2, 1)).outputShape(sequence), "found [3]");
     refused(() -> Conv2D.of(2, 1).outputShape(sequence), "Conv2D: input must be [rows, columns");
     refused(() -> Conv2D.of(2, 4).outputShape(Shape.of(5, 3, 1)), "a window of 4 steps");
+    refused(
+        () -> Conv3D.of(2, 1).outputShape(Shape.of(5, 3, 1)), "Conv3D: input must be [steps, ro");
+    refused(() -> Conv3D.of(2, 3).outputShape(Shape.of(5, 3, 2, 1)), "Conv3D: a window of 3 steps");
+    refused(() -> GridPooling.max(SlidingWindow.of(2)), "window must be of two or three axes");
+    refused(
+        () -> new VolumeWindow(SlidingWindow.of(2).withPadding(Padding.SAME), PictureWindow.of(1)),
+        "padding must be one for steps, rows and columns, found same and valid");
+    refused(() -> new GlobalGridPooling(GridPooling.Kind.MAX, 1, false), "axes must be 2 or 3");
+    refused(
+        () -> new GlobalGridPooling(GridPooling.Kind.MAX, 3, false).outputShape(Shape.of(3, 2, 1)),
+        "GlobalMaxPooling3D: input must be [steps, rows, columns, features], found [3, 2, 1]");
     SlidingWindow two = SlidingWindow.of(2);
     ConvLstm convolving = ConvLstm.of(3, two);
     refused(() -> convolving.outputShape(sequence), "ConvLSTM1D: input must have 3 sizes, steps");

@@ -7,7 +7,6 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
@@ -18,8 +17,10 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GridConvolution;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.LeakyRelu;
@@ -29,7 +30,6 @@ import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -91,7 +91,7 @@ interface ReferenceLayer {
       case AveragePooling1D pooling -> new ReferencePooling(pooling.window(), false);
       case GlobalMaxPooling1D pooling -> new ReferenceGlobalMax();
       case GlobalAveragePooling1D pooling -> new ReferenceGlobalAverage();
-      case Conv2D _, Pooling2D _, GlobalPooling2D _, Relocation _ ->
+      case GridConvolution _, GridPooling _, GlobalGridPooling _, Relocation _ ->
           throw new IllegalStateException("Keras's values are its reference");
       case LayerNormalization normalization ->
           new ReferenceLayerNormalization(normalization, weights);

@@ -4,14 +4,14 @@ import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.GridConvolution;
 import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Conv1D} and {@link Conv2D} on the CPU. */
+/** A {@link Conv1D}, or a {@link GridConvolution}, on the CPU. */
 public final class CpuConvolution implements CpuLayer {
   final Activation activation;
   final Shape input;
@@ -47,7 +47,8 @@ public final class CpuConvolution implements CpuLayer {
   }
 
   /** Takes the weights' memory. */
-  public static CpuConvolution of(LayerContext context, Conv2D layer, Shape input, boolean logits) {
+  public static CpuConvolution of(
+      LayerContext context, GridConvolution layer, Shape input, boolean logits) {
     Activation activation = logits ? Activation.LINEAR : layer.activation();
     return new CpuConvolution(
         context, layer.places(input), 1, layer.filters(), activation, layer.useBias(), input);
