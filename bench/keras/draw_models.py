@@ -262,8 +262,28 @@ class Draw:
     def conv_lstm(self, make, sizes):
         o = {"padding": self.one("valid", "same"), "return_sequences": self.chance(0.6)}
         o |= self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)})
+        filters, size, options = self.n(4), self.one(*sizes), self.cell_options("LSTM")
+        if self.chance(0.25):
+            return layers.Bidirectional(make(filters, size, **o, **options),
+                                        merge_mode=self.one("concat", "sum", "mul", "ave"))
         o |= self.some(0.15, go_backwards=lambda: True)
-        return make(self.n(4), self.one(*sizes), **o, **self.cell_options("LSTM"))
+        return make(filters, size, **o, **options)
+
+    def conv_states(self, x):
+        """A layer that gives its states, and another that begins with them."""
+        make = layers.ConvLSTM1D if len(x.shape) == 4 else layers.ConvLSTM2D
+        filters, size = self.n(3), self.n(3)
+        o = {"padding": "same", "return_sequences": self.chance(0.5)}
+        first = make(filters, size, return_state=True, **o, **self.cell_options("LSTM"))
+        if self.chance(0.3):
+            first = layers.Bidirectional(make(filters, size, return_state=True, **o))
+        y, *states = self.apply(first, x)
+        if self.chance(0.6):
+            second = make(filters, size, **o, **self.cell_options("LSTM"))
+            if len(states) > 2:
+                second = layers.Bidirectional(make(filters, size, **o))
+            return [y, self.apply(second, x, initial_state=states)]
+        return [y, *states]
 
     def volume(self):
         o = {"padding": self.one("valid", "same")}
@@ -343,6 +363,8 @@ class Draw:
             return self.merged(x, values)
         if self.functional and rank == 3 and kind < 0.32:
             return self.states(x, values)
+        if self.functional and self.pictures and rank > 3 and kind < 0.40:
+            return self.conv_states(x)
         if self.functional and rank == 3 and kind < 0.40:
             return self.attention(x, values)
         if self.functional and kind < 0.43 and rank <= 3 and None not in x.shape[1:]:

@@ -5,6 +5,7 @@ import dev.lanewise.cuda.network.CudaMeasures;
 import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
@@ -59,6 +60,7 @@ final class CudaSupport {
     return switch (layer) {
       case ConvLstm _, Conv3D _ -> false;
       case GridPooling pooling -> pooling.window() instanceof PictureWindow;
+      case Bidirectional both -> hasKernels(both.forward()) && hasKernels(both.backward());
       case Frozen frozen -> hasKernels(frozen.layer());
       case TimeDistributed each -> hasKernels(each.layer());
       default -> true;

@@ -35,7 +35,6 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Conv3D;
-import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -147,7 +146,7 @@ final class CudaLayers {
       case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
-      case ConvLstm _, Conv3D _ -> throw new IllegalStateException(layer + " is refused before");
+      case Conv3D _ -> throw new IllegalStateException(layer + " is refused before");
       case Merge _, Operation _ ->
           throw new IllegalStateException(layer + " is of the graph, which builds it");
     };

@@ -121,6 +121,7 @@ public final class Stepwise {
   private static String refusal(Layer layer, List<Shape> inputs) {
     Shape input = inputs.getFirst();
     return switch (layer) {
+      case ConvLstm convolving -> "takes a sequence or a picture at each step";
       case Recurrent recurrent ->
           recurrent.returnState()
               ? "gives its states (return_state)"
@@ -155,7 +156,6 @@ public final class Stepwise {
               : "is of a layer that takes a sequence at each step ("
                   + distributed.layer().kerasName()
                   + ")";
-      case ConvLstm convolving -> "takes a sequence or a picture at each step";
       case GridConvolution convolution -> "takes a picture, or a sequence of them";
       case GridPooling pooling -> "takes a picture";
       case GlobalGridPooling pooling -> "takes a picture";

@@ -52,8 +52,9 @@ final class ConvLstmConfig {
     if (window.axes().getFirst().padding() == Padding.CAUSAL) {
       throw config.wrong("padding", "valid or same");
     }
-    refuse(config, "return_state");
-    refuse(config, "stateful");
+    if (config.bool("stateful", false)) {
+      throw config.wrong("stateful", "false");
+    }
     return new ConvLstm(
         (int) config.whole("filters", 1, MOST),
         window,
@@ -63,7 +64,7 @@ final class ConvLstmConfig {
         new RecurrentOptions(
             new Walk(
                 config.bool("return_sequences", false),
-                false,
+                config.bool("return_state", false),
                 config.bool("go_backwards", false),
                 false,
                 config.bool("zero_output_for_mask", false)),
@@ -71,12 +72,6 @@ final class ConvLstmConfig {
             config.rate("dropout", 0),
             config.rate("recurrent_dropout", 0),
             RulesConfig.read(config, window.axes().size() + 2, 1)));
-  }
-
-  private static void refuse(Config config, String key) {
-    if (config.bool(key, false)) {
-      throw config.wrong(key, "false");
-    }
   }
 
   static void write(JsonObject config, ConvLstm layer) {

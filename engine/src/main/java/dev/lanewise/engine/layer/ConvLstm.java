@@ -36,8 +36,8 @@ import java.util.Objects;
  * @param activation the function of the candidate g and of the cell state; softmax is not offered
  * @param recurrentActivation the function of the gates; softmax is not offered
  * @param unitForgetBias whether the forget gate's bias starts at 1
- * @param options what it has in common with recurrent layers; states are neither given out nor kept
- *     from batch to batch
+ * @param options what it has in common with other recurrent layers; states are not kept from batch
+ *     to batch
  */
 public record ConvLstm(
     int filters,
@@ -46,7 +46,7 @@ public record ConvLstm(
     Activation recurrentActivation,
     boolean unitForgetBias,
     RecurrentOptions options)
-    implements Layer, Ruled<ConvLstm> {
+    implements Recurrent, Walking<ConvLstm>, Ruled<ConvLstm> {
   private static final int GATES = 4;
 
   /** Rows of a kernel as a matrix [positions * features, 4 filters]. */
@@ -70,9 +70,9 @@ public record ConvLstm(
     if (window.axes().stream().anyMatch(axis -> axis.padding() == Padding.CAUSAL)) {
       throw new IllegalArgumentException(name + ": padding must be valid or same, found causal");
     }
-    if (options.walk().stateful() || options.walk().returnState()) {
+    if (options.walk().stateful()) {
       throw new IllegalArgumentException(
-          name + ": stateful and returnState must be false, others are not offered");
+          name + ": stateful must be false; states kept from batch to batch are not offered");
     }
   }
 
@@ -110,23 +110,9 @@ public record ConvLstm(
     return new ConvLstm(filters, window, activation, recurrentActivation, false, options);
   }
 
-  /**
-   * {@return this layer with other options}
-   *
-   * @param other walk, bias, dropout and rules for parameters
-   */
+  @Override
   public ConvLstm with(RecurrentOptions other) {
     return new ConvLstm(filters, window, activation, recurrentActivation, unitForgetBias, other);
-  }
-
-  /** {@return this layer with every state as its output} */
-  public ConvLstm returningSequences() {
-    return with(options.returningSequences());
-  }
-
-  /** {@return this layer walking its input from the end} */
-  public ConvLstm goingBackwards() {
-    return with(options.goingBackwards());
   }
 
   /** {@return this layer without its bias} */
@@ -139,9 +125,15 @@ public record ConvLstm(
     return new Lstm(filters, activation, recurrentActivation, unitForgetBias, options);
   }
 
-  /** {@return whether the output is every state in place of the last} */
-  public boolean returnSequences() {
-    return options.walk().returnSequences();
+  @Override
+  public int units() {
+    return filters;
+  }
+
+  @Override
+  public List<Shape> stateShapes(Shape input) {
+    Shape state = stateShape(input);
+    return List.of(state, state);
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.List;
  */
 public sealed interface Layer
     permits Recurrent,
-        ConvLstm,
         Bidirectional,
         Dense,
         Conv1D,

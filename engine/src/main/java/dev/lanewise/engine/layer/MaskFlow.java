@@ -68,7 +68,6 @@ public final class MaskFlow {
           AveragePooling1D _,
           GlobalMaxPooling1D _,
           GlobalAveragePooling1D _,
-          ConvLstm _,
           GridConvolution _,
           GridPooling _,
           GlobalGridPooling _,
@@ -178,11 +177,12 @@ public final class MaskFlow {
     if (bare instanceof TimeDistributed distributed) {
       requireUnmasked(distributed, node);
     }
-    int first = node.reads().getFirst();
-    if (bare instanceof ConvLstm && of(first) != null) {
+    if (convolves(bare) && of(heeded(layer, node, 0)) != null) {
       throw new IllegalArgumentException(
-          bare.className() + ": of a masked sequence is not offered; leave the mask out");
+          bare.className()
+              + ": convolutions of a masked sequence are not offered; end the mask before");
     }
+    int first = node.reads().getFirst();
     if (bare instanceof Softmax && of(first) != null) {
       throw new IllegalArgumentException(
           "Softmax: of a masked sequence is not offered; end the mask before");
@@ -208,6 +208,11 @@ public final class MaskFlow {
     for (int i = 1; i < outputs; i++) {
       masks.add(i < maskedAlike(bare) ? masks.getLast() : null);
     }
+  }
+
+  private static boolean convolves(Layer layer) {
+    return layer instanceof ConvLstm
+        || (layer instanceof Bidirectional both && both.forward() instanceof ConvLstm);
   }
 
   /** What acts on parts of a sequence by itself would need a mask of each. */

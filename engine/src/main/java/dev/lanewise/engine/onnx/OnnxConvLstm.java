@@ -34,8 +34,8 @@ final class OnnxConvLstm {
     state = layer.stateShape(call.input());
   }
 
-  /** Adds the nodes and returns the name of what they make. */
-  String add() {
+  /** Adds the nodes and returns the names of what they make: the output, and last states. */
+  List<String> add() {
     Shape step = call.input().part();
     String kernel = kernel("_kernel", step.size(-1));
     String recurrentKernel = kernel("_recurrent_kernel", layer.filters());
@@ -47,25 +47,31 @@ final class OnnxConvLstm {
     String sums = convolution(name + "_inputs", read, layer.window(), step);
     sums = resized(name + "_by_step", sums, columns());
     List<String> states = new ArrayList<>();
-    String c = "";
+    boolean given = call.values().size() > 1;
+    String h = given ? featuresFirst("_h", call.values().get(1)) : "";
+    String c = given ? featuresFirst("_c", call.values().get(2)) : "";
     for (int t = 0; t < steps; t++) {
       String at = name + "_" + t;
       boolean back = layer.options().walk().goBackwards();
       String z = gathered(at + "_x", sums, back ? steps - 1 - t : t);
-      if (t > 0) {
-        List<String> of = List.of(states.getLast(), recurrentKernel);
+      if (!h.isEmpty()) {
+        List<String> of = List.of(h, recurrentKernel);
         z = two("Add", at + "_z", z, convolution(at + "_h", of, layer.window().around(), state));
       }
       List<String> gates = gates(at, z);
       String candidate = two("Mul", at + "_new", gates.get(0), gates.get(2));
       c =
-          t == 0
+          c.isEmpty()
               ? candidate
               : two("Add", at + "_c", two("Mul", at + "_kept", gates.get(1), c), candidate);
       String out = OnnxActivation.apply(graph, layer.activation(), at + "_out", c);
-      states.add(two("Mul", at + "_y", gates.get(3), out));
+      h = two("Mul", at + "_y", gates.get(3), out);
+      states.add(h);
     }
-    return layer.returnSequences() ? all(states) : featuresLast(name + "_y", states.getLast(), 1);
+    String y = layer.returnSequences() ? all(states) : featuresLast(name + "_y", h, 1);
+    return layer.returnState()
+        ? List.of(y, featuresLast(name + "_last_h", h, 1), featuresLast(name + "_last_c", c, 1))
+        : List.of(y);
   }
 
   /** Returns the inputs of all steps as samples of their own, features first. */
@@ -139,6 +145,10 @@ final class OnnxConvLstm {
     String joined = name + "_states";
     graph.node("Concat", each, List.of(joined), Attribute.of("axis", 1));
     return featuresLast(name + "_y", joined, 2);
+  }
+
+  private String featuresFirst(String suffix, String x) {
+    return OnnxGrid.featuresFirst(graph, name + suffix, x, state.rank() - 1);
   }
 
   private String featuresLast(String as, String x, int features) {

@@ -5,7 +5,6 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -92,7 +91,6 @@ final class OnnxLayers {
       case GridConvolution convolution -> pictures.convolution(convolution, call);
       case GridPooling pooling -> pictures.pooling(pooling, call);
       case Relocation picture -> throw refused(picture.className());
-      case ConvLstm convolving -> new OnnxConvLstm(graph, convolving, call).add();
       case GlobalGridPooling pooling -> pictures.global(pooling, call);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> Objects.requireNonNull(call.mask(), "its own").clear(name, x);

@@ -134,7 +134,6 @@ class WindowConfigTest {
         "Conv1D | 'filters': 4, 'kernel_size': 3, 'border_mode': 'same' | key border_mode with",
         "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'stateful': true | key stateful must be"
             + " false",
-        "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'return_state': true | key return_state must",
         "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",
         "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'data_format': 'channels_first' | key data",
         "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",

@@ -130,10 +130,7 @@ class WindowedLayersTest {
     refused(() -> convolving.withActivation(Activation.SOFTMAX), "ConvLSTM1D: activation must");
     refused(
         () -> convolving.with(RecurrentOptions.DEFAULTS.keepingState()),
-        "ConvLSTM1D: stateful and returnState must be false");
-    refused(
-        () -> convolving.with(RecurrentOptions.DEFAULTS.returningState()),
-        "ConvLSTM1D: stateful and returnState must be false");
+        "ConvLSTM1D: stateful must be false");
     refused(
         () ->
             ConvLstm.of(3, PictureWindow.of(1 << 15).withPadding(Padding.SAME))

@@ -1,9 +1,12 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Padding;
@@ -13,6 +16,8 @@ import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Window;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,6 +27,33 @@ final class ConvLstmConfigurations {
 
   static Stream<Configurations> all() {
     return Stream.of(widths(), windows(), options()).flatMap(each -> each);
+  }
+
+  /** Returns layers that give their states, and begin with those of others. */
+  static Stream<GraphConfigurations> states() {
+    ConvLstm two = ConvLstm.of(3, PictureWindow.of(2).withPadding(Padding.SAME));
+    ConvLstm sequences = two.returningSequences().withRecurrentActivation(Activation.SILU);
+    return Stream.of(two, dropping(two), sequences, dropping(sequences).goingBackwards())
+        .flatMap(
+            layer ->
+                Stream.of(
+                    encoderDecoder(layer.returningState(), layer),
+                    encoderDecoder(
+                        Bidirectional.of(layer.returningState()), Bidirectional.of(layer))));
+  }
+
+  private static GraphConfigurations encoderDecoder(Layer encoder, Layer decoder) {
+    return GraphConfigurations.of(
+        encoder + ", encoder and decoder",
+        g -> {
+          Value x = g.apply(Dense.of(3), g.input("x", Shape.of(3, 4, 3, 2)));
+          List<Value> end = new ArrayList<>(g.applyAll(encoder, x));
+          Value whole = end.set(0, g.input("begun", Shape.of(1, 4, 3, 2)));
+          Value begun = g.apply(decoder, end.toArray(Value[]::new));
+          Value[] all = {whole, begun, end.getLast()};
+          Arrays.setAll(all, i -> g.apply(new Flatten(), all[i]));
+          g.output(g.apply(Concatenate.FEATURES, all));
+        });
   }
 
   private static Configurations of(String name, Shape input, Layer... stack) {
@@ -67,6 +99,10 @@ final class ConvLstmConfigurations {
     return ConvLstm.of(5, window);
   }
 
+  private static ConvLstm dropping(ConvLstm layer) {
+    return layer.with(layer.options().withDropout(0.25, 0.25));
+  }
+
   private static Stream<Configurations> options() {
     Shape input = Shape.of(4, 5, 2);
     SlidingWindow same = SlidingWindow.of(3).withPadding(Padding.SAME);
@@ -78,6 +114,13 @@ final class ConvLstmConfigurations {
         of("from the end, last state", input, dense(), ConvLstm.of(3, same).goingBackwards()),
         of("without bias", input, dense(), all.withoutBias()),
         of("forget gate begins at zero", input, dense(), all.withoutUnitForgetBias()),
+        of("both directions", input, dense(), Bidirectional.of(all)),
+        of(
+            "both directions, last states, dropping",
+            Shape.of(3, 4, 3, 2),
+            dense(),
+            Bidirectional.of(
+                dropping(ConvLstm.of(4, PictureWindow.of(2))), Bidirectional.Merge.AVE)),
         of("hard sigmoid", input, all.withRecurrentActivation(Activation.HARD_SIGMOID)),
         of(
             "where derivatives need sums",

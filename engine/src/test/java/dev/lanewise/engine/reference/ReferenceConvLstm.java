@@ -25,6 +25,7 @@ final class ReferenceConvLstm implements ReferenceLayer {
   private long key;
 
   private Signal input;
+  private boolean begun;
   private ReferenceCell[][] cells; // by sample and place
   private double[][][][][] kept; // by sample, step and place
   private double[][][][][] before; // by sample, step and place: what is seen of h, and c
@@ -108,6 +109,22 @@ final class ReferenceConvLstm implements ReferenceLayer {
 
   @Override
   public Signal forward(Signal x) {
+    return forward(List.of(x)).getFirst();
+  }
+
+  /** Returns the state of a sample at each place, zeros where none is given. */
+  private double[][] given(List<Signal> read, int state, int sample) {
+    double[][] all = new double[states.count()][layer.filters()];
+    for (int p = 0; begun && p < all.length; p++) {
+      all[p] = read.get(1 + state).at()[p][sample].clone();
+    }
+    return all;
+  }
+
+  @Override
+  public List<Signal> forward(List<Signal> read) {
+    Signal x = read.getFirst();
+    begun = read.size() > 1;
     input = x;
     int samples = x.samples();
     int filters = layer.filters();
@@ -116,10 +133,12 @@ final class ReferenceConvLstm implements ReferenceLayer {
     kept = new double[samples][steps][states.count()][][];
     before = new double[samples][steps][states.count()][][];
     seen = new double[samples][steps][states.count()][];
+    Signal lastH = Signal.zeros(states.count(), samples, filters);
+    Signal lastC = Signal.zeros(states.count(), samples, filters);
     Signal y = Signal.zeros((sequences ? steps : 1) * states.count(), samples, filters);
     for (int n = 0; n < samples; n++) {
-      double[][] h = new double[states.count()][filters];
-      double[][] c = new double[states.count()][filters];
+      double[][] h = given(read, 0, n);
+      double[][] c = given(read, 1, n);
       for (int t = 0; t < steps; t++) {
         double[][] at = new double[positions][];
         for (int q = 0; q < positions; q++) {
@@ -142,18 +161,34 @@ final class ReferenceConvLstm implements ReferenceLayer {
           y.at()[(sequences ? t * states.count() : 0) + p][n] = h[p].clone();
         }
       }
+      for (int p = 0; p < states.count(); p++) {
+        lastH.at()[p][n] = h[p].clone();
+        lastC.at()[p][n] = c[p].clone();
+      }
     }
-    return y;
+    return layer.returnState() ? List.of(y, lastH, lastC) : List.of(y);
   }
 
   @Override
   public Signal backward(Signal dy, List<double[]> gradients) {
+    return backward(List.of(dy), gradients).getFirst();
+  }
+
+  @Override
+  public List<Signal> backward(List<Signal> above, List<double[]> gradients) {
+    Signal dy = above.getFirst();
+    Signal dFirstH = Signal.zeros(states.count(), input.samples(), layer.filters());
+    Signal dFirstC = Signal.zeros(states.count(), input.samples(), layer.filters());
     int filters = layer.filters();
     boolean sequences = layer.returnSequences();
     Signal dx = Signal.zeros(input.positions(), input.samples(), features);
     for (int n = 0; n < input.samples(); n++) {
       double[][] dh = new double[states.count()][filters];
       double[][] dc = new double[states.count()][filters];
+      for (int p = 0; layer.returnState() && p < states.count(); p++) {
+        dh[p] = above.get(1).at()[p][n].clone();
+        dc[p] = above.get(2).at()[p][n].clone();
+      }
       for (int t = steps - 1; t >= 0; t--) {
         double[][] dhBefore = new double[states.count()][filters];
         double[][] at = new double[positions][];
@@ -180,7 +215,11 @@ final class ReferenceConvLstm implements ReferenceLayer {
         }
         dh = dhBefore;
       }
+      for (int p = 0; p < states.count(); p++) {
+        dFirstH.at()[p][n] = dh[p];
+        dFirstC.at()[p][n] = dc[p];
+      }
     }
-    return dx;
+    return begun ? List.of(dx, dFirstH, dFirstC) : List.of(dx);
   }
 }

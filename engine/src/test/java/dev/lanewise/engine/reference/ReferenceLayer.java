@@ -62,9 +62,9 @@ interface ReferenceLayer {
         int own = weights.size() / 2;
         yield new ReferenceBidirectional(
             both,
-            new ReferenceRecurrent((CellLayer) both.forward(), weights.subList(0, own)),
-            new ReferenceRecurrent(
-                (CellLayer) both.backward(), weights.subList(own, weights.size())));
+            input,
+            of(both.forward(), weights.subList(0, own), input),
+            of(both.backward(), weights.subList(own, weights.size()), input));
       }
       case TimeDistributed distributed -> of(distributed.layer(), weights, input);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());

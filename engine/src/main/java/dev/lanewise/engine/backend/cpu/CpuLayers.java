@@ -40,7 +40,6 @@ import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.backend.cpu.layer.UnitNormalizationRun;
 import dev.lanewise.engine.backend.cpu.layer.WeightlessLayer;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuBidirectional;
-import dev.lanewise.engine.backend.cpu.recurrent.CpuConvLstm;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuWalk;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
@@ -51,7 +50,6 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -150,7 +148,6 @@ final class CpuLayers {
               context, steps -> layer(steps, distributed.layer(), input.part(), false), input);
       case Recurrent recurrent -> CpuWalk.of(context, recurrent, input);
       case Bidirectional both -> new CpuBidirectional(context, both, input);
-      case ConvLstm convolving -> new CpuConvLstm(context, convolving, input);
       case ActivationLayer function ->
           activation(input, logits ? Activation.LINEAR : function.activation());
       case Dropout dropout -> new CpuDropout(context.drops(dropout.rate()), false, input);
@@ -261,7 +258,6 @@ final class CpuLayers {
   static int widestWithin(Layer layer, Shape input) {
     return switch (layer) {
       case Recurrent recurrent -> CpuWalk.gateColumns(recurrent);
-      case ConvLstm convolving -> CpuConvLstm.gateColumns(convolving);
       case Bidirectional both ->
           Math.max(widestWithin(both.forward(), input), widestWithin(both.backward(), input));
       case TimeDistributed distributed -> widestWithin(distributed.layer(), input.part());

@@ -8,6 +8,7 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A {@link CpuConvLstm} at work: all places go through all steps forward, then all steps backward.
@@ -43,8 +44,12 @@ final class ConvLstmRun implements LayerRun {
 
   private final ConvProducts products;
   private final Cell cell;
+  private final ConvFirstStates firstStates;
+  private final List<StateRun> lastStates;
+  private final Matrix lastCellGradient;
+  private final boolean adds;
 
-  ConvLstmRun(CpuConvLstm layer, RunContext context, Signals signals) {
+  ConvLstmRun(CpuConvLstm layer, RunContext context, Signals signals, List<LayerRun> given) {
     this.layer = layer;
     kernels = context.kernels();
     rows = context.rows();
@@ -55,7 +60,7 @@ final class ConvLstmRun implements LayerRun {
     boolean training = context.training();
     int kept = training ? steps : 1;
     int keptStates = training || layer.sequences ? steps : Math.min(TURNS, steps);
-    int given = layer.sequences ? steps : 1;
+    int outputSteps = layer.sequences ? steps : 1;
     PlacedSteps states = states(context, "states", steps, keptStates);
     StepValues values = values(context, "gates", kept, layer.kind.kept());
     StepValues gradients = training ? values(context, "step gradients", TURNS, gates) : null;
@@ -69,6 +74,8 @@ final class ConvLstmRun implements LayerRun {
         layer.inputTaps.goesBack() ? byStep(signals.inputGradients()) : new Matrix[0][];
     Matrix[][] before = new Matrix[steps][];
     System.arraycopy(states.of(), 0, before, 1, steps - 1);
+    firstStates = new ConvFirstStates(layer, context, given);
+    before[0] = firstStates.h();
     SeenWindow ofInputs = SeenWindow.joint(layer.inputTaps, kernels, byStep(inputs), dz);
     SeenWindow ofStates = SeenWindow.joint(layer.stateTaps, kernels, before, dz);
     if (gradients != null && layer.dropout != null) {
@@ -84,7 +91,7 @@ final class ConvLstmRun implements LayerRun {
               values,
               gradients);
     }
-    if (gradients != null && layer.recurrentDropout != null && steps > 1) {
+    if (gradients != null && layer.recurrentDropout != null && before[steps - 1].length > 0) {
       ofStates =
           new GatewiseWindow(
               ofStates,
@@ -97,12 +104,28 @@ final class ConvLstmRun implements LayerRun {
               values,
               gradients);
     }
-    products = new ConvProducts(kernels, ofInputs, ofStates, layer.start, sums, training);
+    products =
+        new ConvProducts(
+            kernels, ofInputs, ofStates, layer.start, sums, firstStates.any(), training);
     CellRoom room = new CellRoom(context, all, products, states.whole(), values, gradients);
+    firstStates.show(room);
     cell = layer.kind.maker().cell(layer, room);
     outputs = layer.sequences ? states.flat(steps) : states.of()[steps - 1];
-    dy = training ? states(context, "output gradients", given, given) : PlacedSteps.NONE;
-    outputGradients = dy.flat(training ? given : 0);
+    dy =
+        training ? states(context, "output gradients", outputSteps, outputSteps) : PlacedSteps.NONE;
+    Matrix lastCellState = cell.cellState(steps - 1);
+    lastStates =
+        layer.givesStates
+            ? List.of(
+                new StateRun(context, states.of()[steps - 1]),
+                new StateRun(context, PlacedSteps.byPlace(lastCellState, places)))
+            : List.of();
+    lastCellGradient =
+        training && layer.givesStates
+            ? PlacedSteps.together(lastStates.get(1).outputGradients())
+            : layer.zeroUnits();
+    adds = context.adds();
+    outputGradients = dy.flat(training ? outputSteps : 0);
   }
 
   /** Takes room for as many values as states have. */
@@ -139,6 +162,11 @@ final class ConvLstmRun implements LayerRun {
   }
 
   @Override
+  public LayerRun output(int index) {
+    return index == 0 ? this : lastStates.get(index - 1);
+  }
+
+  @Override
   public Matrix[] outputGradients() {
     return outputGradients;
   }
@@ -147,6 +175,7 @@ final class ConvLstmRun implements LayerRun {
   public void forward(Pass pass) {
     products.begin(pass);
     int count = pass.rows();
+    firstStates.begin(kernels, count);
     for (int t = 0; t < layer.steps; t++) {
       products.beAt(t, count);
       if (count == rows) {
@@ -164,7 +193,7 @@ final class ConvLstmRun implements LayerRun {
     int count = pass.rows();
     int shard = pass.shard();
     layer.beginGradients(kernels, shard);
-    cell.beginBack(places * rows, layer.zeroUnits());
+    beginBack(count);
     for (int t = layer.steps - 1; t >= 0; t--) {
       products.beAt(t, count);
       if (count == rows) {
@@ -177,8 +206,18 @@ final class ConvLstmRun implements LayerRun {
       addGradients(t, count, shard);
       for (int position = 0; position < inputPositions(); position++) {
         Matrix dx = inputGradients[t][position];
-        products.inputGradient(position, count, layer.zeroFeatures, dx);
+        products.inputGradient(position, count, adds ? dx : layer.zeroFeatures, dx);
       }
+    }
+    firstStates.leave(kernels, count, cell, products);
+  }
+
+  /** The last output is the last state. */
+  private void beginBack(int count) {
+    cell.beginBack(places * rows, lastCellGradient);
+    for (int place = 0; place < places && !lastStates.isEmpty(); place++) {
+      Matrix output = outputGradients[outputGradients.length - places + place];
+      kernels.elements().add(count, lastStates.get(0).outputGradients()[place], output);
     }
   }
 

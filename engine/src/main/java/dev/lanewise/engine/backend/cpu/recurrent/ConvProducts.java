@@ -14,6 +14,7 @@ final class ConvProducts implements CellProducts {
   private final SeenWindow states;
   private final Matrix start;
   private final Matrix[][] sums;
+  private final boolean begun;
   private final boolean goesBack;
   private final int rows;
 
@@ -29,6 +30,7 @@ final class ConvProducts implements CellProducts {
    * @param states what is seen of the states before
    * @param start what the sums begin with
    * @param sums the sums of all gates
+   * @param begun whether there is a state before the first step
    * @param goesBack whether there is a way back
    */
   ConvProducts(
@@ -37,12 +39,14 @@ final class ConvProducts implements CellProducts {
       SeenWindow states,
       Matrix start,
       PlacedSteps sums,
+      boolean begun,
       boolean goesBack) {
     this.kernels = kernels;
     this.inputs = inputs;
     this.states = states;
     this.start = start;
     this.sums = sums.of();
+    this.begun = begun;
     this.goesBack = goesBack;
     rows = sums.of()[0][0].rows();
   }
@@ -57,7 +61,7 @@ final class ConvProducts implements CellProducts {
   void beAt(int t, int count) {
     step = t;
     inputs.show(t, count);
-    if (t > 0) {
+    if (hasState(t)) {
       states.show(t, count);
     }
   }
@@ -74,13 +78,17 @@ final class ConvProducts implements CellProducts {
 
   private void sum(int t, int place, int first, int count) {
     Matrix to = sums[t][place];
-    Matrix begun = inputs.sum(t, place, first, count, start, to);
-    if (t > 0) {
-      begun = states.sum(t, place, first, count, begun, to);
+    Matrix sum = inputs.sum(t, place, first, count, start, to);
+    if (hasState(t)) {
+      sum = states.sum(t, place, first, count, sum, to);
     }
-    if (begun != to) {
-      kernels.start(first, count, begun, to);
+    if (sum != to) {
+      kernels.start(first, count, sum, to);
     }
+  }
+
+  private boolean hasState(int t) {
+    return t > 0 || begun;
   }
 
   @Override
@@ -100,14 +108,19 @@ final class ConvProducts implements CellProducts {
   }
 
   /** Computes the gradient by a position of the inputs of the step at hand. */
-  void inputGradient(int position, int count, Matrix zeros, Matrix dx) {
-    inputs.gradient(step, position, 0, count, zeros, dx);
+  void inputGradient(int position, int count, Matrix from, Matrix dx) {
+    inputs.gradient(step, position, 0, count, from, dx);
+  }
+
+  /** Computes the gradient by the state before the first step, where others give it. */
+  void firstStateGradient(int place, int count, Matrix zeros, Matrix gradient) {
+    states.gradient(0, place, 0, count, zeros, gradient);
   }
 
   /** Adds what a place of the step at hand gives to a shard's gradients by both kernels. */
   void addGradients(int place, int count, int shard) {
     inputs.addGradient(step, place, count, shard);
-    if (step > 0) {
+    if (hasState(step)) {
       states.addGradient(step, place, count, shard);
     }
   }

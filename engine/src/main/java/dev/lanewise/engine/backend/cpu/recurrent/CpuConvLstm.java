@@ -1,6 +1,5 @@
 package dev.lanewise.engine.backend.cpu.recurrent;
 
-import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.DropRate;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
@@ -22,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * {@link ConvLstm} on the CPU: the cell of an LSTM, for which each place of each sample is a row,
  * and whose sums are those of windows.
  */
-public final class CpuConvLstm implements CpuLayer, GateWeights {
+public final class CpuConvLstm implements CpuWalk, GateWeights {
   final Shape input;
   final int steps;
   final boolean sequences;
+  final boolean givesStates;
   final CellKind kind;
   final @Nullable DropRate dropout;
   final @Nullable DropRate recurrentDropout;
@@ -46,8 +46,9 @@ public final class CpuConvLstm implements CpuLayer, GateWeights {
     steps = input.size(0);
     RecurrentOptions options = layer.options();
     sequences = layer.returnSequences();
+    givesStates = layer.returnState();
     backwards = options.walk().goBackwards();
-    kind = LstmCell.kind(layer.cell());
+    kind = CellKind.of(layer.cell());
     dropout = options.dropout() == 0 ? null : context.drops(options.dropout());
     recurrentDropout =
         options.recurrentDropout() == 0 ? null : context.drops(options.recurrentDropout());
@@ -67,11 +68,6 @@ public final class CpuConvLstm implements CpuLayer, GateWeights {
     start = bias == null ? context.zeroRow(columns) : bias.start();
     zeroUnits = context.zeroRow(units());
     zeroFeatures = context.zeroRow(features);
-  }
-
-  /** Returns the columns that a layer's gates take side by side. */
-  public static int gateColumns(ConvLstm layer) {
-    return LstmCell.kind(layer.cell()).gates().columns();
   }
 
   /** Returns how many places a state has. */
@@ -124,8 +120,8 @@ public final class CpuConvLstm implements CpuLayer, GateWeights {
   }
 
   @Override
-  public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    return new ConvLstmRun(this, context, new Signals(below, context, input));
+  public LayerRun walk(RunContext context, @Nullable LayerRun below, List<LayerRun> given) {
+    return new ConvLstmRun(this, context, new Signals(below, context, input), given);
   }
 
   @Override

@@ -24,6 +24,7 @@ final class GatewiseWindow implements SeenWindow {
 
   private final ConstantRow ones;
   private final Matrix gradientPart;
+  private final Matrix zeros;
   private boolean dropping;
 
   /**
@@ -56,6 +57,7 @@ final class GatewiseWindow implements SeenWindow {
     int width = seen[0].columns();
     ones = new ConstantRow(context, width, 1);
     gradientPart = context.matrix("gate's gradient", context.rows(), width).matrix();
+    zeros = ofStates ? layer.zeroUnits() : layer.zeroFeatures;
     gates = new Gate[layer.gates().blocks()];
     for (int g = 0; g < gates.length; g++) {
       int block = layer.kind.kernelGates().get(g);
@@ -136,8 +138,10 @@ final class GatewiseWindow implements SeenWindow {
   }
 
   @Override
-  public void gradient(int t, int position, int first, int count, Matrix zeros, Matrix gradient) {
-    kernels.start(first, count, zeros, gradient);
+  public void gradient(int t, int position, int first, int count, Matrix begun, Matrix gradient) {
+    if (begun != gradient) {
+      kernels.start(first, count, begun, gradient);
+    }
     for (Gate gate : gates) {
       gate.taps.gradient(kernels, position, first, count, gate.dz[t], zeros, gradientPart);
       Matrix factor = gate.factors[position];

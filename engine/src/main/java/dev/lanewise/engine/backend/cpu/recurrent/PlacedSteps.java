@@ -46,6 +46,11 @@ final class PlacedSteps {
     return each;
   }
 
+  /** Returns places that are all of a tensor as one matrix. */
+  static Matrix together(Matrix[] places) {
+    return places[0].tensor().matrix();
+  }
+
   /** Returns all rows, by step. */
   Matrix[] whole() {
     return whole;

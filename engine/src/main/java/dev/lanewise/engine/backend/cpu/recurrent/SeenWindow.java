@@ -24,8 +24,12 @@ interface SeenWindow {
    */
   Matrix sum(int t, int place, int first, int count, Matrix begun, Matrix sums);
 
-  /** Computes the gradient by a position of what is seen at step {@code t}. */
-  void gradient(int t, int position, int first, int count, Matrix zeros, Matrix gradient);
+  /**
+   * Computes the gradient by a position of what is seen at step {@code t}.
+   *
+   * @param begun what it begins with: itself, or a row that is repeated
+   */
+  void gradient(int t, int position, int first, int count, Matrix begun, Matrix gradient);
 
   /** Adds what a place of the step shown gives to a shard's gradient by the kernel. */
   void addGradient(int t, int place, int rows, int shard);
@@ -45,8 +49,8 @@ interface SeenWindow {
 
       @Override
       public void gradient(
-          int t, int position, int first, int count, Matrix zeros, Matrix gradient) {
-        taps.gradient(kernels, position, first, count, dz.of()[t], zeros, gradient);
+          int t, int position, int first, int count, Matrix begun, Matrix gradient) {
+        taps.gradient(kernels, position, first, count, dz.of()[t], begun, gradient);
       }
 
       @Override
