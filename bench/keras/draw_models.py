@@ -39,8 +39,9 @@ CALM = ["tanh", "sigmoid", "linear", "relu", "softsign", "hard_sigmoid", None, "
 
 
 class Draw:
-    def __init__(self, seed):
+    def __init__(self, seed, pictures):
         self.seed = seed
+        self.pictures = pictures
         self.r = random.Random(seed)
         keras.utils.set_random_seed(seed % 2**32)
         self.said = []
@@ -258,6 +259,45 @@ class Draw:
             b = self.both()
         return b
 
+    def conv_lstm(self, make, sizes):
+        o = {"padding": self.one("valid", "same"), "return_sequences": self.chance(0.6)}
+        o |= self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)})
+        filters, size, options = self.n(4), self.one(*sizes), self.cell_options("LSTM")
+        if self.chance(0.25):
+            return layers.Bidirectional(make(filters, size, **o, **options),
+                                        merge_mode=self.one("concat", "sum", "mul", "ave"))
+        o |= self.some(0.15, go_backwards=lambda: True)
+        return make(filters, size, **o, **options)
+
+    def conv_states(self, x):
+        """A layer that gives its states, and another that begins with them."""
+        make = layers.ConvLSTM1D if len(x.shape) == 4 else layers.ConvLSTM2D
+        filters, size = self.n(3), self.n(3)
+        o = {"padding": "same", "return_sequences": self.chance(0.5)}
+        first = make(filters, size, return_state=True, **o, **self.cell_options("LSTM"))
+        if self.chance(0.3):
+            first = layers.Bidirectional(make(filters, size, return_state=True, **o))
+        y, *states = self.apply(first, x)
+        if self.chance(0.6):
+            second = make(filters, size, **o, **self.cell_options("LSTM"))
+            if len(states) > 2:
+                second = layers.Bidirectional(make(filters, size, **o))
+            return [y, self.apply(second, x, initial_state=states)]
+        return [y, *states]
+
+    def volume(self):
+        o = {"padding": self.one("valid", "same")}
+        pool = self.one(1, 2, (1, 2, 2), (2, 1, 1))
+        return self.one(
+            lambda: layers.Conv3D(self.n(4), self.one(1, 2, (1, 2, 2), (2, 1, 3)), activation=self.act(), **o,
+                                  **self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)}),
+                                  **self.some(0.2, use_bias=lambda: False), **self.rules("kernel", "bias", p=0.05)),
+            lambda: layers.MaxPooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
+            lambda: layers.AveragePooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
+            lambda: layers.GlobalMaxPooling3D(**self.some(0.2, keepdims=lambda: True)),
+            lambda: layers.GlobalAveragePooling3D(**self.some(0.2, keepdims=lambda: True)),
+            self.norm, self.weightless, self.dense)()
+
     def convolution2d(self):
         o = {"padding": self.one("valid", "same"), "activation": self.act()} | self.one({}, {"strides": self.n(2)})
         kind = self.r.randrange(8)
@@ -323,6 +363,8 @@ class Draw:
             return self.merged(x, values)
         if self.functional and rank == 3 and kind < 0.32:
             return self.states(x, values)
+        if self.functional and self.pictures and rank > 3 and kind < 0.40:
+            return self.conv_states(x)
         if self.functional and rank == 3 and kind < 0.40:
             return self.attention(x, values)
         if self.functional and kind < 0.43 and rank <= 3 and None not in x.shape[1:]:
@@ -352,10 +394,12 @@ class Draw:
                     layers.SpatialDropout1D(self.rate()) if r < 0.95 else
                     layers.Masking(self.one(0.0, 0.5)) if r < 0.97 else self.shaped(x))
         if rank == 4:
-            return (self.per_step(x) if r < 0.3 else self.convolution2d() if r < 0.45 else self.pooling2d() if r < 0.55 else
+            return (self.per_step(x) if r < 0.2 else self.conv_lstm(layers.ConvLSTM1D, (1, 2, 3, 4)) if r < 0.3 else
+                    self.convolution2d() if r < 0.45 else self.pooling2d() if r < 0.55 else
                     self.shaped(x) if r < 0.7 else self.one(layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D)()
                     if r < 0.75 else self.weightless() if r < 0.85 else self.norm() if r < 0.9 else self.dense())
-        return self.per_step(x) if r < 0.6 else self.shaped(x)
+        return (self.per_step(x) if r < 0.3 else self.shaped(x) if r < 0.4 else self.volume() if r < 0.7 else
+                self.conv_lstm(layers.ConvLSTM2D, (1, 2, 3, (1, 2), (3, 1))))
 
     def alike(self, x, values):
         others = [v for v in values if tuple(v.shape) == tuple(x.shape) and v is not x]
@@ -427,7 +471,7 @@ class Draw:
         return [self.apply(layer, x, v, *more, **causal)]
 
     def nested(self, x):
-        inner = Draw(self.r.randrange(10**9))
+        inner = Draw(self.r.randrange(10**9), False)
         inner.trains, inner.functional, inner.open_steps, inner.made = self.trains, False, False, []
         inner.r, model = self.r, keras.Sequential([keras.Input(x.shape[1:])])
         y = keras.KerasTensor(x.shape)
@@ -442,7 +486,7 @@ class Draw:
 
     def input(self, name):
         steps = None if self.open_steps else self.n(8)
-        kind = self.r.random()
+        kind = 0.93 + 0.07 * self.r.random() if self.pictures else self.r.random()
         if kind < 0.5:
             x = keras.Input((steps, self.n(6)), name=name)
             self.feeds.append((x, "floats"))
@@ -484,7 +528,7 @@ class Draw:
     def model(self):
         self.feeds, self.made = [], []
         self.functional = self.chance(0.65)
-        self.open_steps = self.chance(0.15)
+        self.open_steps = self.chance(0.15) and not self.pictures
         values = [self.input("x0")]
         if self.functional:
             for i in range(1, self.one(1, 1, 1, 2, 2, 3)):
@@ -676,8 +720,8 @@ def largest(a, b):
     return max((float(np.max(np.abs(p - q))) if p.size else 0.0) for p, q in zip(a, b))
 
 
-def draw(seed, folder):
-    d = Draw(seed)
+def draw(seed, folder, pictures):
+    d = Draw(seed, pictures)
     model, heads = d.model()
     xs, rng = d.data()
     lively(model, rng)
@@ -755,6 +799,7 @@ def main():
     p.add_argument("out")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--count", type=int, default=100)
+    p.add_argument("--pictures", action="store_true", help="inputs are pictures, or sequences of them")
     p.add_argument("--verbose", action="store_true")
     a = p.parse_args()
     why = {}
@@ -762,7 +807,7 @@ def main():
         keras.backend.clear_session()
         folder = os.path.join(a.out, f"{seed:06d}")
         try:
-            draw(seed, folder)
+            draw(seed, folder, a.pictures)
         except Exception as e:
             if a.verbose:
                 traceback.print_exc()

@@ -6,13 +6,18 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.BatchNormalization;
+import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
+import dev.lanewise.engine.layer.Conv3D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.tensor.Shape;
@@ -79,6 +84,11 @@ final class CudaSupport {
       return "is along another axis than the last";
     }
     return switch (layer.unfrozen()) {
+      case ConvLstm _ -> "convolves its states";
+      case Bidirectional both -> withoutKernels(both.forward(), input);
+      case Conv3D _ -> "goes over sequences of pictures";
+      case GridPooling pooling when !(pooling.window() instanceof PictureWindow) ->
+          "goes over sequences of pictures";
       case Elu _ -> "has an alpha other than 1";
       case GroupNormalization _ -> "normalizes groups of channels";
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());

@@ -10,11 +10,14 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
+import dev.lanewise.engine.layer.Conv3D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializer;
@@ -23,10 +26,13 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterRule;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
+import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -52,6 +58,31 @@ class CudaSupportTest {
             new RepeatVector(3),
             SimpleRnn.of(4).goingBackwards());
     assertThat(CudaSupport.refusal(model)).isNull();
+  }
+
+  @Test
+  void whatGoesOverSequencesOfPicturesHasNoKernels() {
+    ConvLstm layer = ConvLstm.of(4, SlidingWindow.of(1));
+    ModelSpec model =
+        new ModelSpec(
+            Shape.of(3, 4, 2),
+            List.of(Dense.of(2), layer.frozen()),
+            Loss.MEAN_SQUARED_ERROR,
+            Sgd.of(0.1));
+    refused("layer 1 (ConvLSTM1D) convolves its states, which has no CUDA kernels yet", model);
+    refused(
+        "layer 0 (Bidirectional) convolves its states, which has no CUDA kernels yet",
+        new ModelSpec(
+            Shape.of(3, 4, 2),
+            List.of(Bidirectional.of(layer)),
+            Loss.MEAN_SQUARED_ERROR,
+            Sgd.of(0.1)));
+    String pictures = " goes over sequences of pictures, which has no CUDA kernels yet";
+    refused("layer 0 (Conv3D)" + pictures, ofPictures(Conv3D.of(2, 1)));
+    GridPooling pooling = GridPooling.max(VolumeWindow.tiles(1, 2));
+    refused("layer 0 (MaxPooling3D)" + pictures, ofPictures(pooling));
+    Layer each = new TimeDistributed(GridPooling.max(PictureWindow.tiles(2)));
+    assertThat(CudaSupport.refusal(ofPictures(each))).isNull();
   }
 
   @Test
@@ -101,6 +132,11 @@ class CudaSupportTest {
     Layer last = LayerNormalization.withDefaults().withAxes(2);
     assertThat(CudaSupport.refusal(stack(last, BatchNormalization.withDefaults().withAxis(-1))))
         .isNull();
+  }
+
+  private static ModelSpec ofPictures(Layer layer) {
+    return new ModelSpec(
+        Shape.of(3, 4, 4, 2), List.of(layer), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
   }
 
   private static ModelSpec stack(Layer... layers) {

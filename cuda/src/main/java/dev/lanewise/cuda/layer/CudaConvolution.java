@@ -45,7 +45,7 @@ public final class CudaConvolution implements CudaLayer {
   /** Builds a layer. */
   public static CudaConvolution of(
       LayerMemory memory, Conv2D layer, Shape input, CudaSource below, boolean logits) {
-    PictureWindow.Places places = layer.places(input);
+    PictureWindow.Places places = layer.window().places(layer.className(), input);
     Dense dense = dense(layer.filters(), layer.activation(), layer.useBias());
     return of(memory, places.rows(), places.columns(), dense, input, below, logits);
   }

@@ -34,6 +34,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -43,8 +44,9 @@ import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -57,7 +59,6 @@ import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Relocation;
@@ -135,19 +136,19 @@ final class CudaLayers {
           new CudaMaskedMean(memory, input, below);
       case GlobalAveragePooling1D _ ->
           new CudaPooling(memory, Kind.AVERAGE, allSteps(input), input, below);
-      case GlobalPooling2D pooling ->
+      case GlobalGridPooling pooling ->
           new CudaPooling(
               memory,
-              pooling.kind() == Pooling2D.Kind.MAX ? Kind.GLOBAL_MAX : Kind.AVERAGE,
+              pooling.kind() == GridPooling.Kind.MAX ? Kind.GLOBAL_MAX : Kind.AVERAGE,
               allSteps(input),
               input,
               below);
-      case Pooling2D pooling -> pooling(memory, pooling, input, below);
+      case GridPooling pooling -> pooling(memory, pooling, input, below);
       case Conv1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
-      case GroupNormalization _ ->
+      case GroupNormalization _, Conv3D _ ->
           throw new IllegalStateException(layer + " has no kernels: CudaSupport");
       case Merge _, Operation _ ->
           throw new IllegalStateException(layer + " is of the graph, which builds it");
@@ -171,9 +172,11 @@ final class CudaLayers {
   }
 
   private static CudaLayer pooling(
-      LayerMemory memory, Pooling2D layer, Shape input, CudaSource below) {
-    PictureWindow.Places places = layer.places(input);
-    Kind kind = layer.kind() == Pooling2D.Kind.MAX ? Kind.MAX : Kind.AVERAGE;
+      LayerMemory memory, GridPooling layer, Shape input, CudaSource below) {
+    if (!(layer.places(input) instanceof PictureWindow.Places places)) {
+      throw new IllegalStateException(layer + " is refused before");
+    }
+    Kind kind = layer.kind() == GridPooling.Kind.MAX ? Kind.MAX : Kind.AVERAGE;
     return new CudaPooling(memory, kind, places.rows(), places.columns(), input, below);
   }
 }

@@ -37,7 +37,7 @@ public final class CudaBidirectional implements CudaLayer {
     this.layer = layer;
     CudaSource sequence = below.getFirst();
     List<CudaSource> given = below.subList(1, below.size());
-    int own = given.isEmpty() ? 0 : layer.forward().stateShapes().size();
+    int own = given.isEmpty() ? 0 : layer.forward().stateShapes(input).size();
     branches =
         sequence.outputGradients() == 0
             ? List.of()

@@ -5,6 +5,7 @@ import dev.lanewise.cuda.layer.CudaLayer;
 import dev.lanewise.cuda.layer.CudaSource;
 import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Rnn;
@@ -25,6 +26,7 @@ public final class CudaWalks {
       LayerMemory memory, Recurrent layer, Shape input, List<CudaSource> below) {
     return switch (layer) {
       case CellLayer cell -> cell(memory, cell, input, below, cell.goBackwards());
+      case ConvLstm _ -> throw new IllegalStateException(layer + " is refused before");
       case Rnn rnn -> cells(memory, rnn, input, below);
     };
   }

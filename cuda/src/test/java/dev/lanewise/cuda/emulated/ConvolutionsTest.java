@@ -9,14 +9,14 @@ import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.Flatten;
-import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupedConv1D;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.PictureWindow;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.Regularizers;
 import dev.lanewise.engine.layer.SeparableConv1D;
@@ -121,11 +121,11 @@ class ConvolutionsTest {
     agree(
         Shape.of(6, 7, 2),
         Conv2D.of(3, high.withPadding(Padding.SAME)).withActivation(Activation.TANH),
-        new Pooling2D(Pooling2D.Kind.MAX, wide.withStrides(1, 2).withPadding(Padding.SAME)),
+        new GridPooling(GridPooling.Kind.MAX, wide.withStrides(1, 2).withPadding(Padding.SAME)),
         Conv2D.of(4, wide.withStrides(2, 1)).withoutBias(),
-        new Pooling2D(Pooling2D.Kind.AVERAGE, high.withStrides(1, 1).withPadding(Padding.SAME)),
+        new GridPooling(GridPooling.Kind.AVERAGE, high.withStrides(1, 1).withPadding(Padding.SAME)),
         Conv2D.of(3, 1).frozen(),
-        new GlobalPooling2D(Pooling2D.Kind.AVERAGE, true),
+        new GlobalGridPooling(GridPooling.Kind.AVERAGE, 2, true),
         Conv2D.of(2, 1),
         new Flatten(),
         Dense.of(2));
@@ -136,7 +136,7 @@ class ConvolutionsTest {
     agree(
         Shape.of(2, 4, 4, 2),
         new TimeDistributed(Conv2D.of(3, 2)),
-        new TimeDistributed(new GlobalPooling2D(Pooling2D.Kind.MAX, false)),
+        new TimeDistributed(new GlobalGridPooling(GridPooling.Kind.MAX, 2, false)),
         new TimeDistributed(Dense.of(3)),
         Lstm.of(3),
         Dense.of(2));

@@ -11,7 +11,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -23,11 +23,13 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
+import dev.lanewise.engine.layer.GridConvolution;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
@@ -42,7 +44,6 @@ import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Reduction;
@@ -122,6 +123,7 @@ public final class Stepwise {
   private static String refusal(Layer layer, List<Shape> inputs) {
     Shape input = inputs.getFirst();
     return switch (layer) {
+      case ConvLstm convolving -> "takes a sequence or a picture at each step";
       case Recurrent recurrent ->
           recurrent.returnState()
               ? "gives its states (return_state)"
@@ -158,9 +160,9 @@ public final class Stepwise {
               : "is of a layer that takes a sequence at each step ("
                   + distributed.layer().kerasName()
                   + ")";
-      case Conv2D convolution -> "takes a picture";
-      case Pooling2D pooling -> "takes a picture";
-      case GlobalPooling2D pooling -> "takes a picture";
+      case GridConvolution convolution -> "takes a picture, or a sequence of them";
+      case GridPooling pooling -> "takes a picture";
+      case GlobalGridPooling pooling -> "takes a picture";
       case Relocation picture -> "takes a picture";
       case Normalization normalization ->
           normalization.variesBySteps(input) ? "has means of its own for each step" : "";

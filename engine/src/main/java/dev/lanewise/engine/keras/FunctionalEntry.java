@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.MultiHeadAttention;
@@ -161,6 +162,7 @@ final class FunctionalEntry {
       List<CellLayer> cells =
           switch (walk) {
             case CellLayer cell -> List.of(cell);
+            case ConvLstm convolving -> List.of(convolving.cell());
             case Rnn rnn -> rnn.cells();
           };
       for (CellLayer cell : cells) {

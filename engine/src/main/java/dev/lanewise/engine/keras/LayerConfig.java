@@ -21,13 +21,14 @@ final class LayerConfig {
       "SimpleRNN, LSTM, GRU, CuDNNLSTM, CuDNNGRU, RNN of their cells, Bidirectional, Dense,"
           + " TimeDistributed, Embedding, Conv1D, DepthwiseConv1D, SeparableConv1D,"
           + " Conv1DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
-          + " GlobalAveragePooling1D, Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D,"
-          + " MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D,"
-          + " BatchNormalization, LayerNormalization, GroupNormalization, Normalization, Rescaling,"
-          + " Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity, UnitNormalization,"
-          + " RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout, Dropout,"
-          + " SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D"
-          + " and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " GlobalAveragePooling1D, ConvLSTM1D, ConvLSTM2D, Conv2D, ZeroPadding2D, Cropping2D,"
+          + " UpSampling2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D,"
+          + " GlobalAveragePooling2D, Conv3D, MaxPooling3D, AveragePooling3D, GlobalMaxPooling3D,"
+          + " GlobalAveragePooling3D, BatchNormalization, LayerNormalization, GroupNormalization,"
+          + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
+          + " UnitNormalization, RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout,"
+          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
+          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
           + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
           + " these";
 
@@ -138,7 +139,10 @@ final class LayerConfig {
       case "DepthwiseConv1D" -> ConvolutionConfig.depthwise(config);
       case "SeparableConv1D" -> ConvolutionConfig.separable(config);
       case "Conv1DTranspose" -> ConvolutionConfig.transposed(config);
-      case "Conv2D" -> PictureConfig.convolution(config);
+      case "ConvLSTM1D" -> ConvLstmConfig.ofSequences(config);
+      case "ConvLSTM2D" -> ConvLstmConfig.ofPictures(config);
+      case "Conv2D" -> PictureConfig.convolution(config, 2);
+      case "Conv3D" -> PictureConfig.convolution(config, 3);
       case "LayerNormalization" -> ScalingConfig.layerNormalization(config);
       case "GroupNormalization" -> ScalingConfig.groupNormalization(config);
       case "RMSNormalization" -> ScalingConfig.rmsNormalization(config);
@@ -237,7 +241,7 @@ final class LayerConfig {
   }
 
   /** A cell's activation acts on each element alone. */
-  private static Activation cellActivation(Config config, String key, String absent) {
+  static Activation cellActivation(Config config, String key, String absent) {
     Activation activation = activation(config, key, absent);
     if (activation == Activation.SOFTMAX) {
       throw config.wrong(key, "one that acts on each element alone");

@@ -11,7 +11,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -21,8 +21,10 @@ import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GridConvolution;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -37,7 +39,6 @@ import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Relocation;
@@ -53,6 +54,7 @@ import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.Walk;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.List;
 import java.util.Locale;
@@ -162,10 +164,11 @@ final class LayerEntry {
       case AveragePooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case GlobalMaxPooling1D pooling -> writeGlobal(config, pooling.keepDims());
       case GlobalAveragePooling1D pooling -> writeGlobal(config, pooling.keepDims());
-      case Conv2D convolution -> PictureConfig.write(config, convolution);
-      case Pooling2D pooling -> PictureConfig.write(config, pooling);
+      case ConvLstm convolving -> ConvLstmConfig.write(config, convolving);
+      case GridConvolution convolution -> PictureConfig.write(config, convolution);
+      case GridPooling pooling -> PictureConfig.write(config, pooling);
       case Relocation picture -> RelocationConfig.write(config, picture);
-      case GlobalPooling2D pooling -> writeGlobal(config, pooling.keepDims());
+      case GlobalGridPooling pooling -> writeGlobal(config, pooling.keepDims());
       case LayerNormalization normalization -> ScalingConfig.write(config, normalization);
       case GroupNormalization normalization -> ScalingConfig.write(config, normalization);
       case Normalization normalization -> ScalingConfig.write(config, normalization);
@@ -234,14 +237,19 @@ final class LayerEntry {
   }
 
   static void writeWalk(JsonObject config, Recurrent layer) {
-    config.addProperty("return_sequences", layer.returnSequences());
-    config.addProperty("return_state", layer.returnState());
-    config.addProperty("go_backwards", layer.goBackwards());
-    config.addProperty("stateful", layer.stateful());
-    config.addProperty("unroll", false);
+    writeWalk(config, layer.options().walk());
     if (!(layer instanceof SimpleRnn) || layer.zeroOutputForMask()) { // others know it for longer
       config.addProperty("zero_output_for_mask", layer.zeroOutputForMask());
     }
+  }
+
+  /** Writes a walk but for what comes of masked steps. */
+  static void writeWalk(JsonObject config, Walk walk) {
+    config.addProperty("return_sequences", walk.returnSequences());
+    config.addProperty("return_state", walk.returnState());
+    config.addProperty("go_backwards", walk.goBackwards());
+    config.addProperty("stateful", walk.stateful());
+    config.addProperty("unroll", false);
   }
 
   private static void writeWeights(JsonObject config, CellLayer layer) {

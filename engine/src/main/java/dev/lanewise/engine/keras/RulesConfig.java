@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.DepthwiseConv1D;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GroupNormalization;
@@ -83,6 +84,7 @@ final class RulesConfig {
             new Named(RECURRENT, rules.recurrent()),
             new Named(BIAS, rules.bias()));
       }
+      case ConvLstm convolving -> of(convolving.cell());
       case DepthwiseConv1D each ->
           List.of(
               new Named(DEPTHWISE, each.rules().kernel()), new Named(BIAS, each.rules().bias()));
@@ -107,7 +109,7 @@ final class RulesConfig {
   /**
    * Returns what holds for kernel, recurrent kernel and bias.
    *
-   * @param kernelRank how many sizes the kernel has
+   * @param kernelRank how many sizes the kernel has, and the recurrent one
    * @param biasRank how many the bias has
    * @throws ModelFormatException if a constraint is along an axis that its array does not have
    */
@@ -123,7 +125,7 @@ final class RulesConfig {
   static ParameterRules read(Config layer, String kernel, int kernelRank, int biasRank) {
     return new ParameterRules(
         read(layer, kernel, Initializer.GLOROT_UNIFORM, kernelRank),
-        read(layer, RECURRENT, Initializer.ORTHOGONAL, 2),
+        read(layer, RECURRENT, Initializer.ORTHOGONAL, kernelRank),
         read(layer, BIAS, Initializer.ZEROS, biasRank));
   }
 

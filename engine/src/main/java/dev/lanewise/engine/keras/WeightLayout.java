@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
@@ -79,6 +80,7 @@ final class WeightLayout {
   private static void add(List<VariableGroup> groups, String path, Layer layer, Shape input) {
     switch (layer) {
       case CellLayer cell -> group(groups, path + "/cell", cell, input);
+      case ConvLstm convolving -> group(groups, path + "/cell", convolving, input);
       case Rnn rnn -> cells(groups, path + "/cell", rnn, input);
       case Bidirectional both -> {
         add(groups, path + "/forward_layer", both.forward(), input);

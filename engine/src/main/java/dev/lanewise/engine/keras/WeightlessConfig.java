@@ -7,11 +7,10 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GridPooling.Kind;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Noise;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SpatialDropout1D;
@@ -57,11 +56,14 @@ final class WeightlessConfig {
       case "AveragePooling1D" -> WindowConfig.averagePooling(config);
       case "GlobalMaxPooling1D" -> new GlobalMaxPooling1D(keepDims(config));
       case "GlobalAveragePooling1D" -> new GlobalAveragePooling1D(keepDims(config));
-      case "MaxPooling2D" -> PictureConfig.pooling(Pooling2D.Kind.MAX, config);
-      case "AveragePooling2D" -> PictureConfig.pooling(Pooling2D.Kind.AVERAGE, config);
-      case "GlobalMaxPooling2D" -> new GlobalPooling2D(Pooling2D.Kind.MAX, keepDims(config));
-      case "GlobalAveragePooling2D" ->
-          new GlobalPooling2D(Pooling2D.Kind.AVERAGE, keepDims(config));
+      case "MaxPooling2D" -> PictureConfig.pooling(Kind.MAX, config, 2);
+      case "MaxPooling3D" -> PictureConfig.pooling(Kind.MAX, config, 3);
+      case "AveragePooling2D" -> PictureConfig.pooling(Kind.AVERAGE, config, 2);
+      case "AveragePooling3D" -> PictureConfig.pooling(Kind.AVERAGE, config, 3);
+      case "GlobalMaxPooling2D" -> PictureConfig.global(Kind.MAX, config, 2);
+      case "GlobalMaxPooling3D" -> PictureConfig.global(Kind.MAX, config, 3);
+      case "GlobalAveragePooling2D" -> PictureConfig.global(Kind.AVERAGE, config, 2);
+      case "GlobalAveragePooling3D" -> PictureConfig.global(Kind.AVERAGE, config, 3);
       case "ZeroPadding2D", "Cropping2D", "UpSampling2D" -> RelocationConfig.read(type, config);
       case "Permute" -> StepsConfig.permute(config);
       case "ZeroPadding1D" -> StepsConfig.zeroPadding(config);
@@ -76,7 +78,7 @@ final class WeightlessConfig {
     };
   }
 
-  private static boolean keepDims(Config config) {
+  static boolean keepDims(Config config) {
     config.requireKnown(GLOBAL);
     WindowConfig.requireChannelsLast(config);
     return config.bool("keepdims", false);

@@ -127,7 +127,7 @@ final class WrapperConfig {
         config.where()
             + ": key "
             + key
-            + " must be SimpleRNN, LSTM, GRU or RNN, found "
+            + " must be SimpleRNN, LSTM, GRU, ConvLSTM1D, ConvLSTM2D or RNN, found "
             + LayerConfig.shortened(config.child(key).className()));
   }
 }

@@ -119,7 +119,7 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
   @Override
   public Shape outputShape(Shape input) {
     Shape one = forward.outputShape(input);
-    return one.rank() == 1 ? Shape.of(width()) : Shape.of(one.size(0), width());
+    return one.withLast(width());
   }
 
   /** {@return how many outputs there are before the states} */
@@ -130,12 +130,13 @@ public record Bidirectional(Recurrent forward, Recurrent backward, Merge merge) 
   /** A sequence, and states to begin with, forward's first; so are those that are given out. */
   @Override
   public List<Shape> outputShapes(List<Shape> inputs) {
-    List<Shape> states = new ArrayList<>(forward.stateShapes());
-    states.addAll(backward.stateShapes());
+    Shape input = inputs.getFirst();
+    List<Shape> outputs = new ArrayList<>(List.of(outputShape(input)));
+    List<Shape> states = new ArrayList<>(forward.stateShapes(input));
+    states.addAll(backward.stateShapes(input));
     Recurrent.requireStates(this, inputs, states);
-    List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
     if (merge == Merge.NONE) {
-      outputs.add(backward.outputShape(inputs.getFirst()));
+      outputs.add(backward.outputShape(input));
     }
     if (forward.returnState()) {
       outputs.addAll(states);

@@ -34,7 +34,7 @@ public sealed interface CellLayer extends Recurrent permits SimpleRnn, Lstm, Gru
   }
 
   @Override
-  default List<Shape> stateShapes() {
+  default List<Shape> stateShapes(Shape input) {
     return Collections.nCopies(states(), Shape.of(units()));
   }
 }

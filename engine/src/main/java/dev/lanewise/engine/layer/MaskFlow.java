@@ -68,9 +68,9 @@ public final class MaskFlow {
           AveragePooling1D _,
           GlobalMaxPooling1D _,
           GlobalAveragePooling1D _,
-          Conv2D _,
-          Pooling2D _,
-          GlobalPooling2D _,
+          GridConvolution _,
+          GridPooling _,
+          GlobalGridPooling _,
           Relocation _,
           Permute _,
           ZeroPadding1D _,
@@ -178,6 +178,11 @@ public final class MaskFlow {
     if (bare instanceof TimeDistributed distributed) {
       requireUnmasked(distributed, node);
     }
+    if (convolves(bare) && of(heeded(layer, node, 0)) != null) {
+      throw new IllegalArgumentException(
+          bare.className()
+              + ": convolutions of a masked sequence are not offered; end the mask before");
+    }
     int first = node.reads().getFirst();
     if (bare instanceof Softmax && of(first) != null) {
       throw new IllegalArgumentException(
@@ -204,6 +209,11 @@ public final class MaskFlow {
     for (int i = 1; i < outputs; i++) {
       masks.add(i < maskedAlike(bare) ? masks.getLast() : null);
     }
+  }
+
+  private static boolean convolves(Layer layer) {
+    return layer instanceof ConvLstm
+        || (layer instanceof Bidirectional both && both.forward() instanceof ConvLstm);
   }
 
   /** What acts on parts of a sequence by itself would need a mask of each. */

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param rows its size, strides and dilation rate from row to row
  * @param columns the same from column to column
  */
-public record PictureWindow(SlidingWindow rows, SlidingWindow columns) {
+public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implements Window {
   /**
    * Validates the window.
    *
@@ -37,6 +38,15 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) {
   }
 
   /**
+   * {@return windows side by side}
+   *
+   * @param size the rows and columns of each, at least 1
+   */
+  public static PictureWindow tiles(int size) {
+    return of(size).withStrides(size, size);
+  }
+
+  /**
    * {@return this window with another rule for the edges}
    *
    * @param padding what becomes of the ends
@@ -55,34 +65,26 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) {
     return new PictureWindow(rows.withStrides(ofRows), columns.withStrides(ofColumns));
   }
 
-  /** Returns how many positions it looks at. */
-  long size() {
-    return (long) rows.size() * columns.size();
+  @Override
+  public List<SlidingWindow> axes() {
+    return List.of(rows, columns);
   }
 
-  /** Returns the rows and columns of a picture of its places, with so many features. */
-  Shape over(String layer, Shape input, int features) {
-    Places places = over(layer, input);
+  @Override
+  public Shape outputShape(String layer, Shape input, int features) {
+    Places places = places(layer, input);
     return Shape.of(places.rows.count(), places.columns.count(), features);
   }
 
-  /**
-   * Returns its places on a picture.
-   *
-   * @param layer names who asks
-   * @param input the picture's shape
-   * @throws IllegalArgumentException if it is none, or too small for the first
-   */
-  Places over(String layer, Shape input) {
-    requirePicture(layer, input);
-    return new Places(rows.over(layer, input.size(0)), columns.over(layer, input.size(1)));
+  @Override
+  public PictureWindow around() {
+    return new PictureWindow(rows.around(), columns.around());
   }
 
-  static void requirePicture(String layer, Shape input) {
-    if (input.rank() != 3) {
-      throw new IllegalArgumentException(
-          layer + ": input must be [rows, columns, features], found " + input);
-    }
+  @Override
+  public Places places(String layer, Shape input) {
+    Window.requireAxes(layer, 2, input);
+    return new Places(rows.over(layer, input.size(0)), columns.over(layer, input.size(1)));
   }
 
   /**
@@ -93,6 +95,11 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) {
    */
   public record Places(SlidingWindow.Windows rows, SlidingWindow.Windows columns)
       implements WindowPlaces {
+    /** Returns how many positions a picture has. */
+    int positions() {
+      return rows.steps() * columns.steps();
+    }
+
     @Override
     public int count() {
       return Math.multiplyExact(rows.count(), columns.count());

@@ -6,14 +6,15 @@ import java.util.List;
 
 /**
  * A layer that walks over the steps of a sequence with a state: [steps, features] becomes its last
- * state, [units], or all of them, [steps, units].
+ * state, [units], or all of them, [steps, units]; {@link ConvLstm} has such at each of several
+ * places.
  *
  * <p>Its dropouts are of the inputs and the states that its sums take: what is dropped of a sample
  * is dropped at all of its steps (Gal and Ghahramani 2016), the rest multiplied by 1 / (1 - rate);
  * the state that is carried on, and given out, loses nothing. The gates do without the same inputs,
  * or, if states are dropped too, each without its own inputs and states, as in Keras.
  */
-public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
+public sealed interface Recurrent extends Layer permits CellLayer, ConvLstm, Rnn {
   /** {@return the width of its outputs} */
   int units();
 
@@ -50,8 +51,10 @@ public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
   /**
    * {@return the shapes of the states that are carried from step to step: of each cell h, and the
    * cell state of an LSTM}
+   *
+   * @param input the shape of one sample
    */
-  List<Shape> stateShapes();
+  List<Shape> stateShapes(Shape input);
 
   /** {@return whether a batch begins with the states that the one before has left} */
   default boolean stateful() {
@@ -78,10 +81,11 @@ public sealed interface Recurrent extends Layer permits CellLayer, Rnn {
   /** A sequence, and where states are given to begin with, all of them, h first. */
   @Override
   default List<Shape> outputShapes(List<Shape> inputs) {
-    requireStates(this, inputs, stateShapes());
-    List<Shape> outputs = new ArrayList<>(List.of(outputShape(inputs.getFirst())));
+    Shape input = inputs.getFirst();
+    List<Shape> outputs = new ArrayList<>(List.of(outputShape(input)));
+    requireStates(this, inputs, stateShapes(input));
     if (returnState()) {
-      outputs.addAll(stateShapes());
+      outputs.addAll(stateShapes(input));
     }
     return outputs;
   }

@@ -84,8 +84,8 @@ public record Rnn(List<CellLayer> cells, RecurrentOptions options)
   }
 
   @Override
-  public List<Shape> stateShapes() {
-    return cells.stream().flatMap(cell -> cell.stateShapes().stream()).toList();
+  public List<Shape> stateShapes(Shape input) {
+    return cells.stream().flatMap(cell -> cell.stateShapes(input).stream()).toList();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.lanewise.engine.layer;
 
+import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,7 +13,8 @@ import java.util.Objects;
  *     strides} is not, as in Keras
  * @param padding what is done where it reaches beyond the sequence
  */
-public record SlidingWindow(int size, int strides, int dilationRate, Padding padding) {
+public record SlidingWindow(int size, int strides, int dilationRate, Padding padding)
+    implements Window {
   private static final int MAXIMUM = 1 << 24;
 
   /**
@@ -74,6 +77,27 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
    */
   public SlidingWindow withPadding(Padding other) {
     return new SlidingWindow(size, strides, dilationRate, other);
+  }
+
+  @Override
+  public List<SlidingWindow> axes() {
+    return List.of(this);
+  }
+
+  @Override
+  public Windows places(String layer, Shape input) {
+    Window.requireAxes(layer, 1, input);
+    return over(layer, input.size(0));
+  }
+
+  @Override
+  public Shape outputShape(String layer, Shape input, int features) {
+    return Shape.of(places(layer, input).count(), features);
+  }
+
+  @Override
+  public SlidingWindow around() {
+    return of(size).withPadding(Padding.SAME);
   }
 
   /** Returns from its first step to its last. */

@@ -15,7 +15,7 @@ final class OnnxBidirectional {
   /** Adds the layers' nodes and returns the names of what they make, in the layer's order. */
   static List<String> add(OnnxGraph graph, Bidirectional both, OnnxCall call) {
     String name = call.name();
-    int states = both.forward().stateShapes().size();
+    int states = both.forward().stateShapes(call.input()).size();
     boolean given = call.values().size() > 1;
     List<String> forward =
         OnnxRecurrent.add(

@@ -2,6 +2,7 @@ package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Recurrent;
@@ -76,11 +77,19 @@ final class OnnxRecurrent {
    */
   static List<String> add(
       OnnxGraph graph, Recurrent layer, OnnxCall call, @Nullable OnnxStates carried) {
-    List<CellLayer> cells =
-        switch (layer) {
-          case CellLayer cell -> List.of(cell);
-          case Rnn rnn -> rnn.layers();
-        };
+    return switch (layer) {
+      case ConvLstm convolving -> new OnnxConvLstm(graph, convolving, call).add();
+      case CellLayer cell -> add(graph, layer, List.of(cell), call, carried);
+      case Rnn rnn -> add(graph, layer, rnn.layers(), call, carried);
+    };
+  }
+
+  private static List<String> add(
+      OnnxGraph graph,
+      Recurrent layer,
+      List<CellLayer> cells,
+      OnnxCall call,
+      @Nullable OnnxStates carried) {
     String value = call.x();
     int width = call.input().size(1);
     OnnxMask heeded = call.mask();

@@ -6,19 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.Conv3D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Cropping1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +65,29 @@ class WindowConfigTest {
             "Conv1D",
             "'filters': 4, 'kernel_size': [3], 'padding': 'same', 'strides': 2, 'use_bias': false",
             three.withPadding(Padding.SAME).withStrides(2).withoutBias()),
+        Arguments.of(
+            "ConvLSTM1D",
+            "'filters': 4, 'kernel_size': 3, 'return_sequences': true, 'go_backwards': true",
+            ConvLstm.of(4, SlidingWindow.of(3)).returningSequences().goingBackwards()),
+        Arguments.of(
+            "ConvLSTM2D",
+            "'filters': 4, 'kernel_size': [3, 3], 'padding': 'same', 'strides': [1, 2], 'unroll':"
+                + " false, 'stateful': false, 'recurrent_activation': 'hard_sigmoid'",
+            ConvLstm.of(4, PictureWindow.of(3).withPadding(Padding.SAME).withStrides(1, 2))
+                .withRecurrentActivation(Activation.HARD_SIGMOID)),
+        Arguments.of(
+            "Conv3D",
+            "'filters': 4, 'kernel_size': [3, 3, 3], 'strides': 1, 'padding': 'same'",
+            Conv3D.of(4, VolumeWindow.of(3).withPadding(Padding.SAME))),
+        Arguments.of("MaxPooling3D", "", GridPooling.max(VolumeWindow.tiles(2, 2))),
+        Arguments.of(
+            "AveragePooling3D",
+            "'pool_size': [1, 2, 2], 'strides': null",
+            GridPooling.average(VolumeWindow.tiles(1, 2))),
+        Arguments.of(
+            "GlobalMaxPooling3D",
+            "'keepdims': true",
+            new GlobalGridPooling(GridPooling.Kind.MAX, 3, true)),
         Arguments.of("MaxPooling1D", "", MaxPooling1D.of(2)),
         Arguments.of("MaxPooling1D", "'pool_size': 3, 'strides': null", MaxPooling1D.of(3)),
         Arguments.of(
@@ -114,6 +145,16 @@ class WindowConfigTest {
             + " data_format",
         "Conv1D | 'filters': 4, 'kernel_size': 3, 'strides': 2, 'dilation_rate': 2 | strides or",
         "Conv1D | 'filters': 4, 'kernel_size': 3, 'border_mode': 'same' | key border_mode with",
+        "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'stateful': true | key stateful must be"
+            + " false",
+        "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",
+        "ConvLSTM2D | 'filters': 4, 'kernel_size': 2, 'data_format': 'channels_first' | key data",
+        "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",
+        "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'activation': 'softmax' | key activation",
+        "Conv3D | 'filters': 4, 'kernel_size': [2, 2] | key kernel_size must be a number or three",
+        "Conv3D | 'filters': 4, 'kernel_size': 2, 'groups': 2 | key groups must be 1",
+        "Conv2D | 'filters': 4, 'kernel_size': [2] | key kernel_size must be a number or two",
+        "MaxPooling3D | 'data_format': 'channels_first' | key data_format must be channels_last",
         "MaxPooling1D | 'padding': 'causal' | key padding must be valid or same",
         "AveragePooling1D | 'data_format': 'channels_first' | key data_format must be",
         "GlobalMaxPooling1D | 'data_format': 'channels_first' | key data_format must be",

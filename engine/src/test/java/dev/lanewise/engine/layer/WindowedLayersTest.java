@@ -110,6 +110,32 @@ class WindowedLayersTest {
     refused(() -> new TimeDistributed(Conv1D.of(2, 1)).outputShape(sequence), "found [3]");
     refused(() -> Conv2D.of(2, 1).outputShape(sequence), "Conv2D: input must be [rows, columns");
     refused(() -> Conv2D.of(2, 4).outputShape(Shape.of(5, 3, 1)), "a window of 4 steps");
+    refused(
+        () -> Conv3D.of(2, 1).outputShape(Shape.of(5, 3, 1)), "Conv3D: input must be [steps, ro");
+    refused(() -> Conv3D.of(2, 3).outputShape(Shape.of(5, 3, 2, 1)), "Conv3D: a window of 3 steps");
+    refused(() -> GridPooling.max(SlidingWindow.of(2)), "window must be of two or three axes");
+    refused(
+        () -> new VolumeWindow(SlidingWindow.of(2).withPadding(Padding.SAME), PictureWindow.of(1)),
+        "padding must be one for steps, rows and columns, found same and valid");
+    refused(() -> new GlobalGridPooling(GridPooling.Kind.MAX, 1, false), "axes must be 2 or 3");
+    refused(
+        () -> new GlobalGridPooling(GridPooling.Kind.MAX, 3, false).outputShape(Shape.of(3, 2, 1)),
+        "GlobalMaxPooling3D: input must be [steps, rows, columns, features], found [3, 2, 1]");
+    SlidingWindow two = SlidingWindow.of(2);
+    ConvLstm convolving = ConvLstm.of(3, two);
+    refused(() -> convolving.outputShape(sequence), "ConvLSTM1D: input must have 3 sizes, steps");
+    refused(() -> convolving.outputShape(Shape.of(4, 1, 2)), "ConvLSTM1D: a window of 2 steps");
+    refused(() -> ConvLstm.of(1 << 23, two), "ConvLSTM1D: units must be between 1 and 4194304");
+    refused(() -> ConvLstm.of(2, two.withPadding(Padding.CAUSAL)), "valid or same, found causal");
+    refused(() -> convolving.withActivation(Activation.SOFTMAX), "ConvLSTM1D: activation must");
+    refused(
+        () -> convolving.with(RecurrentOptions.DEFAULTS.keepingState()),
+        "ConvLSTM1D: stateful must be false");
+    refused(
+        () ->
+            ConvLstm.of(3, PictureWindow.of(1 << 15).withPadding(Padding.SAME))
+                .outputShape(Shape.of(2, 3, 3, 2)),
+        "ConvLSTM2D: the window's positions * features must be at most");
     refused(() -> PictureWindow.of(2).withPadding(Padding.CAUSAL), "valid or same");
     refused(() -> new Reshape(List.of(1, 2, 3, 4, 5)), "Reshape: target must be 1 to 4 sizes");
     refused(() -> new Concatenate(3).outputShape(sequence), "along axis 3");

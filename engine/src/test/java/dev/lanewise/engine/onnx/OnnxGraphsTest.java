@@ -14,18 +14,22 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.Conv3D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Shared;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.GridPooling;
+import dev.lanewise.engine.layer.GridPooling.Kind;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -36,13 +40,12 @@ import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
-import dev.lanewise.engine.layer.Pooling2D;
-import dev.lanewise.engine.layer.Pooling2D.Kind;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.random.SplitMix64;
@@ -86,6 +89,7 @@ class OnnxGraphsTest {
                 named("states under a mask", OnnxGraphsTest::statesUnderAMask),
                 named("pictures", OnnxGraphsTest::pictures),
                 named("pictures at each step", OnnxGraphsTest::video),
+                named("over sequences of pictures", OnnxGraphsTest::volumes),
                 named("sequences at each step", OnnxGraphsTest::sequencesAtEachStep),
                 named("several outputs", OnnxGraphsTest::severalOutputs),
                 named("a mean under a mask", OnnxGraphsTest::meanUnderMask),
@@ -171,14 +175,14 @@ class OnnxGraphsTest {
     Value picture = g.input("a", Shape.of(7, 6, 2));
     Value same = g.apply(Conv2D.of(3, window(3, 2, Padding.SAME).withStrides(2, 1)), picture);
     Value valid = g.apply(Conv2D.of(4, 2).withoutBias().withActivation(Activation.RELU), picture);
-    Value least = g.apply(Pooling2D.average(2), valid);
+    Value least = g.apply(GridPooling.average(PictureWindow.tiles(2)), valid);
     Value most =
-        g.apply(new Pooling2D(Kind.MAX, window(2, 3, Padding.SAME).withStrides(3, 2)), same);
+        g.apply(new GridPooling(Kind.MAX, window(2, 3, Padding.SAME).withStrides(3, 2)), same);
     g.output(
         least,
         most,
-        g.apply(new GlobalPooling2D(Kind.MAX, false), valid),
-        g.apply(new GlobalPooling2D(Kind.AVERAGE, true), same));
+        g.apply(new GlobalGridPooling(Kind.MAX, 2, false), valid),
+        g.apply(new GlobalGridPooling(Kind.AVERAGE, 2, true), same));
   }
 
   private static void video(GraphBuilder g) {
@@ -187,8 +191,27 @@ class OnnxGraphsTest {
     Value flat =
         g.apply(
             new TimeDistributed(new Flatten()),
-            g.apply(new TimeDistributed(Pooling2D.max(2)), seen));
+            g.apply(new TimeDistributed(GridPooling.max(PictureWindow.tiles(2))), seen));
     g.output(g.apply(Lstm.of(3), flat));
+  }
+
+  private static void volumes(GraphBuilder g) {
+    Value all = g.input("a", Shape.of(STEPS, 4, 3, 2));
+    PictureWindow high = window(3, 2, Padding.SAME).withStrides(2, 1);
+    Value states = g.apply(ConvLstm.of(3, high).returningSequences().goingBackwards(), all);
+    ConvLstm plain = ConvLstm.of(2, PictureWindow.of(2)).withoutBias();
+    Value last = g.apply(plain.withRecurrentActivation(Activation.HARD_SIGMOID), states);
+    SlidingWindow line = SlidingWindow.of(2).withDilationRate(2);
+    ConvLstm ofLines = ConvLstm.of(3, line).withActivation(Activation.RELU);
+    Value volume = g.apply(Conv3D.of(3, VolumeWindow.of(2).withPadding(Padding.SAME)), all);
+    Value most = g.apply(GridPooling.max(VolumeWindow.tiles(1, 2)), volume);
+    g.output(
+        last,
+        g.apply(ofLines, g.input("b", Shape.of(STEPS, 5, 3))),
+        most,
+        g.apply(GridPooling.average(VolumeWindow.tiles(2, 2)), volume),
+        g.apply(new GlobalGridPooling(Kind.MAX, 3, true), volume),
+        g.apply(new GlobalGridPooling(Kind.AVERAGE, 3, false), volume));
   }
 
   private static void sequencesAtEachStep(GraphBuilder g) {

@@ -39,6 +39,7 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             activations(),
             stacks(),
             WindowConfigurations.all(),
+            ConvLstmConfigurations.all(),
             DroppingConfigurations.all(),
             MaskedConfigurations.all())
         .flatMap(each -> each);

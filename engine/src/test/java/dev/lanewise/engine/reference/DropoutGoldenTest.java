@@ -7,6 +7,7 @@ import dev.lanewise.engine.golden.Npy;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,8 +40,10 @@ class DropoutGoldenTest {
       case CellLayer recurrent -> dropping(golden, recurrent, weights, "");
       case Bidirectional both -> {
         int own = weights.size() / 2;
+        Signal x = signal(golden, "x");
         yield new ReferenceBidirectional(
             both,
+            Shape.of(x.positions(), x.width()),
             dropping(golden, (CellLayer) both.forward(), weights.subList(0, own), "forward_"),
             dropping(
                 golden, (CellLayer) both.backward(), weights.subList(own, 2 * own), "backward_"));

@@ -3,15 +3,19 @@ package dev.lanewise.engine.reference;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SpatialDropout1D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
@@ -24,7 +28,26 @@ public final class DroppingConfigurations {
 
   /** Returns every kind of cell with inputs, states and both dropped, and stacks. */
   public static Stream<Configurations> all() {
-    return Stream.concat(cells(), stacks());
+    return Stream.of(cells(), convolving(), stacks()).flatMap(each -> each);
+  }
+
+  private static Stream<Configurations> convolving() {
+    PictureWindow window = PictureWindow.of(2).withPadding(Padding.SAME);
+    return options()
+        .flatMap(
+            o ->
+                Stream.of(
+                    of(
+                        "over sequences, " + o,
+                        Shape.of(4, 5, 3),
+                        Dense.of(6),
+                        ConvLstm.of(17, SlidingWindow.of(3)).with(o)),
+                    of(
+                        "over pictures, " + o,
+                        Shape.of(3, 4, 3, 2),
+                        Dense.of(3),
+                        ConvLstm.of(5, window.withStrides(1, 2)).with(o),
+                        Dense.of(2))));
   }
 
   private static Stream<Configurations> cells() {

@@ -79,7 +79,7 @@ final class GateWeights {
   private void stateBackward(
       int gate, double[] dz, double[] h, double[] dh, List<double[]> gradients) {
     Products.addOuter(masks.ofState(gate, h), dz, gate * units, columns, gradients.get(1));
-    double[] d = new double[units];
+    double[] d = new double[h.length];
     Products.addTransposed(dz, weights.get(1), gate * units, columns, d);
     Products.add(dh, masks.ofState(gate, d));
   }

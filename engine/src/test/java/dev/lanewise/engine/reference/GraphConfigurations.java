@@ -50,6 +50,7 @@ public record GraphConfigurations(String name, Graph graph) {
             heads(),
             wirings(),
             states(),
+            ConvLstmConfigurations.states(),
             masked(),
             OperationGraphs.all(),
             MaskedGraphs.all(),

@@ -1,19 +1,23 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Both directions, merged; the backward outputs are put in the order of the input. */
 final class ReferenceBidirectional implements ReferenceLayer {
   private final Bidirectional layer;
+  private final Shape input;
   private final ReferenceLayer forward;
   private final ReferenceLayer backward;
   private Signal f;
   private Signal b;
 
-  ReferenceBidirectional(Bidirectional layer, ReferenceLayer forward, ReferenceLayer backward) {
+  ReferenceBidirectional(
+      Bidirectional layer, Shape input, ReferenceLayer forward, ReferenceLayer backward) {
     this.layer = layer;
+    this.input = input;
     this.forward = forward;
     this.backward = backward;
   }
@@ -38,7 +42,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
 
   @Override
   public List<Signal> forward(List<Signal> read) {
-    int given = read.size() == 1 ? 0 : layer.forward().stateShapes().size();
+    int given = read.size() == 1 ? 0 : layer.forward().stateShapes(input).size();
     List<Signal> ofForward = forward.forward(with(read.getFirst(), read.subList(1, 1 + given)));
     List<Signal> ofBackward =
         backward.forward(with(read.getFirst(), read.subList(1 + given, read.size())));
@@ -66,10 +70,12 @@ final class ReferenceBidirectional implements ReferenceLayer {
     return all;
   }
 
-  private static Signal turned(Signal signal) {
+  private Signal turned(Signal signal) {
     Signal turned = Signal.zeros(signal.positions(), signal.samples(), signal.width());
+    int places = signal.positions() / (layer.returnSequences() ? input.size(0) : 1);
     for (int p = 0; p < signal.positions(); p++) {
-      turned.at()[p] = signal.at()[signal.positions() - 1 - p];
+      int step = p / places;
+      turned.at()[p] = signal.at()[signal.positions() - (step + 1) * places + p % places];
     }
     return turned;
   }
@@ -99,7 +105,7 @@ final class ReferenceBidirectional implements ReferenceLayer {
     Signal dSecond = two ? above.get(1) : dy;
     int own = gradients.size() / 2;
     int from = layer.outputs();
-    int states = above.size() == from ? 0 : layer.forward().stateShapes().size();
+    int states = above.size() == from ? 0 : layer.forward().stateShapes(input).size();
     Signal df = Signal.zeros(f.positions(), f.samples(), f.width());
     Signal db = Signal.zeros(b.positions(), b.samples(), b.width());
     for (int p = 0; p < f.positions(); p++) {

@@ -7,7 +7,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -17,8 +17,10 @@ import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
+import dev.lanewise.engine.layer.GridConvolution;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -29,7 +31,6 @@ import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -43,25 +44,31 @@ import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
 /** One layer: forward keeps what backward needs; gradients are added to arrays like the weights. */
 interface ReferenceLayer {
-  /** Returns a layer with weights in Keras's order, which stay the caller's. */
-  static ReferenceLayer of(Layer layer, List<double[]> weights) {
+  /**
+   * Returns a layer with weights in Keras's order, which stay the caller's.
+   *
+   * @param input the shape of what it reads, or the first of it
+   */
+  static ReferenceLayer of(Layer layer, List<double[]> weights, Shape input) {
     return switch (layer) {
       case Dense dense -> new ReferenceDense(dense, weights);
       case CellLayer cell -> new ReferenceRecurrent(cell, weights);
+      case ConvLstm convolving -> new ReferenceConvLstm(convolving, weights, input);
       case Rnn rnn -> throw new IllegalStateException("the layers of its cells are its reference");
       case Bidirectional both -> {
         int own = weights.size() / 2;
         yield new ReferenceBidirectional(
             both,
-            new ReferenceRecurrent((CellLayer) both.forward(), weights.subList(0, own)),
-            new ReferenceRecurrent(
-                (CellLayer) both.backward(), weights.subList(own, weights.size())));
+            input,
+            of(both.forward(), weights.subList(0, own), input),
+            of(both.backward(), weights.subList(own, weights.size()), input));
       }
-      case TimeDistributed distributed -> of(distributed.layer(), weights);
+      case TimeDistributed distributed -> of(distributed.layer(), weights, input);
       case ActivationLayer function -> new ReferenceActivationLayer(function.activation());
       case Masking masking -> new ReferenceMasking(masking.maskValue());
       case UnitNormalization unit when !unit.axes().equals(List.of(-1)) ->
@@ -80,7 +87,7 @@ interface ReferenceLayer {
           new ReferenceEmbedding(embedding.outputDim(), embedding.maskZero(), weights.getFirst());
       case BatchNormalization normalization ->
           throw new IllegalStateException("Keras's values are its reference");
-      case Frozen frozen -> of(frozen.layer(), weights);
+      case Frozen frozen -> of(frozen.layer(), weights, input);
       case RepeatVector repeat -> new ReferenceRepeat(repeat.times());
       case Conv1D convolution -> new ReferenceConv1D(convolution, weights);
       case Convolution1D convolution -> new ReferenceConvolution(convolution, weights);
@@ -88,7 +95,7 @@ interface ReferenceLayer {
       case AveragePooling1D pooling -> new ReferencePooling(pooling.window(), false);
       case GlobalMaxPooling1D pooling -> new ReferenceGlobalMax();
       case GlobalAveragePooling1D pooling -> new ReferenceGlobalAverage();
-      case Conv2D _, Pooling2D _, GlobalPooling2D _, Relocation _ ->
+      case GridConvolution _, GridPooling _, GlobalGridPooling _, Relocation _ ->
           throw new IllegalStateException("Keras's values are its reference");
       case LayerNormalization normalization ->
           ReferenceLayerNormalization.of(normalization, weights);

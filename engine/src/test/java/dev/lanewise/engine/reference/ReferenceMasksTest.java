@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +71,8 @@ class ReferenceMasksTest {
     double[] recurrent = Configurations.randoms(random, 9 * 9, 0.4);
     double[] bias = new double[9];
     ReferenceLayer layer =
-        ReferenceLayer.of(both, List.of(kernel, recurrent, bias, kernel, recurrent, bias));
+        ReferenceLayer.of(
+            both, List.of(kernel, recurrent, bias, kernel, recurrent, bias), Shape.of(3, 9));
     double[] step = Configurations.randoms(random, 9, 1);
     Signal twice = Signal.of(repeated(step, 6), 3, 2, 9);
     layer.train(7, 1, 0);

@@ -33,7 +33,8 @@ public final class ReferenceModel {
     }
     for (Graph.Node node : graph.nodes()) {
       int layer = node.layer();
-      nodes.add(ReferenceLayer.of(graph.layers().get(layer), ofLayer(weights, layer)));
+      Shape input = graph.shapes().get(node.reads().getFirst());
+      nodes.add(ReferenceLayer.of(graph.layers().get(layer), ofLayer(weights, layer), input));
     }
   }
 
@@ -121,7 +122,7 @@ public final class ReferenceModel {
   public Gradients backward(double[] upstream, int samples) {
     List<Signal> gradients = new ArrayList<>();
     for (Shape shape : graph.shapes()) {
-      gradients.add(Signal.zeros(positions(shape), samples, shape.size(-1)));
+      gradients.add(Signal.zeros(shape.positions(), samples, shape.size(-1)));
     }
     List<Shape> outputs = graph.outputs().stream().map(graph.shapes()::get).toList();
     List<Signal> above = Signal.split(upstream, outputs);
@@ -138,9 +139,5 @@ public final class ReferenceModel {
       }
     }
     return new Gradients(ofWeights, Signal.toArray(gradients.subList(0, graph.inputs().size())));
-  }
-
-  private static int positions(Shape shape) {
-    return shape.rank() == 1 ? 1 : shape.size(0);
   }
 }

@@ -81,7 +81,7 @@ record Signal(double[][][] at, boolean[][] used) {
       for (int n = 0; n < samples; n++) {
         System.arraycopy(values, n * each + from, own, n * size, size);
       }
-      signals.add(of(own, shape.rank() == 1 ? 1 : shape.size(0), samples, shape.size(-1)));
+      signals.add(of(own, shape.positions(), samples, shape.size(-1)));
       from += size;
     }
     return signals;

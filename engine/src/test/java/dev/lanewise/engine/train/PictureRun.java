@@ -6,9 +6,11 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
@@ -16,7 +18,7 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
-import dev.lanewise.engine.layer.Pooling2D;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
@@ -26,7 +28,8 @@ import java.util.List;
 
 /**
  * A short training run of samples that are sequences of pictures: layers at each step, one of them
- * recurrent and dropping, and windows over rows and columns; its weights' digest.
+ * recurrent and dropping, an LSTM of convolutions, and windows over rows and columns; its weights'
+ * digest.
  */
 public final class PictureRun {
   private static final int SAMPLES = 60;
@@ -47,8 +50,10 @@ public final class PictureRun {
     var x = g.input("x", INPUT);
     var same = PictureWindow.of(2).withPadding(Padding.SAME);
     var seen = g.apply(each(Conv2D.of(17, same).withActivation(Activation.RELU)), x);
-    var pooled = g.apply(each(Pooling2D.max(2)), seen);
-    var mean = g.apply(each(Pooling2D.average(2)), seen);
+    var pooled = g.apply(each(GridPooling.max(PictureWindow.tiles(2))), seen);
+    var walking = RecurrentOptions.DEFAULTS.returningSequences().withDropout(0.25, 0.25);
+    var remembered = g.apply(ConvLstm.of(17, same).with(walking), x);
+    var mean = g.apply(each(GridPooling.average(PictureWindow.tiles(2))), remembered);
     var both = g.apply(new Concatenate(3), pooled, mean);
     var turned = g.apply(each(new Permute(List.of(2, 1, 3))), both);
     var rows = g.apply(each(each(new Flatten())), turned);

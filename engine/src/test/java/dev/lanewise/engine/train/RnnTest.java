@@ -226,7 +226,7 @@ class RnnTest {
     int next = 0;
     for (Recurrent layer : together ? List.of(rnn) : rnn.layers()) {
       List<Value> read = new ArrayList<>(List.of(all.getFirst()));
-      int own = states.isEmpty() ? 0 : layer.stateShapes().size();
+      int own = states.isEmpty() ? 0 : layer.stateShapes(Shape.of(1, 1)).size();
       read.addAll(states.subList(next, next + own));
       next += own;
       List<Value> given = g.applyAll(layer, read.toArray(Value[]::new));
@@ -335,7 +335,7 @@ class RnnTest {
                 .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR);
         Predictor predictor = model.predictor();
         Stream stream = predictor.stream()) {
-      int size = rnn.stateShapes().stream().mapToInt(shape -> shape.size(0)).sum();
+      int size = rnn.stateShapes(Shape.of(1, 1)).stream().mapToInt(shape -> shape.size(0)).sum();
       assertThat(stream.stateSize()).isEqualTo(size);
       for (int n = 0; n < 10; n++) {
         float[] sample = Arrays.copyOfRange(x, n * 21, n * 21 + 21);

@@ -15,9 +15,11 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
@@ -27,6 +29,8 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -414,6 +418,13 @@ class TruncatedBackpropTest {
     refuses(
         "layer 0 (bidirectional) reads the sequence from its end as well",
         layers(6, Bidirectional.of(sequences), Dense.of(2)));
+    refuses(
+        "layer 0 (conv_lstm1d) takes a sequence or a picture at each step",
+        Model.sequential(
+                Shape.of(6, 5, FEATURES),
+                ConvLstm.of(2, SlidingWindow.of(2)).returningSequences(),
+                new TimeDistributed(new Flatten()))
+            .compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR));
     refuses(
         "layer 1 (conv1d) reads steps of the window before, which are not kept; train whole"
             + " sequences",

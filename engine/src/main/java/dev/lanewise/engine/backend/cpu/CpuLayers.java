@@ -51,7 +51,6 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -62,9 +61,11 @@ import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GridConvolution;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
@@ -78,7 +79,6 @@ import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Relocation;
@@ -174,16 +174,16 @@ final class CpuLayers {
       case Conv1D convolution -> CpuConvolution.of(context, convolution, input, logits);
       case Convolution1D convolution ->
           CpuSparseConvolution.of(context, convolution, input, logits);
-      case Conv2D convolution -> CpuConvolution.of(context, convolution, input, logits);
-      case Pooling2D pooling -> pooled(pooling.kind(), pooling.places(input), input);
+      case GridConvolution convolution -> CpuConvolution.of(context, convolution, input, logits);
+      case GridPooling pooling -> pooled(pooling.kind(), pooling.places(input), input);
       case Relocation picture ->
           picked(
               picture.outputShape(input).positions(), input, place -> picture.source(input, place));
-      case GlobalPooling2D pooling ->
-          pooling.kind() == Pooling2D.Kind.MAX
+      case GlobalGridPooling pooling ->
+          pooling.kind() == GridPooling.Kind.MAX
               ? weightless(input, GlobalMaxRun::new)
               : averages(input, pooling.window(input));
-      case MaxPooling1D pooling -> pooled(Pooling2D.Kind.MAX, pooling.windows(input), input);
+      case MaxPooling1D pooling -> pooled(GridPooling.Kind.MAX, pooling.windows(input), input);
       case AveragePooling1D pooling -> averages(input, pooling.windows(input));
       case GlobalAveragePooling1D pooling ->
           weightless(
@@ -236,8 +236,8 @@ final class CpuLayers {
     return weightless(input, (run, in) -> new PickedStepsRun(steps, source, run, in));
   }
 
-  private static WeightlessLayer pooled(Pooling2D.Kind kind, WindowPlaces places, Shape input) {
-    return kind == Pooling2D.Kind.MAX
+  private static WeightlessLayer pooled(GridPooling.Kind kind, WindowPlaces places, Shape input) {
+    return kind == GridPooling.Kind.MAX
         ? weightless(input, (run, in) -> new MaxPoolingRun(places, run, in))
         : averages(input, places);
   }

@@ -7,7 +7,7 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
@@ -16,9 +16,11 @@ import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
+import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
-import dev.lanewise.engine.layer.GlobalPooling2D;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GridConvolution;
+import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
@@ -32,8 +34,8 @@ import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Normalization;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
-import dev.lanewise.engine.layer.Pooling2D;
 import dev.lanewise.engine.layer.Prelu;
+import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.Relocation;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
@@ -114,9 +116,10 @@ final class MemoryNeed {
       case UpSampling1D sampling -> true;
       case Operation operation -> true;
       case Embedding embedding -> true;
-      case Conv2D convolution -> true;
-      case Pooling2D pooling -> true;
-      case GlobalPooling2D pooling -> true;
+      case ConvLstm convolving -> true;
+      case GridConvolution convolution -> true;
+      case GridPooling pooling -> true;
+      case GlobalGridPooling pooling -> true;
       case Relocation picture -> true;
       case Normalization normalization -> true; // which may have a mean for each
       case Prelu learnt -> true; // which may have a slope for each
@@ -216,9 +219,10 @@ final class MemoryNeed {
       case AveragePooling1D pooling -> OTHERS;
       case GlobalMaxPooling1D pooling -> OTHERS;
       case GlobalAveragePooling1D pooling -> OTHERS;
-      case Conv2D convolution -> OTHERS;
-      case Pooling2D pooling -> OTHERS;
-      case GlobalPooling2D pooling -> OTHERS;
+      case ConvLstm convolving -> convolvingHeap(convolving.options());
+      case GridConvolution convolution -> OTHERS;
+      case GridPooling pooling -> OTHERS;
+      case GlobalGridPooling pooling -> OTHERS;
       case Relocation picture -> OTHERS;
       case LayerNormalization norm -> saysItsSteps(norm) ? 3 * OTHERS : OTHERS;
       case GroupNormalization norm -> saysItsSteps(norm) ? 3 * OTHERS : OTHERS;
@@ -236,6 +240,11 @@ final class MemoryNeed {
           (int) Math.min(Integer.MAX_VALUE, OTHERS * (8L + attention.heads()));
       case Merge merge -> 2 * OTHERS; // and as many again by what it keeps of each step
     };
+  }
+
+  private static int convolvingHeap(RecurrentOptions options) {
+    boolean drops = options.dropout() > 0 || options.recurrentDropout() > 0;
+    return drops ? 4 * OTHERS : OTHERS;
   }
 
   /** Returns the bytes of what is left of a step's operands in training. */

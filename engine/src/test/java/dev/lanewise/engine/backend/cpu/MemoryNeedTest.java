@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
@@ -32,6 +33,7 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -123,11 +125,28 @@ class MemoryNeedTest {
         Adam.withDefaults());
   }
 
+  private static ModelSpec convolving(int steps) {
+    ConvLstm layer = ConvLstm.of(5, SlidingWindow.of(3)).returningSequences();
+    return new ModelSpec(
+        Shape.of(steps, 4, 3),
+        List.of(
+            layer.with(layer.options().withDropout(0.25, 0.25)),
+            ConvLstm.of(3, SlidingWindow.of(2))),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
   void whatIsForetoldIsWhatIsTaken(int steps) {
     for (ModelSpec model :
-        List.of(model(steps), gated(steps), dropping(steps), windows(steps), normalized(steps))) {
+        List.of(
+            model(steps),
+            gated(steps),
+            dropping(steps),
+            windows(steps),
+            normalized(steps),
+            convolving(steps))) {
       for (int batch : new int[] {1, 7, 150}) {
         PlanOptions options = new PlanOptions(batch, 3);
         try (Plan plan = backend.compile(model, options)) {
@@ -164,6 +183,9 @@ class MemoryNeedTest {
     layers.add(Lstm.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
     layers.add(Gru.of(4).resettingBefore().withDropout(0, 0.5));
     layers.add(Gru.of(4).withActivation(ofSums).withRecurrentActivation(ofSums));
+    ConvLstm convolving = ConvLstm.of(4, SlidingWindow.of(3)).returningSequences();
+    layers.add(convolving);
+    layers.add(convolving.with(convolving.options().withDropout(0.5, 0.5)));
     return layers;
   }
 
@@ -171,10 +193,9 @@ class MemoryNeedTest {
   @ParameterizedTest
   @MethodSource("layersOfManyViews")
   void theHeapThatIsAskedForHoldsTheViewsOfAPlansSteps(Layer layer) {
-    int steps = 10_000;
+    Shape input = layer instanceof ConvLstm ? Shape.of(100, 100, 3) : Shape.of(10_000, 3);
     ModelSpec model =
-        new ModelSpec(
-            Shape.of(steps, 3), List.of(layer), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
+        new ModelSpec(input, List.of(layer), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
     long before = usedHeap();
     try (Plan plan = backend.compile(model, new PlanOptions(25, 1))) {
       long taken = usedHeap() - before;

@@ -2,48 +2,31 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
-import dev.lanewise.engine.backend.cpu.weights.RightOperand;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.GridConvolution;
 import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@link Conv1D} and {@link Conv2D} on the CPU. The kernel is one matrix [size * in, filters]; each
- * position of the window has some of its rows, a tap, as a Dense layer's kernel of its own, whose
- * products are added up.
- */
+/** A {@link Conv1D}, or a {@link GridConvolution}, on the CPU. */
 public final class CpuConvolution implements CpuLayer {
   final Activation activation;
   final Shape input;
-  final WindowPlaces windows;
+  final WindowTaps taps;
   final int filters;
 
   /** How far the steps of a window are apart, where a stream goes from step to step. */
   final int dilation;
-
-  /** A matrix a step of the window: [in, filters]. */
-  final RightOperand[] taps;
-
-  /** The same for the way back; none where nobody asks for the gradient by the inputs. */
-  final RightOperand[] tapsTransposed;
 
   /** What the sums begin with: the bias, or zeros. */
   final Matrix start;
 
   final Matrix zeroOut;
   final Matrix zeroIn;
-
-  /** By shard, then by step of the window; none where the kernel stays as it is. */
-  final Matrix[][] tapGradients;
-
   final Matrix[] biasGradients;
-
-  private final CpuParameter kernel;
   private final @Nullable CpuParameter bias;
 
   /**
@@ -64,7 +47,8 @@ public final class CpuConvolution implements CpuLayer {
   }
 
   /** Takes the weights' memory. */
-  public static CpuConvolution of(LayerContext context, Conv2D layer, Shape input, boolean logits) {
+  public static CpuConvolution of(
+      LayerContext context, GridConvolution layer, Shape input, boolean logits) {
     Activation activation = logits ? Activation.LINEAR : layer.activation();
     return new CpuConvolution(
         context, layer.places(input), 1, layer.filters(), activation, layer.useBias(), input);
@@ -80,32 +64,16 @@ public final class CpuConvolution implements CpuLayer {
       Shape input) {
     this.input = input;
     this.activation = activation;
-    this.windows = windows;
     this.filters = filters;
     this.dilation = dilation;
-    int size = windows.size();
     int features = input.size(-1);
-    kernel = context.parameter("kernel", Math.multiplyExact(size, features), filters);
+    boolean back = context.training() && !context.lowest();
+    taps = new WindowTaps(context, "kernel", windows, features, filters, back);
     bias = useBias ? context.parameter("bias", 1, filters) : null;
     zeroOut = context.zeroRow(filters);
     zeroIn = context.zeroRow(features);
     start = bias == null ? zeroOut : bias.matrix();
     biasGradients = bias == null ? new Matrix[0] : bias.shardGradients();
-    boolean back = context.training() && !context.lowest();
-    taps = new RightOperand[size];
-    tapsTransposed = new RightOperand[back ? size : 0];
-    tapGradients = new Matrix[kernel.shardGradients().length][size];
-    for (int tap = 0; tap < size; tap++) {
-      int row = tap * features;
-      taps[tap] = kernel.operand(row, features, 0, filters);
-      if (back) {
-        tapsTransposed[tap] = kernel.transposed(row, features);
-      }
-      Matrix[] ofShards = kernel.shardGradients(row, features, 0, filters);
-      for (int shard = 0; shard < ofShards.length; shard++) {
-        tapGradients[shard][tap] = ofShards[shard];
-      }
-    }
   }
 
   @Override
@@ -118,13 +86,13 @@ public final class CpuConvolution implements CpuLayer {
 
   @Override
   public List<CpuParameter> parameters() {
-    return bias == null ? List.of(kernel) : List.of(kernel, bias);
+    return bias == null ? List.of(taps.kernel()) : List.of(taps.kernel(), bias);
   }
 
   @Override
   public List<ParameterView> views() {
     return bias == null
-        ? List.of(ParameterView.of(kernel))
-        : List.of(ParameterView.of(kernel), ParameterView.of(bias));
+        ? List.of(ParameterView.of(taps.kernel()))
+        : List.of(ParameterView.of(taps.kernel()), ParameterView.of(bias));
   }
 }

@@ -22,7 +22,7 @@ public record Signals(@Nullable LayerRun below, RunContext context, Shape shape)
   }
 
   /** Returns the outputs of the layer below, or room for samples. */
-  Matrix[] inputs() {
+  public Matrix[] inputs() {
     return below == null ? context.signals("inputs", positions(), width()) : below.outputs();
   }
 

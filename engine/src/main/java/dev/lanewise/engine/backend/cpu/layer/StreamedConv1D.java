@@ -34,7 +34,7 @@ final class StreamedConv1D implements LayerRun {
     this.layer = layer;
     kernels = context.kernels();
     inputs = signals.inputs();
-    int span = Math.addExact(Math.multiplyExact(layer.taps.length - 1, layer.dilation), 1);
+    int span = Math.addExact(Math.multiplyExact(layer.taps.places().size() - 1, layer.dilation), 1);
     Tensor rows = context.matrix("last steps", span, signals.width());
     ring = new Matrix[span];
     for (int i = 0; i < span; i++) {
@@ -78,12 +78,12 @@ final class StreamedConv1D implements LayerRun {
     kernels.copy(1, inputs[0], ring[at]);
     Matrix sums = outputs[0];
     Matrix begun = layer.start;
-    int last = layer.taps.length - 1;
+    int last = layer.taps.places().size() - 1;
     for (int tap = 0; tap <= last; tap++) {
       int back = (last - tap) * layer.dilation;
       if (back <= seen) {
         int place = at >= back ? at - back : at - back + ring.length;
-        layer.taps[tap].multiply(kernels, 0, 1, ring[place], 0, begun, sums);
+        layer.taps.tap(tap).multiply(kernels, 0, 1, ring[place], 0, begun, sums);
         begun = sums;
       }
     }

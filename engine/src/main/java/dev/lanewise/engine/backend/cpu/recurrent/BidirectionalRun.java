@@ -28,6 +28,10 @@ final class BidirectionalRun implements LayerRun {
   private final int forwardUnits;
   private final int statesOfOne;
   private final int backwardUnits;
+
+  /** How many positions there are at each step. */
+  private final int places;
+
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -61,7 +65,8 @@ final class BidirectionalRun implements LayerRun {
     statesOfOne = layer.forwardStatesGiven;
     forwardUnits = layer.forwardUnits;
     backwardUnits = layer.backwardUnits;
-    int positions = sequences ? layer.steps : 1;
+    places = forward.outputs().length / (sequences ? layer.steps : 1);
+    int positions = forward.outputs().length;
     outputs = context.signals("outputs", positions, layer.width);
     outputGradients = context.gradientSignals(positions, layer.width);
     boolean two = merge == Merge.NONE;
@@ -146,7 +151,8 @@ final class BidirectionalRun implements LayerRun {
 
   /** Returns where the backward layer has what belongs to position {@code p}. */
   private int turned(int p) {
-    return outputs.length - 1 - p;
+    int step = p / places;
+    return outputs.length - (step + 1) * places + p % places;
   }
 
   @Override

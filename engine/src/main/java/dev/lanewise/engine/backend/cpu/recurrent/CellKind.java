@@ -30,7 +30,7 @@ record CellKind(
   @FunctionalInterface
   interface Maker {
     /** Makes it, with room of its own. */
-    Cell cell(RecurrentWeights weights, CellRoom room);
+    Cell cell(GateWeights weights, CellRoom room);
   }
 
   /** Returns the kind of a layer's cell. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class CellRoom {
   private final RunContext context;
   private final int rows;
-  private final StepProducts products;
+  private final CellProducts products;
   private final Matrix[] states;
   private final @Nullable StepBlocks values;
   private final @Nullable StepBlocks gradients;
@@ -28,7 +28,7 @@ final class CellRoom {
   CellRoom(
       RunContext context,
       int rows,
-      StepProducts products,
+      CellProducts products,
       Matrix[] states,
       @Nullable StepBlocks values,
       @Nullable StepBlocks gradients) {
@@ -70,7 +70,7 @@ final class CellRoom {
     return rows;
   }
 
-  StepProducts products() {
+  CellProducts products() {
     return products;
   }
 

@@ -38,7 +38,7 @@ public final class CpuBidirectional implements CpuLayer {
     backward = CpuWalk.of(context.second(), layer.backward(), input);
     forwardUnits = layer.forward().units();
     backwardUnits = layer.backward().units();
-    forwardStates = layer.forward().stateShapes().size();
+    forwardStates = layer.forward().stateShapes(input).size();
     forwardStatesGiven = layer.forward().returnState() ? forwardStates : 0;
     steps = input.size(0);
     merge = layer.merge();

@@ -5,6 +5,7 @@ import dev.lanewise.engine.backend.cpu.layer.LayerContext;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.layer.CellLayer;
+import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.tensor.Shape;
@@ -12,11 +13,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Recurrent} layer on the CPU. */
-public sealed interface CpuWalk extends CpuLayer permits CpuRecurrent, CpuCells {
+public sealed interface CpuWalk extends CpuLayer permits CpuRecurrent, CpuCells, CpuConvLstm {
   /** Takes the weights' memory. */
   static CpuWalk of(LayerContext context, Recurrent layer, Shape input) {
     return switch (layer) {
       case CellLayer cell -> new CpuRecurrent(context, cell, input, cell.goBackwards());
+      case ConvLstm convolving -> new CpuConvLstm(context, convolving, input);
       case Rnn rnn when rnn.cells().size() == 1 -> of(context, rnn.layers().getFirst(), input);
       case Rnn rnn -> new CpuCells(context, rnn, input);
     };
@@ -44,6 +46,7 @@ public sealed interface CpuWalk extends CpuLayer permits CpuRecurrent, CpuCells 
   static int gateColumns(Recurrent layer) {
     return switch (layer) {
       case CellLayer cell -> CellKind.of(cell).gates().columns();
+      case ConvLstm convolving -> CellKind.of(convolving.cell()).gates().columns();
       case Rnn rnn -> rnn.cells().stream().mapToInt(CpuWalk::gateColumns).max().orElseThrow();
     };
   }

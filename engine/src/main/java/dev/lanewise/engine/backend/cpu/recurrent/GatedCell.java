@@ -13,8 +13,8 @@ import dev.lanewise.engine.tensor.Matrix;
  */
 abstract class GatedCell implements Cell {
   final CellRoom room;
-  final RecurrentWeights weights;
-  final StepProducts products;
+  final GateWeights weights;
+  final CellProducts products;
   final CheckedKernels kernels;
 
   /** The function of the gates. */
@@ -36,17 +36,19 @@ abstract class GatedCell implements Cell {
   Matrix dy;
   private boolean last;
 
-  GatedCell(RecurrentWeights weights, Activation gate, Activation activation, CellRoom room) {
+  GatedCell(GateWeights weights, Activation gate, Activation activation, CellRoom room) {
     this.room = room;
     this.weights = weights;
     this.gate = RunContext.elementwise(gate);
     this.activation = RunContext.elementwise(activation);
     products = room.products();
     kernels = room.context().kernels();
-    dy = weights.zeroUnits;
+    dy = weights.zeroUnits();
     boolean training = room.training();
-    dh = training ? room.scratch("gradient by the state", weights.units) : weights.zeroUnits;
-    later = training ? room.scratch("gradient past the gates", weights.units) : weights.zeroUnits;
+    dh = training ? room.scratch("gradient by the state", weights.units()) : weights.zeroUnits();
+    products.gradientsIn(dh);
+    later =
+        training ? room.scratch("gradient past the gates", weights.units()) : weights.zeroUnits();
   }
 
   /** Returns the blocks of copies of sums, where a function's derivative is taken at these. */
@@ -64,7 +66,7 @@ abstract class GatedCell implements Cell {
 
   @Override
   public void look() {
-    gradients = room.gradients(0, weights.gates.blocks());
+    gradients = room.gradients(0, weights.gates().blocks());
   }
 
   @Override
@@ -117,9 +119,9 @@ abstract class GatedCell implements Cell {
 
   private void backThrough(int first, int count) {
     if (last) {
-      backwardStrip(first, count, weights.zeroUnits);
+      backwardStrip(first, count, weights.zeroUnits());
     } else {
-      products.stateGradient(first, count, gradients[at + 1], weights.zeroUnits, dh);
+      products.stateGradient(first, count, gradients[at + 1], weights.zeroUnits(), dh);
       if (Cell.flushes(at)) {
         kernels.elements().flushTiny(first, count, dh);
         kernels.elements().flushTiny(first, count, later);

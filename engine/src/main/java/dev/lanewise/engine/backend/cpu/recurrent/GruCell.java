@@ -35,7 +35,7 @@ final class GruCell extends GatedCell {
   private Matrix[] dr = {};
   private Matrix[] db = {};
 
-  GruCell(RecurrentWeights weights, Gru layer, CellRoom room) {
+  GruCell(GateWeights weights, Gru layer, CellRoom room) {
     super(weights, layer.recurrentActivation(), layer.activation(), room);
     gateCopies = copies(layer.recurrentActivation(), 2);
     look();
@@ -75,7 +75,7 @@ final class GruCell extends GatedCell {
   }
 
   private Matrix before() {
-    return at == 0 ? room.stateBefore(weights.zeroUnits) : room.states()[at - 1];
+    return at == 0 ? room.stateBefore(weights.zeroUnits()) : room.states()[at - 1];
   }
 
   @Override

@@ -39,11 +39,11 @@ final class GruResetBeforeCell extends GatedCell {
 
   private Operands innerOperands = operands;
 
-  GruResetBeforeCell(RecurrentWeights weights, Gru layer, CellRoom room) {
+  GruResetBeforeCell(GateWeights weights, Gru layer, CellRoom room) {
     super(weights, layer.recurrentActivation(), layer.activation(), room);
     gateCopies = copies(layer.recurrentActivation(), 2);
     inner = Objects.requireNonNull(products.inner(), "inner steps");
-    dReset = room.training() ? room.scratch("gradient by r h", weights.units) : later;
+    dReset = room.training() ? room.scratch("gradient by r h", weights.units()) : later;
     look();
   }
 
@@ -88,7 +88,7 @@ final class GruResetBeforeCell extends GatedCell {
   }
 
   private Matrix before() {
-    return at == 0 ? room.stateBefore(weights.zeroUnits) : room.states()[at - 1];
+    return at == 0 ? room.stateBefore(weights.zeroUnits()) : room.states()[at - 1];
   }
 
   @Override

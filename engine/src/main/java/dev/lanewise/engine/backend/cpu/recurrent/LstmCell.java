@@ -51,11 +51,11 @@ final class LstmCell extends GatedCell {
   private Matrix[] dOut = {};
   private Matrix[] dg = {};
 
-  LstmCell(RecurrentWeights weights, Lstm layer, CellRoom room) {
+  LstmCell(GateWeights weights, Lstm layer, CellRoom room) {
     super(weights, layer.recurrentActivation(), layer.activation(), room);
     gateCopies = copies(layer.recurrentActivation(), 3);
     usual = gate == Elementwise.SIGMOID && activation == Elementwise.TANH;
-    dc = room.training() ? room.scratch("gradient by the output", weights.units) : later;
+    dc = room.training() ? room.scratch("gradient by the output", weights.units()) : later;
     look();
   }
 
@@ -104,7 +104,7 @@ final class LstmCell extends GatedCell {
   }
 
   private Matrix before() {
-    return at == 0 ? room.cellStateBefore(weights.zeroUnits) : c[at - 1];
+    return at == 0 ? room.cellStateBefore(weights.zeroUnits()) : c[at - 1];
   }
 
   @Override
@@ -114,7 +114,7 @@ final class LstmCell extends GatedCell {
 
   @Override
   public void carry(int t, int from, int first, int count) {
-    Matrix before = from < 0 ? room.cellStateBefore(weights.zeroUnits) : c[from];
+    Matrix before = from < 0 ? room.cellStateBefore(weights.zeroUnits()) : c[from];
     kernels.start(first, count, before, c[t]);
   }
 
@@ -136,7 +136,7 @@ final class LstmCell extends GatedCell {
   /** What goes past the gates is of the cell state. */
   @Override
   Matrix pastGates() {
-    return weights.zeroUnits;
+    return weights.zeroUnits();
   }
 
   @Override

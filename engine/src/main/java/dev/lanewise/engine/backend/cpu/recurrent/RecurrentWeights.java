@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * side. A gate that sums inputs alone, or states alone, has zeros in place of the other's weights,
  * which no product reads.
  */
-final class RecurrentWeights {
+final class RecurrentWeights implements GateWeights {
   /** Rows of weights from which on their gradient is worth a copy, which takes as long as three. */
   private static final int PACKED_ROWS = 150;
 
@@ -109,13 +109,23 @@ final class RecurrentWeights {
         : List.of(columns(kernelBlock, 1, true, false), columns(recurrentBlock, 1, false, true));
   }
 
-  /** Goes over rows in strips that suit the products forward. */
-  void inStrips(CheckedKernels kernels, int first, int rows, Strip strip) {
+  @Override
+  public GateLayout gates() {
+    return gates;
+  }
+
+  @Override
+  public Matrix zeroUnits() {
+    return zeroUnits;
+  }
+
+  @Override
+  public void inStrips(CheckedKernels kernels, int first, int rows, Strip strip) {
     kernels.inStrips(first, rows, size, gates.columns(), strip);
   }
 
-  /** Goes over rows in strips that suit the products backward. */
-  void inStripsBack(CheckedKernels kernels, int first, int rows, Strip strip) {
+  @Override
+  public void inStripsBack(CheckedKernels kernels, int first, int rows, Strip strip) {
     kernels.inStrips(first, rows, stateSize, units, strip);
   }
 

@@ -15,8 +15,8 @@ import java.util.List;
  */
 final class SimpleCell implements Cell {
   private final CellRoom room;
-  private final RecurrentWeights weights;
-  private final StepProducts products;
+  private final GateWeights weights;
+  private final CellProducts products;
   private final CheckedKernels kernels;
   private final Elementwise f;
   private final Strip forward = this::forwardStrip;
@@ -33,13 +33,13 @@ final class SimpleCell implements Cell {
   private Operands operands = Operands.ofNothing(false);
   private Matrix dy;
 
-  SimpleCell(RecurrentWeights weights, SimpleRnn layer, CellRoom room) {
+  SimpleCell(GateWeights weights, SimpleRnn layer, CellRoom room) {
     this.room = room;
     this.weights = weights;
     products = room.products();
     kernels = room.context().kernels();
     f = RunContext.elementwise(layer.activation());
-    dy = weights.zeroUnits;
+    dy = weights.zeroUnits();
     look();
   }
 
@@ -90,7 +90,7 @@ final class SimpleCell implements Cell {
 
   @Override
   public void leaveStateGradient(int rows, Matrix dState) {
-    products.stateGradient(0, rows, gradients[0], weights.zeroUnits, dState);
+    products.stateGradient(0, rows, gradients[0], weights.zeroUnits(), dState);
   }
 
   @Override

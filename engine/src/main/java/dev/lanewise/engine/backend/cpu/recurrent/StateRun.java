@@ -10,9 +10,9 @@ final class StateRun implements LayerRun {
   private final Matrix[] value;
   private final Matrix[] gradient;
 
-  StateRun(RunContext context, Matrix state) {
-    value = new Matrix[] {state};
-    gradient = context.gradientSignals(1, state.columns());
+  StateRun(RunContext context, Matrix... state) {
+    value = state.clone();
+    gradient = context.gradientSignals(state.length, state[0].columns());
   }
 
   /** Looks at where the state lies now. */
