@@ -120,6 +120,17 @@ public record ConvLstm(
     return with(options.withoutBias());
   }
 
+  /**
+   * {@return this layer with other rates of {@link Recurrent what is dropped in training}; each
+   * gate does without inputs and states of its own}
+   *
+   * @param dropout the share of the inputs, in [0, 1)
+   * @param recurrentDropout the share of the state, in [0, 1)
+   */
+  public ConvLstm withDropout(double dropout, double recurrentDropout) {
+    return with(options.withDropout(dropout, recurrentDropout));
+  }
+
   /** {@return the LSTM that it is at each place, but for the sums} */
   public Lstm cell() {
     return new Lstm(filters, activation, recurrentActivation, unitForgetBias, options);

@@ -100,7 +100,7 @@ final class ConvLstmConfigurations {
   }
 
   private static ConvLstm dropping(ConvLstm layer) {
-    return layer.with(layer.options().withDropout(0.25, 0.25));
+    return layer.withDropout(0.25, 0.25);
   }
 
   private static Stream<Configurations> options() {
