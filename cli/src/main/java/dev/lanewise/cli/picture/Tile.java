@@ -1,7 +1,6 @@
 package dev.lanewise.cli.picture;
 
 import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
@@ -18,44 +17,65 @@ import java.util.Base64;
 public record Tile(int rows, int columns, byte[] levels, String title) {
   /**
    * Returns a sample as a picture: bytes as they are, floats stretched from their least to their
-   * largest.
+   * largest. Where samples have more axes, the last is of features, of which the mean is shown, and
+   * pictures behind one another stand side by side.
    *
-   * @param data samples of [rows, columns], or of [features] or several inputs as one row
+   * @param data samples of [rows, columns], of [..., rows, columns, features], or of [features] or
+   *     several inputs as one row
    * @param index which
-   * @throws FormatException if the samples have more axes than a picture
    */
   public static Tile of(Dataset data, int index, String title) {
     Shape shape = data.inputs().size() == 1 ? data.sampleShape() : row(data);
-    if (shape.rank() > 2) {
-      throw new FormatException(
-          "samples of " + shape + " are no pictures; expected [rows, columns]");
+    int features = shape.rank() > 2 ? shape.size(-1) : 1;
+    int columns = shape.size(shape.rank() > 2 ? -2 : -1);
+    int rows = shape.rank() == 1 ? 1 : shape.size(shape.rank() > 2 ? -3 : 0);
+    int size = Math.toIntExact(shape.elementCount());
+    int pictures = size / features / columns / rows;
+    float[] means = means(data, (data.firstSample() + index) * size, size, features);
+    float[] side = new float[means.length];
+    for (int i = 0; i < means.length; i++) {
+      int picture = i / (rows * columns);
+      int row = i / columns % rows;
+      side[(row * pictures + picture) * columns + i % columns] = means[i];
     }
-    int rows = shape.rank() == 2 ? shape.size(0) : 1;
-    int columns = shape.size(-1);
-    byte[] levels = new byte[rows * columns];
-    int from = (data.firstSample() + index) * levels.length;
+    byte[] levels = new byte[means.length];
     if (data.hasBytes()) {
-      System.arraycopy(data.byteFeatures(), from, levels, 0, levels.length);
+      for (int i = 0; i < levels.length; i++) {
+        levels[i] = (byte) Math.round(side[i]);
+      }
     } else {
-      stretch(data.floatFeatures(), from, levels);
+      stretch(side, levels);
     }
-    return new Tile(rows, columns, levels, title);
+    return new Tile(rows, pictures * columns, levels, title);
+  }
+
+  /** Returns the mean of the features of each position. */
+  private static float[] means(Dataset data, int from, int size, int features) {
+    float[] means = new float[size / features];
+    for (int i = 0; i < size; i++) {
+      float value =
+          data.hasBytes()
+              ? Byte.toUnsignedInt(data.byteFeatures()[from + i])
+              : data.floatFeatures()[from + i];
+      means[i / features] += value / features;
+    }
+    return means;
   }
 
   private static Shape row(Dataset data) {
     return Shape.of(Math.toIntExact(data.inputs().stream().mapToLong(Shape::elementCount).sum()));
   }
 
-  private static void stretch(float[] values, int from, byte[] levels) {
+  private static void stretch(float[] values, byte[] levels) {
     float least = Float.POSITIVE_INFINITY;
     float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < levels.length; i++) {
-      least = Math.min(least, values[from + i]);
-      largest = Math.max(largest, values[from + i]);
+    for (float value : values) {
+      least = Math.min(least, value);
+      largest = Math.max(largest, value);
     }
     float range = largest > least ? largest - least : 1;
     for (int i = 0; i < levels.length; i++) {
-      levels[i] = (byte) Math.round((values[from + i] - least) / range * 255);
+      levels[i] = (byte) Math.round((values[i] - least) / range * 255);
     }
   }
 
