@@ -288,10 +288,11 @@ class Draw:
     def volume(self):
         o = {"padding": self.one("valid", "same")}
         pool = self.one(1, 2, (1, 2, 2), (2, 1, 1))
+        if self.chance(0.4):
+            return layers.Conv3D(self.n(4), self.one(2, 3, (1, 2, 2), (2, 1, 3)), activation=self.act(), **o,
+                                 **self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)}),
+                                 **self.some(0.2, use_bias=lambda: False), **self.rules("kernel", "bias", p=0.05))
         return self.one(
-            lambda: layers.Conv3D(self.n(4), self.one(1, 2, (1, 2, 2), (2, 1, 3)), activation=self.act(), **o,
-                                  **self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)}),
-                                  **self.some(0.2, use_bias=lambda: False), **self.rules("kernel", "bias", p=0.05)),
             lambda: layers.MaxPooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
             lambda: layers.AveragePooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
             lambda: layers.GlobalMaxPooling3D(**self.some(0.2, keepdims=lambda: True)),

@@ -75,6 +75,25 @@ class WindowedLayersTest {
         .hasMessageNotContaining("\n");
   }
 
+  /** Keras would have to be asked what a mask of pictures means. */
+  @Test
+  void convolutionsOfMaskedSequencesAreRefused() {
+    ConvLstm layer = ConvLstm.of(3, SlidingWindow.of(2));
+    refused(() -> told(layer), "ConvLSTM1D: convolutions of a masked sequence are not offered");
+    refused(
+        () -> told(Bidirectional.of(layer)),
+        "Bidirectional: convolutions of a masked sequence are not offered");
+  }
+
+  /** Returns a graph with a layer that is told a mask by name. */
+  private static Graph told(Layer layer) {
+    GraphBuilder g = new GraphBuilder();
+    GraphBuilder.Value words = g.apply(Masking.ofZeros(), g.input("words", Shape.of(4, 2)));
+    GraphBuilder.Value x = g.input("x", Shape.of(4, 5, 2));
+    g.output(g.share(layer).applyUnder(List.of(words), x).getFirst());
+    return g.build();
+  }
+
   @Test
   void whatMakesNoSenseIsRefused() {
     Shape sequence = Shape.of(5, 3);
