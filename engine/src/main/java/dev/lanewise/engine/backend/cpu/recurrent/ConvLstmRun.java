@@ -7,7 +7,6 @@ import dev.lanewise.engine.backend.cpu.layer.Signals;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,7 +29,12 @@ final class ConvLstmRun implements LayerRun {
   private final int places;
   private final Matrix[] inputs;
 
-  /** By step of the walk and position; none where nobody asks. */
+  /** The inputs by step of the walk and position. */
+  private final Matrix[][] seen;
+
+  private final Matrix[] allInputGradients;
+
+  /** The same of the gradients; none where nobody asks. */
   private final Matrix[][] inputGradients;
 
   private final Matrix[] outputs;
@@ -70,13 +74,14 @@ final class ConvLstmRun implements LayerRun {
             ? PlacedSteps.NONE
             : PlacedSteps.of(steps, TURNS, places, t -> gradients.at(t, 0, gates));
     inputs = signals.inputs();
-    inputGradients =
-        layer.inputTaps.goesBack() ? byStep(signals.inputGradients()) : new Matrix[0][];
+    seen = byStep(inputs);
+    allInputGradients = layer.inputTaps.goesBack() ? signals.inputGradients() : new Matrix[0];
+    inputGradients = byStep(allInputGradients);
     Matrix[][] before = new Matrix[steps][];
     System.arraycopy(states.of(), 0, before, 1, steps - 1);
     firstStates = new ConvFirstStates(layer, context, given);
     before[0] = firstStates.h();
-    SeenWindow ofInputs = SeenWindow.joint(layer.inputTaps, kernels, byStep(inputs), dz);
+    SeenWindow ofInputs = SeenWindow.joint(layer.inputTaps, kernels, seen, dz);
     SeenWindow ofStates = SeenWindow.joint(layer.stateTaps, kernels, before, dz);
     if (gradients != null && layer.dropout != null) {
       ofInputs =
@@ -87,7 +92,7 @@ final class ConvLstmRun implements LayerRun {
               context,
               layer.dropout,
               false,
-              byStep(inputs),
+              seen,
               values,
               gradients);
     }
@@ -143,12 +148,22 @@ final class ConvLstmRun implements LayerRun {
   /** Returns the positions of each step of the walk. */
   private Matrix[][] byStep(Matrix[] signals) {
     int positions = signals.length / layer.steps;
-    Matrix[][] steps = new Matrix[positions == 0 ? 0 : layer.steps][];
-    for (int t = 0; t < steps.length; t++) {
-      int first = layer.inputStep(t) * positions;
-      steps[t] = Arrays.copyOfRange(signals, first, first + positions);
-    }
+    Matrix[][] steps = new Matrix[positions == 0 ? 0 : layer.steps][positions];
+    look(signals, steps);
     return steps;
+  }
+
+  /** Looks anew at positions, which may have moved. */
+  private void look(Matrix[] signals, Matrix[][] steps) {
+    for (int t = 0; t < steps.length; t++) {
+      System.arraycopy(signals, layer.inputStep(t) * steps[t].length, steps[t], 0, steps[t].length);
+    }
+  }
+
+  @Override
+  public void layOut(int newRows) {
+    look(inputs, seen);
+    look(allInputGradients, inputGradients);
   }
 
   @Override
