@@ -32,7 +32,14 @@ public sealed interface Window permits SlidingWindow, PictureWindow, VolumeWindo
   /** {@return a window of this size that has each position in its middle, with zeros around} */
   Window around();
 
-  /** Refuses what has not so many axes before its features. */
+  /**
+   * Refuses what has not so many axes before its features.
+   *
+   * @param layer names who asks
+   * @param axes how many, 1 to 3
+   * @param input the shape of what it slides over
+   * @throws IllegalArgumentException if it has others
+   */
   static void requireAxes(String layer, int axes, Shape input) {
     if (input.rank() != axes + 1) {
       String sizes =
