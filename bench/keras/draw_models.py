@@ -598,7 +598,7 @@ class Draw:
         o = keras.optimizers
         kw = self.one({}, {}, {}, {"clipnorm": 0.5}, {"clipvalue": 0.1}, {"global_clipnorm": 1.0}, {"weight_decay": 0.01})
         if self.chance(0.03):
-            kw = {"use_ema": True}
+            kw |= {"use_ema": True, "ema_momentum": self.one(0.99, 0.9, 0.5), "ema_overwrite_frequency": self.one(None, 1, 2, 5)}
         kind = self.r.randrange(11)
         lr = self.rate_of_learning()
         if kind < 3:

@@ -60,6 +60,9 @@ final class CudaSupport {
             + " sizes, found more";
       }
     }
+    if (model.optimizer().average().kept()) {
+      return "an optimizer's running means of weights have no CUDA kernels yet";
+    }
     if (graph.outputs().stream().anyMatch(graph.lostMasks()::ofOutput)) {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
     }

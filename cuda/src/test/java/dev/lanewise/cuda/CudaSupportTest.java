@@ -35,6 +35,7 @@ import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.optimizer.WeightAverage;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,17 @@ class CudaSupportTest {
     assertThatThrownBy(() -> CudaSupport.require(model))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("backend cuda: " + reason + "; the backend cpu runs this model");
+  }
+
+  @Test
+  void meansOfWeightsAreNamed() {
+    refused(
+        "an optimizer's running means of weights have no CUDA kernels yet",
+        new ModelSpec(
+            Shape.of(4),
+            List.of(Dense.of(2)),
+            Loss.MEAN_SQUARED_ERROR,
+            Sgd.of(0.1).withAverage(WeightAverage.withDefaults())));
   }
 
   @Test

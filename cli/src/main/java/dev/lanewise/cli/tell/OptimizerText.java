@@ -18,6 +18,7 @@ import dev.lanewise.engine.optimizer.PiecewiseConstantDecay;
 import dev.lanewise.engine.optimizer.PolynomialDecay;
 import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.optimizer.WeightAverage;
 
 /** An optimizer in words. */
 public final class OptimizerText {
@@ -28,7 +29,8 @@ public final class OptimizerText {
         + ", "
         + rate(optimizer.learningRate())
         + clipping(optimizer.clipping())
-        + decay(optimizer.weightDecay());
+        + decay(optimizer.weightDecay())
+        + average(optimizer.average());
   }
 
   private static String rule(Optimizer optimizer) {
@@ -55,6 +57,16 @@ public final class OptimizerText {
 
   private static String decay(double share) {
     return share == 0 ? "" : ", weight decay " + number(share);
+  }
+
+  private static String average(WeightAverage average) {
+    if (!average.kept()) {
+      return "";
+    }
+    int updates = average.overwriteFrequency();
+    return ", running means of weights, momentum "
+        + number(average.momentum())
+        + (updates == 0 ? "" : ", which these become every " + updates + " updates");
   }
 
   private static String rate(LearningRateSchedule schedule) {

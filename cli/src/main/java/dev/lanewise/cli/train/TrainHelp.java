@@ -39,7 +39,10 @@ final class TrainHelp {
                   "--weight-decay",
                   "--clipnorm",
                   "--global-clipnorm",
-                  "--clipvalue")),
+                  "--clipvalue",
+                  "--use-ema",
+                  "--ema-momentum",
+                  "--ema-overwrite-frequency")),
           new Group(
               "Run",
               List.of(

@@ -3,6 +3,8 @@ package dev.lanewise.engine.backend;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.Optimizer;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +129,24 @@ public record Parameters(
                 + " values");
       }
     }
+  }
+
+  /**
+   * {@return these with every weight that is trained at its running mean, as the end of a fit sets
+   * them; as they are where no means are kept, or nothing was updated}
+   *
+   * @param spec the model
+   */
+  public Parameters averaged(ModelSpec spec) {
+    if (!spec.optimizer().average().kept() || slots.isEmpty() || iterations == 0) {
+      return this;
+    }
+    Iterator<float[]> means = slots.getLast().values().iterator();
+    List<float[]> others = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      others.add(spec.parameters().get(i).trainable() ? means.next() : values.get(i));
+    }
+    return withValues(others);
   }
 
   /** {@return the first array with a value that is NaN or infinite, or -1 if all are finite} */

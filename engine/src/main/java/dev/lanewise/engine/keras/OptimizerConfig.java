@@ -18,6 +18,7 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.optimizer.UpdateOptions;
+import dev.lanewise.engine.optimizer.WeightAverage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ import java.util.Set;
 
 /** An optimizer's object in {@code compile_config}, read and written. */
 final class OptimizerConfig {
-  /** Keys that are read, or that do nothing while use_ema is false and nothing is accumulated. */
+  /** Keys that are read, or that do nothing while nothing is accumulated. */
   private static final Set<String> KNOWN =
       Set.of(
           "name",
@@ -35,8 +36,6 @@ final class OptimizerConfig {
           "clipvalue",
           "weight_decay",
           "decay",
-          "ema_momentum",
-          "ema_overwrite_frequency",
           "jit_compile",
           "is_legacy_optimizer");
 
@@ -90,7 +89,8 @@ final class OptimizerConfig {
     try {
       LearningRateSchedule rate = ScheduleConfig.read(config, defaults.learningRate().at(0));
       double decay = config.number("weight_decay", defaults.weightDecay());
-      return rule(config, defaults, new UpdateOptions(rate, clipping(config), decay));
+      WeightAverage average = AverageConfig.of(config);
+      return rule(config, defaults, new UpdateOptions(rate, clipping(config), decay, average));
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
     }
@@ -164,6 +164,7 @@ final class OptimizerConfig {
 
   private static void requireKnown(Config config, String... own) {
     Set<String> all = new HashSet<>(KNOWN);
+    all.addAll(AverageConfig.KEYS);
     all.addAll(Set.of(own));
     config.requireKnown(all);
   }
@@ -206,9 +207,7 @@ final class OptimizerConfig {
     limit(config, "clipnorm", optimizer, GradientClipping.Kind.NORM);
     limit(config, "global_clipnorm", optimizer, GradientClipping.Kind.GLOBAL_NORM);
     limit(config, "clipvalue", optimizer, GradientClipping.Kind.VALUE);
-    config.addProperty("use_ema", false);
-    config.addProperty("ema_momentum", 0.99);
-    config.add("ema_overwrite_frequency", JsonNull.INSTANCE);
+    AverageConfig.write(optimizer.average(), config);
     config.add("loss_scale_factor", JsonNull.INSTANCE);
     config.add("gradient_accumulation_steps", JsonNull.INSTANCE);
     return KerasObject.of("keras.optimizers", own(optimizer, config), config);

@@ -18,12 +18,13 @@ import dev.lanewise.engine.optimizer.Sgd;
 import io.jhdf.api.Group;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The order of an optimizer's variables in every kind of file: iterations; the step size, unless a
- * schedule gives it; the slots, parameter by parameter or slot by slot as the rule's class in Keras
- * makes them; and what else it keeps.
+ * schedule gives it; the weights' means; the rule's slots, parameter by parameter or slot by slot
+ * as the rule's class in Keras makes them; and what else it keeps.
  *
  * @param rule the optimizer
  * @param parameters those of the model that are trained, in its order
@@ -62,6 +63,10 @@ record OptimizerLayout(Optimizer rule, List<ParameterSpec> parameters) {
   /** Returns the arrays, which follow iterations and step size. */
   List<Place> places() {
     List<Place> places = new ArrayList<>();
+    if (rule.average().kept()) {
+      int last = rule.slots().size() - 1;
+      IntStream.range(0, parameters.size()).forEach(p -> places.add(new Place(last, p)));
+    }
     int first = 0;
     for (int size : interleaved()) {
       for (int p = 0; p < parameters.size(); p++) {
@@ -94,7 +99,7 @@ record OptimizerLayout(Optimizer rule, List<ParameterSpec> parameters) {
   }
 
   private List<Integer> eachAlone() {
-    return rule.slots().stream().map(slot -> 1).toList();
+    return rule.ruleSlots().stream().map(slot -> 1).toList();
   }
 
   /**

@@ -60,6 +60,16 @@ public interface OptimizerKernels {
   void decay(long count, long w, float rate);
 
   /**
+   * Takes weights into their running means: a = fma(momentum, a, rate * w); then, if it overwrites,
+   * w = a.
+   *
+   * @param count elements, a multiple of {@link Kernels#LANES}
+   * @param a address of the means, changed
+   * @param rate 1 - momentum
+   */
+  void average(long count, long w, long a, float momentum, float rate, boolean overwrites);
+
+  /**
    * One step of Adam whose divisor never falls: m and v as in {@link #adam}; h = max(h, v), NaN if
    * either is; w = w - (alpha * m) / (sqrt(h) + epsilon).
    *

@@ -52,7 +52,7 @@ public record Adadelta(UpdateOptions options, double rho, double epsilon) implem
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return List.of("adadelta/accumulated_grad", "adadelta/accumulated_delta_var");
   }
 }

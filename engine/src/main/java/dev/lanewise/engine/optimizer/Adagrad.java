@@ -47,7 +47,7 @@ public record Adagrad(UpdateOptions options, double initialAccumulatorValue, dou
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return List.of("adagrad/accumulator");
   }
 

@@ -75,7 +75,7 @@ public record Adam(
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return slots(kerasName());
   }
 

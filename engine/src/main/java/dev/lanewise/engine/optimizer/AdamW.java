@@ -42,7 +42,7 @@ public record AdamW(Adam adam) implements Optimizer {
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return adam.slots(kerasName());
   }
 

@@ -58,7 +58,7 @@ public record Adamax(UpdateOptions options, double beta1, double beta2, double e
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return List.of("adamax/momentum", "adamax/norm");
   }
 

@@ -47,7 +47,7 @@ public record Lion(UpdateOptions options, double beta1, double beta2) implements
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return List.of("lion/momentum");
   }
 }

@@ -65,7 +65,7 @@ public record Nadam(UpdateOptions options, double beta1, double beta2, double ep
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return List.of("nadam/momentum", "nadam/velocity");
   }
 

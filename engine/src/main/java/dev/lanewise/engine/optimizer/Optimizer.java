@@ -1,5 +1,6 @@
 package dev.lanewise.engine.optimizer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** How gradients change parameters. */
@@ -19,12 +20,22 @@ public sealed interface Optimizer
   Optimizer withOptions(UpdateOptions options);
 
   /**
-   * {@return the names of the arrays of the parameters' size that the rule keeps from step to step:
-   * its own name and Keras's of the variable, so that no other rule's has it}
+   * {@return the names of the arrays of the parameters' size that the rule itself keeps from step
+   * to step: its own name and Keras's of the variable, so that no other rule's has it}
    */
-  List<String> slots();
+  List<String> ruleSlots();
 
-  /** {@return the value that every element of every slot starts with} */
+  /** {@return the names of all arrays that are kept: the rule's, then the weights' means} */
+  default List<String> slots() {
+    if (!average().kept()) {
+      return ruleSlots();
+    }
+    List<String> all = new ArrayList<>(ruleSlots());
+    all.add(kerasName() + "/average");
+    return List.copyOf(all);
+  }
+
+  /** {@return the value that every element of each of the rule's own slots starts with} */
   default float slotStart() {
     return 0;
   }
@@ -54,6 +65,11 @@ public sealed interface Optimizer
     return options().weightDecay();
   }
 
+  /** {@return the running means of the weights} */
+  default WeightAverage average() {
+    return options().average();
+  }
+
   /**
    * {@return this rule with a schedule of step sizes}
    *
@@ -79,5 +95,14 @@ public sealed interface Optimizer
    */
   default Optimizer withWeightDecay(double share) {
     return withOptions(options().withWeightDecay(share));
+  }
+
+  /**
+   * {@return this rule with running means of the weights, which these become at the end of a fit}
+   *
+   * @param means how they are made
+   */
+  default Optimizer withAverage(WeightAverage means) {
+    return withOptions(options().withAverage(means));
   }
 }

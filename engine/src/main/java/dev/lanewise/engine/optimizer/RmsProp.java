@@ -81,7 +81,7 @@ public record RmsProp(
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     List<String> names = new ArrayList<>(List.of("rm_sprop/velocity"));
     if (momentum > 0) {
       names.add("rm_sprop/momentum");

@@ -60,7 +60,7 @@ public record Sgd(UpdateOptions options, double momentum, boolean nesterov) impl
   }
 
   @Override
-  public List<String> slots() {
+  public List<String> ruleSlots() {
     return momentum == 0 ? List.of() : List.of("SGD/momentum");
   }
 }

@@ -5,14 +5,19 @@ import java.util.Objects;
 /**
  * What every optimizer has beside its own rule. In one update gradients are clipped first; then, if
  * weights decay, each becomes {@code w -= w * weightDecay * learningRate}, biases too (Loshchilov
- * and Hutter 2019, algorithm 2: apart from the gradient); then the rule is applied.
+ * and Hutter 2019, algorithm 2: apart from the gradient); then the rule is applied, then the
+ * weights' running means go on, if there are any; constraints come last.
  *
  * @param learningRate the step size
  * @param clipping what is done to gradients
  * @param weightDecay the share of a weight that decays, times the step size; 0 for none
+ * @param average the running means of the weights
  */
 public record UpdateOptions(
-    LearningRateSchedule learningRate, GradientClipping clipping, double weightDecay) {
+    LearningRateSchedule learningRate,
+    GradientClipping clipping,
+    double weightDecay,
+    WeightAverage average) {
   /**
    * Validates the options.
    *
@@ -22,6 +27,19 @@ public record UpdateOptions(
     Objects.requireNonNull(learningRate, "optimizer: learningRate");
     Objects.requireNonNull(clipping, "optimizer: clipping");
     Ranges.notNegative("optimizer: weightDecay", weightDecay);
+    Objects.requireNonNull(average, "optimizer: average");
+  }
+
+  /**
+   * Returns options without running means of the weights.
+   *
+   * @param learningRate the step size
+   * @param clipping what is done to gradients
+   * @param weightDecay the share of a weight that decays, times the step size; 0 for none
+   */
+  public UpdateOptions(
+      LearningRateSchedule learningRate, GradientClipping clipping, double weightDecay) {
+    this(learningRate, clipping, weightDecay, WeightAverage.none());
   }
 
   /**
@@ -48,7 +66,7 @@ public record UpdateOptions(
    * @param schedule the step size at each update
    */
   public UpdateOptions withLearningRate(LearningRateSchedule schedule) {
-    return new UpdateOptions(schedule, clipping, weightDecay);
+    return new UpdateOptions(schedule, clipping, weightDecay, average);
   }
 
   /**
@@ -57,7 +75,7 @@ public record UpdateOptions(
    * @param limit the most that gradients may be
    */
   public UpdateOptions withClipping(GradientClipping limit) {
-    return new UpdateOptions(learningRate, limit, weightDecay);
+    return new UpdateOptions(learningRate, limit, weightDecay, average);
   }
 
   /**
@@ -66,6 +84,15 @@ public record UpdateOptions(
    * @param share the part of a weight that is taken off at each update, times the step size
    */
   public UpdateOptions withWeightDecay(double share) {
-    return new UpdateOptions(learningRate, clipping, share);
+    return new UpdateOptions(learningRate, clipping, share, average);
+  }
+
+  /**
+   * {@return these options with running means of the weights}
+   *
+   * @param means how they are made
+   */
+  public UpdateOptions withAverage(WeightAverage means) {
+    return new UpdateOptions(learningRate, clipping, weightDecay, means);
   }
 }

@@ -93,6 +93,9 @@ final class Trainer implements Training {
       }
       endEpoch(logs, new EpochTimes(seconds(begin, trained), seconds(trained, validated)));
     }
+    if (spec.optimizer().average().kept()) { // before callbacks that restore others, as in Keras
+      plan.load(plan.snapshot().averaged(spec));
+    }
     for (Callback callback : callbacks) {
       callback.onTrainEnd();
     }

@@ -144,7 +144,9 @@ class HostileArchiveTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"use_ema\": false | \"use_ema\": true | key use_ema",
+        "\"use_ema\": false | \"use_ema\": 1 | key use_ema must be true or false",
+        "\"use_ema\": false, \"ema_momentum\": 0.99 | \"use_ema\": true, \"ema_momentum\": 1.5 |"
+            + " momentum must be in [0, 1]",
         "\"amsgrad\": false | \"amsgrad\": 1 | key amsgrad must be true or false",
         "\"clipnorm\": null, \"global_clipnorm\": null | \"clipnorm\": 1, \"global_clipnorm\": 1 |"
             + " only one may be set",

@@ -18,6 +18,8 @@ import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.RmsProp;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.optimizer.WeightAverage;
 import dev.lanewise.engine.tensor.Shape;
 import io.jhdf.api.Group;
 import java.io.IOException;
@@ -33,7 +35,6 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models that Keras trained for 20 updates with each optimizer, its whole state in the file. */
@@ -101,7 +102,11 @@ class OptimizerFilesTest {
   }
 
   static Stream<Optimizer> unrecorded() {
-    return Stream.of(Adadelta.of(0.5f).withWeightDecay(0.1), Lion.of(0.25f));
+    return Stream.of(
+        Adadelta.of(0.5f).withWeightDecay(0.1),
+        Lion.of(0.25f),
+        Lion.of(0.25f).withAverage(WeightAverage.of(1)),
+        Adadelta.of(0.5f).withAverage(WeightAverage.of(0).withOverwriteFrequency(2)));
   }
 
   private static SavedModel made(Optimizer rule) {
@@ -157,14 +162,59 @@ class OptimizerFilesTest {
             new OptimizerLayout.Place(0, 1));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "adam_ema, key use_ema with value true is not supported",
-    "adam_accumulate, key gradient_accumulation_steps with value 4 is not supported",
-  })
-  void whatIsNotSupportedIsNamed(String name, String reason) {
-    SavedModel saved = read(name);
-    assertThat(saved.obstacle()).contains("optimizer Adam: " + reason);
+  /** Keras makes the means first, whatever the rule keeps. */
+  @Test
+  void meansOfWeightsStandBeforeTheRulesOwn() {
+    Optimizer rule = Adam.withDefaults().withAverage(WeightAverage.withDefaults());
+    assertThat(OptimizerLayout.of(made(rule).spec()).places())
+        .startsWith(
+            new OptimizerLayout.Place(2, 0),
+            new OptimizerLayout.Place(2, 1),
+            new OptimizerLayout.Place(2, 2),
+            new OptimizerLayout.Place(2, 3),
+            new OptimizerLayout.Place(0, 0),
+            new OptimizerLayout.Place(1, 0));
+  }
+
+  /** Trained without a word of what it has to be; the mean that Keras kept is not the weight. */
+  @Test
+  void meansOfAFileAreRead() {
+    SavedModel saved = read("adam_ema");
+    Optimizer rule = Objects.requireNonNull(saved.optimizer()).rule();
+    assertThat(rule.average()).isEqualTo(WeightAverage.of(0.9).withOverwriteFrequency(7));
+    assertThat(saved.parameters().hasSlotsOf(rule)).isTrue();
+    assertThat(saved.parameters().averaged(saved.spec()).values().getFirst())
+        .isNotEqualTo(saved.parameters().values().getFirst());
+  }
+
+  /**
+   * Whether Keras's older kind of file or the other, the means are the weights: a fit has ended.
+   */
+  @Test
+  void legacyFilesHaveMeansToo() {
+    SavedModel legacy = KerasFile.read(Golden.path("optimizers/average.h5"));
+    SavedModel current = read("average");
+    assertThat(legacy.obstacle()).isNull();
+    assertThat(current.obstacle()).isNull();
+    assertThat(Objects.requireNonNull(legacy.optimizer()).rule())
+        .isEqualTo(Objects.requireNonNull(current.optimizer()).rule())
+        .isEqualTo(Sgd.of(0.05f, 0.5).withAverage(WeightAverage.of(0.5).withOverwriteFrequency(4)));
+    assertThat(legacy.parameters().iterations()).isEqualTo(3);
+    for (int p = 0; p < SIZES.size(); p++) {
+      for (int s = 0; s < 2; s++) {
+        assertThat(legacy.parameters().slots().get(s).values().get(p))
+            .containsExactly(current.parameters().slots().get(s).values().get(p));
+      }
+      assertThat(legacy.parameters().slots().get(1).values().get(p))
+          .containsExactly(legacy.parameters().values().get(p));
+    }
+  }
+
+  @Test
+  void anAccumulationOfGradientsIsNamed() {
+    SavedModel saved = read("adam_accumulate");
+    assertThat(saved.obstacle())
+        .contains("key gradient_accumulation_steps with value 4 is not supported");
     assertThat(saved.optimizer()).isNull();
     assertThat(saved.objective()).isNotNull();
   }

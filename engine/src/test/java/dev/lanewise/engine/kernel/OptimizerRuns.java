@@ -44,6 +44,11 @@ final class OptimizerRuns {
         runs.keep("velocity " + count, s);
         steps.decay(count, w.address(), 0.004f);
         runs.keep("decay " + count, w);
+        for (boolean overwrites : new boolean[] {false, true}) {
+          steps.average(count, w.address(), s.address(), 0.9f, 0.1f, overwrites);
+          runs.keep("average w " + overwrites + " " + count, w);
+          runs.keep("average a " + overwrites + " " + count, s);
+        }
         steps.amsgrad(
             count,
             w.address(),

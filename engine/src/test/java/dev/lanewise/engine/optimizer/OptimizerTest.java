@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OptimizerTest {
@@ -31,6 +33,32 @@ class OptimizerTest {
     assertThatThrownBy(() -> new Adadelta(options, 0.9, 0))
         .hasMessageContaining("Adadelta: epsilon");
     assertThatThrownBy(() -> new Lion(options, 0, 0.9)).hasMessageContaining("Lion: beta1");
+  }
+
+  @Test
+  void valuesOfMeansOutOfRangeAreNamed() {
+    assertThatThrownBy(() -> WeightAverage.of(1.01)).hasMessageContaining("in [0, 1], found 1.01");
+    assertThatThrownBy(() -> WeightAverage.of(Double.NaN)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> new WeightAverage(true, 0.5, -1)).hasMessageContaining("found -1");
+    assertThatThrownBy(() -> WeightAverage.of(0.5).withOverwriteFrequency(0))
+        .hasMessageContaining("overwriteFrequency must be at least 1, found 0");
+    assertThatThrownBy(() -> WeightAverage.none().withOverwriteFrequency(2))
+        .hasMessageContaining("without means");
+  }
+
+  /** One place says it for all: nothing else that is set is lost, and the means come last. */
+  @Test
+  void everyRuleKeepsMeansBesideWhatItKeeps() {
+    for (Optimizer rule : GoldenOptimizers.all().values()) {
+      Optimizer kept = rule.withAverage(WeightAverage.of(0.25));
+      assertThat(kept.withAverage(rule.average())).isEqualTo(rule);
+      List<String> slots = new ArrayList<>(rule.ruleSlots());
+      slots.add(rule.kerasName() + "/average");
+      assertThat(kept.slots()).isEqualTo(slots);
+      assertThat(kept.withWeightDecay(0.5).withClipping(GradientClipping.value(1)).average())
+          .isEqualTo(kept.average());
+      assertThat(kept.withLearningRate(CosineDecay.of(0.1, 2)).average()).isEqualTo(kept.average());
+    }
   }
 
   /** Float32 of Keras's recorded run has 20 factors; a long run underflows to zero, not to NaN. */

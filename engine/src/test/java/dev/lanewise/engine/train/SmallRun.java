@@ -32,6 +32,7 @@ import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.optimizer.WeightAverage;
 import dev.lanewise.engine.random.SplitMix64;
 import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -187,7 +188,9 @@ public final class SmallRun {
         Nadam.of(0.01),
         Adagrad.of(0.1),
         Adadelta.of(1.0),
-        Lion.of(0.001));
+        Lion.of(0.001),
+        Sgd.of(0.1).withAverage(WeightAverage.of(0.5)),
+        AdamW.of(0.01, 0.1).withAverage(WeightAverage.of(0.75).withOverwriteFrequency(3)));
   }
 
   /**

@@ -88,9 +88,12 @@ public final class OptimizerOptions {
       description = "limit of each gradient's magnitude (none)")
   @Nullable Double clipvalue;
 
+  @Mixin AverageOptions average = new AverageOptions();
+
   /** Refuses values that make no sense. */
   void check(CommandLine command) {
     rule.check(command);
+    average.check(command);
     OptionRange.require(
         command,
         recipe == Recipe.notebook || rule.rule == null || rule.rule == RuleOptions.Rule.adam,
@@ -133,7 +136,7 @@ public final class OptimizerOptions {
     Optimizer rated =
         rateStays ? base : base.withLearningRate(schedule(rate(base), updatesAnEpoch, epochs));
     boolean limitStays = stays && clipLimits().isEmpty() && recipe == Recipe.notebook;
-    return limitStays ? rated : rated.withClipping(clipping());
+    return average.of(limitStays ? rated : rated.withClipping(clipping()));
   }
 
   private boolean scheduled() {

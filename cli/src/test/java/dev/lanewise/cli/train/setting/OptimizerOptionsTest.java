@@ -22,6 +22,7 @@ import dev.lanewise.engine.optimizer.PiecewiseConstantDecay;
 import dev.lanewise.engine.optimizer.PolynomialDecay;
 import dev.lanewise.engine.optimizer.RmsProp;
 import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.optimizer.WeightAverage;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,11 @@ class OptimizerOptionsTest {
         arguments("--optimizer=nadam", Nadam.withDefaults()),
         arguments("--optimizer=adagrad", Adagrad.withDefaults()),
         arguments("--optimizer=adadelta --learning-rate=1", Adadelta.of(1.0)),
-        arguments("--optimizer=lion", Lion.withDefaults()));
+        arguments("--optimizer=lion", Lion.withDefaults()),
+        arguments("--use-ema", Adam.withDefaults().withAverage(WeightAverage.of(0.99))),
+        arguments(
+            "--optimizer=lion --use-ema --ema-momentum=0.5 --ema-overwrite-frequency=7",
+            Lion.withDefaults().withAverage(WeightAverage.of(0.5).withOverwriteFrequency(7))));
   }
 
   @ParameterizedTest
@@ -89,6 +94,9 @@ class OptimizerOptionsTest {
     "--optimizer=nadam --amsgrad, --amsgrad needs --optimizer adam or adamw",
     "--optimizer=adam --centered, --centered needs --optimizer rmsprop",
     "--weight-decay=-1, --weight-decay must be at least 0",
+    "--ema-momentum=0.5, --ema-momentum and --ema-overwrite-frequency need --use-ema",
+    "--use-ema --ema-momentum=1.5, --ema-momentum must be from 0 to 1",
+    "--use-ema --ema-overwrite-frequency=0, --ema-overwrite-frequency must be",
     "--recipe=tuned --optimizer=lion, --recipe tuned was found for adam",
   })
   void whatARuleHasNoUseForIsNamed(String line, String message) {
@@ -115,6 +123,9 @@ class OptimizerOptionsTest {
     assertThat(of(own, "--schedule=cosine").learningRate()).isEqualTo(CosineDecay.of(0.25, 1600));
     assertThat(of(own, "--clipvalue=2")).isEqualTo(own.withClipping(GradientClipping.value(2)));
     assertThat(of(own, "--optimizer=sgd")).isEqualTo(Sgd.of(0.01));
+    Optimizer averaged = own.withAverage(WeightAverage.of(0.5));
+    assertThat(of(averaged)).isEqualTo(averaged);
+    assertThat(of(averaged, "--use-ema")).isEqualTo(own.withAverage(WeightAverage.of(0.99)));
   }
 
   /** In words of the report and of inspect. */
@@ -124,6 +135,12 @@ class OptimizerOptionsTest {
         .isEqualTo("centered RMSprop with momentum 0.5, learning rate 0.01");
     assertThat(OptimizerText.of(AdamW.of(0.001, 0.004)))
         .isEqualTo("AdamW, learning rate 0.001, weight decay 0.004");
+    assertThat(
+            OptimizerText.of(
+                Sgd.of(0.1).withAverage(WeightAverage.of(0.9).withOverwriteFrequency(4))))
+        .isEqualTo(
+            "SGD, learning rate 0.1, running means of weights, momentum 0.9,"
+                + " which these become every 4 updates");
     assertThat(OptimizerText.of(Adam.of(new ExponentialDecay(0.01, 5, 0.5, false)).withAmsgrad()))
         .isEqualTo("Adam with amsgrad, learning rate from 0.01, times 0.5 in 5 updates");
     assertThat(OptimizerText.of(Adam.of(new InverseTimeDecay(0.01, 5, 0.5, true))))

@@ -57,6 +57,17 @@ final class ScalarOptimizers implements OptimizerKernels {
   }
 
   @Override
+  public void average(long count, long w, long a, float momentum, float rate, boolean overwrites) {
+    for (long i = 0; i < count; i++) {
+      float mean = Math.fma(momentum, get(at(a, i)), rate * get(at(w, i)));
+      set(at(a, i), mean);
+      if (overwrites) {
+        set(at(w, i), mean);
+      }
+    }
+  }
+
+  @Override
   public void amsgrad(
       long count,
       long w,

@@ -45,6 +45,21 @@ final class SimdOptimizers implements OptimizerKernels {
   }
 
   @Override
+  public void average(long count, long w, long a, float momentum, float rate, boolean overwrites) {
+    long length = count * Float.BYTES;
+    FloatVector kept = FloatVector.broadcast(S, momentum);
+    for (long i = 0; i < length; i += STEP) {
+      FloatVector weight = FloatVector.fromMemorySegment(S, SPACE, w + i, ORDER);
+      FloatVector mean = FloatVector.fromMemorySegment(S, SPACE, a + i, ORDER);
+      mean = kept.fma(mean, weight.mul(rate));
+      mean.intoMemorySegment(SPACE, a + i, ORDER);
+      if (overwrites) {
+        mean.intoMemorySegment(SPACE, w + i, ORDER);
+      }
+    }
+  }
+
+  @Override
   public void amsgrad(
       long count,
       long w,

@@ -23,6 +23,10 @@ public final class CpuOptimizer {
   private float stepSize;
   private float decay;
 
+  // Of the weights' running means.
+  private float averageKept;
+  private boolean overwrites;
+
   // Nadam's own factors, which take a while to compute.
   private float meanFactor;
   private float gradientFactor;
@@ -44,6 +48,8 @@ public final class CpuOptimizer {
     long t = updates.done();
     stepSize = rule.stepSize(t);
     decay = (float) rule.weightDecay() * learningRate;
+    averageKept = rule.average().keptAt(t);
+    overwrites = rule.average().overwritesAt(t);
     if (rule instanceof Nadam nadam) {
       meanFactor = nadam.meanFactor(t);
       gradientFactor = nadam.gradientFactor(t);
@@ -58,6 +64,7 @@ public final class CpuOptimizer {
    * @param offset bytes from a tensor's start to the first of them
    * @param gradient the address of the first of their gradients
    * @param squared the address of what is squared in place of the first, mostly the same
+   * @param slots the rule's own, then the weights' means if they are kept
    */
   void update(
       Kernels kernels,
@@ -161,6 +168,10 @@ public final class CpuOptimizer {
               (float) (1 - lion.beta1()),
               (float) lion.beta2(),
               (float) (1 - lion.beta2()));
+    }
+    if (rule.average().kept()) {
+      long means = slots.getLast().address() + offset;
+      steps.average(count, weights, means, averageKept, 1 - averageKept, overwrites);
     }
   }
 

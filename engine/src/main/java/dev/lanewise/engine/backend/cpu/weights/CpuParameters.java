@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.weights;
 
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +42,18 @@ public final class CpuParameters {
 
   public void load(Parameters source, CpuOptimizer optimizer) {
     load(source.values());
-    int slots = optimizer.updates().rule().slots().size();
+    Optimizer rule = optimizer.updates().rule();
+    int slots = rule.slots().size();
     for (int i = 0; i < trained.size(); i++) {
       ParameterView view = trained.get(i);
       for (int s = 0; s < slots; s++) {
         Tensor slot = view.parameter().slots().get(s);
-        if (source.slots().isEmpty()) {
-          view.fill(slot, optimizer.updates().rule().slotStart());
-        } else {
+        if (!source.slots().isEmpty()) {
           view.write(slot, source.slots().get(s).values().get(i));
+        } else if (s < rule.ruleSlots().size()) {
+          view.fill(slot, rule.slotStart());
+        } else { // means, which so are right however many updates were done without them
+          view.write(slot, view.read(view.parameter().values()));
         }
       }
     }
