@@ -563,9 +563,10 @@ class Draw:
                             l.BinaryFocalCrossentropy(), l.BinaryFocalCrossentropy(apply_class_balancing=True, gamma=1.5))
         if kind == "positive":
             return self.one("msle", "poisson", "mse", "mean_absolute_percentage_error", "log_cosh")
-        choices = ["mse", "mae", l.Huber(0.7), "log_cosh", "huber", "cosine_similarity", "hinge", "squared_hinge",
-                   l.MeanSquaredError(), l.BinaryCrossentropy(from_logits=True), "mape", l.CosineSimilarity(axis=-1)]
-        if units > 1:
+        choices = ["mse", "mae", l.Huber(0.7), "log_cosh", "huber", "hinge", "squared_hinge",
+                   l.MeanSquaredError(), l.BinaryCrossentropy(from_logits=True), "mape"]
+        if units > 1:  # the cosine of one value is its sign, and rounding all of its gradient
+            choices += ["cosine_similarity", l.CosineSimilarity(axis=-1)]
             choices += [l.CategoricalCrossentropy(from_logits=True), l.SparseCategoricalCrossentropy(from_logits=True),
                         l.SparseCategoricalCrossentropy(from_logits=True)]
         return self.one(*choices)
@@ -584,7 +585,7 @@ class Draw:
                             [m.AUC(curve="PR", num_thresholds=50)], [m.BinaryAccuracy(threshold=0.4)], ["mae", "mse"],
                             [m.Precision(thresholds=0.3)], [m.FalsePositives()], [m.F1Score()])
         return self.one([], ["mae"], ["mse"], [m.RootMeanSquaredError()], ["mae", "mape"], [m.R2Score()] if self.chance(0.2) else [],
-                        ["cosine_similarity"], [m.MeanSquaredLogarithmicError()], ["log_cosh"])
+                        ["cosine_similarity"], [m.MeanSquaredLogarithmicError()], [m.LogCoshError()])
 
     def rate_of_learning(self):
         s = keras.optimizers.schedules
