@@ -89,7 +89,13 @@ class Draw:
             options |= self.some(p, **{a + "_initializer": self.bias_initializer if a == "bias" else self.initializer,
                                        a + "_regularizer": self.regularizer})
             options |= self.some(p / 3, **{a + "_constraint": self.constraint})
+        if "gamma" not in arrays:
+            options |= self.some(p / 3, activity_regularizer=self.activity_regularizer)
         return options
+
+    def activity_regularizer(self):
+        g = keras.regularizers
+        return self.one("l2", "l1", g.L1(0.003), g.L2(0.01), g.L1L2(0.002, 0.01))
 
     def act(self):
         return self.one(*(CALM if self.chance(0.7) else ACTIVATIONS))
@@ -165,7 +171,7 @@ class Draw:
             lambda: layers.UnitNormalization(**self.some(0.3, axis=lambda: 1)),
             lambda: layers.Rescaling(self.one(0.5, 2.0, 1 / 3), offset=self.one(0.0, -0.5, 0.25)),
             lambda: layers.Identity(),
-            lambda: layers.ActivityRegularization(l2=0.01) if self.chance(0.1) else layers.Identity(),
+            lambda: layers.ActivityRegularization(**self.some(0.7, l1=lambda: 0.003, l2=lambda: 0.01)),
             lambda: layers.Activation(keras.activations.get(self.act() or "tanh")),
         )()
 

@@ -71,6 +71,7 @@ frozen = stack()
 frozen.layers[0].trainable = False
 save("frozen", compiled(frozen), fit=True)
 save("regularizer", compiled(stack(kernel_regularizer="l2")))
+save("orthogonal", compiled(stack(recurrent_regularizer=keras.regularizers.OrthogonalRegularizer())))
 save("activity", compiled(stack(layers.ActivityRegularization(l2=0.1))))
 save("constraint", compiled(stack(recurrent_constraint="max_norm"), metrics=["accuracy"]))
 save("cell_dropout", compiled(stack(dropout=0.2, recurrent_dropout=0.1)), fit=True)

@@ -5,6 +5,7 @@ import dev.lanewise.cuda.network.CudaMeasures;
 import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
@@ -93,6 +94,7 @@ final class CudaSupport {
       case GridPooling pooling when !(pooling.window() instanceof PictureWindow) ->
           "goes over sequences of pictures";
       case Elu _ -> "has an alpha other than 1";
+      case ActivityRegularization _ -> "adds a penalty to the loss";
       case GroupNormalization _ -> "normalizes groups of channels";
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());
       default -> null;

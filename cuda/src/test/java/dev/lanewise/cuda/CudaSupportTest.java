@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
@@ -138,6 +139,10 @@ class CudaSupportTest {
         "layer 0 (BatchNormalization)" + axis,
         stack(BatchNormalization.withDefaults().withAxis(1)));
     refused("layer 0 (UnitNormalization)" + axis, stack(new UnitNormalization(List.of(1))));
+    refused(
+        "layer 0 (ActivityRegularization) adds a penalty to the loss, which has no CUDA kernels"
+            + " yet",
+        stack(ActivityRegularization.l1(0.1)));
     refused(
         "layer 0 (GroupNormalization) normalizes groups of channels, which has no CUDA kernels yet",
         stack(GroupNormalization.of(2).frozen()));

@@ -29,6 +29,7 @@ import dev.lanewise.cuda.recurrent.CudaBidirectional;
 import dev.lanewise.cuda.recurrent.CudaWalks;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -159,7 +160,8 @@ final class CudaLayers {
       LayerMemory memory, Rowwise layer, Shape input, CudaSource below) {
     return switch (layer) {
       case Relu relu -> new CudaRelu(memory, relu, input, below);
-      case Elu _ -> throw new IllegalStateException(layer + " has no kernels: CudaSupport");
+      case Elu _, ActivityRegularization _ ->
+          throw new IllegalStateException(layer + " has no kernels: CudaSupport");
       case Prelu learnt -> new CudaPrelu(memory, learnt, input, below);
       case UnitNormalization _ -> CudaVectorNormalization.ofLength(memory, input, below);
       case RmsNormalization norm -> CudaVectorNormalization.of(memory, norm, input, below);

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Graph;
@@ -62,6 +63,9 @@ public record Windows(ModelSpec whole, int length) {
       String name = "layer " + l + " (" + layer.kerasName() + ") ";
       if (layer.unfrozen() instanceof Conv1D convolution && convolution.window().size() > 1) {
         return name + "reads steps of the window before, which are not kept; train whole sequences";
+      }
+      if (ActivityRegularization.isOf(layer)) {
+        return name + "adds a penalty of whole sequences to the loss; train on whole sequences";
       }
       if (layer.unfrozen() instanceof Recurrent && graph.calls(l) > 1) {
         return name + "is called " + graph.calls(l) + " times, and states are kept of one call";

@@ -12,7 +12,9 @@ import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class GraphDraft {
   /** A model that calls one twice that calls one twice needs few bytes for many calls. */
   private static final int MOST_CALLS = 20_000;
 
+  private static final String SEVERAL_PENALIZED =
+      " gives several values, a penalty on all of which is supported in prediction alone";
+
   /** Stands where a place is kept. */
   private static final Layer NOTHING = new ActivationLayer(Activation.LINEAR);
 
@@ -30,6 +35,7 @@ final class GraphDraft {
   private final OpenSteps open;
   private final List<NamedLayer> layers = new ArrayList<>();
   private final List<@Nullable Config> entries = new ArrayList<>();
+  private final Map<Integer, Integer> followers = new HashMap<>();
   private final BitSet kept = new BitSet();
   private final List<NestedDraft> models = new ArrayList<>();
   private final List<Shape> shapes = new ArrayList<>();
@@ -65,6 +71,11 @@ final class GraphDraft {
     layers.add(layer);
     entries.add(entry);
     return layers.size() - 1;
+  }
+
+  /** Adds a layer that each call of another is followed by, as a setting of that one says. */
+  void follow(int layer, NamedLayer follower) {
+    followers.put(layer, add(follower, null));
   }
 
   /** Keeps a place for an operation, which may turn out to be none among layers. */
@@ -143,13 +154,23 @@ final class GraphDraft {
   }
 
   /**
-   * Adds a call, all of whose inputs are there.
+   * Adds a call, all of whose inputs are there, and that of the layer that follows.
    *
    * @param where the beginning of what is said of it
    * @return the values that it gives
    * @throws ModelFormatException if the layer cannot take what it reads
    */
   List<Integer> call(String where, Node node) {
+    List<Integer> given = callAlone(where, node);
+    Integer follower = followers.get(node.layer());
+    if (follower != null && given.size() > 1) {
+      obstacles.add(new Obstacle(where + SEVERAL_PENALIZED, true));
+      return given;
+    }
+    return follower == null ? given : callAlone(where, new Node(follower, given));
+  }
+
+  private List<Integer> callAlone(String where, Node node) {
     if (nodes.size() == MOST_CALLS) {
       throw new ModelFormatException(
           where + " is one of more than " + MOST_CALLS + " calls, which are not supported");

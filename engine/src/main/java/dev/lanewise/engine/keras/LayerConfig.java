@@ -26,11 +26,11 @@ final class LayerConfig {
           + " GlobalAveragePooling2D, Conv3D, MaxPooling3D, AveragePooling3D, GlobalMaxPooling3D,"
           + " GlobalAveragePooling3D, BatchNormalization, LayerNormalization, GroupNormalization,"
           + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
-          + " UnitNormalization, RMSNormalization, GaussianNoise, GaussianDropout, AlphaDropout,"
-          + " Dropout, SpatialDropout1D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D,"
-          + " Cropping1D and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
-          + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
-          + " these";
+          + " UnitNormalization, RMSNormalization, ActivityRegularization, GaussianNoise,"
+          + " GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, Flatten, Reshape,"
+          + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract,"
+          + " Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention, AdditiveAttention"
+          + " and MultiHeadAttention, models of these";
 
   private static final int LONGEST = 60;
 

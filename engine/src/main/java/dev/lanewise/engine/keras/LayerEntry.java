@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -139,6 +140,10 @@ final class LayerEntry {
         boolean added = noise.kind() == Noise.Kind.GAUSSIAN_NOISE;
         config.addProperty(added ? "stddev" : "rate", noise.strength());
         nulls(config, "seed");
+      }
+      case ActivityRegularization penalty -> {
+        config.addProperty("l1", penalty.regularizer().l1());
+        config.addProperty("l2", penalty.regularizer().l2());
       }
       case Softmax softmax -> config.addProperty("axis", softmax.axis());
       case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());

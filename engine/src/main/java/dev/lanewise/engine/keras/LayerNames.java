@@ -27,6 +27,11 @@ final class LayerNames {
   /** Adds a layer, unless it is one that is there already. */
   void add(String name, Config entry) {
     requireOwn(entry);
+    add(name);
+  }
+
+  /** Adds the name of a layer of which the file has no entry. */
+  void add(String name) {
     if (!names.add(name)) {
       throw new ModelFormatException(
           model.where() + ": has two layers named " + LayerConfig.shortened(name));

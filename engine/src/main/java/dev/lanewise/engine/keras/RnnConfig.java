@@ -109,6 +109,7 @@ final class RnnConfig {
   private static void requirePlain(Config config, Set<String> arrays, List<Obstacle> obstacles) {
     DtypeConfig.collect(config, obstacles);
     TrainingOnly.collect(config, arrays, arrays, obstacles);
+    ActivityConfig.collect(config, obstacles);
   }
 
   /** Returns the name of a cell's class in snake case, for example {@code lstm_cell}. */

@@ -1,7 +1,9 @@
 package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Regularizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +32,15 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
   /** Adds a layer to the graph, and returns its index. */
   int add(Config entry) {
     NamedLayer own = LayerConfig.read(entry, draft.obstacles());
-    return draft.add(placed(own.name(), own.layer()), entry);
+    int layer = draft.add(placed(own.name(), own.layer()), entry);
+    Regularizer penalty = ActivityConfig.ofOutputs(entry, draft.obstacles());
+    if (!penalty.equals(Regularizer.NONE)) {
+      Layer added = new ActivityRegularization(penalty);
+      String name = own.name() + "_" + added.kerasName();
+      names.add(name);
+      draft.follow(layer, placed(name, added));
+    }
+    return layer;
   }
 
   /** Keeps a place for an operation of which it is not known yet what it does. */

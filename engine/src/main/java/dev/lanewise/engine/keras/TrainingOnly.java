@@ -10,19 +10,14 @@ import java.util.Set;
  * supported are not among them.
  */
 final class TrainingOnly {
-  /** It adds to the loss, in {@code evaluate} too, as other penalties do. */
-  private static final String ACTIVITY = "activity_regularizer";
-
-  private static final String PENALTY = "ActivityRegularization";
-  private static final Set<String> LAYERS = Set.of("SpatialDropout2D", PENALTY);
-  private static final List<String> STRENGTHS = List.of("rate", "l1", "l2");
+  private static final Set<String> LAYERS = Set.of("SpatialDropout2D");
 
   private TrainingOnly() {}
 
   /** Returns the keys that {@link #collect} looks at. */
   static Set<String> keys() {
     Set<String> all = RulesConfig.keys();
-    all.addAll(Set.of(ACTIVITY, "trainable"));
+    all.addAll(Set.of(ActivityConfig.KEY, "trainable"));
     return all;
   }
 
@@ -35,24 +30,22 @@ final class TrainingOnly {
   static void collectLayer(Config entry, List<Obstacle> obstacles) {
     Config config = LayerConfig.config(entry);
     config.requireKnown(
-        LayerConfig.known("rate", "l1", "l2", "noise_shape", "data_format", "supports_masking"));
+        LayerConfig.known("rate", "noise_shape", "data_format", "supports_masking"));
     DtypeConfig.collect(config, obstacles);
     collect(config, obstacles);
-    boolean adds = entry.className().equals(PENALTY);
-    for (String key : STRENGTHS) {
-      if (config.number(key, 0) != 0) {
-        obstacles.add(new Obstacle(inPrediction(config, key), adds));
-      }
+    if (config.number("rate", 0) != 0) {
+      obstacles.add(new Obstacle(inPrediction(config, "rate"), false));
     }
   }
 
   /** Adds the keys of a layer, or of a whole model, that training would need. */
   static void collect(Config config, List<Obstacle> obstacles) {
     collect(config, Set.of(), Set.of(), obstacles);
+    ActivityConfig.collect(config, obstacles);
   }
 
   /**
-   * Adds the keys of a layer that training would need.
+   * Adds the keys of a layer that training would need, but for a penalty on what it gives.
    *
    * @param penalized the arrays whose penalties the layer keeps, if they are supported
    * @param constrained the arrays whose constraints it keeps
@@ -69,7 +62,6 @@ final class TrainingOnly {
       addUnless(added, config, regularizer, true, obstacles);
       addUnless(kept, config, constraint, false, obstacles);
     }
-    addUnless(false, config, ACTIVITY, true, obstacles);
   }
 
   private static void addUnless(

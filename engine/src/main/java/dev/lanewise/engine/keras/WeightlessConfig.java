@@ -74,6 +74,7 @@ final class WeightlessConfig {
       case "AlphaDropout" -> noise(Noise.Kind.ALPHA_DROPOUT, config, "rate");
       case "UnitNormalization" -> ScalingConfig.unitNormalization(config);
       case "Rescaling" -> ScalingConfig.rescaling(config);
+      case "ActivityRegularization" -> ActivityConfig.layer(config);
       default -> null;
     };
   }

@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
@@ -23,11 +24,18 @@ final class WrapperConfig {
   /** Where layers have those that they hold. */
   private static final List<String> INNER = List.of("layer", "backward_layer", "cell");
 
+  private static final String DOES_NOTHING =
+      ": of ActivityRegularization, which does nothing in Keras, is supported in prediction alone";
+
   private WrapperConfig() {}
 
   static Layer timeDistributed(Config config, List<Obstacle> obstacles) {
     config.requireKnown(TIME_DISTRIBUTED);
-    return eachStep(config, LayerConfig.read(config.child("layer"), obstacles).layer(), obstacles);
+    Layer layer = LayerConfig.read(config.child("layer"), obstacles).layer();
+    if (ActivityRegularization.isOf(layer)) { // whose penalty Keras leaves out, as that of a key
+      obstacles.add(new Obstacle(config.where() + DOES_NOTHING, false));
+    }
+    return eachStep(config, layer, obstacles);
   }
 
   /** Refuses settings of a {@code TimeDistributed} around a model that are not supported. */
@@ -61,10 +69,14 @@ final class WrapperConfig {
     config.requireKnown(BIDIRECTIONAL);
     Merge merge = merge(config);
     Layer first = LayerConfig.read(config.child("layer"), obstacles).layer();
+    ActivityConfig.collect(LayerConfig.config(config.child("layer")), obstacles);
     Recurrent forward = recurrent(config, "layer", first);
     boolean two = config.has("backward_layer");
     Layer second =
         two ? LayerConfig.read(config.child("backward_layer"), obstacles).layer() : first;
+    if (two) {
+      ActivityConfig.collect(LayerConfig.config(config.child("backward_layer")), obstacles);
+    }
     Recurrent backward = two ? recurrent(config, "backward_layer", second) : forward.turned();
     boolean trained = first.trainable() || second.trainable();
     if (trained) {

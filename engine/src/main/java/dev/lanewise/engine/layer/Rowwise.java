@@ -9,7 +9,7 @@ import java.util.List;
  * Prelu} may know its steps, and a {@link UnitNormalization} may be along them.
  */
 public sealed interface Rowwise extends Layer
-    permits Relu, Elu, Prelu, UnitNormalization, RmsNormalization, Noise {
+    permits Relu, Elu, Prelu, UnitNormalization, RmsNormalization, Noise, ActivityRegularization {
   @Override
   default Shape outputShape(Shape input) {
     return input;

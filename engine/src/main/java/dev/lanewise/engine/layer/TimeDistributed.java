@@ -57,7 +57,8 @@ public record TimeDistributed(Layer layer) implements Layer {
           Relu _,
           Elu _,
           RmsNormalization _,
-          Noise _ ->
+          Noise _,
+          ActivityRegularization _ ->
           true;
       case LayerNormalization each -> each.axes().equals(Axes.LAST);
       case UnitNormalization each -> each.axes().equals(Axes.LAST);

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.onnx;
 
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Prelu;
@@ -29,7 +30,7 @@ final class OnnxRowwise {
   /** Adds the layer's nodes and returns the name of what they make. */
   String add(Rowwise layer) {
     return switch (layer) {
-      case Noise _ -> call.x();
+      case Noise _, ActivityRegularization _ -> call.x();
       case Relu relu -> relu(relu);
       case Elu elu -> {
         Attribute alpha = Attribute.of("alpha", (float) elu.alpha());

@@ -1,10 +1,12 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ public final class ReferenceModel {
   private final int[] firstWeights;
   private final List<double[]> weights;
   private boolean[][] used;
+  private double penalty;
 
   /** Creates a stack of layers. */
   public ReferenceModel(Shape input, List<Layer> stack, List<double[]> weights) {
@@ -65,7 +68,33 @@ public final class ReferenceModel {
       values.addAll(forward(n, values));
     }
     used = values.get(graph.outputs().getFirst()).used();
+    penalty = penalty(values);
     return Signal.toArray(graph.outputs().stream().map(values::get).toList());
+  }
+
+  /** Returns what layers add to the loss of the samples of the last {@link #forward}. */
+  public double penalty() {
+    return penalty;
+  }
+
+  private double penalty(List<Signal> values) {
+    double sum = 0;
+    for (int n = 0; n < nodes.size(); n++) {
+      Layer layer = graph.layers().get(graph.nodes().get(n).layer());
+      Layer own = layer instanceof TimeDistributed each ? each.layer() : layer;
+      if (own instanceof ActivityRegularization rule) {
+        Signal given = values.get(graph.firstValue(n));
+        for (double[][] position : given.at()) {
+          for (double[] row : position) {
+            for (double x : row) {
+              double cost = rule.regularizer().l1() * Math.abs(x) + rule.regularizer().l2() * x * x;
+              sum += cost / position.length;
+            }
+          }
+        }
+      }
+    }
+    return sum;
   }
 
   private List<Signal> forward(int n, List<Signal> values) {

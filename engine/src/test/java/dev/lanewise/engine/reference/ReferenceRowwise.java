@@ -1,5 +1,6 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Prelu;
@@ -62,6 +63,7 @@ final class ReferenceRowwise implements ReferenceLayer {
             case UnitNormalization unit -> x[c] / Math.sqrt(squares);
             case RmsNormalization rms ->
                 alpha[c] * x[c] / Math.sqrt(squares / x.length + rms.epsilon());
+            case ActivityRegularization _ -> x[c];
             case Noise noise -> throw new IllegalStateException("draws have tests of their own");
           };
     }

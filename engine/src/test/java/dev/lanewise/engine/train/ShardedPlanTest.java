@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Embedding;
@@ -70,7 +71,7 @@ class ShardedPlanTest {
         run("lstm", () -> SmallRun.model(RecurrentKind.LSTM, 2), samples),
         run("convolutions", () -> SmallRun.windows(1), samples),
         run(
-            "norm, penalty",
+            "norm, penalties",
             () -> penalized(Adam.of(0.01).withClipping(GradientClipping.globalNorm(0.1))),
             samples),
         run("sorted by masks", () -> SmallRun.maskedModel(RecurrentKind.GRU, 1), padded()),
@@ -85,6 +86,7 @@ class ShardedPlanTest {
     return Model.sequential(
             Shape.of(6, 9),
             SimpleRnn.of(21),
+            ActivityRegularization.l2(0.2),
             Dense.of(4, Activation.SOFTMAX)
                 .withRegularizers(Regularizers.NONE.withKernel(new Regularizer(0.01, 0.1))))
         .withSeed(3)

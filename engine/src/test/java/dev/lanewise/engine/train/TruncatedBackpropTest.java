@@ -10,6 +10,7 @@ import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -429,6 +430,10 @@ class TruncatedBackpropTest {
         "layer 1 (conv1d) reads steps of the window before, which are not kept; train whole"
             + " sequences",
         layers(6, sequences, Conv1D.of(2, 3).withPadding(Padding.CAUSAL)));
+    refuses(
+        "layer 1 (activity_regularization) adds a penalty of whole sequences to the loss; train on"
+            + " whole sequences",
+        layers(6, sequences, ActivityRegularization.l1(0.1)));
     refuses(
         "layer 0 (lstm) begins with the last step (go_backwards)",
         layers(6, sequences.goingBackwards()));

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.cpu.layer.ActivationRun;
+import dev.lanewise.engine.backend.cpu.layer.ActivityRun;
 import dev.lanewise.engine.backend.cpu.layer.AveragePoolingRun;
 import dev.lanewise.engine.backend.cpu.layer.ConcatenateRun;
 import dev.lanewise.engine.backend.cpu.layer.CpuAttention;
@@ -44,6 +45,7 @@ import dev.lanewise.engine.backend.cpu.recurrent.CpuBidirectional;
 import dev.lanewise.engine.backend.cpu.recurrent.CpuWalk;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
@@ -222,6 +224,8 @@ final class CpuLayers {
       case RmsNormalization normalization -> new CpuRmsNormalization(context, normalization, input);
       case Noise noise ->
           weightless(input, (run, in) -> new NoiseRun(context.number(), noise, run, in));
+      case ActivityRegularization penalty ->
+          weightless(input, (run, in) -> new ActivityRun(penalty, run, in));
     };
   }
 

@@ -99,8 +99,8 @@ final class PlanAnswers {
 
   private void evaluateShard(int worker, int shard) {
     Workspace workspace = hand.stretch().workspaces().get(worker);
-    int rows = answer(workspace, shard);
-    losses.compute(workspace.outputs(), hand.shards().firstRow(shard), rows, hand.batch());
+    answer(workspace, shard);
+    workspace.judge(losses, hand.batch(), hand.shards().firstRow(shard));
   }
 
   private void predictShard(int worker, int shard) {

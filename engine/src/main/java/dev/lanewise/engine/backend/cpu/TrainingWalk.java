@@ -77,8 +77,7 @@ final class TrainingWalk {
     forwardShard(worker, task);
     int shard = first + task;
     Workspace workspace = room(worker, shard);
-    int rows = workspace.pass().rows();
-    losses.compute(workspace.outputs(), shards.firstRow(shard), rows, batch);
+    workspace.judge(losses, batch, shards.firstRow(shard));
     workspace.backward(part);
   }
 

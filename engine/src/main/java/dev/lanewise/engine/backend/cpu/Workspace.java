@@ -3,9 +3,11 @@ package dev.lanewise.engine.backend.cpu;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.CpuInput;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.layer.ActivityRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
 import dev.lanewise.engine.backend.cpu.layer.MeetingLayer;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
+import dev.lanewise.engine.backend.cpu.loss.CpuLosses;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
@@ -24,6 +26,9 @@ final class Workspace {
   private final Outputs[] outputs;
   private final Matrix[][] inputs;
 
+  /** What adds to the samples' losses. */
+  private final ActivityRun[] penalties;
+
   /** The steps before which shards meet, first to last. */
   private final int[] meetings;
 
@@ -41,6 +46,12 @@ final class Workspace {
     steps = circuit.steps().toArray(Circuit.Step[]::new);
     outputs = circuit.outputs().toArray(Outputs[]::new);
     inputs = circuit.inputs();
+    penalties =
+        Stream.of(steps)
+            .map(Circuit.Step::run)
+            .filter(ActivityRun.class::isInstance)
+            .map(ActivityRun.class::cast)
+            .toArray(ActivityRun[]::new);
     meetings = stack.meetings().stream().mapToInt(circuit::stepOf).toArray();
   }
 
@@ -66,6 +77,23 @@ final class Workspace {
   /** Returns the model's outputs, and where the loss leaves the gradient by each. */
   Outputs[] outputs() {
     return outputs;
+  }
+
+  /**
+   * Computes losses, metrics and gradients by the outputs of the rows that went forward.
+   *
+   * @param first their first in the batch
+   */
+  void judge(CpuLosses losses, Batch batch, int first) {
+    int rows = pass.rows();
+    losses.compute(outputs, first, rows, batch);
+    for (int r = 0; r < rows && penalties.length > 0; r++) {
+      double penalty = 0;
+      for (ActivityRun each : penalties) {
+        penalty += each.penalty(r);
+      }
+      losses.penalize(batch.place(first + r), penalty);
+    }
   }
 
   /** Returns what is known of the rows at hand, to be filled before they go through. */

@@ -13,6 +13,7 @@ public final class Pass {
   private long seed;
   private int rows;
   private int shard;
+  private int batchSize;
   private int call;
   private int calls = 1;
   private boolean training;
@@ -61,6 +62,7 @@ public final class Pass {
   public void train(Batch batch, int firstRow, int count, int ofShard, long ofUpdate) {
     evaluate(batch, firstRow, count);
     training = true;
+    batchSize = batch.size();
     shard = ofShard;
     update = ofUpdate;
   }
@@ -76,6 +78,7 @@ public final class Pass {
     seed = whole.seed;
     training = whole.training;
     shard = whole.shard;
+    batchSize = whole.batchSize;
     update = whole.update;
     enter(whole.call, whole.calls);
     for (int r = 0; r < rows; r++) {
@@ -125,6 +128,11 @@ public final class Pass {
   /** Returns which shard of the batch the rows are, in training. */
   public int shardOfBatch() {
     return shard;
+  }
+
+  /** Returns how many samples the batch has, in training. */
+  public int batchSize() {
+    return batchSize;
   }
 
   /** Returns whether a step is its sequence's first, so that the state before it is zero. */

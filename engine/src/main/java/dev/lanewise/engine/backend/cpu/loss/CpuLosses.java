@@ -4,10 +4,17 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.ActivityRegularization;
 
-/** The losses of a model's outputs, one each, whose sum by their weights is the model's. */
+/**
+ * The losses of a model's outputs, one each, whose sum by their weights is the model's, with what
+ * layers add for what they have made of a sample.
+ */
 public final class CpuLosses {
   private final CpuLoss[] each;
+
+  /** Of each sample of a batch; none where no layer adds anything. */
+  private final double[] penalties;
 
   /** Makes room for batches of so many samples. */
   public CpuLosses(CheckedKernels kernels, ModelSpec spec, int maximumBatch) {
@@ -18,6 +25,8 @@ public final class CpuLosses {
       each[o] = new CpuLoss(kernels, spec, o, first, maximumBatch);
       first += told + spec.outputs().get(o).metrics().size();
     }
+    boolean penalized = spec.layers().stream().anyMatch(ActivityRegularization::isOf);
+    penalties = new double[penalized ? maximumBatch : 0];
   }
 
   /**
@@ -33,6 +42,11 @@ public final class CpuLosses {
     }
   }
 
+  /** Sets what layers add to the loss of a sample, which is told by its place in the batch. */
+  public void penalize(int sample, double penalty) {
+    penalties[sample] = penalty;
+  }
+
   /**
    * Leaves a position of an output as the user sees it in the place of its gradient.
    *
@@ -44,7 +58,7 @@ public final class CpuLosses {
 
   /** Returns how many numbers a sample of a batch leaves for {@link #addTo}. */
   public int numbersOfSample() {
-    int numbers = 0;
+    int numbers = Math.min(penalties.length, 1);
     for (CpuLoss loss : each) {
       numbers += loss.numbersOfSample();
     }
@@ -58,6 +72,9 @@ public final class CpuLosses {
       loss.read(sample, target, next);
       next += loss.numbersOfSample();
     }
+    if (penalties.length > 0) {
+      target[next] = penalties[sample];
+    }
   }
 
   /** Sets what a sample leaves; otherwise as {@link #read}. */
@@ -67,12 +84,15 @@ public final class CpuLosses {
       loss.write(sample, source, next);
       next += loss.numbersOfSample();
     }
+    if (penalties.length > 0) {
+      penalties[sample] = source[next];
+    }
   }
 
   /** Adds the samples of a batch to sums: sample by sample, so that no batch size shows in them. */
   public void addTo(Totals totals, int samples) {
     for (int i = 0; i < samples; i++) {
-      double loss = 0;
+      double loss = penalties.length > 0 ? penalties[i] : 0;
       for (int o = 0; o < each.length; o++) {
         loss += each[o].addTo(totals, i);
       }
