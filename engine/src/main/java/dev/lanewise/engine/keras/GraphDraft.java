@@ -164,6 +164,7 @@ final class GraphDraft {
     List<Integer> given = callAlone(where, node);
     Integer follower = followers.get(node.layer());
     if (follower != null && given.size() > 1) {
+      kept.set(follower); // in vain: it is given up
       obstacles.add(new Obstacle(where + SEVERAL_PENALIZED, true));
       return given;
     }

@@ -124,6 +124,20 @@ class ActivityFilesTest {
         .contains("first", "activity_regularizer");
   }
 
+  /** Keras penalizes the states, too, which nobody may read. */
+  @Test
+  void aLayerOfSeveralValuesOnlyPredicts() {
+    ModelConfig model = stack(layer("LSTM", "one", "'units':2,'return_state':true," + L2));
+    assertThat(reasons(model))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "layer one: gives several values, a penalty on all of which is supported in prediction"
+                + " alone");
+    assertThat(model.graph().layers()).hasSize(1);
+    assertThat(model.layerNames()).containsExactly("one");
+  }
+
   @Test
   void weightsOfZeroAreNone() {
     assertThat(stack(dense("first", "," + L2.replace("0.5", "0.0"))).graph().layers())
