@@ -15,7 +15,9 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.Regularizers;
@@ -75,11 +77,24 @@ class ShardedPlanTest {
             () -> penalized(Adam.of(0.01).withClipping(GradientClipping.globalNorm(0.1))),
             samples),
         run("sorted by masks", () -> SmallRun.maskedModel(RecurrentKind.GRU, 1), padded()),
+        run("sorted, penalties", ShardedPlanTest::sparse, padded()),
         run("layers called twice", () -> GraphRun.model(1), GraphRun.data()));
   }
 
   private static Dataset padded() {
     return SmallRun.paddedData().slice(0, 100);
+  }
+
+  private static Model sparse() {
+    return Model.sequential(
+            padded().sampleShape(),
+            Masking.ofZeros(),
+            Gru.of(19).returningSequences(),
+            ActivityRegularization.l1(0.2),
+            Dense.of(4, Activation.SOFTMAX))
+        .withSeed(3)
+        .withThreads(1)
+        .compile(Adam.of(0.01), Loss.SPARSE_CATEGORICAL_CROSSENTROPY);
   }
 
   private static Model penalized(Optimizer rule) {
