@@ -303,6 +303,7 @@ class Draw:
             lambda: layers.AveragePooling3D(pool, **o, **self.some(0.3, strides=lambda: 1)),
             lambda: layers.GlobalMaxPooling3D(**self.some(0.2, keepdims=lambda: True)),
             lambda: layers.GlobalAveragePooling3D(**self.some(0.2, keepdims=lambda: True)),
+            lambda: layers.SpatialDropout3D(self.rate()),
             self.norm, self.weightless, self.dense)()
 
     def convolution2d(self):
@@ -320,7 +321,7 @@ class Draw:
             lambda: layers.ZeroPadding2D(self.one(1, ((0, 1), (1, 0)))),
             lambda: layers.Cropping2D(self.one(((0, 1), (1, 0)), ((1, 0), (0, 0)))),
             lambda: layers.UpSampling2D(self.one(2, (1, 2))),
-            lambda: layers.SpatialDropout2D(self.rate()) if self.chance(0.2) else layers.MaxPooling2D(2),
+            lambda: layers.SpatialDropout2D(self.rate()),
         )()
 
     # ---- graph

@@ -12,7 +12,7 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -103,7 +103,7 @@ record PageNetwork(List<PageLayer> layers) {
               && FUNCTIONS.contains(gru.recurrentActivation());
       case Dense dense -> last || FUNCTIONS.contains(dense.activation());
       case Dropout dropout -> true;
-      case SpatialDropout1D dropout -> true;
+      case SpatialDropout dropout -> true;
       case Noise noise -> true;
       default -> false;
     };

@@ -71,7 +71,7 @@ import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -113,7 +113,7 @@ final class CudaLayers {
       case LeakyRelu leaky -> CudaLine.of(memory, leaky, input, below);
       case Rescaling rescaling -> CudaLine.of(memory, rescaling, input, below);
       case Dropout dropout -> new CudaDropout(memory, dropout.rate(), false, input, below);
-      case SpatialDropout1D dropout -> new CudaDropout(memory, dropout.rate(), true, input, below);
+      case SpatialDropout dropout -> new CudaDropout(memory, dropout.rate(), true, input, below);
       case Flatten _, Reshape _ -> new CudaReshape(memory, input, layer.outputShape(input), below);
       case Softmax softmax when softmax.ofFeatures(input) ->
           new CudaActivation(memory, Activation.SOFTMAX, input, below, false);

@@ -18,7 +18,7 @@ import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Relu;
 import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Softmax;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -133,6 +133,7 @@ class PlainLayersTest {
         Dense.of(3),
         new UpSampling2D(1, 2),
         new ZeroPadding2D(1, 0, 2, 1),
+        new SpatialDropout(0.3, 2),
         new Prelu(List.of(2)),
         new Cropping2D(0, 1, 3, 1),
         new Softmax(1),
@@ -149,7 +150,7 @@ class PlainLayersTest {
     agree(
         Shape.of(2, 3, 4),
         new TimeDistributed(Dense.of(3, Activation.TANH)),
-        new TimeDistributed(new SpatialDropout1D(0.4)),
+        new TimeDistributed(new SpatialDropout(0.4, 1)),
         new TimeDistributed(Gru.of(4).withDropout(0.3, 0).returningSequences()),
         new TimeDistributed(new TimeDistributed(new Prelu(List.of()))),
         new TimeDistributed(Permute.turning()),

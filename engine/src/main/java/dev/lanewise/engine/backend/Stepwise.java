@@ -55,7 +55,7 @@ import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -175,7 +175,7 @@ public final class Stepwise {
       case UnitNormalization unit -> unit.ofFeatures(input) ? "" : ALL;
       case Rowwise rowwise -> "";
       case Dropout dropout -> "";
-      case SpatialDropout1D dropout -> "";
+      case SpatialDropout dropout -> "";
     };
   }
 

@@ -27,7 +27,8 @@ final class LayerConfig {
           + " GlobalAveragePooling3D, BatchNormalization, LayerNormalization, GroupNormalization,"
           + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
           + " UnitNormalization, RMSNormalization, ActivityRegularization, GaussianNoise,"
-          + " GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, Flatten, Reshape,"
+          + " GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D,"
+          + " SpatialDropout3D, Flatten, Reshape,"
           + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract,"
           + " Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention, AdditiveAttention"
           + " and MultiHeadAttention, models of these";

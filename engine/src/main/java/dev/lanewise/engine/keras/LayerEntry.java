@@ -51,7 +51,7 @@ import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.Softmax;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -151,10 +151,13 @@ final class LayerEntry {
         config.addProperty("rate", dropout.rate());
         nulls(config, "seed", "noise_shape");
       }
-      case SpatialDropout1D dropout -> {
-        config.remove("trainable"); // the one layer of Keras 3 that refuses it
+      case SpatialDropout dropout -> {
+        config.remove("trainable"); // the one kind of layer of Keras 3 that refuses it
         config.addProperty("rate", dropout.rate());
         nulls(config, "seed");
+        if (dropout.axes() > 1) {
+          config.addProperty("data_format", "channels_last");
+        }
       }
       case Flatten flatten -> config.addProperty("data_format", "channels_last");
       case Reshape reshape -> {

@@ -13,7 +13,7 @@ import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of layers without weights as they are read. */
 final class WeightlessConfig {
   private static final Set<String> RATE = LayerConfig.known("rate");
+  private static final Set<String> SPATIAL = LayerConfig.known("rate", "data_format");
   private static final Set<String> STDDEV = LayerConfig.known("stddev");
   private static final Set<String> ACTIVATION = LayerConfig.known("activation");
   private static final Set<String> DATA_FORMAT = LayerConfig.known("data_format");
@@ -38,7 +39,9 @@ final class WeightlessConfig {
   static @Nullable Layer readOrNull(String type, Config config) {
     return switch (type) {
       case "Dropout" -> new Dropout(rate(config));
-      case "SpatialDropout1D" -> new SpatialDropout1D(rate(config));
+      case "SpatialDropout1D" -> new SpatialDropout(rate(config), 1);
+      case "SpatialDropout2D" -> spatialDropout(config, 2);
+      case "SpatialDropout3D" -> spatialDropout(config, 3);
       case "Activation" -> {
         config.requireKnown(ACTIVATION);
         yield new ActivationLayer(LayerConfig.activation(config, "activation", "linear"));
@@ -88,6 +91,13 @@ final class WeightlessConfig {
   private static double rate(Config config) {
     config.requireKnown(RATE);
     return config.rate("rate");
+  }
+
+  /** Of pictures, and sequences of them, where Keras asks which axis has the features. */
+  private static SpatialDropout spatialDropout(Config config, int axes) {
+    config.requireKnown(SPATIAL);
+    WindowConfig.requireChannelsLast(config);
+    return new SpatialDropout(config.rate("rate"), axes);
   }
 
   private static Noise noise(Noise.Kind kind, Config config, String key) {

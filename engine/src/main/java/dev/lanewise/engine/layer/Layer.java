@@ -32,7 +32,7 @@ public sealed interface Layer
         Rowwise,
         Masking,
         Dropout,
-        SpatialDropout1D,
+        SpatialDropout,
         Flatten,
         Reshape,
         RepeatVector,

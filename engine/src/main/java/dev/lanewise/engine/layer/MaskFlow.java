@@ -95,7 +95,7 @@ public final class MaskFlow {
           Normalization _,
           Masking _,
           Dropout _,
-          SpatialDropout1D _ ->
+          SpatialDropout _ ->
           true;
     };
   }

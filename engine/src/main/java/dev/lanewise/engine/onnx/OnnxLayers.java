@@ -34,7 +34,7 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.Softmax;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -100,7 +100,7 @@ final class OnnxLayers {
       case Softmax softmax -> node("Softmax", name, x, Attribute.of("axis", softmax.axis(input)));
       case Rowwise rowwise -> new OnnxRowwise(graph, call).add(rowwise);
       case Dropout dropout -> x;
-      case SpatialDropout1D dropout -> x;
+      case SpatialDropout dropout -> x;
       case Flatten flatten -> reshape(name, x, flatten.outputShape(input));
       case Reshape reshape -> reshape(name, x, reshape.outputShape(input));
       case Embedding embedding -> embedding(embedding, call);

@@ -33,7 +33,7 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -143,7 +143,7 @@ class KerasRoundTripTest {
                     .withActivation(Activation.RELU)
                     .withDropout(0.25, 0),
                 Dropout.of(0.25),
-                new SpatialDropout1D(0.25),
+                new SpatialDropout(0.25, 1),
                 new LeakyRelu(0.125),
                 Bidirectional.of(
                     Gru.of(3).returningSequences().withDropout(0.125, 0.25),

@@ -11,13 +11,15 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,9 +75,14 @@ class LayerEntryTest {
   /** It is the one layer of Keras 3 that takes no {@code trainable}, and refuses what it is not. */
   @Test
   void spatialDropoutSaysNothingOfTraining() {
-    JsonObject entry = LayerEntry.of(new NamedLayer("d", new SpatialDropout1D(0.25)), shapes());
-    assertThat(entry.getAsJsonObject("config").keySet())
+    assertThat(keys(new SpatialDropout(0.25, 1)))
         .containsExactlyInAnyOrder("name", "dtype", "rate", "seed");
+    assertThat(keys(new SpatialDropout(0.25, 2)))
+        .containsExactlyInAnyOrder("name", "dtype", "rate", "seed", "data_format");
+  }
+
+  private static Set<String> keys(Layer layer) {
+    return LayerEntry.of(new NamedLayer("d", layer), shapes()).getAsJsonObject("config").keySet();
   }
 
   /** The names that Keras 1 had for both. */

@@ -25,6 +25,7 @@ import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -88,6 +89,12 @@ class WindowConfigTest {
             "GlobalMaxPooling3D",
             "'keepdims': true",
             new GlobalGridPooling(GridPooling.Kind.MAX, 3, true)),
+        Arguments.of("SpatialDropout1D", "'rate': 0.25", new SpatialDropout(0.25, 1)),
+        Arguments.of(
+            "SpatialDropout2D",
+            "'rate': 0.25, 'data_format': 'channels_last'",
+            new SpatialDropout(0.25, 2)),
+        Arguments.of("SpatialDropout3D", "'rate': 0.25", new SpatialDropout(0.25, 3)),
         Arguments.of("MaxPooling1D", "", MaxPooling1D.of(2)),
         Arguments.of("MaxPooling1D", "'pool_size': 3, 'strides': null", MaxPooling1D.of(3)),
         Arguments.of(
@@ -154,6 +161,7 @@ class WindowConfigTest {
         "Conv3D | 'filters': 4, 'kernel_size': [2, 2] | key kernel_size must be a number or three",
         "Conv3D | 'filters': 4, 'kernel_size': 2, 'groups': 2 | key groups must be 1",
         "Conv2D | 'filters': 4, 'kernel_size': [2] | key kernel_size must be a number or two",
+        "SpatialDropout2D | 'rate': 0.5, 'data_format': 'channels_first' | key data_format must be",
         "MaxPooling3D | 'data_format': 'channels_first' | key data_format must be channels_last",
         "MaxPooling1D | 'padding': 'causal' | key padding must be valid or same",
         "AveragePooling1D | 'data_format': 'channels_first' | key data_format must be",

@@ -140,6 +140,11 @@ class WindowedLayersTest {
     refused(
         () -> new GlobalGridPooling(GridPooling.Kind.MAX, 3, false).outputShape(Shape.of(3, 2, 1)),
         "GlobalMaxPooling3D: input must be [steps, rows, columns, features], found [3, 2, 1]");
+    refused(() -> new SpatialDropout(0.5, 4), "SpatialDropout: axes must be 1, 2 or 3, found 4");
+    refused(() -> new SpatialDropout(1, 2), "SpatialDropout: rate must be at least 0 and below 1");
+    refused(
+        () -> new SpatialDropout(0.5, 2).outputShape(sequence),
+        "SpatialDropout2D: input must be [rows, columns, features], found");
     SlidingWindow two = SlidingWindow.of(2);
     ConvLstm convolving = ConvLstm.of(3, two);
     refused(() -> convolving.outputShape(sequence), "ConvLSTM1D: input must have 3 sizes, steps");

@@ -17,7 +17,7 @@ import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
@@ -196,7 +196,7 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             Lstm.of(6).returningSequences(),
             new LeakyRelu(0.3),
             Dropout.of(0.25),
-            new SpatialDropout1D(0.25),
+            new SpatialDropout(0.25, 1),
             Reshape.to(9, 4),
             new ActivationLayer(Activation.SILU),
             new Flatten(),

@@ -16,7 +16,7 @@ import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -79,6 +79,18 @@ public final class DroppingConfigurations {
 
   private static Stream<Configurations> stacks() {
     return Stream.of(
+        of(
+            "features of pictures dropped",
+            Shape.of(3, 4, 2),
+            Dense.of(17),
+            new SpatialDropout(0.25, 2),
+            Dense.of(3)),
+        of(
+            "features of sequences of pictures dropped",
+            Shape.of(2, 3, 2, 3),
+            Dense.of(5),
+            new SpatialDropout(0.25, 3),
+            Dense.of(2)),
         of("a single step", Shape.of(1, 3), Lstm.of(5).withDropout(0.3, 0.3), Dense.of(2)),
         of(
             "dropping lstm on lstm",
@@ -114,7 +126,7 @@ public final class DroppingConfigurations {
             Shape.of(5, 6),
             Dropout.of(0.25),
             SimpleRnn.of(8).returningSequences().withDropout(0.25, 0.25),
-            new SpatialDropout1D(0.25),
+            new SpatialDropout(0.25, 1),
             Lstm.of(7).returningSequences(),
             Dropout.of(0.25),
             Gru.of(6).withDropout(0.25, 0.25),

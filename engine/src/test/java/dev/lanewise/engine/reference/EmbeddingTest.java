@@ -17,7 +17,7 @@ import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Regularizer;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.GradientClipping;
@@ -200,7 +200,7 @@ class EmbeddingTest {
     ModelSpec spec =
         new ModelSpec(
             Shape.of(10),
-            List.of(Embedding.of(20_000, 64), new SpatialDropout1D(0.2), Lstm.of(8), Dense.of(1)),
+            List.of(Embedding.of(20_000, 64), new SpatialDropout(0.2, 1), Lstm.of(8), Dense.of(1)),
             Loss.MEAN_SQUARED_ERROR,
             Sgd.of(0.1));
     long table = 20_000L * 64 * 4;

@@ -17,7 +17,7 @@ import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
@@ -66,7 +66,7 @@ public final class MaskedConfigurations {
             new LeakyRelu(0.2),
             lstm,
             Dropout.of(0.25),
-            new SpatialDropout1D(0.25),
+            new SpatialDropout(0.25, 1),
             new ActivationLayer(Activation.TANH),
             gru.with(gru.options().goingBackwards()),
             new TimeDistributed(Dense.of(5)),

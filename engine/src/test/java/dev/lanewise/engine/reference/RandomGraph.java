@@ -33,7 +33,7 @@ import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -172,7 +172,7 @@ public final class RandomGraph {
               Pointwise.AVERAGE,
               Concatenate.FEATURES);
       case 8 -> one(Attention.create(), AdditiveAttention.create(), MultiHeadAttention.of(2, 3));
-      case 9 -> one(Dropout.of(0.5), new SpatialDropout1D(0.25));
+      case 9 -> one(Dropout.of(0.5), new SpatialDropout(0.25, 1));
       case 10 -> shape.size(1) < 3 ? new LeakyRelu(0.3) : LayerNormalization.withDefaults();
       case 11 -> GlobalAveragePooling1D.withDefaults();
       case 12, 13 -> convolution(steps);

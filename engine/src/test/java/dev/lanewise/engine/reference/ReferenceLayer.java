@@ -39,7 +39,7 @@ import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -80,7 +80,7 @@ interface ReferenceLayer {
               : new ReferenceActivationLayer(Activation.SOFTMAX);
       case LeakyRelu leaky -> new ReferenceLeakyRelu(leaky.negativeSlope());
       case Dropout dropout -> new ReferenceDropout(dropout.rate(), false);
-      case SpatialDropout1D dropout -> new ReferenceDropout(dropout.rate(), true);
+      case SpatialDropout dropout -> new ReferenceDropout(dropout.rate(), true);
       case Flatten flatten -> new ReferenceReshape(flatten);
       case Reshape reshape -> new ReferenceReshape(reshape);
       case Embedding embedding ->

@@ -93,7 +93,7 @@ import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SeparableConv1D;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -156,7 +156,7 @@ final class CpuLayers {
       case ActivationLayer function ->
           activation(input, logits ? Activation.LINEAR : function.activation());
       case Dropout dropout -> new CpuDropout(context.drops(dropout.rate()), false, input);
-      case SpatialDropout1D dropout -> new CpuDropout(context.drops(dropout.rate()), true, input);
+      case SpatialDropout dropout -> new CpuDropout(context.drops(dropout.rate()), true, input);
       case Masking masking ->
           weightless(
               input,

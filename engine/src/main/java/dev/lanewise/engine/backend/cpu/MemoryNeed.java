@@ -44,7 +44,7 @@ import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.Softmax;
-import dev.lanewise.engine.layer.SpatialDropout1D;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -209,7 +209,7 @@ final class MemoryNeed {
       case Rowwise rowwise -> OTHERS;
       case Masking masking -> OTHERS;
       case Dropout dropout -> OTHERS;
-      case SpatialDropout1D dropout -> OTHERS;
+      case SpatialDropout dropout -> OTHERS;
       case Flatten flatten -> OTHERS;
       case Reshape reshape -> OTHERS;
       case RepeatVector repeat -> OTHERS;
