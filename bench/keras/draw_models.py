@@ -294,6 +294,9 @@ class Draw:
     def volume(self):
         o = {"padding": self.one("valid", "same")}
         pool = self.one(1, 2, (1, 2, 2), (2, 1, 1))
+        if self.chance(0.1):
+            return layers.Conv3DTranspose(self.n(3), self.one(1, 2, (1, 2, 3)), activation=self.act(), **o,
+                                          **self.some(0.3, strides=lambda: self.one(2, (1, 2, 1))))
         if self.chance(0.4):
             return layers.Conv3D(self.n(4), self.one(2, 3, (1, 2, 2), (2, 1, 3)), activation=self.act(), **o,
                                  **self.one({}, {"strides": self.n(2)}, {"dilation_rate": self.n(2)}),
@@ -308,11 +311,23 @@ class Draw:
 
     def convolution2d(self):
         o = {"padding": self.one("valid", "same"), "activation": self.act()} | self.one({}, {"strides": self.n(2)})
-        kind = self.r.randrange(8)
+        o |= self.some(0.2, use_bias=lambda: False)
+        kernel = self.one(1, 2, 3, (1, 2), (3, 1))
+        kind = self.r.randrange(10)
+        if kind < 4 and "strides" not in o and self.chance(0.3):
+            o["dilation_rate"] = self.one(2, 3, (1, 2))
         if kind == 0:
-            return layers.DepthwiseConv2D(self.n(2), **o) if self.chance(0.3) else self.norm()
-        return layers.Conv2D(self.n(4), self.one(1, 2, 3, (1, 2), (3, 1)), **o, **self.some(0.2, use_bias=lambda: False),
-                             **self.rules("kernel", "bias", p=0.05))
+            o |= self.some(0.4, depth_multiplier=lambda: 2)
+            return layers.DepthwiseConv2D(kernel, **o, **self.rules("depthwise", "bias", p=0.05))
+        if kind == 1:
+            o |= self.some(0.4, depth_multiplier=lambda: 2)
+            return layers.SeparableConv2D(self.n(4), kernel, **o, **self.rules("depthwise", "pointwise", "bias", p=0.05))
+        if kind == 2:
+            o.pop("dilation_rate", 0)  # TensorFlow has none on a CPU
+            return layers.Conv2DTranspose(self.n(4), kernel, **o, **self.rules("kernel", "bias", p=0.05))
+        if kind == 3:
+            return layers.Conv2D(4, kernel, groups=2, **o, **self.rules("kernel", "bias", p=0.05))
+        return layers.Conv2D(self.n(4), kernel, **o, **self.rules("kernel", "bias", p=0.05))
 
     def pooling2d(self):
         return self.one(
@@ -321,6 +336,7 @@ class Draw:
             lambda: layers.ZeroPadding2D(self.one(1, ((0, 1), (1, 0)))),
             lambda: layers.Cropping2D(self.one(((0, 1), (1, 0)), ((1, 0), (0, 0)))),
             lambda: layers.UpSampling2D(self.one(2, (1, 2))),
+            lambda: self.convolution2d(),
             lambda: layers.SpatialDropout2D(self.rate()),
         )()
 

@@ -19,8 +19,10 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.PictureWindow;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
+import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +93,8 @@ final class CudaSupport {
       case ConvLstm _ -> "convolves its states";
       case Bidirectional both -> withoutKernels(both.forward(), input);
       case Conv3D _ -> "goes over sequences of pictures";
+      case SparseConvolution convolution when convolution.window() instanceof VolumeWindow ->
+          "goes over sequences of pictures";
       case GridPooling pooling when !(pooling.window() instanceof PictureWindow) ->
           "goes over sequences of pictures";
       case Elu _ -> "has an alpha other than 1";

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
@@ -92,6 +93,8 @@ class CudaSupportTest {
             Sgd.of(0.1)));
     String pictures = " goes over sequences of pictures, which has no CUDA kernels yet";
     refused("layer 0 (Conv3D)" + pictures, ofPictures(Conv3D.of(2, 1)));
+    Layer back = ConvTranspose.of(2, VolumeWindow.of(2));
+    refused("layer 0 (Conv3DTranspose)" + pictures, ofPictures(back));
     GridPooling pooling = GridPooling.max(VolumeWindow.tiles(1, 2));
     refused("layer 0 (MaxPooling3D)" + pictures, ofPictures(pooling));
     Layer each = new TimeDistributed(GridPooling.max(PictureWindow.tiles(2)));

@@ -3,17 +3,17 @@ package dev.lanewise.cuda.layer;
 import dev.lanewise.cuda.kernel.Signal;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv1DTranspose;
 import dev.lanewise.engine.layer.Conv2D;
-import dev.lanewise.engine.layer.Convolution1D;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
-import dev.lanewise.engine.layer.GroupedConv1D;
+import dev.lanewise.engine.layer.DepthwiseConv;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.PictureWindow;
-import dev.lanewise.engine.layer.SeparableConv1D;
-import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SlidingWindow.Windows;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,34 +71,18 @@ public final class CudaConvolution implements CudaLayer {
 
   /** Builds a layer. */
   public static CudaLayer of(
-      LayerMemory memory, Convolution1D layer, Shape input, CudaSource below, boolean logits) {
+      LayerMemory memory, SparseConvolution layer, Shape input, CudaSource below, boolean logits) {
     return switch (layer) {
-      case DepthwiseConv1D each -> {
-        int filters = each.outputShape(input).size(-1);
-        Dense dense = dense(filters, each.activation(), each.useBias());
-        Windows windows = over(each.window(), input);
-        yield spread(memory, windows, input.size(-1), false, dense, input, below, logits);
-      }
-      case GroupedConv1D grouped -> {
-        Dense dense = dense(grouped.filters(), grouped.activation(), grouped.useBias());
-        Windows windows = over(grouped.window(), input);
-        yield spread(memory, windows, grouped.groups(), false, dense, input, below, logits);
-      }
-      case Conv1DTranspose back -> {
-        Dense dense = dense(back.filters(), back.activation(), back.useBias());
-        yield spread(memory, back.windows(input), 1, true, dense, input, below, logits);
-      }
-      case SeparableConv1D two -> separable(memory, two, input, below, logits);
+      case DepthwiseConv each -> spread(memory, each, input.size(-1), input, below, logits);
+      case GroupedConv grouped -> spread(memory, grouped, grouped.groups(), input, below, logits);
+      case ConvTranspose back -> spread(memory, back, 1, input, below, logits);
+      case SeparableConv two -> separable(memory, two, input, below, logits);
     };
   }
 
-  private static Windows over(SlidingWindow window, Shape input) {
-    return window.over("convolution", input.size(0));
-  }
-
   private static CudaLayer separable(
-      LayerMemory memory, SeparableConv1D layer, Shape input, CudaSource below, boolean logits) {
-    DepthwiseConv1D each = layer.depthwise();
+      LayerMemory memory, SeparableConv layer, Shape input, CudaSource below, boolean logits) {
+    DepthwiseConv each = layer.depthwise();
     CudaLayer first = of(memory, each, input, below, false);
     long own = each.parameters(input).getFirst().shape().elementCount();
     Dense dense = dense(layer.filters(), layer.activation(), layer.useBias());
@@ -108,20 +92,24 @@ public final class CudaConvolution implements CudaLayer {
 
   private static CudaConvolution spread(
       LayerMemory memory,
-      Windows down,
+      SparseConvolution layer,
       int groups,
-      boolean turned,
-      Dense dense,
       Shape input,
       CudaSource below,
       boolean logits) {
+    int filters = layer.outputShape(input).size(-1);
     int features = input.size(-1);
-    Windows across = CudaWindow.ONE_COLUMN;
+    boolean turned = layer instanceof ConvTranspose;
+    List<Windows> axes = layer.places(input).axes();
+    Windows down = axes.getFirst();
+    Windows across = axes.size() == 1 ? CudaWindow.ONE_COLUMN : axes.get(1);
     CudaWindows windows = new CudaWindows(memory, down, across, turned, features, below);
+    int taps = Math.multiplyExact(down.size(), across.size());
     CudaSpreadKernel spread =
         new CudaSpreadKernel(
-            memory, down.size(), features, dense.units(), groups, turned, dense.useBias() ? 1 : 0);
+            memory, taps, features, filters, groups, turned, layer.useBias() ? 1 : 0);
     Shape seen = CudaWindows.seen(down, across, turned, features);
+    Dense dense = dense(filters, layer.activation(), layer.useBias());
     CudaDense products = new CudaDense(spread.dense(), dense, seen, windows, logits);
     return new CudaConvolution(windows, spread, products);
   }

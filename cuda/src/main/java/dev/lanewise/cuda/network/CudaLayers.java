@@ -36,7 +36,6 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Conv3D;
-import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -71,6 +70,7 @@ import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -147,7 +147,7 @@ final class CudaLayers {
       case GridPooling pooling -> pooling(memory, pooling, input, below);
       case Conv1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case Conv2D windows -> CudaConvolution.of(memory, windows, input, below, logits);
-      case Convolution1D windows -> CudaConvolution.of(memory, windows, input, below, logits);
+      case SparseConvolution windows -> CudaConvolution.of(memory, windows, input, below, logits);
       case RepeatVector _ -> new CudaRepeat(memory, layer.outputShape(input), below);
       case GroupNormalization _, Conv3D _ ->
           throw new IllegalStateException(layer + " has no kernels: CudaSupport");

@@ -4,14 +4,14 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv1DTranspose;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GridPooling;
-import dev.lanewise.engine.layer.GroupedConv1D;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.Padding;
@@ -19,7 +19,7 @@ import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.layer.Regularizers;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
@@ -84,12 +84,12 @@ class ConvolutionsTest {
     SlidingWindow two = SlidingWindow.of(2);
     agree(
         Shape.of(6, 4),
-        new GroupedConv1D(
+        new GroupedConv(
             6, 2, three.withPadding(Padding.SAME), Activation.TANH, true, ParameterRules.DEFAULT),
-        new DepthwiseConv1D(two, 2, Activation.LINEAR, true, ParameterRules.DEFAULT),
-        new GroupedConv1D(6, 3, two.withStrides(2), Activation.ELU, false, ParameterRules.DEFAULT),
-        Conv1DTranspose.of(5, three.withStrides(2).withPadding(Padding.SAME)),
-        new SeparableConv1D(
+        new DepthwiseConv(two, 2, Activation.LINEAR, true, ParameterRules.DEFAULT),
+        new GroupedConv(6, 3, two.withStrides(2), Activation.ELU, false, ParameterRules.DEFAULT),
+        ConvTranspose.of(5, three.withStrides(2).withPadding(Padding.SAME)),
+        new SeparableConv(
             4,
             three,
             2,
@@ -97,12 +97,11 @@ class ConvolutionsTest {
             true,
             ParameterRules.DEFAULT.kernel(),
             ParameterRules.DEFAULT),
-        new Conv1DTranspose(
-            3, three.withStrides(2), Activation.RELU, false, ParameterRules.DEFAULT),
-        new DepthwiseConv1D(
+        new ConvTranspose(3, three.withStrides(2), Activation.RELU, false, ParameterRules.DEFAULT),
+        new DepthwiseConv(
                 two.withDilationRate(2), 1, Activation.LINEAR, true, ParameterRules.DEFAULT)
             .frozen(),
-        new SeparableConv1D(
+        new SeparableConv(
             2,
             two,
             1,
@@ -127,6 +126,22 @@ class ConvolutionsTest {
         Conv2D.of(3, 1).frozen(),
         new GlobalGridPooling(GridPooling.Kind.AVERAGE, 2, true),
         Conv2D.of(2, 1),
+        new Flatten(),
+        Dense.of(2));
+  }
+
+  @Test
+  void kernelsOfPicturesWithZeros() {
+    PictureWindow high = new PictureWindow(SlidingWindow.of(3), SlidingWindow.of(2));
+    ParameterRules rules = ParameterRules.DEFAULT;
+    agree(
+        Shape.of(5, 4, 2),
+        new DepthwiseConv(high.withPadding(Padding.SAME), 2, Activation.TANH, true, rules),
+        new GroupedConv(6, 2, high, Activation.LINEAR, false, rules),
+        new ConvTranspose(3, high.withStrides(2, 1), Activation.ELU, true, rules),
+        new SeparableConv(
+            4, high.withStrides(2, 2), 1, Activation.TANH, true, rules.kernel(), rules),
+        DepthwiseConv.of(high).frozen(),
         new Flatten(),
         Dense.of(2));
   }

@@ -12,7 +12,6 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.ConvLstm;
-import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -55,6 +54,7 @@ import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -68,6 +68,7 @@ import java.util.List;
 public final class Stepwise {
   private static final String ALL = "needs all steps at once";
   private static final String OWN = "makes steps of its own";
+  private static final String OF_PICTURES = "takes a picture, or a sequence of them";
   private static final String SEVERAL = "reads several steps at once";
 
   private Stepwise() {}
@@ -140,7 +141,8 @@ public final class Stepwise {
       case Operation operation -> refusal(operation, inputs);
       case Cropping1D cropping -> "leaves steps out";
       case Conv1D convolution -> refusal(convolution.window());
-      case Convolution1D convolution -> SEVERAL;
+      case SparseConvolution convolution ->
+          convolution.window() instanceof SlidingWindow ? SEVERAL : OF_PICTURES;
       case MaxPooling1D pooling -> SEVERAL;
       case AveragePooling1D pooling -> SEVERAL;
       case GlobalMaxPooling1D pooling -> ALL;
@@ -160,7 +162,7 @@ public final class Stepwise {
               : "is of a layer that takes a sequence at each step ("
                   + distributed.layer().kerasName()
                   + ")";
-      case GridConvolution convolution -> "takes a picture, or a sequence of them";
+      case GridConvolution convolution -> OF_PICTURES;
       case GridPooling pooling -> "takes a picture";
       case GlobalGridPooling pooling -> "takes a picture";
       case Relocation picture -> "takes a picture";

@@ -3,18 +3,19 @@ package dev.lanewise.engine.keras;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.Conv1DTranspose;
-import dev.lanewise.engine.layer.Convolution1D;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
-import dev.lanewise.engine.layer.GroupedConv1D;
+import dev.lanewise.engine.layer.ConvTranspose;
+import dev.lanewise.engine.layer.DepthwiseConv;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterRules;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SparseConvolution;
+import dev.lanewise.engine.layer.Window;
 import java.util.Set;
 
-/** Convolutions over time other than the plain one, as they are read and written. */
+/** Convolutions some of whose products are left out, as they are read and written. */
 final class ConvolutionConfig {
   private static final Set<String> KEYS =
       LayerConfig.known(
@@ -33,50 +34,55 @@ final class ConvolutionConfig {
 
   private ConvolutionConfig() {}
 
-  static DepthwiseConv1D depthwise(Config config) {
-    SlidingWindow window = window(config);
-    return new DepthwiseConv1D(
+  static DepthwiseConv depthwise(Config config, int axes) {
+    Window window = window(config, axes);
+    return new DepthwiseConv(
         window,
         multiplier(config),
         activation(config),
         useBias(config),
-        RulesConfig.read(config, RulesConfig.DEPTHWISE, 3, 1));
+        RulesConfig.read(config, RulesConfig.DEPTHWISE, axes + 2, 1));
   }
 
-  static SeparableConv1D separable(Config config) {
-    SlidingWindow window = window(config);
+  static SeparableConv separable(Config config, int axes) {
+    Window window = window(config, axes);
     int filters = filters(config);
-    return new SeparableConv1D(
+    return new SeparableConv(
         filters,
         window,
         multiplier(config),
         activation(config),
         useBias(config),
-        RulesConfig.read(config, RulesConfig.DEPTHWISE, Initializer.GLOROT_UNIFORM, 3),
-        RulesConfig.read(config, RulesConfig.POINTWISE, 3, 1));
+        RulesConfig.read(config, RulesConfig.DEPTHWISE, Initializer.GLOROT_UNIFORM, axes + 2),
+        RulesConfig.read(config, RulesConfig.POINTWISE, axes + 2, 1));
   }
 
-  static GroupedConv1D grouped(Config config) {
-    SlidingWindow window = window(config);
+  /** Returns whether a convolution's filters see some of the features each. */
+  static boolean isGrouped(Config config) {
+    return config.has("groups") && config.whole("groups", 1, MOST) > 1;
+  }
+
+  static GroupedConv grouped(Config config, int axes) {
+    Window window = window(config, axes);
     int groups = (int) config.whole("groups", 1, MOST);
-    return new GroupedConv1D(
-        filters(config), groups, window, activation(config), useBias(config), rules(config));
+    return new GroupedConv(
+        filters(config), groups, window, activation(config), useBias(config), rules(config, axes));
   }
 
-  static Conv1DTranspose transposed(Config config) {
-    SlidingWindow window = window(config);
-    return new Conv1DTranspose(
-        filters(config), window, activation(config), useBias(config), rules(config));
+  static ConvTranspose transposed(Config config, int axes) {
+    Window window = window(config, axes);
+    return new ConvTranspose(
+        filters(config), window, activation(config), useBias(config), rules(config, axes));
   }
 
-  private static SlidingWindow window(Config config) {
+  private static Window window(Config config, int axes) {
     config.requireKnown(KEYS);
     WindowConfig.requireChannelsLast(config);
-    return WindowConfig.window(config);
+    return axes == 1 ? WindowConfig.window(config) : PictureConfig.window(config, axes);
   }
 
-  private static ParameterRules rules(Config config) {
-    return RulesConfig.read(config, 3, 1);
+  private static ParameterRules rules(Config config, int axes) {
+    return RulesConfig.read(config, axes + 2, 1);
   }
 
   private static int filters(Config config) {
@@ -95,26 +101,26 @@ final class ConvolutionConfig {
     return config.bool("use_bias", true);
   }
 
-  static void write(JsonObject config, Convolution1D layer) {
+  static void write(JsonObject config, SparseConvolution layer) {
     switch (layer) {
-      case DepthwiseConv1D each -> {
+      case DepthwiseConv each -> {
         write(config, each.window());
         config.addProperty("depth_multiplier", each.depthMultiplier());
         write(config, each.activation(), each.useBias(), each);
       }
-      case SeparableConv1D two -> {
+      case SeparableConv two -> {
         config.addProperty("filters", two.filters());
         write(config, two.window());
         config.addProperty("depth_multiplier", two.depthMultiplier());
         write(config, two.activation(), two.useBias(), two);
       }
-      case GroupedConv1D grouped -> {
+      case GroupedConv grouped -> {
         config.addProperty("filters", grouped.filters());
         write(config, grouped.window());
         config.addProperty("groups", grouped.groups());
         write(config, grouped.activation(), grouped.useBias(), grouped);
       }
-      case Conv1DTranspose back -> {
+      case ConvTranspose back -> {
         config.addProperty("filters", back.filters());
         write(config, back.window());
         config.add("output_padding", JsonNull.INSTANCE);
@@ -123,12 +129,10 @@ final class ConvolutionConfig {
     }
   }
 
-  private static void write(JsonObject config, SlidingWindow window) {
-    config.add("kernel_size", WindowConfig.list(window.size()));
-    config.add("strides", WindowConfig.list(window.strides()));
-    config.addProperty("padding", window.padding().kerasName());
-    config.addProperty("data_format", "channels_last");
-    config.add("dilation_rate", WindowConfig.list(window.dilationRate()));
+  private static void write(JsonObject config, Window window) {
+    config.add("kernel_size", PictureConfig.list(window, SlidingWindow::size));
+    PictureConfig.writeWindow(config, window);
+    config.add("dilation_rate", PictureConfig.list(window, SlidingWindow::dilationRate));
   }
 
   private static void write(

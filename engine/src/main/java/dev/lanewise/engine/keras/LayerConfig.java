@@ -19,8 +19,9 @@ import java.util.Set;
 final class LayerConfig {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, CuDNNLSTM, CuDNNGRU, RNN of their cells, Bidirectional, Dense,"
-          + " TimeDistributed, Embedding, Conv1D, DepthwiseConv1D, SeparableConv1D,"
-          + " Conv1DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
+          + " TimeDistributed, Embedding, Conv1D, DepthwiseConv1D, DepthwiseConv2D,"
+          + " SeparableConv1D, SeparableConv2D, Conv1DTranspose, Conv2DTranspose,"
+          + " Conv3DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
           + " GlobalAveragePooling1D, ConvLSTM1D, ConvLSTM2D, Conv2D, ZeroPadding2D, Cropping2D,"
           + " UpSampling2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D,"
           + " GlobalAveragePooling2D, Conv3D, MaxPooling3D, AveragePooling3D, GlobalMaxPooling3D,"
@@ -137,9 +138,13 @@ final class LayerConfig {
       case "RNN" -> RnnConfig.read(config, obstacles);
       case "Dense" -> dense(config);
       case "Conv1D" -> WindowConfig.convolution(config);
-      case "DepthwiseConv1D" -> ConvolutionConfig.depthwise(config);
-      case "SeparableConv1D" -> ConvolutionConfig.separable(config);
-      case "Conv1DTranspose" -> ConvolutionConfig.transposed(config);
+      case "DepthwiseConv1D" -> ConvolutionConfig.depthwise(config, 1);
+      case "DepthwiseConv2D" -> ConvolutionConfig.depthwise(config, 2);
+      case "SeparableConv1D" -> ConvolutionConfig.separable(config, 1);
+      case "SeparableConv2D" -> ConvolutionConfig.separable(config, 2);
+      case "Conv1DTranspose" -> ConvolutionConfig.transposed(config, 1);
+      case "Conv2DTranspose" -> ConvolutionConfig.transposed(config, 2);
+      case "Conv3DTranspose" -> ConvolutionConfig.transposed(config, 3);
       case "ConvLSTM1D" -> ConvLstmConfig.ofSequences(config);
       case "ConvLSTM2D" -> ConvLstmConfig.ofPictures(config);
       case "Conv2D" -> PictureConfig.convolution(config, 2);

@@ -13,7 +13,6 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.ConvLstm;
-import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -51,6 +50,7 @@ import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.Softmax;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -167,7 +167,7 @@ final class LayerEntry {
       }
       case RepeatVector repeat -> config.addProperty("n", repeat.times());
       case Conv1D convolution -> WindowConfig.write(config, convolution);
-      case Convolution1D convolution -> ConvolutionConfig.write(config, convolution);
+      case SparseConvolution convolution -> ConvolutionConfig.write(config, convolution);
       case MaxPooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case AveragePooling1D pooling -> WindowConfig.writePooling(config, pooling.window());
       case GlobalMaxPooling1D pooling -> writeGlobal(config, pooling.keepDims());

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GridConvolution;
 import dev.lanewise.engine.layer.GridPooling;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.PictureWindow;
@@ -33,10 +34,12 @@ final class PictureConfig {
    *
    * @param axes 2 over pictures, 3 over sequences of them
    */
-  static GridConvolution convolution(Config config, int axes) {
+  static Layer convolution(Config config, int axes) {
+    if (ConvolutionConfig.isGrouped(config)) {
+      return ConvolutionConfig.grouped(config, axes);
+    }
     config.requireKnown(WindowConfig.CONVOLUTION);
     WindowConfig.requireChannelsLast(config);
-    WindowConfig.requireOneGroup(config);
     int filters = (int) config.whole("filters", 1, MOST);
     Window window = window(config, axes);
     Activation activation = LayerConfig.activation(config, "activation", "linear");
@@ -119,7 +122,7 @@ final class PictureConfig {
     writeWindow(config, pooling.window());
   }
 
-  private static void writeWindow(JsonObject config, Window window) {
+  static void writeWindow(JsonObject config, Window window) {
     config.add("strides", list(window, SlidingWindow::strides));
     config.addProperty("padding", window.axes().getFirst().padding().kerasName());
     config.addProperty("data_format", "channels_last");

@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.CellLayer;
 import dev.lanewise.engine.layer.ConvLstm;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Initializer;
@@ -13,7 +13,7 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.Ruled;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,10 +85,10 @@ final class RulesConfig {
             new Named(BIAS, rules.bias()));
       }
       case ConvLstm convolving -> of(convolving.cell());
-      case DepthwiseConv1D each ->
+      case DepthwiseConv each ->
           List.of(
               new Named(DEPTHWISE, each.rules().kernel()), new Named(BIAS, each.rules().bias()));
-      case SeparableConv1D two ->
+      case SeparableConv two ->
           List.of(
               new Named(DEPTHWISE, two.depthwiseRule()),
               new Named(POINTWISE, two.rules().kernel()),

@@ -35,8 +35,8 @@ final class WindowConfig {
   private WindowConfig() {}
 
   static Layer convolution(Config config) {
-    if (config.has("groups") && config.whole("groups", 1, MOST) > 1) {
-      return ConvolutionConfig.grouped(config);
+    if (ConvolutionConfig.isGrouped(config)) {
+      return ConvolutionConfig.grouped(config, 1);
     }
     config.requireKnown(CONVOLUTION);
     requireChannelsLast(config);
@@ -107,13 +107,6 @@ final class WindowConfig {
   static void requireChannelsLast(Config config) {
     if (config.has("data_format") && !"channels_last".equals(config.stringOrNull("data_format"))) {
       throw config.wrong("data_format", "channels_last");
-    }
-  }
-
-  /** Refuses a convolution whose filters see some of the features. */
-  static void requireOneGroup(Config config) {
-    if (config.has("groups") && config.whole("groups", 1, MOST) != 1) {
-      throw config.wrong("groups", "1");
     }
   }
 

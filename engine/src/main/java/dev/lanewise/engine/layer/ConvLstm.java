@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -229,14 +228,9 @@ public record ConvLstm(
             ? rest.withInitializer(new Initializer.UnitForgetBias(rest.initializer()))
             : rest;
     return options.arrays(
-        kernel(input.size(-1), columns), kernel(filters, columns), Shape.of(columns), bias);
-  }
-
-  private Shape kernel(int features, int columns) {
-    List<Integer> sizes = new ArrayList<>();
-    window.axes().forEach(axis -> sizes.add(axis.size()));
-    sizes.add(features);
-    sizes.add(columns);
-    return Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
+        window.kernelShape(input.size(-1), columns),
+        window.kernelShape(filters, columns),
+        Shape.of(columns),
+        bias);
   }
 }

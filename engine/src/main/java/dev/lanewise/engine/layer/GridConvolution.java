@@ -2,7 +2,6 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A convolution over the positions of a grid: y_p = activation(sum_j x_(position j of window p) *
@@ -79,9 +78,7 @@ public sealed interface GridConvolution extends Layer permits Conv2D, Conv3D {
 
   @Override
   default List<ParameterSpec> parameters(Shape input) {
-    IntStream sizes = window().axes().stream().mapToInt(SlidingWindow::size);
-    IntStream rest = IntStream.of(input.size(-1), filters());
-    Shape kernel = Shape.of(IntStream.concat(sizes, rest).toArray());
+    Shape kernel = window().kernelShape(input.size(-1), filters());
     return rules().arrays(kernel, useBias(), Shape.of(filters()));
   }
 }

@@ -12,7 +12,7 @@ public sealed interface Layer
         Bidirectional,
         Dense,
         Conv1D,
-        Convolution1D,
+        SparseConvolution,
         MaxPooling1D,
         AveragePooling1D,
         GlobalMaxPooling1D,

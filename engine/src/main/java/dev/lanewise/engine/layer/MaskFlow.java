@@ -63,7 +63,7 @@ public final class MaskFlow {
           Reshape _,
           RepeatVector _,
           Conv1D _,
-          Convolution1D _,
+          SparseConvolution _,
           MaxPooling1D _,
           AveragePooling1D _,
           GlobalMaxPooling1D _,

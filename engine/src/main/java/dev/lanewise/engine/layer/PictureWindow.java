@@ -71,12 +71,6 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implement
   }
 
   @Override
-  public Shape outputShape(String layer, Shape input, int features) {
-    Places places = places(layer, input);
-    return Shape.of(places.rows.count(), places.columns.count(), features);
-  }
-
-  @Override
   public PictureWindow around() {
     return new PictureWindow(rows.around(), columns.around());
   }
@@ -87,6 +81,11 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implement
     return new Places(rows.over(layer, input.size(0)), columns.over(layer, input.size(1)));
   }
 
+  @Override
+  public Places spread(Shape input) {
+    return new Places(rows.spread(input), columns.spread(input.part()));
+  }
+
   /**
    * A window's places on a picture, row after row, as are its positions and the picture's.
    *
@@ -95,6 +94,11 @@ public record PictureWindow(SlidingWindow rows, SlidingWindow columns) implement
    */
   public record Places(SlidingWindow.Windows rows, SlidingWindow.Windows columns)
       implements WindowPlaces {
+    @Override
+    public List<SlidingWindow.Windows> axes() {
+      return List.of(rows, columns);
+    }
+
     /** Returns how many positions a picture has. */
     int positions() {
       return rows.steps() * columns.steps();

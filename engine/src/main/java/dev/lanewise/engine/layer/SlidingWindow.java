@@ -91,8 +91,28 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
   }
 
   @Override
-  public Shape outputShape(String layer, Shape input, int features) {
-    return Shape.of(places(layer, input).count(), features);
+  public Windows spread(Shape input) {
+    int steps = input.size(0);
+    return new Windows(this, Math.toIntExact(spreadSteps(steps)), steps, spreadBefore());
+  }
+
+  /**
+   * {@return how many steps a transposed convolution makes of a sequence}
+   *
+   * @param steps the sequence's length
+   */
+  long spreadSteps(int steps) {
+    return (long) steps * strides + (padding == Padding.SAME ? 0 : beyond());
+  }
+
+  /** Returns by how much its first place reaches beyond the beginning of these. */
+  private long spreadBefore() {
+    return padding == Padding.SAME ? beyond() / 2 : 0;
+  }
+
+  /** Returns by how much it is wider than what its places lie apart. */
+  private long beyond() {
+    return Math.max(span() - strides, 0);
   }
 
   @Override
@@ -146,6 +166,11 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
    */
   public record Windows(SlidingWindow window, int steps, int count, long before)
       implements WindowPlaces {
+    @Override
+    public List<Windows> axes() {
+      return List.of(this);
+    }
+
     @Override
     public int size() {
       return window.size;

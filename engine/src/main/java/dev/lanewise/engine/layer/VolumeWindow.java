@@ -69,9 +69,8 @@ public record VolumeWindow(SlidingWindow steps, PictureWindow picture) implement
   }
 
   @Override
-  public Shape outputShape(String layer, Shape input, int features) {
-    Places places = places(layer, input);
-    return picture.outputShape(layer, input.part(), features).times(places.steps.count());
+  public Places spread(Shape input) {
+    return new Places(steps.spread(input), picture.spread(input.part()));
   }
 
   @Override
@@ -87,6 +86,11 @@ public record VolumeWindow(SlidingWindow steps, PictureWindow picture) implement
    */
   public record Places(SlidingWindow.Windows steps, PictureWindow.Places picture)
       implements WindowPlaces {
+    @Override
+    public List<SlidingWindow.Windows> axes() {
+      return List.of(steps, picture.rows(), picture.columns());
+    }
+
     @Override
     public int count() {
       return Math.multiplyExact(steps.count(), picture.count());

@@ -2,6 +2,7 @@ package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A window that slides over the positions of a sequence, of a picture, or of a sequence of them.
@@ -20,6 +21,13 @@ public sealed interface Window permits SlidingWindow, PictureWindow, VolumeWindo
   WindowPlaces places(String layer, Shape input);
 
   /**
+   * {@return its places on what a transposed convolution makes, one for each position of its input}
+   *
+   * @param input the shape of that, features last
+   */
+  WindowPlaces spread(Shape input);
+
+  /**
    * {@return the shape of its places, with so many features}
    *
    * @param layer names who asks
@@ -27,7 +35,20 @@ public sealed interface Window permits SlidingWindow, PictureWindow, VolumeWindo
    * @param features the width of each place
    * @throws IllegalArgumentException if that has other axes, or is too small for the first place
    */
-  Shape outputShape(String layer, Shape input, int features);
+  default Shape outputShape(String layer, Shape input, int features) {
+    return places(layer, input).shape(features);
+  }
+
+  /**
+   * {@return the shape of a kernel: its sizes from axis to axis, and two more}
+   *
+   * @param rows the last size but one, at least 1
+   * @param columns the last
+   */
+  default Shape kernelShape(int rows, int columns) {
+    IntStream sizes = axes().stream().mapToInt(SlidingWindow::size);
+    return Shape.of(IntStream.concat(sizes, IntStream.of(rows, columns)).toArray());
+  }
 
   /** {@return a window of this size that has each position in its middle, with zeros around} */
   Window around();
@@ -52,8 +73,12 @@ public sealed interface Window permits SlidingWindow, PictureWindow, VolumeWindo
     }
   }
 
-  /** {@return how many positions it looks at} */
+  /** {@return how many positions it looks at; 2^63 - 1 if more} */
   default long positions() {
-    return axes().stream().mapToLong(SlidingWindow::size).reduce(1, Math::multiplyExact);
+    long all = 1;
+    for (SlidingWindow axis : axes()) {
+      all = axis.size() > Long.MAX_VALUE / all ? Long.MAX_VALUE : all * axis.size();
+    }
+    return all;
   }
 }

@@ -5,7 +5,6 @@ import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
@@ -34,6 +33,7 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.Softmax;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -106,7 +106,7 @@ final class OnnxLayers {
       case Embedding embedding -> embedding(embedding, call);
       case BatchNormalization normalization -> norms.batch(normalization, name, x, input, weights);
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
-      case Convolution1D convolution -> throw refused(convolution.className());
+      case SparseConvolution convolution -> throw refused(convolution.className());
       case Conv1D convolution when states != null ->
           throw new IllegalArgumentException(
               "onnx: " + name + " (conv1d): a convolution is not exported step by step");

@@ -37,7 +37,7 @@ class DrawnModelsTest {
   @Test
   void areAsInKeras() throws IOException {
     assertThat(verdicts(Golden.path("drawn/alike"), false))
-        .hasSize(14)
+        .hasSize(16)
         .allMatch(verdict -> verdict.endsWith(DrawnModel.ALIKE));
   }
 

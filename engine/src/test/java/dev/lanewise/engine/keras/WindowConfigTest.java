@@ -12,18 +12,23 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Cropping1D;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.UpSampling1D;
@@ -80,6 +85,27 @@ class WindowConfigTest {
             "Conv3D",
             "'filters': 4, 'kernel_size': [3, 3, 3], 'strides': 1, 'padding': 'same'",
             Conv3D.of(4, VolumeWindow.of(3).withPadding(Padding.SAME))),
+        Arguments.of(
+            "Conv2D",
+            "'filters': 4, 'kernel_size': 3, 'groups': 2",
+            new GroupedConv(
+                4, 2, PictureWindow.of(3), Activation.LINEAR, true, ParameterRules.DEFAULT)),
+        Arguments.of(
+            "DepthwiseConv2D",
+            "'kernel_size': [3, 3], 'strides': [1, 1], 'padding': 'same', 'groups': 1",
+            DepthwiseConv.of(PictureWindow.of(3).withPadding(Padding.SAME))),
+        Arguments.of(
+            "SeparableConv2D",
+            "'filters': 4, 'kernel_size': 3, 'strides': [2, 1], 'depth_multiplier': 1",
+            SeparableConv.of(4, PictureWindow.of(3).withStrides(2, 1))),
+        Arguments.of(
+            "Conv2DTranspose",
+            "'filters': 4, 'kernel_size': 2, 'strides': 2, 'output_padding': null",
+            ConvTranspose.of(4, PictureWindow.tiles(2))),
+        Arguments.of(
+            "Conv3DTranspose",
+            "'filters': 4, 'kernel_size': 2",
+            ConvTranspose.of(4, VolumeWindow.of(2))),
         Arguments.of("MaxPooling3D", "", GridPooling.max(VolumeWindow.tiles(2, 2))),
         Arguments.of(
             "AveragePooling3D",
@@ -159,7 +185,16 @@ class WindowConfigTest {
         "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | key padding must be",
         "ConvLSTM1D | 'filters': 4, 'kernel_size': 2, 'activation': 'softmax' | key activation",
         "Conv3D | 'filters': 4, 'kernel_size': [2, 2] | key kernel_size must be a number or three",
-        "Conv3D | 'filters': 4, 'kernel_size': 2, 'groups': 2 | key groups must be 1",
+        "Conv3D | 'filters': 4, 'kernel_size': 2, 'groups': 3 | Conv3D: filters must be a multiple",
+        "DepthwiseConv2D | 'kernel_size': [2] | key kernel_size must be a number or two",
+        "DepthwiseConv2D | 'kernel_size': 2, 'padding': 'causal' | key padding must be valid or",
+        "SeparableConv2D | 'filters': 4, 'kernel_size': 2, 'data_format': 'channels_first' | key"
+            + " data_format must be channels_last",
+        "SeparableConv2D | 'kernel_size': 2 | key filters must be a number",
+        "Conv2DTranspose | 'filters': 4, 'kernel_size': 2, 'output_padding': 1, 'strides': 2 | key"
+            + " output_padding",
+        "Conv1DTranspose | 'filters': 4, 'kernel_size': 2, 'padding': 'causal' | Conv1DTranspose:"
+            + " padding must be valid or same, found causal",
         "Conv2D | 'filters': 4, 'kernel_size': [2] | key kernel_size must be a number or two",
         "SpatialDropout2D | 'rate': 0.5, 'data_format': 'channels_first' | key data_format must be",
         "MaxPooling3D | 'data_format': 'channels_first' | key data_format must be channels_last",

@@ -150,8 +150,8 @@ class InitializerTest {
     assertThat(Dense.of(3).withInitializers(all).parameters(Shape.of(4)))
         .extracting(ParameterSpec::initializer)
         .containsExactly(Initializer.HE_NORMAL, Initializer.ONES);
-    SeparableConv1D separable =
-        SeparableConv1D.of(3, SlidingWindow.of(2))
+    SeparableConv separable =
+        SeparableConv.of(3, SlidingWindow.of(2))
             .withInitializers(all)
             .withDepthwiseRule(ParameterRule.of(Initializer.HE_UNIFORM));
     assertThat(separable.parameters(Shape.of(4, 5)))

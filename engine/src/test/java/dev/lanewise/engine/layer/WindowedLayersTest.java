@@ -146,6 +146,37 @@ class WindowedLayersTest {
         () -> new SpatialDropout(0.5, 2).outputShape(sequence),
         "SpatialDropout2D: input must be [rows, columns, features], found");
     SlidingWindow two = SlidingWindow.of(2);
+    PictureWindow square = PictureWindow.of(2);
+    VolumeWindow cube = VolumeWindow.of(2);
+    refused(() -> DepthwiseConv.of(cube), "DepthwiseConv: window must be of one or two axes");
+    refused(() -> SeparableConv.of(2, cube), "SeparableConv: window must be of one or two axes");
+    refused(
+        () -> DepthwiseConv.of(square).outputShape(sequence),
+        "DepthwiseConv2D: input must be [rows, columns, features]");
+    refused(
+        () -> DepthwiseConv.of(PictureWindow.of(4)).outputShape(Shape.of(3, 4, 1)),
+        "DepthwiseConv2D: a window of 4 steps does not fit a sequence of 3");
+    refused(
+        () -> SeparableConv.of(2, square).outputShape(sequence),
+        "SeparableConv2D: input must be [rows, columns, features]");
+    refused(
+        () -> ConvTranspose.of(2, PictureWindow.tiles(1 << 12)).outputShape(Shape.of(1, 2, 1)),
+        "Conv2DTranspose: makes more than 16777216 positions of an input of [1, 2, 1]");
+    refused(
+        () ->
+            DepthwiseConv.of(PictureWindow.of(1 << 24).withPadding(Padding.SAME))
+                .outputShape(Shape.of(3, 3, 1)),
+        "DepthwiseConv2D: a kernel must have at most 4194304 numbers, found 281474976710656 * 1");
+    refused(
+        () ->
+            Conv3D.of(2, VolumeWindow.of(1 << 24).withPadding(Padding.SAME))
+                .outputShape(Shape.of(3, 3, 3, 1)),
+        "Conv3D: the window's positions * features must be at most 1073741824");
+    refused(
+        () ->
+            new GroupedConv(4, 2, square, Activation.LINEAR, true, ParameterRules.DEFAULT)
+                .outputShape(Shape.of(2, 2, 3)),
+        "Conv2D: features must be a multiple of groups, found 3 and 2");
     ConvLstm convolving = ConvLstm.of(3, two);
     refused(() -> convolving.outputShape(sequence), "ConvLSTM1D: input must have 3 sizes, steps");
     refused(() -> convolving.outputShape(Shape.of(4, 1, 2)), "ConvLSTM1D: a window of 2 steps");

@@ -21,13 +21,13 @@ import dev.lanewise.engine.layer.Constraint.NonNeg;
 import dev.lanewise.engine.layer.Constraint.UnitNorm;
 import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv1DTranspose;
 import dev.lanewise.engine.layer.Conv2D;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
-import dev.lanewise.engine.layer.GroupedConv1D;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Initializer;
 import dev.lanewise.engine.layer.Layer;
@@ -36,8 +36,9 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Rnn;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.loss.Loss;
@@ -102,18 +103,18 @@ class ConstraintTest {
                   LayerNormalization.withDefaults()
                       .withGamma(ParameterRule.of(Initializer.ONES).withConstraint(new UnitNorm()))
                       .withBeta(ParameterRule.of(Initializer.ZEROS).withConstraint(new UnitNorm())),
-                  DepthwiseConv1D.of(SlidingWindow.of(3))
+                  DepthwiseConv.of(SlidingWindow.of(3))
                       .withConstraints(new Constraints(WHOLE, Constraint.none(), new UnitNorm())),
-                  SeparableConv1D.of(6, SlidingWindow.of(2))
+                  SeparableConv.of(6, SlidingWindow.of(2))
                       .withDepthwiseRule(
                           ParameterRule.of(Initializer.ONES)
                               .withConstraint(new UnitNorm(List.of(0))))
                       .withConstraints(
                           new Constraints(new MaxNorm(0.4, List.of(1)), WHOLE, new UnitNorm())),
-                  new GroupedConv1D(
+                  new GroupedConv(
                           4, 2, SlidingWindow.of(2), Activation.TANH, true, ParameterRules.DEFAULT)
                       .withConstraints(Constraints.NONE.withKernel(new UnitNorm(List.of(1, 2)))),
-                  Conv1DTranspose.of(3, SlidingWindow.of(2).withStrides(2))
+                  ConvTranspose.of(3, SlidingWindow.of(2).withStrides(2))
                       .withConstraints(new Constraints(new UnitNorm(List.of(-1)), WHOLE, PARTLY)),
                   new Flatten(),
                   Dense.of(3).withConstraints(Constraints.NONE.withKernel(new MaxNorm(0.3))))),
@@ -124,6 +125,14 @@ class ConstraintTest {
                   Conv2D.of(5, 3)
                       .withConstraints(
                           Constraints.NONE.withKernel(new MaxNorm(0.2, List.of(2, -4)))),
+                  DepthwiseConv.of(PictureWindow.of(2))
+                      .withConstraints(
+                          new Constraints(new UnitNorm(List.of(0, 1)), Constraint.none(), PARTLY)),
+                  SeparableConv.of(4, PictureWindow.of(2))
+                      .withDepthwiseRule(
+                          ParameterRule.of(Initializer.ONES)
+                              .withConstraint(new UnitNorm(List.of(-1, 0))))
+                      .withConstraints(Constraints.NONE.withKernel(new MaxNorm(0.4, List.of(2)))),
                   new Flatten(),
                   Dense.of(3).withConstraints(Constraints.NONE.withKernel(WHOLE)))),
           "tokens",

@@ -6,15 +6,15 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
-import dev.lanewise.engine.layer.Conv1DTranspose;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
-import dev.lanewise.engine.layer.GroupedConv1D;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
@@ -23,6 +23,7 @@ import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.ParameterRules;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Prelu;
 import dev.lanewise.engine.layer.Reduction;
@@ -32,11 +33,13 @@ import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
 import dev.lanewise.engine.layer.UnitNormalization;
+import dev.lanewise.engine.layer.VolumeWindow;
+import dev.lanewise.engine.layer.Window;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -131,41 +134,60 @@ final class OperationGraphs {
         g -> g.output(end(g, g.apply(operation, shares(g, "x", Shape.of(4, 5))))));
   }
 
-  /** Between layers, of 4 features over 7 steps. */
+  /** Between layers, of 4 features over 7 steps, and over pictures of 5 by 4. */
   private static Stream<GraphConfigurations> convolutions() {
+    SlidingWindow three = SlidingWindow.of(3);
+    SlidingWindow two = SlidingWindow.of(2);
+    Stream<GraphConfigurations> ofSequences =
+        Stream.of(
+                three,
+                three.withPadding(Padding.SAME),
+                two.withStrides(3).withPadding(Padding.SAME),
+                SlidingWindow.of(4).withStrides(2),
+                two.withDilationRate(2).withPadding(Padding.SAME))
+            .flatMap(window -> convolutions(window, window.withStrides(1)))
+            .map(layer -> convolution(layer, Shape.of(7, 2)));
+    Stream<GraphConfigurations> ofPictures =
+        Stream.of(
+                new PictureWindow(three, two),
+                new PictureWindow(two, three).withStrides(2, 3),
+                new PictureWindow(two, three).withStrides(1, 2).withPadding(Padding.SAME),
+                new PictureWindow(two.withDilationRate(3), two).withPadding(Padding.SAME))
+            .flatMap(window -> convolutions(window, window.withStrides(1, 1)))
+            .map(layer -> convolution(layer, Shape.of(5, 4, 2)));
+    VolumeWindow volume = new VolumeWindow(two, new PictureWindow(two, SlidingWindow.of(1)));
+    Stream<GraphConfigurations> ofVolumes =
+        Stream.of(volume, volume.withPadding(Padding.SAME))
+            .flatMap(window -> Stream.of(grouped(4, 2, window), ConvTranspose.of(2, window)))
+            .map(layer -> convolution(layer, Shape.of(3, 2, 3, 2)));
+    return Stream.of(ofSequences, ofPictures, ofVolumes).flatMap(each -> each);
+  }
+
+  private static Stream<Layer> convolutions(Window window, Window byOne) {
+    ParameterRules rules = ParameterRules.DEFAULT;
     return Stream.of(
-            SlidingWindow.of(3),
-            SlidingWindow.of(3).withPadding(Padding.SAME),
-            SlidingWindow.of(2).withStrides(3).withPadding(Padding.SAME),
-            SlidingWindow.of(4).withStrides(2),
-            SlidingWindow.of(2).withDilationRate(2).withPadding(Padding.SAME))
-        .flatMap(
-            window ->
-                Stream.<Layer>of(
-                    new DepthwiseConv1D(window, 2, Activation.TANH, true, ParameterRules.DEFAULT),
-                    SeparableConv1D.of(3, window),
-                    new SeparableConv1D(
-                        5,
-                        window.withStrides(1),
-                        2,
-                        Activation.SOFTMAX,
-                        false,
-                        ParameterRules.DEFAULT.kernel(),
-                        ParameterRules.DEFAULT),
-                    new GroupedConv1D(
-                        6, 2, window, Activation.SIGMOID, true, ParameterRules.DEFAULT),
-                    new GroupedConv1D(
-                        4, 4, window, Activation.LINEAR, false, ParameterRules.DEFAULT),
-                    Conv1DTranspose.of(3, window),
-                    new Conv1DTranspose(2, window, Activation.TANH, false, ParameterRules.DEFAULT)))
-        .map(
-            layer ->
-                GraphConfigurations.of(
-                    layer.toString(),
-                    g -> {
-                      Value x = g.apply(Dense.of(4), g.input("x", Shape.of(7, 2)));
-                      g.output(end(g, g.apply(layer, x)));
-                    }));
+        new DepthwiseConv(window, 2, Activation.TANH, true, rules),
+        DepthwiseConv.of(window),
+        SeparableConv.of(3, window),
+        new SeparableConv(5, byOne, 2, Activation.SOFTMAX, false, rules.kernel(), rules),
+        grouped(6, 2, window),
+        new GroupedConv(4, 4, window, Activation.LINEAR, false, rules),
+        ConvTranspose.of(3, window),
+        new ConvTranspose(2, window, Activation.TANH, false, rules));
+  }
+
+  private static Layer grouped(int filters, int groups, Window window) {
+    return new GroupedConv(
+        filters, groups, window, Activation.SIGMOID, true, ParameterRules.DEFAULT);
+  }
+
+  private static GraphConfigurations convolution(Layer layer, Shape input) {
+    return GraphConfigurations.of(
+        layer.toString(),
+        g -> {
+          Value x = g.apply(Dense.of(4), g.input("x", input));
+          g.output(end(g, g.apply(layer, x)));
+        });
   }
 
   private static GraphConfigurations layer(Layer layer) {

@@ -1,16 +1,19 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.Conv1DTranspose;
-import dev.lanewise.engine.layer.Convolution1D;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
-import dev.lanewise.engine.layer.GroupedConv1D;
+import dev.lanewise.engine.layer.ConvTranspose;
+import dev.lanewise.engine.layer.DepthwiseConv;
+import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Padding;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * Convolutions that leave products out, by their formulas alone; gradients by inputs and weights
@@ -19,20 +22,22 @@ import java.util.List;
 final class ReferenceConvolution implements ReferenceLayer {
   private static final double H = 1e-6;
 
-  private final Convolution1D layer;
+  private final SparseConvolution layer;
   private final List<double[]> weights;
+  private final Shape shape;
   private Signal input;
 
-  ReferenceConvolution(Convolution1D layer, List<double[]> weights) {
+  ReferenceConvolution(SparseConvolution layer, List<double[]> weights, Shape shape) {
     this.layer = layer;
     this.weights = weights;
+    this.shape = shape;
   }
 
   @Override
   public Signal forward(Signal x) {
     input = x.masked(null);
-    Shape output = layer.outputShape(Shape.of(x.positions(), x.width()));
-    Signal y = Signal.zeros(output.size(0), x.samples(), output.size(1));
+    Shape output = layer.outputShape(shape);
+    Signal y = Signal.zeros(output.positions(), x.samples(), output.size(-1));
     return y.map((p, n, row) -> result(n)[p]);
   }
 
@@ -44,20 +49,17 @@ final class ReferenceConvolution implements ReferenceLayer {
     }
     double[][] y =
         switch (layer) {
-          case DepthwiseConv1D each ->
-              windows(each.window(), x, x[0].length * each.depthMultiplier(), x[0].length);
-          case GroupedConv1D grouped ->
-              windows(grouped.window(), x, grouped.filters(), grouped.groups());
-          case SeparableConv1D two -> {
-            int between = x[0].length * two.depthMultiplier();
-            double[][] z = windows(two.window(), x, between, x[0].length);
+          case DepthwiseConv each -> windows(x, x[0].length * each.depthMultiplier(), x[0].length);
+          case GroupedConv grouped -> windows(x, grouped.filters(), grouped.groups());
+          case SeparableConv two -> {
+            double[][] z = windows(x, x[0].length * two.depthMultiplier(), x[0].length);
             yield Arrays.stream(z)
                 .map(row -> pointwise(row, two.filters()))
                 .toArray(double[][]::new);
           }
-          case Conv1DTranspose back -> spread(back, x);
+          case ConvTranspose back -> spread(back.filters(), x);
         };
-    int kernels = layer instanceof SeparableConv1D ? 2 : 1;
+    int kernels = layer instanceof SeparableConv ? 2 : 1;
     for (double[] row : y) {
       for (int o = 0; weights.size() > kernels && o < row.length; o++) {
         row[o] += weights.get(kernels)[o];
@@ -80,19 +82,71 @@ final class ReferenceConvolution implements ReferenceLayer {
     return y;
   }
 
-  private double[][] windows(SlidingWindow window, double[][] x, int filters, int groups) {
-    int span = (window.size() - 1) * window.dilationRate() + 1;
-    int strides = window.strides();
-    boolean valid = window.padding() == Padding.VALID;
-    int count = valid ? (x.length - span) / strides + 1 : (x.length + strides - 1) / strides;
-    int missing = Math.max(0, (count - 1) * strides + span - x.length);
-    int before = valid ? 0 : window.padding() == Padding.SAME ? missing / 2 : span - 1;
+  /** Where windows lie along one axis. */
+  private record Axis(int positions, int places, int before, SlidingWindow window) {
+    static Axis of(SlidingWindow window, int positions) {
+      int span = (window.size() - 1) * window.dilationRate() + 1;
+      int strides = window.strides();
+      boolean valid = window.padding() == Padding.VALID;
+      int places = valid ? (positions - span) / strides + 1 : (positions + strides - 1) / strides;
+      int missing = Math.max(0, (places - 1) * strides + span - positions);
+      int before = valid ? 0 : window.padding() == Padding.SAME ? missing / 2 : span - 1;
+      return new Axis(positions, places, before, window);
+    }
+
+    /** Returns the same of what a transposed convolution makes of so many positions. */
+    static Axis spread(SlidingWindow window, int places) {
+      int span = (window.size() - 1) * window.dilationRate() + 1;
+      int beyond = Math.max(0, span - window.strides());
+      boolean same = window.padding() == Padding.SAME;
+      int positions = places * window.strides() + (same ? 0 : beyond);
+      return new Axis(positions, places, same ? beyond / 2 : 0, window);
+    }
+
+    int position(int place, int tap) {
+      int at = place * window.strides() + tap * window.dilationRate() - before;
+      return at < positions ? at : -1;
+    }
+  }
+
+  private List<Axis> axes(BiFunction<SlidingWindow, Integer, Axis> axis) {
+    List<Axis> axes = new ArrayList<>();
+    for (int i = 0; i < layer.window().axes().size(); i++) {
+      axes.add(axis.apply(layer.window().axes().get(i), shape.size(i)));
+    }
+    return axes;
+  }
+
+  /** Returns the position that a window has at a tap, rows after one another; below 0 if none. */
+  private static int position(List<Axis> axes, int place, int tap) {
+    int at = 0;
+    int placesLeft = count(axes, Axis::places);
+    int tapsLeft = count(axes, axis -> axis.window().size());
+    for (Axis axis : axes) {
+      placesLeft /= axis.places();
+      tapsLeft /= axis.window().size();
+      int own =
+          axis.position(place / placesLeft % axis.places(), tap / tapsLeft % axis.window().size());
+      if (own < 0) {
+        return -1;
+      }
+      at = at * axis.positions() + own;
+    }
+    return at;
+  }
+
+  private static int count(List<Axis> axes, ToIntFunction<Axis> size) {
+    return axes.stream().mapToInt(size).reduce(1, (a, b) -> a * b);
+  }
+
+  private double[][] windows(double[][] x, int filters, int groups) {
+    List<Axis> axes = axes(Axis::of);
     int each = x[0].length / groups;
-    double[][] y = new double[count][filters];
-    for (int p = 0; p < count; p++) {
-      for (int j = 0; j < window.size(); j++) {
-        int step = p * strides + j * window.dilationRate() - before;
-        for (int o = 0; step >= 0 && step < x.length && o < filters; o++) {
+    double[][] y = new double[count(axes, Axis::places)][filters];
+    for (int p = 0; p < y.length; p++) {
+      for (int j = 0; j < count(axes, axis -> axis.window().size()); j++) {
+        int step = position(axes, p, j);
+        for (int o = 0; step >= 0 && o < filters; o++) {
           for (int i = 0; i < each; i++) {
             double feature = x[step][o / (filters / groups) * each + i];
             y[p][o] += feature * weights.getFirst()[(j * each + i) * filters + o];
@@ -103,17 +157,15 @@ final class ReferenceConvolution implements ReferenceLayer {
     return y;
   }
 
-  private double[][] spread(Conv1DTranspose back, double[][] x) {
-    SlidingWindow window = back.window();
-    int beyond = Math.max(0, (window.size() - 1) * window.dilationRate() + 1 - window.strides());
-    boolean same = window.padding() == Padding.SAME;
-    double[][] y = new double[x.length * window.strides() + (same ? 0 : beyond)][back.filters()];
+  private double[][] spread(int filters, double[][] x) {
+    List<Axis> axes = axes(Axis::spread);
+    double[][] y = new double[count(axes, Axis::positions)][filters];
     for (int t = 0; t < x.length; t++) {
-      for (int j = 0; j < window.size(); j++) {
-        int to = t * window.strides() + j * window.dilationRate() - (same ? beyond / 2 : 0);
-        for (int o = 0; to >= 0 && to < y.length && o < back.filters(); o++) {
+      for (int j = 0; j < count(axes, axis -> axis.window().size()); j++) {
+        int to = position(axes, t, j);
+        for (int o = 0; to >= 0 && o < filters; o++) {
           for (int i = 0; i < x[t].length; i++) {
-            y[to][o] += x[t][i] * weights.getFirst()[(j * back.filters() + o) * x[t].length + i];
+            y[to][o] += x[t][i] * weights.getFirst()[(j * filters + o) * x[t].length + i];
           }
         }
       }

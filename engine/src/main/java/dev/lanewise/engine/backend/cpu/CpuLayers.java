@@ -53,7 +53,6 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Convolution1D;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -90,9 +89,10 @@ import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.RmsNormalization;
 import dev.lanewise.engine.layer.Rowwise;
-import dev.lanewise.engine.layer.SeparableConv1D;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -174,7 +174,7 @@ final class CpuLayers {
       case UpSampling1D sampling -> picked(layer, input, step -> step / sampling.size());
       case Operation operation -> OperationRuns.of(operation, List.of(input), logits);
       case Conv1D convolution -> CpuConvolution.of(context, convolution, input, logits);
-      case Convolution1D convolution ->
+      case SparseConvolution convolution ->
           CpuSparseConvolution.of(context, convolution, input, logits);
       case GridConvolution convolution -> CpuConvolution.of(context, convolution, input, logits);
       case GridPooling pooling -> pooled(pooling.kind(), pooling.places(input), input);
@@ -273,7 +273,7 @@ final class CpuLayers {
           Math.max(widestWithin(both.forward(), input), widestWithin(both.backward(), input));
       case TimeDistributed distributed -> widestWithin(distributed.layer(), input.part());
       case MultiHeadAttention attention -> attention.widest();
-      case SeparableConv1D two -> two.depthwise().outputShape(input).size(-1);
+      case SeparableConv two -> two.depthwise().outputShape(input).size(-1);
       case Frozen frozen -> widestWithin(frozen.layer(), input);
       default -> 0; // is as wide as what it gives
     };

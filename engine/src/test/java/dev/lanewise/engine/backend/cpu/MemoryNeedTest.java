@@ -14,8 +14,10 @@ import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GroupNormalization;
@@ -26,14 +28,18 @@ import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
+import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.RecurrentOptions;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Rescaling;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
+import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SparseConvolution;
+import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
@@ -136,6 +142,19 @@ class MemoryNeedTest {
         Adam.withDefaults());
   }
 
+  private static ModelSpec sparse(int steps) {
+    PictureWindow window = PictureWindow.of(2);
+    return new ModelSpec(
+        Shape.of(steps, 3, 2),
+        List.of(
+            DepthwiseConv.of(window.withPadding(Padding.SAME)),
+            new SpatialDropout(0.25, 2),
+            ConvTranspose.of(3, window.withStrides(1, 2)),
+            SeparableConv.of(4, window)),
+        Loss.MEAN_SQUARED_ERROR,
+        Adam.withDefaults());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 127, 128, 129, 300, 1001})
   void whatIsForetoldIsWhatIsTaken(int steps) {
@@ -146,7 +165,8 @@ class MemoryNeedTest {
             dropping(steps),
             windows(steps),
             normalized(steps),
-            convolving(steps))) {
+            convolving(steps),
+            sparse(steps))) {
       for (int batch : new int[] {1, 7, 150}) {
         PlanOptions options = new PlanOptions(batch, 3);
         try (Plan plan = backend.compile(model, options)) {
@@ -186,14 +206,24 @@ class MemoryNeedTest {
     ConvLstm convolving = ConvLstm.of(4, SlidingWindow.of(3)).returningSequences();
     layers.add(convolving);
     layers.add(convolving.with(convolving.options().withDropout(0.5, 0.5)));
+    layers.add(DepthwiseConv.of(PictureWindow.of(3)));
+    layers.add(SeparableConv.of(4, PictureWindow.of(3)));
+    layers.add(ConvTranspose.of(4, PictureWindow.tiles(2)));
+    layers.add(new SpatialDropout(0.5, 2));
     return layers;
+  }
+
+  private static boolean isOfPictures(Layer layer) {
+    return layer instanceof ConvLstm
+        || layer instanceof SparseConvolution
+        || layer instanceof SpatialDropout;
   }
 
   /** Between all of what is asked for and an eighth of it, so that it is no wild guess either. */
   @ParameterizedTest
   @MethodSource("layersOfManyViews")
   void theHeapThatIsAskedForHoldsTheViewsOfAPlansSteps(Layer layer) {
-    Shape input = layer instanceof ConvLstm ? Shape.of(100, 100, 3) : Shape.of(10_000, 3);
+    Shape input = isOfPictures(layer) ? Shape.of(100, 100, 3) : Shape.of(10_000, 3);
     ModelSpec model =
         new ModelSpec(input, List.of(layer), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
     long before = usedHeap();

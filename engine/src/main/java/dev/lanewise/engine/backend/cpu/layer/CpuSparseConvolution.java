@@ -3,13 +3,13 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.Conv1DTranspose;
-import dev.lanewise.engine.layer.Convolution1D;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
-import dev.lanewise.engine.layer.DepthwiseConv1D;
-import dev.lanewise.engine.layer.GroupedConv1D;
-import dev.lanewise.engine.layer.SeparableConv1D;
-import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.DepthwiseConv;
+import dev.lanewise.engine.layer.GroupedConv;
+import dev.lanewise.engine.layer.SeparableConv;
+import dev.lanewise.engine.layer.SparseConvolution;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Convolution1D} on the CPU: y_p,o = sum over taps j and features i of o's group of
+ * A {@link SparseConvolution} on the CPU: y_p,o = sum over taps j and features i of o's group of
  * x_(source(p, j)),i * kernel_j,i,o. The kernel is Keras's array as rows of its last size.
  */
 public final class CpuSparseConvolution implements CpuLayer {
@@ -32,7 +32,7 @@ public final class CpuSparseConvolution implements CpuLayer {
   /** Whether the kernel is [taps, filters, features], and else [taps, features, filters]. */
   final boolean turned;
 
-  /** By place and tap: which step is taken; none if below 0. */
+  /** By place and tap: which position is taken; none if below 0. */
   final IntBinaryOperator source;
 
   final Matrix kernel;
@@ -44,29 +44,21 @@ public final class CpuSparseConvolution implements CpuLayer {
   private final @Nullable CpuParameter start;
 
   private CpuSparseConvolution(
-      LayerContext context,
-      Convolution1D layer,
-      Shape input,
-      SlidingWindow window,
-      int groups,
-      boolean useBias,
-      boolean logits) {
+      LayerContext context, SparseConvolution layer, Shape input, int groups, boolean logits) {
     Shape output = layer.outputShape(input);
+    WindowPlaces windows = layer.places(input);
     this.input = input;
     this.groups = groups;
     activation = logits ? Activation.LINEAR : layer.activation();
-    places = output.size(0);
-    taps = window.size();
-    features = input.size(1);
-    filters = output.size(1);
-    turned = layer instanceof Conv1DTranspose;
-    source =
-        layer instanceof Conv1DTranspose back
-            ? back.windows(input)::place
-            : window.over(layer.className(), input.size(0))::step;
+    places = output.positions();
+    taps = windows.size();
+    features = input.size(-1);
+    filters = output.size(-1);
+    turned = layer instanceof ConvTranspose;
+    source = turned ? windows::place : windows::step;
     int rows = taps * (turned ? filters : features / groups);
     weights = context.parameter("kernel", rows, turned ? features : filters);
-    start = useBias ? context.parameter("bias", 1, filters) : null;
+    start = layer.useBias() ? context.parameter("bias", 1, filters) : null;
     kernel = weights.matrix();
     kernelGradients = weights.shardGradients();
     bias = start == null ? null : start.matrix();
@@ -79,28 +71,19 @@ public final class CpuSparseConvolution implements CpuLayer {
    * @param logits whether the activation is left to the loss, which computes both in one go
    */
   public static CpuLayer of(
-      LayerContext context, Convolution1D layer, Shape input, boolean logits) {
+      LayerContext context, SparseConvolution layer, Shape input, boolean logits) {
     return switch (layer) {
-      case DepthwiseConv1D each ->
-          new CpuSparseConvolution(
-              context, each, input, each.window(), input.size(1), each.useBias(), logits);
-      case GroupedConv1D grouped ->
-          new CpuSparseConvolution(
-              context,
-              grouped,
-              input,
-              grouped.window(),
-              grouped.groups(),
-              grouped.useBias(),
-              logits);
-      case Conv1DTranspose back ->
-          new CpuSparseConvolution(context, back, input, back.window(), 1, back.useBias(), logits);
-      case SeparableConv1D two -> separable(context, two, input, logits);
+      case DepthwiseConv each ->
+          new CpuSparseConvolution(context, each, input, input.size(-1), logits);
+      case GroupedConv grouped ->
+          new CpuSparseConvolution(context, grouped, input, grouped.groups(), logits);
+      case ConvTranspose back -> new CpuSparseConvolution(context, back, input, 1, logits);
+      case SeparableConv two -> separable(context, two, input, logits);
     };
   }
 
   private static CpuLayer separable(
-      LayerContext context, SeparableConv1D layer, Shape input, boolean logits) {
+      LayerContext context, SeparableConv layer, Shape input, boolean logits) {
     CpuLayer first = of(context, layer.depthwise(), input, false);
     Dense dense = Dense.of(layer.filters(), layer.activation());
     Shape between = layer.depthwise().outputShape(input);

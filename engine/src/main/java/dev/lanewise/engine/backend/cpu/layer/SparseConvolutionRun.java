@@ -21,6 +21,9 @@ final class SparseConvolutionRun implements LayerRun {
   private final int ofGroup;
   private final int filtersOfGroup;
 
+  /** By tap, which position a place takes; none if below 0. */
+  private final int[] taken;
+
   // Arrays, so that elements are not read through a segment one by one.
   private final float[] kernel;
   private final float[] kernelRow;
@@ -41,6 +44,7 @@ final class SparseConvolutionRun implements LayerRun {
     function = new SumFunction(layer.activation, context, outputs, layer.filters);
     ofGroup = layer.features / layer.groups;
     filtersOfGroup = layer.filters / layer.groups;
+    taken = new int[layer.taps];
     kernelRow = new float[layer.kernel.columns()];
     kernel = new float[layer.kernel.rows() * layer.kernel.columns()];
     bias = new float[layer.filters];
@@ -83,17 +87,23 @@ final class SparseConvolutionRun implements LayerRun {
     }
   }
 
+  private void take(int place) {
+    for (int tap = 0; tap < taken.length; tap++) {
+      taken[tap] = layer.source.applyAsInt(place, tap);
+    }
+  }
+
   @Override
   public void forward(Pass pass) {
     look();
     int rows = pass.rows();
     for (int p = 0; p < outputs.length; p++) {
+      take(p);
       for (int r = 0; r < rows; r++) {
         System.arraycopy(bias, 0, y, 0, y.length);
-        for (int tap = 0; tap < layer.taps; tap++) {
-          int step = layer.source.applyAsInt(p, tap);
-          if (step >= 0) {
-            inputs[step].copyRow(r, x);
+        for (int tap = 0; tap < taken.length; tap++) {
+          if (taken[tap] >= 0) {
+            inputs[taken[tap]].copyRow(r, x);
             addProducts(tap);
           }
         }
@@ -130,20 +140,21 @@ final class SparseConvolutionRun implements LayerRun {
     for (int p = 0; p < outputs.length; p++) {
       Matrix dz = outputGradients[p];
       function.goBack(p, rows, dz);
+      take(p);
       for (int r = 0; r < rows; r++) {
         dz.copyRow(r, y);
-        goBack(p, r);
+        goBack(r);
       }
     }
     leave(pass.shard());
   }
 
-  private void goBack(int place, int row) {
+  private void goBack(int row) {
     for (int o = 0; o < y.length; o++) {
       biasGradient[o] += y[o];
     }
-    for (int tap = 0; tap < layer.taps; tap++) {
-      int step = layer.source.applyAsInt(place, tap);
+    for (int tap = 0; tap < taken.length; tap++) {
+      int step = taken[tap];
       if (step >= 0) {
         inputs[step].copyRow(row, x);
         boolean asked = inputGradients.length > 0;
