@@ -441,7 +441,7 @@ class Draw:
             same = [v for v in values if tuple(v.shape[:-1]) == tuple(x.shape[:-1])]
             return [self.apply(layers.Concatenate(), x, other, *([self.one(*same)] if self.chance(0.3) else []))]
         if merge == "dot":
-            axes = self.one(1, -1) if len(x.shape) == 2 else self.one((1, 1), (2, 2), -1, 1)
+            axes = self.one(1, -1) if len(x.shape) == 2 else self.one((1, 1), (2, 2), -1, 1, (-1, len(x.shape) - 1))
             return [self.apply(layers.Dot(axes=axes, normalize=self.chance(0.3)), x, other)]
         if merge == "python":
             self.said.append(f"python on {x.name} and {other.name}")

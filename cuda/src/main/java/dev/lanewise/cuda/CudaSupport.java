@@ -11,6 +11,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GridPooling;
@@ -74,8 +75,12 @@ final class CudaSupport {
 
   /** Returns what about a layer has no kernels, or null. */
   private static @Nullable String withoutKernels(Graph graph, Graph.Node node) {
-    Shape input = graph.shapes().get(node.reads().getFirst());
-    return withoutKernels(graph.layers().get(node.layer()), input);
+    Layer layer = graph.layers().get(node.layer());
+    if (layer.unfrozen() instanceof Dot
+        && node.reads().stream().anyMatch(read -> graph.shapes().get(read).rank() > 2)) {
+      return "reads more than [steps, features]";
+    }
+    return withoutKernels(layer, graph.shapes().get(node.reads().getFirst()));
   }
 
   private static @Nullable String withoutKernels(Layer layer, Shape input) {

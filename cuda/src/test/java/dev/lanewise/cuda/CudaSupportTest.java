@@ -15,6 +15,7 @@ import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Flatten;
@@ -107,6 +108,23 @@ class CudaSupportTest {
     assertThatThrownBy(() -> CudaSupport.requireWhole(new PlanOptions(4, 1, 0, 50)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("backend cuda: truncated backprop has no CUDA kernels yet");
+  }
+
+  /** Whichever of both it is that has more. */
+  @Test
+  void productsOfMoreThanSequencesHaveNoKernels() {
+    Shape picture = Shape.of(3, 4, 2);
+    String reason =
+        "layer 0 (Dot) reads more than [steps, features], which has no CUDA kernels yet";
+    refused(reason, product(new Dot(2, 1, false), picture, Shape.of(4)));
+    refused(reason, product(new Dot(1, 2, false), Shape.of(4), picture));
+    assertThat(CudaSupport.refusal(product(Dot.of(1), Shape.of(4, 2), Shape.of(4)))).isNull();
+  }
+
+  private static ModelSpec product(Dot dot, Shape first, Shape second) {
+    GraphBuilder g = new GraphBuilder();
+    g.output(g.apply(dot, g.input("a", first), g.input("b", second)));
+    return new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
   }
 
   @Test

@@ -80,7 +80,7 @@ final class MergeConfig {
   }
 
   private static int axis(Config config) {
-    return (int) config.whole("axes", -2, 2);
+    return (int) config.whole("axes", -4, 4);
   }
 
   private static void requireAttention(Config config, List<Obstacle> obstacles) {

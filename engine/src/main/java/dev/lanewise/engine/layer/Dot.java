@@ -23,7 +23,7 @@ public record Dot(int firstAxis, int secondAxis, boolean normalize) implements M
   }
 
   /**
-   * {@return which of an input's sizes is summed over: 0 or 1, steps and features}
+   * {@return which of an input's sizes is summed over, counted from 0}
    *
    * @param input 0 for the first, 1 for the second
    * @param shape that input's shape
@@ -45,27 +45,21 @@ public record Dot(int firstAxis, int secondAxis, boolean normalize) implements M
     int[] summed = new int[2];
     for (int i = 0; i < 2; i++) {
       Shape shape = inputs.get(i);
-      if (shape.rank() > 2) {
-        throw new IllegalArgumentException(
-            "Dot: inputs must be [features] or [steps, features], found "
-                + shape
-                + "; let a Reshape go before");
-      }
       int place = summed(i, shape);
       summed[i] = shape.size(place);
-      if (shape.rank() == 2) {
-        left.add(shape.size(1 - place));
+      for (int axis = 0; axis < shape.rank(); axis++) {
+        if (axis != place) {
+          left.add(shape.size(axis));
+        }
       }
     }
     if (summed[0] != summed[1]) {
       throw new IllegalArgumentException(
           "Dot: axes " + firstAxis + " and " + secondAxis + " differ in size, found " + inputs);
     }
-    return switch (left.size()) {
-      case 0 -> Shape.of(1);
-      case 1 -> Shape.of(left.getFirst());
-      default -> Shape.of(left.getFirst(), left.getLast());
-    };
+    return left.isEmpty()
+        ? Shape.of(1)
+        : Shape.of(left.stream().mapToInt(Integer::intValue).toArray());
   }
 
   @Override

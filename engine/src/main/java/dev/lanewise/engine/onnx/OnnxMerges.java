@@ -84,6 +84,10 @@ final class OnnxMerges {
 
   /** [batch, left, summed] times [batch, summed, left]. */
   private String dot(Dot dot) {
+    if (call.shapes().stream().anyMatch(shape -> shape.rank() > 2)) {
+      throw new IllegalArgumentException(
+          "onnx: " + name + " (dot): a Dot of more than [steps, features] is not exported yet");
+    }
     String first = operand(dot, 0, 1);
     String second = operand(dot, 1, 0);
     String product = add("MatMul", "_product", first, second);

@@ -210,10 +210,10 @@ class GraphTest {
               g.output(g.apply(Dot.of(1), x, g.input("y", Shape.of(3, 3))));
             }),
         fault(
-            "Dot: inputs must be [features] or [steps, features], found [3, 2, 4]",
+            "axes 3 and 3 differ in size",
             g -> {
               Value x = g.input("x", Shape.of(3, 2, 4));
-              g.output(g.apply(Dot.of(3), x, x));
+              g.output(g.apply(Dot.of(3), x, g.input("y", Shape.of(3, 4, 2))));
             }),
         fault(
             "Dot: axis 2 is none of an input",

@@ -17,6 +17,7 @@ import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
@@ -473,5 +474,19 @@ class OnnxGraphsTest {
           .hasMessageStartingWith("onnx: ")
           .hasMessageContaining(told);
     }
+  }
+
+  @Test
+  void layersThatAreNotExportedAreNamed() {
+    refused(
+        "DepthwiseConv2D is not exported yet",
+        g -> g.output(g.apply(DepthwiseConv.of(PictureWindow.of(2)), picture(g))));
+    refused(
+        "(dot): a Dot of more than [steps, features] is not exported yet",
+        g -> g.output(g.apply(new Dot(3, 1, false), picture(g), g.input("b", Shape.of(2)))));
+  }
+
+  private static Value picture(GraphBuilder g) {
+    return g.input("a", Shape.of(3, 4, 2));
   }
 }

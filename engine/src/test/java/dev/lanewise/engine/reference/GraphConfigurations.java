@@ -131,7 +131,12 @@ public record GraphConfigurations(String name, Graph graph) {
         dot(new Dot(1, 1, true), Shape.of(5), Shape.of(5)),
         dot(new Dot(1, 2, false), Shape.of(5), Shape.of(4, 5)),
         dot(new Dot(2, 1, true), Shape.of(4, 5), Shape.of(5)),
-        dot(new Dot(1, 1, false), Shape.of(4, 5), Shape.of(4)));
+        dot(new Dot(1, 1, false), Shape.of(4, 5), Shape.of(4)),
+        dot(new Dot(3, 3, false), Shape.of(3, 4, 5), Shape.of(2, 3, 5)),
+        dot(new Dot(1, 2, true), Shape.of(3, 2, 5), Shape.of(2, 3, 4)),
+        dot(new Dot(2, 1, false), Shape.of(3, 4, 2), Shape.of(4)),
+        dot(new Dot(1, 3, true), Shape.of(5), Shape.of(2, 3, 5)),
+        dot(new Dot(-3, 2, false), Shape.of(2, 3, 2, 2), Shape.of(4, 3)));
   }
 
   private static GraphConfigurations dot(Dot dot, Shape first, Shape second) {

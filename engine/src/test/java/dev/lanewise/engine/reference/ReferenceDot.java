@@ -1,36 +1,51 @@
 package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Dot;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
-/**
- * The product of two signals, summed over an axis of each. A signal of one position is taken for
- * one without steps: the tests have no sequences of one step here.
- */
+/** The product of two signals, summed over an axis of each. */
 final class ReferenceDot implements ReferenceMerge {
   private final Dot layer;
+  private final Shape[] shapes;
   private Signal first = Signal.zeros(1, 1, 1);
   private Signal second = Signal.zeros(1, 1, 1);
 
-  ReferenceDot(Dot layer) {
+  ReferenceDot(Dot layer, List<Shape> shapes) {
     this.layer = layer;
+    this.shapes = shapes.toArray(new Shape[0]);
+  }
+
+  /**
+   * Takes an element of a sample: which vector it is of, and where, and where the sample has it.
+   */
+  private interface Visitor {
+    void at(int vector, int place, int position, int column);
+  }
+
+  /** Goes over an input's elements in their order, sizes counted like the digits of a number. */
+  private void visit(int input, Visitor visitor) {
+    Shape shape = shapes[input];
+    int summed = layer.summed(input, shape);
+    int[] index = new int[shape.rank()];
+    for (int at = 0; at < shape.elementCount(); at++) {
+      int vector = 0;
+      for (int axis = 0; axis < index.length; axis++) {
+        vector = axis == summed ? vector : vector * shape.size(axis) + index[axis];
+      }
+      visitor.at(vector, index[summed], at / shape.size(-1), at % shape.size(-1));
+      for (int axis = index.length - 1; axis >= 0 && ++index[axis] == shape.size(axis); axis--) {
+        index[axis] = 0;
+      }
+    }
   }
 
   /** Returns a sample's vectors along the axis that is summed over, [left][summed]. */
-  private static double[][] vectors(Signal x, int n, boolean overSteps) {
-    int left = overSteps ? x.width() : x.positions();
-    int sum = overSteps ? x.positions() : x.width();
-    double[][] vectors = new double[left][sum];
-    for (int i = 0; i < left; i++) {
-      for (int k = 0; k < sum; k++) {
-        vectors[i][k] = overSteps ? x.at()[k][n][i] : x.at()[i][n][k];
-      }
-    }
+  private double[][] vectors(int input, Signal x, int n) {
+    int sum = shapes[input].size(layer.summed(input, shapes[input]));
+    double[][] vectors = new double[(int) shapes[input].elementCount() / sum][sum];
+    visit(input, (v, k, position, column) -> vectors[v][k] = x.at()[position][n][column]);
     return vectors;
-  }
-
-  private static boolean overSteps(int axis, Signal x) {
-    return x.positions() > 1 && (axis == 1 || axis == -2);
   }
 
   private double[][] scaled(double[][] vectors) {
@@ -50,19 +65,17 @@ final class ReferenceDot implements ReferenceMerge {
   public Signal merge(List<Signal> read) {
     first = read.get(0);
     second = read.get(1);
-    boolean a = overSteps(layer.firstAxis(), first);
-    boolean b = overSteps(layer.secondAxis(), second);
-    int n = vectors(first, 0, a).length;
-    int m = vectors(second, 0, b).length;
-    boolean oneRow = first.positions() == 1 || second.positions() == 1;
-    Signal y = Signal.zeros(oneRow ? 1 : n, first.samples(), oneRow ? n * m : m);
+    Shape output = layer.mergedShape(List.of(shapes));
+    int width = output.size(-1);
+    Signal y = Signal.zeros(output.positions(), first.samples(), width);
     for (int s = 0; s < first.samples(); s++) {
-      double[][] x = scaled(vectors(first, s, a));
-      double[][] z = scaled(vectors(second, s, b));
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < m; j++) {
+      double[][] x = scaled(vectors(0, first, s));
+      double[][] z = scaled(vectors(1, second, s));
+      for (int i = 0; i < x.length; i++) {
+        for (int j = 0; j < z.length; j++) {
           for (int k = 0; k < x[i].length; k++) {
-            y.at()[oneRow ? 0 : i][s][oneRow ? i * m + j : j] += x[i][k] * z[j][k];
+            int at = i * z.length + j;
+            y.at()[at / width][s][at % width] += x[i][k] * z[j][k];
           }
         }
       }
@@ -72,41 +85,39 @@ final class ReferenceDot implements ReferenceMerge {
 
   @Override
   public List<Signal> part(Signal dy, List<double[]> gradients) {
-    boolean a = overSteps(layer.firstAxis(), first);
-    boolean b = overSteps(layer.secondAxis(), second);
     Signal dFirst = Signal.zeros(first.positions(), first.samples(), first.width());
     Signal dSecond = Signal.zeros(second.positions(), second.samples(), second.width());
     for (int s = 0; s < first.samples(); s++) {
-      double[][] x = scaled(vectors(first, s, a));
-      double[][] z = scaled(vectors(second, s, b));
+      double[][] x = scaled(vectors(0, first, s));
+      double[][] z = scaled(vectors(1, second, s));
       double[][] dx = new double[x.length][x[0].length];
       double[][] dz = new double[z.length][z[0].length];
       for (int i = 0; i < x.length; i++) {
         for (int j = 0; j < z.length; j++) {
-          double d = dy.at().length == 1 ? dy.at()[0][s][i * z.length + j] : dy.at()[i][s][j];
+          int at = i * z.length + j;
+          double d = dy.at()[at / dy.width()][s][at % dy.width()];
           for (int k = 0; k < x[i].length; k++) {
             dx[i][k] += d * z[j][k];
             dz[j][k] += d * x[i][k];
           }
         }
       }
-      leave(dx, x, vectors(first, s, a), dFirst, s, a);
-      leave(dz, z, vectors(second, s, b), dSecond, s, b);
+      leave(0, dx, x, vectors(0, first, s), dFirst, s);
+      leave(1, dz, z, vectors(1, second, s), dSecond, s);
     }
     return List.of(dFirst, dSecond);
   }
 
-  private void leave(
-      double[][] d, double[][] unit, double[][] raw, Signal to, int s, boolean overSteps) {
-    for (int i = 0; i < d.length; i++) {
-      double along = 0;
-      for (int k = 0; layer.normalize() && k < d[i].length; k++) {
-        along += d[i][k] * unit[i][k];
-      }
-      double length = layer.normalize() ? length(raw[i]) : 1;
-      for (int k = 0; k < d[i].length; k++) {
-        to.at()[overSteps ? k : i][s][overSteps ? i : k] = (d[i][k] - along * unit[i][k]) / length;
-      }
-    }
+  private void leave(int input, double[][] d, double[][] unit, double[][] raw, Signal to, int s) {
+    visit(
+        input,
+        (v, k, position, column) -> {
+          double along = 0;
+          for (int other = 0; layer.normalize() && other < d[v].length; other++) {
+            along += d[v][other] * unit[v][other];
+          }
+          double length = layer.normalize() ? length(raw[v]) : 1;
+          to.at()[position][s][column] = (d[v][k] - along * unit[v][k]) / length;
+        });
   }
 }

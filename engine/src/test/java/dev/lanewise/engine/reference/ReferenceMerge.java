@@ -16,7 +16,7 @@ interface ReferenceMerge extends ReferenceLayer {
     return switch (merge) {
       case Pointwise each -> new ReferencePointwise(each.operation());
       case Concatenate side -> new ReferenceConcatenate(side);
-      case Dot dot -> new ReferenceDot(dot);
+      case Dot dot -> throw new IllegalStateException(dot + " needs the shapes of both");
       case Attention attention -> ReferenceAttention.of(attention, weights);
       case AdditiveAttention attention -> ReferenceAttention.of(attention, weights);
       case MultiHeadAttention attention -> new ReferenceHeads(attention, weights);

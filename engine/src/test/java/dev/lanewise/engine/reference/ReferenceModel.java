@@ -2,6 +2,7 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
@@ -36,8 +37,12 @@ public final class ReferenceModel {
     }
     for (Graph.Node node : graph.nodes()) {
       int layer = node.layer();
-      Shape input = graph.shapes().get(node.reads().getFirst());
-      nodes.add(ReferenceLayer.of(graph.layers().get(layer), ofLayer(weights, layer), input));
+      List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
+      nodes.add(
+          graph.layers().get(layer) instanceof Dot dot
+              ? new ReferenceDot(dot, inputs)
+              : ReferenceLayer.of(
+                  graph.layers().get(layer), ofLayer(weights, layer), inputs.getFirst()));
     }
   }
 

@@ -6,10 +6,12 @@ import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * {@link Dot} at work: a sample at a time, whose steps are put under one another, [what is left,
- * what is summed over] of the first and [summed, left] of the second, and are one product.
+ * {@link Dot} at work: a sample at a time, whose values are put under one another, [what is left,
+ * what is summed over] of the first and [summed, left] of the second, and are one product, whose
+ * rows one after another are the output.
  */
 public final class DotRun implements LayerRun {
   private final CheckedKernels kernels;
@@ -19,7 +21,6 @@ public final class DotRun implements LayerRun {
   private final Matrix start;
   private final Matrix product;
   private final Matrix productGradient;
-  private final boolean oneRow;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -34,10 +35,8 @@ public final class DotRun implements LayerRun {
     start = context.matrix("zeros", 1, m).matrix();
     product = context.matrix("product", n, m).matrix();
     productGradient = context.matrix("gradient by the product", n, m).matrix();
-    oneRow = output.rank() == 1;
-    int positions = oneRow ? 1 : output.size(0);
-    outputs = context.signals("outputs", positions, output.size(-1));
-    outputGradients = context.gradientSignals(positions, output.size(-1));
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
   }
 
   @Override
@@ -62,7 +61,8 @@ public final class DotRun implements LayerRun {
       kernels.gemm(product.rows(), first.byLeft, second.bySum, start, product);
       for (int i = 0; i < product.rows(); i++) {
         for (int j = 0; j < product.columns(); j++) {
-          place(outputs, i).set(r, column(i, j), product.get(i, j));
+          int at = i * product.columns() + j;
+          outputs[at / width()].set(r, at % width(), product.get(i, j));
         }
       }
     }
@@ -73,13 +73,8 @@ public final class DotRun implements LayerRun {
     second.look(kernels, inputs.of(1), row);
   }
 
-  /** Where one input has nothing left, what is left of the other is one row. */
-  private Matrix place(Matrix[] positions, int i) {
-    return positions[oneRow ? 0 : i];
-  }
-
-  private int column(int i, int j) {
-    return oneRow ? i * product.columns() + j : j;
+  private int width() {
+    return outputs[0].columns();
   }
 
   @Override
@@ -88,7 +83,8 @@ public final class DotRun implements LayerRun {
       look(r);
       for (int i = 0; i < product.rows(); i++) {
         for (int j = 0; j < product.columns(); j++) {
-          productGradient.set(i, j, place(outputGradients, i).get(r, column(i, j)));
+          int at = i * product.columns() + j;
+          productGradient.set(i, j, outputGradients[at / width()].get(r, at % width()));
         }
       }
       Matrix dz = productGradient;
@@ -107,7 +103,12 @@ public final class DotRun implements LayerRun {
   private static final class Operand {
     private static final double MOST = 1e7;
 
-    private final boolean overSteps;
+    private final int width;
+    private final int summed;
+
+    /** How many values lie between one that is summed over and the next. */
+    private final int apart;
+
     private final boolean normalize;
     private final Matrix byLeft;
     private final Matrix bySum;
@@ -116,22 +117,33 @@ public final class DotRun implements LayerRun {
     private final float[] factors;
 
     Operand(Dot layer, int input, Shape shape, RunContext context) {
-      overSteps = shape.rank() == 2 && layer.summed(input, shape) == 0;
+      int axis = layer.summed(input, shape);
+      width = shape.size(-1);
+      summed = shape.size(axis);
+      apart =
+          (int)
+              IntStream.range(axis + 1, shape.rank())
+                  .mapToLong(shape::size)
+                  .reduce(1, (a, b) -> a * b);
       normalize = layer.normalize();
-      int positions = shape.rank() == 1 ? 1 : shape.size(0);
-      int left = overSteps ? shape.size(1) : positions;
-      int sum = overSteps ? positions : shape.size(-1);
-      byLeft = context.matrix("left by summed", left, sum).matrix();
-      bySum = context.matrix("summed by left", sum, left).matrix();
-      gradient = context.matrix("gradient by left and summed", left, sum).matrix();
-      start = context.matrix("zeros", 1, sum).matrix();
+      int left = Math.toIntExact(shape.elementCount() / summed);
+      byLeft = context.matrix("left by summed", left, summed).matrix();
+      bySum = context.matrix("summed by left", summed, left).matrix();
+      gradient = context.matrix("gradient by left and summed", left, summed).matrix();
+      start = context.matrix("zeros", 1, summed).matrix();
       factors = new float[left];
+    }
+
+    /** Returns which of what is left an element of a sample belongs to. */
+    private int left(int at) {
+      return at / (apart * summed) * apart + at % apart;
     }
 
     void look(CheckedKernels kernels, Matrix[] positions, int row) {
       for (int p = 0; p < positions.length; p++) {
         for (int c = 0; c < positions[p].columns(); c++) {
-          byLeft.set(overSteps ? c : p, overSteps ? p : c, positions[p].get(row, c));
+          int at = p * width + c;
+          byLeft.set(left(at), at / apart % summed, positions[p].get(row, c));
         }
       }
       for (int i = 0; normalize && i < factors.length; i++) {
@@ -166,7 +178,8 @@ public final class DotRun implements LayerRun {
       }
       for (int p = 0; p < gradients.length; p++) {
         for (int c = 0; c < gradients[p].columns(); c++) {
-          gradients[p].set(row, c, gradient.get(overSteps ? c : p, overSteps ? p : c));
+          int at = p * width + c;
+          gradients[p].set(row, c, gradient.get(left(at), at / apart % summed));
         }
       }
     }
