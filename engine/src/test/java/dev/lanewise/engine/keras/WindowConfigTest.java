@@ -15,6 +15,7 @@ import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Cropping1D;
 import dev.lanewise.engine.layer.DepthwiseConv;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.GridPooling;
@@ -135,6 +136,7 @@ class WindowConfigTest {
         Arguments.of("Cropping1D", "'cropping': [2, 0]", new Cropping1D(2, 0)),
         Arguments.of("UpSampling1D", "", new UpSampling1D(2)),
         Arguments.of("Permute", "'dims': [2, 1]", Permute.turning()),
+        Arguments.of("Dot", "'axes': [3, -4], 'normalize': true", new Dot(3, -4, true)),
         Arguments.of("Rescaling", "'scale': 0.5", Rescaling.of(0.5)),
         Arguments.of("LayerNormalization", "", LayerNormalization.withDefaults()),
         Arguments.of("LayerNormalization", "'axis': -1", LayerNormalization.withDefaults()),
