@@ -18,14 +18,11 @@ import java.util.stream.Stream;
  * which each comes after those whose outputs it takes: the file's, as far as that is one.
  */
 final class FunctionalCalls {
-  /** Stands for a layer that gives on what it takes. */
-  static final int GIVES_ON = -1;
-
   /** Stands for an operation, of which it is not known yet whether it is one on masks. */
-  static final int OPERATION = -2;
+  static final int OPERATION = -1;
 
   /** Stands for a model. */
-  static final int MODEL = -3;
+  static final int MODEL = -2;
 
   private final List<Call> all = new ArrayList<>();
   private final Map<Integer, Integer> counts = new HashMap<>();
@@ -35,7 +32,7 @@ final class FunctionalCalls {
    * A call of a layer.
    *
    * @param name the layer's name
-   * @param layer its index, {@link #GIVES_ON} or {@link #OPERATION}
+   * @param layer its index, {@link #OPERATION} or {@link #MODEL}
    * @param number which of its calls it is
    * @param place where among all calls of the file
    * @param made what it takes

@@ -86,9 +86,6 @@ final class FunctionalGraph implements ReadModel {
             "layer " + LayerConfig.shortened(name) + ": an InputLayer takes nothing, found calls");
       }
       inputs.put(name, entry.child("config").at("the input layer"));
-    } else if (TrainingOnly.isLayer(entry)) {
-      TrainingOnly.collectLayer(entry, draft.obstacles());
-      calls.add(name, FunctionalCalls.GIVES_ON, inbound);
     } else if (NestedDraft.isModel(entry)) {
       models.put(name, NestedDraft.read(entry, here));
       calls.add(name, FunctionalCalls.MODEL, inbound);
@@ -189,10 +186,6 @@ final class FunctionalGraph implements ReadModel {
               + ", which is not supported");
     }
     List<Integer> reads = reads(call);
-    if (call.layer() == FunctionalCalls.GIVES_ON) {
-      values.put(call.output(0), reads.getFirst());
-      return;
-    }
     NestedDraft nested = models.get(call.name());
     if (nested != null && made.flags().isEmpty()) {
       maskNodes.requireCarried(call, reads, draft.masks());

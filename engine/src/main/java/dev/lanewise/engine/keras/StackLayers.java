@@ -35,9 +35,7 @@ final class StackLayers implements ReadModel {
       Config entry = ModelConfig.entry(model, element);
       String name = entry.child("config").string("name");
       here.names().add(name, entry);
-      if (TrainingOnly.isLayer(entry)) {
-        TrainingOnly.collectLayer(entry, draft.obstacles());
-      } else if (NestedDraft.isModel(entry)) {
+      if (NestedDraft.isModel(entry)) {
         steps.add(new Step(name, FunctionalCalls.MODEL, NestedDraft.read(entry, here)));
       } else {
         steps.add(new Step(name, here.add(entry), null));

@@ -5,13 +5,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keys and layers that are at work in training alone. The model predicts without them; what it
- * cannot do without is training, and being written again. Penalties and constraints that are
- * supported are not among them.
+ * Keys that are at work in training alone. The model predicts without them; what it cannot do
+ * without is training, and being written again. Penalties and constraints that are supported are
+ * not among them.
  */
 final class TrainingOnly {
-  private static final Set<String> LAYERS = Set.of("SpatialDropout2D");
-
   private TrainingOnly() {}
 
   /** Returns the keys that {@link #collect} looks at. */
@@ -19,23 +17,6 @@ final class TrainingOnly {
     Set<String> all = RulesConfig.keys();
     all.addAll(Set.of(ActivityConfig.KEY, "trainable"));
     return all;
-  }
-
-  /** Returns whether a layer gives on what it takes, except in training. */
-  static boolean isLayer(Config entry) {
-    return LAYERS.contains(entry.className());
-  }
-
-  /** Adds what of a layer that {@link #isLayer} training would need. */
-  static void collectLayer(Config entry, List<Obstacle> obstacles) {
-    Config config = LayerConfig.config(entry);
-    config.requireKnown(
-        LayerConfig.known("rate", "noise_shape", "data_format", "supports_masking"));
-    DtypeConfig.collect(config, obstacles);
-    collect(config, obstacles);
-    if (config.number("rate", 0) != 0) {
-      obstacles.add(new Obstacle(inPrediction(config, "rate"), false));
-    }
   }
 
   /** Adds the keys of a layer, or of a whole model, that training would need. */
