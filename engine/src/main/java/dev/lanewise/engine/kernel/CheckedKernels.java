@@ -16,6 +16,7 @@ import java.util.Objects;
 public final class CheckedKernels {
   private final Kernels kernels;
   private final CheckedElements elements;
+  private final CheckedProducts products;
   private final CheckedLstm lstm;
   private final CheckedGru gru;
 
@@ -23,6 +24,7 @@ public final class CheckedKernels {
   public CheckedKernels(Kernels kernels) {
     this.kernels = kernels;
     elements = new CheckedElements(kernels.elements());
+    products = new CheckedProducts(kernels);
     lstm = new CheckedLstm(kernels.lstm());
     gru = new CheckedGru(kernels.gru());
   }
@@ -30,6 +32,11 @@ public final class CheckedKernels {
   /** Returns what is done to elements one by one, and to rows. */
   public CheckedElements elements() {
     return elements;
+  }
+
+  /** Returns products that are added to what is there. */
+  public CheckedProducts products() {
+    return products;
   }
 
   /** Returns what an LSTM does between its products. */

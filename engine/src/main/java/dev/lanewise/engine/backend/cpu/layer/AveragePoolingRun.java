@@ -43,6 +43,12 @@ public final class AveragePoolingRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(outputs, rows);
+    Positions.join(outputGradients, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return inputs;
   }

@@ -43,6 +43,12 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(outputs, rows);
+    Positions.join(outputGradients, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return inputs;
   }

@@ -28,6 +28,11 @@ public final class BranchRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(outputGradients, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return value.inputs();
   }

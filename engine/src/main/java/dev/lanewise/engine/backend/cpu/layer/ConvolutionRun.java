@@ -2,31 +2,73 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
-import dev.lanewise.engine.kernel.Strip;
 import dev.lanewise.engine.tensor.Matrix;
 
-/** A convolution at work. */
+/**
+ * A convolution at work: some places at a time, of which each tap of the window is one product as
+ * far as neighbours see neighbours, while sums are in the first cache.
+ */
 final class ConvolutionRun implements LayerRun {
+  /** Elements of sums at a time. */
+  private static final int AT_A_TIME = 1 << 13;
+
   private final CpuConvolution layer;
   private final WindowTaps taps;
   private final CheckedKernels kernels;
+  private final boolean lowest;
   private final Matrix[] inputs;
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
   private final SumFunction function;
-  private final Strip strip = this::strip;
-  private int position;
+  private final Positions x;
+  private final Positions y;
+  private final Positions dx;
+  private final Positions dy;
+  private WindowRuns[] seen = {};
+  private WindowRuns[] seeing = {};
 
   ConvolutionRun(CpuConvolution layer, RunContext context, Signals signals) {
     this.layer = layer;
     taps = layer.taps;
     kernels = context.kernels();
+    lowest = signals.below() == null;
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", taps.places().count(), layer.filters);
     outputGradients = context.gradientSignals(outputs.length, layer.filters);
     function = new SumFunction(layer.activation, context, outputs, layer.filters);
+    x = new Positions(inputs);
+    y = new Positions(outputs);
+    dx = new Positions(inputGradients);
+    dy = new Positions(outputGradients);
+    look();
+  }
+
+  @Override
+  public void layOut(int rows) {
+    if (lowest) {
+      Positions.join(inputs, rows);
+    }
+    Positions.join(outputs, rows);
+    Positions.join(outputGradients, rows);
+    look();
+  }
+
+  private void look() {
+    x.look();
+    y.look();
+    dx.look();
+    dy.look();
+    seen = WindowRuns.seen(taps.places(), places(y.rows(), layer.filters));
+    if (inputGradients.length > 0) {
+      int atATime = places(dx.rows(), inputGradients[0].columns());
+      seeing = WindowRuns.seeing(taps.places(), inputGradients.length, atATime);
+    }
+  }
+
+  private static int places(int rows, int width) {
+    return Math.max(1, AT_A_TIME / (rows * width));
   }
 
   @Override
@@ -46,20 +88,23 @@ final class ConvolutionRun implements LayerRun {
 
   @Override
   public void forward(Pass pass) {
-    for (int p = 0; p < outputs.length; p++) {
-      position = p;
-      kernels.inStrips(0, pass.rows(), taps.elements(), layer.filters, strip);
-      function.finish(p, pass.rows());
+    int rows = pass.rows();
+    for (WindowRuns part : seen) {
+      y.start(kernels, part, rows, layer.start);
+      taps.addSums(kernels, part, rows, x, y);
+      if (y.join(rows) && function.staysInPlace()) {
+        function.apply(y.all(), part.first() * rows, (part.end() - part.first()) * rows);
+      } else {
+        applyToEach(part, rows);
+      }
     }
   }
 
-  private void strip(int first, int count) {
-    Matrix sums = outputs[position];
-    Matrix begun = taps.sum(kernels, position, first, count, inputs, layer.start, sums);
-    if (begun != sums) {
-      kernels.start(first, count, begun, sums); // a window that sees nothing of the sequence
+  private void applyToEach(WindowRuns part, int rows) {
+    for (int p = part.first(); p < part.end(); p++) {
+      function.apply(p, 0, rows);
+      function.finish(p, rows);
     }
-    function.apply(position, first, count);
   }
 
   @Override
@@ -72,19 +117,22 @@ final class ConvolutionRun implements LayerRun {
     if (layer.biasGradients.length > 0) {
       kernels.fill(1, layer.zeroOut, layer.biasGradients[shard]);
     }
-    for (int p = 0; p < outputs.length; p++) {
-      Matrix dz = outputGradients[p];
-      function.goBack(p, rows, dz);
-      if (layer.biasGradients.length > 0) {
-        kernels.columnSums(rows, dz, layer.biasGradients[shard]);
+    for (WindowRuns part : seen) {
+      for (int p = part.first(); p < part.end(); p++) {
+        function.goBack(p, rows, outputGradients[p]);
+        if (layer.biasGradients.length > 0) {
+          kernels.columnSums(rows, outputGradients[p], layer.biasGradients[shard]);
+        }
       }
       if (taps.isTrained()) {
-        taps.addGradient(kernels, p, rows, inputs, dz, shard);
+        taps.addGradient(kernels, part, rows, x, dy, shard);
       }
     }
-    for (int step = 0; step < inputGradients.length; step++) {
-      Matrix dx = inputGradients[step];
-      taps.gradient(kernels, step, 0, rows, outputGradients, layer.zeroIn, dx);
+    for (WindowRuns part : seeing) {
+      dx.start(kernels, part, rows, layer.zeroIn);
+      if (taps.goesBack()) {
+        taps.addGradients(kernels, part, rows, dy, dx);
+      }
     }
   }
 }

@@ -33,6 +33,14 @@ public final class DropoutRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    if (trains) {
+      Positions.join(outputs, rows);
+      Positions.join(outputGradients, rows);
+    }
+  }
+
+  @Override
   public Matrix[] inputs() {
     return inputs;
   }

@@ -32,6 +32,12 @@ public final class EluRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(outputs, rows);
+    Positions.join(outputGradients, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return inputs;
   }

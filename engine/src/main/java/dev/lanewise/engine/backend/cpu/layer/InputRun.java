@@ -13,6 +13,11 @@ public final class InputRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(values, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return values;
   }

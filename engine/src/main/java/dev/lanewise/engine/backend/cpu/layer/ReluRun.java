@@ -29,6 +29,12 @@ public final class ReluRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(outputs, rows);
+    Positions.join(outputGradients, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return inputs;
   }

@@ -44,6 +44,12 @@ public final class ReshapeRun implements LayerRun {
   }
 
   @Override
+  public void layOut(int rows) {
+    Positions.join(outputs, rows);
+    Positions.join(outputGradients, rows);
+  }
+
+  @Override
   public Matrix[] inputs() {
     return inputs;
   }

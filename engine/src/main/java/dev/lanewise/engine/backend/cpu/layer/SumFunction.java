@@ -10,6 +10,7 @@ final class SumFunction {
   private final CheckedKernels kernels;
   private final boolean softmax;
   private final Elementwise f;
+  private final boolean inPlace;
   private final Matrix[] outputs;
 
   /** Where f's derivative is taken: the outputs, or copies of the sums that they were. */
@@ -27,6 +28,7 @@ final class SumFunction {
     kernels = context.kernels();
     softmax = activation == Activation.SOFTMAX;
     f = softmax ? Elementwise.LINEAR : RunContext.elementwise(activation);
+    inPlace = !softmax && !(context.training() && f.derivativeNeedsSums());
     this.outputs = outputs;
     derivativePoints = context.derivativePoints(f, outputs, width);
     maxAndSum = context.softmaxRows();
@@ -38,6 +40,16 @@ final class SumFunction {
     if (derivativePoints[position] != sums) {
       kernels.copy(first, count, sums, derivativePoints[position]);
     }
+    kernels.elements().activation(first, count, sums, f);
+  }
+
+  /** Returns whether it acts on each element alone, and nothing of the sums is kept. */
+  boolean staysInPlace() {
+    return inPlace;
+  }
+
+  /** Applies what {@link #staysInPlace} to rows of several positions. */
+  void apply(Matrix sums, int first, int count) {
     kernels.elements().activation(first, count, sums, f);
   }
 

@@ -163,6 +163,63 @@ public final class WindowTaps {
     }
   }
 
+  /**
+   * Adds what the window sees at some places to sums that have begun.
+   *
+   * @param rows the rows in use
+   */
+  void addSums(CheckedKernels kernels, WindowRuns seen, int rows, Positions of, Positions sums) {
+    add(kernels, taps, seen, rows, of, sums);
+  }
+
+  /** Adds what places give to gradients by the positions that they see. */
+  void addGradients(
+      CheckedKernels kernels, WindowRuns seeing, int rows, Positions dz, Positions dx) {
+    add(kernels, transposed, seeing, rows, dz, dx);
+  }
+
+  private static void add(
+      CheckedKernels kernels,
+      RightOperand[] operands,
+      WindowRuns met,
+      int rows,
+      Positions from,
+      Positions to) {
+    boolean joined = from.join(rows) && to.join(rows);
+    for (int run = 0; run < met.count(); run++) {
+      RightOperand operand = operands[met.tap(run)];
+      int at = met.to(run);
+      int by = met.from(run);
+      int count = met.length(run);
+      if (joined) {
+        operand.add(kernels, count * rows, from.all(), by * rows, to.all(), at * rows);
+      }
+      for (int n = 0; n < count && !joined; n++) {
+        operand.add(kernels, rows, from.at(by + n), 0, to.at(at + n), 0);
+      }
+    }
+  }
+
+  /** Adds what the window sees at some places to a shard's gradient by the kernel. */
+  void addGradient(
+      CheckedKernels kernels, WindowRuns seen, int rows, Positions of, Positions dz, int shard) {
+    boolean joined = of.join(rows) && dz.join(rows);
+    for (int run = 0; run < seen.count(); run++) {
+      Matrix gradient = gradients[shard][seen.tap(run)];
+      int at = seen.to(run);
+      int by = seen.from(run);
+      int count = seen.length(run);
+      if (joined) {
+        kernels
+            .products()
+            .addTransposed(count * rows, of.all(), by * rows, dz.all(), at * rows, gradient);
+      }
+      for (int n = 0; n < count && !joined; n++) {
+        kernels.products().addTransposed(rows, of.at(by + n), 0, dz.at(at + n), 0, gradient);
+      }
+    }
+  }
+
   /** Returns whether there is a gradient by the kernel. */
   public boolean isTrained() {
     return gradients.length > 0;

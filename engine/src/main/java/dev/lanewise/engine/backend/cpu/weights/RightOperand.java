@@ -21,6 +21,9 @@ public sealed interface RightOperand {
   void multiply(
       CheckedKernels kernels, int first, int count, Matrix a, int aColumn, Matrix s, Matrix c);
 
+  /** c = c + a * this on {@code count} rows, from one row on in a and another in c. */
+  void add(CheckedKernels kernels, int count, Matrix a, int aRow, Matrix c, int cRow);
+
   /** The weights where they lie. */
   record Whole(Matrix matrix) implements RightOperand {
     @Override
@@ -37,6 +40,11 @@ public sealed interface RightOperand {
     public void multiply(
         CheckedKernels kernels, int first, int count, Matrix a, int aColumn, Matrix s, Matrix c) {
       kernels.gemm(first, count, a, aColumn, matrix, s, c);
+    }
+
+    @Override
+    public void add(CheckedKernels kernels, int count, Matrix a, int aRow, Matrix c, int cRow) {
+      kernels.products().add(count, a, aRow, matrix, c, cRow);
     }
   }
 
@@ -56,6 +64,11 @@ public sealed interface RightOperand {
     public void multiply(
         CheckedKernels kernels, int first, int count, Matrix a, int aColumn, Matrix s, Matrix c) {
       kernels.gemm(first, count, a, aColumn, panels, s, c);
+    }
+
+    @Override
+    public void add(CheckedKernels kernels, int count, Matrix a, int aRow, Matrix c, int cRow) {
+      kernels.products().add(count, a, aRow, panels, c, cRow);
     }
   }
 }
