@@ -42,12 +42,14 @@ import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.Rowwise;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.Softmax;
 import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.SpatialDropout;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.UpSampling1D;
+import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.tensor.InsufficientMemoryException;
 import dev.lanewise.engine.tensor.MemoryLedger;
@@ -73,6 +75,9 @@ final class MemoryNeed {
 
   /** Of where an element is, and of room for it: two numbers, a float and two doubles. */
   private static final long ELEMENT = 3 * Integer.BYTES + 2 * Double.BYTES;
+
+  /** Of a run of what windows see: four numbers there and back, and as many while it is renewed. */
+  private static final long RUN = 4 * 4 * Integer.BYTES;
 
   private static final List<Integer> LAST = List.of(-1);
 
@@ -177,6 +182,7 @@ final class MemoryNeed {
           (long) Math.max(input.positions(), output.positions())
               * stepHeap(graph.layers().get(node.layer()));
       heap += elementHeap(graph.layers().get(node.layer()), input);
+      heap += windowHeap(graph.layers().get(node.layer()), input);
     }
     return heap * rooms;
   }
@@ -191,6 +197,23 @@ final class MemoryNeed {
           default -> false;
         };
     return across ? Math.min(input.elementCount(), Integer.MAX_VALUE) * ELEMENT : 0;
+  }
+
+  /** Returns the bytes of what a convolution's places see, and of who sees its positions. */
+  private static long windowHeap(Layer layer, Shape input) {
+    return switch (layer.unfrozen()) {
+      case Conv1D one -> runs(one.windows(input), one.window(), one.windows(input).count());
+      case GridConvolution grid ->
+          runs(
+              grid.places(input), grid.window().axes().getLast(), grid.outputShape(input).size(-2));
+      default -> 0;
+    };
+  }
+
+  /** Each place of a row is a run by itself where neighbours do not see neighbours. */
+  private static long runs(WindowPlaces places, SlidingWindow window, int inARow) {
+    long seen = (long) places.count() * places.size();
+    return RUN * (window.strides() > 1 ? seen : seen / inARow);
   }
 
   /** Returns the bytes of a step's views in a room; measured, and some while they are renewed. */

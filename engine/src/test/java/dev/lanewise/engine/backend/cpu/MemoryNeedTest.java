@@ -185,6 +185,7 @@ class MemoryNeedTest {
     }
     layers.add(Rnn.of(Gru.of(4), Lstm.of(4)));
     layers.add(Conv1D.of(4, 3).withActivation(ofSums));
+    layers.add(Conv1D.of(4, 31).withStrides(2)); // neighbours that do not see neighbours
     layers.add(MaxPooling1D.of(2));
     layers.add(AveragePooling1D.of(1));
     layers.add(GlobalMaxPooling1D.withDefaults());
