@@ -10,7 +10,7 @@ import dev.lanewise.engine.tensor.Matrix;
  */
 final class ConvolutionRun implements LayerRun {
   /** Elements of sums at a time. */
-  private static final int AT_A_TIME = 1 << 13;
+  private static final int AT_A_TIME = 1 << 14;
 
   private final CpuConvolution layer;
   private final WindowTaps taps;

@@ -18,7 +18,9 @@ public final class MaxPoolingRun implements LayerRun {
   private final Matrix[] places;
 
   private final int size;
-  private final Matrix row;
+
+  /** By step of a window a row of its number. */
+  private final Matrix[] numbers;
 
   public MaxPoolingRun(WindowPlaces windows, RunContext context, Signals signals) {
     this.windows = windows;
@@ -30,7 +32,7 @@ public final class MaxPoolingRun implements LayerRun {
     outputGradients = context.gradientSignals(windows.count(), width);
     places = context.signals("places", context.training() ? windows.count() : 1, width);
     size = windows.size();
-    row = context.matrix("number of a step", 1, width).matrix();
+    numbers = PlacedRows.rowsOf(context.matrix("numbers of steps", size, width).matrix());
   }
 
   @Override
@@ -82,8 +84,8 @@ public final class MaxPoolingRun implements LayerRun {
     for (Matrix dx : inputGradients) {
       kernels.start(rows, rowOf(0), dx);
     }
-    for (int at = 0; at < size; at++) {
-      for (int p = 0; p < outputs.length; p++) {
+    for (int p = outputs.length - 1; p >= 0; p--) { // so that a step's sum is by at, as ever
+      for (int at = 0; at < size; at++) {
         int step = windows.step(p, at);
         if (step != WindowPlaces.NONE) {
           Matrix dx = inputGradients[step];
@@ -93,8 +95,9 @@ public final class MaxPoolingRun implements LayerRun {
     }
   }
 
-  /** Returns the row of one number, written anew where it was another. */
+  /** Returns the row of one number, which is written when it is asked for first. */
   private Matrix rowOf(int number) {
+    Matrix row = numbers[number];
     if (row.get(0, 0) != number) {
       for (int column = 0; column < row.columns(); column++) {
         row.set(0, column, number);
