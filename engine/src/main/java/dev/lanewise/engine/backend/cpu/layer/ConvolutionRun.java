@@ -6,7 +6,7 @@ import dev.lanewise.engine.tensor.Matrix;
 
 /**
  * A convolution at work: some places at a time, of which each tap of the window is one product as
- * far as neighbours see neighbours, while sums are in the first cache.
+ * far as neighbours see neighbours, while sums are in a near cache.
  */
 final class ConvolutionRun implements LayerRun {
   /** Elements of sums at a time. */
