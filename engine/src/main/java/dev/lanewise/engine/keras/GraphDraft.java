@@ -28,6 +28,10 @@ final class GraphDraft {
   private static final String SEVERAL_PENALIZED =
       " gives several values, a penalty on all of which is supported in prediction alone";
 
+  private static final String PENALIZED_BRANCHES =
+      ": activity_regularizer of layers that branch, or are called twice, is supported in"
+          + " prediction alone; put layers of ActivityRegularization in their place";
+
   /** Stands where a place is kept. */
   private static final Layer NOTHING = new ActivationLayer(Activation.LINEAR);
 
@@ -212,6 +216,9 @@ final class GraphDraft {
    */
   ModelConfig read(String name, Graph graph, List<NestedModel> inner, List<String> outputNames) {
     SoftmaxMasks.require(entries, graph);
+    if (!followers.isEmpty() && !graph.isChain()) { // Keras orders layers by how deep they stand
+      obstacles.add(new Obstacle("model: " + name + PENALIZED_BRANCHES, false));
+    }
     models.forEach(model -> model.check(graph, obstacles));
     return new ModelConfig(
         name, graph, layers.stream().map(NamedLayer::name).toList(), inner, outputNames, obstacles);

@@ -83,6 +83,10 @@ class ActivityFilesTest {
             new Node(0, List.of(2)),
             new Node(1, List.of(3)));
     assertThat(model.graph().outputs()).containsExactly(4);
+    assertThat(reasons(model)) // a layer more, and Keras has another order of weights
+        .singleElement()
+        .asString()
+        .contains("activity_regularizer of layers that branch");
   }
 
   /** Keras calls what TimeDistributed holds so that its penalty is never asked for. */
