@@ -29,7 +29,7 @@ final class GraphDraft {
       " gives several values, a penalty on all of which is supported in prediction alone";
 
   private static final String PENALIZED_BRANCHES =
-      ": activity_regularizer of layers that branch, or are called twice, is supported in"
+      "model: activity_regularizer of layers that branch, or are called twice, is supported in"
           + " prediction alone; put layers of ActivityRegularization in their place";
 
   /** Stands where a place is kept. */
@@ -217,7 +217,7 @@ final class GraphDraft {
   ModelConfig read(String name, Graph graph, List<NestedModel> inner, List<String> outputNames) {
     SoftmaxMasks.require(entries, graph);
     if (!followers.isEmpty() && !graph.isChain()) { // Keras orders layers by how deep they stand
-      obstacles.add(new Obstacle("model: " + name + PENALIZED_BRANCHES, false));
+      obstacles.add(new Obstacle(PENALIZED_BRANCHES, false));
     }
     models.forEach(model -> model.check(graph, obstacles));
     return new ModelConfig(

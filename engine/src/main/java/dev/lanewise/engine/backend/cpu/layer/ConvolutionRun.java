@@ -68,7 +68,7 @@ final class ConvolutionRun implements LayerRun {
   }
 
   private static int places(int rows, int width) {
-    return Math.max(1, AT_A_TIME / (rows * width));
+    return (int) Math.max(1, AT_A_TIME / ((long) rows * width));
   }
 
   @Override

@@ -41,6 +41,9 @@ final class Positions {
     Tensor tensor = each[0].tensor();
     int rows = each[0].rows();
     long stride = each[0].rowStride();
+    if ((long) each.length * rows > Integer.MAX_VALUE) {
+      return null; // more rows than a matrix has
+    }
     long before = (each[0].address() - tensor.address()) / Float.BYTES;
     for (int p = 1; p < each.length; p++) {
       boolean next =
