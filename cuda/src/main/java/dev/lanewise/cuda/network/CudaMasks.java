@@ -65,6 +65,7 @@ final class CudaMasks {
               either.of().stream()
                   .map(part -> new JoinedMask.Part(0, steps, address(part, steps)))
                   .toList();
+          case Mask.All all -> throw new IllegalStateException("refused before: " + all);
           case Mask.InTurn turns -> inTurn(turns);
         };
     JoinedMask joined = new JoinedMask(memory, steps, parts);

@@ -30,6 +30,7 @@ final class ActivationObjects {
   private static final Set<String> SLOPE = LayerConfig.known("negative_slope", "alpha");
   private static final Set<String> SHARED = LayerConfig.known("alpha_initializer", "shared_axes");
   private static final Set<String> ALPHA = LayerConfig.known("alpha");
+  private static final Set<String> THETA = LayerConfig.known("theta");
   private static final Set<String> AXIS = LayerConfig.known("axis");
   private static final Set<String> NONE = LayerConfig.known();
 
@@ -44,6 +45,7 @@ final class ActivationObjects {
   static Layer layer(String type, Config config) {
     return switch (type) {
       case "ReLU" -> relu(config);
+      case "ThresholdedReLU" -> thresholded(config);
       case "PReLU" -> prelu(config);
       case "LeakyReLU" -> new LeakyRelu(slope(config));
       case "ELU" -> elu(config);
@@ -90,6 +92,13 @@ final class ActivationObjects {
       return new ActivationLayer(Activation.RELU6);
     }
     return new Relu(most, slope, threshold);
+  }
+
+  /** Keras 2 had a layer for a threshold alone. */
+  private static Layer thresholded(Config config) {
+    config.requireKnown(THETA);
+    double theta = config.number("theta", 1);
+    return theta == 0 ? new ActivationLayer(Activation.RELU) : new Relu(null, 0, theta);
   }
 
   private static Layer prelu(Config config) {

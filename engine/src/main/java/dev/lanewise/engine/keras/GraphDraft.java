@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,8 +100,13 @@ final class GraphDraft {
     set(place, operation);
   }
 
-  /** Gives up the places that were kept in vain; all calls are there. */
+  /** Gives up the places that were kept in vain, and rules that do nothing; all calls are there. */
   void settle() {
+    nodes.stream()
+        .collect(Collectors.groupingBy(Node::layer))
+        .forEach(
+            (layer, calls) ->
+                set(layer, MaskRules.settled(layer(layer).layer(), calls, masks, shapes)));
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       nodes.set(i, new Node(settled(node.layer()), node.reads(), node.masks()));

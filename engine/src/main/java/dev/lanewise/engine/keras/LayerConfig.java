@@ -20,19 +20,19 @@ final class LayerConfig {
   private static final String SUPPORTED =
       "SimpleRNN, LSTM, GRU, CuDNNLSTM, CuDNNGRU, RNN of their cells, Bidirectional, Dense,"
           + " TimeDistributed, Embedding, Conv1D, DepthwiseConv1D, DepthwiseConv2D,"
-          + " SeparableConv1D, SeparableConv2D, Conv1DTranspose, Conv2DTranspose,"
-          + " Conv3DTranspose, MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D,"
-          + " GlobalAveragePooling1D, ConvLSTM1D, ConvLSTM2D, Conv2D, ZeroPadding2D, Cropping2D,"
-          + " UpSampling2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D,"
-          + " GlobalAveragePooling2D, Conv3D, MaxPooling3D, AveragePooling3D, GlobalMaxPooling3D,"
-          + " GlobalAveragePooling3D, BatchNormalization, LayerNormalization, GroupNormalization,"
-          + " Normalization, Rescaling, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
+          + " SeparableConv1D, SeparableConv2D, Conv1DTranspose, Conv2DTranspose, Conv3DTranspose,"
+          + " MaxPooling1D, AveragePooling1D, GlobalMaxPooling1D, GlobalAveragePooling1D,"
+          + " ConvLSTM1D, ConvLSTM2D, Conv2D, ZeroPadding2D, Cropping2D, UpSampling2D,"
+          + " MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D, Conv3D,"
+          + " MaxPooling3D, AveragePooling3D, GlobalMaxPooling3D, GlobalAveragePooling3D,"
+          + " BatchNormalization, LayerNormalization, GroupNormalization, Normalization, Rescaling,"
+          + " Activation, ReLU, ThresholdedReLU, LeakyReLU, PReLU, ELU, Softmax, Identity,"
           + " UnitNormalization, RMSNormalization, ActivityRegularization, GaussianNoise,"
           + " GaussianDropout, AlphaDropout, Dropout, SpatialDropout1D, SpatialDropout2D,"
-          + " SpatialDropout3D, Flatten, Reshape,"
-          + " RepeatVector, Permute, ZeroPadding1D, Cropping1D and UpSampling1D are, Add, Subtract,"
-          + " Multiply, Average, Maximum, Minimum, Concatenate, Dot, Attention, AdditiveAttention"
-          + " and MultiHeadAttention, models of these";
+          + " SpatialDropout3D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D"
+          + " and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
+          + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
+          + " these";
 
   private static final int LONGEST = 60;
 

@@ -94,6 +94,7 @@ final class MaskEntries {
       case null -> true;
       case Mask.Told told -> known.test(told.value());
       case Mask.Either either -> either.of().stream().allMatch(this::isSpelt);
+      case Mask.All all -> all.of().stream().allMatch(this::isSpelt);
       case Mask.InTurn turns -> false;
     };
   }
@@ -122,18 +123,8 @@ final class MaskEntries {
     JsonElement made =
         switch (mask) {
           case Mask.Told told -> compared(told, steps);
-          case Mask.Either either -> {
-            List<JsonElement> each =
-                either.of().stream()
-                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
-                    .map(one -> tensor(one, steps))
-                    .toList();
-            JsonElement all = each.getFirst();
-            for (JsonElement other : each.subList(1, each.size())) {
-              all = operation("LogicalOr", "logical_or", new JsonObject(), steps, all, other);
-            }
-            yield all;
-          }
+          case Mask.Either either -> several("LogicalOr", "logical_or", either.of(), steps);
+          case Mask.All all -> several("LogicalAnd", "logical_and", all.of(), steps);
           case Mask.InTurn turns ->
               throw new IllegalArgumentException(
                   "save: a mask of sequences one after another that a layer is told by name cannot"
@@ -141,6 +132,19 @@ final class MaskEntries {
         };
     written.put(mask, made);
     return made;
+  }
+
+  private JsonElement several(String type, String kind, Set<Mask> masks, FileShape steps) {
+    List<JsonElement> each =
+        masks.stream()
+            .sorted((a, b) -> a.toString().compareTo(b.toString()))
+            .map(one -> tensor(one, steps))
+            .toList();
+    JsonElement all = each.getFirst();
+    for (JsonElement other : each.subList(1, each.size())) {
+      all = operation(type, kind, new JsonObject(), steps, all, other);
+    }
+    return all;
   }
 
   private JsonElement compared(Mask.Told told, FileShape steps) {

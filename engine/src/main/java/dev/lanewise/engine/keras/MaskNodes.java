@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,8 @@ final class MaskNodes {
               : null;
       case "Any" -> one && axis(operation) == -1 ? overFeatures(first) : null;
       case "LogicalOr" -> inputs.size() == 2 ? either(first, operands.getLast()) : null;
+      case "LogicalAnd" ->
+          inputs.size() == 2 ? together(first, operands.getLast(), Mask::all) : null;
       case "Concatenate" -> joined(operands, axis(operation));
       default -> null; // is no operation on masks
     };
@@ -132,16 +135,22 @@ final class MaskNodes {
   }
 
   private static @Nullable Term either(@Nullable Term first, @Nullable Term second) {
-    if (first instanceof Term.Wide && second instanceof Term.Nothing) {
-      return first;
-    }
+    return first instanceof Term.Wide && second instanceof Term.Nothing
+        ? first
+        : together(first, second, Mask::either);
+  }
+
+  private static @Nullable Term together(
+      @Nullable Term first,
+      @Nullable Term second,
+      Function<List<@Nullable Mask>, @Nullable Mask> rule) {
     if (first instanceof Term.Steps(int steps, Mask a)
         && second instanceof Term.Steps(int others, Mask b)
         && steps == others) {
       List<@Nullable Mask> both = new ArrayList<>();
       both.add(a);
       both.add(b);
-      return new Term.Steps(steps, Mask.either(both));
+      return new Term.Steps(steps, rule.apply(both));
     }
     return null;
   }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of layers that make one value of several. */
 final class MergeConfig {
-  private static final Set<String> NONE = LayerConfig.known();
-  private static final Set<String> CONCATENATE = LayerConfig.known("axis");
+  private static final Set<String> POINTWISE = LayerConfig.known(MaskRules.KEY);
+  private static final Set<String> CONCATENATE = LayerConfig.known("axis", MaskRules.KEY);
   private static final Set<String> DOT = LayerConfig.known("axes", "normalize");
   private static final Set<String> ATTENTION =
       LayerConfig.known("use_scale", "score_mode", "dropout", "causal");
@@ -50,9 +50,9 @@ final class MergeConfig {
     };
   }
 
-  private static Merge plain(Config config, Merge merge) {
-    config.requireKnown(NONE);
-    return merge;
+  private static Merge plain(Config config, Pointwise merge) {
+    config.requireKnown(POINTWISE);
+    return merge.withRule(MaskRules.read(config));
   }
 
   private static Concatenate concatenate(Config config) {
@@ -61,7 +61,7 @@ final class MergeConfig {
     if (axis == 0) {
       throw config.wrong("axis", "one of features or steps");
     }
-    return new Concatenate(axis);
+    return new Concatenate(axis, MaskRules.read(config));
   }
 
   private static Dot dot(Config config) {
@@ -133,8 +133,11 @@ final class MergeConfig {
   /** Writes a layer's own settings. */
   static void write(JsonObject config, Merge merge) {
     switch (merge) {
-      case Pointwise each -> {} // its class says it all
-      case Concatenate side -> config.addProperty("axis", side.axis());
+      case Pointwise each -> MaskRules.write(config, each.rule());
+      case Concatenate side -> {
+        config.addProperty("axis", side.axis());
+        MaskRules.write(config, side.rule());
+      }
       case Dot dot -> {
         JsonArray axes = new JsonArray();
         axes.add(dot.firstAxis());

@@ -121,6 +121,9 @@ final class OperationConfig {
   private static final Set<String> SLOPE = Set.of("name", "negative_slope");
   private static final Set<String> APPROXIMATE = Set.of("name", "approximate");
   private static final Set<String> BOUNDS = Set.of("name", "x_min", "x_max");
+  private static final String FIRST_TURNED = "transpose_a";
+  private static final String SECOND_TURNED = "transpose_b";
+  private static final Set<String> TURNED = Set.of("name", FIRST_TURNED, SECOND_TURNED);
   private static final Set<String> TYPE = Set.of("name", "dtype", "sparse", "ragged");
 
   private OperationConfig() {}
@@ -280,8 +283,10 @@ final class OperationConfig {
     return number;
   }
 
+  /** Either side may be turned, of which Keras 2's files tell alone. */
   private static Dot product(OperationNode operation, List<Shape> read) {
-    operation.config().requireKnown(NONE);
+    Config config = operation.config();
+    config.requireKnown(TURNED);
     operation.arguments(2);
     if (read.size() != 2 || read.stream().anyMatch(shape -> shape.rank() != 2)) {
       throw new ModelFormatException(
@@ -289,7 +294,8 @@ final class OperationConfig {
               + ": of two values of [batch, steps, features] is supported, found "
               + read);
     }
-    return new Dot(2, 1, false);
+    return new Dot(
+        config.bool(FIRST_TURNED, false) ? 1 : 2, config.bool(SECOND_TURNED, false) ? 2 : 1, false);
   }
 
   private static Activated activated(

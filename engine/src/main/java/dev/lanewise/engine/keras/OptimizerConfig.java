@@ -31,11 +31,12 @@ final class OptimizerConfig {
       Set.of(
           "name",
           "learning_rate",
+          ScheduleConfig.OLD_RATE,
           "clipnorm",
           "global_clipnorm",
           "clipvalue",
           "weight_decay",
-          "decay",
+          ScheduleConfig.OLD_DECAY,
           "jit_compile",
           "is_legacy_optimizer");
 
@@ -83,8 +84,8 @@ final class OptimizerConfig {
     String type = object.className();
     Optimizer defaults = named(type, "compile_config");
     Config config = object.child("config").at("optimizer " + LayerConfig.shortened(type));
-    if (config.number("decay", 0) != 0) {
-      throw config.wrong("decay", "0");
+    if (defaults instanceof Nadam && config.number(ScheduleConfig.OLD_DECAY, 0) != 0) {
+      throw config.wrong(ScheduleConfig.OLD_DECAY, "0"); // in Keras 2 that of its momentum
     }
     try {
       LearningRateSchedule rate = ScheduleConfig.read(config, defaults.learningRate().at(0));

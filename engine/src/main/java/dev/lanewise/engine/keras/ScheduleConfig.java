@@ -18,6 +18,10 @@ import java.util.Set;
 /** An optimizer's learning rate: a number, or an object of {@code keras.optimizers.schedules}. */
 final class ScheduleConfig {
   private static final String MODULE = "keras.optimizers.schedules";
+  private static final String RATE = "learning_rate";
+  static final String OLD_RATE = "lr";
+  static final String OLD_DECAY = "decay";
+
   private static final long MOST_STEPS = 1L << 53; // what a JSON number holds exactly
 
   private static final Set<String> DECAY =
@@ -25,10 +29,24 @@ final class ScheduleConfig {
 
   private ScheduleConfig() {}
 
+  /**
+   * Reads an optimizer's rate. Keras 2 called it {@code lr} first, and had a setting for one
+   * schedule: {@code decay}.
+   */
   static LearningRateSchedule read(Config optimizer, double absent) {
-    JsonElement rate = optimizer.json().get("learning_rate");
-    if (rate == null || !rate.isJsonObject()) {
-      return new ConstantLearningRate(optimizer.number("learning_rate", absent));
+    String key = optimizer.has(OLD_RATE) ? OLD_RATE : RATE;
+    if (key.equals(OLD_RATE) && optimizer.has(RATE)) {
+      throw optimizer.wrong(OLD_RATE, "absent beside " + RATE);
+    }
+    double decay = optimizer.number(OLD_DECAY, 0);
+    if (!(optimizer.json().get(key) instanceof JsonObject)) {
+      double rate = optimizer.number(key, absent);
+      return decay == 0
+          ? new ConstantLearningRate(rate)
+          : new InverseTimeDecay(rate, 1, decay, false);
+    }
+    if (key.equals(OLD_RATE) || decay != 0) {
+      throw optimizer.wrong(key, "a number, as where Keras 2 had lr and decay");
     }
     Config object = optimizer.child("learning_rate");
     String type = object.className();

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Activation;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,14 @@ final class SecondKeras {
   /** Where a file names a function; in {@code config} if an object is around it. */
   private static final Set<String> FUNCTIONS =
       Set.of("activation", "recurrent_activation", "inner_activation", "config");
+
+  private static final String CLASS = "class_name";
+
+  /** What TensorFlow 1.13 called layers that had another name before and after. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "BatchNormalizationV1", "BatchNormalization",
+          "BatchNormalizationV2", "BatchNormalization");
 
   private static final String HARD_SIGMOID = Activation.HARD_SIGMOID.kerasName();
   private static final String RESET_AFTER = "reset_after";
@@ -27,11 +36,13 @@ final class SecondKeras {
 
   /**
    * Returns a model's configuration in Keras 3's words: each hard sigmoid is named for what it is,
-   * since that name meant another function before, and a GRU that does not say when it resets does
-   * so before the product, as all of them did in the first versions.
+   * since that name meant another function before, a GRU that does not say when it resets does so
+   * before the product, as all of them did in the first versions, merges keep the rule for masks
+   * that they had, and what TensorFlow does between layers is an operation.
    *
    * @param version the Keras that wrote it, empty if the file does not say
-   * @throws ModelFormatException if the version decides and is not known
+   * @throws ModelFormatException if the version decides and is not known, or TensorFlow does what
+   *     is not supported
    */
   static Config translated(Config model, String version) {
     return version.startsWith("1.") || version.startsWith("2.") || version.isEmpty()
@@ -60,13 +71,21 @@ final class SecondKeras {
                     FUNCTIONS.contains(key) && isText(value, HARD_SIGMOID)
                         ? hardSigmoid(key)
                         : translated(value)));
-    if (isText(object.get("class_name"), "GRU")
+    if (later.get(CLASS) instanceof JsonPrimitive name) {
+      later.addProperty(CLASS, NAMES.getOrDefault(name.getAsString(), name.getAsString()));
+    }
+    if (isText(object.get(CLASS), "GRU")
         && later.get("config") instanceof JsonObject config
         && !config.has(RESET_AFTER)
         && !version.isEmpty()) {
       config.addProperty(RESET_AFTER, false);
     }
-    return later;
+    if (!version.isEmpty()
+        && later.get(CLASS) instanceof JsonPrimitive type
+        && later.get("config") instanceof JsonObject config) {
+      MaskRules.addSecond(type.getAsString(), config);
+    }
+    return TensorFlowOperation.isOne(later) ? TensorFlowOperation.translated(later) : later;
   }
 
   private static boolean isText(@Nullable JsonElement value, String text) {

@@ -46,7 +46,7 @@ final class WeightlessConfig {
         config.requireKnown(ACTIVATION);
         yield new ActivationLayer(LayerConfig.activation(config, "activation", "linear"));
       }
-      case "LeakyReLU", "ReLU", "PReLU", "ELU", "Softmax", "Identity" ->
+      case "LeakyReLU", "ReLU", "ThresholdedReLU", "PReLU", "ELU", "Softmax", "Identity" ->
           ActivationObjects.layer(type, config);
       case "Masking" -> masking(config);
       case "Flatten" -> flatten(config);

@@ -7,8 +7,10 @@ import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.Set;
 final class WrapperConfig {
   private static final Set<String> BIDIRECTIONAL =
       LayerConfig.known("merge_mode", "layer", "backward_layer");
-  private static final Set<String> TIME_DISTRIBUTED = LayerConfig.known("layer");
+  private static final Set<String> TIME_DISTRIBUTED = LayerConfig.known("layer", MaskRules.KEY);
 
   /** Where layers have those that they hold. */
   private static final List<String> INNER = List.of("layer", "backward_layer", "cell");
@@ -35,7 +37,22 @@ final class WrapperConfig {
     if (ActivityRegularization.isOf(layer)) { // whose penalty Keras leaves out, as that of a key
       obstacles.add(new Obstacle(config.where() + DOES_NOTHING, false));
     }
-    return eachStep(config, layer, obstacles);
+    return eachStep(config, withoutMask(config, layer), obstacles);
+  }
+
+  /** A mask that a layer makes of each step ends there in Keras 3, as if there were none. */
+  private static Layer withoutMask(Config config, Layer layer) {
+    if (!(layer.unfrozen() instanceof Embedding table) || !table.maskZero()) {
+      return layer;
+    }
+    if (MaskRules.read(config) == MaskRule.KERAS_2) {
+      throw new ModelFormatException(
+          config.where()
+              + ": of an Embedding with mask_zero, whose mask goes on to the layers above in Keras"
+              + " 2, is not supported");
+    }
+    Embedding unmasked = table.maskingNothing();
+    return layer.trainable() ? unmasked : unmasked.frozen();
   }
 
   /** Refuses settings of a {@code TimeDistributed} around a model that are not supported. */

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param axis along which, the batch's being 0: the last, -1, of features; 1 of steps, where the
  *     inputs have steps
+ * @param rule what becomes of masks where features go side by side
  */
-public record Concatenate(int axis) implements Merge {
+public record Concatenate(int axis, MaskRule rule) implements Merge {
   private static final int MOST_SIZES = 4;
 
   /** The features side by side, as without an axis in Keras. */
@@ -28,6 +29,25 @@ public record Concatenate(int axis) implements Merge {
               + " 0, found "
               + axis);
     }
+  }
+
+  /**
+   * Makes one by Keras 3's rule for masks.
+   *
+   * @param axis along which, see above
+   * @throws IllegalArgumentException if it is the batch's, or none
+   */
+  public Concatenate(int axis) {
+    this(axis, MaskRule.KERAS_3);
+  }
+
+  /**
+   * {@return the same by another rule}
+   *
+   * @param other what becomes of masks
+   */
+  public Concatenate withRule(MaskRule other) {
+    return new Concatenate(axis, other);
   }
 
   /**

@@ -100,6 +100,11 @@ public record Embedding(int inputDim, int outputDim, ParameterRule rule, boolean
     return new Embedding(inputDim, outputDim, rule, true);
   }
 
+  /** {@return this layer without a mask} */
+  public Embedding maskingNothing() {
+    return new Embedding(inputDim, outputDim, rule, false);
+  }
+
   @Override
   public String className() {
     return "Embedding";

@@ -35,6 +35,18 @@ public sealed interface Mask {
   }
 
   /**
+   * Those that count by each of several masks.
+   *
+   * @param of two or more, none of them such a set
+   */
+  record All(Set<Mask> of) implements Mask {
+    /** Makes the set unmodifiable. */
+    public All {
+      of = Set.copyOf(of);
+    }
+  }
+
+  /**
    * Those of sequences that follow one another.
    *
    * @param of the sequences, at least one of them masked
@@ -63,6 +75,7 @@ public sealed interface Mask {
     return switch (this) {
       case Told told -> told.value < first;
       case Either either -> either.of.stream().allMatch(mask -> mask.isToldBefore(first));
+      case All all -> all.of.stream().allMatch(mask -> mask.isToldBefore(first));
       case InTurn turns ->
           turns.of.stream()
               .map(Part::mask)
@@ -88,6 +101,23 @@ public sealed interface Mask {
       }
     }
     return all.size() == 1 ? all.iterator().next() : new Either(all);
+  }
+
+  /**
+   * {@return what counts by all of these that there are, absent if there is none}
+   *
+   * @param masks one each, absent where all steps count
+   */
+  static @Nullable Mask all(List<@Nullable Mask> masks) {
+    Set<Mask> all = new HashSet<>();
+    for (Mask mask : masks) {
+      switch (mask) {
+        case null -> {} // all steps count
+        case All several -> all.addAll(several.of);
+        default -> all.add(mask);
+      }
+    }
+    return all.isEmpty() ? null : all.size() == 1 ? all.iterator().next() : new All(all);
   }
 
   /**

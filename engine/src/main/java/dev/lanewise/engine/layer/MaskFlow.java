@@ -199,7 +199,7 @@ public final class MaskFlow {
           case Pointwise each -> merged(each, below, read);
           case Concatenate side ->
               side.ofFeatures(read.getFirst().rank())
-                  ? Mask.either(below)
+                  ? side.rule().of(below)
                   : Mask.inTurn(
                       IntStream.range(0, read.size())
                           .mapToObj(i -> new Mask.Part(read.get(i).size(0), below.get(i)))
@@ -228,8 +228,12 @@ public final class MaskFlow {
 
   private static @Nullable Mask merged(
       Pointwise layer, List<@Nullable Mask> below, List<Shape> read) {
-    Mask mask = Mask.either(below);
-    if (mask != null && read.stream().map(Merge::steps).distinct().count() > 1) {
+    Mask mask = layer.rule().of(below);
+    int steps = Merge.steps(layer.mergedShape(read));
+    boolean fit =
+        IntStream.range(0, read.size())
+            .allMatch(i -> below.get(i) == null || Merge.steps(read.get(i)) == steps);
+    if (mask != null && !fit) {
       throw new IllegalArgumentException(
           layer.className()
               + ": masks of sequences of different lengths do not fit, found "

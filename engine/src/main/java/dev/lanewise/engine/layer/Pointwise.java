@@ -11,8 +11,9 @@ import java.util.Locale;
  * minimum's gradient is the first input's that has it.
  *
  * @param operation what becomes of the elements
+ * @param rule what becomes of masks
  */
-public record Pointwise(Operation operation) implements Merge {
+public record Pointwise(Operation operation, MaskRule rule) implements Merge {
   /** The sum: Keras's {@code Add}. */
   public static final Pointwise ADD = new Pointwise(Operation.ADD);
 
@@ -45,6 +46,33 @@ public record Pointwise(Operation operation) implements Merge {
     MAXIMUM,
     /** The smallest. */
     MINIMUM
+  }
+
+  /**
+   * Makes one by Keras 3's rule for masks.
+   *
+   * @param operation what becomes of the elements
+   */
+  public Pointwise(Operation operation) {
+    this(operation, MaskRule.KERAS_3);
+  }
+
+  /**
+   * {@return the same by another rule}
+   *
+   * @param other what becomes of masks
+   */
+  public Pointwise withRule(MaskRule other) {
+    return new Pointwise(operation, other);
+  }
+
+  /** {@return whether what is masked counts otherwise than the rest} */
+  public boolean heedsMasks() {
+    return rule == MaskRule.KERAS_3
+        && switch (operation) {
+          case MULTIPLY, MAXIMUM, MINIMUM -> true;
+          case ADD, SUBTRACT, AVERAGE -> false;
+        };
   }
 
   @Override

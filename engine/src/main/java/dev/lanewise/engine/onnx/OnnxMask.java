@@ -57,6 +57,12 @@ final class OnnxMask {
     return new OnnxMask(graph, name);
   }
 
+  /** Adds the mask of steps that count by all of several. */
+  static OnnxMask all(OnnxGraph graph, String name, List<OnnxMask> of) {
+    graph.node("Min", of.stream().map(mask -> mask.value).toList(), List.of(name));
+    return new OnnxMask(graph, name);
+  }
+
   /** Adds the mask of sequences one after another. */
   static OnnxMask inTurn(OnnxGraph graph, String name, List<OnnxMask> of) {
     List<String> parts = of.stream().map(mask -> mask.value).toList();
@@ -67,6 +73,11 @@ final class OnnxMask {
   /** Returns the name of the mask itself. */
   String value() {
     return value;
+  }
+
+  /** Adds whether each step counts. */
+  String counts(String name) {
+    return cast(name, value, BOOL);
   }
 
   /** Returns the mask of the steps turned. */

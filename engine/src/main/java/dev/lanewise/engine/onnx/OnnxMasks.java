@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -48,17 +49,24 @@ final class OnnxMasks {
                   (float) told.masked(),
                   model.shapes().get(told.value()).rank() == 1);
           case Mask.Either either -> {
-            List<OnnxMask> each =
-                either.of().stream()
-                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
-                    .map(this::of)
-                    .toList();
+            List<OnnxMask> each = each(either.of());
             yield OnnxMask.either(graph, next(), each);
+          }
+          case Mask.All all -> {
+            List<OnnxMask> each = each(all.of());
+            yield OnnxMask.all(graph, next(), each);
           }
           case Mask.InTurn turns -> inTurn(turns);
         };
     written.put(mask, made);
     return made;
+  }
+
+  private List<OnnxMask> each(Set<Mask> masks) {
+    return masks.stream()
+        .sorted((a, b) -> a.toString().compareTo(b.toString()))
+        .map(this::of)
+        .toList();
   }
 
   private OnnxMask inTurn(Mask.InTurn turns) {

@@ -27,7 +27,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A folder of {@code bench/keras/draw_models.py}, and what is found of it here. */
+/**
+ * A folder of {@code bench/keras/draw_models.py} or {@code draw_second.py}, and what is found of it
+ * here.
+ */
 final class DrawnModel {
   static final String ALIKE = "alike";
   static final String REFUSED = "refused: ";
@@ -57,12 +60,14 @@ final class DrawnModel {
   /** Returns {@code alike}, or what is refused, or what is other than Keras has it. */
   String verdict() throws IOException {
     SavedModel saved;
+    Path archive = folder.resolve("model.keras");
+    Path old = folder.resolve("model.h5");
     try {
-      saved = KerasFile.read(folder.resolve("model.keras")).forInputs(inputs());
+      saved = KerasFile.read(Files.exists(archive) ? archive : old).forInputs(inputs());
     } catch (ModelFormatException e) {
       return REFUSED + e.getMessage();
     }
-    String difference = answered(saved);
+    String difference = answered(saved, old);
     if (difference == null && facts.containsKey("t0")) {
       if (saved.obstacle() != null) {
         return REFUSED + saved.obstacle();
@@ -72,9 +77,8 @@ final class DrawnModel {
     return difference == null ? ALIKE : difference;
   }
 
-  private @Nullable String answered(SavedModel saved) {
+  private @Nullable String answered(SavedModel saved, Path old) {
     Dataset data = inputData();
-    Path old = folder.resolve("model.h5");
     try (Model model = saved.toModel()) {
       if (writes && saved.obstacle() == null) {
         write(SavedModel.of(model, TIME, saved, saved.parameters()), "written.keras");

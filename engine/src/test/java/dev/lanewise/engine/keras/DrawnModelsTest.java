@@ -27,9 +27,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Models that {@code bench/keras/draw_models.py} drew: answers, losses, weights and metrics are
- * those of Keras. A folder of others comes by {@code -Dlanewise.test.drawn=FOLDER}; what is written
- * of these stays there for {@code check_models.py}, and what was found is in {@code verdicts.txt}.
+ * Models that {@code bench/keras/draw_models.py} drew, or {@code draw_second.py}: answers, losses,
+ * weights and metrics are those of Keras. A folder of others comes by {@code
+ * -Dlanewise.test.drawn=FOLDER}; what is written of these stays there for {@code check_models.py},
+ * and what was found is in {@code verdicts.txt}.
  */
 class DrawnModelsTest {
   private static final String OTHERS = System.getProperty("lanewise.test.drawn", "");
@@ -37,7 +38,15 @@ class DrawnModelsTest {
   @Test
   void areAsInKeras() throws IOException {
     assertThat(verdicts(Golden.path("drawn/alike"), false))
-        .hasSize(16)
+        .hasSize(17)
+        .allMatch(verdict -> verdict.endsWith(DrawnModel.ALIKE));
+  }
+
+  /** Of Keras 2: what TensorFlow does between layers, and masks by its rule. */
+  @Test
+  void thoseOfKeras2AreAsThere() throws IOException {
+    assertThat(verdicts(Golden.path("drawn/second"), false))
+        .hasSize(10)
         .allMatch(verdict -> verdict.endsWith(DrawnModel.ALIKE));
   }
 

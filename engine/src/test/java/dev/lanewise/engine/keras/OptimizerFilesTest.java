@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParser;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.layer.Dense;
@@ -14,6 +15,7 @@ import dev.lanewise.engine.optimizer.Adadelta;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.GoldenOptimizers;
+import dev.lanewise.engine.optimizer.InverseTimeDecay;
 import dev.lanewise.engine.optimizer.Lion;
 import dev.lanewise.engine.optimizer.Nadam;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -35,6 +37,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models that Keras trained for 20 updates with each optimizer, its whole state in the file. */
@@ -306,5 +309,41 @@ class OptimizerFilesTest {
           .isInstanceOf(ModelFormatException.class)
           .hasMessageContaining("the model has");
     }
+  }
+
+  private static Optimizer rule(String type, String settings) {
+    String compile =
+        "{\"optimizer_config\": {\"class_name\": \"%s\", \"config\": {%s}}}"
+            .formatted(type, settings);
+    Config config =
+        new Config("training_config", JsonParser.parseString(compile).getAsJsonObject());
+    return OptimizerConfig.of(config).rule();
+  }
+
+  /** The rate had another name, and a setting that is a schedule since. */
+  @Test
+  void ratesOfKeras2AreRead() {
+    assertThat(rule("Adam", "\"lr\": 0.5").learningRate()).isEqualTo(new ConstantLearningRate(0.5));
+    assertThat(rule("SGD", "\"learning_rate\": 0.5, \"decay\": 1e-6").learningRate())
+        .isEqualTo(new InverseTimeDecay(0.5, 1, 1e-6, false));
+    assertThat(rule("SGD", "\"decay\": 0.1").learningRate())
+        .isEqualTo(new InverseTimeDecay(0.01, 1, 0.1, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SGD | 'lr': 1, 'learning_rate': 1 | key lr must be absent beside learning_rate, found 1",
+        "SGD | 'decay': -1 | InverseTimeDecay: decayRate must be at least 0",
+        "SGD | 'decay': 1, 'learning_rate': {} | key learning_rate must be a number, as where",
+        "SGD | 'lr': {} | key lr must be a number, as where Keras 2 had lr and decay, found {}",
+        "Nadam | 'decay': 0.004 | key decay must be 0, found 0.004",
+      })
+  void otherRatesAreRefused(String type, String settings, String reason) {
+    assertThatThrownBy(() -> rule(type, settings.replace('\'', '"')))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining(reason);
   }
 }

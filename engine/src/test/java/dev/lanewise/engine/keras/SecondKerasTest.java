@@ -61,4 +61,23 @@ class SecondKerasTest {
     Config says = config(gru.formatted(",\"reset_after\":true"));
     assertThat(SecondKeras.translated(says, "2.2.4").json()).isEqualTo(says.json());
   }
+
+  /** Of TensorFlow 1.13. */
+  @ParameterizedTest
+  @ValueSource(strings = {"BatchNormalizationV1", "BatchNormalizationV2"})
+  void batchNormalizationHadOtherNames(String name) {
+    String layer = "{\"layer\":{\"class_name\":\"%s\",\"config\":{}}}";
+    assertThat(SecondKeras.translated(config(layer.formatted(name)), "2.2.4-tf").json().toString())
+        .isEqualTo(layer.formatted("BatchNormalization"));
+  }
+
+  @Test
+  void mergesKeepTheRuleThatMasksHad() {
+    String merge = "{\"layer\":{\"class_name\":\"Multiply\",\"config\":{%s}}}";
+    Config silent = config(merge.formatted(""));
+    assertThat(SecondKeras.translated(silent, "2.4.0").json().toString())
+        .isEqualTo(merge.formatted("\"mask_rule\":\"keras_2\""));
+    assertThat(SecondKeras.translated(silent, "").json()).isEqualTo(silent.json());
+    assertThat(SecondKeras.translated(silent, "3.5.0").json()).isEqualTo(silent.json());
+  }
 }

@@ -17,9 +17,11 @@ import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Pointwise.Operation;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -54,7 +56,14 @@ final class MaskedGraphs {
             Pointwise.MAXIMUM,
             Pointwise.MINIMUM,
             Concatenate.FEATURES,
-            new Concatenate(1))
+            new Concatenate(1),
+            Pointwise.ADD.withRule(MaskRule.KERAS_2),
+            Pointwise.SUBTRACT.withRule(MaskRule.KERAS_2),
+            Pointwise.MULTIPLY.withRule(MaskRule.KERAS_2),
+            Pointwise.AVERAGE.withRule(MaskRule.KERAS_2),
+            Pointwise.MAXIMUM.withRule(MaskRule.KERAS_2),
+            Pointwise.MINIMUM.withRule(MaskRule.KERAS_2),
+            Concatenate.FEATURES.withRule(MaskRule.KERAS_2))
         .flatMap(merge -> Stream.of(0, 1, 2, 3).map(masks -> merged(merge, masks)));
   }
 
@@ -67,7 +76,8 @@ final class MaskedGraphs {
           Value b = g.input("b", Shape.of(STEPS, 2));
           Value x = (masks & 1) == 0 ? g.apply(Dense.of(3), a) : masked(g, a, 3);
           Value y = (masks & 2) == 0 ? g.apply(Dense.of(3), b) : masked(g, b, 3);
-          Value z = merge == Pointwise.SUBTRACT ? g.apply(merge, x, y) : g.apply(merge, x, y, x);
+          boolean two = merge instanceof Pointwise each && each.operation() == Operation.SUBTRACT;
+          Value z = two ? g.apply(merge, x, y) : g.apply(merge, x, y, x);
           Value states = flat(g, g.apply(Lstm.of(3).returningSequences(), z));
           g.output(g.apply(Concatenate.FEATURES, states, flat(g, z))); // masked steps too
         });

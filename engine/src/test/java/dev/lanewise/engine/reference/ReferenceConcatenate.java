@@ -46,7 +46,7 @@ final class ReferenceConcatenate implements ReferenceMerge {
       }
       column += x.width();
     }
-    return y.masked(ReferenceMerge.either(read));
+    return y.masked(ReferenceMerge.masked(layer.rule(), read));
   }
 
   @Override

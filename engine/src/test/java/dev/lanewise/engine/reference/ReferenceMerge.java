@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dot;
+import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Pointwise;
@@ -14,13 +15,34 @@ interface ReferenceMerge extends ReferenceLayer {
   /** Returns a layer with weights in Keras's order. */
   static ReferenceMerge of(Merge merge, List<double[]> weights) {
     return switch (merge) {
-      case Pointwise each -> new ReferencePointwise(each.operation());
+      case Pointwise each -> new ReferencePointwise(each);
       case Concatenate side -> new ReferenceConcatenate(side);
       case Dot dot -> throw new IllegalStateException(dot + " needs the shapes of both");
       case Attention attention -> ReferenceAttention.of(attention, weights);
       case AdditiveAttention attention -> ReferenceAttention.of(attention, weights);
       case MultiHeadAttention attention -> new ReferenceHeads(attention, weights);
     };
+  }
+
+  /** Returns what counts of several signals by a rule, null if all does. */
+  static boolean[][] masked(MaskRule rule, List<Signal> read) {
+    return rule == MaskRule.KERAS_3 ? either(read) : all(read);
+  }
+
+  private static boolean[][] all(List<Signal> read) {
+    boolean[][] all = null;
+    for (Signal x : read) {
+      if (x.used() != null) {
+        boolean[][] both = new boolean[x.positions()][x.samples()];
+        for (int p = 0; p < both.length; p++) {
+          for (int n = 0; n < both[p].length; n++) {
+            both[p][n] = x.uses(p, n) && (all == null || all[p][n]);
+          }
+        }
+        all = both;
+      }
+    }
+    return all;
   }
 
   /** Returns what counts in any of some signals; null if one of them is unmasked. */

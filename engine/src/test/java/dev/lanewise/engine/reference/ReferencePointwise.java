@@ -1,5 +1,7 @@
 package dev.lanewise.engine.reference;
 
+import dev.lanewise.engine.layer.MaskRule;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pointwise.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,10 +9,12 @@ import java.util.List;
 /** Signals made one element by element; a size of 1 is repeated. */
 final class ReferencePointwise implements ReferenceMerge {
   private final Operation operation;
+  private final MaskRule rule;
   private List<Signal> inputs = List.of();
 
-  ReferencePointwise(Operation operation) {
-    this.operation = operation;
+  ReferencePointwise(Pointwise layer) {
+    operation = layer.operation();
+    rule = layer.rule();
   }
 
   private static int place(int index, int size) {
@@ -28,7 +32,8 @@ final class ReferencePointwise implements ReferenceMerge {
   private boolean[] uses(int p, int n) {
     boolean[] uses = new boolean[inputs.size()];
     for (int i = 0; i < uses.length; i++) {
-      uses[i] = inputs.get(i).uses(place(p, inputs.get(i).positions()), n);
+      uses[i] =
+          rule == MaskRule.KERAS_2 || inputs.get(i).uses(place(p, inputs.get(i).positions()), n);
     }
     return uses;
   }
@@ -47,7 +52,7 @@ final class ReferencePointwise implements ReferenceMerge {
               }
               return y;
             })
-        .masked(ReferenceMerge.either(read));
+        .masked(ReferenceMerge.masked(rule, read));
   }
 
   /** Keras puts ones for masked factors, and looks for extremes among what counts. */

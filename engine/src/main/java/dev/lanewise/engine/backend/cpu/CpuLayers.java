@@ -130,11 +130,9 @@ final class CpuLayers {
   private static CpuLayer merge(LayerContext context, Merge layer, List<Shape> inputs) {
     Shape output = layer.mergedShape(inputs);
     return switch (layer) {
-      case Pointwise each ->
-          (CpuMerge) (run, in) -> new PointwiseRun(each.operation(), output, run, in);
+      case Pointwise each -> (CpuMerge) (run, in) -> new PointwiseRun(each, output, run, in);
       case Concatenate side ->
-          (CpuMerge)
-              (run, in) -> new ConcatenateRun(side.place(output.rank()), inputs, output, run, in);
+          (CpuMerge) (run, in) -> new ConcatenateRun(side, inputs, output, run, in);
       case Dot dot -> (CpuMerge) (run, in) -> new DotRun(dot, inputs, output, run, in);
       case Attention attention -> CpuAttention.of(context, attention, inputs);
       case AdditiveAttention attention -> CpuAttention.of(context, attention, inputs);

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.batch;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,16 +53,16 @@ public final class MaskedSteps implements IdleSteps {
 
   private static Test test(@Nullable Mask mask, Graph graph, int[] begins) {
     return switch (mask) {
-      case null -> new AnyOf(new Test[0], true);
+      case null -> new Several(List.of(), true);
       case Mask.Told told -> {
         Shape input = graph.inputs().get(told.value()).shape();
         int features = input.rank() == 1 ? 1 : input.size(1);
         yield new Told(begins[told.value()], features, (float) told.masked());
       }
       case Mask.Either either ->
-          new AnyOf(
-              either.of().stream().map(one -> test(one, graph, begins)).toArray(Test[]::new),
-              false);
+          new Several(either.of().stream().map(one -> test(one, graph, begins)).toList(), false);
+      case Mask.All all ->
+          new Several(all.of().stream().map(one -> test(one, graph, begins)).toList(), true);
       case Mask.InTurn turns ->
           new InTurn(
               turns.of().stream().mapToInt(Mask.Part::steps).toArray(),
@@ -94,32 +95,34 @@ public final class MaskedSteps implements IdleSteps {
     }
   }
 
-  /** Several tests, one of which is enough, and what is true without any. */
-  private static final class AnyOf implements Test {
+  /** Several tests, all of which are asked for, or one. */
+  private static final class Several implements Test {
     private final Test[] tests;
-    private final boolean always;
+    private final boolean all;
 
-    AnyOf(Test[] tests, boolean always) {
-      this.tests = tests;
-      this.always = always;
+    Several(List<Test> tests, boolean all) {
+      this.tests = tests.toArray(Test[]::new);
+      this.all = all;
     }
 
     @Override
     public boolean counts(byte[] values, int from, int step) {
-      boolean any = always;
       for (Test test : tests) {
-        any |= test.counts(values, from, step);
+        if (test.counts(values, from, step) != all) {
+          return !all;
+        }
       }
-      return any;
+      return all;
     }
 
     @Override
     public boolean counts(float[] values, int from, int step) {
-      boolean any = always;
       for (Test test : tests) {
-        any |= test.counts(values, from, step);
+        if (test.counts(values, from, step) != all) {
+          return !all;
+        }
       }
-      return any;
+      return all;
     }
   }
 

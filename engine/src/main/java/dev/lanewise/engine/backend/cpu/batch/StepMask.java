@@ -55,6 +55,13 @@ public final class StepMask {
     }
   }
 
+  /** Lets no steps count that another mask of the same rows, and as many steps, does not. */
+  public void keep(StepMask other) {
+    for (int t = 0; t < used.length; t++) {
+      used[t].and(other.used[t]);
+    }
+  }
+
   /** Returns whether a step of a row counts. */
   public boolean uses(int step, int row) {
     return used[step].get(row);

@@ -3,12 +3,13 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link dev.lanewise.engine.layer.Concatenate} at work. */
+/** {@link Concatenate} at work. */
 public final class ConcatenateRun implements LayerRun {
   private final CheckedKernels kernels;
   private final MergedValues inputs;
@@ -26,10 +27,15 @@ public final class ConcatenateRun implements LayerRun {
   /**
    * Takes the memory.
    *
-   * @param place which size is added up: the last if inputs go side by side
+   * @param shapes of its inputs
    */
   public ConcatenateRun(
-      int place, List<Shape> shapes, Shape output, RunContext context, List<LayerRun> below) {
+      Concatenate layer,
+      List<Shape> shapes,
+      Shape output,
+      RunContext context,
+      List<LayerRun> below) {
+    int place = layer.place(output.rank());
     features = place == output.rank() - 1;
     kernels = context.kernels();
     inputs = new MergedValues(below);
@@ -39,8 +45,8 @@ public final class ConcatenateRun implements LayerRun {
     }
     turns = count;
     each = shapes.stream().mapToInt(shape -> shape.positions() / turns).toArray();
-    masks = new MergedMasks(below);
-    boolean masked = features ? masks.all() : masks.any();
+    masks = new MergedMasks(layer.rule(), below);
+    boolean masked = features ? masks.meet() : masks.any();
     mask = masked ? new StepMask(output.positions(), context.rows()) : null;
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));

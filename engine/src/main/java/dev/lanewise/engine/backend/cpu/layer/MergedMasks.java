@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import dev.lanewise.engine.layer.MaskRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -8,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The masks of the values that a run reads that makes one of several, and what they become. */
 final class MergedMasks {
+  private final MaskRule rule;
   private final @Nullable StepMask[] masks;
   private final int[] positions;
 
   /** Looks at what other runs have. */
-  MergedMasks(List<LayerRun> below) {
+  MergedMasks(MaskRule rule, List<LayerRun> below) {
+    this.rule = rule;
     masks = below.stream().map(LayerRun::mask).toArray(StepMask[]::new);
     positions = below.stream().mapToInt(run -> run.outputs().length).toArray();
   }
@@ -26,8 +29,12 @@ final class MergedMasks {
     return Arrays.stream(masks).anyMatch(Objects::nonNull);
   }
 
-  boolean all() {
-    return Arrays.stream(masks).allMatch(Objects::nonNull);
+  /** Returns whether what they become is masked, where they meet step by step. */
+  boolean meet() {
+    return switch (rule) {
+      case KERAS_3 -> Arrays.stream(masks).allMatch(Objects::nonNull);
+      case KERAS_2 -> any();
+    };
   }
 
   /** Returns whether an input's row counts at a position, of one that is repeated at its only. */
@@ -36,12 +43,16 @@ final class MergedMasks {
     return mask == null || mask.uses(positions[input] == 1 ? 0 : position, row);
   }
 
-  /** Sets a mask that counts what counts in any of the inputs, all of which are masked. */
+  /** Sets the mask that they become where they meet step by step. */
   void unite(StepMask united, int rows) {
     united.begin(rows);
+    boolean begun = false;
     for (StepMask mask : masks) {
-      if (mask != null) {
+      if (mask != null && begun && rule == MaskRule.KERAS_2) {
+        united.keep(mask);
+      } else if (mask != null) {
         united.use(0, mask);
+        begun = true;
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Clip;
+import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -52,7 +53,8 @@ public final class OperationRuns {
       case Joined joined when joined.stacked() && joined.axis() == output.rank() ->
           new StackedRun(output, context, below);
       case Joined joined ->
-          new ConcatenateRun(joined.axis() - 1, joined.parts(inputs), output, context, below);
+          new ConcatenateRun(
+              new Concatenate(joined.axis()), joined.parts(inputs), output, context, below);
       case GetItem item -> new GetItemRun(item, context, first);
     };
   }

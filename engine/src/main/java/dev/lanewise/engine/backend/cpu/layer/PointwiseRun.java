@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pointwise.Operation;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
@@ -9,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link dev.lanewise.engine.layer.Pointwise} at work, in plain loops: an element is read from
- * memory once and takes an operation or two, and inputs may be repeated along either size.
+ * {@link Pointwise} at work, in plain loops: an element is read from memory once and takes an
+ * operation or two, and inputs may be repeated along either size.
  */
 public final class PointwiseRun implements LayerRun {
   private final Operation operation;
@@ -21,18 +22,13 @@ public final class PointwiseRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  public PointwiseRun(Operation operation, Shape output, RunContext context, List<LayerRun> below) {
-    this.operation = operation;
+  public PointwiseRun(Pointwise layer, Shape output, RunContext context, List<LayerRun> below) {
+    operation = layer.operation();
     inputs = new MergedValues(below);
     int positions = output.positions();
-    masks = new MergedMasks(below);
-    heedsMasks =
-        masks.any()
-            && switch (operation) {
-              case MULTIPLY, MAXIMUM, MINIMUM -> true;
-              case ADD, SUBTRACT, AVERAGE -> false;
-            };
-    mask = masks.all() ? new StepMask(positions, context.rows()) : null;
+    masks = new MergedMasks(layer.rule(), below);
+    heedsMasks = layer.heedsMasks() && masks.any();
+    mask = masks.meet() ? new StepMask(positions, context.rows()) : null;
     outputs = context.signals("outputs", positions, output.size(-1));
     outputGradients = context.gradientSignals(positions, output.size(-1));
   }
@@ -167,7 +163,7 @@ public final class PointwiseRun implements LayerRun {
       case ADD -> 1;
       case AVERAGE -> 1f / inputs.count();
       case SUBTRACT -> input == 0 ? 1 : -1;
-      case MULTIPLY -> masks.uses(input, p, r) ? product(input, p, r, c) : 0;
+      case MULTIPLY -> uses(input, p, r) ? product(input, p, r, c) : 0;
       case MAXIMUM, MINIMUM ->
           (heedsMasks ? extreme(p, r, c) : first(outputs[p].get(r, c), p, r, c)) == input ? 1 : 0;
     };
@@ -176,9 +172,13 @@ public final class PointwiseRun implements LayerRun {
   private float product(int without, int p, int r, int c) {
     float product = 1;
     for (int i = 0; i < inputs.count(); i++) {
-      product *= i == without || !masks.uses(i, p, r) ? 1 : at(i, p, r, c);
+      product *= i == without || !uses(i, p, r) ? 1 : at(i, p, r, c);
     }
     return product;
+  }
+
+  private boolean uses(int input, int p, int r) {
+    return !heedsMasks || masks.uses(input, p, r);
   }
 
   private int first(float value, int p, int r, int c) {
