@@ -18,8 +18,10 @@ import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
+import dev.lanewise.engine.layer.Mask;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.PictureWindow;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -43,7 +45,8 @@ final class CudaSupport {
     Graph graph = model.graph();
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
-      String kind = withoutKernels(graph, node);
+      String kind = heedsMasks(graph, n) ? "heeds the masks of what it reads" : null;
+      kind = kind == null ? withoutKernels(graph, node) : kind;
       if (kind != null) {
         return "layer "
             + node.layer()
@@ -81,6 +84,16 @@ final class CudaSupport {
       return "reads more than [steps, features]";
     }
     return withoutKernels(layer, graph.shapes().get(node.reads().getFirst()));
+  }
+
+  /** Returns whether masks decide elements, or steps have to count by several of them. */
+  private static boolean heedsMasks(Graph graph, int n) {
+    Graph.Node node = graph.nodes().get(n);
+    boolean elements =
+        graph.layers().get(node.layer()).unfrozen() instanceof Pointwise each
+            && each.heedsMasks()
+            && node.reads().stream().anyMatch(read -> graph.masks().of(read) != null);
+    return elements || graph.masks().of(graph.firstValue(n)) instanceof Mask.All;
   }
 
   private static @Nullable String withoutKernels(Layer layer, Shape input) {

@@ -18,8 +18,10 @@ import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.GridPooling;
 import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Gru;
@@ -28,8 +30,11 @@ import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaskRule;
+import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.PictureWindow;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
@@ -124,6 +129,28 @@ class CudaSupportTest {
   private static ModelSpec product(Dot dot, Shape first, Shape second) {
     GraphBuilder g = new GraphBuilder();
     g.output(g.apply(dot, g.input("a", first), g.input("b", second)));
+    return new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
+  }
+
+  @Test
+  void masksThatDecideElementsHaveNoKernels() {
+    String reason = " heeds the masks of what it reads, which has no CUDA kernels yet";
+    refused("layer 2 (Multiply)" + reason, merged(Pointwise.MULTIPLY, true));
+    assertThat(CudaSupport.refusal(merged(Pointwise.MULTIPLY, false))).isNull();
+    assertThat(CudaSupport.refusal(merged(Pointwise.ADD, true))).isNull();
+    Pointwise byOther = Pointwise.MULTIPLY.withRule(MaskRule.KERAS_2);
+    assertThat(CudaSupport.refusal(merged(byOther, false))).isNull();
+    refused("layer 2 (Multiply)" + reason, merged(byOther, true));
+  }
+
+  /** Returns a model that merges words, by one mask or two, with numbers that are masked or not. */
+  private static ModelSpec merged(Pointwise merge, boolean masked) {
+    GraphBuilder g = new GraphBuilder();
+    Value words = g.input("words", Shape.of(4));
+    Value a = g.apply(masked ? Embedding.of(5, 2).maskingZero() : Embedding.of(5, 2), words);
+    Value numbers = g.input("numbers", Shape.of(4, 2));
+    Value b = masked ? g.apply(Masking.ofZeros(), numbers) : numbers;
+    g.output(g.apply(merge, a, b));
     return new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
   }
 

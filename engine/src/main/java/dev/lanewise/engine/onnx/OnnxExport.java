@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Padding;
+import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.protobuf.Protobuf;
 import dev.lanewise.engine.tensor.Shape;
@@ -188,12 +189,14 @@ public final class OnnxExport {
     List<String> read = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
     List<@Nullable OnnxMask> heeded = new ArrayList<>();
+    boolean looks =
+        MaskFlow.takesMasks(layer)
+            || (layer.unfrozen() instanceof Pointwise each && each.heedsMasks());
     for (int place = 0; place < node.reads().size(); place++) {
       int value = node.reads().get(place);
       read.add(values[value]);
       shapes.add(graph.shapes().get(value));
-      int carrier =
-          MaskFlow.takesMasks(layer) ? MaskFlow.heeded(layer, node, place) : MaskFlow.NONE;
+      int carrier = looks ? MaskFlow.heeded(layer, node, place) : MaskFlow.NONE;
       heeded.add(carrier == MaskFlow.NONE ? null : masks.of(carrier));
     }
     int first = graph.firstValue(n);

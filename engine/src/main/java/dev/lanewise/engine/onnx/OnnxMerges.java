@@ -11,6 +11,7 @@ import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class OnnxMerges {
   /** Adds the layer's nodes and returns the name of what they make. */
   String add(Merge layer) {
     return switch (layer) {
-      case Pointwise each -> pointwise(each.operation());
+      case Pointwise each -> pointwise(each);
       case Concatenate side -> {
         int axis = 1 + side.place(call.input().rank());
         graph.node("Concat", call.values(), List.of(name + "_y"), Attribute.of("axis", axis));
@@ -52,7 +53,7 @@ final class OnnxMerges {
   /**
    * ONNX has sizes of 1 repeated, and puts them in front of what has fewer: here behind the batch.
    */
-  private String pointwise(Pointwise.Operation operation) {
+  private String pointwise(Pointwise layer) {
     int most = call.shapes().stream().mapToInt(Shape::rank).max().orElseThrow();
     List<String> alike = new ArrayList<>();
     for (int i = 0; i < call.values().size(); i++) {
@@ -64,22 +65,60 @@ final class OnnxMerges {
               ? value
               : add("Unsqueeze", "_wide" + i, value, graph.constant(name + "_axes" + i, axes)));
     }
+    boolean masked = call.masks().stream().anyMatch(Objects::nonNull);
+    return layer.heedsMasks() && masked
+        ? underMasks(layer.operation(), alike)
+        : merged(layer.operation(), alike);
+  }
+
+  private String merged(Pointwise.Operation operation, List<String> values) {
     String y = name + "_y";
     switch (operation) {
-      case ADD -> graph.node("Sum", alike, List.of(y));
-      case SUBTRACT -> graph.node("Sub", alike, List.of(y));
-      case AVERAGE -> graph.node("Mean", alike, List.of(y));
-      case MAXIMUM -> graph.node("Max", alike, List.of(y));
-      case MINIMUM -> graph.node("Min", alike, List.of(y));
+      case ADD -> graph.node("Sum", values, List.of(y));
+      case SUBTRACT -> graph.node("Sub", values, List.of(y));
+      case AVERAGE -> graph.node("Mean", values, List.of(y));
+      case MAXIMUM -> graph.node("Max", values, List.of(y));
+      case MINIMUM -> graph.node("Min", values, List.of(y));
       case MULTIPLY -> {
-        String product = alike.getFirst();
-        for (int i = 1; i < alike.size(); i++) {
-          product = add("Mul", "_product" + i, product, alike.get(i));
+        String product = values.getFirst();
+        for (int i = 1; i < values.size(); i++) {
+          product = add("Mul", "_product" + i, product, values.get(i));
         }
         graph.node("Identity", List.of(product), List.of(y));
       }
     }
     return y;
+  }
+
+  /** What is masked changes nothing; where all is, a product is 0, and else the first value. */
+  private String underMasks(Pointwise.Operation operation, List<String> values) {
+    if (call.shapes().stream().anyMatch(shape -> shape.rank() > 2)) {
+      throw new IllegalArgumentException(
+          "onnx: " + name + ": masked values of more than [steps, features] are not exported yet");
+    }
+    boolean product = operation == Pointwise.Operation.MULTIPLY;
+    float nothing =
+        product ? 1 : operation == Pointwise.Operation.MAXIMUM ? -Float.MAX_VALUE : Float.MAX_VALUE;
+    String neutral = graph.scalar(name + "_nothing", nothing);
+    List<String> counted = new ArrayList<>();
+    List<OnnxMask> masks = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      OnnxMask mask = call.masks().get(i);
+      if (mask == null) {
+        counted.add(values.get(i));
+      } else {
+        masks.add(mask);
+        String counts = mask.counts(name + "_counts" + i);
+        counted.add(add("Where", "_counted" + i, counts, values.get(i), neutral));
+      }
+    }
+    String y = merged(operation, counted);
+    if (masks.size() < values.size()) {
+      return y;
+    }
+    String any = OnnxMask.either(graph, name + "_any", masks).counts(name + "_counts");
+    String otherwise = product ? graph.scalar(name + "_none", 0) : values.getFirst();
+    return add("Where", "_where", any, y, otherwise);
   }
 
   /** [batch, left, summed] times [batch, summed, left]. */

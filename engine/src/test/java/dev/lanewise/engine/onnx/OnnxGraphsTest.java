@@ -35,6 +35,7 @@ import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
+import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.MultiHeadAttention;
@@ -95,6 +96,8 @@ class OnnxGraphsTest {
                 named("several outputs", OnnxGraphsTest::severalOutputs),
                 named("a mean under a mask", OnnxGraphsTest::meanUnderMask),
                 named("masks that meet", OnnxGraphsTest::masksThatMeet),
+                named("elements under masks", OnnxGraphsTest::elementsUnderMasks),
+                named("masks by Keras 2's rule", OnnxGraphsTest::masksByTheOtherRule),
                 named("masks in turn", OnnxGraphsTest::masksInTurn),
                 named("a mask that is told", OnnxGraphsTest::maskThatIsTold)),
             Stream.of(Pointwise.Operation.values()).map(OnnxGraphsTest::pointwise),
@@ -241,6 +244,27 @@ class OnnxGraphsTest {
     g.output(g.apply(Lstm.of(3).returningSequences(), sum));
   }
 
+  /** What is given is seen at masked steps, too. */
+  private static void elementsUnderMasks(GraphBuilder g) {
+    Value a = words(g, "a");
+    Value b = words(g, "b");
+    Value c = g.apply(Dense.of(4), g.input("c", SEQUENCE));
+    g.output(
+        g.apply(Pointwise.MULTIPLY, a, b),
+        g.apply(Pointwise.MULTIPLY, a, c),
+        g.apply(Pointwise.MAXIMUM, a, b),
+        g.apply(Pointwise.MINIMUM, c, b, a));
+  }
+
+  private static void masksByTheOtherRule(GraphBuilder g) {
+    Value a = words(g, "a");
+    Value b = words(g, "b");
+    Value c = g.apply(Dense.of(4), g.input("c", SEQUENCE));
+    Value product = g.apply(Pointwise.MULTIPLY.withRule(MaskRule.KERAS_2), a, b, c);
+    Value side = g.apply(Concatenate.FEATURES.withRule(MaskRule.KERAS_2), c, product);
+    g.output(product, g.apply(Lstm.of(3).returningSequences(), side));
+  }
+
   private static void masksInTurn(GraphBuilder g) {
     Value all = g.apply(new Concatenate(1), words(g, "a"), words(g, "b"));
     g.output(g.apply(Bidirectional.of(Gru.of(3)), all));
@@ -325,7 +349,7 @@ class OnnxGraphsTest {
       SplitMix64 random = new SplitMix64(5);
       List<float[]> inputs = new ArrayList<>();
       for (int i = 0; i < graph.inputs().size(); i++) {
-        inputs.add(values(graph.inputs().get(i).shape(), graph.tokenRows(i) > 0, random));
+        inputs.add(values(i, graph.inputs().get(i).shape(), graph.tokenRows(i) > 0, random));
       }
       assertThat(OnnxExport.bytes(spec, model.parameters()))
           .isEqualTo(OnnxExport.bytes(spec, model.parameters()));
@@ -334,7 +358,7 @@ class OnnxGraphsTest {
   }
 
   /** Drawn numbers, with steps of zeros in front, behind and within; of words, ids with zeros. */
-  private static float[] values(Shape shape, boolean words, SplitMix64 random) {
+  private static float[] values(int input, Shape shape, boolean words, SplitMix64 random) {
     int steps = shape.rank() == 1 && !words ? 1 : shape.size(0);
     int width = Math.toIntExact(shape.elementCount()) / steps;
     float[] values = new float[SAMPLES * steps * width];
@@ -343,7 +367,7 @@ class OnnxGraphsTest {
     }
     int[] masked = {0, 0b110000, 0b000011, 0b011000, 0b101010, 0b010101, 0b111111};
     for (int step = 0; step < SAMPLES * steps && steps > 1; step++) {
-      if ((masked[step / steps] >> step % steps % 6 & 1) == 1) {
+      if ((masked[(step / steps + input) % masked.length] >> step % steps % 6 & 1) == 1) {
         Arrays.fill(values, step * width, (step + 1) * width, 0);
       }
     }
@@ -407,7 +431,7 @@ class OnnxGraphsTest {
     try (Model model = Model.of(graph).compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR)) {
       for (int steps : new int[] {6, 7, 40}) {
         Shape shape = graph.inputs().getFirst().shape().withFirst(steps);
-        float[] x = values(shape, graph.tokenRows(0) > 0, new SplitMix64(steps));
+        float[] x = values(0, shape, graph.tokenRows(0) > 0, new SplitMix64(steps));
         ModelSpec spec = model.spec().forInputs(List.of(shape));
         OnnxRuntime.requireOurs(model, spec, List.of(x), SAMPLES);
       }
