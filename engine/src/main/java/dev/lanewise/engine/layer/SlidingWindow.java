@@ -200,7 +200,16 @@ public record SlidingWindow(int size, int strides, int dilationRate, Padding pad
 
     /** {@return the steps by which the last window reaches beyond the end} */
     public long after() {
-      return Math.max(0, (count - 1L) * window.strides + window.span() - before - steps);
+      return Math.max(0, beyond());
+    }
+
+    /** {@return how many steps at the end no window reaches} */
+    public long unseen() {
+      return Math.max(0, -beyond());
+    }
+
+    private long beyond() {
+      return (count - 1L) * window.strides + window.span() - before - steps;
     }
   }
 }

@@ -6,14 +6,17 @@ import dev.lanewise.engine.backend.Stepwise;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.SlidingWindow;
+import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.protobuf.Protobuf;
 import dev.lanewise.engine.tensor.Shape;
 import java.io.UncheckedIOException;
@@ -189,14 +192,13 @@ public final class OnnxExport {
     List<String> read = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
     List<@Nullable OnnxMask> heeded = new ArrayList<>();
-    boolean looks =
-        MaskFlow.takesMasks(layer)
-            || (layer.unfrozen() instanceof Pointwise each && each.heedsMasks());
+    boolean looks = MaskFlow.takesMasks(layer) || heedsMasks(layer.unfrozen());
     for (int place = 0; place < node.reads().size(); place++) {
       int value = node.reads().get(place);
       read.add(values[value]);
       shapes.add(graph.shapes().get(value));
-      int carrier = looks ? MaskFlow.heeded(layer, node, place) : MaskFlow.NONE;
+      boolean lost = graph.lostMasks().at(n, place);
+      int carrier = looks && !lost ? MaskFlow.heeded(layer, node, place) : MaskFlow.NONE;
       heeded.add(carrier == MaskFlow.NONE ? null : masks.of(carrier));
     }
     int first = graph.firstValue(n);
@@ -215,11 +217,21 @@ public final class OnnxExport {
     }
   }
 
+  /** Returns whether a layer looks at masks though its call cannot be told any. */
+  private static boolean heedsMasks(Layer layer) {
+    return layer instanceof MultiHeadAttention
+        || (layer instanceof Pointwise each && each.heedsMasks());
+  }
+
   /** Windows padded to fit go by the steps if there are several in each stride. */
   private void requireSteps(Layer layer, int index) {
     SlidingWindow window =
         switch (layer.unfrozen()) {
           case Conv1D convolution -> convolution.window();
+          case SparseConvolution sparse
+              when sparse.window() instanceof SlidingWindow steps
+                  && !(sparse instanceof ConvTranspose) ->
+              steps;
           case MaxPooling1D pooling -> pooling.window();
           case AveragePooling1D pooling -> pooling.window();
           default -> null;

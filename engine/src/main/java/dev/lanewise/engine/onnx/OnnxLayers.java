@@ -91,7 +91,7 @@ final class OnnxLayers {
       case TimeDistributed distributed -> eachStep(distributed, call);
       case GridConvolution convolution -> pictures.convolution(convolution, call);
       case GridPooling pooling -> pictures.pooling(pooling, call);
-      case Relocation picture -> throw refused(picture.className());
+      case Relocation picture -> pictures.relocation(picture, call);
       case GlobalGridPooling pooling -> pictures.global(pooling, call);
       case ActivationLayer function -> OnnxActivation.apply(graph, function.activation(), name, x);
       case Masking masking -> Objects.requireNonNull(call.mask(), "its own").clear(name, x);
@@ -106,10 +106,14 @@ final class OnnxLayers {
       case Embedding embedding -> embedding(embedding, call);
       case BatchNormalization normalization -> norms.batch(normalization, name, x, input, weights);
       case RepeatVector repeat -> repeat(repeat.times(), name, x);
-      case SparseConvolution convolution -> throw refused(convolution.className());
-      case Conv1D convolution when states != null ->
+      case Conv1D _, SparseConvolution _ when states != null ->
           throw new IllegalArgumentException(
-              "onnx: " + name + " (conv1d): a convolution is not exported step by step");
+              "onnx: "
+                  + name
+                  + " ("
+                  + layer.kerasName()
+                  + "): a convolution is not exported step by step");
+      case SparseConvolution convolution -> new OnnxSparse(graph, call).add(convolution);
       case Conv1D convolution -> windows.convolution(convolution, name, x, input, weights);
       case MaxPooling1D pooling -> windows.pooling("MaxPool", pooling.windows(input), name, x);
       case AveragePooling1D pooling ->
@@ -129,10 +133,6 @@ final class OnnxLayers {
       case Recurrent _, Bidirectional _, Frozen _, Merge _ ->
           throw new IllegalStateException(layer.className() + " does not make one value of one");
     };
-  }
-
-  private static IllegalArgumentException refused(String layer) {
-    return new IllegalArgumentException("onnx: " + layer + " is not exported yet");
   }
 
   /** The steps of all samples are a batch of their own. */

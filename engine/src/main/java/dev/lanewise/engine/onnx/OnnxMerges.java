@@ -45,8 +45,7 @@ final class OnnxMerges {
       case Dot dot -> dot(dot);
       case Attention attention -> attended(scores(attention), attention.causal());
       case AdditiveAttention attention -> attended(scores(attention), attention.causal());
-      case MultiHeadAttention _ ->
-          throw new IllegalArgumentException("onnx: " + layer.className() + " is not exported yet");
+      case MultiHeadAttention heads -> new OnnxHeads(graph, call, heads).add();
     };
   }
 
@@ -241,16 +240,25 @@ final class OnnxMerges {
     if (!causal) {
       return counts;
     }
-    int steps = call.input().size(0);
-    int others = call.shapes().get(1).size(0);
+    String causes = before(graph, name, call.shapes());
+    return counts == null ? causes : add("Mul", "_count", counts, causes);
+  }
+
+  /**
+   * Adds where a step of the first value has one of the second that is not ahead, [1, Tq, Tv].
+   *
+   * @param shapes of both
+   */
+  static String before(OnnxGraph graph, String name, List<Shape> shapes) {
+    int steps = shapes.get(0).size(0);
+    int others = shapes.get(1).size(0);
     float[] before = new float[steps * others];
     for (int t = 0; t < steps; t++) {
       for (int u = 0; u < others; u++) {
         before[t * others + u] = u <= t ? 1 : 0;
       }
     }
-    String causes = graph.constant(name + "_before", Shape.of(1, steps, others), before);
-    return counts == null ? causes : add("Mul", "_count", counts, causes);
+    return graph.constant(name + "_before", Shape.of(1, steps, others), before);
   }
 
   private String add(String operator, String as, String... inputs) {

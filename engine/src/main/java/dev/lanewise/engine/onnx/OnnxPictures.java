@@ -3,10 +3,14 @@ package dev.lanewise.engine.onnx;
 import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GridConvolution;
 import dev.lanewise.engine.layer.GridPooling;
+import dev.lanewise.engine.layer.Relocation;
+import dev.lanewise.engine.layer.ZeroPadding2D;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Adds layers of pictures and of sequences of them: ONNX has the features first. */
@@ -57,6 +61,26 @@ final class OnnxPictures {
         Attribute.of("axes", LongStream.rangeClosed(1, layer.axes()).toArray()),
         Attribute.of("keepdims", layer.keepDims() ? 1 : 0));
     return y;
+  }
+
+  /** Adds what puts rows and columns elsewhere and returns its name. */
+  String relocation(Relocation layer, OnnxCall call) {
+    String name = call.name();
+    if (layer instanceof ZeroPadding2D(int top, int bottom, int left, int right)) {
+      String pads = graph.constant(name + "_pads", 0, top, left, 0, 0, bottom, right, 0);
+      graph.node("Pad", List.of(call.x(), pads), List.of(name + "_y"));
+      return name + "_y";
+    }
+    Shape output = layer.outputShape(call.input());
+    String rows = picked(name + "_rows", call.x(), 1, output.size(0), layer::row);
+    return picked(name + "_y", rows, 2, output.size(1), layer::column);
+  }
+
+  private String picked(String as, String x, int axis, int count, IntUnaryOperator source) {
+    long[] from = IntStream.range(0, count).map(source).asLongStream().toArray();
+    String places = graph.constant(as + "_from", from);
+    graph.node("Gather", List.of(x, places), List.of(as), Attribute.of("axis", axis));
+    return as;
   }
 
   private String featuresFirst(OnnxCall call) {

@@ -29,21 +29,10 @@ class KerasOnnxTest {
 
   private static final Set<String> NOT_WRITTEN =
       Set.of(
-          "drawn/alike/006050/model.keras", // a Conv2DTranspose
-          "drawn/alike/006103/model.keras", // a SeparableConv2D
-          "drawn/alike/010179/model.keras",
           "cells/stateful.keras",
-          "layers/convolutions.keras",
-          "layers/heads.keras",
-          "layers/heads_of_other_widths.keras",
-          "layers/rms_and_more.keras",
           "masked_graphs/merges.keras",
           "models/cnn_lstm_open/model.keras",
-          "operations/pictures_cropped.keras",
-          "operations/pictures_repeated.keras",
           "operations/unit_vectors.keras",
-          "rules/heads.keras",
-          "rules/windows.keras",
           "stateful/bidirectional.keras",
           "stateful/masked.keras",
           "stateful/masked_sequences.keras",
