@@ -91,18 +91,27 @@ class ActivationObjectsTest {
         .hasMessageContaining(message);
   }
 
-  /** To Keras its mask is then which features to leave out. */
-  @Test
-  void softmaxOverMaskedSequencesIsRefused() {
+  private static Config softmaxBehindAMask(String between) {
     String layers =
         "[{'class_name':'Masking','config':{'name':'m','batch_input_shape':[null,3,2]}},"
+            + between
             + "{'class_name':'Softmax','config':{'name':'s','axis':-1}}]";
     JsonArray list = JsonParser.parseString(layers.replace('\'', '"')).getAsJsonArray();
     JsonObject config = new JsonObject();
     config.add("layers", list);
-    Config model = new Config("model", entry("Sequential", config));
+    return new Config("model", entry("Sequential", config));
+  }
+
+  /** To Keras its mask is then which features to leave out. */
+  @Test
+  void softmaxOfAMaskedSequenceIsRefused() {
+    Config ended =
+        softmaxBehindAMask("{'class_name':'Permute','config':{'name':'p','dims':[2,1]}},");
+    assertThat(ModelConfig.read(ended).graph().layers()).hasSize(3);
+    Config model = softmaxBehindAMask("");
     assertThatThrownBy(() -> ModelConfig.read(model))
         .isInstanceOf(ModelFormatException.class)
-        .hasMessageContaining("layer s (Softmax): over sequences in a model with masks");
+        .hasMessageContaining(
+            "layer s (Softmax): of a masked sequence is not supported; Activation is");
   }
 }

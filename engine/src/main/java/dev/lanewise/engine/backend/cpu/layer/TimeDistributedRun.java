@@ -32,14 +32,14 @@ final class TimeDistributedRun implements LayerRun {
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
     RunContext ofSteps = context.times(steps);
-    boolean first = signals.below() == null;
+    boolean own = signals.below() == null && !(layer.layer instanceof CpuMerge); // inputs
     int count = inputs.length / steps;
     Apart apart =
-        first ? null : new Apart(ofSteps, count, signals.width(), inputGradients.length > 0);
+        own ? null : new Apart(ofSteps, count, signals.width(), inputGradients.length > 0);
     wrapped = layer.layer.run(ofSteps, apart);
     parts = apart == null ? wrapped.inputs() : apart.values;
     partGradients = apart == null ? new Matrix[0] : apart.gradients;
-    passesOver = first && layer.layer.passesOverBlankLead();
+    passesOver = own && layer.layer.passesOverBlankLead();
     order = new StepOrder(context.rows(), steps, passesOver ? count - 1 : 0);
     pass = new Pass(ofSteps.rows(), 0);
     Matrix[] ofStep = wrapped.outputs();
