@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Adds an attention of several heads: all of them are one product, with an axis of their own. */
 final class OnnxHeads {
-  /** Beside it a score is nothing in float32: what is masked all over is taken alike. */
-  private static final float MASKED = 1e9f;
-
   private final OnnxGraph graph;
   private final OnnxCall call;
   private final String name;
@@ -77,14 +74,7 @@ final class OnnxHeads {
    */
   private String shares(String scores) {
     String counts = counts();
-    String left = scores;
-    if (counts != null) {
-      String out = add("Sub", "_out", graph.scalar(name + "_one", 1), counts);
-      String much = add("Mul", "_much", out, graph.scalar(name + "_masked", MASKED));
-      left = add("Sub", "_left", scores, much);
-    }
-    String shares = name + "_shares";
-    graph.node("Softmax", List.of(left), List.of(shares), Attribute.of("axis", -1));
+    String shares = OnnxScores.shares(graph, name, scores, counts);
     if (counts == null || layer.dropout() == 0) {
       return shares;
     }
@@ -113,7 +103,7 @@ final class OnnxHeads {
       }
     }
     if (layer.causal()) {
-      all.add(OnnxMerges.before(graph, name, call.shapes()));
+      all.add(OnnxScores.before(graph, name, call.shapes()));
     }
     String counts = null;
     for (String each : all) {

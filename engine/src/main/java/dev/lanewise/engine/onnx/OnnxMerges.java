@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Adds a layer that makes one value of several. */
 final class OnnxMerges {
-  /** What Keras takes from a score that is masked, in float32. */
-  private static final float MASKED = 1e9f;
-
   /** Below it Keras takes a square of a length for zero. */
   private static final float SHORTEST = 1e-12f;
 
@@ -219,15 +216,7 @@ final class OnnxMerges {
 
   /** The value's steps by their scores; a step of the query that is masked gives zeros. */
   private String attended(String scores, boolean causal) {
-    String counts = counts(causal);
-    String left = scores;
-    if (counts != null) {
-      String out = add("Sub", "_out", graph.scalar(name + "_one", 1), counts);
-      String much = add("Mul", "_much", out, graph.scalar(name + "_masked", MASKED));
-      left = add("Sub", "_left", scores, much);
-    }
-    String shares = name + "_shares";
-    graph.node("Softmax", List.of(left), List.of(shares), Attribute.of("axis", -1));
+    String shares = OnnxScores.shares(graph, name, scores, counts(causal));
     String y = add("MatMul", "_attended", shares, call.values().get(1));
     OnnxMask query = call.mask();
     return query == null ? y : query.clear(name, y);
@@ -240,25 +229,8 @@ final class OnnxMerges {
     if (!causal) {
       return counts;
     }
-    String causes = before(graph, name, call.shapes());
+    String causes = OnnxScores.before(graph, name, call.shapes());
     return counts == null ? causes : add("Mul", "_count", counts, causes);
-  }
-
-  /**
-   * Adds where a step of the first value has one of the second that is not ahead, [1, Tq, Tv].
-   *
-   * @param shapes of both
-   */
-  static String before(OnnxGraph graph, String name, List<Shape> shapes) {
-    int steps = shapes.get(0).size(0);
-    int others = shapes.get(1).size(0);
-    float[] before = new float[steps * others];
-    for (int t = 0; t < steps; t++) {
-      for (int u = 0; u < others; u++) {
-        before[t * others + u] = u <= t ? 1 : 0;
-      }
-    }
-    return graph.constant(name + "_before", Shape.of(1, steps, others), before);
   }
 
   private String add(String operator, String as, String... inputs) {
