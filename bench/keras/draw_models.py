@@ -15,19 +15,17 @@ Each model becomes a folder of OUT:
 
   python3 draw_models.py OUT --seed 1 --count 100      # needs keras and tensorflow or jax
 """
-import argparse
 import logging
 import os
 import random
-import shutil
-import sys
-import traceback
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 from keras import layers, ops
+
+import drawing
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.WARNING)
@@ -746,6 +744,7 @@ def largest(a, b):
 
 
 def draw(seed, folder, pictures):
+    keras.backend.clear_session()
     d = Draw(seed, pictures)
     model, heads = d.model()
     xs, rng = d.data()
@@ -819,29 +818,5 @@ def draw(seed, folder, pictures):
     np.savez(os.path.join(folder, "facts.npz"), **facts)
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("out")
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--count", type=int, default=100)
-    p.add_argument("--pictures", action="store_true", help="inputs are pictures, or sequences of them")
-    p.add_argument("--verbose", action="store_true")
-    a = p.parse_args()
-    why = {}
-    for seed in range(a.seed, a.seed + a.count):
-        keras.backend.clear_session()
-        folder = os.path.join(a.out, f"{seed:06d}")
-        try:
-            draw(seed, folder, a.pictures)
-        except Exception as e:
-            if a.verbose:
-                traceback.print_exc()
-            key = f"{type(e).__name__}: {str(e).splitlines()[0][:90] if str(e) else ''}"
-            why[key] = why.get(key, 0) + 1
-            shutil.rmtree(folder, ignore_errors=True)
-    for k, v in sorted(why.items(), key=lambda e: -e[1]):
-        print(v, k)
-
-
 if __name__ == "__main__":
-    main()
+    drawing.run(draw, "--pictures", "inputs are pictures, or sequences of them")

@@ -8,12 +8,8 @@ trains otherwise than Keras 3 does, under a mask, by RMSprop, or the rows of an 
 
   python3 draw_second.py OUT --seed 1 --count 100      # needs tensorflow 2.21 and h5py
 """
-import argparse
 import os
 import random
-import shutil
-import sys
-import traceback
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,6 +22,8 @@ from tensorflow.python.keras.engine.training import Model
 from tensorflow.python.keras.optimizer_v2.adam import Adam
 from tensorflow.python.keras.optimizer_v2.adamax import Adamax
 from tensorflow.python.keras.optimizer_v2.gradient_descent import SGD
+
+import drawing
 
 keras.__version__ = "2.5.0"  # what this copy was when it was left
 warnings.filterwarnings("ignore")
@@ -292,7 +290,7 @@ def answers(model, xs):
     return np.asarray(model(single(xs), training=False))
 
 
-def draw(seed, folder, every=False):
+def draw(seed, folder, every):
     d = Draw(seed)
     model = d.every() if every else d.model()
     rng = np.random.default_rng(seed)
@@ -337,31 +335,5 @@ def draw(seed, folder, every=False):
     np.savez(os.path.join(folder, "facts.npz"), **facts)
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("out")
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--count", type=int, default=100)
-    p.add_argument("--every", action="store_true", help="each model has all of TensorFlow's functions, and few layers")
-    p.add_argument("--verbose", action="store_true")
-    a = p.parse_args()
-    why = {}
-    made = 0
-    for seed in range(a.seed, a.seed + a.count):
-        folder = os.path.join(a.out, f"{seed:06d}")
-        try:
-            draw(seed, folder, a.every)
-            made += 1
-        except Exception as e:  # what does not fit together, or what that Keras cannot save or read
-            shutil.rmtree(folder, ignore_errors=True)
-            key = f"{type(e).__name__}: {str(e)[:90]}"
-            why[key] = why.get(key, 0) + 1
-            if a.verbose:
-                traceback.print_exc()
-    print(f"{made} models of {a.count} seeds in {a.out}")
-    for key, count in sorted(why.items(), key=lambda item: -item[1])[:12]:
-        print(f"  {count} not drawn: {key}", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main()
+    drawing.run(draw, "--every", "each model has all of TensorFlow's functions, and few layers")
