@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OrtException;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.keras.KerasFile;
+import dev.lanewise.engine.keras.ModelFormatException;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.random.SplitMix64;
@@ -19,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every model of Keras's that tests have, as ONNX: it answers as here, or is known not to go. */
 class KerasOnnxTest {
+  private static final String DRAWN = System.getProperty("lanewise.test.drawn", "");
   private static final int SAMPLES = 4;
   private static final int STEPS = 7;
 
@@ -69,7 +72,10 @@ class KerasOnnxTest {
   @ParameterizedTest
   @MethodSource("written")
   void onnxRuntimeAnswersAsWeDo(String name) throws URISyntaxException, OrtException {
-    SavedModel saved = KerasFile.read(golden().resolve(name));
+    requireOurs(KerasFile.read(golden().resolve(name)));
+  }
+
+  private static void requireOurs(SavedModel saved) throws OrtException {
     List<Shape> shapes =
         saved.graph().inputs().stream()
             .map(input -> input.anySteps() ? input.shape().withFirst(STEPS) : input.shape())
@@ -78,6 +84,42 @@ class KerasOnnxTest {
     try (Model model = saved.toModel()) {
       OnnxRuntime.requireOurs(model, spec, inputs(spec.graph(), shapes), SAMPLES);
     }
+  }
+
+  /** Of a folder by {@code -Dlanewise.test.drawn}; what became of each is in {@code onnx.txt}. */
+  @Test
+  void drawnModelsAnswerAsWeDoOrAreRefused() throws IOException, OrtException {
+    if (DRAWN.isEmpty()) {
+      return;
+    }
+    List<Path> folders;
+    try (Stream<Path> list = Files.list(Path.of(DRAWN))) {
+      folders = list.filter(path -> Files.exists(path.resolve("facts.npz"))).sorted().toList();
+    }
+    List<String> found = new ArrayList<>();
+    for (Path folder : folders) {
+      Path archive = folder.resolve("model.keras");
+      found.add(
+          folder.getFileName()
+              + " "
+              + answered(Files.exists(archive) ? archive : folder.resolve("model.h5")));
+    }
+    Files.write(Path.of(DRAWN, "onnx.txt"), found);
+    assertThat(found).isNotEmpty();
+  }
+
+  private static String answered(Path file) throws OrtException {
+    SavedModel saved;
+    try {
+      saved = KerasFile.read(file);
+      OnnxExport.bytes(saved.spec(), saved.parameters());
+    } catch (ModelFormatException e) {
+      return "not read: " + e.getMessage();
+    } catch (IllegalArgumentException e) {
+      return "refused: " + e.getMessage();
+    }
+    requireOurs(saved);
+    return "alike";
   }
 
   private static List<float[]> inputs(Graph graph, List<Shape> shapes) {
