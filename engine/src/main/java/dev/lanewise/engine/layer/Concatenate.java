@@ -3,6 +3,7 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Several values one after another: Keras's {@code Concatenate}.
@@ -23,6 +24,7 @@ public record Concatenate(int axis, MaskRule rule) implements Merge {
    * @throws IllegalArgumentException if it is the batch's, or none
    */
   public Concatenate {
+    Objects.requireNonNull(rule, "Concatenate: rule");
     if (axis == 0 || axis < -MOST_SIZES || axis > MOST_SIZES) {
       throw new IllegalArgumentException(
           "Concatenate: axis must be -1 (features), 1 (steps), or another that is not the batch's,"

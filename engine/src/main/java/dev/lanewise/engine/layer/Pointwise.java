@@ -3,6 +3,7 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Several values made one element by element: Keras's {@code Add}, {@code Subtract}, {@code
@@ -46,6 +47,12 @@ public record Pointwise(Operation operation, MaskRule rule) implements Merge {
     MAXIMUM,
     /** The smallest. */
     MINIMUM
+  }
+
+  /** Requires both. */
+  public Pointwise {
+    Objects.requireNonNull(operation, "Pointwise: operation");
+    Objects.requireNonNull(rule, "Pointwise: rule");
   }
 
   /**

@@ -7,55 +7,35 @@ import ai.onnxruntime.OrtException;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.layer.Activation;
-import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
-import dev.lanewise.engine.layer.Conv2D;
-import dev.lanewise.engine.layer.Conv3D;
-import dev.lanewise.engine.layer.ConvLstm;
-import dev.lanewise.engine.layer.ConvTranspose;
-import dev.lanewise.engine.layer.Cropping2D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Embedding;
-import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
-import dev.lanewise.engine.layer.GlobalGridPooling;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Shared;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
-import dev.lanewise.engine.layer.GridPooling;
-import dev.lanewise.engine.layer.GridPooling.Kind;
-import dev.lanewise.engine.layer.GroupedConv;
 import dev.lanewise.engine.layer.Gru;
-import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Masking;
 import dev.lanewise.engine.layer.MaxPooling1D;
-import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Padding;
-import dev.lanewise.engine.layer.ParameterRules;
-import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Rnn;
-import dev.lanewise.engine.layer.SeparableConv;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UpSampling1D;
-import dev.lanewise.engine.layer.UpSampling2D;
-import dev.lanewise.engine.layer.VolumeWindow;
-import dev.lanewise.engine.layer.Window;
-import dev.lanewise.engine.layer.ZeroPadding2D;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.random.SplitMix64;
@@ -75,16 +55,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Exported graphs of layers beside our own, in onnxruntime. */
 class OnnxGraphsTest {
   private static final int SAMPLES = 7;
-  private static final int STEPS = 6;
+  static final int STEPS = 6;
   private static final int WORDS = 12;
-  private static final Shape SEQUENCE = Shape.of(STEPS, 4);
-  private static final Shape OTHER = Shape.of(5, 4);
+  static final Shape SEQUENCE = Shape.of(STEPS, 4);
+  static final Shape OTHER = Shape.of(5, 4);
 
-  private static Named<Consumer<GraphBuilder>> named(String name, Consumer<GraphBuilder> wiring) {
+  static Named<Consumer<GraphBuilder>> named(String name, Consumer<GraphBuilder> wiring) {
     return Named.of(name, wiring);
   }
 
-  private static Value words(GraphBuilder g, String name) {
+  static Value words(GraphBuilder g, String name) {
     return g.apply(Embedding.of(WORDS, 4).maskingZero(), g.input(name, Shape.of(STEPS)));
   }
 
@@ -97,10 +77,6 @@ class OnnxGraphsTest {
                 named("states of cells", OnnxGraphsTest::statesOfCells),
                 named("states both ways", OnnxGraphsTest::statesBothWays),
                 named("states under a mask", OnnxGraphsTest::statesUnderAMask),
-                named("pictures", OnnxGraphsTest::pictures),
-                named("pictures elsewhere", OnnxGraphsTest::picturesElsewhere),
-                named("pictures at each step", OnnxGraphsTest::video),
-                named("over sequences of pictures", OnnxGraphsTest::volumes),
                 named("sequences at each step", OnnxGraphsTest::sequencesAtEachStep),
                 named("several outputs", OnnxGraphsTest::severalOutputs),
                 named("a mean under a mask", OnnxGraphsTest::meanUnderMask),
@@ -111,9 +87,8 @@ class OnnxGraphsTest {
                 named("a mask that is told", OnnxGraphsTest::maskThatIsTold)),
             Stream.of(Pointwise.Operation.values()).map(OnnxGraphsTest::pointwise),
             dots(),
-            Stream.of(false, true).flatMap(OnnxGraphsTest::attentions),
-            heads(),
-            sparse())
+            AttentionGraphs.all(),
+            PictureGraphs.all())
         .flatMap(each -> each);
   }
 
@@ -179,54 +154,6 @@ class OnnxGraphsTest {
                 next.get(2));
     List<Value> both = g.applyAll(Bidirectional.of(Gru.of(2).returningState()), words(g, "d"));
     g.output(next.get(1), told.get(0), told.get(1), both.get(1), both.get(2));
-  }
-
-  private static PictureWindow window(int rows, int columns, Padding padding) {
-    return new PictureWindow(SlidingWindow.of(rows), SlidingWindow.of(columns))
-        .withPadding(padding);
-  }
-
-  private static void pictures(GraphBuilder g) {
-    Value picture = g.input("a", Shape.of(7, 6, 2));
-    Value same = g.apply(Conv2D.of(3, window(3, 2, Padding.SAME).withStrides(2, 1)), picture);
-    Value valid = g.apply(Conv2D.of(4, 2).withoutBias().withActivation(Activation.RELU), picture);
-    Value least = g.apply(GridPooling.average(PictureWindow.tiles(2)), valid);
-    Value most =
-        g.apply(new GridPooling(Kind.MAX, window(2, 3, Padding.SAME).withStrides(3, 2)), same);
-    g.output(
-        least,
-        most,
-        g.apply(new GlobalGridPooling(Kind.MAX, 2, false), valid),
-        g.apply(new GlobalGridPooling(Kind.AVERAGE, 2, true), same));
-  }
-
-  private static void video(GraphBuilder g) {
-    Value seen =
-        g.apply(new TimeDistributed(Conv2D.of(3, 2)), g.input("a", Shape.of(STEPS, 4, 3, 2)));
-    Value flat =
-        g.apply(
-            new TimeDistributed(new Flatten()),
-            g.apply(new TimeDistributed(GridPooling.max(PictureWindow.tiles(2))), seen));
-    g.output(g.apply(Lstm.of(3), flat));
-  }
-
-  private static void volumes(GraphBuilder g) {
-    Value all = g.input("a", Shape.of(STEPS, 4, 3, 2));
-    PictureWindow high = window(3, 2, Padding.SAME).withStrides(2, 1);
-    Value states = g.apply(ConvLstm.of(3, high).returningSequences().goingBackwards(), all);
-    ConvLstm plain = ConvLstm.of(2, PictureWindow.of(2)).withoutBias();
-    Value last = g.apply(plain.withRecurrentActivation(Activation.HARD_SIGMOID), states);
-    SlidingWindow line = SlidingWindow.of(2).withDilationRate(2);
-    ConvLstm ofLines = ConvLstm.of(3, line).withActivation(Activation.RELU);
-    Value volume = g.apply(Conv3D.of(3, VolumeWindow.of(2).withPadding(Padding.SAME)), all);
-    Value most = g.apply(GridPooling.max(VolumeWindow.tiles(1, 2)), volume);
-    g.output(
-        last,
-        g.apply(ofLines, g.input("b", Shape.of(STEPS, 5, 3))),
-        most,
-        g.apply(GridPooling.average(VolumeWindow.tiles(2, 2)), volume),
-        g.apply(new GlobalGridPooling(Kind.MAX, 3, true), volume),
-        g.apply(new GlobalGridPooling(Kind.AVERAGE, 3, false), volume));
   }
 
   private static void sequencesAtEachStep(GraphBuilder g) {
@@ -319,103 +246,6 @@ class OnnxGraphsTest {
         g ->
             g.output(
                 g.apply(dot, g.apply(Dense.of(a.size(-1)), g.input("a", a)), g.input("b", b))));
-  }
-
-  private static Stream<Named<Consumer<GraphBuilder>>> attentions(boolean causal) {
-    return Stream.of(
-            new Attention(false, ScoreMode.DOT, causal),
-            new Attention(true, ScoreMode.DOT, causal),
-            new Attention(false, ScoreMode.CONCAT, causal),
-            new Attention(true, ScoreMode.CONCAT, causal),
-            new AdditiveAttention(true, causal),
-            new AdditiveAttention(false, causal))
-        .flatMap(
-            layer ->
-                Stream.of(
-                    named(layer + " of values", g -> attended(g, layer)),
-                    named(layer + " of keys", g -> attendedByKey(g, layer)),
-                    named(layer + " under masks", g -> attendedUnderMasks(g, layer))));
-  }
-
-  /** Convolutions some of whose products are left out, over one axis, two and three. */
-  private static Stream<Named<Consumer<GraphBuilder>>> sparse() {
-    SlidingWindow two = SlidingWindow.of(2);
-    List<SlidingWindow> axes =
-        List.of(
-            two,
-            SlidingWindow.of(3).withPadding(Padding.SAME).withStrides(2),
-            two.withDilationRate(2).withPadding(Padding.SAME),
-            two.withStrides(3)); // apart, so that something is not seen
-    List<Named<Consumer<GraphBuilder>>> all = new ArrayList<>();
-    for (SlidingWindow steps : axes) {
-      for (Window window : List.of(steps, new PictureWindow(steps, steps))) {
-        all.add(named("depthwise " + window, g -> seen(g, DepthwiseConv.of(window), window)));
-        all.add(named("separable " + window, g -> seen(g, SeparableConv.of(3, window), window)));
-        all.add(named("groups " + window, g -> seen(g, grouped(window), window)));
-        all.add(named("turned " + window, g -> seen(g, ConvTranspose.of(3, window), window)));
-      }
-    }
-    Window causal = two.withPadding(Padding.CAUSAL);
-    all.add(named("depthwise, causal", g -> seen(g, DepthwiseConv.of(causal), causal)));
-    DepthwiseConv several =
-        new DepthwiseConv(two, 3, Activation.TANH, false, ParameterRules.DEFAULT);
-    all.add(named("depthwise, several each", g -> seen(g, several, two)));
-    Window volume = VolumeWindow.tiles(1, 2);
-    all.add(named("groups of volumes", g -> seen(g, grouped(volume), volume)));
-    all.add(named("volumes turned", g -> seen(g, ConvTranspose.of(2, volume), volume)));
-    return all.stream();
-  }
-
-  private static GroupedConv grouped(Window window) {
-    return new GroupedConv(6, 2, window, Activation.RELU, true, ParameterRules.DEFAULT);
-  }
-
-  private static void seen(GraphBuilder g, Layer layer, Window window) {
-    Shape shape =
-        switch (window.axes().size()) {
-          case 1 -> SEQUENCE;
-          case 2 -> Shape.of(6, 5, 4);
-          default -> Shape.of(2, 4, 4, 2);
-        };
-    g.output(g.apply(layer, g.input("a", shape)));
-  }
-
-  private static Stream<Named<Consumer<GraphBuilder>>> heads() {
-    MultiHeadAttention plain = MultiHeadAttention.of(2, 3);
-    return Stream.of(
-            plain,
-            MultiHeadAttention.of(3, 1).withoutBias().withValueDim(4).withOutputDim(5),
-            plain.seeingNothingAhead(),
-            plain.withDropout(0.25)) // which says what steps take where nothing counts
-        .flatMap(
-            layer ->
-                Stream.of(
-                    named(layer + " of values", g -> attended(g, layer)),
-                    named(layer + " of keys", g -> attendedByKey(g, layer)),
-                    named(layer + " under masks", g -> attendedUnderMasks(g, layer)),
-                    named(layer + " twice", g -> attendedTwice(g, layer))));
-  }
-
-  /** The first takes the masks away, for the second and the last layer. */
-  private static void attendedTwice(GraphBuilder g, MultiHeadAttention layer) {
-    Value a = words(g, "a");
-    Value b = g.apply(Dense.of(4), words(g, "b"));
-    Value first = g.apply(layer, a, b);
-    g.output(g.apply(layer, a, b, g.apply(Dense.of(2), first)));
-  }
-
-  private static void attended(GraphBuilder g, Layer layer) {
-    Value query = g.apply(Gru.of(4).returningSequences(), g.input("q", OTHER));
-    g.output(g.apply(layer, query, g.input("v", SEQUENCE)));
-  }
-
-  private static void attendedByKey(GraphBuilder g, Layer layer) {
-    Value values = g.apply(Dense.of(2), g.input("v", SEQUENCE));
-    g.output(g.apply(layer, g.input("q", OTHER), values, g.input("k", SEQUENCE)));
-  }
-
-  private static void attendedUnderMasks(GraphBuilder g, Layer layer) {
-    g.output(g.apply(Dense.of(2), g.apply(layer, words(g, "q"), words(g, "v"))));
   }
 
   @ParameterizedTest
@@ -585,15 +415,7 @@ class OnnxGraphsTest {
         g -> g.output(g.apply(new Dot(3, 1, false), picture(g), g.input("b", Shape.of(2)))));
   }
 
-  private static void picturesElsewhere(GraphBuilder g) {
-    Value all = picture(g);
-    g.output(
-        g.apply(new ZeroPadding2D(1, 0, 2, 3), all),
-        g.apply(new Cropping2D(1, 0, 0, 2), all),
-        g.apply(new UpSampling2D(2, 3), all));
-  }
-
-  private static Value picture(GraphBuilder g) {
+  static Value picture(GraphBuilder g) {
     return g.input("a", Shape.of(3, 4, 2));
   }
 }

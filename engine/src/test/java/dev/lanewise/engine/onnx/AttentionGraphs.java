@@ -1,0 +1,82 @@
+package dev.lanewise.engine.onnx;
+
+import static dev.lanewise.engine.onnx.OnnxGraphsTest.OTHER;
+import static dev.lanewise.engine.onnx.OnnxGraphsTest.SEQUENCE;
+import static dev.lanewise.engine.onnx.OnnxGraphsTest.named;
+import static dev.lanewise.engine.onnx.OnnxGraphsTest.words;
+
+import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Attention;
+import dev.lanewise.engine.layer.Attention.ScoreMode;
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.GraphBuilder.Value;
+import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.MultiHeadAttention;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+
+/** Graphs with attentions of one head and of several, for {@link OnnxGraphsTest}. */
+final class AttentionGraphs {
+  private AttentionGraphs() {}
+
+  static Stream<Named<Consumer<GraphBuilder>>> all() {
+    return Stream.concat(Stream.of(false, true).flatMap(AttentionGraphs::attentions), heads());
+  }
+
+  private static Stream<Named<Consumer<GraphBuilder>>> attentions(boolean causal) {
+    return Stream.of(
+            new Attention(false, ScoreMode.DOT, causal),
+            new Attention(true, ScoreMode.DOT, causal),
+            new Attention(false, ScoreMode.CONCAT, causal),
+            new Attention(true, ScoreMode.CONCAT, causal),
+            new AdditiveAttention(true, causal),
+            new AdditiveAttention(false, causal))
+        .flatMap(
+            layer ->
+                Stream.of(
+                    named(layer + " of values", g -> attended(g, layer)),
+                    named(layer + " of keys", g -> attendedByKey(g, layer)),
+                    named(layer + " under masks", g -> attendedUnderMasks(g, layer))));
+  }
+
+  private static Stream<Named<Consumer<GraphBuilder>>> heads() {
+    MultiHeadAttention plain = MultiHeadAttention.of(2, 3);
+    return Stream.of(
+            plain,
+            MultiHeadAttention.of(3, 1).withoutBias().withValueDim(4).withOutputDim(5),
+            plain.seeingNothingAhead(),
+            plain.withDropout(0.25)) // which says what steps take where nothing counts
+        .flatMap(
+            layer ->
+                Stream.of(
+                    named(layer + " of values", g -> attended(g, layer)),
+                    named(layer + " of keys", g -> attendedByKey(g, layer)),
+                    named(layer + " under masks", g -> attendedUnderMasks(g, layer)),
+                    named(layer + " twice", g -> attendedTwice(g, layer))));
+  }
+
+  /** The first takes the masks away, for the second and the last layer. */
+  private static void attendedTwice(GraphBuilder g, MultiHeadAttention layer) {
+    Value a = words(g, "a");
+    Value b = g.apply(Dense.of(4), words(g, "b"));
+    Value first = g.apply(layer, a, b);
+    g.output(g.apply(layer, a, b, g.apply(Dense.of(2), first)));
+  }
+
+  private static void attended(GraphBuilder g, Layer layer) {
+    Value query = g.apply(Gru.of(4).returningSequences(), g.input("q", OTHER));
+    g.output(g.apply(layer, query, g.input("v", SEQUENCE)));
+  }
+
+  private static void attendedByKey(GraphBuilder g, Layer layer) {
+    Value values = g.apply(Dense.of(2), g.input("v", SEQUENCE));
+    g.output(g.apply(layer, g.input("q", OTHER), values, g.input("k", SEQUENCE)));
+  }
+
+  private static void attendedUnderMasks(GraphBuilder g, Layer layer) {
+    g.output(g.apply(Dense.of(2), g.apply(layer, words(g, "q"), words(g, "v"))));
+  }
+}
