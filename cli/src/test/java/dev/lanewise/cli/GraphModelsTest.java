@@ -13,8 +13,8 @@ import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Lstm;
-import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.tensor.Shape;
@@ -261,20 +261,22 @@ class GraphModelsTest {
     Path onnx = folder.resolve("model.onnx");
     assertThat(InProcess.run("convert", model, onnx).exit()).isZero();
     assertThat(onnx).isNotEmptyFile();
-    Path heads = folder.resolve("heads.keras");
+    Path product = folder.resolve("product.keras");
     try (Model made =
         Model.graph(
             g -> {
-              var a = g.input("a", Shape.of(3, 2));
-              g.output(g.apply(MultiHeadAttention.of(1, 2), a, a));
+              var picture = g.input("a", Shape.of(3, 4, 2));
+              var weights = g.apply(Dense.of(2), g.input("b", Shape.of(3)));
+              g.output(g.apply(new Dot(3, 1, false), picture, weights));
             })) {
       made.compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR);
-      KerasFile.write(SavedModel.of(made, LocalDateTime.of(2026, 1, 2, 3, 4, 5)), heads);
+      KerasFile.write(SavedModel.of(made, LocalDateTime.of(2026, 1, 2, 3, 4, 5)), product);
     }
-    InProcess run = InProcess.run("convert", heads, folder.resolve("heads.onnx"));
+    InProcess run = InProcess.run("convert", product, folder.resolve("product.onnx"));
     assertThat(run.exit()).isEqualTo(4);
     assertThat(run.err().strip())
-        .contains("heads.keras: onnx: MultiHeadAttention is not exported yet")
+        .contains("product.keras: onnx: ")
+        .contains("a Dot of more than [steps, features] is not exported yet")
         .doesNotContain("\n");
   }
 
