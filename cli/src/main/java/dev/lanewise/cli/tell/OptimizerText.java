@@ -7,6 +7,7 @@ import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.CosineDecayRestarts;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.InverseTimeDecay;
@@ -103,6 +104,15 @@ public final class OptimizerText {
               + String.join(", ", stages.values().stream().map(OptimizerText::number).toList())
               + " up to updates "
               + stages.boundaries();
+      case CosineDecayRestarts restarts ->
+          "learning rate from "
+              + number(restarts.initialLearningRate())
+              + " along cosines, the first over "
+              + restarts.firstDecaySteps()
+              + " updates, each next "
+              + number(restarts.tMul())
+              + " times as long"
+              + (restarts.mMul() == 1 ? "" : " and " + number(restarts.mMul()) + " times as high");
       case CosineDecay cosine -> {
         Double peak = cosine.warmupTarget();
         String warmup =

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.CosineDecayRestarts;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.InverseTimeDecay;
 import dev.lanewise.engine.optimizer.LearningRateSchedule;
@@ -53,6 +54,7 @@ final class ScheduleConfig {
     Config config = object.child("config").at("schedule " + LayerConfig.shortened(type));
     return switch (type) {
       case "CosineDecay" -> cosine(config);
+      case "CosineDecayRestarts" -> restarts(config);
       case "ExponentialDecay" -> exponential(config);
       case "InverseTimeDecay" -> inverse(config);
       case "PiecewiseConstantDecay" -> piecewise(config);
@@ -60,8 +62,8 @@ final class ScheduleConfig {
       default ->
           throw new ModelFormatException(
               config.where()
-                  + " is not supported; CosineDecay, ExponentialDecay, InverseTimeDecay,"
-                  + " PiecewiseConstantDecay and PolynomialDecay are");
+                  + " is not supported; CosineDecay, CosineDecayRestarts, ExponentialDecay,"
+                  + " InverseTimeDecay, PiecewiseConstantDecay and PolynomialDecay are");
     };
   }
 
@@ -80,6 +82,17 @@ final class ScheduleConfig {
         config.number("alpha", 0),
         config.has("warmup_target") ? config.number("warmup_target") : null,
         config.has("warmup_steps") ? config.whole("warmup_steps", 0, MOST_STEPS) : 0);
+  }
+
+  private static CosineDecayRestarts restarts(Config config) {
+    config.requireKnown(
+        Set.of("name", "initial_learning_rate", "first_decay_steps", "t_mul", "m_mul", "alpha"));
+    return new CosineDecayRestarts(
+        config.number("initial_learning_rate"),
+        config.whole("first_decay_steps", 1, MOST_STEPS),
+        config.number("t_mul", CosineDecayRestarts.T_MUL),
+        config.number("m_mul", 1),
+        config.number("alpha", 0));
   }
 
   private static ExponentialDecay exponential(Config config) {
@@ -140,6 +153,15 @@ final class ScheduleConfig {
         config.add("warmup_target", target == null ? JsonNull.INSTANCE : new JsonPrimitive(target));
         config.addProperty("warmup_steps", cosine.warmupSteps());
         yield KerasObject.of(MODULE, "CosineDecay", config);
+      }
+      case CosineDecayRestarts restarts -> {
+        config.addProperty("initial_learning_rate", restarts.initialLearningRate());
+        config.addProperty("first_decay_steps", restarts.firstDecaySteps());
+        config.addProperty("t_mul", restarts.tMul());
+        config.addProperty("m_mul", restarts.mMul());
+        config.addProperty("alpha", restarts.alpha());
+        config.addProperty("name", "SGDRDecay");
+        yield KerasObject.of(MODULE, "CosineDecayRestarts", config);
       }
       case ExponentialDecay decay -> {
         config.addProperty("initial_learning_rate", decay.initialLearningRate());

@@ -7,6 +7,7 @@ package dev.lanewise.engine.optimizer;
 public sealed interface LearningRateSchedule
     permits ConstantLearningRate,
         CosineDecay,
+        CosineDecayRestarts,
         ExponentialDecay,
         InverseTimeDecay,
         PiecewiseConstantDecay,

@@ -45,6 +45,7 @@ import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.CosineDecayRestarts;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.InverseTimeDecay;
@@ -103,6 +104,7 @@ class KerasRoundTripTest {
         Adam.of(new CosineDecay(1e-4, 900, 0.02, 0.003, 100))
             .withClipping(GradientClipping.globalNorm(0.25)),
         Adam.of(CosineDecay.of(0.01, 50)).withClipping(GradientClipping.norm(2)),
+        Adam.of(new CosineDecayRestarts(0.01, 3, 1.5, 0.5, 0.125)),
         Adam.of(new ExponentialDecay(0.01, 5, 0.5, true)).withWeightDecay(0.01),
         Adam.of(new InverseTimeDecay(0.01, 5, 0.5, false)),
         Adam.of(new PolynomialDecay(0.01, 5, 0.001, 2, true)),

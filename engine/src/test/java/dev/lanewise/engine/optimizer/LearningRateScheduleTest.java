@@ -49,6 +49,43 @@ class LearningRateScheduleTest {
     assertThat(schedule.at(1100)).isCloseTo(0, within(1e-15));
   }
 
+  /** Keras's own numbers, in float32. */
+  @Test
+  void cosinesFollowOneAnother() {
+    LearningRateSchedule twice = CosineDecayRestarts.of(0.01, 10);
+    assertAt(twice, 9, 0.0002447175793349743);
+    assertAt(twice, 10, 0.009999999776482582);
+    assertAt(twice, 29, 6.155818846309558e-05);
+    assertAt(twice, 30, 0.009999999776482582);
+    assertAt(twice, 1000, 0.0037850989028811455);
+    assertAt(twice, 12345, 0.008983824402093887);
+    LearningRateSchedule lower = new CosineDecayRestarts(0.2, 7, 1.5, 0.5, 0.1);
+    assertAt(lower, 3, 0.13002687692642212);
+    assertAt(lower, 17, 0.020502611994743347);
+    assertAt(lower, 39, 0.03936850652098656);
+    assertAt(lower, 211, 0.020214511081576347);
+    LearningRateSchedule alike = new CosineDecayRestarts(0.05, 4, 1, 0.8, 0.25);
+    assertAt(alike, 0, 0.05000000074505806);
+    assertAt(alike, 12, 0.031700000166893005);
+    assertAt(alike, 39, 0.013237090781331062);
+    LearningRateSchedule gone = new CosineDecayRestarts(0.1, 3, 3, 0, 0.2);
+    assertAt(gone, 1, 0.08000000566244125);
+    assertAt(gone, 3, 0.020000001415610313);
+  }
+
+  private static void assertAt(LearningRateSchedule schedule, long iteration, double expected) {
+    assertThat(schedule.at(iteration)).isCloseTo(expected, within(1e-5 * expected + 1e-9));
+  }
+
+  /** Where Keras's logarithm in float32 gives the end of a period once more. */
+  @Test
+  void cosinesStartAgainWhereAPeriodEndsWithAnUpdate() {
+    assertThat(new CosineDecayRestarts(0.5, 100, 1.1, 1, 0).at(210)).isCloseTo(0.5, within(1e-12));
+    assertThat(CosineDecayRestarts.of(0.5, 10).at(81_910)).isEqualTo(0.5);
+    assertThat(CosineDecayRestarts.of(0.5, 10).at(81_909)).isLessThan(1e-8);
+    assertThat(CosineDecayRestarts.of(0.5, 1).at((1L << 40) - 1)).isEqualTo(0.5);
+  }
+
   @Test
   void exponentialDecayMultiplies() {
     LearningRateSchedule smooth = new ExponentialDecay(0.4, 100, 0.25, false);
@@ -102,6 +139,13 @@ class LearningRateScheduleTest {
     assertThatThrownBy(() -> new CosineDecay(0.1, 10, 2, null, 0)).hasMessageContaining("alpha");
     assertThatThrownBy(() -> CosineDecay.of(0.1, 10).withWarmup(-1))
         .hasMessageContaining("warmupSteps");
+    assertThatThrownBy(() -> new CosineDecayRestarts(0.1, 10, 0.5, 1, 0))
+        .hasMessageContaining("CosineDecayRestarts: tMul must be at least 1 and finite, found 0.5");
+    assertThatThrownBy(() -> new CosineDecayRestarts(0.1, 10, 2, -1, 0))
+        .hasMessageContaining("mMul");
+    assertThatThrownBy(() -> new CosineDecayRestarts(0.1, 10, 2, 1, 1.5))
+        .hasMessageContaining("CosineDecayRestarts: alpha must be in [0, 1], found 1.5");
+    assertThatThrownBy(() -> CosineDecayRestarts.of(0.1, 0)).hasMessageContaining("firstDecay");
     assertThatThrownBy(() -> new PiecewiseConstantDecay(List.of(5L), List.of(0.1)))
         .hasMessageContaining("need 2 values, found 1");
     assertThatThrownBy(() -> new PiecewiseConstantDecay(List.of(5L, 5L), List.of(1.0, 1.0, 1.0)))

@@ -12,6 +12,7 @@ import dev.lanewise.engine.optimizer.AdamW;
 import dev.lanewise.engine.optimizer.Adamax;
 import dev.lanewise.engine.optimizer.ConstantLearningRate;
 import dev.lanewise.engine.optimizer.CosineDecay;
+import dev.lanewise.engine.optimizer.CosineDecayRestarts;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.GradientClipping;
 import dev.lanewise.engine.optimizer.InverseTimeDecay;
@@ -147,6 +148,14 @@ class OptimizerOptionsTest {
         .isEqualTo("Adam, learning rate 0.01, divided by 1 + 0.5 after each 5 updates");
     assertThat(OptimizerText.of(Adam.of(new PolynomialDecay(0.01, 5, 0.001, 2, true))))
         .isEqualTo("Adam, learning rate from 0.01 to 0.001 in 5 updates, power 2.0, in cycles");
+    assertThat(OptimizerText.of(Sgd.of(0.1).withLearningRate(CosineDecayRestarts.of(0.01, 5))))
+        .isEqualTo(
+            "SGD, learning rate from 0.01 along cosines, the first over 5 updates, each next 2.0"
+                + " times as long");
+    assertThat(OptimizerText.of(Adam.of(new CosineDecayRestarts(0.01, 5, 1, 0.5, 0))))
+        .isEqualTo(
+            "Adam, learning rate from 0.01 along cosines, the first over 5 updates, each next 1.0"
+                + " times as long and 0.5 times as high");
   }
 
   @Test
