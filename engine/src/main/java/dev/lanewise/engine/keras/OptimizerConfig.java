@@ -171,6 +171,13 @@ final class OptimizerConfig {
   }
 
   private static ModelFormatException unsupported(String name, String where) {
+    if (name.equals("LossScaleOptimizer")) {
+      return new ModelFormatException(
+          where
+              + ": optimizer LossScaleOptimizer keeps gradients within the range of float16, and"
+              + " training here is in float32; in Keras, compile the model with the optimizer that"
+              + " it wraps, and save it again");
+    }
     return new ModelFormatException(
         where
             + ": optimizer "

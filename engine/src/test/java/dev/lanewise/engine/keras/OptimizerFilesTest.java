@@ -320,6 +320,16 @@ class OptimizerFilesTest {
     return OptimizerConfig.of(config).rule();
   }
 
+  @Test
+  void aWrapperThatScalesLossesIsNamedWithItsCure() {
+    assertThatThrownBy(() -> rule("LossScaleOptimizer", "\"initial_scale\": 32768.0"))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage(
+            "compile_config: optimizer LossScaleOptimizer keeps gradients within the range of"
+                + " float16, and training here is in float32; in Keras, compile the model with the"
+                + " optimizer that it wraps, and save it again");
+  }
+
   /** The rate had another name, and a setting that is a schedule since. */
   @Test
   void ratesOfKeras2AreRead() {
