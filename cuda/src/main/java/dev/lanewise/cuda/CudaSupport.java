@@ -73,7 +73,22 @@ final class CudaSupport {
     if (graph.outputs().stream().anyMatch(graph.lostMasks()::ofOutput)) {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
     }
-    return constrained(graph);
+    String metric = metricWithoutKernel(model);
+    return metric == null ? constrained(graph) : metric;
+  }
+
+  private static @Nullable String metricWithoutKernel(ModelSpec model) {
+    return model.metrics().stream()
+        .filter(metric -> CudaMeasures.isWithoutKernel(metric.measure()))
+        .findFirst()
+        .map(
+            metric ->
+                "metric "
+                    + metric.name()
+                    + " ("
+                    + metric.measure().getClass().getSimpleName()
+                    + ") has no CUDA kernels yet")
+        .orElse(null);
   }
 
   /** Returns what about a layer has no kernels, or null. */

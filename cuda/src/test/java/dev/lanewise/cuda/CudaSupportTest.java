@@ -42,6 +42,10 @@ import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.VolumeWindow;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Measure;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.metric.Selection;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.optimizer.WeightAverage;
 import dev.lanewise.engine.tensor.Shape;
@@ -66,6 +70,21 @@ class CudaSupportTest {
             List.of(Dense.of(2)),
             Loss.MEAN_SQUARED_ERROR,
             Sgd.of(0.1).withAverage(WeightAverage.withDefaults())));
+  }
+
+  @Test
+  void metricsWithoutAKernelAreNamed() {
+    ModelSpec model =
+        new ModelSpec(Shape.of(4), List.of(Dense.of(2)), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
+    refused(
+        "metric r2 (R2Score) has no CUDA kernels yet",
+        model.withMetrics(List.of(Metric.PRECISION, Metric.of(new R2Score(), "r2"))));
+    refused(
+        "metric p (Precision) has no CUDA kernels yet",
+        model.withMetrics(
+            List.of(Metric.of(new Measure.Precision(0.5, Selection.ofClass(1)), "p"))));
+    assertThat(CudaSupport.refusal(model.withMetrics(List.of(Metric.PRECISION, Metric.AUC))))
+        .isNull();
   }
 
   @Test

@@ -6,9 +6,16 @@ import dev.lanewise.cuda.layer.CudaPass;
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.metric.ConcordanceCorrelation;
+import dev.lanewise.engine.metric.FBetaScore;
+import dev.lanewise.engine.metric.IoU;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Measure.Outcome;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.OperatingPoint;
+import dev.lanewise.engine.metric.PearsonCorrelation;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.metric.Selection;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,8 +158,40 @@ public final class CudaMeasures {
           new RowRule(
               OUTCOMES, m.threshold(), Outcome.TRUE_POSITIVES.bit(), Outcome.FALSE_NEGATIVES.bit());
       case Measure.Auc m -> new RowRule(BUCKETS, m.thresholds());
-      case Measure.OutputLoss _ ->
-          throw new IllegalStateException(metric + " is of several outputs and was not refused");
+      case Measure.OutputLoss _,
+          ConcordanceCorrelation _,
+          FBetaScore _,
+          IoU _,
+          OperatingPoint _,
+          PearsonCorrelation _,
+          R2Score _ ->
+          throw new IllegalStateException(metric + " is of no kernel and was not refused");
+    };
+  }
+
+  /** Returns whether there is no kernel for a metric of an output. */
+  public static boolean isWithoutKernel(Measure measure) {
+    return switch (measure) {
+      case ConcordanceCorrelation _,
+          FBetaScore _,
+          IoU _,
+          OperatingPoint _,
+          PearsonCorrelation _,
+          R2Score _ ->
+          true;
+      case Measure.Precision m -> !m.selection().equals(Selection.ALL);
+      case Measure.Recall m -> !m.selection().equals(Selection.ALL);
+      case Measure.Accuracy _,
+          Measure.Auc _,
+          Measure.BinaryAccuracy _,
+          Measure.CategoricalAccuracy _,
+          Measure.CosineSimilarity _,
+          Measure.Count _,
+          Measure.OfLoss _,
+          Measure.OutputLoss _,
+          Measure.RootMeanSquaredError _,
+          Measure.TopKCategoricalAccuracy _ ->
+          false;
     };
   }
 

@@ -146,7 +146,7 @@ class MaskedLossTest {
     float[] inputs = randoms(random, SAMPLES * STEPS * 2);
     Dataset data = Dataset.of(spec.inputs(), inputs, List.of(classes(random)));
     try (Plan plan = new CudaBackend().compile(spec, new PlanOptions(3, 1, 7))) {
-      Totals totals = new Totals(spec.metrics());
+      Totals totals = new Totals(spec);
       assertThatThrownBy(() -> plan.evaluate(data, 1_000_000, totals))
           .hasMessageContaining("found 1000000")
           .hasMessageContaining("ask for smaller ones");

@@ -82,11 +82,11 @@ final class TwoBackends {
       plan.bind(data);
       for (int epoch = 0; epoch < EPOCHS; epoch++) {
         plan.beginEpoch(IntStream.range(0, data.size()).toArray(), batch);
-        Totals totals = new Totals(spec.metrics());
+        Totals totals = new Totals(spec);
         plan.step(Math.ceilDiv(data.size(), batch), totals);
         report(totals, reported);
       }
-      Totals totals = new Totals(spec.metrics());
+      Totals totals = new Totals(spec);
       plan.evaluate(data, batch, totals);
       report(totals, reported);
       arrays.addAll(plan.gradients());

@@ -27,8 +27,8 @@ public final class ModelSpec {
    * @param graph the layers, and what each of them reads
    * @param outputs what each of its outputs is judged by, in the graph's order
    * @param optimizer how gradients change parameters
-   * @throws IllegalArgumentException if there are not as many as the graph has, or two of what is
-   *     reported would have one name
+   * @throws IllegalArgumentException if there are not as many as the graph has, two of what is
+   *     reported would have one name, or a metric is not of such outputs
    */
   public ModelSpec(Graph graph, List<OutputSpec> outputs, Optimizer optimizer) {
     this.graph = graph;
@@ -43,6 +43,14 @@ public final class ModelSpec {
               + "; compile it with an OutputSpec for each");
     }
     metrics = OutputSpec.reported(outputs);
+    for (int output = 0; output < outputs.size(); output++) {
+      for (Metric metric : outputs.get(output).metrics()) {
+        String fault = metric.measure().fault(shapeOf(output));
+        if (fault != null) {
+          throw new IllegalArgumentException("metric " + metric.name() + ": " + fault);
+        }
+      }
+    }
   }
 
   /**

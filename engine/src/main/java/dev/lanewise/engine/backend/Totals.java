@@ -1,8 +1,10 @@
 package dev.lanewise.engine.backend;
 
+import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Running sums over samples: of the loss, of which a sample with several steps counts as their
@@ -11,6 +13,7 @@ import java.util.List;
  */
 public final class Totals {
   private final List<Metric> metrics;
+  private final int[] units;
   private final int[] places;
   private final double[] sums;
   private double loss;
@@ -22,19 +25,62 @@ public final class Totals {
   }
 
   /**
-   * Creates sums of zero.
+   * Creates sums of zero of metrics that keep as many whatever the output.
    *
    * @param metrics what is summed beside the loss: the model's
+   * @throws IllegalArgumentException if there is one that keeps sums of each unit
    */
   public Totals(List<Metric> metrics) {
+    this(metrics, 1);
+    for (Metric metric : metrics) {
+      if (metric.measure().sums(1) != metric.measure().sums(2)) {
+        throw new IllegalArgumentException(
+            "totals: " + metric + " keeps sums of each unit; make them of the model");
+      }
+    }
+  }
+
+  /**
+   * Creates sums of zero for metrics of one output.
+   *
+   * @param metrics what is summed beside the loss
+   * @param ofOutput its units
+   */
+  public Totals(List<Metric> metrics, int ofOutput) {
+    this(metrics, IntStream.generate(() -> ofOutput).limit(metrics.size()).toArray());
+  }
+
+  /**
+   * Creates sums of zero for all that a model reports.
+   *
+   * @param spec the model
+   */
+  public Totals(ModelSpec spec) {
+    this(spec.metrics(), unitsOf(spec));
+  }
+
+  private Totals(List<Metric> metrics, int[] units) {
     this.metrics = List.copyOf(metrics);
-    places = new int[metrics.size()];
+    this.units = units;
+    places = new int[units.length];
     int next = 0;
     for (int i = 0; i < places.length; i++) {
       places[i] = next;
-      next += metrics.get(i).measure().sums();
+      next += metrics.get(i).measure().sums(units[i]);
     }
     sums = new double[next];
+  }
+
+  /** Returns the units of what each metric is of, each output's loss being one where it is told. */
+  private static int[] unitsOf(ModelSpec spec) {
+    List<OutputSpec> outputs = spec.outputs();
+    int told = outputs.size() > 1 ? 1 : 0;
+    return IntStream.range(0, outputs.size())
+        .flatMap(
+            output ->
+                IntStream.generate(() -> spec.shapeOf(output).size(-1))
+                    .limit(told + outputs.get(output).metrics().size()))
+        .toArray();
   }
 
   /**
@@ -44,10 +90,27 @@ public final class Totals {
    * @throws IllegalArgumentException saying both
    */
   public void requireMetricsOf(ModelSpec spec) {
-    if (!metrics.equals(spec.metrics())) {
+    if (!metrics.equals(spec.metrics()) || !keepsAsManyAs(spec)) {
       throw new IllegalArgumentException(
           "totals: the model reports " + spec.metrics() + ", found sums of " + metrics);
     }
+  }
+
+  /** Each step asks, so nothing is allocated. */
+  private boolean keepsAsManyAs(ModelSpec spec) {
+    int told = spec.outputs().size() > 1 ? 1 : 0;
+    int next = 0;
+    for (int output = 0; output < spec.outputs().size(); output++) {
+      int own = spec.shapeOf(output).size(-1);
+      int end = next + told + spec.outputs().get(output).metrics().size();
+      for (; next < end; next++) {
+        Measure measure = metrics.get(next).measure();
+        if (measure.sums(own) != measure.sums(units[next])) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Sets every sum to zero. */
@@ -127,7 +190,7 @@ public final class Totals {
     if (index < 0) {
       throw new IllegalArgumentException("totals: no " + metric + " among " + metrics);
     }
-    return metric.measure().result(sums, places[index]);
+    return metric.measure().result(sums, places[index], units[index]);
   }
 
   /** {@return the sums as they are: loss, samples, then the metrics'} */

@@ -36,8 +36,13 @@ final class Draft {
       objective = null;
       return;
     }
-    objective = orObstacle(true, () -> ObjectiveConfig.read(compile, config.outputNames()));
+    objective = orObstacle(true, () -> read(compile));
     optimizer = orObstacle(false, () -> OptimizerConfig.of(compile));
+  }
+
+  private Objective read(Config compile) {
+    Objective read = ObjectiveConfig.read(compile, config.outputNames());
+    return ObjectiveConfig.ofOutputs(read, config.graph());
   }
 
   private <T> @Nullable T orObstacle(boolean changesLoss, Supplier<T> reading) {

@@ -6,10 +6,17 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
+import dev.lanewise.engine.metric.ConcordanceCorrelation;
+import dev.lanewise.engine.metric.FBetaScore;
+import dev.lanewise.engine.metric.IoU;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Measure.Curve;
 import dev.lanewise.engine.metric.Measure.Outcome;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.OperatingPoint;
+import dev.lanewise.engine.metric.PearsonCorrelation;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.metric.Selection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,7 +38,7 @@ final class MetricConfig {
 
   /** Options of metrics that are no loss. */
   private static final List<String> OWN =
-      List.of("k", THRESHOLD, THRESHOLDS, NUMBER, CURVE, METHOD);
+      List.of("k", THRESHOLD, THRESHOLDS, NUMBER, CURVE, METHOD, "top_k", "class_id");
 
   private static final Set<String> KNOWN =
       Stream.of(List.of("name", "dtype", "fn", "axis"), OWN, LossConfig.OPTIONS)
@@ -80,8 +87,10 @@ final class MetricConfig {
       case "recall", "Recall" -> new Measure.Recall(HALF);
       case "auc", "AUC" -> new Measure.Auc(Measure.Auc.THRESHOLDS);
       default -> {
-        Measure count = countOrNull(name);
-        yield count != null ? count : LossMetric.measureOrNull(name);
+        Measure own = countOrNull(name);
+        own = own == null ? ScoreConfig.namedOrNull(name) : own;
+        own = own == null ? IoUConfig.namedOrNull(name) : own;
+        yield own == null ? LossMetric.measureOrNull(name) : own;
       }
     };
   }
@@ -101,8 +110,14 @@ final class MetricConfig {
       return namedOrNull(object.string("config"));
     }
     Config options = object.child("config");
-    options.requireKnown(KNOWN);
     String type = object.className();
+    Measure score = ScoreConfig.readOrNull(type, options);
+    score = score == null ? IoUConfig.readOrNull(type, options) : score;
+    return score == null ? plainOrNull(type, options) : named(score, options);
+  }
+
+  private static @Nullable Metric plainOrNull(String type, Config options) {
+    options.requireKnown(KNOWN);
     boolean wrapper = type.equals("MeanMetricWrapper");
     if (type.equals("Accuracy")) {
       return null; // whether outputs are the targets, number by number
@@ -111,8 +126,12 @@ final class MetricConfig {
     if (plain == null) {
       return null;
     }
+    return named(withOptions(plain, options), options);
+  }
+
+  private static @Nullable Metric named(Measure measure, Config options) {
     String name = options.string("name");
-    return name.length() > LONGEST ? null : Metric.of(withOptions(plain, options), name);
+    return name.length() > LONGEST ? null : Metric.of(measure, name);
   }
 
   private static String function(Config options) {
@@ -124,6 +143,9 @@ final class MetricConfig {
     if (!(plain instanceof Measure.OfLoss)) {
       LossConfig.requireOnly(options);
     }
+    if (!(plain instanceof Measure.Precision || plain instanceof Measure.Recall)) {
+      ScoreConfig.requireNoSelection(options);
+    }
     return switch (plain) {
       case Measure.OfLoss(Loss loss) -> LossMetric.withOptions(loss, options, OWN);
       case Measure.Count(Outcome outcome, double threshold) ->
@@ -132,9 +154,14 @@ final class MetricConfig {
           new Measure.BinaryAccuracy(options.number(THRESHOLD, threshold));
       case Measure.TopKCategoricalAccuracy(int k) ->
           new Measure.TopKCategoricalAccuracy((int) options.number("k", k));
-      case Measure.Precision(double threshold) ->
-          new Measure.Precision(oneThreshold(options, threshold));
-      case Measure.Recall(double threshold) -> new Measure.Recall(oneThreshold(options, threshold));
+      case Measure.Precision _ -> {
+        Selection of = ScoreConfig.selection(options);
+        yield new Measure.Precision(oneThreshold(options, absent(of)), of);
+      }
+      case Measure.Recall _ -> {
+        Selection of = ScoreConfig.selection(options);
+        yield new Measure.Recall(oneThreshold(options, absent(of)), of);
+      }
       case Measure.Auc(int thresholds, Curve curve) -> {
         requireDefault(options, METHOD, "interpolation");
         if (options.has(THRESHOLDS)) {
@@ -146,9 +173,20 @@ final class MetricConfig {
           Measure.Accuracy _,
           Measure.CategoricalAccuracy _,
           Measure.RootMeanSquaredError _,
-          Measure.CosineSimilarity _ ->
+          Measure.CosineSimilarity _,
+          ConcordanceCorrelation _,
+          FBetaScore _,
+          IoU _,
+          OperatingPoint _,
+          PearsonCorrelation _,
+          R2Score _ ->
           plain;
     };
+  }
+
+  /** Among the largest outputs, all say yes. */
+  private static double absent(Selection selection) {
+    return selection.topK() == null ? HALF : Selection.NOT_AMONG_LARGEST;
   }
 
   private static Curve curve(Config options, Curve absent) {
@@ -216,8 +254,16 @@ final class MetricConfig {
         config.addProperty(THRESHOLDS, threshold);
         yield object(className(outcome), config);
       }
-      case Measure.Precision(double threshold) -> object("Precision", positives(config, threshold));
-      case Measure.Recall(double threshold) -> object("Recall", positives(config, threshold));
+      case Measure.Precision(double threshold, Selection of) ->
+          object("Precision", positives(config, threshold, of));
+      case Measure.Recall(double threshold, Selection of) ->
+          object("Recall", positives(config, threshold, of));
+      case ConcordanceCorrelation measure -> ScoreConfig.write(measure, config);
+      case FBetaScore measure -> ScoreConfig.write(measure, config);
+      case IoU measure -> IoUConfig.write(measure, config, sparse);
+      case OperatingPoint measure -> ScoreConfig.write(measure, config);
+      case PearsonCorrelation measure -> ScoreConfig.write(measure, config);
+      case R2Score measure -> ScoreConfig.write(measure, config);
       case Measure.Auc(int thresholds, Curve curve) -> {
         config.addProperty(NUMBER, thresholds);
         config.addProperty(CURVE, curve.name());
@@ -245,10 +291,10 @@ final class MetricConfig {
     return object("BinaryAccuracy", config);
   }
 
-  private static JsonObject positives(JsonObject config, double threshold) {
-    config.addProperty(THRESHOLDS, threshold);
-    config.add("top_k", JsonNull.INSTANCE);
-    config.add("class_id", JsonNull.INSTANCE);
+  private static JsonObject positives(JsonObject config, double threshold, Selection selection) {
+    boolean own = selection.topK() == null || threshold != absent(selection);
+    config.addProperty(THRESHOLDS, own ? threshold : null);
+    ScoreConfig.addSelection(config, selection);
     return config;
   }
 

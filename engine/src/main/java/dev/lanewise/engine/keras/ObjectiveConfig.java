@@ -8,7 +8,10 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
 import dev.lanewise.engine.keras.SavedModel.Objective;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +74,23 @@ final class ObjectiveConfig {
       OutputSpec.reported(outputs);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(config.where() + ": " + e.getMessage(), e);
+    }
+    return new Objective(outputs, omitted);
+  }
+
+  /** Leaves out, by name, metrics that Keras has of other outputs than the model's. */
+  static Objective ofOutputs(Objective read, Graph graph) {
+    List<OutputSpec> outputs = new ArrayList<>();
+    List<String> omitted = new ArrayList<>(read.omitted());
+    for (int i = 0; i < read.outputs().size(); i++) {
+      OutputSpec output = read.outputs().get(i);
+      Shape shape = graph.shapes().get(graph.outputs().get(i));
+      List<Metric> metrics = new ArrayList<>(output.metrics());
+      metrics.removeIf(metric -> metric.measure().fault(shape) != null);
+      output.metrics().stream()
+          .filter(metric -> !metrics.contains(metric))
+          .forEach(metric -> omitted.add(metric.name()));
+      outputs.add(new OutputSpec(output.name(), output.loss(), output.weight(), metrics));
     }
     return new Objective(outputs, omitted);
   }

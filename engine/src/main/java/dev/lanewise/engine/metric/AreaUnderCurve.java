@@ -19,8 +19,8 @@ final class AreaUnderCurve {
     for (int i = thresholds - 1; i >= 0; i--) { // what is above threshold i
       above += sums[at + i];
       below += sums[at + thresholds + i];
-      double nextRate = quotient(above, positives);
-      double nextFalseRate = quotient(below, negatives);
+      double nextRate = Share.of(above, positives);
+      double nextFalseRate = Share.of(below, negatives);
       if (i < thresholds - 1) {
         area += (nextFalseRate - falseRate) * (nextRate + rate) / 2;
       }
@@ -44,10 +44,10 @@ final class AreaUnderCurve {
       double nextRight = right + sums[at + i];
       double nextCalled = called + sums[at + i] + sums[at + thresholds + i];
       if (i < thresholds - 1) {
-        double slope = quotient(nextRight - right, nextCalled - called);
+        double slope = Share.of(nextRight - right, nextCalled - called);
         double intercept = right - slope * called;
         double ratio = nextCalled > 0 && called > 0 ? nextCalled / called : 1;
-        area += quotient(slope * (nextRight - right + intercept * Math.log(ratio)), positives);
+        area += Share.of(slope * (nextRight - right + intercept * Math.log(ratio)), positives);
       }
       right = nextRight;
       called = nextCalled;
@@ -61,10 +61,5 @@ final class AreaUnderCurve {
       total += sums[at + i];
     }
     return total;
-  }
-
-  /** Returns a share of what may be nothing: then it is 0, as in Keras. */
-  private static double quotient(double part, double whole) {
-    return whole == 0 ? 0 : part / whole;
   }
 }

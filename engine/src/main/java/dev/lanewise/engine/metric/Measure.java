@@ -1,15 +1,39 @@
 package dev.lanewise.engine.metric;
 
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a metric measures: which sums it keeps and what it makes of them. Backends add to the sums;
  * a model's row is its outputs at one step of one sample, and w the row's weight, 1 unless the
  * metric is weighted.
  */
-public sealed interface Measure {
-  /** {@return how many sums are kept} */
-  default int sums() {
+public sealed interface Measure
+    permits Measure.OutputLoss,
+        Measure.Accuracy,
+        Measure.BinaryAccuracy,
+        Measure.CategoricalAccuracy,
+        Measure.TopKCategoricalAccuracy,
+        Measure.OfLoss,
+        Measure.RootMeanSquaredError,
+        Measure.CosineSimilarity,
+        Measure.Count,
+        Measure.Precision,
+        Measure.Recall,
+        Measure.Auc,
+        ConcordanceCorrelation,
+        FBetaScore,
+        IoU,
+        OperatingPoint,
+        PearsonCorrelation,
+        R2Score {
+  /**
+   * {@return how many sums are kept}
+   *
+   * @param units those of the output that is measured
+   */
+  default int sums(int units) {
     return 2;
   }
 
@@ -18,9 +42,20 @@ public sealed interface Measure {
    *
    * @param sums where the sums are
    * @param at the place of the first
+   * @param units those of the output that is measured
    */
-  default double result(double[] sums, int at) {
-    return quotient(sums[at], sums[at + 1]);
+  default double result(double[] sums, int at, int units) {
+    return Share.of(sums[at], sums[at + 1]);
+  }
+
+  /**
+   * {@return why it is not measured of such outputs, or null if it is}
+   *
+   * @param output the shape of one sample's
+   */
+  @SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
+  default @Nullable String fault(Shape output) {
+    return null;
   }
 
   /**
@@ -34,9 +69,21 @@ public sealed interface Measure {
           CategoricalAccuracy _,
           TopKCategoricalAccuracy _,
           OfLoss _,
-          CosineSimilarity _ ->
+          CosineSimilarity _,
+          PearsonCorrelation _,
+          ConcordanceCorrelation _ ->
           true;
-      case OutputLoss _, RootMeanSquaredError _, Count _, Precision _, Recall _, Auc _ -> false;
+      case OutputLoss _,
+          RootMeanSquaredError _,
+          Count _,
+          Precision _,
+          Recall _,
+          Auc _,
+          OperatingPoint _,
+          FBetaScore _,
+          IoU _,
+          R2Score _ ->
+          false;
     };
   }
 
@@ -50,16 +97,17 @@ public sealed interface Measure {
           CosineSimilarity _,
           Precision _,
           Recall _,
-          Auc _ ->
+          Auc _,
+          OperatingPoint _,
+          FBetaScore _,
+          IoU _,
+          R2Score _,
+          PearsonCorrelation _,
+          ConcordanceCorrelation _ ->
           true;
       case Count count -> count.outcome().isRight();
       case OutputLoss _, OfLoss _, RootMeanSquaredError _ -> false;
     };
-  }
-
-  /** Returns a share of what may be nothing: then it is 0, as in Keras. */
-  private static double quotient(double part, double whole) {
-    return whole == 0 ? 0 : part / whole;
   }
 
   /**
@@ -129,8 +177,8 @@ public sealed interface Measure {
   /** The root of the mean of (y - t)^2 over all outputs; sums of w v and w. */
   record RootMeanSquaredError() implements Measure {
     @Override
-    public double result(double[] sums, int at) {
-      return Math.sqrt(quotient(sums[at], sums[at + 1]));
+    public double result(double[] sums, int at, int units) {
+      return Math.sqrt(Share.of(sums[at], sums[at + 1]));
     }
   }
 
@@ -173,7 +221,7 @@ public sealed interface Measure {
    */
   record Count(Outcome outcome, double threshold) implements Measure {
     @Override
-    public double result(double[] sums, int at) {
+    public double result(double[] sums, int at, int units) {
       return sums[at];
     }
   }
@@ -182,11 +230,27 @@ public sealed interface Measure {
    * The share of what was called positive that is; sums of w over true and false positives.
    *
    * @param threshold above which an output says yes
+   * @param selection which outputs are looked at
    */
-  record Precision(double threshold) implements Measure {
+  record Precision(double threshold, Selection selection) implements Measure {
+    /**
+     * Looks at all outputs.
+     *
+     * @param threshold above which one says yes
+     */
+    public Precision(double threshold) {
+      this(threshold, Selection.ALL);
+    }
+
     @Override
-    public double result(double[] sums, int at) {
-      return quotient(sums[at], sums[at] + sums[at + 1]);
+    @SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
+    public @Nullable String fault(Shape output) {
+      return selection.fault(output);
+    }
+
+    @Override
+    public double result(double[] sums, int at, int units) {
+      return Share.of(sums[at], sums[at] + sums[at + 1]);
     }
   }
 
@@ -195,11 +259,27 @@ public sealed interface Measure {
    * negatives.
    *
    * @param threshold above which an output says yes
+   * @param selection which outputs are looked at
    */
-  record Recall(double threshold) implements Measure {
+  record Recall(double threshold, Selection selection) implements Measure {
+    /**
+     * Looks at all outputs.
+     *
+     * @param threshold above which one says yes
+     */
+    public Recall(double threshold) {
+      this(threshold, Selection.ALL);
+    }
+
     @Override
-    public double result(double[] sums, int at) {
-      return quotient(sums[at], sums[at] + sums[at + 1]);
+    @SuppressWarnings("exports") // of @Nullable, which nobody needs to compile against this
+    public @Nullable String fault(Shape output) {
+      return selection.fault(output);
+    }
+
+    @Override
+    public double result(double[] sums, int at, int units) {
+      return Share.of(sums[at], sums[at] + sums[at + 1]);
     }
   }
 
@@ -248,12 +328,12 @@ public sealed interface Measure {
     }
 
     @Override
-    public int sums() {
+    public int sums(int units) {
       return 2 * thresholds;
     }
 
     @Override
-    public double result(double[] sums, int at) {
+    public double result(double[] sums, int at, int units) {
       return switch (curve) {
         case ROC -> AreaUnderCurve.ofRates(sums, at, thresholds);
         case PR -> AreaUnderCurve.ofPrecision(sums, at, thresholds);

@@ -224,7 +224,7 @@ public final class Model implements AutoCloseable {
         "evaluate",
         () -> {
           DataFit.requireBatches(compiled(), "evaluate", data.size(), batchSize);
-          Totals totals = new Totals(compiled().metrics());
+          Totals totals = new Totals(compiled());
           int batch = Math.min(batchSize, data.size());
           plan.of(compiledFor(data), batch, CurrentPlan.ANY_WINDOW).evaluate(data, batch, totals);
           return new Evaluation(Logs.of(totals, ""));

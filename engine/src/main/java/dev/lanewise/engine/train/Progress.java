@@ -1,8 +1,7 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Totals;
-import dev.lanewise.engine.metric.Metric;
-import java.util.List;
 import java.util.Map;
 
 /** Where an epoch stands: one object for a whole fit, so that a batch allocates nothing. */
@@ -10,9 +9,9 @@ public final class Progress {
   private final Totals batch;
   private final Totals epoch;
 
-  Progress(List<Metric> metrics) {
-    batch = new Totals(metrics);
-    epoch = new Totals(metrics);
+  Progress(ModelSpec spec) {
+    batch = new Totals(spec);
+    epoch = new Totals(spec);
   }
 
   /** {@return the mean loss of the batch, before its update} */

@@ -36,12 +36,10 @@ final class Trainer implements Training {
     this.spec = spec;
     this.options = options;
     this.callbacks = callbacks.toArray(Callback[]::new);
-    progress = new Progress(spec.metrics());
+    progress = new Progress(spec);
     rateIsSet = callbacks.stream().anyMatch(Callback::setsLearningRate);
     sums =
-        Stream.generate(() -> new Totals(spec.metrics()))
-            .limit(plan.batchesAtOnce())
-            .toArray(Totals[]::new);
+        Stream.generate(() -> new Totals(spec)).limit(plan.batchesAtOnce()).toArray(Totals[]::new);
   }
 
   /** Trains from the start, or from where {@code state} stands. */
@@ -212,7 +210,7 @@ final class Trainer implements Training {
 
   /** Adds the validation's values. */
   private void validate(Dataset held, Map<String, Double> logs) {
-    Totals totals = new Totals(spec.metrics());
+    Totals totals = new Totals(spec);
     plan.evaluate(held, Math.min(options.batchSize(), held.size()), totals);
     if (!Double.isFinite(totals.meanLoss())) {
       throw new DivergedException(epoch, totals.meanLoss());

@@ -3,7 +3,13 @@ package dev.lanewise.engine.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.optimizer.Sgd;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +26,30 @@ class TotalsTest {
     assertThat(totals.toArray()).containsExactly(11, 22, 33, 44, 55, 66);
     assertThat(totals.samples()).isEqualTo(22);
     assertThat(totals.meanLoss()).isEqualTo(0.5);
+  }
+
+  /** A score of three units keeps eleven sums, and one of two eight. */
+  @Test
+  void sumsOfEachUnitAreTheModels() {
+    Metric score = Metric.of(new R2Score(), "r2_score");
+    ModelSpec three = model(3, score);
+    Totals own = new Totals(three);
+    own.requireMetricsOf(three);
+    own.reset();
+    assertThat(own.toArray()).hasSize(2 + 11);
+    assertThatThrownBy(() -> own.requireMetricsOf(model(2, score)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("totals: the model reports");
+    assertThatThrownBy(() -> new Totals(List.of(score)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keeps sums of each unit; make them of the model");
+    totals.requireMetricsOf(model(2, Metric.ACCURACY, Metric.MEAN_ABSOLUTE_ERROR));
+  }
+
+  private static ModelSpec model(int units, Metric... metrics) {
+    List<Layer> layers = List.of(Dense.of(units));
+    return new ModelSpec(
+        Shape.of(4), layers, Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of(metrics));
   }
 
   @Test

@@ -131,7 +131,7 @@ class CellsGoldenTest {
       plan.load(saved.parameters());
       plan.bind(Dataset.of(inputs(saved), x, targets));
       plan.beginEpoch(IntStream.range(0, 3 * BATCH).toArray(), BATCH);
-      Totals totals = new Totals(saved.spec().metrics());
+      Totals totals = new Totals(saved.spec());
       for (double loss : Npy.readMember(FOLDER + name, "losses").values()) {
         totals.reset();
         plan.step(1, totals);

@@ -124,7 +124,7 @@ final class DrawnModel {
   }
 
   private @Nullable String losses(Plan plan, ModelSpec spec) {
-    Totals totals = new Totals(spec.metrics());
+    Totals totals = new Totals(spec);
     int samples = samples();
     double[] losses = facts.get("losses").values();
     for (int i = 0; i < losses.length; i++) {

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.keras;
 
+import static dev.lanewise.engine.metric.Selection.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,13 +10,24 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
 import dev.lanewise.engine.keras.SavedModel.Objective;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.loss.BinaryCrossentropy;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
+import dev.lanewise.engine.metric.ConcordanceCorrelation;
+import dev.lanewise.engine.metric.FBetaScore;
+import dev.lanewise.engine.metric.FBetaScore.Average;
+import dev.lanewise.engine.metric.IoU;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.OperatingPoint;
+import dev.lanewise.engine.metric.OperatingPoint.Trade;
+import dev.lanewise.engine.metric.PearsonCorrelation;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.metric.R2Score.Aggregation;
+import dev.lanewise.engine.metric.Selection;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -214,7 +226,12 @@ class ObjectiveConfigTest {
             metric("AUC", "\"name\": \"a\", \"curve\": \"PRGAIN\""),
             metric("AUC", "\"name\": \"a\", \"thresholds\": [0.5]"),
             metric("Precision", "\"name\": \"p\", \"thresholds\": [0.2, 0.4]"),
-            metric("Precision", "\"name\": \"p\", \"class_id\": 2"),
+            metric("F1Score", "\"name\": \"f\", \"average\": null, \"threshold\": 0.5"),
+            metric("R2Score", "\"name\": \"r\", \"class_aggregation\": null"),
+            metric("PearsonCorrelation", "\"name\": \"c\", \"axis\": 0"),
+            metric("AUC", "\"name\": \"a\", \"class_id\": 2"),
+            metric("PrecisionAtRecall", "\"name\": \"p\", \"recall\": 1.5"),
+            metric("OneHotIoU", "\"name\": \"i\", \"num_classes\": 2, \"target_class_ids\": [2]"),
             metric("Accuracy", "\"name\": \"accuracy\""),
             metric("Recall", "\"name\": \"\\u001b[31mx\""),
             metric("BinaryAccuracy", "\"name\": \"" + "b".repeat(65) + "\""));
@@ -228,6 +245,11 @@ class ObjectiveConfigTest {
         .containsExactly(
             "AUC",
             "Precision",
+            "F1Score",
+            "R2Score",
+            "PearsonCorrelation",
+            "PrecisionAtRecall",
+            "OneHotIoU",
             "Accuracy",
             "Recall",
             "BinaryAccuracy",
@@ -236,6 +258,7 @@ class ObjectiveConfigTest {
 
   @Test
   void metricsThatAreWrittenAreReadAgain() {
+    Selection second = Selection.ofClass(1);
     List<Metric> metrics =
         List.of(
             Metric.ACCURACY,
@@ -254,7 +277,28 @@ class ObjectiveConfigTest {
             Metric.of(new Measure.Recall(0.75), "found"),
             Metric.COSINE_SIMILARITY,
             Metric.AUC,
-            Metric.of(new Measure.Auc(20), "area").byWeight());
+            Metric.of(new Measure.Auc(20), "area").byWeight(),
+            Metric.of(new R2Score(), "r2_score"),
+            Metric.of(new R2Score(), "R2Score").byWeight(),
+            Metric.of(new R2Score(Aggregation.VARIANCE_WEIGHTED_AVERAGE, 3), "adjusted"),
+            Metric.of(FBetaScore.f1(Average.MACRO, null), "f1_score"),
+            Metric.of(FBetaScore.f1(Average.MICRO, 0.25), "f"),
+            Metric.of(new FBetaScore(Average.WEIGHTED, 2, 0.5), "fbeta_score"),
+            Metric.of(new OperatingPoint(Trade.PRECISION_AT_RECALL, 0.75), "precision_at_recall"),
+            Metric.of(new OperatingPoint(Trade.RECALL_AT_PRECISION, 0.5, 1, ALL), "recalls"),
+            Metric.of(new OperatingPoint(Trade.SENSITIVITY_AT_SPECIFICITY, 0, 3, ALL), "at"),
+            Metric.of(new OperatingPoint(Trade.SPECIFICITY_AT_SENSITIVITY, 1, 7, second), "s"),
+            Metric.of(new PearsonCorrelation(), "pearson_correlation"),
+            Metric.of(new PearsonCorrelation(), "rows"),
+            Metric.of(new ConcordanceCorrelation(), "concordance"),
+            Metric.of(new Measure.Precision(0.5, second), "precision_of"),
+            Metric.of(new Measure.Recall(0.25, new Selection(2, 1)), "recall_of"),
+            Metric.of(new Measure.Recall(-1e10, Selection.ofLargest(2)), "recall_of_two"),
+            Metric.of(IoU.ofAll(3), "io_u"),
+            Metric.of(new IoU(4, List.of(0, 2), 3, new IoU.Call.Largest(), false), "some"),
+            Metric.of(new IoU(4, List.of(1), null, new IoU.Call.Value(), true), "values"),
+            Metric.of(new IoU(2, List.of(1), null, new IoU.Call.From(0.25), true), "yes"),
+            Metric.of(new IoU(2, List.of(0, 1), null, new IoU.Call.From(0.5), true), "BinaryIoU"));
     for (Loss loss : List.of(Loss.CATEGORICAL_CROSSENTROPY, Loss.SPARSE_CATEGORICAL_CROSSENTROPY)) {
       Objective objective = new Objective(loss, metrics, List.of());
       ModelSpec model = new ModelSpec(Shape.of(3), List.of(Dense.of(3)), loss, OPTIMIZER.rule());
@@ -262,6 +306,29 @@ class ObjectiveConfigTest {
       assertThat(again.omitted()).isEmpty();
       assertThat(again.metrics()).containsExactlyInAnyOrderElementsOf(metrics);
     }
+  }
+
+  /** Keras has them of [units], and ends with an error where it is to measure them of others. */
+  @Test
+  void metricsOfOtherOutputsThanTheModelsAreOmittedByName() {
+    Objective read =
+        read(
+            "{\"loss\": \"mse\", \"metrics\": [\"r2_score\", \"mae\", "
+                + metric("Recall", "\"name\": \"third\", \"class_id\": 3")
+                + "]}");
+    Graph sequences = Graph.chain(Shape.of(5, 3), List.of(Dense.of(3)));
+    Objective found = ObjectiveConfig.ofOutputs(read, sequences);
+    assertThat(found.metrics()).containsExactly(Metric.MEAN_ABSOLUTE_ERROR);
+    assertThat(found.omitted()).containsExactly("r2_score", "third");
+    Graph rows = Graph.chain(Shape.of(3), List.of(Dense.of(4)));
+    assertThat(ObjectiveConfig.ofOutputs(read, rows).metrics()).isEqualTo(read.metrics());
+    ModelSpec plain =
+        new ModelSpec(sequences, Loss.MEAN_SQUARED_ERROR, OPTIMIZER.rule(), List.of());
+    assertThatThrownBy(() -> plain.withMetrics(List.of(Metric.of(new R2Score(), "score"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "metric score: R2Score is of outputs [units], one row a sample, found [5, 3]; leave it"
+                + " out");
   }
 
   /** A class is the one that suits the targets: Keras tells them apart. */

@@ -151,7 +151,7 @@ class OperationsGoldenTest {
       plan.load(saved.parameters());
       plan.bind(data);
       plan.beginEpoch(IntStream.range(0, samples).toArray(), BATCH);
-      Totals totals = new Totals(saved.spec().metrics());
+      Totals totals = new Totals(saved.spec());
       for (double loss : Npy.readMember(FOLDER + name, "losses").values()) {
         totals.reset();
         plan.step(1, totals);

@@ -53,7 +53,7 @@ class OutputsGoldenTest {
       plan.load(saved.parameters());
       plan.bind(data);
       plan.beginEpoch(IntStream.range(0, SAMPLES).toArray(), BATCH);
-      Totals totals = new Totals(spec.metrics());
+      Totals totals = new Totals(spec);
       for (JsonElement batch : expected.getAsJsonArray("batches")) {
         totals.reset();
         plan.step(1, totals);

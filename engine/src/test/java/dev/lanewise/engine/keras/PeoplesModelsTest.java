@@ -100,7 +100,7 @@ class PeoplesModelsTest {
       plan.load(saved.parameters());
       plan.bind(data);
       plan.beginEpoch(IntStream.range(0, samples).toArray(), BATCH);
-      Totals totals = new Totals(saved.spec().metrics());
+      Totals totals = new Totals(saved.spec());
       for (JsonElement loss : losses) {
         totals.reset();
         plan.step(1, totals);

@@ -77,7 +77,7 @@ class StatefulFilesTest {
     try (Plan plan = new CpuBackend().compile(saved.spec(), new PlanOptions(BATCH, 2))) {
       plan.load(saved.parameters());
       plan.bind(data("x"));
-      Totals totals = new Totals(saved.spec().metrics());
+      Totals totals = new Totals(saved.spec());
       int step = 0;
       for (JsonElement loss : JsonParser.parseString(losses).getAsJsonArray()) {
         if (step++ % 3 == 0) {

@@ -98,7 +98,7 @@ final class ReplicaPlan implements Plan {
     List<double[]> sums = new ArrayList<>();
     for (ShardedPlan plan : plans) {
       plan.setResults(results);
-      Totals own = plan == any ? totals : new Totals(spec.metrics());
+      Totals own = plan == any ? totals : new Totals(spec);
       plan.apply(own);
       sums.add(own.toArray());
     }

@@ -28,7 +28,15 @@ import dev.lanewise.engine.layer.RecurrentKind;
 import dev.lanewise.engine.layer.Rnn;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.ConcordanceCorrelation;
+import dev.lanewise.engine.metric.FBetaScore;
+import dev.lanewise.engine.metric.IoU;
+import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.OperatingPoint;
+import dev.lanewise.engine.metric.PearsonCorrelation;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.metric.Selection;
 import dev.lanewise.engine.optimizer.Adam;
 import dev.lanewise.engine.optimizer.ExponentialDecay;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -85,7 +93,16 @@ class StepMemoryTest {
             Metric.COSINE_SIMILARITY,
             Metric.PRECISION,
             Metric.RECALL,
-            Metric.AUC));
+            Metric.AUC,
+            Metric.of(new R2Score(), "r2_score").byWeight(),
+            Metric.of(FBetaScore.f1(FBetaScore.Average.MACRO, null), "f1_score"),
+            Metric.of(new FBetaScore(FBetaScore.Average.MICRO, 2, 0.5), "fbeta_score"),
+            Metric.of(
+                new OperatingPoint(OperatingPoint.Trade.PRECISION_AT_RECALL, 0.5), "at_recall"),
+            Metric.of(new PearsonCorrelation(), "pearson"),
+            Metric.of(new ConcordanceCorrelation(), "concordance"),
+            Metric.of(new Measure.Recall(0.5, new Selection(2, 1)), "recall_of_class"),
+            Metric.of(IoU.ofAll(4), "mean_io_u")));
   }
 
   @Test
@@ -219,7 +236,7 @@ class StepMemoryTest {
       plan.load(start(model));
       plan.bind(data);
       int[] order = IntStream.range(0, data.size() / 25 * 25).toArray(); // whole batches
-      Totals totals = new Totals(judged.apply(model.spec()).metrics());
+      Totals totals = new Totals(judged.apply(model.spec()));
       run(plan, order, totals);
       long live = MemoryLedger.liveBytes();
       long[] ids = threads();

@@ -3,14 +3,16 @@ package dev.lanewise.engine.backend.cpu.loss;
 import dev.lanewise.engine.backend.Totals;
 
 /**
- * Sums of w over the positive and the negative outputs by where they are between thresholds that
- * divide [0, 1] evenly. Each output has two cells: the number of its sum, and w.
+ * Sums of w over the positive and the negative outputs by where they are between thresholds. Each
+ * output has two cells: the number of its sum, and w.
  *
- * @param thresholds how many
+ * @param thresholds between which they are
+ * @param selection which outputs are looked at
  * @param outputs the values of one sample's output
  * @param weighted whether w is the row's weight, or else 1
  */
-record RowBuckets(int thresholds, int outputs, boolean weighted) implements RowMetric {
+record RowBuckets(Thresholds thresholds, RowSelection selection, int outputs, boolean weighted)
+    implements RowMetric {
   @Override
   public int cells() {
     return 2 * outputs;
@@ -20,17 +22,13 @@ record RowBuckets(int thresholds, int outputs, boolean weighted) implements RowM
   public void measure(OutputRow row, double[] cells, int at) {
     double weight = weighted ? row.weight() : 1;
     int next = at + 2 * row.position() * row.units();
-    for (int c = 0; c < row.units(); c++) {
-      cells[next] = row.target(c) != 0 ? bucket(row.output(c)) : thresholds + bucket(row.output(c));
+    int end = selection.end(row);
+    for (int c = selection.first(); c < end; c++) {
+      int bucket = thresholds.bucketOf(row.output(c));
+      cells[next] = row.target(c) != 0 ? bucket : thresholds.buckets() + bucket;
       cells[next + 1] = weight;
       next += 2;
     }
-  }
-
-  /** An output at a threshold belongs below it; Keras, too, divides in float32. */
-  private int bucket(double output) {
-    float scaled = Math.clamp((float) output, 0, 1) * (thresholds - 1);
-    return Math.max(0, (int) Math.ceil(scaled) - 1);
   }
 
   @Override

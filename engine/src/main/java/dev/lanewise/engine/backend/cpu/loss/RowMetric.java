@@ -3,9 +3,15 @@ package dev.lanewise.engine.backend.cpu.loss;
 import dev.lanewise.engine.backend.LossForm;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.ConcordanceCorrelation;
+import dev.lanewise.engine.metric.FBetaScore;
+import dev.lanewise.engine.metric.IoU;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Measure.Outcome;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.OperatingPoint;
+import dev.lanewise.engine.metric.PearsonCorrelation;
+import dev.lanewise.engine.metric.R2Score;
 import java.util.function.Function;
 
 /**
@@ -56,21 +62,36 @@ interface RowMetric {
           new RowMean(RowValue.of(new RowCosine(), -1), weighted);
       case Measure.Count measure -> {
         int counted = measure.outcome().bit();
-        yield new RowOutcomes(measure.threshold(), counted, ~counted, weighted);
+        yield new RowOutcomes(measure.threshold(), RowSelection.ALL, counted, ~counted, weighted);
       }
       case Measure.Precision measure ->
           new RowOutcomes(
               measure.threshold(),
+              RowSelection.of(measure.selection()),
               Outcome.TRUE_POSITIVES.bit(),
               Outcome.FALSE_POSITIVES.bit(),
               weighted);
       case Measure.Recall measure ->
           new RowOutcomes(
               measure.threshold(),
+              RowSelection.of(measure.selection()),
               Outcome.TRUE_POSITIVES.bit(),
               Outcome.FALSE_NEGATIVES.bit(),
               weighted);
-      case Measure.Auc measure -> new RowBuckets(measure.thresholds(), outputs, weighted);
+      case Measure.Auc measure ->
+          new RowBuckets(
+              new Thresholds(measure.thresholds(), false), RowSelection.ALL, outputs, weighted);
+      case OperatingPoint measure ->
+          new RowBuckets(
+              new Thresholds(measure.thresholds(), true),
+              RowSelection.of(measure.selection()),
+              outputs,
+              weighted);
+      case IoU measure -> new RowConfusion(measure, outputs, weighted);
+      case PearsonCorrelation measure -> new RowMean(RowCorrelation::pearson, weighted);
+      case ConcordanceCorrelation measure -> new RowMean(RowCorrelation::concordance, weighted);
+      case FBetaScore measure -> new RowCalls(measure.threshold(), outputs, weighted);
+      case R2Score measure -> new RowVariation(outputs, weighted);
     };
   }
 }

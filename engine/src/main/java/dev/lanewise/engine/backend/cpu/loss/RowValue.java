@@ -6,16 +6,7 @@ interface RowValue {
   double of(OutputRow row);
 
   /** Whether the largest output, the first on ties, is at the target's class. */
-  RowValue CATEGORICAL_ACCURACY =
-      row -> {
-        int best = 0;
-        for (int c = 1; c < row.units(); c++) {
-          if (row.output(c) > row.output(best)) {
-            best = c;
-          }
-        }
-        return best == row.targetClass() ? 1 : 0;
-      };
+  RowValue CATEGORICAL_ACCURACY = row -> RowConfusion.largest(row) == row.targetClass() ? 1 : 0;
 
   /** Of one output, whether it is on its target's side of a half; of several, the largest. */
   RowValue ACCURACY =

@@ -10,8 +10,14 @@ import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.metric.FBetaScore;
+import dev.lanewise.engine.metric.IoU;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.metric.OperatingPoint;
+import dev.lanewise.engine.metric.OperatingPoint.Trade;
+import dev.lanewise.engine.metric.R2Score;
+import dev.lanewise.engine.metric.Selection;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
@@ -146,6 +152,32 @@ class MetricTest {
   void metricsThatCannotBeAreRefused() {
     assertThatThrownBy(() -> top(0)).hasMessageContaining("k must be at least 1, found 0");
     assertThatThrownBy(() -> new Measure.Auc(1)).hasMessageContaining("thresholds must be 2 to");
+    assertThatThrownBy(() -> new R2Score(R2Score.Aggregation.UNIFORM_AVERAGE, -1))
+        .hasMessageContaining("R2Score: numRegressors must be at least 0, found -1");
+    assertThatThrownBy(() -> new FBetaScore(FBetaScore.Average.MICRO, 0, null))
+        .hasMessageContaining("FBetaScore: beta must be above 0, found 0.0");
+    assertThatThrownBy(() -> FBetaScore.f1(FBetaScore.Average.MICRO, 0.0))
+        .hasMessageContaining("FBetaScore: threshold must be above 0 and at most 1, found 0.0");
+    assertThatThrownBy(() -> new OperatingPoint(Trade.PRECISION_AT_RECALL, 1.5))
+        .hasMessageContaining("OperatingPoint: least must be in [0, 1], found 1.5");
+    assertThatThrownBy(() -> new OperatingPoint(Trade.PRECISION_AT_RECALL, 1, 0, Selection.ALL))
+        .hasMessageContaining("OperatingPoint: thresholds must be 1 to 65536, found 0");
+    Selection two = Selection.ofLargest(2);
+    assertThatThrownBy(() -> new OperatingPoint(Trade.PRECISION_AT_RECALL, 1, 5, two))
+        .hasMessageContaining("found the largest 2");
+    assertThatThrownBy(() -> Selection.ofLargest(0)).hasMessageContaining("topK must be at least");
+    assertThatThrownBy(() -> Selection.ofClass(-1))
+        .hasMessageContaining("classId must be at least");
+    assertThat(new Measure.Recall(0, two).fault(Shape.of(1)))
+        .isEqualTo("the 2 largest are of as many units at least, found 1");
+    assertThat(new Measure.Recall(0, Selection.ofClass(2)).fault(Shape.of(9, 2)))
+        .isEqualTo("class 2 has no unit among 2, which are numbered from 0");
+    assertThatThrownBy(() -> IoU.ofAll(0))
+        .hasMessageContaining("IoU: numClasses must be 1 to 1024");
+    assertThatThrownBy(() -> new IoU(2, List.of(2), null, new IoU.Call.Value(), true))
+        .hasMessageContaining("IoU: targetClassIds must be some of 0 to 1, found [2]");
+    assertThatThrownBy(() -> new IoU(3, List.of(1), null, new IoU.Call.From(0.5), true))
+        .hasMessageContaining("IoU: numClasses must be 2 where a threshold calls them, found 3");
     for (String name :
         List.of("loss", "epoch", "val_mae", "", "a,b", "\u001b[31m", "a".repeat(101))) {
       assertThatThrownBy(() -> Metric.ACCURACY.named(name))
