@@ -26,6 +26,7 @@ import numpy as np
 from keras import layers, ops
 
 import drawing
+from draw_scores import Scores
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.WARNING)
@@ -616,13 +617,13 @@ class Draw:
                         s.CosineDecay(0.001, 3, warmup_target=0.01, warmup_steps=2),
                         s.PolynomialDecay(0.01, 2, 0.001, cycle=True))
 
-    def optimizer(self):
+    def optimizer(self, scores):
         o = keras.optimizers
         kw = self.one({}, {}, {}, {"clipnorm": 0.5}, {"clipvalue": 0.1}, {"global_clipnorm": 1.0}, {"weight_decay": 0.01})
         if self.chance(0.03):
             kw |= {"use_ema": True, "ema_momentum": self.one(0.99, 0.9, 0.5), "ema_overwrite_frequency": self.one(None, 1, 2, 5)}
         kind = self.r.randrange(11)
-        lr = self.rate_of_learning()
+        lr = scores.rate(self.rate_of_learning())
         if kind < 3:
             return self.one(o.Adam(lr, **kw), o.Adam(lr, amsgrad=True, **kw), o.Adam(lr, beta_1=0.8, beta_2=0.9, epsilon=1e-3, **kw))
         if kind == 3:
@@ -758,13 +759,20 @@ def draw(seed, folder, pictures):
     path = os.path.join(folder, "model.keras")
     os.makedirs(folder, exist_ok=True)
     losses = [d.loss(kind, units, len(y.shape)) for (_, kind, units), y in zip(heads, ys)]
-    metrics = [d.metrics(kind, loss) for (_, kind, _), loss in zip(heads, losses)]
+    scores = Scores(seed)
+    extra_metrics = [scores.metrics(kind, loss, y.shape) for (_, kind, _), loss, y in zip(heads, losses, ys)]
+    metrics = [d.metrics(kind, loss) + more for (_, kind, _), loss, (more, _) in zip(heads, losses, extra_metrics)]
+    weighted = [more for _, more in extra_metrics]
     several = len(losses) > 1
     extra = {"loss_weights": [d.one(1.0, 0.5, 2.0) for _ in losses]} if several and d.chance(0.5) else {}
-    model.compile(d.optimizer(), loss=losses if several else losses[0], metrics=metrics if several else metrics[0],
-                  run_eagerly=True, **extra)
+    if any(weighted):
+        extra["weighted_metrics"] = weighted if several else weighted[0]
+    model.compile(d.optimizer(scores), loss=losses if several else losses[0],
+                  metrics=metrics if several else metrics[0], run_eagerly=True, **extra)
+    extra.pop("weighted_metrics", None)
     d.said.append(f"loss {[l if isinstance(l, str) else (l.__class__.__name__, l.get_config()) for l in losses]} "
                   f"metrics {[[m if isinstance(m, str) else m.name for m in ms] for ms in metrics]} {extra} "
+                  f"weighted {[[m.name for m in ms] for ms in weighted]} "
                   f"optimizer {model.optimizer.get_config()}")
     if d.trains:
         ts = [d.targets(rng, kind, loss, y.shape) for (_, kind, _), loss, y in zip(heads, losses, ys)]
@@ -808,6 +816,8 @@ def draw(seed, folder, pictures):
         close = other.evaluate(single(xs), single(ts), batch_size=BATCH, verbose=0, return_dict=True,
                                sample_weight=ws and single(ws))
         names = [k for k, v in values.items() if np.ndim(v) == 0]
+        if not all(np.isfinite(values[k]) for k in names):
+            raise ValueError("a metric is no number")  # as a correlation of outputs that are all alike
         facts["values"] = np.array([values[k] for k in names], "float64")
         facts["value_slack"] = np.array([abs(values[k] - close[k]) for k in names], "float64")
         d.said.append("evaluate " + " ".join(names))

@@ -38,7 +38,7 @@ class DrawnModelsTest {
   @Test
   void areAsInKeras() throws IOException {
     assertThat(verdicts(Golden.path("drawn/alike"), false))
-        .hasSize(17)
+        .hasSize(21)
         .allMatch(verdict -> verdict.endsWith(DrawnModel.ALIKE));
   }
 
