@@ -81,6 +81,8 @@ class LearningRateScheduleTest {
   @Test
   void cosinesStartAgainWhereAPeriodEndsWithAnUpdate() {
     assertThat(new CosineDecayRestarts(0.5, 100, 1.1, 1, 0).at(210)).isCloseTo(0.5, within(1e-12));
+    assertThat(new CosineDecayRestarts(0.5, 10, 1.3, 1, 0).at(23)) // whose sum is rounded up
+        .isCloseTo(0.5, within(1e-12));
     assertThat(CosineDecayRestarts.of(0.5, 10).at(81_910)).isEqualTo(0.5);
     assertThat(CosineDecayRestarts.of(0.5, 10).at(81_909)).isLessThan(1e-8);
     assertThat(CosineDecayRestarts.of(0.5, 1).at((1L << 40) - 1)).isEqualTo(0.5);
