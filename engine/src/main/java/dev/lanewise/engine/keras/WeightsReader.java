@@ -37,15 +37,13 @@ final class WeightsReader {
 
   /** Returns every weight in Keras's order. */
   List<float[]> weights(ModelSpec spec, List<NestedModel> models) {
-    Group root = null;
-    for (String candidate : ROOTS) {
-      root = root == null ? file.groupOrNull(candidate) : root;
-    }
-    if (root == null) {
-      throw new ModelFormatException(name + ": has no group layers; is it a file of weights?");
-    }
     List<float[]> values = new ArrayList<>();
-    for (VariableGroup variables : WeightLayout.groups(spec, models)) {
+    List<VariableGroup> groups = WeightLayout.groups(spec, models);
+    if (groups.isEmpty()) {
+      return values; // nor does the file of a model without weights have any group of layers
+    }
+    Group root = root();
+    for (VariableGroup variables : groups) {
       List<ParameterSpec> parameters = variables.parameters();
       Group group = file.groupOrNull(root.getName() + "/" + variables.path());
       int found = group == null ? 0 : file.numberedDatasets(group).size();
@@ -64,6 +62,16 @@ final class WeightsReader {
       }
     }
     return values;
+  }
+
+  private Group root() {
+    for (String candidate : ROOTS) {
+      Group root = file.groupOrNull(candidate);
+      if (root != null) {
+        return root;
+      }
+    }
+    throw new ModelFormatException(name + ": has no group layers; is it a file of weights?");
   }
 
   /**

@@ -266,6 +266,25 @@ class KerasRoundTripTest {
     }
   }
 
+  /** Its file of weights has no group of layers. */
+  @Test
+  void aModelWithoutWeightsIsWrittenAgain() throws IOException {
+    try (Model model =
+        Model.sequential(
+                Shape.of(5, 3),
+                Dropout.of(0.25),
+                new GlobalAveragePooling1D(false),
+                new Rescaling(0.5, -1))
+            .compile(Adam.of(0.01), Loss.MEAN_SQUARED_ERROR)) {
+      SavedModel saved = SavedModel.of(model, TIME);
+      SavedModel again = writtenTwice(saved);
+      assertThat(again.layers()).isEqualTo(saved.layers());
+      Path weights = folder.resolve("model.weights.h5");
+      KerasFile.writeWeights(saved, weights);
+      assertThat(KerasFile.readWeights(weights, saved)).isEmpty();
+    }
+  }
+
   /** It needs no file beside the model's, and no interrupt takes the result of a training. */
   @Test
   void anInterruptedThreadWritesTheWholeModel() {
