@@ -83,7 +83,7 @@ final class InitializerConfig {
 
   private static @Nullable Initializer parametric(String name, JsonObject config) {
     return switch (name) {
-      case "constant" -> new Constant(number(config, "value", 0));
+      case "constant" -> constant(config);
       case "randomnormal" ->
           new RandomNormal(number(config, "mean", 0), number(config, "stddev", 0.05));
       case "truncatednormal" ->
@@ -99,6 +99,12 @@ final class InitializerConfig {
               distribution(text(config, "distribution", "truncated_normal")));
       default -> null;
     };
+  }
+
+  /** One of values for each element is not kept ({@link StrictJson}), and so is none. */
+  private static @Nullable Initializer constant(JsonObject config) {
+    boolean one = !config.has("value") || config.get("value") instanceof JsonPrimitive;
+    return one ? new Constant(number(config, "value", 0)) : null;
   }
 
   /** Keras 2 calls the truncated one normal. */

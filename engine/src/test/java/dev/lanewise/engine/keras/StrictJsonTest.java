@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is JSON by its standard, and what of it is not taken. */
@@ -38,5 +39,32 @@ class StrictJsonTest {
   void keysComeOnceAndNothingComesAfterwards() {
     refused("{\"a\":1,\"a\":2}", "m.keras: has $.a twice");
     refused("{} {}", "m.keras: is not JSON: broken at line 1 column 5 path $");
+  }
+
+  /** Vectors of words that an Embedding began with, which are among its weights, too. */
+  @Test
+  void listsOfStartValuesAreReadOverWhateverTheirSize() {
+    String vectors = "[[" + "0.15325930810776534,".repeat(1 << 20) + "1]]";
+    JsonObject read = read("{\"embeddings_initializer\":{\"config\":{\"value\":" + vectors + "}}}");
+    assertThat(
+            read.getAsJsonObject("embeddings_initializer")
+                .getAsJsonObject("config")
+                .getAsJsonArray("value"))
+        .isEmpty();
+    refused(
+        "{\"a_initializer\":{\"value\":[1,2}}",
+        "m.keras: is not JSON: Unterminated array at line 1 column 31 path"
+            + " $.a_initializer.value[1]");
+  }
+
+  @Test
+  void everythingElseHasALimit() {
+    for (String value : List.of("0.15325930810776534", "\"0123456789abcdef\"", "[]", "null")) {
+      String many = (value + ",").repeat((16 << 20) / Math.max(2, value.length() - 2));
+      assertThatThrownBy(() -> read("{\"a_initializer\":[2],\"b\":[" + many + "1]}"))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessageStartingWith(
+              "m.keras: has more than 16777216 characters beside start values of weights, at $.b[");
+    }
   }
 }
