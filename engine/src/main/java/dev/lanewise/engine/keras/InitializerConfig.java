@@ -124,7 +124,9 @@ final class InitializerConfig {
   }
 
   /** Returns an initializer's object, without a seed. */
-  static JsonObject write(Initializer initializer) {
+  static JsonObject write(Initializer rule) {
+    boolean known = rule instanceof Initializer.Values; // which are among the weights
+    Initializer initializer = known ? Initializer.RANDOM_UNIFORM : rule;
     JsonObject config = new JsonObject();
     String name = NAMES.getOrDefault(initializer, "");
     switch (initializer) {
@@ -166,9 +168,8 @@ final class InitializerConfig {
         seed(config);
         config.addProperty("gain", orthogonal.gain());
       }
-      case UnitForgetBias bias ->
-          throw new IllegalStateException(
-              "an LSTM's option, which no layer has as its initializer");
+      case UnitForgetBias _, Initializer.Values _ ->
+          throw new IllegalStateException("no rule of a file: " + initializer);
       case Identity identity -> {
         name = "Identity";
         config.addProperty("gain", identity.gain());

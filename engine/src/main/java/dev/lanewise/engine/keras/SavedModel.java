@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.layer.Pretrained;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Adam;
@@ -356,6 +357,16 @@ public record SavedModel(
     Model model = Model.of(graph).compile(spec.optimizer(), spec.outputs());
     model.setParameters(parameters);
     return model;
+  }
+
+  /**
+   * {@return the layers with their weights, to begin with in another model}
+   *
+   * @throws ModelFormatException if a weight is no number, or infinite
+   */
+  public Pretrained pretrained() {
+    requireFinite();
+    return Pretrained.of(graph, parameters.values());
   }
 
   /**

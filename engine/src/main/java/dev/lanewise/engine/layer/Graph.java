@@ -26,6 +26,7 @@ public final class Graph {
   private final GraphValues values;
   private final int batchSize;
   private final LostMasks lostMasks;
+  private final StartValues startValues;
 
   /**
    * What a model is given.
@@ -155,6 +156,17 @@ public final class Graph {
    *     together that do not fit
    */
   public Graph(List<Input> inputs, List<Layer> layers, List<Node> nodes, List<Integer> outputs) {
+    this(inputs, layers, nodes, outputs, StartValues.NONE);
+  }
+
+  /** Validates a graph of which some layers begin with what they were given elsewhere. */
+  Graph(
+      List<Input> inputs,
+      List<Layer> layers,
+      List<Node> nodes,
+      List<Integer> outputs,
+      StartValues startValues) {
+    this.startValues = startValues;
     this.inputs = List.copyOf(inputs);
     this.layers = List.copyOf(layers);
     this.nodes = List.copyOf(nodes);
@@ -232,7 +244,20 @@ public final class Graph {
     for (int i = 0; i < inputs.size(); i++) {
       others.add(inputs.get(i).of(samples.get(i)));
     }
-    return others.equals(inputs) ? this : new Graph(others, layers, nodes, outputs);
+    return others.equals(inputs) ? this : new Graph(others, layers, nodes, outputs, startValues);
+  }
+
+  /** Returns the graph whose inputs have these shapes, if its layers can take them. */
+  Graph reading(List<Shape> shapes) {
+    if (shapes.size() != inputs.size()) {
+      throw new IllegalArgumentException(
+          "model: has " + inputs.size() + " inputs, is given " + shapes.size() + " values");
+    }
+    List<Input> others = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      others.add(inputs.get(i).withShape(shapes.get(i)));
+    }
+    return new Graph(others, layers, nodes, outputs, startValues);
   }
 
   /**
@@ -333,7 +358,7 @@ public final class Graph {
    * @param index its place in the graph's order
    */
   public List<ParameterSpec> parameters(int index) {
-    return layers.get(index).parameters(inputsOf(index));
+    return startValues.given(index, layers.get(index).parameters(inputsOf(index)));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Makes a {@link Graph}, value by value:
@@ -20,6 +21,7 @@ public final class GraphBuilder {
   private final List<Layer> layers = new ArrayList<>();
   private final List<Call> calls = new ArrayList<>();
   private final List<Value> outputs = new ArrayList<>();
+  private StartValues startValues = StartValues.NONE;
 
   /** Creates a graph of nothing. */
   public GraphBuilder() {}
@@ -91,6 +93,56 @@ public final class GraphBuilder {
     }
   }
 
+  /** Layers of another model that may be called in several places, with the same weights. */
+  public static final class SharedPart {
+    private final GraphBuilder owner;
+    private final Graph part;
+    private final StartValues values;
+    private final int firstLayer;
+
+    private SharedPart(GraphBuilder owner, Pretrained part, int firstLayer) {
+      this.owner = owner;
+      this.part = part.graph();
+      this.values = part.values();
+      this.firstLayer = firstLayer;
+    }
+
+    /**
+     * Calls the layers.
+     *
+     * @param read what that model's inputs were given, in order
+     * @return what the first of its outputs gives
+     * @throws IllegalArgumentException if they cannot take that
+     */
+    public Value apply(Value... read) {
+      return applyAll(read).getFirst();
+    }
+
+    /**
+     * Calls the layers, for all that they give.
+     *
+     * @param read what that model's inputs were given, in order
+     * @return what its outputs give, in order
+     * @throws IllegalArgumentException if they cannot take that, or their weights are not for it
+     */
+    public List<Value> applyAll(Value... read) {
+      values.requireFit(part.reading(Stream.of(read).map(Value::shape).toList()));
+      List<Value> given = new ArrayList<>(List.of(read));
+      for (Node node : part.nodes()) {
+        given.addAll(
+            owner.call(
+                firstLayer + node.layer(), of(given, node.reads()), of(given, node.masks())));
+      }
+      return of(given, part.outputs());
+    }
+
+    private static List<Value> of(List<Value> given, List<Integer> places) {
+      return places.stream()
+          .map(place -> place == MaskFlow.NONE ? UNMASKED : given.get(place))
+          .toList();
+    }
+  }
+
   /** Stands for no value where {@link Shared#applyUnder} takes one. */
   public static final Value UNMASKED =
       new Value(new GraphBuilder(), Shape.of(1), MaskFlow.NONE, MaskFlow.NONE);
@@ -157,6 +209,32 @@ public final class GraphBuilder {
     return new Shared(this, layers.size() - 1);
   }
 
+  /**
+   * Adds layers of another model, with the weights that they have there. They become layers of this
+   * one.
+   *
+   * @param part layers and weights
+   * @param read what that model's inputs were given, in order
+   * @return what the first of its outputs gives
+   * @throws IllegalArgumentException if they cannot take that
+   */
+  public Value apply(Pretrained part, Value... read) {
+    return share(part).apply(read);
+  }
+
+  /**
+   * Adds layers of another model that are yet to be called, once or more often.
+   *
+   * @param part layers and weights
+   * @return the layers, which can be called
+   */
+  public SharedPart share(Pretrained part) {
+    SharedPart shared = new SharedPart(this, part, layers.size());
+    startValues = startValues.and(layers.size(), part.values());
+    layers.addAll(part.graph().layers());
+    return shared;
+  }
+
   private List<Value> call(int layer, List<Value> read, List<Value> masks) {
     masks.stream().filter(value -> value != UNMASKED).forEach(this::requireOwn);
     List<Shape> given = given(layers.get(layer), read);
@@ -209,7 +287,7 @@ public final class GraphBuilder {
       nodes.add(
           new Node(call.layer, numbers(call.read, firstValues), numbers(call.masks, firstValues)));
     }
-    return new Graph(inputs, layers, nodes, numbers(outputs, firstValues));
+    return new Graph(inputs, layers, nodes, numbers(outputs, firstValues), startValues);
   }
 
   private static List<Integer> numbers(List<Value> values, int[] firstValues) {

@@ -97,6 +97,29 @@ public sealed interface Initializer {
   }
 
   /**
+   * Values that are known, such as vectors of words that were learned elsewhere. A file has them
+   * among its weights and names another rule.
+   *
+   * @param array all of them, row-major; it is shared, not copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // the same array is the same rule
+  record Values(float[] array) implements Initializer {
+    @Override
+    public float[] values(Shape shape, SplitMix64 random) {
+      if (array.length != shape.elementCount()) {
+        throw new IllegalArgumentException(
+            "initializer: "
+                + array.length
+                + " values are given, and "
+                + shape
+                + " has "
+                + shape.elementCount());
+      }
+      return array.clone();
+    }
+  }
+
+  /**
    * The bias of an LSTM that lets it remember at first (Jozefowicz et al. 2015): ones in the second
    * of its four parts, the others by another rule.
    *

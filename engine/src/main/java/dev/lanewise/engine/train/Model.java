@@ -16,6 +16,7 @@ import dev.lanewise.engine.event.PredictEvent;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Pretrained;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
@@ -308,6 +309,11 @@ public final class Model implements AutoCloseable {
               + "; say of how many, predictor(steps)");
     }
     return compiled();
+  }
+
+  /** {@return the layers with their weights as they are now, to begin with in another model} */
+  public Pretrained pretrained() {
+    return turn.of("pretrained", () -> Pretrained.of(graph, plan.parameters(compiled()).values()));
   }
 
   /** {@return a copy of the parameters and the optimizer's state} */
