@@ -15,6 +15,8 @@ import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
+import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
@@ -119,6 +121,76 @@ class ForeignModelsTest {
     steersNothing(refused.err());
     steersNothing(InProcess.run("inspect", folder.resolve("\u001b[31m")).err());
     steersNothing(InProcess.run("inspect", file, "--\u001b[31m").err());
+  }
+
+  /** As the layer in front of Keras's model would take them, of which the model here takes ids. */
+  @Test
+  void textsAreAnsweredLineByLine() throws IOException {
+    float[] ids = {2, 3, 1, 4, 0, 0};
+    Path words = folder.resolve("words.keras");
+    try (Model model =
+        Model.sequential(Shape.of(3), Embedding.of(5, 2), Lstm.of(2))
+            .compile(Adam.withDefaults(), Loss.MEAN_SQUARED_ERROR)) {
+      KerasFile.write(SavedModel.of(model, LocalDateTime.now()), words);
+    }
+    ZipArchive archive = ZipArchive.of(Files.readAllBytes(words), "model");
+    Map<String, byte[]> members = new LinkedHashMap<>();
+    for (String name : archive.names()) {
+      members.put(name, archive.read(name, 100));
+    }
+    JsonObject config =
+        JsonParser.parseString(new String(members.get("config.json"), StandardCharsets.UTF_8))
+            .getAsJsonObject();
+    config
+        .getAsJsonObject("config")
+        .getAsJsonArray("layers")
+        .set(
+            0,
+            JsonParser.parseString(
+                "{'class_name':'TextVectorization','config':{'name':'text','split':'whitespace',"
+                    + "'standardize':'lower','output_mode':'int','output_sequence_length':3,"
+                    + "'vocabulary':['good','bad','film']}}"));
+    members.put("config.json", config.toString().getBytes(StandardCharsets.UTF_8));
+    Files.write(file, ZipWriter.bytes(members));
+    Path texts = folder.resolve("texts.txt");
+    Files.writeString(texts, "Good bad words\nFILM\n");
+    Path tokens = folder.resolve("tokens.npy");
+    Files.write(tokens, Npy.write(Shape.of(2, 3), ids));
+    InProcess run = InProcess.run("predict", file, texts);
+    assertThat(run.out().lines().map(line -> line.replaceFirst(".*: ", "")))
+        .containsExactlyElementsOf(
+            InProcess.run("predict", words, tokens)
+                .out()
+                .lines()
+                .map(line -> line.replaceFirst(".*: ", ""))
+                .toList())
+        .hasSize(2);
+    InProcess none = InProcess.run("predict", words, texts);
+    assertThat(none.exit()).isEqualTo(4);
+    assertThat(none.err()).contains("has no TextVectorization in front of the model");
+    Files.writeString(texts, "\n");
+    assertThat(InProcess.run("predict", file, texts).err())
+        .contains("texts.txt: has no text with a token");
+    Files.write(texts, new byte[] {(byte) 0xff});
+    assertThat(InProcess.run("predict", file, texts).err()).contains("is not UTF-8");
+  }
+
+  /** As Keras's model.to_json() and save_weights() leave it. */
+  @Test
+  void aModelInTwoFilesIsConvertedToOne() throws IOException {
+    write("m", sound.parameters());
+    Path json = folder.resolve("model.json");
+    Path weights = folder.resolve("model.weights.h5");
+    Path whole = folder.resolve("whole.keras");
+    ZipArchive archive = ZipArchive.of(Files.readAllBytes(file), "model");
+    Files.write(json, archive.read("config.json", 100));
+    assertThat(InProcess.run("convert", file, weights).exit()).isZero();
+    InProcess run = InProcess.run("convert", json, whole, "--weights", weights);
+    assertThat(run.exit()).isZero();
+    assertThat(InProcess.run("predict", whole, digits).out())
+        .isEqualTo(InProcess.run("predict", file, digits).out())
+        .isNotEmpty();
+    assertThat(InProcess.run("convert", json, folder.resolve("no.keras")).exit()).isEqualTo(4);
   }
 
   @Test

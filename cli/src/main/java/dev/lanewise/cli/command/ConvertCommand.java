@@ -50,6 +50,12 @@ public final class ConvertCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "OUT", description = "the file to write")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "the weights of a MODEL.json, as model.to_json() gives it: .h5, .weights.h5")
+  private @Nullable Path weights;
+
   @Option(names = "--force", description = "replace the file if it is there")
   private boolean force;
 
@@ -75,7 +81,7 @@ public final class ConvertCommand implements Callable<Integer> {
     OptionRange.require(
         command, !step || name.endsWith(".onnx"), "--step is for .onnx alone, found " + out);
     AtomicFile.requireReplaceable(out);
-    SavedModel saved = model.read();
+    SavedModel saved = weights == null ? model.read() : KerasFile.read(model.file, weights);
     if (name.endsWith(".keras")) {
       UnsupportedMetrics.tell(saved, model.file, "not written");
       KerasFile.write(saved, out);

@@ -16,6 +16,7 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.SampleFile;
 import dev.lanewise.engine.data.Scaling;
+import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.tensor.Shape;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -65,7 +67,7 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "FILES",
-      description = "pictures, .npy, .csv or IDX files")
+      description = "pictures, .npy, .csv or IDX files, .txt of a text a line")
   private List<Path> files = new ArrayList<>();
 
   @Option(
@@ -179,6 +181,10 @@ public final class PredictCommand implements Callable<Integer> {
 
   private Input input(Path file, ModelSpec of) {
     Shape sample = of.input();
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".txt")) {
+      Dataset texts = SampleFile.texts(file, KerasFile.readText(model.file));
+      return new Input(file, texts, List.of());
+    }
     if (!PictureFile.is(file)) {
       boolean anySteps = of.graph().anySteps();
       SampleFile read = SampleFile.read(file, sample, anySteps, DataOptions.wanted(scaling, of));

@@ -4,6 +4,9 @@ import dev.lanewise.engine.tensor.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +50,28 @@ public record SampleFile(Dataset samples, String inferred) {
     return name.endsWith(".npy")
         ? array(file, sample, anySteps, scaling)
         : images(file, sample, anySteps, scaling);
+  }
+
+  /**
+   * Reads texts, one a line.
+   *
+   * @param file the file to read, UTF-8
+   * @param vectorization makes ids of their tokens
+   * @return samples of ids without targets
+   * @throws FormatException if the file is missing, is not UTF-8, or has no token
+   */
+  public static Dataset texts(Path file, TextVectorization vectorization) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(DataFiles.read(file));
+      List<String> texts =
+          StandardCharsets.UTF_8.newDecoder().decode(bytes).toString().lines().toList();
+      PaddedSequences ids = vectorization.ids(texts);
+      return Dataset.of(ids.shape(), ids.values(), new float[texts.size()], 1);
+    } catch (CharacterCodingException e) {
+      throw new FormatException(file + ": is not UTF-8, which texts must be");
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file + ": has no text with a token: " + e.getMessage());
+    }
   }
 
   /** Settles what numbers mean, and says so. */

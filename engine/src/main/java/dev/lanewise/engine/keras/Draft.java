@@ -30,8 +30,12 @@ final class Draft {
    * @param compile what {@code compile} was given, absent or empty if it was never called
    */
   Draft(Config model, @Nullable Config compile) {
-    config = ModelConfig.read(model);
+    TextFront text = TextFront.ofOrNull(model);
+    config = ModelConfig.read(text == null ? model : text.model());
     obstacles = new ArrayList<>(config.obstacles());
+    if (text != null) {
+      obstacles.add(text.obstacle());
+    }
     if (compile == null || compile.json().isEmpty()) {
       objective = null;
       return;

@@ -2,6 +2,7 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.checkpoint.AtomicFile;
+import dev.lanewise.engine.data.TextVectorization;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,33 @@ public final class KerasFile {
    */
   public static SavedModel read(Path path) {
     return withLibraries(() -> ModelReader.of(path).model());
+  }
+
+  /**
+   * Reads a model from two files: what it is, from the JSON that Keras's {@code model.to_json()}
+   * gives, and its weights.
+   *
+   * @param architecture the file of the JSON
+   * @param weights a {@code .weights.h5}, {@code .h5} or {@code .keras} file
+   * @return the model, as its JSON says compiled or not, with an optimizer that begins afresh
+   * @throws ModelFormatException if one is missing, damaged, or has what is not supported, or the
+   *     weights are not the model's
+   */
+  public static SavedModel read(Path architecture, Path weights) {
+    return withLibraries(() -> ModelReader.of(architecture).model(ModelReader.of(weights)));
+  }
+
+  /**
+   * Reads what makes ids of tokens of texts, where it stands in front of a model; the model that
+   * {@link #read(Path)} gives takes the ids.
+   *
+   * @param path the file to read, a {@code .keras} archive
+   * @return vocabulary, and how texts are split
+   * @throws ModelFormatException if it cannot be read, or has no {@code TextVectorization} there,
+   *     or one with options that are not supported
+   */
+  public static TextVectorization readText(Path path) {
+    return withLibraries(() -> ModelReader.of(path).text());
   }
 
   /**

@@ -6,9 +6,13 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.checkpoint.Reason;
 import dev.lanewise.engine.checkpoint.Storage;
+import dev.lanewise.engine.data.TextVectorization;
 import dev.lanewise.engine.keras.SavedModel.Origin;
+import dev.lanewise.engine.keras.WeightsReader.OptimizerState;
 import dev.lanewise.engine.text.Printable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class ModelReader {
   /** JSON packs well; weights hardly at all. */
   private static final int MOST_EXPANSION = 100;
+
+  /** What to do about half a model. */
+  private static final String TOGETHER =
+      "give both, convert MODEL.json NEW.keras --weights WEIGHTS.h5";
 
   private final String name;
   private final byte[] bytes;
@@ -54,8 +62,32 @@ final class ModelReader {
 
   /** Returns the whole model. */
   SavedModel model() {
+    return named(this::unnamed);
+  }
+
+  /** Returns the model that this file describes in JSON, with the weights that another has. */
+  SavedModel model(ModelReader weights) {
+    Config config = named(this::json);
+    String told = config.stringOrNull("keras_version");
+    boolean third = told == null && config.has("module"); // Keras 3 says no version there
+    String version = third ? SavedModel.KERAS_VERSION : told == null ? "" : told;
+    Draft draft = named(() -> draft(config, version));
+    List<float[]> values = weights.weights(draft.spec(), draft.models());
+    OptimizerState fresh = new OptimizerState(List.of(), 0, null);
+    return draft.model(values, _ -> fresh, new Origin(version, ""));
+  }
+
+  private Config json() {
+    if (archive != null || Hdf5.isHdf5(bytes)) {
+      throw new ModelFormatException(
+          "expected the JSON of model.to_json(), found a file of Keras's that has weights itself");
+    }
+    return new Config(name, StrictJson.object(bytes, name));
+  }
+
+  private <T> T named(Supplier<T> reading) {
     try {
-      return unnamed();
+      return reading.get();
     } catch (ModelFormatException e) {
       // Layer and key are found where nobody knows the file, and a command may be given several.
       String message = String.valueOf(e.getMessage());
@@ -70,9 +102,13 @@ final class ModelReader {
       return archived(archive);
     }
     if (!Hdf5.isHdf5(bytes)) {
+      boolean json = bytes.length > 0 && bytes[0] == '{';
       throw new ModelFormatException(
           name
-              + ": expected a .keras archive or an .h5 file, found neither a zip nor an HDF5 file");
+              + ": expected a .keras archive or an .h5 file, found "
+              + (json
+                  ? "JSON, which has no weights; " + TOGETHER
+                  : "neither a zip nor an HDF5 file"));
     }
     return legacy();
   }
@@ -101,19 +137,48 @@ final class ModelReader {
   }
 
   private SavedModel archived(ZipArchive from) {
-    Config config = parsed(member(from, KerasFile.CONFIG), KerasFile.CONFIG);
-    Config compile = null;
-    if (config.has("compile_config")) {
-      compile = config.child("compile_config").at("compile_config");
-    }
     Origin origin = origin(from);
-    Draft draft = new Draft(SecondKeras.translated(config, origin.kerasVersion()), compile);
+    Config config = parsed(member(from, KerasFile.CONFIG), KerasFile.CONFIG);
+    Draft draft = draft(config, origin.kerasVersion());
     ModelSpec spec = draft.spec();
     String label = name + ": " + KerasFile.WEIGHTS;
     try (Hdf5 file = Hdf5.of(member(from, KerasFile.WEIGHTS), label)) {
       WeightsReader reader = new WeightsReader(file, label);
       return draft.model(reader.weights(spec, draft.models()), reader::optimizer, origin);
     }
+  }
+
+  /** Returns what makes the ids of tokens that the model takes, if it stands in front of it. */
+  TextVectorization text() {
+    return named(
+        () -> {
+          if (archive == null) {
+            throw new ModelFormatException(
+                "expected a .keras archive, which a TextVectorization needs for its vocabulary");
+          }
+          TextFront front =
+              TextFront.ofOrNull(parsed(member(archive, KerasFile.CONFIG), KerasFile.CONFIG));
+          if (front == null) {
+            throw new ModelFormatException(
+                "has no TextVectorization in front of the model, which would take texts");
+          }
+          return TextConfig.read(front.layer(), () -> vocabulary(archive));
+        });
+  }
+
+  private static String vocabulary(ZipArchive from) {
+    for (String member : TextConfig.MEMBERS) {
+      if (from.names().contains(member)) {
+        return decoded(member(from, member));
+      }
+    }
+    throw new ModelFormatException("has no file " + TextConfig.MEMBERS.getFirst());
+  }
+
+  private static Draft draft(Config config, String version) {
+    Config compile =
+        config.has("compile_config") ? config.child("compile_config").at("compile_config") : null;
+    return new Draft(SecondKeras.translated(config, version), compile);
   }
 
   /** Keras reads archives without it too. */
@@ -135,7 +200,8 @@ final class ModelReader {
         throw new ModelFormatException(
             name
                 + ": holds weights without a model; build the model and take the weights alone"
-                + " (--init)");
+                + " (--init), or "
+                + TOGETHER);
       }
       String training = legacy.text("training_config");
       String version = legacy.text("keras_version");
@@ -148,6 +214,14 @@ final class ModelReader {
                   : parsed(utf8(training), "training_config").at("training_config"));
       ModelSpec spec = draft.spec();
       return draft.model(legacy.weights(spec, draft.models()), legacy::optimizer, origin);
+    }
+  }
+
+  private static String decoded(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new ModelFormatException("the vocabulary is not UTF-8", e);
     }
   }
 
