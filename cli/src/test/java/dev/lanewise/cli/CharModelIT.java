@@ -19,7 +19,7 @@ class CharModelIT {
 
   @BeforeEach
   void train() throws IOException, InterruptedException {
-    Files.writeString(folder.resolve("text.txt"), LINE.repeat(100));
+    Files.writeString(folder.resolve("text.txt"), LINE.repeat(60));
     assertThat(run(0, "train", "text.txt", "run", "--epochs", "40")).contains("loss ");
   }
 

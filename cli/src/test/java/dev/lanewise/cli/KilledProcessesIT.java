@@ -47,7 +47,7 @@ class KilledProcessesIT {
             + " --reduce-lr-on-plateau 1"
       })
   void aRunLosesNothingThatWasSaved(String options) throws Exception {
-    String line = "train --json --limit 1500 --epochs 3 --checkpoint-every 3 " + options;
+    String line = "train --json --limit 750 --epochs 3 --checkpoint-every 2 " + options;
     String[] resume = (line + " --resume run").split(" ");
     long begin = System.nanoTime();
     String expected = Child.run(folder, (line + " --out whole").split(" ")).digest();

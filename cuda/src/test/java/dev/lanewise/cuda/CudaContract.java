@@ -8,13 +8,28 @@ import dev.lanewise.engine.layer.CellLayer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 
-/** The contract of every backend, on both paths of this one. */
+/**
+ * The contract of every backend, on both paths of this one, without sizes of cells that are here
+ * what their neighbours are; CellSizesTest has the tiles' edges.
+ */
 public abstract class CudaContract {
+  private static boolean isCellOf(ModelSpec model, int units) {
+    return model.layers().size() == 1
+        && model.layers().getFirst() instanceof CellLayer cell
+        && cell.units() == units;
+  }
+
   @Nested
   class FusedNumerics extends NumericsContract {
     @Override
     protected Backend backend() {
-      return new FusedPath();
+      return new FusedPath() {
+        @Override
+        @SuppressWarnings("exports") // the annotation is for compilers alone
+        public @Nullable String refusal(ModelSpec model) {
+          return isCellOf(model, 15) ? "17 units are the same here" : super.refusal(model);
+        }
+      };
     }
   }
 
@@ -26,7 +41,6 @@ public abstract class CudaContract {
     }
   }
 
-  /** Without sizes that are here what their neighbours are; CellSizesTest has the tiles' edges. */
   @Nested
   class GeneralNumerics extends NumericsContract {
     @Override
@@ -35,9 +49,7 @@ public abstract class CudaContract {
         @Override
         @SuppressWarnings("exports") // the annotation is for compilers alone
         public @Nullable String refusal(ModelSpec model) {
-          return model.layers().getFirst() instanceof CellLayer cell
-                  && model.layers().size() == 1
-                  && (cell.units() == 15 || cell.units() == 16)
+          return isCellOf(model, 15) || isCellOf(model, 16)
               ? "17 units are the same here"
               : super.refusal(model);
         }

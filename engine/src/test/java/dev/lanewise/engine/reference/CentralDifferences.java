@@ -11,7 +11,9 @@ final class CentralDifferences {
   private static final double OTHER_STEP = 10;
   private static final double FLOOR = 1e-3; // below it the difference itself is mostly rounding
   private static final double TOLERANCE = 2e-6;
-  private static final int MOST_OF_AN_ARRAY = 40;
+
+  /** Of how many of an array's values; {@code -Dlanewise.test.differences=1000000} asks for all. */
+  private static final int MOST_OF_AN_ARRAY = Integer.getInteger("lanewise.test.differences", 12);
 
   private final ReferenceModel model;
   private final double[] x;

@@ -29,7 +29,7 @@ class ReferenceGradientTest {
   @MethodSource("configurations")
   void gradientsAgreeWithCentralDifferences(Configurations c) {
     boolean masks = c.stack().getFirst() instanceof Masking;
-    for (int samples : new int[] {1, 3, masks ? 6 : 2}) {
+    for (int samples : masks ? new int[] {1, 3, 6} : new int[] {1, 3}) {
       Random random = new Random(SEED);
       List<double[]> weights = c.weights(random);
       double[] x = c.inputs(random, samples);

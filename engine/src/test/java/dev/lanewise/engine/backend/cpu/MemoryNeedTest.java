@@ -224,7 +224,7 @@ class MemoryNeedTest {
   @ParameterizedTest
   @MethodSource("layersOfManyViews")
   void theHeapThatIsAskedForHoldsTheViewsOfAPlansSteps(Layer layer) {
-    Shape input = isOfPictures(layer) ? Shape.of(100, 100, 3) : Shape.of(10_000, 3);
+    Shape input = isOfPictures(layer) ? Shape.of(60, 60, 3) : Shape.of(3_600, 3);
     ModelSpec model =
         new ModelSpec(input, List.of(layer), Loss.MEAN_SQUARED_ERROR, Adam.withDefaults());
     long before = usedHeap();
