@@ -58,8 +58,8 @@ class CudaTrainIT {
         .isTrue();
     assumeTrue(there, "the module cuda has not built " + EMULATION);
     Path data = Files.createDirectory(folder.resolve("data"));
-    writeFirst(data, "train-images-idx3-ubyte", 200, 784);
-    writeFirst(data, "train-labels-idx1-ubyte", 200, 1);
+    writeFirst(data, "train-images-idx3-ubyte", 120, 784);
+    writeFirst(data, "train-labels-idx1-ubyte", 120, 1);
     writeFirst(data, "t10k-images-idx3-ubyte", 60, 784);
     writeFirst(data, "t10k-labels-idx1-ubyte", 60, 1);
   }
