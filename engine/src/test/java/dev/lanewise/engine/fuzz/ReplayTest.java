@@ -13,6 +13,7 @@ import dev.lanewise.engine.data.NpzTarget;
 import dev.lanewise.engine.keras.ArchiveTarget;
 import dev.lanewise.engine.keras.ConfigTarget;
 import dev.lanewise.engine.keras.LegacyTarget;
+import dev.lanewise.engine.keras.TextTarget;
 import dev.lanewise.engine.keras.WeightsTarget;
 import dev.lanewise.engine.train.CheckpointTarget;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class ReplayTest {
         CheckpointTarget.TARGET,
         ConfigTarget.TARGET,
         ArchiveTarget.TARGET,
+        TextTarget.TARGET,
         WeightsTarget.TARGET,
         LegacyTarget.TARGET);
   }
