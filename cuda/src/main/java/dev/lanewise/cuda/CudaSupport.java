@@ -26,6 +26,7 @@ import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
 import dev.lanewise.engine.layer.VolumeWindow;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,9 @@ final class CudaSupport {
     }
     if (graph.outputs().stream().anyMatch(graph.lostMasks()::ofOutput)) {
       return "a loss under a mask that an attention has taken away has no CUDA kernels";
+    }
+    if (model.outputs().stream().anyMatch(output -> output.loss() instanceof Ctc)) {
+      return "the loss ctc has no CUDA kernels yet";
     }
     String metric = metricWithoutKernel(model);
     return metric == null ? constrained(graph) : metric;

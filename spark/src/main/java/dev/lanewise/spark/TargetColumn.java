@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import java.io.Serializable;
@@ -55,6 +56,11 @@ final class TargetColumn implements Serializable {
     this.ordinal = ordinal;
     this.type = type;
     Loss loss = model.outputs().getFirst().loss();
+    if (loss instanceof Ctc) {
+      throw new IllegalArgumentException(
+          "SparkFit: a table has as many targets for each row, and those of ctc are any number;"
+              + " train the model on a data set of the engine's");
+    }
     boolean indices =
         loss instanceof SparseCategoricalCrossentropy
             || (loss instanceof CategoricalCrossentropy && !array)

@@ -79,7 +79,7 @@ public final class DataOptions {
                 output ->
                     new Reading.Target(
                         model.shapeOf(output).size(-1),
-                        model.positions(output),
+                        model.targetLabels(output),
                         model.targetNumbers(output)))
             .toList();
     return begin(new Reading(wanted(scaling, model), targets));

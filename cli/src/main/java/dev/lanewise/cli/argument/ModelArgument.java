@@ -1,5 +1,6 @@
 package dev.lanewise.cli.argument;
 
+import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.TokenIds;
 import dev.lanewise.engine.data.Dataset;
@@ -85,9 +86,12 @@ public final class ModelArgument {
   }
 
   /**
-   * Refuses samples of more classes than a model tells apart, or of tokens that it does not know.
+   * Refuses samples of more classes than a model tells apart, of tokens that it does not know, or
+   * with targets that its loss does not take.
    *
    * @param file names the model in messages
+   * @throws ModelFormatException if the model is for other data
+   * @throws FormatException if the data are none for any such model
    */
   public static void requireSamples(Path file, SavedModel saved, Dataset samples) {
     int outputs = saved.spec().outputs().size();
@@ -115,6 +119,19 @@ public final class ModelArgument {
       }
     }
     requireTokens(saved.spec(), samples);
+    requireTargets(saved.spec().forInputs(samples.inputs()), samples);
+  }
+
+  /** Refuses targets that a loss does not take. */
+  private static void requireTargets(ModelSpec model, Dataset samples) {
+    if (!samples.inputs().equals(model.inputs())) {
+      return; // of which is told elsewhere
+    }
+    try {
+      DataFit.requireTargets(model, samples);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(String.valueOf(e.getMessage()));
+    }
   }
 
   /**

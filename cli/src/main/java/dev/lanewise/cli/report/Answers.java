@@ -10,6 +10,7 @@ import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -56,6 +57,7 @@ public record Answers(
           CategoricalHinge _,
           KlDivergence _ ->
           several;
+      case Ctc _ -> false; // one a step, and labels have none
       case BinaryCrossentropy _, BinaryFocalCrossentropy _ -> samples.hasLabels();
       case MeanSquaredError _,
           MeanAbsoluteError _,

@@ -27,25 +27,28 @@ record ClassTables(Scores scores) {
 
   private void perClass(StringBuilder page) {
     boolean all = scores.classes() <= MOST_ROWS;
-    page.append("<section><h2>Classes</h2>\n<div class=\"wide\"><table><caption>")
-        .append("Precision, recall and F1 on the test set");
-    if (!all) {
-      page.append(", the ").append(MOST_ROWS).append(" worst of ").append(scores.classes());
-    }
-    page.append("</caption><thead><tr>");
-    heads(page, List.of("class", "precision", "recall", "F1", "samples"));
+    String which = all ? "" : ", the " + MOST_ROWS + " worst of " + scores.classes();
     List<Integer> shown =
         all
             ? IntStream.range(0, scores.classes()).boxed().toList()
             : scores.worst().stream().limit(MOST_ROWS).toList();
-    for (int c : shown) {
-      page.append("<tr><th scope=\"row\">").append(c).append("</th><td>");
-      page.append(HtmlReport.number(scores.precision(c))).append("</td><td>");
-      page.append(HtmlReport.number(scores.recall(c))).append("</td><td>");
-      page.append(HtmlReport.number(scores.f1(c))).append("</td><td>");
-      page.append(scores.support(c)).append("</td></tr>\n");
+    page.append("<section><h2>Classes</h2>\n");
+    try (HtmlTable table =
+        new HtmlTable(
+            page,
+            "Precision, recall and F1 on the test set" + which,
+            List.of("class", "precision", "recall", "F1", "samples"))) {
+      for (int c : shown) {
+        table.row(
+            Integer.toString(c),
+            List.of(
+                HtmlReport.number(scores.precision(c)),
+                HtmlReport.number(scores.recall(c)),
+                HtmlReport.number(scores.f1(c)),
+                Integer.toString(scores.support(c))));
+      }
     }
-    page.append("</tbody></table></div></section>\n");
+    page.append("</section>\n");
   }
 
   private static void heads(StringBuilder page, List<String> names) {
@@ -78,16 +81,18 @@ record ClassTables(Scores scores) {
   }
 
   private void frequent(StringBuilder page) {
-    page.append("<section><h2>Confusion</h2>\n<div class=\"wide\"><table><caption>")
-        .append("The most frequent mistakes among ")
-        .append(scores.classes())
-        .append(" classes</caption><thead><tr>");
-    heads(page, List.of("true", "predicted", "samples"));
-    for (Scores.Confusion confusion : scores.confusions().stream().limit(MOST_ROWS).toList()) {
-      page.append("<tr><th scope=\"row\">").append(confusion.label()).append("</th><td>");
-      page.append(confusion.predicted()).append("</td><td>");
-      page.append(confusion.count()).append("</td></tr>\n");
+    page.append("<section><h2>Confusion</h2>\n");
+    try (HtmlTable table =
+        new HtmlTable(
+            page,
+            "The most frequent mistakes among " + scores.classes() + " classes",
+            List.of("true", "predicted", "samples"))) {
+      for (Scores.Confusion confusion : scores.confusions().stream().limit(MOST_ROWS).toList()) {
+        table.row(
+            Integer.toString(confusion.label()),
+            List.of(Integer.toString(confusion.predicted()), Integer.toString(confusion.count())));
+      }
     }
-    page.append("</tbody></table></div></section>\n");
+    page.append("</section>\n");
   }
 }

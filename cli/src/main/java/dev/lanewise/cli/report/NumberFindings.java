@@ -43,51 +43,42 @@ record NumberFindings(Predictions predictions) implements Findings {
 
   private void quantiles(StringBuilder page) {
     double[] sorted = predictions.sortedResiduals();
-    table(page, "What is predicted too much", List.of("share of test values", "at most"));
-    for (int percent : new int[] {0, 5, 25, 50, 75, 95, 100}) {
-      int at = (int) Math.round(percent / 100.0 * (sorted.length - 1));
-      row(page, percent + " %", List.of(HtmlReport.number(sorted[at])));
+    List<String> heads = List.of("share of test values", "at most");
+    try (HtmlTable table = new HtmlTable(page, "What is predicted too much", heads)) {
+      for (int percent : new int[] {0, 5, 25, 50, 75, 95, 100}) {
+        int at = (int) Math.round(percent / 100.0 * (sorted.length - 1));
+        table.row(percent + " %", List.of(HtmlReport.number(sorted[at])));
+      }
     }
-    page.append("</tbody></table></div>");
   }
 
   private void outputs(StringBuilder page) {
     page.append("<section><h2>Outputs</h2>\n");
-    table(page, "Share of each output's variance that is predicted", List.of("output", "R2"));
-    for (int i = 0; i < Math.min(predictions.width(), WORST); i++) {
-      row(page, Integer.toString(i), List.of(share(predictions.r2(i))));
+    String caption = "Share of each output's variance that is predicted";
+    try (HtmlTable table = new HtmlTable(page, caption, List.of("output", "R2"))) {
+      for (int i = 0; i < Math.min(predictions.width(), WORST); i++) {
+        table.row(Integer.toString(i), List.of(share(predictions.r2(i))));
+      }
     }
-    page.append("</tbody></table></div></section>\n");
+    page.append("</section>\n");
   }
 
   private void worst(StringBuilder page) {
     page.append("<section><h2>Largest errors</h2>\n");
     String place = predictions.width() == 1 ? "row" : "row, output";
-    table(page, "Test values by error", List.of(place, "true", "predicted", "error"));
-    for (int i : predictions.worst(WORST)) {
-      String where = Integer.toString(i / predictions.width());
-      row(
-          page,
-          predictions.width() == 1 ? where : where + ", " + i % predictions.width(),
-          List.of(
-              HtmlReport.number(predictions.truth()[i]),
-              HtmlReport.number(predictions.predicted()[i]),
-              HtmlReport.number(predictions.residual(i))));
+    List<String> heads = List.of(place, "true", "predicted", "error");
+    try (HtmlTable table = new HtmlTable(page, "Test values by error", heads)) {
+      for (int i : predictions.worst(WORST)) {
+        String where = Integer.toString(i / predictions.width());
+        table.row(
+            predictions.width() == 1 ? where : where + ", " + i % predictions.width(),
+            List.of(
+                HtmlReport.number(predictions.truth()[i]),
+                HtmlReport.number(predictions.predicted()[i]),
+                HtmlReport.number(predictions.residual(i))));
+      }
     }
-    page.append("</tbody></table></div></section>\n");
-  }
-
-  private static void table(StringBuilder page, String caption, List<String> heads) {
-    page.append("<div class=\"wide\"><table><caption>").append(caption).append("</caption><thead>");
-    page.append("<tr>");
-    heads.forEach(name -> page.append("<th scope=\"col\">").append(name).append("</th>"));
-    page.append("</tr></thead><tbody>\n");
-  }
-
-  private static void row(StringBuilder page, String head, List<String> values) {
-    page.append("<tr><th scope=\"row\">").append(head).append("</th>");
-    values.forEach(value -> page.append("<td>").append(value).append("</td>"));
-    page.append("</tr>\n");
+    page.append("</section>\n");
   }
 
   @Override

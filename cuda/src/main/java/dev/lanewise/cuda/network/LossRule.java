@@ -36,6 +36,7 @@ final class LossRule {
       case LossForm.ClippedBinaryFocal f -> add(struct, form, 18, f.focus());
       case LossForm.SoftmaxFocal f -> add(struct, form, 19, f.focus());
       case LossForm.ClippedFocal f -> add(struct, form, 20, f.focus());
+      case LossForm.SoftmaxCtc _ -> throw new IllegalArgumentException("ctc has no CUDA kernels");
     };
   }
 

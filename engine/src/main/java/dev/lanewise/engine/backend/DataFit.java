@@ -2,6 +2,8 @@ package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Targets;
+import dev.lanewise.engine.loss.Ctc;
+import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -56,9 +58,12 @@ public final class DataFit {
 
   private static void requireTargets(String what, ModelSpec spec, int output, Targets targets) {
     Shape shape = spec.shapeOf(output);
-    int positions = spec.positions(output);
+    Loss loss = spec.outputs().get(output).loss();
+    boolean ctc = loss instanceof Ctc;
+    int positions = ctc ? 1 : spec.positions(output);
     if (targets.areLabels()) {
-      if (targets.classes() > spec.mostClasses(output) || targets.width() != positions) {
+      boolean fit = ctc || targets.width() == positions;
+      if (targets.classes() > spec.mostClasses(output) || !fit) {
         throw new IllegalArgumentException(
             what
                 + targets.width()
@@ -67,9 +72,11 @@ public final class DataFit {
                 + " classes do not fit the model's output "
                 + shape);
       }
-    } else if (spec.outputs().get(output).loss() instanceof SparseCategoricalCrossentropy) {
+    } else if (ctc || loss instanceof SparseCategoricalCrossentropy) {
       throw new IllegalArgumentException(
-          what + "sparse categorical crossentropy needs class indices, found float targets");
+          what
+              + (ctc ? "ctc" : "sparse categorical crossentropy")
+              + " needs class indices, found float targets");
     } else if (targets.width() != shape.elementCount()) {
       throw new IllegalArgumentException(
           what + targets.width() + " targets a sample do not fit the model's output " + shape);

@@ -6,6 +6,7 @@ import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -37,7 +38,8 @@ final class LabelNumbers {
     return switch (loss) {
       case CategoricalCrossentropy _,
           SparseCategoricalCrossentropy _,
-          CategoricalFocalCrossentropy _ ->
+          CategoricalFocalCrossentropy _,
+          Ctc _ ->
           1;
       case BinaryCrossentropy _, BinaryFocalCrossentropy _, KlDivergence _, CategoricalHinge _ -> 2;
       case MeanSquaredError _,

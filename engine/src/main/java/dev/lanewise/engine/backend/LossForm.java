@@ -7,6 +7,7 @@ import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -152,6 +153,17 @@ public sealed interface LossForm {
   }
 
   /**
+   * Connectionist temporal classification of a whole sequence of logits that the model gives, each
+   * step's softmax with it.
+   */
+  record SoftmaxCtc() implements LossForm {
+    @Override
+    public Activation applied() {
+      return Activation.SOFTMAX;
+    }
+  }
+
+  /**
    * Focal crossentropy of outputs that are divided by their sum and then clipped.
    *
    * @param focus what counts how much
@@ -209,6 +221,7 @@ public sealed interface LossForm {
       case Hinge margin -> new Margin(false);
       case SquaredHinge margin -> new Margin(true);
       case CategoricalHinge margin -> new CategoricalMargin();
+      case Ctc paths -> new SoftmaxCtc();
       case BinaryFocalCrossentropy focal -> binary(focal, sigmoid && known);
       case CategoricalFocalCrossentropy(
               double alpha,

@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.ParameterSpec;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.engine.metric.Metric;
@@ -44,7 +45,12 @@ public final class ModelSpec {
     }
     metrics = OutputSpec.reported(outputs);
     for (int output = 0; output < outputs.size(); output++) {
-      for (Metric metric : outputs.get(output).metrics()) {
+      OutputSpec judged = outputs.get(output);
+      if (judged.loss() instanceof Ctc) {
+        boolean masked = graph.masks().of(graph.outputs().get(output)) != null;
+        CtcFit.requireOutput(judged, shapeOf(output), masked);
+      }
+      for (Metric metric : judged.metrics()) {
         String fault = metric.measure().fault(shapeOf(output));
         if (fault != null) {
           throw new IllegalArgumentException("metric " + metric.name() + ": " + fault);
@@ -344,6 +350,16 @@ public final class ModelSpec {
   }
 
   /**
+   * {@return how many class labels a sample's target at an output has where it has any: one, or one
+   * a step; 0 for any number}
+   *
+   * @param output its index, in the model's order
+   */
+  public int targetLabels(int output) {
+    return outputs.get(output).loss() instanceof Ctc ? 0 : positions(output);
+  }
+
+  /**
    * {@return how many numbers a sample's target at an output may be; 0 where it is the index of a
    * class, or the yes or no of a single unit}
    *
@@ -351,7 +367,8 @@ public final class ModelSpec {
    */
   public int targetNumbers(int output) {
     int numbers = Math.toIntExact(shapeOf(output).elementCount());
-    boolean indices = outputs.get(output).loss() instanceof SparseCategoricalCrossentropy;
+    Loss loss = outputs.get(output).loss();
+    boolean indices = loss instanceof SparseCategoricalCrossentropy || loss instanceof Ctc;
     return indices || (numbers == 1 && mostClasses(output) <= 2) ? 0 : numbers;
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.Targets;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.loss.SparseCategoricalCrossentropy;
@@ -23,6 +24,9 @@ final class TargetFit {
     int units = spec.shapeOf(output).size(-1);
     Targets targets = data.targets(output);
     OutputSpec judged = spec.outputs().get(output);
+    if (judged.loss() instanceof Ctc) {
+      CtcFit.requireTargets(what, data, targets, spec.positions(output));
+    }
     if (needsSigns(judged.loss())) {
       requireSigns(what, data, targets, units);
     }

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Frozen;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 
@@ -39,6 +40,9 @@ public record Windows(ModelSpec whole, int length) {
     String reason = Stepwise.refusal(whole.graph());
     if (reason.isEmpty()) {
       reason = refusal(whole.graph());
+    }
+    if (whole.outputs().stream().anyMatch(output -> output.loss() instanceof Ctc)) {
+      reason = "ctc is a loss of whole sequences; train on whole sequences";
     }
     if (!reason.isEmpty()) {
       throw new IllegalArgumentException(CALL + reason);

@@ -209,16 +209,19 @@ public final class KerasNpz {
     if (each == reading.numbers()) {
       return new Numbers(name, y.floats(), each);
     }
-    return each == reading.labels() && sizes.length == (each == 1 ? 1 : 2)
+    boolean any = reading.labels() == 0 && each > 0;
+    return any || (each == reading.labels() && sizes.length == (each == 1 ? 1 : 2))
         ? new Labels(name, y.ints())
         : null;
   }
 
   private static String expected(Reading.Target reading) {
     String labels =
-        reading.labels() == 1
-            ? "one label each is expected, in one dimension"
-            : reading.labels() + " labels each are expected";
+        switch (reading.labels()) {
+          case 0 -> "labels are expected, in two dimensions, with 0 behind those of a sample";
+          case 1 -> "one label each is expected, in one dimension";
+          default -> reading.labels() + " labels each are expected";
+        };
     return reading.numbers() == 0 ? labels : labels + ", or " + reading.numbers() + " numbers";
   }
 }

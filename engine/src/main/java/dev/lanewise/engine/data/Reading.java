@@ -48,7 +48,7 @@ public record Reading(Scaling scaling, List<Target> targets) {
    * What a file cannot say about the targets of an output.
    *
    * @param classes how many classes there are at least; the largest training label may show more
-   * @param labels how many class labels a sample has: 1, or one a step
+   * @param labels how many class labels a sample has: 1, or one a step; 0 for any number
    * @param numbers how many numbers a sample's target is, where it is no label; 0 if it always is
    */
   public record Target(int classes, int labels, int numbers) {}

@@ -10,6 +10,7 @@ import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -72,7 +73,8 @@ final class LossConfig {
           Loss.SQUARED_HINGE,
           Loss.CATEGORICAL_HINGE,
           Loss.BINARY_FOCAL_CROSSENTROPY,
-          Loss.CATEGORICAL_FOCAL_CROSSENTROPY);
+          Loss.CATEGORICAL_FOCAL_CROSSENTROPY,
+          Loss.CTC);
 
   private LossConfig() {}
 
@@ -217,7 +219,8 @@ final class LossConfig {
           CategoricalHinge _,
           LogCosh _,
           KlDivergence _,
-          CosineSimilarity _ -> {
+          CosineSimilarity _,
+          Ctc _ -> {
         requireOnly(options);
         yield loss;
       }
@@ -283,7 +286,8 @@ final class LossConfig {
           CategoricalHinge _,
           LogCosh _,
           KlDivergence _,
-          CosineSimilarity _ -> {}
+          CosineSimilarity _,
+          Ctc _ -> {}
     }
   }
 

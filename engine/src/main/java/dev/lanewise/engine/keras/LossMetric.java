@@ -9,6 +9,7 @@ import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -46,7 +47,9 @@ final class LossMetric {
           case "log_cosh_error", "LogCoshError" -> Loss.LOG_COSH;
           default -> LossConfig.namedOrNull(name);
         };
-    return loss == null || loss instanceof CosineSimilarity ? null : new Measure.OfLoss(loss);
+    return loss == null || loss instanceof CosineSimilarity || loss instanceof Ctc
+        ? null
+        : new Measure.OfLoss(loss);
   }
 
   /**
@@ -123,6 +126,7 @@ final class LossMetric {
       case Huber _, BinaryFocalCrossentropy _, CategoricalFocalCrossentropy _ -> null;
       case CosineSimilarity _ ->
           throw new IllegalStateException("the cosine is a measure of its own");
+      case Ctc _ -> throw new IllegalStateException("ctc is no metric");
     };
   }
 }

@@ -9,8 +9,10 @@ import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.keras.SavedModel.NamedOptimizer;
 import dev.lanewise.engine.keras.SavedModel.Objective;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +80,11 @@ final class ObjectiveConfig {
     return new Objective(outputs, omitted);
   }
 
-  /** Leaves out, by name, metrics that Keras has of other outputs than the model's. */
+  /**
+   * Leaves out, by name, metrics that Keras has of other outputs than the model's.
+   *
+   * @throws ModelFormatException if a loss is of other outputs
+   */
   static Objective ofOutputs(Objective read, Graph graph) {
     List<OutputSpec> outputs = new ArrayList<>();
     List<String> omitted = new ArrayList<>(read.omitted());
@@ -86,13 +92,18 @@ final class ObjectiveConfig {
       OutputSpec output = read.outputs().get(i);
       Shape shape = graph.shapes().get(graph.outputs().get(i));
       List<Metric> metrics = new ArrayList<>(output.metrics());
-      metrics.removeIf(metric -> metric.measure().fault(shape) != null);
+      boolean none = output.loss() instanceof Ctc; // with which Keras takes metrics, and then fails
+      metrics.removeIf(metric -> none || metric.measure().fault(shape) != null);
       output.metrics().stream()
           .filter(metric -> !metrics.contains(metric))
           .forEach(metric -> omitted.add(metric.name()));
       outputs.add(new OutputSpec(output.name(), output.loss(), output.weight(), metrics));
     }
-    return new Objective(outputs, omitted);
+    try { // a model looks at whether they are of its outputs, whatever it learns by
+      return new Objective(new ModelSpec(graph, outputs, Sgd.of(1)).outputs(), omitted);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException("compile_config: " + e.getMessage(), e);
+    }
   }
 
   private static List<Loss> losses(Config config, List<String> names) {

@@ -15,6 +15,7 @@ public sealed interface Loss
         CategoricalFocalCrossentropy,
         CategoricalHinge,
         CosineSimilarity,
+        Ctc,
         Hinge,
         Huber,
         KlDivergence,
@@ -76,6 +77,9 @@ public sealed interface Loss
 
   /** Crossentropy that counts what is wrong more, with Keras's alpha of 0.25 and gamma of 2. */
   Loss CATEGORICAL_FOCAL_CROSSENTROPY = new CategoricalFocalCrossentropy(0.25, 2, false, 0);
+
+  /** How improbable it is that a sequence of logits spells a shorter one of labels. */
+  Loss CTC = new Ctc();
 
   /** {@return Keras's name, for example {@code categorical_crossentropy}} */
   String kerasName();

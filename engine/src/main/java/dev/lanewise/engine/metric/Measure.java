@@ -1,5 +1,6 @@
 package dev.lanewise.engine.metric;
 
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.tensor.Shape;
 import org.jspecify.annotations.Nullable;
@@ -157,19 +158,23 @@ public sealed interface Measure
    * crossentropy is taken from the logits below a softmax or a sigmoid where the output's own loss
    * takes them, too; elsewhere from clipped outputs, as Keras does where it knows no logits.
    *
-   * @param loss any but {@link dev.lanewise.engine.loss.CosineSimilarity}, which has the other sign
+   * @param loss any but {@link dev.lanewise.engine.loss.CosineSimilarity}, which has the other
+   *     sign, and {@link Ctc}, which is of no step by itself
    */
   record OfLoss(Loss loss) implements Measure {
     /**
      * Validates the loss.
      *
-     * @throws IllegalArgumentException if there is another measure of it
+     * @throws IllegalArgumentException if there is another measure of it, or none
      */
     public OfLoss {
       if (loss instanceof dev.lanewise.engine.loss.CosineSimilarity) {
         throw new IllegalArgumentException(
             "OfLoss: of cosine_similarity the metric is Measure.CosineSimilarity, without its"
                 + " minus");
+      }
+      if (loss instanceof Ctc) {
+        throw new IllegalArgumentException("OfLoss: ctc is of whole sequences, and no metric");
       }
     }
   }

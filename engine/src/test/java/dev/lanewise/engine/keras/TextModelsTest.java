@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import dev.lanewise.engine.archive.ZipArchive;
-import dev.lanewise.engine.archive.ZipWriter;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.PaddedSequences;
 import dev.lanewise.engine.data.TextVectorization;
@@ -15,9 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,17 +70,7 @@ class TextModelsTest {
   }
 
   private Path changed(String from, String to) throws IOException {
-    ZipArchive archive = ZipArchive.of(Files.readAllBytes(path("graph.keras")), "model");
-    Map<String, byte[]> members = new LinkedHashMap<>();
-    for (String name : archive.names()) {
-      members.put(name, archive.read(name, 100));
-    }
-    String config = new String(members.get("config.json"), StandardCharsets.UTF_8);
-    assertThat(config).contains(from);
-    members.put("config.json", config.replace(from, to).getBytes(StandardCharsets.UTF_8));
-    Path file = folder.resolve("changed.keras");
-    Files.write(file, ZipWriter.bytes(members));
-    return file;
+    return Golden.changed(path("graph.keras"), from, to, folder.resolve("changed.keras"));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.lanewise.engine.loss.CategoricalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalFocalCrossentropy;
 import dev.lanewise.engine.loss.CategoricalHinge;
 import dev.lanewise.engine.loss.CosineSimilarity;
+import dev.lanewise.engine.loss.Ctc;
 import dev.lanewise.engine.loss.Hinge;
 import dev.lanewise.engine.loss.Huber;
 import dev.lanewise.engine.loss.KlDivergence;
@@ -98,6 +99,7 @@ public record ReferenceLoss(double value, double[] gradient) {
       case BinaryFocalCrossentropy focal -> ReferenceFocal.binary(focal, y, t, clip, g);
       case CategoricalFocalCrossentropy focal -> ReferenceFocal.categorical(focal, y, t, g);
       case CategoricalHinge _ -> categoricalHinge(y, t, g);
+      case Ctc _ -> throw new IllegalArgumentException("ctc is of no row: ReferenceCtc has it");
       case MeanSquaredError _,
           MeanAbsoluteError _,
           MeanAbsolutePercentageError _,

@@ -6,6 +6,7 @@ import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.backend.cpu.batch.Batch;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import dev.lanewise.engine.data.Targets;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Activation;
@@ -27,7 +28,9 @@ final class CpuLoss {
   /** What the loss applies for itself to outputs that are logits, and stay so for the user. */
   private final Activation hidden;
 
-  private final RowLoss rule;
+  /** Null where the loss is of whole sequences, of {@link CtcLoss}. */
+  private final @Nullable RowLoss rule;
+
   private final int output;
   private final double weight; // of the loss among those of other outputs
 
@@ -56,7 +59,7 @@ final class CpuLoss {
     LossForm form = spec.lossForm(output);
     shown = form.takesLogits() ? form.applied() : Activation.LINEAR;
     hidden = form.takesLogits() ? Activation.LINEAR : form.applied();
-    rule = RowLoss.of(form);
+    rule = form instanceof LossForm.SoftmaxCtc ? null : RowLoss.of(form);
     metrics = new Judge[judged.metrics().size()];
     int next = 0;
     for (int m = 0; m < metrics.length; m++) {
@@ -78,6 +81,35 @@ final class CpuLoss {
    * @param rows its rows
    */
   void compute(Outputs outputs, int firstRow, int rows, Batch batch) {
+    if (rule == null) {
+      computeSequences(outputs, firstRow, rows, batch);
+    } else {
+      computeRows(rule, outputs, firstRow, rows, batch);
+    }
+  }
+
+  private void computeSequences(Outputs outputs, int firstRow, int rows, Batch batch) {
+    Matrix[] values = outputs.values();
+    CtcLoss ctc = outputs.ctc();
+    ctc.begin(values.length, rows, values[0].columns());
+    for (int p = 0; p < values.length; p++) {
+      apply(hidden, rows, outputs, p);
+      for (int r = 0; r < rows; r++) {
+        ctc.take(p, rows, r, outputs.maxAndSum());
+      }
+    }
+    Targets targets = batch.data().targets(output);
+    float scale = 1f / batch.size();
+    for (int r = 0; r < rows; r++) {
+      int sample = batch.data().firstSample() + batch.sample(firstRow + r);
+      float counts = targets.weight(sample, 0);
+      float scaled = scale * counts * (float) weight;
+      losses[batch.place(firstRow + r)] =
+          ctc.of(outputs, rows, r, targets, sample, scaled) * counts;
+    }
+  }
+
+  private void computeRows(RowLoss rule, Outputs outputs, int firstRow, int rows, Batch batch) {
     Matrix[] values = outputs.values();
     Matrix[] gradients = outputs.gradients();
     @Nullable StepMask mask = outputs.mask();

@@ -12,6 +12,7 @@ public final class Outputs {
   private final @Nullable StepMask mask;
   private final BatchRow row;
   private final BatchRow shown;
+  private final CtcLoss ctc = new CtcLoss();
 
   /**
    * Looks at them.
@@ -53,6 +54,11 @@ public final class Outputs {
   /** Returns what the loss moves along the outputs. */
   BatchRow row() {
     return row;
+  }
+
+  /** Returns what goes over whole sequences; it has no room before it is asked for. */
+  CtcLoss ctc() {
+    return ctc;
   }
 
   /** Returns what metrics move along them, of which nothing is seen but what the user sees. */

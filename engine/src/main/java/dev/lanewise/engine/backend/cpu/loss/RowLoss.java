@@ -13,7 +13,7 @@ interface RowLoss {
    */
   double of(OutputRow row, RowGradient gradient, float scale);
 
-  /** Returns the rule of a form. */
+  /** Returns the rule of a form, which is not one of whole sequences. */
   static RowLoss of(LossForm form) {
     return switch (form) {
       case LossForm.SoftmaxCrossentropy f -> new RowCrossentropy.Softmax(f.labelSmoothing());
@@ -37,6 +37,8 @@ interface RowLoss {
       case LossForm.ClippedBinaryFocal f -> new RowFocal.ClippedBinary(f.focus());
       case LossForm.SoftmaxFocal f -> new RowFocal.Softmax(f.focus());
       case LossForm.ClippedFocal f -> new RowFocal.Clipped(f.focus());
+      case LossForm.SoftmaxCtc _ ->
+          throw new IllegalArgumentException("ctc is of no row by itself");
     };
   }
 }
