@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Mask;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
@@ -67,6 +68,12 @@ final class CudaSupport {
             + MOST_SIZES
             + " sizes, found more";
       }
+    }
+    if (graph.inputs().stream().anyMatch(Graph.Input::tellsMask)) {
+      return "an input that tells the steps that count has no CUDA kernels yet";
+    }
+    if (graph.nodes().stream().anyMatch(Graph.Node::within)) {
+      return "masks within the steps of a sequence have no CUDA kernels yet";
     }
     if (model.optimizer().average().kept()) {
       return "an optimizer's running means of weights have no CUDA kernels yet";
@@ -128,6 +135,9 @@ final class CudaSupport {
     }
     return switch (layer.unfrozen()) {
       case ConvLstm _ -> "convolves its states";
+      case TimeDistributed each
+          when each.innermost() instanceof BatchNormalization && layer.trainable() ->
+          "takes each step for a batch of its own";
       case Bidirectional both -> withoutKernels(both.forward(), input);
       case Conv3D _ -> "goes over sequences of pictures";
       case SparseConvolution convolution when convolution.window() instanceof VolumeWindow ->
@@ -137,6 +147,7 @@ final class CudaSupport {
       case Elu _ -> "has an alpha other than 1";
       case ActivityRegularization _ -> "adds a penalty to the loss";
       case GroupNormalization _ -> "normalizes groups of channels";
+      case OneHot _ -> "takes the ids of tokens";
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());
       default -> null;
     };

@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
+import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.GridPooling;
@@ -32,6 +33,7 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
@@ -70,6 +72,44 @@ class CudaSupportTest {
             List.of(Dense.of(2)),
             Loss.MEAN_SQUARED_ERROR,
             Sgd.of(0.1).withAverage(WeightAverage.withDefaults())));
+  }
+
+  @Test
+  void masksThatNoLayerBelowMakesAreNamed() {
+    GraphBuilder g = new GraphBuilder();
+    Value steps = g.input("steps", Shape.of(3, 2));
+    Value there = g.mask("there", 3);
+    g.output(g.share(Gru.of(2)).applyUnder(List.of(there), steps).getFirst());
+    refused(
+        "an input that tells the steps that count has no CUDA kernels yet",
+        new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of()));
+    Graph within =
+        new Graph(
+            List.of(new Graph.Input("words", Shape.of(3, 4))),
+            List.of(
+                new TimeDistributed(Embedding.of(9, 2).maskingZero()),
+                new TimeDistributed(Gru.of(2))),
+            List.of(new Graph.Node(0, List.of(0)), new Graph.Node(1, List.of(1), List.of(), true)),
+            List.of(2));
+    refused(
+        "masks within the steps of a sequence have no CUDA kernels yet",
+        new ModelSpec(within, Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of()));
+  }
+
+  @Test
+  void rowsOfOnesAreNamed() {
+    refused(
+        "layer 0 (OneHot) takes the ids of tokens, which has no CUDA kernels yet",
+        new ModelSpec(
+            Shape.of(4), List.of(new OneHot(5), Gru.of(2)), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1)));
+  }
+
+  @Test
+  void aLossOfWholeSequencesIsNamed() {
+    refused(
+        "the loss ctc has no CUDA kernels yet",
+        new ModelSpec(
+            Shape.of(4, 3), List.of(Gru.of(3).returningSequences()), Loss.CTC, Sgd.of(0.1)));
   }
 
   @Test
@@ -213,6 +253,12 @@ class CudaSupportTest {
     refused(
         "layer 0 (GroupNormalization) normalizes groups of channels, which has no CUDA kernels yet",
         stack(GroupNormalization.of(2).frozen()));
+    TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
+    refused(
+        "layer 0 (TimeDistributed) takes each step for a batch of its own, which has no CUDA"
+            + " kernels yet",
+        stack(each));
+    assertThat(CudaSupport.refusal(stack(each.frozen()))).isNull();
     Layer last = LayerNormalization.withDefaults().withAxes(2);
     assertThat(CudaSupport.refusal(stack(last, BatchNormalization.withDefaults().withAxis(-1))))
         .isNull();

@@ -19,6 +19,7 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SoftmaxOver;
@@ -66,6 +67,7 @@ final class CudaOperations {
       case SoftmaxOver softmax -> new CudaSoftmaxOver(memory, softmax.axis(), input, first);
       case Joined joined -> new CudaJoined(memory, joined.axis() - 1, inputs, output, below);
       case GetItem item -> new CudaGetItem(memory, item, input, first);
+      case OneHot _ -> throw new IllegalStateException("refused before: " + operation);
     };
   }
 

@@ -76,7 +76,7 @@ class BatchNormalizationTest {
     GraphBuilder.Value dense = g.apply(Dense.of(3, Activation.TANH), norm.apply(x));
     GraphBuilder.Value again = g.apply(new ActivationLayer(Activation.TANH), norm.apply(dense));
     GraphBuilder.Value frozen = g.apply(BatchNormalization.withDefaults().frozen(), again);
-    TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
+    Layer each = new TimeDistributed(BatchNormalization.withDefaults()).frozen();
     g.output(g.apply(Dense.of(2), g.apply(Gru.of(3), g.apply(each, frozen))));
     ModelSpec spec = new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of());
     Random random = new Random(3);
@@ -91,7 +91,7 @@ class BatchNormalizationTest {
   }
 
   /**
-   * With and without what is learnt, under penalties, at each step, and frozen. Functions lie
+   * With and without what is learnt, under penalties, and frozen, at each step too. Functions lie
    * between: what the next one would take off again has gradients of rounding alone.
    */
   @Test
@@ -111,7 +111,7 @@ class BatchNormalizationTest {
                 new ActivationLayer(Activation.SIGMOID),
                 usual.withoutCenter().withoutScale(),
                 new ActivationLayer(Activation.TANH),
-                new TimeDistributed(usual.withGamma(penalized).withBeta(penalized)),
+                usual.withGamma(penalized).withBeta(penalized),
                 new TimeDistributed(usual).frozen(),
                 usual.frozen(),
                 Gru.of(5),

@@ -39,6 +39,7 @@ import dev.lanewise.engine.layer.MaxPooling1D;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Normalization;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Padding;
 import dev.lanewise.engine.layer.Permute;
@@ -219,6 +220,7 @@ public final class Stepwise {
       case Reduction reduction ->
           reduction.isOver(0) || !reduction.keepDims() ? acrossSteps(input) : "";
       case SoftmaxOver softmax -> ALL;
+      case OneHot each -> "";
       case Joined joined ->
           joined.stacked() ? OWN : joined.axis() == input.rank() ? "" : "puts steps behind others";
       case GetItem item ->

@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend;
 
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.OneHot;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ public final class TokenIds {
   /** By input: the rows of its table, 0 where it is no ids; the numbers of a sample before it. */
   private final int[] rows;
 
+  /** By input: whether no table has these rows. */
+  private final boolean[] oneHot;
+
   private final int[] places;
   private final int sampleSize;
   private final boolean any;
@@ -21,17 +25,25 @@ public final class TokenIds {
   private TokenIds(Graph graph) {
     inputs = graph.inputs();
     rows = new int[inputs.size()];
+    oneHot = new boolean[inputs.size()];
     places = new int[inputs.size()];
     int size = 0;
     boolean found = false;
     for (int i = 0; i < rows.length; i++) {
       rows[i] = graph.tokenRows(i);
+      oneHot[i] = isOneHot(graph, i);
       places[i] = size;
       size += Math.toIntExact(inputs.get(i).shape().elementCount());
       found |= rows[i] > 0;
     }
     sampleSize = size;
     any = found;
+  }
+
+  private static boolean isOneHot(Graph graph, int input) {
+    return graph.nodes().stream()
+        .filter(node -> node.reads().contains(input))
+        .allMatch(node -> graph.layers().get(node.layer()) instanceof OneHot);
   }
 
   /**
@@ -91,7 +103,7 @@ public final class TokenIds {
               + step
               + ": the id of a token must be a whole number from 0 to "
               + (rows[input] - 1)
-              + ", the Embedding's input_dim being "
+              + (oneHot[input] ? ", OneHot's classes being " : ", the Embedding's input_dim being ")
               + rows[input]
               + ", found "
               + text(value));

@@ -193,7 +193,8 @@ final class FunctionalEntry {
   }
 
   private JsonElement tensor(int value) {
-    return tensor(level.shape(value), "float32", Objects.requireNonNull(histories.get(value)));
+    String type = level.tellsMask(value) ? "bool" : "float32";
+    return tensor(level.shape(value), type, Objects.requireNonNull(histories.get(value)));
   }
 
   static JsonElement tensor(FileShape shape, String type, JsonArray history) {

@@ -26,7 +26,7 @@ final class FunctionalGraph implements ReadModel {
   private final Map<String, Config> inputs = new HashMap<>();
   private final Map<String, NestedDraft> models = new LinkedHashMap<>();
   private final FunctionalCalls calls = new FunctionalCalls();
-  private final MaskNodes maskNodes = new MaskNodes();
+  private final MaskNodes maskNodes;
 
   private final Map<String, OperationNode> operations = new HashMap<>();
 
@@ -36,12 +36,16 @@ final class FunctionalGraph implements ReadModel {
   /** What is there in the call of this model at hand. */
   private final Map<LayerOutput, Integer> values = new HashMap<>();
 
+  /** By input: what casts it to whole numbers, which ids of tokens are anyway. */
+  private final Map<Integer, OperationNode> madeWhole = new HashMap<>();
+
   private List<LayerOutput> outputs = List.of();
 
   private FunctionalGraph(Config model, Surroundings here) {
     this.model = model;
     this.here = here;
     draft = here.draft();
+    maskNodes = new MaskNodes(here.wrappers().size());
   }
 
   /**
@@ -109,10 +113,18 @@ final class FunctionalGraph implements ReadModel {
       for (int i = 0; i < ordered.size(); i++) {
         Config config = Objects.requireNonNull(inputs.get(ordered.get(i).name()));
         LayerConfig.requirePlainInput(config, graph.tokenRows(i) > 0);
+        requireTokens(graph, i);
       }
       return draft.read(name, graph, models(), outputNames());
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(model.where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireTokens(Graph graph, int input) {
+    OperationNode cast = madeWhole.get(input);
+    if (cast != null && !graph.isOfTokensAlone(input)) {
+      throw cast.config().wrong("dtype", "float32, or of an input of tokens' ids alone");
     }
   }
 
@@ -145,7 +157,11 @@ final class FunctionalGraph implements ReadModel {
     values.clear();
     List<String> names = inputNames();
     for (int i = 0; i < names.size(); i++) {
-      values.put(LayerOutput.only(names.get(i)), given.get(i));
+      LayerOutput input = LayerOutput.only(names.get(i));
+      values.put(input, given.get(i));
+      if (LayerConfig.tellsMask(Objects.requireNonNull(inputs.get(names.get(i))))) {
+        maskNodes.enter(input, given.get(i), draft.shape(given.get(i)));
+      }
     }
     calls.inOrder(values.keySet(), this::call);
     return outputs.stream()
@@ -197,7 +213,7 @@ final class FunctionalGraph implements ReadModel {
     }
     Layer layer = draft.layer(call.layer()).layer();
     List<Integer> told = maskNodes.told(call, layer, reads, draft.masks());
-    give(call, draft.call(call.where(), new Node(call.layer(), reads, told)));
+    give(call, draft.call(call.where(), here.call(call.layer(), reads, told)));
   }
 
   private List<Integer> reads(FunctionalCalls.Call call) {
@@ -215,6 +231,12 @@ final class FunctionalGraph implements ReadModel {
       return;
     }
     List<Integer> reads = reads(call);
+    boolean ofInput = here.path().isEmpty() && reads.getFirst() < inputs.size();
+    if (ofInput && OperationConfig.makesWhole(operation)) {
+      madeWhole.put(reads.getFirst(), operation);
+      values.put(call.output(0), reads.getFirst());
+      return;
+    }
     List<Shape> read = reads.stream().map(draft::shape).toList();
     Layer layer = OperationConfig.readOrNull(operation, call, read);
     if (layer == null) {

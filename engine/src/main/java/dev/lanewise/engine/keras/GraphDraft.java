@@ -4,11 +4,13 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
+import dev.lanewise.engine.layer.ActivityRegularization;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -41,11 +43,12 @@ final class GraphDraft {
   private final List<NamedLayer> layers = new ArrayList<>();
   private final List<@Nullable Config> entries = new ArrayList<>();
   private final Map<Integer, Integer> followers = new HashMap<>();
+  private boolean penalized;
   private final BitSet kept = new BitSet();
   private final List<NestedDraft> models = new ArrayList<>();
   private final List<Shape> shapes = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
-  private MaskFlow masks = new MaskFlow(0);
+  private MaskFlow masks = new MaskFlow(List.of());
 
   /**
    * Begins with nothing.
@@ -81,6 +84,7 @@ final class GraphDraft {
   /** Adds a layer that each call of another is followed by, as a setting of that one says. */
   void follow(int layer, NamedLayer follower) {
     followers.put(layer, add(follower, null));
+    penalized |= ActivityRegularization.isOf(follower.layer());
   }
 
   /** Keeps a place for an operation, which may turn out to be none among layers. */
@@ -109,7 +113,7 @@ final class GraphDraft {
                 set(layer, MaskRules.settled(layer(layer).layer(), calls, masks, shapes)));
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      nodes.set(i, new Node(settled(node.layer()), node.reads(), node.masks()));
+      nodes.set(i, new Node(settled(node.layer()), node.reads(), node.masks(), node.within()));
     }
     for (int place = kept.length() - 1; place >= 0; place = kept.previousSetBit(place - 1)) {
       layers.remove(place);
@@ -143,7 +147,7 @@ final class GraphDraft {
 
   /** Begins with calls. */
   void begin(List<Input> inputs) {
-    masks = new MaskFlow(inputs.size());
+    masks = new MaskFlow(inputs);
     inputs.forEach(input -> shapes.add(input.shape()));
   }
 
@@ -171,14 +175,31 @@ final class GraphDraft {
    * @throws ModelFormatException if the layer cannot take what it reads
    */
   List<Integer> call(String where, Node node) {
-    List<Integer> given = callAlone(where, node);
     Integer follower = followers.get(node.layer());
+    if (follower != null && isTurned(node)) {
+      throw new ModelFormatException(
+          where + " key data_format must be channels_last under a mask, found channels_first");
+    }
+    List<Integer> given = callAlone(where, node);
     if (follower != null && given.size() > 1) {
       kept.set(follower); // in vain: it is given up
       obstacles.add(new Obstacle(where + SEVERAL_PENALIZED, true));
       return given;
     }
-    return follower == null ? given : callAlone(where, new Node(follower, given));
+    return follower == null
+        ? given
+        : call(where, new Node(follower, given, List.of(), heedsWithin(node, given)));
+  }
+
+  /** Returns whether what follows a call heeds masks within steps as that did. */
+  private boolean heedsWithin(Node node, List<Integer> given) {
+    return node.within() && masks.within(given.getFirst()) != null;
+  }
+
+  /** Returns whether a masked sequence is turned, so that features are where steps were. */
+  private boolean isTurned(Node node) {
+    return layers.get(node.layer()).layer() instanceof Permute
+        && masks.of(node.reads().getFirst()) != null;
   }
 
   private List<Integer> callAlone(String where, Node node) {
@@ -222,7 +243,7 @@ final class GraphDraft {
    */
   ModelConfig read(String name, Graph graph, List<NestedModel> inner, List<String> outputNames) {
     SoftmaxMasks.require(entries, graph);
-    if (!followers.isEmpty() && !graph.isChain()) { // Keras orders layers by how deep they stand
+    if (penalized && !graph.isChain()) { // Keras orders layers by how deep they stand
       obstacles.add(new Obstacle(PENALIZED_BRANCHES, false));
     }
     models.forEach(model -> model.check(graph, obstacles));

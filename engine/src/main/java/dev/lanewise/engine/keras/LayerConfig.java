@@ -1,5 +1,6 @@
 package dev.lanewise.engine.keras;
 
+import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Activation;
@@ -179,9 +180,18 @@ final class LayerConfig {
     return config.at("layer " + place);
   }
 
-  /** Refuses an input layer whose data are no plain arrays, of float32 or of the ids of tokens. */
+  /** Returns whether an input layer's data are booleans, which calls take as masks. */
+  static boolean tellsMask(Config config) {
+    return config.json().get("dtype") instanceof JsonPrimitive type
+        && type.getAsString().equals("bool");
+  }
+
+  /** Refuses an input layer whose data are no plain arrays: of numbers, ids of tokens, a mask. */
   static void requirePlainInput(Config config, boolean ids) {
     config.requireKnown(INPUT);
+    if (tellsMask(config)) {
+      return;
+    }
     boolean whole = Set.of("int32", "int64").contains(String.valueOf(config.stringOrNull("dtype")));
     if (!ids || !whole) {
       DtypeConfig.requireFloat(config);

@@ -64,11 +64,15 @@ import java.util.Locale;
 final class LayerEntry {
   private LayerEntry() {}
 
-  /** Returns the input layer's entry; {@code ids} says whether its data are the ids of tokens. */
-  static JsonObject ofInput(String name, FileShape input, boolean ids) {
+  /**
+   * Returns the input layer's entry.
+   *
+   * @param dtype of its data, Keras's name of it
+   */
+  static JsonObject ofInput(String name, FileShape input, String dtype) {
     JsonObject config = new JsonObject();
     config.add("batch_shape", input.batched());
-    config.addProperty("dtype", ids ? "int32" : "float32");
+    config.addProperty("dtype", dtype);
     config.addProperty("sparse", false);
     config.addProperty("ragged", false);
     config.addProperty("name", name);

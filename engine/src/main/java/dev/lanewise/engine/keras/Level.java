@@ -150,6 +150,7 @@ final class Level {
       int part = Objects.requireNonNull(partOf.get(node.layer()));
       NestedModel model = parts.get(part).model;
       if (model == null) {
+        requireModelAround(node);
         List<Integer> gives =
             IntStream.range(graph.firstValue(n), graph.firstValue(n + 1)).boxed().toList();
         calls.add(new Call(part, node, node.reads(), gives));
@@ -160,6 +161,17 @@ final class Level {
         calls.add(new Call(part, node, call.reads(), call.gives()));
         n = call.endNode();
       }
+    }
+  }
+
+  /** By themselves, layers at each step have in Keras what masks they tell end with the step. */
+  private void requireModelAround(Graph.Node node) {
+    if (node.within() && steps == 0) {
+      throw new IllegalArgumentException(
+          "save: a "
+              + graph.layers().get(node.layer()).className()
+              + " heeds masks within steps, which Keras has in a model alone that is called at each"
+              + " step; save it with the model that it was read from");
     }
   }
 
@@ -233,8 +245,16 @@ final class Level {
     return shape;
   }
 
-  /** Returns whether an input has the ids of tokens. */
-  boolean namesTokens(Input input) {
-    return input.value < graph.inputs().size() && graph.tokenRows(input.value) > 0;
+  /** Returns the type of a value: ids of tokens, a mask, or numbers. */
+  String dtype(int value) {
+    if (tellsMask(value)) {
+      return "bool";
+    }
+    return value < graph.inputs().size() && graph.tokenRows(value) > 0 ? "int32" : "float32";
+  }
+
+  /** Returns whether a value is an input that tells which steps count. */
+  boolean tellsMask(int value) {
+    return value < graph.inputs().size() && graph.inputs().get(value).tellsMask();
   }
 }

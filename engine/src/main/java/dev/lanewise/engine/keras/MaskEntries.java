@@ -33,6 +33,7 @@ final class MaskEntries {
   private final IntFunction<FileShape> shapes;
   private final IntFunction<JsonElement> tensors;
   private final IntPredicate known;
+  private final IntPredicate tells;
   private final Set<String> names;
   private final boolean spells;
   private final List<JsonObject> entries = new ArrayList<>();
@@ -50,6 +51,7 @@ final class MaskEntries {
       Level level, IntFunction<JsonElement> tensors, IntPredicate known, List<String> taken) {
     graph = level.graph();
     shapes = level::shape;
+    tells = level::tellsMask;
     this.tensors = tensors;
     this.known = known;
     names = new HashSet<>(taken);
@@ -122,6 +124,7 @@ final class MaskEntries {
     }
     JsonElement made =
         switch (mask) {
+          case Mask.Told told when tells.test(told.value()) -> tensors.apply(told.value());
           case Mask.Told told -> compared(told, steps);
           case Mask.Either either -> several("LogicalOr", "logical_or", either.of(), steps);
           case Mask.All all -> several("LogicalAnd", "logical_and", all.of(), steps);

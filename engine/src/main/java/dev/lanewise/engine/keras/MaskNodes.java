@@ -43,6 +43,19 @@ final class MaskNodes {
 
   private final Map<LayerOutput, Term> terms = new HashMap<>();
 
+  /** How many sequences the model stands at each step of: its values are of steps of these. */
+  private final int around;
+
+  /** Begins without any, in a model that stands at each step of so many sequences. */
+  MaskNodes(int around) {
+    this.around = around;
+  }
+
+  /** Enters an input of booleans, which is a mask itself. */
+  void enter(LayerOutput input, int value, Shape shape) {
+    terms.put(input, new Term.Steps(of(shape).size(0), new Mask.Told(value, 0)));
+  }
+
   /**
    * Computes what an operation gives, whose operands are there; returns whether it is one on masks,
    * and no other.
@@ -83,7 +96,7 @@ final class MaskNodes {
       operands.add(terms.get(input));
     }
     Integer value = values.get(inputs.isEmpty() ? null : inputs.getFirst());
-    Shape shape = value == null ? null : shapes.get(value);
+    Shape shape = value == null ? null : of(shapes.get(value));
     Term first = operands.isEmpty() ? null : operands.getFirst();
     boolean one = inputs.size() == 1;
     return switch (operation.type()) {
@@ -106,6 +119,16 @@ final class MaskNodes {
       case "Concatenate" -> joined(operands, axis(operation));
       default -> null; // is no operation on masks
     };
+  }
+
+  /** Returns a shape as it is in the model. */
+  private Shape of(Shape whole) {
+    return around == 0 ? whole : NestedModel.part(whole, around);
+  }
+
+  /** Returns the mask that a value has in the model. */
+  private @Nullable Mask carried(MaskFlow flow, int value) {
+    return around == 0 || value == MaskFlow.NONE ? flow.of(value) : flow.within(value);
   }
 
   private static int axis(OperationNode operation) {
@@ -191,7 +214,13 @@ final class MaskNodes {
         throw refused(call, output);
       }
       Mask mask = output == null ? null : maskOf(call, output);
-      boolean other = !Objects.equals(mask, flow.of(MaskFlow.heeded(layer, untold, place)));
+      boolean other = !Objects.equals(mask, carried(flow, MaskFlow.heeded(layer, untold, place)));
+      if (around > 0) { // where a call is told no others
+        if (other) {
+          throw refused(call, output);
+        }
+        continue;
+      }
       int carrier = mask == null ? MaskFlow.NONE : flow.carrierOf(mask);
       boolean lost = other && mask == null && !(layer.unfrozen() instanceof Merge);
       if (lost || !MaskFlow.takesMasks(layer) || (mask != null && carrier == MaskFlow.NONE)) {
@@ -214,7 +243,7 @@ final class MaskNodes {
       LayerOutput output = given.get(place);
       boolean known = place < reads.size();
       if (output != null
-          && !(known && Objects.equals(maskOf(call, output), flow.of(reads.get(place))))) {
+          && !(known && Objects.equals(maskOf(call, output), carried(flow, reads.get(place))))) {
         throw refused(call, output);
       }
     }

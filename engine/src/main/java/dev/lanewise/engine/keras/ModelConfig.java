@@ -168,7 +168,12 @@ record ModelConfig(
   private static Graph.Input input(String name, Config config, String key, OpenSteps open) {
     List<Integer> sizes = config.shapeWithoutBatch(key, open);
     Shape shape = Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
-    return new Graph.Input(name, shape, config.array(key).get(1).isJsonNull(), 0);
+    boolean any = config.array(key).get(1).isJsonNull();
+    boolean mask = LayerConfig.tellsMask(config);
+    if (mask && shape.rank() != 1) {
+      throw config.wrong("dtype", "a number's where it is no mask, [steps]");
+    }
+    return new Graph.Input(name, shape, any, 0, mask);
   }
 
   /** Returns a model's architecture as the outer object of {@code config.json}. */

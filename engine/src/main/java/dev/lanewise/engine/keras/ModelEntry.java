@@ -48,7 +48,7 @@ final class ModelEntry {
 
   /** Returns an input layer's entry. */
   static JsonObject input(Level level, Level.Input input) {
-    return LayerEntry.ofInput(input.name(), level.shape(input.value()), level.namesTokens(input));
+    return LayerEntry.ofInput(input.name(), level.shape(input.value()), level.dtype(input.value()));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
+import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -98,8 +99,24 @@ final class NestedDraft {
       throw new ModelFormatException(
           where + " has a model of several inputs or outputs at each step, which is not supported");
     }
+    if (wrapper != null) {
+      gives.forEach(value -> end(where, value));
+    }
     calls.add(new Call(first, around.draft().nodeCount() - first, given, gives));
     return gives;
+  }
+
+  /** A mask of each step ends with the model in Keras 3, and goes on above in Keras 2. */
+  private void end(String where, int value) {
+    MaskFlow masks = around.draft().masks();
+    boolean second = wrapper != null && MaskRules.read(wrapper) == MaskRule.KERAS_2;
+    if (second && masks.within(value) != null) {
+      throw new ModelFormatException(
+          where
+              + " gives masked sequences at each step, whose masks go on to the layers above in"
+              + " Keras 2, which is not supported");
+    }
+    masks.endWithin(value);
   }
 
   /** Keras adds or drops a size of 1 where that makes a value fit; here it must fit as it is. */

@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.layer.Reshape;
@@ -112,7 +113,8 @@ final class OperationConfig {
           "Matmul",
           "Cast",
           "ConvertToTensor",
-          "GetItem");
+          "GetItem",
+          "OneHot");
 
   private static final Set<String> NONE = Set.of("name");
   private static final Set<String> ALPHA = Set.of("name", "alpha");
@@ -120,6 +122,10 @@ final class OperationConfig {
   private static final Set<String> CURVE = Set.of("name", "b");
   private static final Set<String> SLOPE = Set.of("name", "negative_slope");
   private static final Set<String> APPROXIMATE = Set.of("name", "approximate");
+  private static final Set<String> CLASSES =
+      Set.of("name", "num_classes", "axis", "dtype", "sparse");
+  private static final int MOST_CLASSES = 1 << 24;
+  private static final Set<String> WHOLE = Set.of("int32", "int64", "uint8");
   private static final Set<String> BOUNDS = Set.of("name", "x_min", "x_max");
   private static final String FIRST_TURNED = "transpose_a";
   private static final String SECOND_TURNED = "transpose_b";
@@ -170,6 +176,13 @@ final class OperationConfig {
         yield ofOne(operation, read.getFirst());
       }
     };
+  }
+
+  /** Returns whether an operation casts to whole numbers, which changes no ids of tokens. */
+  static boolean makesWhole(OperationNode operation) {
+    return operation.type().equals("Cast")
+        && operation.config().has("dtype")
+        && WHOLE.contains(String.valueOf(operation.config().stringOrNull("dtype")));
   }
 
   /**
@@ -242,6 +255,7 @@ final class OperationConfig {
       case "Clip" -> clip(config);
       case "Flip" -> AxesConfig.flipped(config, input.rank());
       case "Cast", "ConvertToTensor" -> asItIs(config);
+      case "OneHot" -> oneHot(config);
       default ->
           throw new ModelFormatException(
               config.where() + ": operations of this class are not supported; " + listed());
@@ -251,6 +265,20 @@ final class OperationConfig {
   private static Clip clip(Config config) {
     config.requireKnown(BOUNDS);
     return new Clip(config.number("x_min"), config.number("x_max"));
+  }
+
+  private static OneHot oneHot(Config config) {
+    config.requireKnown(CLASSES);
+    if (config.number("axis", -1) != -1) {
+      throw config.wrong("axis", "-1");
+    }
+    if (config.bool("sparse", false)) {
+      throw config.wrong("sparse", "false");
+    }
+    if (config.has("dtype") && !config.string("dtype").equals("float32")) {
+      throw config.wrong("dtype", "float32");
+    }
+    return new OneHot((int) config.whole("num_classes", 1, MOST_CLASSES));
   }
 
   private static String listed() {

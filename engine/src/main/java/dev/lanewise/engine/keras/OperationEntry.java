@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
@@ -38,7 +39,7 @@ final class OperationEntry {
 
   private static String module(Operation operation) {
     return switch (operation) {
-      case SoftmaxOver softmax -> FUNCTIONS;
+      case SoftmaxOver _, OneHot _ -> FUNCTIONS;
       case Activated function ->
           switch (function.activation()) {
             case TANH, EXPONENTIAL -> ARRAYS;
@@ -73,6 +74,12 @@ final class OperationEntry {
       case SoftmaxOver softmax -> config.addProperty("axis", softmax.axis());
       case Joined joined -> config.addProperty("axis", joined.axis());
       case GetItem item -> {} // its call has it
+      case OneHot each -> {
+        config.addProperty("num_classes", each.classes());
+        config.addProperty("axis", -1);
+        config.addProperty("dtype", "float32");
+        config.addProperty("sparse", false);
+      }
     }
   }
 
@@ -89,7 +96,7 @@ final class OperationEntry {
         arguments.add(values.get(0));
         arguments.add(GetItemConfig.parts(item));
       }
-      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _ ->
+      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _, OneHot _ ->
           arguments.add(values.get(0));
     }
     return arguments;

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonElement;
-import dev.lanewise.engine.layer.Graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,7 @@ final class StackLayers implements ReadModel {
 
   private final GraphDraft draft;
   private final @Nullable Config input;
+  private final Surroundings here;
   private final List<Step> steps = new ArrayList<>();
 
   /** A layer, or a model that stands in the place of one. */
@@ -28,6 +28,7 @@ final class StackLayers implements ReadModel {
    */
   StackLayers(Config model, List<JsonElement> entries, Surroundings here) {
     draft = here.draft();
+    this.here = here;
     Config first = ModelConfig.entry(model, entries.getFirst());
     boolean hasInput = first.className().equals("InputLayer");
     input = hasInput ? first.child("config").at("the input layer") : null;
@@ -88,7 +89,7 @@ final class StackLayers implements ReadModel {
       List<Integer> read = values.subList(0, 1);
       values =
           model == null
-              ? draft.call(step.where(), new Node(step.layer, read))
+              ? draft.call(step.where(), here.call(step.layer, read, List.of()))
               : model.call(step.where(), read);
       if (model != null && values.size() > 1) {
         throw new ModelFormatException(

@@ -2,7 +2,9 @@ package dev.lanewise.engine.keras;
 
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.ActivityRegularization;
+import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Regularizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,16 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
 
   /** Adds a layer to the graph, and returns its index. */
   int add(Config entry) {
-    NamedLayer own = LayerConfig.read(entry, draft.obstacles());
+    Config turned = WeightlessConfig.ofTurnedOrNull(entry);
+    NamedLayer own = LayerConfig.read(turned == null ? entry : turned, draft.obstacles());
+    if (turned != null) {
+      Layer turning = Permute.turning();
+      String name = own.name() + "_" + turning.kerasName();
+      names.add(name);
+      int turn = draft.add(placed(name, turning), null);
+      draft.follow(turn, placed(own.name(), own.layer()));
+      return turn;
+    }
     int layer = draft.add(placed(own.name(), own.layer()), entry);
     Regularizer penalty = ActivityConfig.ofOutputs(entry, draft.obstacles());
     if (!penalty.equals(Regularizer.NONE)) {
@@ -41,6 +52,17 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
       draft.follow(layer, placed(name, added));
     }
     return layer;
+  }
+
+  /**
+   * Returns a call of a layer here. In a model that is called at each step, layers heed the masks
+   * that others of it tell of that step.
+   *
+   * @param told the values whose masks it is told to heed
+   */
+  Node call(int layer, List<Integer> reads, List<Integer> told) {
+    boolean within = !wrappers.isEmpty() && draft.masks().within(reads.getFirst()) != null;
+    return new Node(layer, reads, told, within);
   }
 
   /** Keeps a place for an operation of which it is not known yet what it does. */
@@ -63,7 +85,7 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
   private NamedLayer placed(String name, Layer layer) {
     Layer placed = layer;
     for (Config wrapper : wrappers.reversed()) {
-      placed = WrapperConfig.eachStep(wrapper, placed, draft.obstacles());
+      placed = WrapperConfig.eachStep(wrapper, placed);
     }
     return new NamedLayer(path + name, placed);
   }

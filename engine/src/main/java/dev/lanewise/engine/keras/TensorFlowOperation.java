@@ -114,6 +114,7 @@ final class TensorFlowOperation {
           Map.entry("repeat", Rule.of("Repeat")),
           Map.entry("reverse", Rule.of("Flip")),
           Map.entry("cast", Rule.of("Cast")),
+          Map.entry("one_hot", Rule.renaming("OneHot", "depth", "num_classes")),
           Map.entry(
               "clip_by_value",
               new Rule(

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.keras;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.Dropout;
@@ -86,6 +87,25 @@ final class WeightlessConfig {
     config.requireKnown(GLOBAL);
     WindowConfig.requireChannelsLast(config);
     return config.bool("keepdims", false);
+  }
+
+  /**
+   * Returns what a global pooling of [features, steps] is of steps that were turned before it, null
+   * for other layers, and where a size of one stays as another axis.
+   */
+  static @Nullable Config ofTurnedOrNull(Config entry) {
+    Config config = entry.child("config");
+    boolean turned =
+        Set.of("GlobalMaxPooling1D", "GlobalAveragePooling1D").contains(entry.className())
+            && config.json().get("data_format") instanceof JsonPrimitive format
+            && format.getAsString().equals("channels_first")
+            && !config.bool("keepdims", false);
+    if (!turned) {
+      return null;
+    }
+    JsonObject later = entry.json().deepCopy();
+    later.getAsJsonObject("config").addProperty("data_format", "channels_last");
+    return new Config(entry.where(), later);
   }
 
   private static double rate(Config config) {

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.Obstacle;
 import dev.lanewise.engine.layer.ActivityRegularization;
-import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Bidirectional.Merge;
 import dev.lanewise.engine.layer.Embedding;
@@ -37,7 +36,7 @@ final class WrapperConfig {
     if (ActivityRegularization.isOf(layer)) { // whose penalty Keras leaves out, as that of a key
       obstacles.add(new Obstacle(config.where() + DOES_NOTHING, false));
     }
-    return eachStep(config, withoutMask(config, layer), obstacles);
+    return eachStep(config, withoutMask(config, layer));
   }
 
   /** A mask that a layer makes of each step ends there in Keras 3, as if there were none. */
@@ -66,12 +65,7 @@ final class WrapperConfig {
    *
    * @param config what the file says of the wrapper
    */
-  static Layer eachStep(Config config, Layer layer, List<Obstacle> obstacles) {
-    if (layer instanceof BatchNormalization) { // Keras takes each step for a batch of its own
-      obstacles.add(
-          new Obstacle(
-              config.where() + ": of BatchNormalization is supported in prediction alone", false));
-    }
+  static Layer eachStep(Config config, Layer layer) {
     try {
       return layer instanceof Frozen frozen
           ? new TimeDistributed(frozen.layer()).frozen()

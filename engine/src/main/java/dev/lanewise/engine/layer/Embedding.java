@@ -95,6 +95,15 @@ public record Embedding(int inputDim, int outputDim, ParameterRule rule, boolean
     };
   }
 
+  /** Returns how many ids a layer knows, 0 where it takes none. */
+  static int rows(Layer layer) {
+    if (layer instanceof OneHot each) {
+      return each.classes();
+    }
+    Embedding table = in(layer);
+    return table == null ? 0 : table.inputDim();
+  }
+
   /** {@return this layer taking id 0 for padding} */
   public Embedding maskingZero() {
     return new Embedding(inputDim, outputDim, rule, true);

@@ -38,14 +38,25 @@ public final class Graph {
    *     graph is for; see {@link #forInputs}
    * @param batchSize the samples of every batch, where layers keep states from one to the next; 0
    *     where a batch may have any
+   * @param tellsMask whether it is no value for layers, but tells which steps of others count:
+   *     those where it is not 0. Keras's input of booleans that calls take as {@code mask}
    */
-  public record Input(String name, Shape shape, boolean anySteps, int batchSize) {
+  public record Input(
+      String name, Shape shape, boolean anySteps, int batchSize, boolean tellsMask) {
     /**
      * Validates the shape.
      *
-     * @throws IllegalArgumentException if it is none of a sample, or the batch size is negative
+     * @throws IllegalArgumentException if it is none of a sample, or of a mask, which has one size,
+     *     or the batch size is negative
      */
     public Input {
+      if (tellsMask && shape.rank() != 1) {
+        throw new IllegalArgumentException(
+            "model: input "
+                + name
+                + " tells which steps count, and must be [steps], found "
+                + shape);
+      }
       if (batchSize < 0) {
         throw new IllegalArgumentException(
             "model: an input's batch size must be 0 or more, found " + batchSize);
@@ -54,6 +65,18 @@ public final class Graph {
         throw new IllegalArgumentException(
             "model: input must have 1 to " + MOST_SIZES + " sizes, found " + shape);
       }
+    }
+
+    /**
+     * Describes an input of values for layers.
+     *
+     * @param name as data and messages name it
+     * @param shape a sample's shape
+     * @param anySteps whether samples may have any first size
+     * @param batchSize the samples of every batch, 0 where a batch may have any
+     */
+    public Input(String name, Shape shape, boolean anySteps, int batchSize) {
+      this(name, shape, anySteps, batchSize, false);
     }
 
     /**
@@ -105,7 +128,7 @@ public final class Graph {
      * @param samples how many, or 0
      */
     public Input ofBatches(int samples) {
-      return new Input(name, shape, anySteps, samples);
+      return new Input(name, shape, anySteps, samples, tellsMask);
     }
 
     /**
@@ -114,7 +137,12 @@ public final class Graph {
      * @param other the shape of one
      */
     public Input withShape(Shape other) {
-      return new Input(name, other, anySteps, batchSize);
+      return new Input(name, other, anySteps, batchSize, tellsMask);
+    }
+
+    /** {@return this input as one that tells which steps of others count} */
+    public Input asMask() {
+      return new Input(name, shape, anySteps, batchSize, true);
     }
   }
 
@@ -125,12 +153,25 @@ public final class Graph {
    * @param reads the values that it reads, in the layer's order
    * @param masks the values whose masks it heeds in place of those of what it reads, in that order,
    *     {@link MaskFlow#NONE} for no mask; empty where it is not told
+   * @param within whether a layer at each step of a sequence heeds the masks that other such layers
+   *     tell of the steps' own steps, as in a model that is called at each step
    */
-  public record Node(int layer, List<Integer> reads, List<Integer> masks) {
+  public record Node(int layer, List<Integer> reads, List<Integer> masks, boolean within) {
     /** Makes the lists unmodifiable. */
     public Node {
       reads = List.copyOf(reads);
       masks = List.copyOf(masks);
+    }
+
+    /**
+     * Creates a call that heeds no masks within steps.
+     *
+     * @param layer the layer's index
+     * @param reads the values that it reads, in order
+     * @param masks the values whose masks it heeds; empty where it is not told
+     */
+    public Node(int layer, List<Integer> reads, List<Integer> masks) {
+      this(layer, reads, masks, false);
     }
 
     /**
@@ -370,11 +411,21 @@ public final class Graph {
   public int tokenRows(int input) {
     return nodes.stream()
         .filter(node -> node.reads.contains(input))
-        .map(node -> Embedding.in(layers.get(node.layer)))
-        .mapToInt(table -> table == null ? 0 : table.inputDim())
+        .mapToInt(node -> Embedding.rows(layers.get(node.layer)))
         .filter(rows -> rows > 0)
         .min()
         .orElse(0);
+  }
+
+  /**
+   * {@return whether all that read an input take it for the ids of tokens}
+   *
+   * @param input the input's index
+   */
+  public boolean isOfTokensAlone(int input) {
+    return nodes.stream()
+        .filter(node -> node.reads.contains(input))
+        .allMatch(node -> Embedding.rows(layers.get(node.layer)) > 0);
   }
 
   /**

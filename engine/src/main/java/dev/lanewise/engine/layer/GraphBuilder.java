@@ -74,7 +74,7 @@ public final class GraphBuilder {
      * @return all values that it gives, outputs before states
      */
     public List<Value> applyAll(Value... read) {
-      return owner.call(layer, List.of(read), List.of());
+      return owner.call(layer, List.of(read), List.of(), false);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class GraphBuilder {
      * @throws IllegalArgumentException if it cannot take that
      */
     public List<Value> applyUnder(List<Value> masks, Value... read) {
-      return owner.call(layer, List.of(read), masks);
+      return owner.call(layer, List.of(read), masks, false);
     }
   }
 
@@ -131,7 +131,10 @@ public final class GraphBuilder {
       for (Node node : part.nodes()) {
         given.addAll(
             owner.call(
-                firstLayer + node.layer(), of(given, node.reads()), of(given, node.masks())));
+                firstLayer + node.layer(),
+                of(given, node.reads()),
+                of(given, node.masks()),
+                node.within()));
       }
       return of(given, part.outputs());
     }
@@ -147,7 +150,7 @@ public final class GraphBuilder {
   public static final Value UNMASKED =
       new Value(new GraphBuilder(), Shape.of(1), MaskFlow.NONE, MaskFlow.NONE);
 
-  private record Call(int layer, List<Value> read, List<Value> masks) {}
+  private record Call(int layer, List<Value> read, List<Value> masks, boolean within) {}
 
   /**
    * Adds an input.
@@ -169,8 +172,24 @@ public final class GraphBuilder {
    * @return what it gives, for layers to read
    */
   public Value input(String name, Shape shape, int batchSize) {
-    inputs.add(new Input(name, shape, false, batchSize));
-    return new Value(this, shape, -1, inputs.size() - 1);
+    return input(new Input(name, shape, false, batchSize));
+  }
+
+  /**
+   * Adds an input that tells which steps of a sequence count, those where it is not 0, for {@link
+   * Shared#applyUnder}. No layer reads it.
+   *
+   * @param name its name, for example as data name it
+   * @param steps how many the sequence has
+   * @return the value whose mask it is
+   */
+  public Value mask(String name, int steps) {
+    return input(new Input(name, Shape.of(steps)).asMask());
+  }
+
+  private Value input(Input input) {
+    inputs.add(input);
+    return new Value(this, input.shape(), -1, inputs.size() - 1);
   }
 
   /**
@@ -235,10 +254,10 @@ public final class GraphBuilder {
     return shared;
   }
 
-  private List<Value> call(int layer, List<Value> read, List<Value> masks) {
+  private List<Value> call(int layer, List<Value> read, List<Value> masks, boolean within) {
     masks.stream().filter(value -> value != UNMASKED).forEach(this::requireOwn);
     List<Shape> given = given(layers.get(layer), read);
-    calls.add(new Call(layer, read, masks));
+    calls.add(new Call(layer, read, masks, within));
     List<Value> values = new ArrayList<>();
     for (Shape shape : given) {
       values.add(new Value(this, shape, calls.size() - 1, values.size()));
@@ -285,7 +304,11 @@ public final class GraphBuilder {
     List<Node> nodes = new ArrayList<>();
     for (Call call : calls) {
       nodes.add(
-          new Node(call.layer, numbers(call.read, firstValues), numbers(call.masks, firstValues)));
+          new Node(
+              call.layer,
+              numbers(call.read, firstValues),
+              numbers(call.masks, firstValues),
+              call.within));
     }
     return new Graph(inputs, layers, nodes, numbers(outputs, firstValues), startValues);
   }

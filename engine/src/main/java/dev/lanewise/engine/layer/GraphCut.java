@@ -61,7 +61,12 @@ final class GraphCut {
   /** Returns a call in the part; what it gives is numbered after what was there. */
   private Node call(int node) {
     Node call = whole.nodes().get(node);
-    Node own = new Node(layers.indexOf(call.layer()), numbers(call.reads()), numbers(call.masks()));
+    Node own =
+        new Node(
+            layers.indexOf(call.layer()),
+            numbers(call.reads()),
+            numbers(call.masks()),
+            call.within());
     valuesOf(node).forEach(value -> numbers.put(value, numbers.size() - 1));
     return own;
   }

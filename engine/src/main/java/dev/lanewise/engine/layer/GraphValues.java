@@ -37,7 +37,7 @@ final class GraphValues {
     this.inputs = inputs;
     this.layers = layers;
     inputs.forEach(input -> shapes.add(input.shape()));
-    masks = new MaskFlow(inputs.size());
+    masks = new MaskFlow(inputs);
     firstValues = new int[nodes.size()];
     firstCalls = new int[layers.size()];
     Arrays.fill(firstCalls, -1);
@@ -58,12 +58,22 @@ final class GraphValues {
         throw new IllegalArgumentException(
             "model: node " + n + " reads value " + value + ", of which there are " + shapes.size());
       }
+      if (isMask(value)) {
+        throw new IllegalArgumentException(
+            "model: a "
+                + layers.get(node.layer()).className()
+                + " reads input "
+                + inputs.get(value).name()
+                + ", which tells the steps that count and is no value; let a layer heed it as its"
+                + " mask, or give an input of numbers");
+      }
     }
     Layer layer = layers.get(node.layer());
     List<Shape> read = readBy(node);
-    if (Embedding.in(layer) != null && node.reads().getFirst() >= inputs.size()) {
+    if (Embedding.rows(layer) > 0 && node.reads().getFirst() >= inputs.size()) {
       throw new IllegalArgumentException(
-          "Embedding: takes the ids of tokens, and so must read an input of the model, found it"
+          (layer instanceof OneHot ? "OneHot" : "Embedding")
+              + ": takes the ids of tokens, and so must read an input of the model, found it"
               + " above another layer");
     }
     requireMasks(node, layer, read);
@@ -99,7 +109,12 @@ final class GraphValues {
     return value >= 0
         && value < shapes.size()
         && masks.of(value) != null
-        && Merge.steps(shapes.get(value)) == Merge.steps(read);
+        && (isMask(value) ? shapes.get(value).size(0) : Merge.steps(shapes.get(value)))
+            == Merge.steps(read);
+  }
+
+  private boolean isMask(int value) {
+    return value < inputs.size() && inputs.get(value).tellsMask();
   }
 
   private static void requireSameWeights(Layer layer, List<Shape> first, List<Shape> read) {

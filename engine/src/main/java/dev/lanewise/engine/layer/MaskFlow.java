@@ -1,5 +1,6 @@
 package dev.lanewise.engine.layer;
 
+import dev.lanewise.engine.layer.Graph.Input;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
@@ -15,15 +16,39 @@ public final class MaskFlow {
   /** By value. */
   private final List<@Nullable Mask> masks = new ArrayList<>();
 
+  /** By value: which steps count of those that its steps are sequences of. */
+  private final List<@Nullable Mask> within = new ArrayList<>();
+
   /**
-   * Begins with the inputs, which are unmasked.
+   * Begins with the inputs, which are unmasked; of one that tells a mask, it is that one.
    *
-   * @param inputs how many there are
+   * @param inputs the graph's
    */
-  public MaskFlow(int inputs) {
-    for (int i = 0; i < inputs; i++) {
-      masks.add(null);
+  public MaskFlow(List<Input> inputs) {
+    for (int i = 0; i < inputs.size(); i++) {
+      masks.add(inputs.get(i).tellsMask() ? new Mask.Told(i, 0) : null);
+      within.add(null);
     }
+  }
+
+  /**
+   * {@return which steps count of the sequences that a value's steps are, absent where all do: a
+   * layer heeds them whose call says so, at each step}
+   *
+   * @param value its number
+   */
+  @SuppressWarnings("exports")
+  public @Nullable Mask within(int value) {
+    return within.get(value);
+  }
+
+  /**
+   * Ends the masks within a value's steps, as a model that is called at each step ends.
+   *
+   * @param value its number
+   */
+  public void endWithin(int value) {
+    within.set(value, null);
   }
 
   /**
@@ -175,8 +200,10 @@ public final class MaskFlow {
     if (!node.masks().isEmpty()) {
       requireTaken(bare, node, read);
     }
+    Mask inner = null;
     if (bare instanceof TimeDistributed distributed) {
       requireUnmasked(distributed, node);
+      inner = within(distributed, node);
     }
     if (convolves(bare) && of(heeded(layer, node, 0)) != null) {
       throw new IllegalArgumentException(
@@ -209,6 +236,27 @@ public final class MaskFlow {
     for (int i = 1; i < outputs; i++) {
       masks.add(i < maskedAlike(bare) ? masks.getLast() : null);
     }
+    for (int i = 0; i < outputs; i++) {
+      within.add(inner);
+    }
+  }
+
+  /** Returns the mask within steps of what a layer gives that is called at each of them. */
+  private @Nullable Mask within(TimeDistributed distributed, Node node) {
+    int read = node.reads().getFirst();
+    Layer each = distributed.layer();
+    if (each instanceof Embedding embedding && embedding.maskZero()) {
+      return new Mask.Told(read, 0);
+    }
+    Mask heeded = node.within() ? within.get(read) : null;
+    if (heeded != null && (convolves(each) || each instanceof Softmax)) {
+      throw new IllegalArgumentException(
+          "model: TimeDistributed of "
+              + each.className()
+              + " reads sequences that are masked within its steps, which is not offered; end the"
+              + " mask before");
+    }
+    return heeded != null && passesOn(each) ? heeded : null;
   }
 
   private static boolean convolves(Layer layer) {

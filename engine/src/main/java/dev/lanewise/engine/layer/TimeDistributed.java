@@ -22,8 +22,6 @@ public record TimeDistributed(Layer layer) implements Layer {
     String refusal =
         switch (layer) {
           case Masking masking -> "makes a mask, which would end with the step";
-          case Embedding table when table.maskZero() ->
-              "makes a mask, which would end with the step";
           case Recurrent recurrent when recurrent.stateful() -> "keeps states";
           case Bidirectional both when both.forward().stateful() -> "keeps states";
           case Recurrent recurrent when recurrent.returnState() -> "gives its states";
@@ -65,6 +63,16 @@ public record TimeDistributed(Layer layer) implements Layer {
       case TimeDistributed distributed -> distributed.actsOnFeatures();
       default -> false; // it is called for each step by itself
     };
+  }
+
+  /** {@return the layer that is no wrapper itself} */
+  public Layer innermost() {
+    return layer instanceof TimeDistributed inner ? inner.innermost() : layer;
+  }
+
+  /** {@return how many wrappers are around {@link #innermost}} */
+  public int depth() {
+    return layer instanceof TimeDistributed inner ? 1 + inner.depth() : 1;
   }
 
   /** {@return the layer, its axis being told so that it is the same of a whole sequence} */

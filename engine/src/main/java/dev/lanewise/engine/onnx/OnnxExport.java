@@ -61,6 +61,10 @@ public final class OnnxExport {
               + spec.parameters().get(fault).name()
               + ") has values that are NaN or infinite; no answer would mean anything");
     }
+    if (graph.nodes().stream().anyMatch(Graph.Node::within)) {
+      throw new IllegalArgumentException(
+          "onnx: masks within the steps of a sequence are not exported");
+    }
     this.spec = spec;
     this.states = states;
     int next = 0;

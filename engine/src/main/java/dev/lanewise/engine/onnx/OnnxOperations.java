@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SoftmaxOver;
@@ -50,7 +51,16 @@ final class OnnxOperations {
       }
       case Joined joined -> joined(joined);
       case GetItem item -> taken(item);
+      case OneHot each -> oneHot(each);
     };
+  }
+
+  private String oneHot(OneHot each) {
+    graph.node(
+        "Cast", List.of(call.x()), List.of(name + "_ids"), Attribute.of("to", OnnxGraph.INT64));
+    String depth = graph.constant(name + "_depth", each.classes());
+    String values = graph.constant(name + "_values", Shape.of(2), new float[] {0, 1});
+    return node("OneHot", "_y", name + "_ids", depth, values);
   }
 
   private String arithmetic(Arithmetic arithmetic) {

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SoftmaxOver;
@@ -105,7 +106,7 @@ final class ReferenceOperation implements ReferenceMerge {
       case Reduction reduction -> reduced(reduction, x.getFirst());
       case SoftmaxOver softmax -> overSteps(x.getFirst());
       case Joined joined -> joined(joined, x);
-      case GetItem item -> throw new IllegalStateException("has a reference of its own");
+      case GetItem _, OneHot _ -> throw new IllegalStateException("has a reference of its own");
     };
   }
 

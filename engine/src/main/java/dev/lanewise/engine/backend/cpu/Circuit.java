@@ -5,15 +5,19 @@ import dev.lanewise.engine.backend.cpu.layer.BranchRun;
 import dev.lanewise.engine.backend.cpu.layer.CpuLayer;
 import dev.lanewise.engine.backend.cpu.layer.InputRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerRun;
+import dev.lanewise.engine.backend.cpu.layer.MaskInputRun;
+import dev.lanewise.engine.backend.cpu.layer.MaskedWithin;
 import dev.lanewise.engine.backend.cpu.layer.RunContext;
 import dev.lanewise.engine.backend.cpu.layer.UnderMask;
 import dev.lanewise.engine.backend.cpu.layer.UnreadRun;
 import dev.lanewise.engine.backend.cpu.loss.Outputs;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MaskFlow;
 import dev.lanewise.engine.tensor.Matrix;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +35,7 @@ final class Circuit {
   private final Graph graph;
   private final RunContext context;
   private final @Nullable LayerRun[] givers;
+  private final @Nullable StepMask[] masksWithin;
   private final Matrix[][] inputs;
   private final int[] called;
   private final List<Step> steps = new ArrayList<>();
@@ -52,12 +57,13 @@ final class Circuit {
     this.context = context;
     graph = stack.graph();
     givers = new LayerRun[graph.shapes().size()];
+    masksWithin = new StepMask[graph.shapes().size()];
     inputs = new Matrix[graph.inputs().size()][];
     called = new int[graph.layers().size()];
     places = new int[graph.nodes().size()];
     for (int i = 0; i < inputs.length; i++) {
       if (!stack.isReadAlone(i)) {
-        InputRun samples = new InputRun(context, graph.shapes().get(i));
+        LayerRun samples = samples(i);
         givers[i] = samples;
         inputs[i] = samples.inputs();
       }
@@ -65,6 +71,16 @@ final class Circuit {
     for (int n = 0; n < graph.nodes().size(); n++) {
       add(n);
     }
+  }
+
+  private LayerRun samples(int input) {
+    Shape shape = graph.shapes().get(input);
+    if (!graph.inputs().get(input).tellsMask()) {
+      return new InputRun(context, shape);
+    }
+    LayerRun mask = new MaskInputRun(context, shape);
+    steps.add(new Step(mask, 0, 1, false)); // first, as others heed it
+    return mask;
   }
 
   private void add(int index) {
@@ -81,10 +97,11 @@ final class Circuit {
       for (int place = 0; place < node.reads().size(); place++) {
         boolean lost = graph.lostMasks().at(index, place);
         StepMask heeded = lost ? null : maskOf(MaskFlow.heeded(description, node, place));
-        below.add(under(heeded, seenBy(index, place)));
+        below.add(heedingWithin(node, under(heeded, seenBy(index, place))));
       }
       run = layer.runOn(context, below);
     }
+    StepMask within = maskWithin(index, run);
     int passedOn = MaskFlow.passedOn(description, node);
     int call = called[node.layer()]++;
     int value = graph.firstValue(index);
@@ -97,10 +114,27 @@ final class Circuit {
         giver = under(maskOf(passedOn), giver);
       }
       givers[value] = giver;
+      masksWithin[value] = within;
       if (graph.readers(value) == 0 && !graph.outputs().contains(value)) {
         steps.add(new Step(new UnreadRun(context, giver), 0, 1, goesBack));
       }
     }
+  }
+
+  /** Returns which steps count of those that the steps of what a node gives are sequences of. */
+  private @Nullable StepMask maskWithin(int index, LayerRun run) {
+    if (graph.masks().within(graph.firstValue(index)) == null) {
+      return null;
+    }
+    Node node = graph.nodes().get(index);
+    boolean tells = Embedding.in(graph.layers().get(node.layer())) != null;
+    return tells ? run.mask() : masksWithin[node.reads().getFirst()];
+  }
+
+  /** Returns what a node reads as it sees it: with the masks within its steps, if it heeds them. */
+  private LayerRun heedingWithin(Node node, LayerRun read) {
+    StepMask within = node.within() ? masksWithin[node.reads().getFirst()] : null;
+    return within == null ? read : new MaskedWithin(read, within);
   }
 
   private @Nullable StepMask maskOf(int value) {

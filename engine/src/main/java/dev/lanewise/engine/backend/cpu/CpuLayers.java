@@ -144,6 +144,9 @@ final class CpuLayers {
   private static CpuLayer layer(LayerContext context, Layer layer, Shape input, boolean logits) {
     return switch (layer) {
       case Dense dense -> new CpuDense(context, dense, input, logits);
+      case TimeDistributed distributed
+          when distributed.innermost() instanceof BatchNormalization norm ->
+          new CpuBatchNormalization(context, norm.withAxis(-1), input, distributed.depth());
       case TimeDistributed distributed when distributed.actsOnFeatures() ->
           layer(context, distributed.ofFeatures(), input, false);
       case TimeDistributed distributed ->
@@ -206,7 +209,7 @@ final class CpuLayers {
           CpuLayerNormalization.of(context, normalization, input);
       case Embedding embedding -> new CpuEmbedding(context, embedding, input);
       case BatchNormalization normalization ->
-          new CpuBatchNormalization(context, normalization, input);
+          new CpuBatchNormalization(context, normalization, input, 0);
       case Frozen frozen -> layer(context.frozen(), frozen.layer(), input, logits);
       case Merge merge -> merge(context, merge, List.of(input));
     };

@@ -205,7 +205,7 @@ record CpuStack(Graph graph, List<CpuLayer> nodes, BitSet asked) implements Weig
   private int firstMasked() {
     int inputs = graph.inputs().size();
     int output = graph.outputs().getFirst();
-    IntStream values = IntStream.range(inputs, graph.shapes().size());
+    IntStream values = IntStream.range(0, graph.shapes().size());
     return IntStream.concat(IntStream.of(output), values)
         .filter(
             value -> {

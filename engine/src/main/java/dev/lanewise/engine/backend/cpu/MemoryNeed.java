@@ -132,6 +132,7 @@ final class MemoryNeed {
           !norm.axes().equals(LAST); // or else may have weights for each
       case GroupNormalization norm -> norm.axis() != -1;
       case BatchNormalization norm -> norm.axis() != -1;
+      case TimeDistributed each when isBatchOfItsOwn(each) -> true; // in training
       case Frozen frozen -> saysItsSteps(frozen.layer());
       default -> false; // gives a step for each, or none
     };
@@ -139,7 +140,15 @@ final class MemoryNeed {
 
   /** Returns whether the shards of a training batch meet on their way, each in room of its own. */
   static boolean meets(ModelSpec model) {
-    return model.layers().stream().anyMatch(layer -> layer instanceof BatchNormalization);
+    return model.layers().stream()
+        .anyMatch(
+            layer ->
+                layer instanceof BatchNormalization
+                    || (layer instanceof TimeDistributed each && isBatchOfItsOwn(each)));
+  }
+
+  private static boolean isBatchOfItsOwn(TimeDistributed each) {
+    return each.innermost() instanceof BatchNormalization;
   }
 
   private static ModelSpec withSteps(ModelSpec model, int steps) {
@@ -225,6 +234,7 @@ final class MemoryNeed {
       case Rnn rnn -> rnn.cells().stream().mapToInt(MemoryNeed::stepHeap).sum();
       case Dense dense -> OTHERS; // 90 to 160
       case Bidirectional both -> stepHeap(both.forward()) + stepHeap(both.backward()) + OTHERS;
+      case TimeDistributed each when isBatchOfItsOwn(each) -> 3 * OTHERS;
       case TimeDistributed distributed -> stepHeap(distributed.layer()) + OTHERS;
       case ActivationLayer function -> OTHERS;
       case LeakyRelu leaky -> OTHERS;

@@ -76,12 +76,13 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   @Override
   public void forward(Pass pass) {
     boolean ofBatch = layer.meets() && pass.training();
-    for (int c = 0; c < layer.features; c++) {
-      double mean = ofBatch ? layer.ofBatch.mean[c] : layer.movingMean.get(0, c);
+    for (int c = 0; c < layer.cells; c++) {
+      int feature = layer.feature(c);
+      double mean = ofBatch ? layer.ofBatch.mean[c] : layer.movingMean.get(0, feature);
       double inverse = inverse(c, ofBatch);
-      double stretch = layer.gamma(c) * inverse;
+      double stretch = layer.gamma(feature) * inverse;
       factor.set(c, (float) stretch);
-      double begin = layer.beta == null ? 0 : layer.beta.get(0, c);
+      double begin = layer.beta == null ? 0 : layer.beta.get(0, feature);
       shift.set(c, (float) (begin - mean * stretch));
     }
     for (int p = 0; p < outputs.length; p++) {
@@ -91,9 +92,9 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   }
 
   /** Returns 1 / sigma. */
-  private double inverse(int feature, boolean ofBatch) {
+  private double inverse(int cell, boolean ofBatch) {
     double variance =
-        ofBatch ? layer.ofBatch.variance(feature) : layer.movingVariance.get(0, feature);
+        ofBatch ? layer.ofBatch.variance(cell) : layer.movingVariance.get(0, layer.feature(cell));
     return 1 / Math.sqrt(variance + layer.epsilon);
   }
 
@@ -115,14 +116,21 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
         }
       }
     }
-    for (int c = 0; c < layer.features; c++) {
+    for (int c = 0; c < layer.cells; c++) {
       stretched[c] *= inverse(c, true);
-      if (layer.gammaGradients.length > 0) {
-        layer.gammaGradients[pass.shard()].set(0, c, (float) stretched[c]);
+    }
+    leaveGradients(layer.gammaGradients, pass.shard(), stretched);
+    leaveGradients(layer.betaGradients, pass.shard(), sums);
+  }
+
+  /** A weight's gradient is the sum over all steps that are batches of their own. */
+  private void leaveGradients(Matrix[] gradients, int shard, double[] each) {
+    for (int f = 0; f < layer.features && gradients.length > 0; f++) {
+      double sum = each[f];
+      for (int c = f + layer.features; c < layer.cells; c += layer.features) {
+        sum += each[c];
       }
-      if (layer.betaGradients.length > 0) {
-        layer.betaGradients[pass.shard()].set(0, c, (float) sums[c]);
-      }
+      gradients[shard].set(0, f, (float) sum);
     }
   }
 
@@ -132,7 +140,7 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
       return;
     }
     if (layer.meets()) {
-      for (int c = 0; c < layer.features; c++) {
+      for (int c = 0; c < layer.cells; c++) {
         double inverse = inverse(c, true);
         double of = factor.get(c) * layer.meanStretched[c] * inverse;
         slope.set(c, (float) -of);

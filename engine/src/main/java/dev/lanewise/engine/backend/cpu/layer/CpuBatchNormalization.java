@@ -5,13 +5,19 @@ import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@link BatchNormalization} on the CPU: weights, moving statistics, and those of the batch. */
+/**
+ * {@link BatchNormalization} on the CPU: weights, moving statistics, and those of the batch. At
+ * each step of a sequence by itself each step is a batch of its own, and the moving statistics
+ * follow one after the other, as Keras calls it.
+ */
 public final class CpuBatchNormalization implements MeetingLayer {
   final Shape input;
 
@@ -19,6 +25,12 @@ public final class CpuBatchNormalization implements MeetingLayer {
   final AxisPlaces places;
 
   final int features;
+
+  /**
+   * How many statistics there are: one a feature, and in training one for each step that is told.
+   */
+  final int cells;
+
   final double epsilon;
   final @Nullable Matrix gamma;
   final @Nullable Matrix beta;
@@ -47,11 +59,20 @@ public final class CpuBatchNormalization implements MeetingLayer {
   private final CpuParameter means;
   private final CpuParameter variances;
 
-  /** Takes the weights' memory. */
-  public CpuBatchNormalization(LayerContext context, BatchNormalization layer, Shape input) {
+  /**
+   * Takes the weights' memory.
+   *
+   * @param steps how many of the first axes are steps that are each a batch of their own
+   */
+  public CpuBatchNormalization(
+      LayerContext context, BatchNormalization layer, Shape input, int steps) {
     this.input = input;
-    places = AxisPlaces.along(List.of(layer.axis(input)), input);
-    features = places.count();
+    meets = context.training() && context.trainable();
+    List<Integer> axes = new ArrayList<>(List.of(layer.axis(input)));
+    IntStream.rangeClosed(1, meets ? steps : 0).forEach(axes::add);
+    places = AxisPlaces.along(axes, input);
+    cells = places.count();
+    features = input.size(layer.axis(input) - 1);
     epsilon = layer.epsilon();
     momentum = (float) layer.momentum();
     rest = (float) (1 - layer.momentum());
@@ -65,15 +86,14 @@ public final class CpuBatchNormalization implements MeetingLayer {
     movingVariance = variances.matrix();
     gammaGradients = gammas == null ? new Matrix[0] : gammas.shardGradients();
     betaGradients = betas == null ? new Matrix[0] : betas.shardGradients();
-    meets = context.training() && context.trainable();
     int shards = meets ? context.shards() : 0;
     ofShards = new FeatureSums[shards];
-    Arrays.setAll(ofShards, shard -> new FeatureSums(features));
-    ofBatch = new FeatureSums(features);
-    upstream = new double[shards][features];
-    upstreamStretched = new double[shards][features];
-    meanUpstream = new double[features];
-    meanStretched = new double[features];
+    Arrays.setAll(ofShards, shard -> new FeatureSums(cells));
+    ofBatch = new FeatureSums(cells);
+    upstream = new double[shards][cells];
+    upstreamStretched = new double[shards][cells];
+    meanUpstream = new double[cells];
+    meanStretched = new double[cells];
   }
 
   @Override
@@ -85,9 +105,9 @@ public final class CpuBatchNormalization implements MeetingLayer {
   @Override
   public void meet(int shards) {
     ofBatch.join(ofShards, shards);
-    for (int c = 0; c < features; c++) {
-      follow(movingMean, c, (float) ofBatch.mean[c]);
-      follow(movingVariance, c, (float) ofBatch.variance(c));
+    for (int c = 0; c < cells; c++) { // those of a step behind those of the step before
+      follow(movingMean, feature(c), (float) ofBatch.mean[c]);
+      follow(movingVariance, feature(c), (float) ofBatch.variance(c));
     }
   }
 
@@ -97,7 +117,7 @@ public final class CpuBatchNormalization implements MeetingLayer {
 
   @Override
   public void meetBack(int shards) {
-    for (int c = 0; c < features; c++) {
+    for (int c = 0; c < cells; c++) {
       double sum = 0;
       double stretched = 0;
       for (int shard = 0; shard < shards; shard++) {
@@ -108,6 +128,11 @@ public final class CpuBatchNormalization implements MeetingLayer {
       meanUpstream[c] = sum / count;
       meanStretched[c] = stretched / count;
     }
+  }
+
+  /** Returns which feature a statistic is of. */
+  int feature(int cell) {
+    return cell % features;
   }
 
   /** Returns gamma, 1 where there is none. */

@@ -63,6 +63,14 @@ public interface LayerRun {
     return null;
   }
 
+  /**
+   * Returns which steps count of the sequences that the outputs' steps are, position by position;
+   * null where all do, or the reader does not heed them.
+   */
+  default @Nullable StepMask maskWithin() {
+    return null;
+  }
+
   /** Computes the outputs of a pass's rows. */
   void forward(Pass pass);
 

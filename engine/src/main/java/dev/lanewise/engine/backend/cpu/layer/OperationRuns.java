@@ -8,6 +8,7 @@ import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SoftmaxOver;
@@ -56,6 +57,7 @@ public final class OperationRuns {
           new ConcatenateRun(
               new Concatenate(joined.axis()), joined.parts(inputs), output, context, below);
       case GetItem item -> new GetItemRun(item, context, first);
+      case OneHot each -> new OneHotRun(each, context, first);
     };
   }
 }

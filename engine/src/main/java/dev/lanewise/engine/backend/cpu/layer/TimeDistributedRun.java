@@ -1,10 +1,12 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.backend.cpu.batch.StepOrder;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.RowValues;
 import dev.lanewise.engine.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer at work on each step of the samples at hand: each step of each row is a row of the
@@ -21,6 +23,7 @@ final class TimeDistributedRun implements LayerRun {
   private final Matrix[] outputGradients;
   private final Matrix[] parts;
   private final Matrix[] partGradients;
+  private final @Nullable Apart apart;
   private final LayerRun wrapped;
   private final StepOrder order;
   private final boolean passesOver;
@@ -34,8 +37,7 @@ final class TimeDistributedRun implements LayerRun {
     RunContext ofSteps = context.times(steps);
     boolean own = signals.below() == null && !(layer.layer instanceof CpuMerge); // inputs
     int count = inputs.length / steps;
-    Apart apart =
-        own ? null : new Apart(ofSteps, count, signals.width(), inputGradients.length > 0);
+    apart = own ? null : new Apart(ofSteps, count, signals);
     wrapped = layer.layer.run(ofSteps, apart);
     parts = apart == null ? wrapped.inputs() : apart.values;
     partGradients = apart == null ? new Matrix[0] : apart.gradients;
@@ -53,9 +55,38 @@ final class TimeDistributedRun implements LayerRun {
     private final Matrix[] values;
     private final Matrix[] gradients;
 
-    Apart(RunContext context, int positions, int width, boolean goesBack) {
+    /** Of all steps of the rows at hand, position by position; null where all count. */
+    private final @Nullable StepMask whole;
+
+    private final @Nullable StepMask mask;
+
+    Apart(RunContext context, int positions, Signals signals) {
+      int width = signals.width();
+      boolean goesBack = signals.inputGradients().length > 0;
       values = context.signals("inputs of steps", positions, width);
       gradients = goesBack ? context.gradientSignals(positions, width) : new Matrix[0];
+      whole = signals.below() == null ? null : signals.below().maskWithin();
+      mask = whole == null ? null : new StepMask(positions, context.rows());
+    }
+
+    @Override
+    public @Nullable StepMask mask() {
+      return mask;
+    }
+
+    /** Takes the mask apart as the values are. */
+    void maskAs(StepOrder order, int rows) {
+      if (whole == null || mask == null) {
+        return;
+      }
+      mask.begin(rows);
+      for (int i = 0; i < rows; i++) {
+        for (int t = 0; t < values.length; t++) {
+          if (whole.uses(order.step(i) * values.length + t, order.row(i))) {
+            mask.use(t, i);
+          }
+        }
+      }
     }
 
     @Override
@@ -107,6 +138,9 @@ final class TimeDistributedRun implements LayerRun {
     }
     pass.steps(ofSamples, steps, order);
     takeApart(inputs, parts);
+    if (apart != null) {
+      apart.maskAs(order, pass.rows());
+    }
     wrapped.forward(pass);
     putTogether(wrapped.outputs(), outputs);
   }

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Writes models as the examples on keras.io build them, small, and what Keras 3 makes of them: OUT/NAME.keras, samples
+OUT/NAME_x0.npy and so on, answers OUT/NAME_y.npy, targets OUT/NAME_t.npy, the losses of a fit in OUT/examples.json and
+what is answered after it, OUT/NAME_after.npy.
+
+  python3 write_examples.py OUT      # needs keras 3 and tensorflow
+"""
+import json
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import keras
+import numpy as np
+from keras import layers
+
+out = sys.argv[1]
+os.makedirs(out, exist_ok=True)
+random = np.random.RandomState(11)
+losses = {}
+
+
+def floats(*shape):
+    return random.randn(*shape).astype("float32")
+
+
+def write(name, model, *samples):
+    for weight in model.weights:
+        if "seed" not in weight.path:
+            values = 0.4 * floats(*weight.shape)
+            weight.assign(np.abs(values) + 0.5 if "variance" in weight.path else values)
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    model.save(os.path.join(out, name + ".keras"))
+    given = list(samples) if len(samples) > 1 else samples[0]
+    answers = model.predict(given, verbose=0)
+    targets = floats(*answers.shape)
+    losses[name] = model.fit(given, targets, batch_size=4, epochs=5, shuffle=False, verbose=0).history["loss"]
+    arrays = {"y": answers, "t": targets, "after": model.predict(given, verbose=0)}
+    arrays.update({f"x{i}": sample for i, sample in enumerate(samples)})
+    for key, array in arrays.items():
+        np.save(os.path.join(out, f"{name}_{key}.npy"), np.asarray(array, "float32"))
+    print(name, losses[name])
+
+
+# Video classification with a CNN-RNN architecture: which frames there are is an input of its own
+frames, mask = keras.Input((7, 5)), keras.Input((7,), dtype="bool")
+x = layers.GRU(6, return_sequences=True)(frames, mask=mask)
+x = layers.Dense(4, activation="relu")(layers.GRU(4)(x))
+there = np.arange(7)[None, :] < np.array([7, 3, 5, 1, 6, 2, 7, 4, 5, 0])[:, None]
+write("frames", keras.Model([frames, mask], layers.Dense(3, activation="softmax")(x)), floats(10, 7, 5), there)
+
+# The same, and an answer for each frame, whose loss counts those that are there
+frames, mask = keras.Input((7, 5)), keras.Input((7,), dtype="bool")
+x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(frames, mask=mask)
+write("frames_each", keras.Model([frames, mask], layers.Dense(2)(x)), floats(10, 7, 5), there)
+
+# Timeseries classification with a Transformer, as it was first: the mean is over features
+inputs = keras.Input((9, 4))
+x = layers.MultiHeadAttention(2, 3)(inputs, inputs)
+x = layers.LayerNormalization(epsilon=1e-6)(x + inputs)
+x = layers.GlobalAveragePooling1D(data_format="channels_first")(x)
+write("features_first", keras.Model(inputs, layers.Dense(2, activation="softmax")(x)), floats(10, 9, 4))
+
+# CNN and LSTM over pictures: each step is a batch of its own to a normalization
+write("video", keras.Sequential([
+    keras.Input((3, 6, 5, 2)),
+    layers.TimeDistributed(layers.Conv2D(4, 3, padding="same")),
+    layers.TimeDistributed(layers.BatchNormalization(momentum=0.8)),
+    layers.TimeDistributed(layers.ReLU()),
+    layers.TimeDistributed(layers.MaxPooling2D(2)),
+    layers.TimeDistributed(layers.Flatten()),
+    layers.LSTM(4),
+    layers.Dense(2),
+]), floats(10, 3, 6, 5, 2) + np.arange(3, dtype="float32")[None, :, None, None, None])
+
+# Under a mask, what is masked has no part in a step's statistics
+samples = floats(10, 4, 3)
+samples[there[:, :4] == 0] = 0
+write("masked_steps", keras.Sequential([
+    keras.Input((4, 3)),
+    layers.Masking(),
+    layers.TimeDistributed(layers.BatchNormalization(momentum=0.8, center=False)),
+    layers.LSTM(4),
+    layers.Dense(2),
+]), samples)
+
+# Hierarchical attention networks and their like: a model that masks padding is called at each sentence
+words = keras.Input((6,), dtype="int32")
+x = layers.Bidirectional(layers.GRU(4, return_sequences=True))(layers.Embedding(20, 5, mask_zero=True)(words))
+sentence = keras.Model(words, layers.LSTM(4)(layers.Dense(3, activation="tanh")(x)))
+document = keras.Input((3, 6), dtype="int32")
+x = layers.Bidirectional(layers.GRU(3))(layers.TimeDistributed(sentence)(document))
+texts = random.randint(1, 20, (10, 3, 6)) * (np.arange(6)[None, None, :] < random.randint(0, 7, (10, 3, 1)))
+write("sentences", keras.Model(document, layers.Dense(2)(x)), texts)
+
+# The same as stacks; the mask of the first ends with it
+sentence = keras.Sequential([
+    keras.Input((6,)),
+    layers.Embedding(20, 5, mask_zero=True),
+    layers.LSTM(4, return_sequences=True),
+    layers.Dropout(0.0),
+])
+second = keras.Sequential([keras.Input((6, 4)), layers.SimpleRNN(3)])
+write("sentences_stack", keras.Sequential([
+    keras.Input((3, 6)),
+    layers.TimeDistributed(sentence),
+    layers.TimeDistributed(second),
+    layers.LSTM(3),
+    layers.Dense(2),
+]), texts)
+
+# Characters as rows of zeros with a 1, in place of an embedding
+letters = keras.Input((8,), dtype="int32")
+x = layers.LSTM(5)(keras.ops.one_hot(letters, 12))
+write("letters", keras.Model(letters, layers.Dense(12, activation="softmax")(x)), random.randint(0, 12, (10, 8)))
+letters = keras.Input((8,))
+x = layers.GRU(5)(keras.ops.one_hot(keras.ops.cast(letters, "int32"), 12))
+write("letters_cast", keras.Model(letters, layers.Dense(12)(x)), random.randint(0, 12, (10, 8)))
+
+with open(os.path.join(out, "examples.json"), "w") as file:
+    json.dump(losses, file)
