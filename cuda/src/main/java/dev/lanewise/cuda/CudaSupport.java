@@ -12,6 +12,7 @@ import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Dot;
+import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GridPooling;
@@ -139,6 +140,7 @@ final class CudaSupport {
           when each.innermost() instanceof BatchNormalization && layer.trainable() ->
           "takes each step for a batch of its own";
       case Bidirectional both -> withoutKernels(both.forward(), input);
+      case Dropout dropout when dropout.sameForAllFeatures() -> "drops steps whole";
       case Conv3D _ -> "goes over sequences of pictures";
       case SparseConvolution convolution when convolution.window() instanceof VolumeWindow ->
           "goes over sequences of pictures";
@@ -148,6 +150,7 @@ final class CudaSupport {
       case ActivityRegularization _ -> "adds a penalty to the loss";
       case GroupNormalization _ -> "normalizes groups of channels";
       case OneHot _ -> "takes the ids of tokens";
+      case TimeDistributed each when each.merges() -> "merges, or operates, at each step";
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());
       default -> null;
     };

@@ -112,7 +112,8 @@ final class CudaLayers {
           new CudaActivation(memory, function.activation(), input, below, logits);
       case LeakyRelu leaky -> CudaLine.of(memory, leaky, input, below);
       case Rescaling rescaling -> CudaLine.of(memory, rescaling, input, below);
-      case Dropout dropout -> new CudaDropout(memory, dropout.rate(), false, input, below);
+      case Dropout dropout ->
+          new CudaDropout(memory, dropout.rate(), dropout.sameAtAllPositions(), input, below);
       case SpatialDropout dropout -> new CudaDropout(memory, dropout.rate(), true, input, below);
       case Flatten _, Reshape _ -> new CudaReshape(memory, input, layer.outputShape(input), below);
       case Softmax softmax when softmax.ofFeatures(input) ->

@@ -237,13 +237,13 @@ final class FunctionalGraph implements ReadModel {
       values.put(call.output(0), reads.getFirst());
       return;
     }
-    List<Shape> read = reads.stream().map(draft::shape).toList();
+    List<Shape> read = reads.stream().map(here::shape).toList();
     Layer layer = OperationConfig.readOrNull(operation, call, read);
     if (layer == null) {
       values.put(call.output(0), reads.getFirst());
       return;
     }
-    boolean masked = read.size() == 1 && draft.masks().of(reads.getFirst()) != null;
+    boolean masked = read.size() == 1 && here.isMasked(reads.getFirst());
     if (masked && OperationConfig.changesNothing(layer, read.getFirst())) {
       throw new ModelFormatException(
           operation.config().where()
@@ -258,13 +258,14 @@ final class FunctionalGraph implements ReadModel {
   /** What Keras says of a call is a setting of the layer here, and so of all its calls. */
   private void beCausal(FunctionalCalls.Call call) {
     boolean nested = call.layer() == FunctionalCalls.MODEL;
-    Layer layer = nested ? null : draft.layer(call.layer()).layer();
+    int steps = here.wrappers().size();
+    Layer layer = nested ? null : NestedModel.inside(draft.layer(call.layer()).layer(), steps);
     Layer causal = layer == null ? null : MergeConfig.causalOrNull(layer.unfrozen());
     if (layer == null || causal == null || calls.of(call.layer()) > 1) {
       throw new ModelFormatException(
           call.where() + " is called with " + LayerCall.CAUSAL + " = true, which is not supported");
     }
-    draft.set(call.layer(), layer.trainable() ? causal : causal.frozen());
+    draft.set(call.layer(), here.placed(layer.trainable() ? causal : causal.frozen()));
   }
 
   /** Outputs are known by the layers that give them, or by the keys under which they stand. */

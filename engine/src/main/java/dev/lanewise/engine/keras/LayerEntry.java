@@ -151,10 +151,7 @@ final class LayerEntry {
       }
       case Softmax softmax -> config.addProperty("axis", softmax.axis());
       case LeakyRelu leaky -> config.addProperty("negative_slope", leaky.negativeSlope());
-      case Dropout dropout -> {
-        config.addProperty("rate", dropout.rate());
-        nulls(config, "seed", "noise_shape");
-      }
+      case Dropout dropout -> DropoutConfig.write(config, dropout, input);
       case SpatialDropout dropout -> {
         config.remove("trainable"); // the one kind of layer of Keras 3 that refuses it
         config.addProperty("rate", dropout.rate());

@@ -4,6 +4,7 @@ import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -166,12 +167,15 @@ final class Level {
 
   /** By themselves, layers at each step have in Keras what masks they tell end with the step. */
   private void requireModelAround(Graph.Node node) {
-    if (node.within() && steps == 0) {
+    Layer layer = graph.layers().get(node.layer()).unfrozen();
+    boolean merges = layer instanceof TimeDistributed each && each.merges();
+    if ((node.within() || merges) && steps == 0) {
       throw new IllegalArgumentException(
           "save: a "
-              + graph.layers().get(node.layer()).className()
-              + " heeds masks within steps, which Keras has in a model alone that is called at each"
-              + " step; save it with the model that it was read from");
+              + layer.className()
+              + (merges ? " is of a merge or an operation" : " heeds masks within steps")
+              + ", which Keras has in a model alone that is called at each step; save it with the"
+              + " model that it was read from");
     }
   }
 

@@ -110,7 +110,7 @@ final class ScalingConfig {
     }
     List<Integer> axes = new ArrayList<>();
     for (JsonElement axis : listed(config, "axis")) {
-      axes.add((int) config.element("axis", axis).whole("axis", -2, 2));
+      axes.add((int) config.element("axis", axis).whole("axis", -4, 4));
     }
     return axes;
   }

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Regularizer;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,21 +73,29 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
 
   /** Puts an operation where a place is kept for it. */
   void fill(int place, OperationNode node, Layer operation) {
-    if (!wrappers.isEmpty()) {
-      throw new ModelFormatException(
-          node.config().where()
-              + ": operations in a model that is called at each step are not supported; put the"
-              + " operation after the TimeDistributed");
-    }
-    draft.fill(place, node, operation);
+    draft.fill(place, node, placed(operation));
+  }
+
+  /** Returns the shape of a value as it is here: of one step, in a model that is called at each. */
+  Shape shape(int value) {
+    return NestedModel.part(draft.shape(value), wrappers.size());
+  }
+
+  /** Returns whether some of a value's steps do not count, be they steps of steps. */
+  boolean isMasked(int value) {
+    return draft.masks().of(value) != null || draft.masks().within(value) != null;
+  }
+
+  private NamedLayer placed(String name, Layer layer) {
+    return new NamedLayer(path + name, placed(layer));
   }
 
   /** What a model does at each step, each of its layers does at each step. */
-  private NamedLayer placed(String name, Layer layer) {
+  Layer placed(Layer layer) {
     Layer placed = layer;
     for (Config wrapper : wrappers.reversed()) {
       placed = WrapperConfig.eachStep(wrapper, placed);
     }
-    return new NamedLayer(path + name, placed);
+    return placed;
   }
 }

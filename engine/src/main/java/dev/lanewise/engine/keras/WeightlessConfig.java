@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.ActivationLayer;
-import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GlobalAveragePooling1D;
 import dev.lanewise.engine.layer.GlobalMaxPooling1D;
@@ -39,7 +38,7 @@ final class WeightlessConfig {
   /** Reads a layer, or returns null if the class is none of them. */
   static @Nullable Layer readOrNull(String type, Config config) {
     return switch (type) {
-      case "Dropout" -> new Dropout(rate(config));
+      case "Dropout" -> DropoutConfig.read(config);
       case "SpatialDropout1D" -> new SpatialDropout(rate(config), 1);
       case "SpatialDropout2D" -> spatialDropout(config, 2);
       case "SpatialDropout3D" -> spatialDropout(config, 3);

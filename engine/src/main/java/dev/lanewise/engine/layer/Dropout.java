@@ -9,9 +9,17 @@ import java.util.List;
  * otherwise. What is dropped is a function of the run's seed, the layer, the update and the
  * sample's place in the batch.
  *
+ * <p>Where the draws of several elements are one, they are dropped together, which Keras's {@code
+ * noise_shape} says with sizes of 1: one draw for all positions drops features of a sample (see
+ * {@link SpatialDropout}), one for all features drops its steps, and both drop it whole, as
+ * stochastic depth does (Huang et al. 2016).
+ *
  * @param rate the share, in [0, 1)
+ * @param sameAtAllPositions whether the draws of one step, or place of a picture, are those of all
+ * @param sameForAllFeatures whether the draw of one feature is that of all
  */
-public record Dropout(double rate) implements Layer {
+public record Dropout(double rate, boolean sameAtAllPositions, boolean sameForAllFeatures)
+    implements Layer {
   /**
    * Validates the rate.
    *
@@ -23,7 +31,7 @@ public record Dropout(double rate) implements Layer {
 
   /** {@return a layer that drops this share} */
   public static Dropout of(double rate) {
-    return new Dropout(rate);
+    return new Dropout(rate, false, false);
   }
 
   static void requireRate(String layer, double rate) {

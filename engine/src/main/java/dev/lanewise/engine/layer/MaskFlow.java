@@ -249,7 +249,10 @@ public final class MaskFlow {
       return new Mask.Told(read, 0);
     }
     Mask heeded = node.within() ? within.get(read) : null;
-    if (heeded != null && (convolves(each) || each instanceof Softmax)) {
+    boolean merged =
+        distributed.innermost() instanceof Merge
+            && node.reads().stream().anyMatch(value -> within.get(value) != null);
+    if (merged || (heeded != null && (convolves(each) || each instanceof Softmax))) {
       throw new IllegalArgumentException(
           "model: TimeDistributed of "
               + each.className()
@@ -266,7 +269,8 @@ public final class MaskFlow {
 
   /** What acts on parts of a sequence by itself would need a mask of each. */
   private void requireUnmasked(TimeDistributed distributed, Node node) {
-    if (!distributed.actsOnFeatures() && of(node.reads().getFirst()) != null) {
+    boolean masked = node.reads().stream().anyMatch(value -> of(value) != null);
+    if (!distributed.actsOnFeatures() && masked) {
       throw new IllegalArgumentException(
           "model: TimeDistributed of "
               + distributed.layer().className()

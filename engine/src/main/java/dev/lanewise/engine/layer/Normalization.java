@@ -171,6 +171,13 @@ public record Normalization(
       }
     }
     Shape kept = statistics(input);
+    if (rank > 2 && !(kept.rank() == 0 || (kept.rank() == 1 && keeps(input, rank)))) {
+      throw new IllegalArgumentException(
+          "Normalization: of samples of "
+              + input
+              + " axes must be the last one, or none, found "
+              + axes);
+    }
     boolean fits =
         mean.size() <= 1 || (kept.rank() > 0 && mean.size() == kept.size(-1)); // one is for all
     if (!fits || kept.rank() != axes.size()) {

@@ -3,11 +3,14 @@ package dev.lanewise.engine.layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer at each step of a sequence by itself: what it makes of [features], or of steps that are
  * sequences or pictures themselves. A {@link Dense} does that anyway; the wrapper keeps what a file
- * says, and hides a softmax or sigmoid from the loss, as Keras's does.
+ * says, and hides a softmax or sigmoid from the loss, as Keras's does. Of a {@link Merge}, or of an
+ * {@link Operation}, it reads as many sequences as that reads values: so it stands in a model that
+ * is called at each step, since Keras's own takes one.
  *
  * @param layer what acts on each step
  */
@@ -28,9 +31,7 @@ public record TimeDistributed(Layer layer) implements Layer {
           case Bidirectional both when both.forward().returnState() -> "gives its states";
           case Bidirectional both when both.outputs() > 1 -> "gives two values";
           case Frozen frozen -> "is frozen; let the wrapper be";
-          case Operation operation -> "is an operation and no layer";
-          case Normalization normalization -> "has means of its own";
-          case Merge merge -> "reads several values";
+          case OneHot _ -> "takes the ids of tokens";
           default -> ""; // acts on what it is given
         };
     if (!refusal.isEmpty()) {
@@ -50,14 +51,17 @@ public record TimeDistributed(Layer layer) implements Layer {
           Rescaling _,
           ActivationLayer _,
           LeakyRelu _,
-          Dropout _,
           Embedding _,
           Relu _,
           Elu _,
           RmsNormalization _,
           Noise _,
-          ActivityRegularization _ ->
+          ActivityRegularization _,
+          Elements _,
+          Clip _,
+          Activated _ ->
           true;
+      case Dropout each -> !each.sameAtAllPositions(); // of a step, not of all
       case LayerNormalization each -> each.axes().equals(Axes.LAST);
       case UnitNormalization each -> each.axes().equals(Axes.LAST);
       case TimeDistributed distributed -> distributed.actsOnFeatures();
@@ -80,6 +84,39 @@ public record TimeDistributed(Layer layer) implements Layer {
     return layer instanceof BatchNormalization norm ? norm.withAxis(-1) : layer;
   }
 
+  /**
+   * {@return a layer that makes the same of whole sequences, absent if there is none}
+   *
+   * @param inputs the shapes of what is read
+   */
+  @SuppressWarnings("exports") // of @Nullable
+  public @Nullable Layer ofWhole(List<Shape> inputs) {
+    boolean alike = inputs.stream().distinct().count() == 1;
+    return switch (layer) {
+      case Pointwise each when alike -> each;
+      case Arithmetic each when alike -> each;
+      case Concatenate side when side.ofFeatures(inputs.getFirst().part().rank()) ->
+          Concatenate.FEATURES.withRule(side.rule());
+      case TimeDistributed within when within.ofWhole(parts(inputs)) != null ->
+          within.ofWhole(parts(inputs));
+      default -> actsOnFeatures() ? ofFeatures() : null;
+    };
+  }
+
+  /**
+   * {@return the shapes of a step of each of some sequences}
+   *
+   * @param inputs the shapes of these
+   */
+  public static List<Shape> parts(List<Shape> inputs) {
+    return inputs.stream().map(Shape::part).toList();
+  }
+
+  /** {@return whether what acts on each step may read several values} */
+  public boolean merges() {
+    return innermost() instanceof Merge || innermost() instanceof Operation;
+  }
+
   @Override
   public String className() {
     return "TimeDistributed";
@@ -91,13 +128,31 @@ public record TimeDistributed(Layer layer) implements Layer {
   }
 
   @Override
-  public Shape outputShape(Shape input) {
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    if (!merges()) {
+      return Layer.super.outputShapes(inputs);
+    }
+    inputs.forEach(TimeDistributed::requireSteps);
+    int steps = inputs.getFirst().size(0);
+    if (inputs.stream().anyMatch(input -> input.size(0) != steps)) {
+      throw new IllegalArgumentException(
+          "TimeDistributed: inputs must be of as many steps, found " + inputs);
+    }
+    return layer.outputShapes(parts(inputs)).stream().map(step -> step.times(steps)).toList();
+  }
+
+  private static void requireSteps(Shape input) {
     if (input.rank() < 2) {
       throw new IllegalArgumentException(
           "TimeDistributed: input must be steps, [steps, features] or [steps, ..., features],"
               + " found "
               + input);
     }
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    requireSteps(input);
     if (layer instanceof BatchNormalization norm && !norm.ofFeatures(input.part())) {
       throw new IllegalArgumentException(
           "TimeDistributed: BatchNormalization along axis "
@@ -112,5 +167,10 @@ public record TimeDistributed(Layer layer) implements Layer {
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     return layer.parameters(input.part());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(List<Shape> inputs) {
+    return layer.parameters(parts(inputs));
   }
 }

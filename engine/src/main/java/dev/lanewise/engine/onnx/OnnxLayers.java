@@ -40,7 +40,7 @@ import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -86,8 +86,6 @@ final class OnnxLayers {
     Iterator<float[]> weights = call.weights();
     return switch (layer) {
       case Dense dense -> dense(dense, call);
-      case TimeDistributed distributed when distributed.actsOnFeatures() ->
-          one(distributed.ofFeatures().unfrozen(), call);
       case TimeDistributed distributed -> eachStep(distributed, call);
       case GridConvolution convolution -> pictures.convolution(convolution, call);
       case GridPooling pooling -> pictures.pooling(pooling, call);
@@ -137,26 +135,22 @@ final class OnnxLayers {
 
   /** The steps of all samples are a batch of their own. */
   private String eachStep(TimeDistributed distributed, OnnxCall call) {
+    Layer whole = distributed.ofWhole(call.shapes());
+    if (whole != null) {
+      return add(whole, call).getFirst();
+    }
     String name = call.name();
-    int[] sizes = call.input().toArray();
-    Shape step = Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
-    Layer layer = distributed.layer().unfrozen();
-    Shape given = layer.outputShape(step);
-    String steps = resized(name + "_steps", call.x(), step);
-    String each =
-        add(
-                layer,
-                new OnnxCall(
-                    name + "_step",
-                    List.of(steps),
-                    List.of(step),
-                    Collections.singletonList(null),
-                    call.weights()))
-            .getFirst();
-    int[] all = new int[given.rank() + 1];
-    all[0] = sizes[0];
-    System.arraycopy(given.toArray(), 0, all, 1, given.rank());
-    return resized(name + "_y", each, Shape.of(all));
+    List<Shape> parts = TimeDistributed.parts(call.shapes());
+    List<String> steps = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      steps.add(resized(name + "_steps" + i, call.values().get(i), parts.get(i)));
+    }
+    OnnxCall ofSteps =
+        new OnnxCall(
+            name + "_step", steps, parts, Collections.nCopies(parts.size(), null), call.weights());
+    String each = add(distributed.layer(), ofSteps).getFirst();
+    Shape given = distributed.outputShapes(call.shapes()).getFirst();
+    return resized(name + "_y", each, given);
   }
 
   /** Values in other sizes, the batch's being what is left. */

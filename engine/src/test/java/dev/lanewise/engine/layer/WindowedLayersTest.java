@@ -125,7 +125,6 @@ class WindowedLayersTest {
     refused(() -> new Rescaling(Double.NaN, 0), "Rescaling: scale and offset must be finite");
     refused(() -> LayerNormalization.of(0, true, true), "epsilon must be positive");
     refused(() -> new TimeDistributed(new Masking(0)), "TimeDistributed: Masking makes a mask");
-    refused(() -> new TimeDistributed(Pointwise.ADD), "Add reads several values");
     refused(() -> new TimeDistributed(Conv1D.of(2, 1)).outputShape(sequence), "found [3]");
     refused(() -> Conv2D.of(2, 1).outputShape(sequence), "Conv2D: input must be [rows, columns");
     refused(() -> Conv2D.of(2, 4).outputShape(Shape.of(5, 3, 1)), "a window of 4 steps");

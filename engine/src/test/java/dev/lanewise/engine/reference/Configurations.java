@@ -208,6 +208,16 @@ public record Configurations(String name, Shape input, List<Layer> stack, Loss l
             Dense.of(5),
             new ActivationLayer(Activation.SOFTMAX)),
         of(
+            "what is dropped together",
+            Shape.of(5, 9),
+            Loss.MEAN_SQUARED_ERROR,
+            new Dropout(0.4, true, false),
+            SimpleRnn.of(9).returningSequences(),
+            new Dropout(0.4, false, true),
+            Dense.of(7, Activation.TANH),
+            new Dropout(0.4, true, true),
+            new Dropout(0.3, false, false)),
+        of(
             "softmax alone in the middle",
             Shape.of(4, 3),
             Loss.MEAN_SQUARED_ERROR,

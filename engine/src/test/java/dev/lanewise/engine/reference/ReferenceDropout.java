@@ -2,6 +2,7 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.kernel.Murmur;
 import dev.lanewise.engine.random.SplitMix64;
+import java.util.Arrays;
 import java.util.List;
 
 /** Dropout: nothing, unless a training pass was asked for. */
@@ -10,12 +11,14 @@ final class ReferenceDropout implements ReferenceLayer {
 
   private final double rate;
   private final boolean sameAtAllSteps;
+  private final boolean wholeRows;
   private boolean training;
   private boolean dropped;
   private long key;
 
-  ReferenceDropout(double rate, boolean sameAtAllSteps) {
+  ReferenceDropout(double rate, boolean sameAtAllSteps, boolean wholeRows) {
     this.rate = rate;
+    this.wholeRows = wholeRows;
     this.sameAtAllSteps = sameAtAllSteps;
   }
 
@@ -44,7 +47,11 @@ final class ReferenceDropout implements ReferenceLayer {
   private double[] dropped(int position, int sample, double[] row) {
     long step = sameAtAllSteps ? 0 : position;
     int own = (int) SplitMix64.combine(SplitMix64.combine(key, sample), step);
-    return Products.ofElements(row, mask(own, rate, row.length));
+    double[] mask = mask(own, rate, row.length);
+    if (wholeRows) {
+      Arrays.fill(mask, mask[0]);
+    }
+    return Products.ofElements(row, mask);
   }
 
   /** Returns the factors of a row: 0 for what is dropped, 1 / (1 - rate) for the rest. */

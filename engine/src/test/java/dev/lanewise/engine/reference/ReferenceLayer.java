@@ -79,8 +79,10 @@ interface ReferenceLayer {
               ? new ReferenceOperation(new SoftmaxOver(1))
               : new ReferenceActivationLayer(Activation.SOFTMAX);
       case LeakyRelu leaky -> new ReferenceLeakyRelu(leaky.negativeSlope());
-      case Dropout dropout -> new ReferenceDropout(dropout.rate(), false);
-      case SpatialDropout dropout -> new ReferenceDropout(dropout.rate(), true);
+      case Dropout dropout ->
+          new ReferenceDropout(
+              dropout.rate(), dropout.sameAtAllPositions(), dropout.sameForAllFeatures());
+      case SpatialDropout dropout -> new ReferenceDropout(dropout.rate(), true, false);
       case Flatten flatten -> new ReferenceReshape(flatten);
       case Reshape reshape -> new ReferenceReshape(reshape);
       case Embedding embedding ->

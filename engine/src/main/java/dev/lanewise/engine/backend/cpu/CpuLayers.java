@@ -21,6 +21,7 @@ import dev.lanewise.engine.backend.cpu.layer.CpuRmsNormalization;
 import dev.lanewise.engine.backend.cpu.layer.CpuSparseConvolution;
 import dev.lanewise.engine.backend.cpu.layer.CpuTimeDistributed;
 import dev.lanewise.engine.backend.cpu.layer.DotRun;
+import dev.lanewise.engine.backend.cpu.layer.DropRate;
 import dev.lanewise.engine.backend.cpu.layer.EluRun;
 import dev.lanewise.engine.backend.cpu.layer.GlobalMaxRun;
 import dev.lanewise.engine.backend.cpu.layer.LayerContext;
@@ -120,11 +121,30 @@ final class CpuLayers {
     Graph.Node node = graph.nodes().get(index);
     Layer layer = graph.layers().get(node.layer());
     List<Shape> inputs = node.reads().stream().map(graph.shapes()::get).toList();
+    return layer(context, layer, inputs, logits);
+  }
+
+  private static CpuLayer layer(
+      LayerContext context, Layer layer, List<Shape> inputs, boolean logits) {
+    LayerContext own = layer.trainable() ? context : context.frozen();
     return switch (layer.unfrozen()) {
-      case Merge merge -> merge(layer.trainable() ? context : context.frozen(), merge, inputs);
+      case Merge merge -> merge(own, merge, inputs);
       case Operation operation -> OperationRuns.of(operation, inputs, logits);
+      case TimeDistributed each -> eachStep(own, each, inputs);
       default -> layer(context, layer, inputs.getFirst(), logits); // reads one value, or begins
     };
+  }
+
+  private static CpuLayer eachStep(LayerContext context, TimeDistributed each, List<Shape> inputs) {
+    if (each.innermost() instanceof BatchNormalization norm) {
+      return new CpuBatchNormalization(context, norm.withAxis(-1), inputs.getFirst(), each.depth());
+    }
+    Layer whole = each.ofWhole(inputs);
+    List<Shape> parts = TimeDistributed.parts(inputs);
+    return whole != null
+        ? layer(context, whole, inputs, false)
+        : new CpuTimeDistributed(
+            context, steps -> layer(steps, each.layer(), parts, false), inputs);
   }
 
   private static CpuLayer merge(LayerContext context, Merge layer, List<Shape> inputs) {
@@ -144,19 +164,18 @@ final class CpuLayers {
   private static CpuLayer layer(LayerContext context, Layer layer, Shape input, boolean logits) {
     return switch (layer) {
       case Dense dense -> new CpuDense(context, dense, input, logits);
-      case TimeDistributed distributed
-          when distributed.innermost() instanceof BatchNormalization norm ->
-          new CpuBatchNormalization(context, norm.withAxis(-1), input, distributed.depth());
-      case TimeDistributed distributed when distributed.actsOnFeatures() ->
-          layer(context, distributed.ofFeatures(), input, false);
-      case TimeDistributed distributed ->
-          new CpuTimeDistributed(
-              context, steps -> layer(steps, distributed.layer(), input.part(), false), input);
+      case TimeDistributed each -> eachStep(context, each, List.of(input));
       case Recurrent recurrent -> CpuWalk.of(context, recurrent, input);
       case Bidirectional both -> new CpuBidirectional(context, both, input);
       case ActivationLayer function ->
           activation(input, logits ? Activation.LINEAR : function.activation());
-      case Dropout dropout -> new CpuDropout(context.drops(dropout.rate()), false, input);
+      case Dropout dropout -> {
+        DropRate rate = context.drops(dropout.rate());
+        yield new CpuDropout(
+            dropout.sameForAllFeatures() ? rate.wholeRows() : rate,
+            dropout.sameAtAllPositions(),
+            input);
+      }
       case SpatialDropout dropout -> new CpuDropout(context.drops(dropout.rate()), true, input);
       case Masking masking ->
           weightless(

@@ -205,6 +205,9 @@ final class MemoryNeed {
           case GroupNormalization norm -> true;
           default -> false;
         };
+    if (layer.unfrozen() instanceof TimeDistributed each) {
+      return elementHeap(each.layer(), input.part());
+    }
     return across ? Math.min(input.elementCount(), Integer.MAX_VALUE) * ELEMENT : 0;
   }
 
@@ -215,6 +218,7 @@ final class MemoryNeed {
       case GridConvolution grid ->
           runs(
               grid.places(input), grid.window().axes().getLast(), grid.outputShape(input).size(-2));
+      case TimeDistributed each -> windowHeap(each.layer(), input.part());
       default -> 0;
     };
   }

@@ -6,6 +6,8 @@ import dev.lanewise.engine.backend.cpu.batch.StepOrder;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.RowValues;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,32 +19,56 @@ import org.jspecify.annotations.Nullable;
 final class TimeDistributedRun implements LayerRun {
   private final int steps;
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
+
+  /** By value that is read: position by position. */
+  private final Matrix[][] inputs;
+
+  private final Matrix[][] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
-  private final Matrix[] parts;
-  private final Matrix[] partGradients;
-  private final @Nullable Apart apart;
+  private final Matrix[][] parts;
+  private final Matrix[][] partGradients;
+
+  /** By value that is read; none of samples that lie where the wrapped run wants them. */
+  private final List<Apart> aparts = new ArrayList<>();
+
   private final LayerRun wrapped;
   private final StepOrder order;
   private final boolean passesOver;
   private final Pass pass;
 
-  TimeDistributedRun(CpuTimeDistributed layer, RunContext context, Signals signals) {
+  /**
+   * Takes the memory.
+   *
+   * @param below the runs whose outputs are read; none where samples are
+   */
+  TimeDistributedRun(CpuTimeDistributed layer, RunContext context, List<LayerRun> below) {
     steps = layer.steps;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
     RunContext ofSteps = context.times(steps);
-    boolean own = signals.below() == null && !(layer.layer instanceof CpuMerge); // inputs
-    int count = inputs.length / steps;
-    apart = own ? null : new Apart(ofSteps, count, signals);
-    wrapped = layer.layer.run(ofSteps, apart);
-    parts = apart == null ? wrapped.inputs() : apart.values;
-    partGradients = apart == null ? new Matrix[0] : apart.gradients;
+    int count = Math.max(1, below.size());
+    inputs = new Matrix[count][];
+    inputGradients = new Matrix[count][];
+    parts = new Matrix[count][];
+    partGradients = new Matrix[count][];
+    boolean own = below.isEmpty() && !(layer.layer instanceof CpuMerge); // inputs
+    for (int i = 0; i < count; i++) {
+      LayerRun read = below.isEmpty() ? null : below.get(i);
+      Signals signals = new Signals(read, context, layer.inputs.get(i));
+      inputs[i] = signals.inputs();
+      inputGradients[i] = signals.inputGradients();
+      if (!own) {
+        aparts.add(new Apart(ofSteps, inputs[i].length / steps, signals));
+      }
+    }
+    wrapped =
+        own ? layer.layer.run(ofSteps, null) : layer.layer.runOn(ofSteps, List.copyOf(aparts));
+    for (int i = 0; i < count; i++) {
+      parts[i] = own ? wrapped.inputs() : aparts.get(i).values;
+      partGradients[i] = own ? new Matrix[0] : aparts.get(i).gradients;
+    }
     passesOver = own && layer.layer.passesOverBlankLead();
-    order = new StepOrder(context.rows(), steps, passesOver ? count - 1 : 0);
+    order = new StepOrder(context.rows(), steps, passesOver ? parts[0].length - 1 : 0);
     pass = new Pass(ofSteps.rows(), 0);
     Matrix[] ofStep = wrapped.outputs();
     int width = ofStep[0].columns();
@@ -50,7 +76,7 @@ final class TimeDistributedRun implements LayerRun {
     outputGradients = context.gradientSignals(steps * ofStep.length, width);
   }
 
-  /** The inputs of all steps, as the run of a layer below the wrapped one. */
+  /** A value of all steps, as the run of a layer below the wrapped one. */
   private static final class Apart implements LayerRun {
     private final Matrix[] values;
     private final Matrix[] gradients;
@@ -118,7 +144,7 @@ final class TimeDistributedRun implements LayerRun {
 
   @Override
   public Matrix[] inputs() {
-    return inputs;
+    return inputs[0];
   }
 
   @Override
@@ -137,8 +163,10 @@ final class TimeDistributedRun implements LayerRun {
       putInOrder(ofSamples.rows());
     }
     pass.steps(ofSamples, steps, order);
-    takeApart(inputs, parts);
-    if (apart != null) {
+    for (int i = 0; i < inputs.length; i++) {
+      takeApart(inputs[i], parts[i]);
+    }
+    for (Apart apart : aparts) {
       apart.maskAs(order, pass.rows());
     }
     wrapped.forward(pass);
@@ -150,8 +178,10 @@ final class TimeDistributedRun implements LayerRun {
     pass.steps(ofSamples, steps, order); // another call of the layer may have come between
     takeApart(outputGradients, wrapped.outputGradients());
     wrapped.backward(pass);
-    if (inputGradients.length > 0) {
-      putTogether(partGradients, inputGradients);
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputGradients[i].length > 0) {
+        putTogether(partGradients[i], inputGradients[i]);
+      }
     }
   }
 
@@ -159,7 +189,8 @@ final class TimeDistributedRun implements LayerRun {
     for (int r = 0; r < rows; r++) {
       for (int t = 0; t < steps; t++) {
         int lead = 0;
-        while (lead < parts.length && RowValues.isBlank(inputs[t * parts.length + lead], r)) {
+        while (lead < parts[0].length
+            && RowValues.isBlank(inputs[0][t * parts[0].length + lead], r)) {
           lead++;
         }
         order.setLead(r, t, lead);
