@@ -117,5 +117,48 @@ letters = keras.Input((8,))
 x = layers.GRU(5)(keras.ops.one_hot(keras.ops.cast(letters, "int32"), 12))
 write("letters_cast", keras.Model(letters, layers.Dense(12)(x)), random.randint(0, 12, (10, 8)))
 
+# CNN and RNN over pictures, the CNN being one of those that came trained: sums, gates and branches, at each step
+picture = keras.Input((6, 8, 2))
+x = layers.Normalization(mean=[0.1, -0.2], variance=[1.5, 0.5])(layers.Rescaling(0.5)(picture))
+x = layers.BatchNormalization(momentum=0.8)(layers.Conv2D(4, 3, padding="same", use_bias=False)(x))
+x = first = layers.ReLU(max_value=6.0)(x)
+x = layers.DepthwiseConv2D(3, padding="same")(x)
+gate = layers.GlobalAveragePooling2D(keepdims=True)(x)
+gate = layers.Conv2D(4, 1, activation="hard_sigmoid")(gate)
+x = layers.Dropout(0.0, noise_shape=(None, 1, 1, 1))(layers.Multiply()([x, gate]))
+x = layers.Add()([first, x])
+x = layers.Concatenate()([layers.Conv2D(2, 1)(x), layers.AveragePooling2D(3, strides=1, padding="same")(x), x[..., :1] * 0.5])
+x = layers.ZeroPadding2D(((0, 1), (1, 0)))(layers.MaxPooling2D(2)(x))
+network = keras.Model(picture, layers.GlobalMaxPooling2D()(keras.ops.relu(x)), name="network")
+video = keras.Input((3, 6, 8, 2))
+x = layers.LSTM(4)(layers.TimeDistributed(network)(video))
+write("pictures", keras.Model(video, layers.Dense(2)(x)), floats(10, 3, 6, 8, 2))
+
+# Attention at each step, over what a step is made of
+words = keras.Input((5, 4))
+x = layers.LayerNormalization()(words + layers.MultiHeadAttention(2, 3)(words, words, use_causal_mask=True))
+weights = layers.Softmax(axis=1)(layers.Dense(1)(x))
+sentence = keras.Model(words, layers.Flatten()(layers.Dot(axes=1)([weights, x])))
+document = keras.Input((3, 5, 4))
+x = layers.GRU(4)(layers.TimeDistributed(sentence)(document))
+write("attended", keras.Model(document, layers.Dense(2)(x)), floats(10, 3, 5, 4))
+
+# A Transformer with a table of sines for the places, as NumPy has it
+ids = keras.Input((7,))
+x = layers.Embedding(20, 6)(ids) * (6 ** 0.5) + np.sin(np.arange(42).reshape(7, 6)).astype("float32")
+x = layers.LayerNormalization()(x + layers.MultiHeadAttention(2, 3)(x, x))
+x = keras.ops.multiply(np.linspace(0.5, 1.5, 6).astype("float32"), x) - keras.ops.convert_to_tensor(np.ones((1, 7, 1), "float32"))
+write("positions", keras.Model(ids, layers.Dense(2)(layers.GlobalMaxPooling1D()(x))), random.randint(0, 20, (10, 7)))
+
+# Courses on time series put functions of Python's at both ends, which no file carries but as code
+write("course", keras.Sequential([
+    keras.Input((9,)),
+    layers.Lambda(lambda x: keras.ops.expand_dims(x, axis=-1), output_shape=(9, 1)),
+    layers.Bidirectional(layers.LSTM(4, return_sequences=True)),
+    layers.Lambda(lambda x: x[:, -1, :], output_shape=(8,)),
+    layers.Dense(1),
+    layers.Lambda(lambda x: x * 2.0, output_shape=(1,)),
+]), floats(10, 9))
+
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

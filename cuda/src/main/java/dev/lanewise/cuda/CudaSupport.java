@@ -6,6 +6,7 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.ActivityRegularization;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
@@ -150,6 +151,7 @@ final class CudaSupport {
       case ActivityRegularization _ -> "adds a penalty to the loss";
       case GroupNormalization _ -> "normalizes groups of channels";
       case OneHot _ -> "takes the ids of tokens";
+      case ArrayArithmetic _ -> "has an array of numbers";
       case TimeDistributed each when each.merges() -> "merges, or operates, at each step";
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());
       default -> null;

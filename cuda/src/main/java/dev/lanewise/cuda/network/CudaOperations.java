@@ -15,6 +15,7 @@ import dev.lanewise.cuda.layer.LayerMemory;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
@@ -67,7 +68,8 @@ final class CudaOperations {
       case SoftmaxOver softmax -> new CudaSoftmaxOver(memory, softmax.axis(), input, first);
       case Joined joined -> new CudaJoined(memory, joined.axis() - 1, inputs, output, below);
       case GetItem item -> new CudaGetItem(memory, item, input, first);
-      case OneHot _ -> throw new IllegalStateException("refused before: " + operation);
+      case OneHot _, ArrayArithmetic _ ->
+          throw new IllegalStateException("refused before: " + operation);
     };
   }
 

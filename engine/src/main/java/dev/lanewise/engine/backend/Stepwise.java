@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.AveragePooling1D;
 import dev.lanewise.engine.layer.BatchNormalization;
@@ -214,6 +215,10 @@ public final class Stepwise {
           inputs.stream().map(Merge::stepsOrNone).distinct().count() == 1
               ? ""
               : "has the same for all steps, which may be the last state";
+      case ArrayArithmetic each ->
+          input.rank() == each.array().shape().rank() && each.array().shape().positions() > 1
+              ? "has numbers of its own for each step"
+              : "";
       case Elements each -> "";
       case Clip clip -> "";
       case Activated function -> "";

@@ -28,10 +28,11 @@ final class Draft {
    * Reads a model's configuration.
    *
    * @param compile what {@code compile} was given, absent or empty if it was never called
+   * @param others what stands in the place of some of its layers
    */
-  Draft(Config model, @Nullable Config compile) {
+  Draft(Config model, @Nullable Config compile, Replacements others) {
     TextFront text = TextFront.ofOrNull(model);
-    config = ModelConfig.read(text == null ? model : text.model());
+    config = ModelConfig.read(text == null ? model : text.model(), others);
     obstacles = new ArrayList<>(config.obstacles());
     if (text != null) {
       obstacles.add(text.obstacle());

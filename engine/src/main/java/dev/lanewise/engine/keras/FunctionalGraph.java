@@ -80,7 +80,9 @@ final class FunctionalGraph implements ReadModel {
     here.names().add(name, entry);
     List<JsonElement> inbound =
         entry.has("inbound_nodes") ? entry.array("inbound_nodes") : List.of();
-    if (OperationNode.isOperation(entry, inbound)) {
+    if (here.replacementOrNull(name) != null) {
+      calls.add(name, here.add(entry), inbound);
+    } else if (OperationNode.isOperation(entry, inbound)) {
       operations.put(name, OperationNode.of(entry, inbound));
       places.put(name, here.keepPlace(name));
       calls.add(name, FunctionalCalls.OPERATION, inbound);

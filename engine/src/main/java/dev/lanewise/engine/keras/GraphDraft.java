@@ -40,6 +40,7 @@ final class GraphDraft {
 
   private final List<Obstacle> obstacles;
   private final OpenSteps open;
+  private final Replacements others;
   private final List<NamedLayer> layers = new ArrayList<>();
   private final List<@Nullable Config> entries = new ArrayList<>();
   private final Map<Integer, Integer> followers = new HashMap<>();
@@ -55,8 +56,10 @@ final class GraphDraft {
    *
    * @param obstacles takes what is supported in prediction alone
    * @param open tells the steps of inputs that leave them open
+   * @param others what stands in the place of some layers
    */
-  GraphDraft(List<Obstacle> obstacles, OpenSteps open) {
+  GraphDraft(List<Obstacle> obstacles, OpenSteps open, Replacements others) {
+    this.others = others;
     this.obstacles = obstacles;
     this.open = open;
   }
@@ -67,6 +70,11 @@ final class GraphDraft {
 
   OpenSteps open() {
     return open;
+  }
+
+  /** Returns what stands in the place of a layer, or null if it stands there itself. */
+  @Nullable Layer replacementOrNull(String name) {
+    return others.ofOrNull(name);
   }
 
   /**

@@ -3,9 +3,11 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.data.TextVectorization;
+import dev.lanewise.engine.layer.Layer;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +32,27 @@ public final class KerasFile {
    */
   public static SavedModel read(Path path) {
     return withLibraries(() -> ModelReader.of(path).model());
+  }
+
+  /**
+   * Reads a model of which some layers are none that a file can carry: a {@code Lambda}, whose
+   * function is Python's own, a class of somebody's own, or one that there is not here. As Keras
+   * asks for {@code custom_objects}, this asks for a layer to stand in the place of each.
+   *
+   * <pre>{@code
+   * KerasFile.read(path, Map.of("lambda", new Rescaling(100, 0), "lambda_1", GetItem.ofStep(-1)))
+   * }</pre>
+   *
+   * @param path the file to read
+   * @param layers by the layer's name in the file; where it is in a model within, after that one's
+   *     name and a slash. Layers and operations without weights: where those of another class are
+   *     in a file is not told
+   * @return the model, with these layers: what is written of it has them, too
+   * @throws ModelFormatException if the file is missing, damaged, or holds else what is not
+   *     supported, has no such layers, or one of those given has weights
+   */
+  public static SavedModel read(Path path, Map<String, Layer> layers) {
+    return withLibraries(() -> ModelReader.of(path).with(new Replacements(layers)).model());
   }
 
   /**

@@ -164,7 +164,10 @@ final class LayerConfig {
             weightless == null ? MergeConfig.readOrNull(type, config, obstacles) : weightless;
         if (other == null) {
           throw new ModelFormatException(
-              config.where() + ": layers of this class are not supported; " + SUPPORTED);
+              config.where()
+                  + ": layers of this class are not supported; "
+                  + SUPPORTED
+                  + Replacements.hint(config.string("name")));
         }
         yield other;
       }

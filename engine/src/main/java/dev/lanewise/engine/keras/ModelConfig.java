@@ -39,10 +39,19 @@ record ModelConfig(
    * @throws ModelFormatException naming layer and key of what is wrong or not supported
    */
   static ModelConfig read(Config outer) {
-    return OpenSteps.fewest(open -> read(outer, open));
+    return read(outer, Replacements.NONE);
   }
 
-  private static ModelConfig read(Config outer, OpenSteps open) {
+  /**
+   * Reads an architecture.
+   *
+   * @param others what stands in the place of some of its layers
+   */
+  static ModelConfig read(Config outer, Replacements others) {
+    return OpenSteps.fewest(open -> read(outer, others, open));
+  }
+
+  private static ModelConfig read(Config outer, Replacements others, OpenSteps open) {
     String type = outer.className();
     if (!isModel(outer)) {
       throw new ModelFormatException(
@@ -54,12 +63,13 @@ record ModelConfig(
     Config config = settings(outer, type).at(outer.where());
     List<Obstacle> obstacles = new ArrayList<>();
     List<JsonElement> entries = layers(config, obstacles);
-    Surroundings here = Surroundings.of(config, new GraphDraft(obstacles, open));
+    Surroundings here = Surroundings.of(config, new GraphDraft(obstacles, open, others));
     String name = config.has("name") ? config.string("name") : "sequential";
     ModelConfig read =
         type.equals("Sequential")
             ? stack(name, config, entries, here)
             : FunctionalGraph.read(name, config, entries, here);
+    others.requireUse(outer.where(), read.graph, read.layerNames);
     UnrolledMasks.requireNone(config, read.graph);
     boolean frozen = read.graph.layers().stream().noneMatch(Layer::trainable);
     if (!config.bool("trainable", true) && !frozen) { // Keras trains them or not, by its version

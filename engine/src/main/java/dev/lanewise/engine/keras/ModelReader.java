@@ -32,6 +32,7 @@ final class ModelReader {
   private final String name;
   private final byte[] bytes;
   private final @Nullable ZipArchive archive;
+  private Replacements others = Replacements.NONE;
 
   /** Takes a file's bytes, which are kept, and the name that it has in messages. */
   ModelReader(String name, byte[] bytes) {
@@ -58,6 +59,12 @@ final class ModelReader {
     } catch (ArchiveException e) {
       throw new ModelFormatException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Lets other layers stand in the place of some of the file's. */
+  ModelReader with(Replacements layers) {
+    others = layers;
+    return this;
   }
 
   /** Returns the whole model. */
@@ -175,10 +182,10 @@ final class ModelReader {
     throw new ModelFormatException("has no file " + TextConfig.MEMBERS.getFirst());
   }
 
-  private static Draft draft(Config config, String version) {
+  private Draft draft(Config config, String version) {
     Config compile =
         config.has("compile_config") ? config.child("compile_config").at("compile_config") : null;
-    return new Draft(SecondKeras.translated(config, version), compile);
+    return new Draft(SecondKeras.translated(config, version), compile, others);
   }
 
   /** Keras reads archives without it too. */
@@ -211,7 +218,8 @@ final class ModelReader {
               SecondKeras.translated(parsed(utf8(config), "model_config"), origin.kerasVersion()),
               training == null
                   ? null
-                  : parsed(utf8(training), "training_config").at("training_config"));
+                  : parsed(utf8(training), "training_config").at("training_config"),
+              others);
       ModelSpec spec = draft.spec();
       return draft.model(legacy.weights(spec, draft.models()), legacy::optimizer, origin);
     }

@@ -6,7 +6,9 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
+import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
@@ -155,7 +157,7 @@ final class OperationConfig {
     String type = operation.type();
     Operator operator = OPERATORS.get(type);
     if (operator != null) {
-      return arithmetic(operation, operator);
+      return arithmetic(operation, operator, read);
     }
     if (type.equals("GetItem")) {
       operation.arguments(2);
@@ -258,7 +260,10 @@ final class OperationConfig {
       case "OneHot" -> oneHot(config);
       default ->
           throw new ModelFormatException(
-              config.where() + ": operations of this class are not supported; " + listed());
+              config.where()
+                  + ": operations of this class are not supported; "
+                  + listed()
+                  + Replacements.hint(config.string("name")));
     };
   }
 
@@ -290,9 +295,15 @@ final class OperationConfig {
     return String.join(", ", all) + " are";
   }
 
-  private static Arithmetic arithmetic(OperationNode operation, Operator operator) {
+  private static Layer arithmetic(OperationNode operation, Operator operator, List<Shape> read) {
     operation.config().requireKnown(NONE);
     List<JsonElement> sides = operation.arguments(2);
+    for (int side = 0; side < 2 && read.size() == 1; side++) {
+      Constant array = ArrayArgument.readOrNull(sides.get(side), read.getFirst().rank());
+      if (array != null && LayerCall.isValue(sides.get(1 - side))) {
+        return new ArrayArithmetic(operator, array, side == 0);
+      }
+    }
     return new Arithmetic(
         operator, numberOrNull(operation, sides, 0), numberOrNull(operation, sides, 1));
   }
@@ -306,7 +317,7 @@ final class OperationConfig {
           operation.config().where()
               + ": is called with "
               + LayerConfig.shortened(sides.get(side).toString())
-              + "; values and numbers are supported");
+              + "; values, numbers and arrays of them, the same for all samples, are supported");
     }
     return number;
   }

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
@@ -48,13 +49,13 @@ final class OperationEntry {
           };
       case Elements each -> each.function() == Function.RSQRT ? MATH : ARRAYS;
       case Reduction reduction -> reduction.kind() == Kind.LOGSUMEXP ? MATH : ARRAYS;
-      case Arithmetic _, Clip _, Joined _, GetItem _ -> ARRAYS;
+      case Arithmetic _, ArrayArithmetic _, Clip _, Joined _, GetItem _ -> ARRAYS;
     };
   }
 
   private static void settings(JsonObject config, Operation operation) {
     switch (operation) {
-      case Arithmetic two -> {}
+      case Arithmetic _, ArrayArithmetic _ -> {} // the call has it
       case Elements each -> {}
       case Clip clip -> {
         config.addProperty("x_min", clip.least());
@@ -90,6 +91,11 @@ final class OperationEntry {
       case Arithmetic two -> {
         arguments.add(side(two.left(), values.get(0)));
         arguments.add(side(two.right(), values.get(values.size() - 1)));
+      }
+      case ArrayArithmetic each -> {
+        JsonObject array = ArrayArgument.write(each.array());
+        arguments.add(each.arrayFirst() ? array : values.get(0));
+        arguments.add(each.arrayFirst() ? values.get(0) : array);
       }
       case Joined joined -> arguments.add(values);
       case GetItem item -> {

@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Regularizer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the layers of a model stand while they are read: in the file's model, or in one within it.
@@ -34,6 +35,11 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
 
   /** Adds a layer to the graph, and returns its index. */
   int add(Config entry) {
+    String given = entry.child("config").string("name");
+    Layer other = replacementOrNull(given);
+    if (other != null) {
+      return draft.add(placed(given, other), null);
+    }
     Config turned = WeightlessConfig.ofTurnedOrNull(entry);
     NamedLayer own = LayerConfig.read(turned == null ? entry : turned, draft.obstacles());
     if (turned != null) {
@@ -53,6 +59,11 @@ record Surroundings(GraphDraft draft, String path, List<Config> wrappers, LayerN
       draft.follow(layer, placed(name, added));
     }
     return layer;
+  }
+
+  /** Returns what stands in the place of a layer here, or null if it stands there itself. */
+  @Nullable Layer replacementOrNull(String name) {
+    return draft.replacementOrNull(path + name);
   }
 
   /**

@@ -9,7 +9,16 @@ import java.util.List;
  * reads.
  */
 public sealed interface Operation extends Layer
-    permits Arithmetic, Elements, Clip, Activated, Reduction, SoftmaxOver, Joined, GetItem, OneHot {
+    permits Arithmetic,
+        ArrayArithmetic,
+        Elements,
+        Clip,
+        Activated,
+        Reduction,
+        SoftmaxOver,
+        Joined,
+        GetItem,
+        OneHot {
   @Override
   default List<ParameterSpec> parameters(Shape input) {
     return List.of();

@@ -95,6 +95,7 @@ public record TimeDistributed(Layer layer) implements Layer {
     return switch (layer) {
       case Pointwise each when alike -> each;
       case Arithmetic each when alike -> each;
+      case ArrayArithmetic each -> each;
       case Concatenate side when side.ofFeatures(inputs.getFirst().part().rank()) ->
           Concatenate.FEATURES.withRule(side.rule());
       case TimeDistributed within when within.ofWhole(parts(inputs)) != null ->

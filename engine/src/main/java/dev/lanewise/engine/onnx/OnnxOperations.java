@@ -2,7 +2,9 @@ package dev.lanewise.engine.onnx;
 
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
+import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -34,6 +36,13 @@ final class OnnxOperations {
       case Activated activated ->
           OnnxActivation.apply(graph, activated.activation(), name, call.x());
       case Arithmetic arithmetic -> arithmetic(arithmetic);
+      case ArrayArithmetic each -> {
+        Constant array = each.array();
+        String numbers = graph.constant(name + "_array", array.shape(), array.values());
+        yield each.arrayFirst()
+            ? node(operator(each.operator()), "_y", numbers, call.x())
+            : node(operator(each.operator()), "_y", call.x(), numbers);
+      }
       case Clip clip -> {
         String least = graph.scalar(name + "_least", (float) clip.least());
         yield node(
@@ -66,17 +75,19 @@ final class OnnxOperations {
   private String arithmetic(Arithmetic arithmetic) {
     String left = side("_left", arithmetic.left(), call.x());
     String right = side("_right", arithmetic.right(), call.values().getLast());
-    String operator =
-        switch (arithmetic.operator()) {
-          case ADD -> "Add";
-          case SUBTRACT -> "Sub";
-          case MULTIPLY -> "Mul";
-          case DIVIDE -> "Div";
-          case MAXIMUM -> "Max";
-          case MINIMUM -> "Min";
-          case POWER -> "Pow";
-        };
-    return node(operator, "_y", left, right);
+    return node(operator(arithmetic.operator()), "_y", left, right);
+  }
+
+  private static String operator(Arithmetic.Operator operator) {
+    return switch (operator) {
+      case ADD -> "Add";
+      case SUBTRACT -> "Sub";
+      case MULTIPLY -> "Mul";
+      case DIVIDE -> "Div";
+      case MAXIMUM -> "Max";
+      case MINIMUM -> "Min";
+      case POWER -> "Pow";
+    };
   }
 
   private String side(String as, @Nullable Double number, String value) {

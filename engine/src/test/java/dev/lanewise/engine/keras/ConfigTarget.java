@@ -66,7 +66,7 @@ public final class ConfigTarget {
     Config compile =
         config.has("compile_config") ? config.child("compile_config").at("compile_config") : null;
     String version = config.has("keras_version") ? config.string("keras_version") : "";
-    Draft draft = new Draft(SecondKeras.translated(config, version), compile);
+    Draft draft = new Draft(SecondKeras.translated(config, version), compile, Replacements.NONE);
     ModelSpec spec = draft.spec();
     List<float[]> weights = new ArrayList<>();
     long elements = 0;

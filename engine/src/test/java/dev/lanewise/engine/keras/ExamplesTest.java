@@ -10,11 +10,15 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.JoinedInputs;
 import dev.lanewise.engine.golden.Npy;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Pretrained;
+import dev.lanewise.engine.layer.Rescaling;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
@@ -25,7 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +46,22 @@ class ExamplesTest {
 
   private static Path file(String name) {
     return Golden.path("examples/" + name + ".keras");
+  }
+
+  /** What the functions of a course do that are Python's own. */
+  private static final Map<String, Layer> FUNCTIONS =
+      Map.of(
+          "lambda",
+          Reshape.to(9, 1),
+          "lambda_1",
+          GetItem.ofStep(-1),
+          "lambda_2",
+          new Rescaling(2, 0));
+
+  private static SavedModel read(String name) {
+    return name.equals("course")
+        ? KerasFile.read(file(name), FUNCTIONS)
+        : KerasFile.read(file(name));
   }
 
   private static float[] array(String name, String what) {
@@ -75,10 +97,14 @@ class ExamplesTest {
         "sentences",
         "sentences_stack",
         "letters",
-        "letters_cast"
+        "letters_cast",
+        "pictures",
+        "attended",
+        "positions",
+        "course"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
-    SavedModel saved = KerasFile.read(file(name));
+    SavedModel saved = read(name);
     assertThat(saved.obstacle()).isNull();
     Dataset data = data(name, saved);
     JsonArray losses =
@@ -111,10 +137,14 @@ class ExamplesTest {
         "sentences",
         "sentences_stack",
         "letters",
-        "letters_cast"
+        "letters_cast",
+        "pictures",
+        "attended",
+        "positions",
+        "course"
       })
   void whatIsWrittenIsReadTheSame(String name) {
-    SavedModel saved = KerasFile.read(file(name));
+    SavedModel saved = read(name);
     Path written = folder.resolve("written.keras");
     try (Model model = saved.toModel()) {
       KerasFile.write(SavedModel.of(model, NOON, saved, model.parameters()), written);
@@ -152,7 +182,7 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"frames", "video", "sentences"})
+  @ValueSource(strings = {"frames", "video", "sentences", "pictures", "attended", "positions"})
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));
     Dataset data = data(name, saved);
@@ -164,6 +194,31 @@ class ExamplesTest {
       three.fit(data, options);
       assertThat(three.parameters()).usingRecursiveComparison().isEqualTo(one.parameters());
     }
+  }
+
+  @Test
+  void onlyLayersOfTheModelAreReplacedAndOnlyByThoseWithoutWeights() {
+    Path course = file("course");
+    assertThatThrownBy(() -> KerasFile.read(course))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("layer lambda (Lambda): layers of this class are not supported")
+        .hasMessageContaining("KerasFile.read(file, Map.of(\"lambda\", layer)) reads the model");
+    Map<String, Layer> unknown = new HashMap<>(FUNCTIONS);
+    unknown.put("lambda_3", new Rescaling(2, 0));
+    assertThatThrownBy(() -> KerasFile.read(course, unknown))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("has no layer lambda_3 that another could stand in the place of")
+        .hasMessageContaining("its layers are lambda, bidirectional");
+    Map<String, Layer> weights = new HashMap<>(FUNCTIONS);
+    weights.put("lambda_2", Dense.of(1));
+    assertThatThrownBy(() -> KerasFile.read(course, weights))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("a Dense cannot stand in the place of layer lambda_2");
+    Map<String, Layer> misfit = new HashMap<>(FUNCTIONS);
+    misfit.put("lambda", Reshape.to(4, 2));
+    assertThatThrownBy(() -> KerasFile.read(course, misfit))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("layer lambda: ");
   }
 
   @Test

@@ -66,7 +66,9 @@ class OpenStepsTest {
     try (InputStream file =
         getClass().getResourceAsStream("/fuzz/config/open-against-fixed.json")) {
       byte[] json = Objects.requireNonNull(file).readAllBytes();
-      Draft draft = new Draft(new Config("config.json", StrictJson.object(json, "some")), null);
+      Draft draft =
+          new Draft(
+              new Config("config.json", StrictJson.object(json, "some")), null, Replacements.NONE);
       OptimizerState fresh = new OptimizerState(List.of(), 0, null);
       SavedModel saved = draft.model(List.of(), _ -> fresh, new Origin("", ""));
       assertThatThrownBy(() -> KerasFile.bytes(saved))

@@ -181,7 +181,9 @@ class OperationsGoldenTest {
         "repeated; [1, 10, 1]; [1, 10, 2]; key repeats must be of one step along axis 1",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, 6]; key newshape must be -1",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, -1, 6]; key newshape must be -1",
-        "arithmetic; , 1.5]; , [1.5]]; values and numbers are supported",
+        "arithmetic; , 1.5]; , [true]]; values, numbers and arrays of them",
+        "arithmetic; , 1.5]; , [[1.5], 2]]; values, numbers and arrays of them",
+        "arithmetic; , 1.5]; , [1.5, 2, 3, 4, 5, 6, 7]]; as many sizes as each other",
         "arithmetic; , 1.5], \"kwargs\": {}; , 1.5], \"kwargs\": {\"x\": 1}; is called with",
         "attention; \"axes\": [0, 2, 1]; \"axes\": [2, 0, 1]; key axes must be all axes, the"
             + " batch's first",

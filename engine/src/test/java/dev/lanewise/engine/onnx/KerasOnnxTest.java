@@ -56,6 +56,7 @@ class KerasOnnxTest {
               .map(file -> golden.relativize(file).toString().replace('\\', '/'))
               .filter(name -> name.endsWith(".keras"))
               .filter(name -> !name.startsWith("drawn/unrolled/")) // is refused when it is read
+              .filter(name -> !name.equals("examples/course.keras")) // by itself
               .sorted()
               .toList();
       assertThat(names).containsAll(NOT_WRITTEN);

@@ -4,8 +4,10 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.DepthwiseConv;
@@ -115,7 +117,19 @@ final class OperationGraphs {
                                         shares(g, "a", shapes.getFirst()),
                                         shares(g, "b", shapes.getLast())))))),
         Stream.of(
-            ofOne(Arithmetic.with(operator, 1.5)), ofOne(new Arithmetic(operator, 0.5, null))));
+            ofOne(Arithmetic.with(operator, 1.5)),
+            ofOne(new Arithmetic(operator, 0.5, null)),
+            ofOne(new ArrayArithmetic(operator, array(Shape.of(4, 5)), false)),
+            ofOne(new ArrayArithmetic(operator, array(Shape.of(5)), true)),
+            ofOne(new ArrayArithmetic(operator, array(Shape.of(4, 1)), true))));
+  }
+
+  private static Constant array(Shape shape) {
+    float[] values = new float[(int) shape.elementCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.7f + 0.1f * (i % 5);
+    }
+    return Constant.of(shape, values);
   }
 
   private static Stream<GraphConfigurations> reductions(Kind kind) {

@@ -2,6 +2,7 @@ package dev.lanewise.engine.reference;
 
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
@@ -97,6 +98,7 @@ final class ReferenceOperation implements ReferenceMerge {
   private double[] result(List<double[]> x) {
     return switch (operation) {
       case Arithmetic two -> arithmetic(two, x);
+      case ArrayArithmetic each -> arithmetic(each, x.getFirst());
       case Elements each -> Arrays.stream(x.getFirst()).map(v -> of(each, v)).toArray();
       case Clip clip ->
           Arrays.stream(x.getFirst())
@@ -111,7 +113,7 @@ final class ReferenceOperation implements ReferenceMerge {
   }
 
   private double[] arithmetic(Arithmetic two, List<double[]> x) {
-    Shape output = operation.outputShapes(shapes).getFirst();
+    Shape output = two.outputShapes(shapes.subList(0, x.size())).getFirst();
     int width = output.size(-1);
     double[] y = new double[output.positions() * width];
     for (int e = 0; e < y.length; e++) {
@@ -128,6 +130,20 @@ final class ReferenceOperation implements ReferenceMerge {
             case POWER -> Math.exp(b * Math.log(a));
           };
     }
+    return y;
+  }
+
+  private double[] arithmetic(ArrayArithmetic each, double[] x) {
+    Shape input = shapes.getFirst();
+    double[] array = new double[each.array().values().length];
+    Arrays.setAll(array, i -> each.array().values()[i]);
+    Shape own = Shape.of(each.array().shape().positions(), each.array().shape().size(-1));
+    shapes = each.arrayFirst() ? List.of(own, input) : List.of(input, own);
+    double[] y =
+        arithmetic(
+            Arithmetic.of(each.operator()),
+            each.arrayFirst() ? List.of(array, x) : List.of(x, array));
+    shapes = List.of(input);
     return y;
   }
 

@@ -3,6 +3,8 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.ArrayArithmetic;
+import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
@@ -20,24 +22,55 @@ final class ArithmeticRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
-  ArithmeticRun(
+  private ArithmeticRun(
+      Operator operator,
+      MergedValues inputs,
+      Side left,
+      Side right,
+      Shape output,
+      RunContext context) {
+    this.operator = operator;
+    this.inputs = inputs;
+    this.left = left;
+    this.right = right;
+    outputs = context.signals("outputs", output.positions(), output.size(-1));
+    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
+  }
+
+  /** Returns a run on two values, or on one and a number. */
+  static ArithmeticRun of(
       Arithmetic layer,
       List<Shape> shapes,
       Shape output,
       RunContext context,
       List<LayerRun> below) {
-    operator = layer.operator();
-    inputs = new MergedValues(below);
-    left = side(layer.left(), 0, shapes, output);
-    right = side(layer.right(), inputs.count() - 1, shapes, output);
-    outputs = context.signals("outputs", output.positions(), output.size(-1));
-    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
+    MergedValues inputs = new MergedValues(below);
+    Side left = side(layer.left(), inputs, 0, shapes, output);
+    Side right = side(layer.right(), inputs, inputs.count() - 1, shapes, output);
+    return new ArithmeticRun(layer.operator(), inputs, left, right, output, context);
   }
 
-  private Side side(@Nullable Double number, int input, List<Shape> shapes, Shape output) {
-    return number != null
-        ? new Side(number.floatValue(), new Matrix[0], new Matrix[0], new int[0])
-        : new Side(0, inputs.of(input), inputs.gradients(input), places(shapes.get(input), output));
+  /** Returns a run on a value and an array. */
+  static ArithmeticRun of(
+      ArrayArithmetic layer, Shape input, Shape output, RunContext context, List<LayerRun> below) {
+    MergedValues inputs = new MergedValues(below);
+    Side value = side(null, inputs, 0, List.of(input), output);
+    Side array = array(layer.of(input), output);
+    return layer.arrayFirst()
+        ? new ArithmeticRun(layer.operator(), inputs, array, value, output, context)
+        : new ArithmeticRun(layer.operator(), inputs, value, array, output, context);
+  }
+
+  private static Side side(
+      @Nullable Double number, MergedValues inputs, int input, List<Shape> shapes, Shape output) {
+    return number == null
+        ? new Side(inputs.of(input), inputs.gradients(input), places(shapes.get(input), output))
+        : new Side(new float[] {number.floatValue()}, 1, new int[output.positions()]);
+  }
+
+  /** Returns an array's side: its numbers are on the heap, where all that is read of them is. */
+  private static Side array(Constant array, Shape output) {
+    return new Side(array.values(), array.shape().size(-1), places(array.shape(), output));
   }
 
   /** Returns the position of a value that each of the outputs is made of. */
@@ -56,28 +89,36 @@ final class ArithmeticRun implements LayerRun {
     return places;
   }
 
-  /** What stands on one side: a value, or a number where there are no values. */
+  /** What stands on one side: a value, or numbers that are the same for all rows. */
   private static final class Side {
-    final float number;
     final Matrix[] values;
     final Matrix[] gradients;
+    final float[] numbers;
+    final int width;
 
-    /** The position of the value that each of the outputs is made of. */
+    /** The position of the value, or of the numbers, that each of the outputs is made of. */
     final int[] places;
 
-    Side(float number, Matrix[] values, Matrix[] gradients, int[] places) {
-      this.number = number;
+    Side(Matrix[] values, Matrix[] gradients, int[] places) {
       this.values = values;
       this.gradients = gradients;
       this.places = places;
+      numbers = new float[0];
+      width = values[0].columns();
+    }
+
+    Side(float[] numbers, int width, int[] places) {
+      this.numbers = numbers;
+      this.width = width;
+      this.places = places;
+      values = new Matrix[0];
+      gradients = new Matrix[0];
     }
 
     float at(int position, int row, int column) {
-      if (values.length == 0) {
-        return number;
-      }
-      Matrix value = values[places[position]];
-      return value.get(row, value.columns() == 1 ? 0 : column);
+      int place = places[position];
+      int own = width == 1 ? 0 : column;
+      return values.length == 0 ? numbers[place * width + own] : values[place].get(row, own);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Elements;
@@ -44,7 +45,9 @@ public final class OperationRuns {
     Signals first = new Signals(below.getFirst(), context, inputs.getFirst());
     Shape output = operation.outputShapes(inputs).getFirst();
     return switch (operation) {
-      case Arithmetic two -> new ArithmeticRun(two, inputs, output, context, below);
+      case Arithmetic two -> ArithmeticRun.of(two, inputs, output, context, below);
+      case ArrayArithmetic each ->
+          ArithmeticRun.of(each, inputs.getFirst(), output, context, below);
       case Elements each -> new ElementsRun(each.function(), context, first);
       case Clip clip -> new ClipRun(clip, context, first);
       case Activated function ->
