@@ -160,5 +160,23 @@ write("course", keras.Sequential([
     layers.Lambda(lambda x: x * 2.0, output_shape=(1,)),
 ]), floats(10, 9))
 
+# Operations that are several of others
+ops = keras.ops
+steps = keras.Input((8, 6))
+x = layers.GRU(6, return_sequences=True)(steps)
+first, second, third = ops.split(x, [1, 4], axis=-1)
+x = ops.concatenate([ops.glu(layers.Conv1D(6, 1)(x)), ops.roll(second, 2, axis=1), ops.roll(third, -1, axis=2), first], axis=-1)
+before, behind = ops.split(ops.normalize(x, axis=-1), 2, axis=1)
+x = before + ops.ones_like(behind) - behind
+x = ops.pad(ops.pad(x, [[0, 0], [2, 1], [0, 0]], mode="reflect"), [[0, 0], [1, 0], [0, 2]], mode="symmetric")
+x = layers.Conv1D(5, 3)(ops.pad(x, [[0, 0], [2, 0], [0, 0]]))
+scores = ops.softmax(ops.einsum("btd,bsd->bts", x, x) / 2.0)
+x = ops.einsum("bts,bsd->btd", scores, x)
+lengths = ops.expand_dims(ops.einsum("btd,btd->bt", x, x), -1)
+whole, state = layers.GRU(4, return_sequences=True, return_state=True)(x * lengths)
+x = layers.GRU(4)(whole, initial_state=ops.zeros_like(state))
+parts = ops.unstack(ops.log_softmax(layers.Reshape((2, 3))(layers.Dense(6)(x))), 2, axis=1)
+write("compounds", keras.Model(steps, parts[0] - parts[1]), floats(10, 8, 6))
+
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

@@ -30,8 +30,8 @@ final class FunctionalGraph implements ReadModel {
 
   private final Map<String, OperationNode> operations = new HashMap<>();
 
-  /** By operation: the place among the layers that is kept for it. */
-  private final Map<String, Integer> places = new HashMap<>();
+  /** By operation: the places among the layers that are kept for what it is made of. */
+  private final Map<String, List<Integer>> places = new HashMap<>();
 
   /** What is there in the call of this model at hand. */
   private final Map<LayerOutput, Integer> values = new HashMap<>();
@@ -83,8 +83,9 @@ final class FunctionalGraph implements ReadModel {
     if (here.replacementOrNull(name) != null) {
       calls.add(name, here.add(entry), inbound);
     } else if (OperationNode.isOperation(entry, inbound)) {
-      operations.put(name, OperationNode.of(entry, inbound));
-      places.put(name, here.keepPlace(name));
+      OperationNode operation = OperationNode.of(entry, inbound);
+      operations.put(name, operation);
+      places.put(name, keptPlaces(name, operation));
       calls.add(name, FunctionalCalls.OPERATION, inbound);
     } else if (entry.className().equals("InputLayer")) {
       if (!inbound.isEmpty()) {
@@ -98,6 +99,17 @@ final class FunctionalGraph implements ReadModel {
     } else {
       calls.add(name, here.add(entry), inbound);
     }
+  }
+
+  private List<Integer> keptPlaces(String name, OperationNode operation) {
+    List<Integer> kept = new ArrayList<>(List.of(here.keepPlace(name)));
+    int most = CompoundOperation.isOne(operation) ? CompoundOperation.most(operation) : 1;
+    for (int i = 1; i < most; i++) {
+      String part = name + "_part" + i;
+      here.names().add(part);
+      kept.add(here.keepPlace(part));
+    }
+    return kept;
   }
 
   private ModelConfig connected(String name) {
@@ -239,22 +251,54 @@ final class FunctionalGraph implements ReadModel {
       values.put(call.output(0), reads.getFirst());
       return;
     }
+    if (CompoundOperation.isOne(operation)) {
+      give(call, CompoundOperation.put(operation, reads, new Parts(call, operation)));
+      return;
+    }
     List<Shape> read = reads.stream().map(here::shape).toList();
     Layer layer = OperationConfig.readOrNull(operation, call, read);
     if (layer == null) {
       values.put(call.output(0), reads.getFirst());
       return;
     }
-    boolean masked = read.size() == 1 && here.isMasked(reads.getFirst());
-    if (masked && OperationConfig.changesNothing(layer, read.getFirst())) {
-      throw new ModelFormatException(
-          operation.config().where()
-              + ": changes nothing of a masked value, of which Keras tells only as it runs whether"
-              + " the mask stays; leave it out");
+    give(call, List.of(new Parts(call, operation).put(layer, reads)));
+  }
+
+  /** What an operation is made of, in the places that are kept for it. */
+  private final class Parts implements CompoundOperation.Graph {
+    private final FunctionalCalls.Call call;
+    private final OperationNode operation;
+    private int next;
+
+    Parts(FunctionalCalls.Call call, OperationNode operation) {
+      this.call = call;
+      this.operation = operation;
     }
-    int place = Objects.requireNonNull(places.get(call.name()));
-    here.fill(place, operation, layer);
-    give(call, draft.call(call.where(), new Node(place, reads)));
+
+    @Override
+    public Shape shape(int value) {
+      return here.shape(value);
+    }
+
+    @Override
+    public boolean isOpen(int value) {
+      return here.wrappers().isEmpty() && draft.open().isOpen();
+    }
+
+    @Override
+    public int put(Layer layer, List<Integer> reads) {
+      int read = reads.getFirst();
+      boolean masked = reads.size() == 1 && here.isMasked(read);
+      if (masked && OperationConfig.changesNothing(layer, here.shape(read))) {
+        throw new ModelFormatException(
+            operation.config().where()
+                + ": changes nothing of a masked value, of which Keras tells only as it runs"
+                + " whether the mask stays; leave it out");
+      }
+      int place = Objects.requireNonNull(places.get(call.name())).get(next++);
+      here.fill(place, operation, layer);
+      return draft.call(call.where(), new Node(place, reads)).getFirst();
+    }
   }
 
   /** What Keras says of a call is a setting of the layer here, and so of all its calls. */

@@ -84,6 +84,10 @@ final class GraphDraft {
    * @return its index
    */
   int add(NamedLayer layer, @Nullable Config entry) {
+    if (layers.size() == MOST_CALLS) {
+      throw new ModelFormatException(
+          "model: has more than " + MOST_CALLS + " layers, which is not supported");
+    }
     layers.add(layer);
     entries.add(entry);
     return layers.size() - 1;

@@ -69,8 +69,7 @@ final class MaskNodes {
       FunctionalCalls.Call call,
       Map<LayerOutput, Integer> values,
       List<Shape> shapes) {
-    if (!BEGINNINGS.contains(operation.type())
-        && call.made().inputs().stream().noneMatch(terms::containsKey)) {
+    if (!begins(operation) && call.made().inputs().stream().noneMatch(terms::containsKey)) {
       return false;
     }
     Term term = term(operation, call, values, shapes);
@@ -83,6 +82,13 @@ final class MaskNodes {
     }
     terms.put(call.output(0), term);
     return true;
+  }
+
+  /** Zeros and ones are of masks where they are no numbers. */
+  private static boolean begins(OperationNode operation) {
+    return BEGINNINGS.contains(operation.type())
+        && (operation.type().equals("NotEqual")
+            || "bool".equals(operation.config().stringOrNull("dtype")));
   }
 
   private @Nullable Term term(

@@ -43,6 +43,11 @@ final class OpenSteps {
     }
   }
 
+  /** Returns whether an input leaves it open. */
+  boolean isOpen() {
+    return asked;
+  }
+
   /** Returns the number that an input that leaves it open is given. */
   int number() {
     asked = true;

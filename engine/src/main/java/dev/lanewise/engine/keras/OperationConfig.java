@@ -292,6 +292,7 @@ final class OperationConfig {
     all.addAll(FUNCTIONS.keySet());
     all.addAll(ACTIVATIONS.keySet());
     all.addAll(REDUCTIONS.keySet());
+    all.addAll(CompoundOperation.CLASSES);
     return String.join(", ", all) + " are";
   }
 

@@ -115,6 +115,15 @@ final class TensorFlowOperation {
           Map.entry("reverse", Rule.of("Flip")),
           Map.entry("cast", Rule.of("Cast")),
           Map.entry("one_hot", Rule.renaming("OneHot", "depth", "num_classes")),
+          Map.entry("split", Rule.renaming("Split", "num_or_size_splits", CompoundOperation.SIZES)),
+          Map.entry("unstack", Rule.of("Unstack")),
+          Map.entry("zeros_like", Rule.of("ZerosLike")),
+          Map.entry("ones_like", Rule.of("OnesLike")),
+          Map.entry("nn.log_softmax", Rule.of("LogSoftmax")),
+          Map.entry("math.l2_normalize", Rule.of(CompoundOperation.TENSORFLOW_NORMALIZE)),
+          Map.entry("roll", Rule.of("Roll")),
+          Map.entry("pad", Rule.renaming("Pad", "paddings", "pad_width")),
+          Map.entry("compat.v1.pad", Rule.renaming("Pad", "paddings", "pad_width")),
           Map.entry(
               "clip_by_value",
               new Rule(

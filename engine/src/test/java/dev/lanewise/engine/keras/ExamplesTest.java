@@ -101,7 +101,8 @@ class ExamplesTest {
         "pictures",
         "attended",
         "positions",
-        "course"
+        "course",
+        "compounds"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
     SavedModel saved = read(name);
@@ -141,7 +142,8 @@ class ExamplesTest {
         "pictures",
         "attended",
         "positions",
-        "course"
+        "course",
+        "compounds"
       })
   void whatIsWrittenIsReadTheSame(String name) {
     SavedModel saved = read(name);
@@ -182,7 +184,8 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"frames", "video", "sentences", "pictures", "attended", "positions"})
+  @ValueSource(
+      strings = {"frames", "video", "sentences", "pictures", "attended", "positions", "compounds"})
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));
     Dataset data = data(name, saved);

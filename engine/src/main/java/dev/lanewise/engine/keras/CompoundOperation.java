@@ -1,0 +1,323 @@
+package dev.lanewise.engine.keras;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import dev.lanewise.engine.layer.Activated;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
+import dev.lanewise.engine.layer.Elements;
+import dev.lanewise.engine.layer.Elements.Function;
+import dev.lanewise.engine.layer.GetItem;
+import dev.lanewise.engine.layer.GetItem.Index;
+import dev.lanewise.engine.layer.GetItem.Part;
+import dev.lanewise.engine.layer.GetItem.Slice;
+import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Reduction;
+import dev.lanewise.engine.layer.Reduction.Kind;
+import dev.lanewise.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations of Keras's that are several of those that there are here, as they are read: a model
+ * that has one has these, and so no backend needs to know it.
+ */
+final class CompoundOperation {
+  /** The classes, as messages list them. */
+  static final Set<String> CLASSES =
+      Set.of(
+          "Split",
+          "Unstack",
+          "Glu",
+          "LogSoftmax",
+          "Roll",
+          "Normalize",
+          "ZerosLike",
+          "OnesLike",
+          "Einsum",
+          "Pad");
+
+  /** TensorFlow's, where it differs from Keras's. */
+  static final String TENSORFLOW_NORMALIZE = "L2Normalize";
+
+  /** TensorFlow's sizes of what is split, where Keras has the places between. */
+  static final String SIZES = "sizes";
+
+  private static final String AXIS = "axis";
+  private static final String SECTIONS = "indices_or_sections";
+  private static final String NUMBER = "num";
+  private static final String EPSILON = "epsilon";
+  private static final String SHIFT = "shift";
+  private static final Set<String> SPLIT = Set.of("name", AXIS, SECTIONS, SIZES);
+  private static final Set<String> UNSTACKED = Set.of("name", AXIS, NUMBER);
+  private static final Set<String> ALONG = Set.of("name", AXIS);
+  private static final Set<String> ROLLED = Set.of("name", AXIS, SHIFT);
+  private static final Set<String> NORMALIZED = Set.of("name", AXIS, "order", EPSILON);
+  private static final Set<String> ALIKE = Set.of("name", "dtype");
+  private static final int MOST_PARTS = 128;
+  private static final double KERAS_EPSILON = 1e-7;
+  private static final double TENSORFLOW_EPSILON = 1e-12;
+
+  private final OperationNode operation;
+  private final Config config;
+  private final Graph graph;
+
+  /** Where operations are put, each of which gives a value. */
+  interface Graph {
+    /** Returns the value that a layer gives of others. */
+    int put(Layer layer, List<Integer> reads);
+
+    /** Returns a value's shape, of one sample. */
+    Shape shape(int value);
+
+    /** Returns whether a value may have another number of steps another time. */
+    boolean isOpen(int value);
+  }
+
+  private CompoundOperation(OperationNode operation, Graph graph) {
+    this.operation = operation;
+    this.graph = graph;
+    config = operation.config();
+  }
+
+  /** Returns whether an operation is several. */
+  static boolean isOne(OperationNode operation) {
+    return CLASSES.contains(operation.type()) || operation.type().equals(TENSORFLOW_NORMALIZE);
+  }
+
+  /** Returns the most operations that one is, whatever it reads. */
+  static int most(OperationNode operation) {
+    Config config = operation.config();
+    return switch (operation.type()) {
+      case "Split" -> sections(config).size();
+      case "Unstack" -> config.has(NUMBER) ? number(config) : MOST_PARTS;
+      case "Pad" -> PadConfig.most(config);
+      case "Einsum" -> 2;
+      default -> 5; // of a normalization
+    };
+  }
+
+  /**
+   * Puts the operations of one in a graph, and returns the values that it gives.
+   *
+   * @param reads what it takes
+   */
+  static List<Integer> put(OperationNode operation, List<Integer> reads, Graph graph) {
+    CompoundOperation compound = new CompoundOperation(operation, graph);
+    if (operation.type().equals("Einsum")) {
+      return List.of(EinsumConfig.put(operation, reads, graph));
+    }
+    if (reads.size() != 1) {
+      throw new ModelFormatException(
+          compound.config.where() + ": takes one value, found " + reads.size());
+    }
+    try {
+      return compound.ofOne(reads.getFirst());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(compound.config.where() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<Integer> ofOne(int x) {
+    if (operation.type().equals("Pad")) {
+      return List.of(PadConfig.put(operation, x, graph));
+    }
+    operation.arguments(1);
+    return switch (operation.type()) {
+      case "Split" -> split(x);
+      case "Unstack" -> unstacked(x);
+      case "Glu" -> List.of(gated(x));
+      case "LogSoftmax" -> List.of(logSoftmax(x));
+      case "Roll" -> List.of(rolled(x));
+      case "Normalize" -> List.of(normalized(x));
+      case "ZerosLike" -> List.of(zeros(x));
+      case "OnesLike" -> List.of(number(Operator.ADD, zeros(x), 1));
+      default -> List.of(lengthOne(x));
+    };
+  }
+
+  /** What is taken of one of a value's sizes, whole of the others. */
+  static GetItem along(int axis, Part part) {
+    List<Part> parts = new ArrayList<>(Collections.nCopies(axis - 1, Slice.ALL));
+    parts.add(part);
+    return new GetItem(parts);
+  }
+
+  private int put(Layer layer, Integer... reads) {
+    return graph.put(layer, List.of(reads));
+  }
+
+  private int number(Operator operator, int x, double number) {
+    return put(Arithmetic.with(operator, number), x);
+  }
+
+  private int axis(int x, int otherwise) {
+    int sizes = graph.shape(x).rank() + 1;
+    int axis =
+        config.json().has(AXIS) || otherwise == 0
+            ? (int) config.whole(AXIS, -sizes, sizes - 1L)
+            : otherwise;
+    int counted = axis < 0 ? axis + sizes : axis;
+    if (counted == 0) {
+      throw config.wrong(AXIS, "another axis than the batch's");
+    }
+    return counted;
+  }
+
+  /** Returns the places between parts; as many zeros as there are where the parts are alike. */
+  private static List<Integer> sections(Config config) {
+    config.requireKnown(SPLIT);
+    String key = config.has(SIZES) ? SIZES : SECTIONS;
+    if (!(config.json().get(key) instanceof JsonArray several)) {
+      return Collections.nCopies((int) config.whole(key, 1, MOST_PARTS), 0);
+    }
+    List<Integer> ends = new ArrayList<>();
+    int end = 0;
+    for (JsonElement each : several) {
+      int place = (int) config.element(key, each).whole(key, 1, Integer.MAX_VALUE);
+      end = key.equals(SIZES) ? Math.addExact(end, place) : place;
+      if (ends.size() == MOST_PARTS || (!ends.isEmpty() && end <= ends.getLast())) {
+        throw config.wrong(key, "at most " + MOST_PARTS + " ascending places");
+      }
+      ends.add(end);
+    }
+    if (key.equals(SECTIONS)) {
+      ends.add(Integer.MAX_VALUE); // what is left
+    }
+    if (ends.isEmpty()) {
+      throw config.wrong(key, "a number of parts, or their places");
+    }
+    return ends;
+  }
+
+  private List<Integer> split(int x) {
+    List<Integer> ends = new ArrayList<>(sections(config));
+    int axis = axis(x, 0);
+    int size = graph.shape(x).size(axis - 1);
+    boolean alike = ends.getFirst() == 0;
+    if (alike) {
+      requireKnown(x, axis);
+      if (size % ends.size() != 0) {
+        throw config.wrong(SECTIONS, "a divisor of " + size);
+      }
+      ends.replaceAll(_ -> 0);
+      for (int i = 0; i < ends.size(); i++) {
+        ends.set(i, (i + 1) * (size / ends.size()));
+      }
+    } else if (config.has(SIZES) && ends.getLast() != size) {
+      throw config.wrong(SIZES, "sizes that add up to " + size);
+    }
+    List<Integer> parts = new ArrayList<>();
+    int start = 0;
+    for (int end : ends) {
+      boolean last = end == size || end == Integer.MAX_VALUE;
+      parts.add(put(along(axis, new Slice(start == 0 ? null : start, last ? null : end, null)), x));
+      start = end;
+    }
+    return parts;
+  }
+
+  /** With other steps, other places would be taken. */
+  private void requireKnown(int x, int axis) {
+    if (axis == 1 && graph.isOpen(x)) {
+      throw new ModelFormatException(
+          config.where()
+              + ": of a number of steps that the model's input leaves open is not supported; give"
+              + " the input a number of steps");
+    }
+  }
+
+  private static int number(Config config) {
+    return (int) config.whole(NUMBER, 1, MOST_PARTS);
+  }
+
+  private List<Integer> unstacked(int x) {
+    config.requireKnown(UNSTACKED);
+    int axis = axis(x, 0);
+    requireKnown(x, axis);
+    int size = graph.shape(x).size(axis - 1);
+    if (size > MOST_PARTS || (config.has(NUMBER) && number(config) != size)) {
+      throw config.wrong(NUMBER, size + " parts, " + MOST_PARTS + " at most");
+    }
+    List<Integer> parts = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      parts.add(put(along(axis, new Index(i)), x));
+    }
+    return parts;
+  }
+
+  /** One half, as far as the sigmoid of the other lets it through (Dauphin et al. 2016). */
+  private int gated(int x) {
+    config.requireKnown(ALONG);
+    int axis = axis(x, -1);
+    requireKnown(x, axis);
+    int size = graph.shape(x).size(axis - 1);
+    if (size % 2 != 0) {
+      throw config.wrong(AXIS, "one of an even number, found " + size);
+    }
+    int value = put(along(axis, new Slice(null, size / 2, null)), x);
+    int gate = put(along(axis, new Slice(size / 2, null, null)), x);
+    int open = put(new Activated(Activation.SIGMOID), gate);
+    return put(Arithmetic.of(Operator.MULTIPLY), value, open);
+  }
+
+  private int logSoftmax(int x) {
+    config.requireKnown(ALONG);
+    int all = put(new Reduction(Kind.LOGSUMEXP, List.of(axis(x, -1)), true), x);
+    return put(Arithmetic.of(Operator.SUBTRACT), x, all);
+  }
+
+  /** What is pushed out at one end comes in at the other. */
+  private int rolled(int x) {
+    config.requireKnown(ROLLED);
+    int axis = axis(x, 0);
+    int size = graph.shape(x).size(axis - 1);
+    int shift = (int) config.whole(SHIFT, 1L - size, size - 1L);
+    if (shift == 0) {
+      throw config.wrong(SHIFT, "other than 0");
+    }
+    int first = put(along(axis, new Slice(-shift, null, null)), x);
+    int rest = put(along(axis, new Slice(null, -shift, null)), x);
+    return put(new Joined(axis, false), first, rest);
+  }
+
+  /** Without the square root: the reciprocal of a length is at most that of epsilon. */
+  private int normalized(int x) {
+    config.requireKnown(NORMALIZED);
+    if (config.number("order", 2) != 2) {
+      throw config.wrong("order", "2");
+    }
+    int root = put(new Elements(Function.RSQRT), squares(x));
+    double most = 1 / config.number(EPSILON, KERAS_EPSILON);
+    int factor = number(Operator.MINIMUM, root, most);
+    return put(Arithmetic.of(Operator.MULTIPLY), x, factor);
+  }
+
+  private int squares(int x) {
+    int square = put(new Elements(Function.SQUARE), x);
+    return put(new Reduction(Kind.SUM, List.of(axis(x, -1)), true), square);
+  }
+
+  /** TensorFlow's, in which the square of a length is at least epsilon. */
+  private int lengthOne(int x) {
+    config.requireKnown(NORMALIZED);
+    double least = config.number(EPSILON, TENSORFLOW_EPSILON);
+    int squares = number(Operator.MAXIMUM, squares(x), least);
+    int root = put(new Elements(Function.RSQRT), squares);
+    return put(Arithmetic.of(Operator.MULTIPLY), x, root);
+  }
+
+  private int zeros(int x) {
+    config.requireKnown(ALIKE);
+    @Nullable String type = config.stringOrNull("dtype");
+    if (type != null && !type.equals("float32")) {
+      throw config.wrong("dtype", "float32");
+    }
+    return number(Operator.MULTIPLY, x, 0);
+  }
+}
