@@ -386,6 +386,43 @@ public final class CheckedKernels {
     copy(count, x, xRow, 0, y, yRow, 0, x.columns());
   }
 
+  /**
+   * The same to every {@code step}th row of y, the first of which is {@code first}.
+   *
+   * @param rows how many
+   */
+  public void copyApart(int rows, Matrix x, Matrix y, int first, int step) {
+    Fit.require(fitsEvery(rows, x, y, first, step), "copy apart", x, y, y);
+    copy(rows, x.address(), x.rowStride(), y.address(first, 0), y.rowStride() * step, x);
+  }
+
+  /** The other way round, from every {@code step}th row of y. */
+  public void copyTogether(int rows, Matrix x, Matrix y, int first, int step) {
+    Fit.require(fitsEvery(rows, x, y, first, step), "copy together", x, y, y);
+    copy(rows, y.address(first, 0), y.rowStride() * step, x.address(), x.rowStride(), x);
+  }
+
+  private static boolean fitsEvery(int rows, Matrix x, Matrix y, int first, int step) {
+    return rows >= 1
+        && first >= 0
+        && step >= 1
+        && rows <= x.rows()
+        && first + (rows - 1L) * step < y.rows()
+        && x.columns() == y.columns();
+  }
+
+  private static void copy(int rows, long from, long fromStride, long to, long toStride, Matrix x) {
+    long bytes = (long) x.columns() * Float.BYTES;
+    for (int row = 0; row < rows; row++) {
+      MemorySegment.copy(
+          AddressSpace.SPACE,
+          from + row * fromStride * Float.BYTES,
+          AddressSpace.SPACE,
+          to + row * toStride * Float.BYTES,
+          bytes);
+    }
+  }
+
   /** The same for {@code count} columns, from one column on in each. */
   public void copy(int rows, Matrix x, int xColumn, Matrix y, int yColumn, int count) {
     copy(rows, x, 0, xColumn, y, 0, yColumn, count);

@@ -27,6 +27,10 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
   private final PlacedRows slope;
   private final PlacedRows offset;
 
+  // Arrays, which compilers make vectors of where elements are doubles.
+  private final float[] x;
+  private final float[] dy;
+
   BatchNormalizationRun(CpuBatchNormalization layer, RunContext context, Signals signals) {
     this.layer = layer;
     kernels = context.kernels();
@@ -40,6 +44,8 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     shift = new PlacedRows("shifts", places, context, signals.width());
     slope = new PlacedRows("slopes", places, context, signals.width());
     offset = new PlacedRows("offsets", places, context, signals.width());
+    x = new float[signals.width()];
+    dy = new float[signals.width()];
   }
 
   @Override
@@ -70,7 +76,7 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
 
   @Override
   public void measure(Pass pass) {
-    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs, places, mask);
+    layer.ofShards[pass.shardOfBatch()].measure(pass.rows(), inputs, places, mask, x);
   }
 
   @Override
@@ -108,11 +114,12 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     for (int p = 0; p < outputGradients.length; p++) {
       int first = places.first(p);
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < outputGradients[p].columns(); c++) {
-          int at = first + c * apart;
-          double dy = outputGradients[p].get(r, c);
-          sums[at] += dy;
-          stretched[at] += dy * (inputs[p].get(r, c) - layer.ofBatch.mean[at]);
+        outputGradients[p].copyRow(r, dy);
+        inputs[p].copyRow(r, x);
+        if (apart == 1) {
+          addBack(sums, stretched, first);
+        } else {
+          addBackTogether(sums, stretched, first);
         }
       }
     }
@@ -121,6 +128,22 @@ final class BatchNormalizationRun implements MeetingLayer.Run {
     }
     leaveGradients(layer.gammaGradients, pass.shard(), stretched);
     leaveGradients(layer.betaGradients, pass.shard(), sums);
+  }
+
+  private void addBack(double[] sums, double[] stretched, int first) {
+    double[] mean = layer.ofBatch.mean;
+    for (int c = 0; c < dy.length; c++) {
+      sums[first + c] += dy[c];
+      stretched[first + c] += dy[c] * (x[c] - mean[first + c]);
+    }
+  }
+
+  private void addBackTogether(double[] sums, double[] stretched, int first) {
+    double mean = layer.ofBatch.mean[first];
+    for (int c = 0; c < dy.length; c++) {
+      sums[first] += dy[c];
+      stretched[first] += dy[c] * (x[c] - mean);
+    }
   }
 
   /** A weight's gradient is the sum over all steps that are batches of their own. */

@@ -111,7 +111,11 @@ public final class CpuSparseConvolution implements CpuLayer {
 
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
-    return new SparseConvolutionRun(this, context, new Signals(below, context, input));
+    Signals signals = new Signals(below, context, input);
+    boolean oneEach = groups == features && filters == features && !turned;
+    return oneEach
+        ? new DepthwiseRun(this, context, signals)
+        : new SparseConvolutionRun(this, context, signals);
   }
 
   @Override

@@ -36,8 +36,10 @@ final class FeatureSums {
    *
    * @param places which mean each element has its part in
    * @param mask which of them count; null if all do
+   * @param row room for one
    */
-  void measure(int rows, Matrix[] positions, AxisPlaces places, @Nullable StepMask mask) {
+  void measure(
+      int rows, Matrix[] positions, AxisPlaces places, @Nullable StepMask mask, float[] row) {
     clear();
     int apart = places.apart();
     for (int p = 0; p < positions.length; p++) {
@@ -47,9 +49,8 @@ final class FeatureSums {
       for (int r = 0; r < rows; r++) {
         if (mask == null || mask.uses(p, r)) {
           used++;
-          for (int c = 0; c < x.columns(); c++) {
-            mean[first + c * apart] += x.get(r, c);
-          }
+          x.copyRow(r, row);
+          add(row, first, apart);
         }
       }
       for (int c = 0; c < x.columns(); c++) {
@@ -60,16 +61,34 @@ final class FeatureSums {
       mean[c] /= Math.max(1, count[c]); // 0 where all is masked
     }
     for (int p = 0; p < positions.length; p++) {
-      int first = places.first(p);
-      Matrix x = positions[p];
       for (int r = 0; r < rows; r++) {
         if (mask == null || mask.uses(p, r)) {
-          for (int c = 0; c < x.columns(); c++) {
-            double distance = x.get(r, c) - mean[first + c * apart];
-            spread[first + c * apart] += distance * distance;
-          }
+          positions[p].copyRow(r, row);
+          addSquares(row, places.first(p), apart);
         }
       }
+    }
+  }
+
+  // Neighbours apart and together are loops of their own, of which a compiler makes vectors.
+
+  private void add(float[] row, int first, int apart) {
+    for (int c = 0; apart == 1 && c < row.length; c++) {
+      mean[first + c] += row[c];
+    }
+    for (int c = 0; apart == 0 && c < row.length; c++) {
+      mean[first] += row[c];
+    }
+  }
+
+  private void addSquares(float[] row, int first, int apart) {
+    for (int c = 0; apart == 1 && c < row.length; c++) {
+      double distance = row[c] - mean[first + c];
+      spread[first + c] += distance * distance;
+    }
+    for (int c = 0; apart == 0 && c < row.length; c++) {
+      double distance = row[c] - mean[first];
+      spread[first] += distance * distance;
     }
   }
 

@@ -200,6 +200,13 @@ final class TimeDistributedRun implements LayerRun {
   }
 
   private void takeApart(Matrix[] whole, Matrix[] apart) {
+    if (!passesOver) {
+      for (int at = 0; at < whole.length; at++) {
+        int rows = pass.rows() / steps;
+        kernels.copyApart(rows, whole[at], apart[at % apart.length], at / apart.length, steps);
+      }
+      return;
+    }
     for (int i = 0; i < pass.rows(); i++) {
       int row = order.row(i);
       int first = order.step(i) * apart.length;
@@ -210,6 +217,13 @@ final class TimeDistributedRun implements LayerRun {
   }
 
   private void putTogether(Matrix[] apart, Matrix[] whole) {
+    if (!passesOver) {
+      for (int at = 0; at < whole.length; at++) {
+        int rows = pass.rows() / steps;
+        kernels.copyTogether(rows, whole[at], apart[at % apart.length], at / apart.length, steps);
+      }
+      return;
+    }
     for (int i = 0; i < pass.rows(); i++) {
       int row = order.row(i);
       int first = order.step(i) * apart.length;
