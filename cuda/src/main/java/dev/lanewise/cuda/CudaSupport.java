@@ -107,8 +107,15 @@ final class CudaSupport {
   /** Returns what about a layer has no kernels, or null. */
   private static @Nullable String withoutKernels(Graph graph, Graph.Node node) {
     Layer layer = graph.layers().get(node.layer());
-    if (layer.unfrozen() instanceof Dot
-        && node.reads().stream().anyMatch(read -> graph.shapes().get(read).rank() > 2)) {
+    int sizes = 2;
+    Layer bare = layer.unfrozen();
+    if (bare instanceof TimeDistributed each) {
+      sizes += each.depth();
+      bare = each.innermost();
+    }
+    int most = sizes;
+    if (bare instanceof Dot
+        && node.reads().stream().anyMatch(read -> graph.shapes().get(read).rank() > most)) {
       return "reads more than [steps, features]";
     }
     return withoutKernels(layer, graph.shapes().get(node.reads().getFirst()));
@@ -152,7 +159,6 @@ final class CudaSupport {
       case GroupNormalization _ -> "normalizes groups of channels";
       case OneHot _ -> "takes the ids of tokens";
       case ArrayArithmetic _ -> "has an array of numbers";
-      case TimeDistributed each when each.merges() -> "merges, or operates, at each step";
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());
       default -> null;
     };

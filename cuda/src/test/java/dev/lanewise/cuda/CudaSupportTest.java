@@ -7,8 +7,11 @@ import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivityRegularization;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
+import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv3D;
@@ -253,6 +256,12 @@ class CudaSupportTest {
     refused(
         "layer 0 (GroupNormalization) normalizes groups of channels, which has no CUDA kernels yet",
         stack(GroupNormalization.of(2).frozen()));
+    refused(
+        "layer 0 (Dropout) drops steps whole, which has no CUDA kernels yet",
+        stack(new Dropout(0.5, false, true)));
+    refused(
+        "layer 0 (Add) has an array of numbers, which has no CUDA kernels yet",
+        stack(new ArrayArithmetic(Arithmetic.Operator.ADD, Constant.of(Shape.of(1), 2), false)));
     TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
     refused(
         "layer 0 (TimeDistributed) takes each step for a batch of its own, which has no CUDA"

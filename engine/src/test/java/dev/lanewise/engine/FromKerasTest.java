@@ -48,8 +48,11 @@ class FromKerasTest {
 
   @Test
   void everyIdiomCompilesAndRuns() throws IOException, InterruptedException {
+    Files.copy(
+        Path.of("../engine/src/test/resources/golden/examples/course.keras"),
+        folder.resolve("course.keras"));
     List<String> blocks = blocks();
-    assertThat(blocks).as("the imports and seventeen idioms").hasSize(18);
+    assertThat(blocks).as("the imports and eighteen idioms").hasSize(19);
     StringBuilder code = new StringBuilder(blocks.getFirst()).append(AROUND);
     for (int i = 1; i < blocks.size(); i++) {
       code.append("idiom").append(i).append("();\n");
@@ -73,9 +76,11 @@ class FromKerasTest {
             "idiom 12",
             "idiom 13",
             "idiom 14",
-            "idiom 17");
+            "idiom 17",
+            "idiom 18");
     assertThat(folder.resolve("model.keras")).exists();
     assertThat(folder.resolve("history.csv")).exists();
+    assertThat(folder.resolve("without_functions.keras")).exists();
   }
 
   private String run(String code) throws IOException, InterruptedException {

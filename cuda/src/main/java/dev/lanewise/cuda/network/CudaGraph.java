@@ -18,6 +18,7 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Recurrent;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -113,6 +114,7 @@ final class CudaGraph implements CudaNetwork {
       case Recurrent walk -> CudaWalks.of(own, walk, inputs.getFirst(), below);
       case Bidirectional both -> new CudaBidirectional(own, both, inputs.getFirst(), below);
       case Operation operation -> CudaOperations.of(own, operation, inputs, below, logits);
+      case TimeDistributed each -> CudaLayers.eachStep(own, each, inputs, below);
       default -> CudaLayers.of(own, layer, inputs.getFirst(), below.getFirst(), logits);
     };
   }

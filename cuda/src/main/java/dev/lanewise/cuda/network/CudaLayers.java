@@ -83,6 +83,32 @@ import java.util.List;
 final class CudaLayers {
   private CudaLayers() {}
 
+  /** Returns a layer at each step, which may be one that reads several values. */
+  static CudaLayer eachStep(
+      LayerMemory memory, TimeDistributed each, List<Shape> inputs, List<CudaSource> below) {
+    Layer whole = each.ofWhole(inputs);
+    List<Shape> parts = TimeDistributed.parts(inputs);
+    return whole != null
+        ? unmasked(memory, whole, inputs, below)
+        : new CudaTimeDistributed(
+            memory,
+            each,
+            inputs,
+            below,
+            (steps, apart) -> unmasked(steps, each.layer(), parts, apart));
+  }
+
+  /** Returns a layer that heeds no masks but those that its memory knows. */
+  private static CudaLayer unmasked(
+      LayerMemory memory, Layer layer, List<Shape> inputs, List<CudaSource> below) {
+    return switch (layer) {
+      case Merge merge -> CudaMerges.of(memory, merge, inputs, below, place -> 0);
+      case Operation operation -> CudaOperations.of(memory, operation, inputs, below, false);
+      case TimeDistributed each -> eachStep(memory, each, inputs, below);
+      default -> of(memory, layer, inputs.getFirst(), below.getFirst(), false); // reads one
+    };
+  }
+
   /**
    * Builds a layer.
    *
@@ -99,15 +125,7 @@ final class CudaLayers {
       case Embedding table -> new CudaEmbedding(memory, table, input, below);
       case Masking masking -> new CudaMasking(memory, masking, input, below);
       case Dense dense -> new CudaDense(memory, dense, input, below, logits);
-      case TimeDistributed each when each.actsOnFeatures() ->
-          of(memory, each.ofFeatures(), input, below, false);
-      case TimeDistributed each ->
-          new CudaTimeDistributed(
-              memory,
-              each,
-              input,
-              below,
-              (steps, apart) -> of(steps, each.layer(), input.part(), apart, false));
+      case TimeDistributed each -> eachStep(memory, each, List.of(input), List.of(below));
       case ActivationLayer function ->
           new CudaActivation(memory, function.activation(), input, below, logits);
       case LeakyRelu leaky -> CudaLine.of(memory, leaky, input, below);

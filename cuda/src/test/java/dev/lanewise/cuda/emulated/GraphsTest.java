@@ -35,12 +35,14 @@ import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SoftmaxOver;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Measure;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.reference.Configurations;
 import dev.lanewise.engine.reference.Floats;
+import dev.lanewise.engine.reference.StepNetwork;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Models in which layers do not simply follow one another, beside the CPU's. */
 @Tag("emulated")
@@ -83,6 +87,25 @@ class GraphsTest {
             Floats.of(Configurations.randoms(random, SAMPLES * INPUT.elementCount(), 1)),
             Floats.of(Configurations.randoms(random, SAMPLES * 2L, 1)),
             2);
+    TwoBackends.agree(spec, data, 3, TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void networksAtEachStep(StepNetwork network) {
+    GraphBuilder builder = new GraphBuilder();
+    Shape input = StepNetwork.INPUT.times(3);
+    Value x = builder.input("x", input);
+    builder.output(builder.apply(Dense.of(2), network.of(builder, TimeDistributed::new, x)));
+    ModelSpec spec =
+        new ModelSpec(builder.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.05), List.of());
+    Random random = new Random(1);
+    Dataset data =
+        Dataset.of(
+            input,
+            Floats.of(Configurations.randoms(random, SAMPLES * input.elementCount(), 1)),
+            Floats.of(Configurations.randoms(random, SAMPLES * 6L, 1)),
+            6);
     TwoBackends.agree(spec, data, 3, TOLERANCE);
   }
 
