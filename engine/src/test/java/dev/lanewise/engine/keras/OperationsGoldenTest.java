@@ -182,6 +182,7 @@ class OperationsGoldenTest {
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, 6]; key newshape must be -1",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, -1, 6]; key newshape must be -1",
         "arithmetic; , 1.5]; , [true]]; values, numbers and arrays of them",
+        "arithmetic; , 1.5]; , [[[1.5]], [[2]]]]; values, numbers and arrays of them",
         "arithmetic; , 1.5]; , [[1.5], 2]]; values, numbers and arrays of them",
         "arithmetic; , 1.5]; , [1.5, 2, 3, 4, 5, 6, 7]]; as many sizes as each other",
         "arithmetic; , 1.5], \"kwargs\": {}; , 1.5], \"kwargs\": {\"x\": 1}; is called with",

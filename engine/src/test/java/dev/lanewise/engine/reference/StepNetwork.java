@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv2D;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
 import dev.lanewise.engine.layer.Elements;
@@ -50,8 +51,11 @@ public enum StepNetwork {
   private static Value residual(GraphBuilder g, UnaryOperator<Layer> placed, Value x) {
     PictureWindow window = PictureWindow.of(3).withPadding(Padding.SAME);
     Value first = g.apply(placed.apply(Conv2D.of(5, window)), x);
-    Value wide = g.apply(placed.apply(Conv2D.of(5, window).withActivation(Activation.TANH)), first);
-    Value sum = g.apply(placed.apply(Pointwise.ADD), first, wide);
+    Value wide =
+        g.apply(placed.apply(Conv2D.of(40, window).withActivation(Activation.TANH)), first);
+    Value apart = g.apply(placed.apply(DepthwiseConv.of(window)), wide);
+    Value narrow = g.apply(placed.apply(Dense.of(5)), apart);
+    Value sum = g.apply(placed.apply(Pointwise.ADD), first, narrow);
     Value mean =
         g.apply(placed.apply(new GlobalGridPooling(GridPooling.Kind.AVERAGE, 2, true)), sum);
     Value gate = g.apply(placed.apply(Dense.of(5, Activation.SIGMOID)), mean);

@@ -8,6 +8,7 @@ import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Masking;
@@ -31,7 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * samples, and learn from them the same.
  */
 class ModelAtEachStepTest {
-  private static final int SAMPLES = 5;
+  private static final int SAMPLES =
+      40; // of which a shard has more steps than a block of a convolution
   private static final int STEPS = 3;
 
   private static Dataset data(Shape shape, int samples) {
@@ -133,6 +135,22 @@ class ModelAtEachStepTest {
                     }))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TimeDistributed of Add reads a masked sequence");
+  }
+
+  @Test
+  void masksWithinStepsAreNoneOfMerges() {
+    assertThatThrownBy(
+            () ->
+                Model.graph(
+                    g -> {
+                      Value ids = g.input("ids", Shape.of(3, 4));
+                      Layer table = new TimeDistributed(Embedding.of(9, 2).maskingZero());
+                      Value words = g.apply(table, ids);
+                      Value others = g.apply(new TimeDistributed(Dense.of(2)), words);
+                      g.output(g.apply(new TimeDistributed(Pointwise.ADD), others, words));
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reads sequences that are masked within its steps");
   }
 
   /** Keras has no layer that would be one. */
