@@ -68,6 +68,16 @@ class WindowedLayersTest {
     assertThat(valid.place(0, 2)).isEqualTo(-1);
   }
 
+  /** What is dropped of one step is not what is dropped of another. */
+  @Test
+  void whatIsTheSameOfAWholeSequence() {
+    List<Shape> input = List.of(Shape.of(3, 4, 5));
+    assertThat(new TimeDistributed(Dropout.of(0.5)).ofWhole(input)).isEqualTo(Dropout.of(0.5));
+    assertThat(new TimeDistributed(new Dropout(0.5, false, true)).ofWhole(input)).isNotNull();
+    assertThat(new TimeDistributed(new Dropout(0.5, true, false)).ofWhole(input)).isNull();
+    assertThat(new TimeDistributed(Reshape.to(20)).ofWhole(input)).isNull();
+  }
+
   private static void refused(ThrowingCallable making, String message) {
     assertThatThrownBy(making)
         .isInstanceOf(IllegalArgumentException.class)
@@ -124,6 +134,9 @@ class WindowedLayersTest {
     refused(() -> Permute.turning().outputShape(Shape.of(5)), "do not fit an input of [5]");
     refused(() -> new Rescaling(Double.NaN, 0), "Rescaling: scale and offset must be finite");
     refused(() -> LayerNormalization.of(0, true, true), "epsilon must be positive");
+    refused(
+        () -> Normalization.ofAxes(1).outputShape(Shape.of(2, 3, 4)),
+        "axes must be the last one, or none, found [1]");
     refused(() -> new TimeDistributed(new Masking(0)), "TimeDistributed: Masking makes a mask");
     refused(() -> new TimeDistributed(Conv1D.of(2, 1)).outputShape(sequence), "found [3]");
     refused(() -> Conv2D.of(2, 1).outputShape(sequence), "Conv2D: input must be [rows, columns");

@@ -7,9 +7,12 @@ import com.sun.management.ThreadMXBean;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.backend.Stream;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
@@ -337,6 +340,13 @@ class StreamedGraphTest {
             g -> {
               Value x = x(g);
               g.output(g.apply(Dot.of(2), x, g.apply(Dense.of(FEATURES), x)));
+            }),
+        refused(
+            "\\(add\\) has numbers of its own for each step",
+            g -> {
+              Value x = x(g);
+              Constant table = Constant.of(x.shape(), new float[(int) x.shape().elementCount()]);
+              g.output(g.apply(new ArrayArithmetic(Arithmetic.Operator.ADD, table, false), x));
             }),
         refused(
             "\\(concatenate\\) puts steps behind one another",
