@@ -178,5 +178,14 @@ x = layers.GRU(4)(whole, initial_state=ops.zeros_like(state))
 parts = ops.unstack(ops.log_softmax(layers.Reshape((2, 3))(layers.Dense(6)(x))), 2, axis=1)
 write("compounds", keras.Model(steps, parts[0] - parts[1]), floats(10, 8, 6))
 
+# A mean for each step, over its features
+write("normalized_steps", keras.Sequential([
+    keras.Input((5, 4)),
+    layers.BatchNormalization(axis=1, momentum=0.8),
+    layers.GRU(3, return_sequences=True),
+    layers.BatchNormalization(axis=1, momentum=0.8),
+    layers.Dense(2),
+]), floats(10, 5, 4) * np.arange(1, 6, dtype="float32")[None, :, None])
+
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

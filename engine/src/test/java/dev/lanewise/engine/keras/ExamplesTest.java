@@ -102,7 +102,8 @@ class ExamplesTest {
         "attended",
         "positions",
         "course",
-        "compounds"
+        "compounds",
+        "normalized_steps"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
     SavedModel saved = read(name);
@@ -143,7 +144,8 @@ class ExamplesTest {
         "attended",
         "positions",
         "course",
-        "compounds"
+        "compounds",
+        "normalized_steps"
       })
   void whatIsWrittenIsReadTheSame(String name) {
     SavedModel saved = read(name);
@@ -185,7 +187,16 @@ class ExamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"frames", "video", "sentences", "pictures", "attended", "positions", "compounds"})
+      strings = {
+        "frames",
+        "video",
+        "sentences",
+        "pictures",
+        "attended",
+        "positions",
+        "compounds",
+        "normalized_steps"
+      })
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));
     Dataset data = data(name, saved);
