@@ -33,7 +33,7 @@ final class LayerConfig {
           + " SpatialDropout3D, Flatten, Reshape, RepeatVector, Permute, ZeroPadding1D, Cropping1D"
           + " and UpSampling1D are, Add, Subtract, Multiply, Average, Maximum, Minimum,"
           + " Concatenate, Dot, Attention, AdditiveAttention and MultiHeadAttention, models of"
-          + " these";
+          + " these, and, in prediction, RandomFlip and its like";
 
   private static final int LONGEST = 60;
 
@@ -159,7 +159,8 @@ final class LayerConfig {
       case "Bidirectional" -> WrapperConfig.bidirectional(config, obstacles);
       case "TimeDistributed" -> WrapperConfig.timeDistributed(config, obstacles);
       default -> {
-        Layer weightless = WeightlessConfig.readOrNull(type, config);
+        Layer random = AugmentationConfig.readOrNull(type, config, obstacles);
+        Layer weightless = random == null ? WeightlessConfig.readOrNull(type, config) : random;
         Layer other =
             weightless == null ? MergeConfig.readOrNull(type, config, obstacles) : weightless;
         if (other == null) {

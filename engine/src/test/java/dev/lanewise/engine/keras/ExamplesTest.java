@@ -9,6 +9,8 @@ import com.google.gson.JsonParser;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.data.JoinedInputs;
 import dev.lanewise.engine.golden.Npy;
+import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Graph;
@@ -233,6 +235,36 @@ class ExamplesTest {
     assertThatThrownBy(() -> KerasFile.read(course, misfit))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("layer lambda: ");
+  }
+
+  /** What is changed at random in training alone, is answered as it is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"RandomFlip", "RandomRotation", "RandomBrightness", "AugMix"})
+  void picturesThatAreChangedAtRandomAreAnsweredAsTheyAre(String type) {
+    String layer =
+        "{\"class_name\": \""
+            + type
+            + "\", \"config\": {\"name\": \"random\", \"factor\": 0.5, \"seed\": null}}";
+    String input =
+        "{\"class_name\": \"InputLayer\", \"config\": {\"name\": \"x\", \"batch_shape\":"
+            + " [null, 4, 6, 3]}}";
+    String model =
+        "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"s\", \"layers\": ["
+            + input
+            + ", "
+            + layer
+            + "]}}";
+    ModelConfig read =
+        ModelConfig.read(new Config("model", JsonParser.parseString(model).getAsJsonObject()));
+    assertThat(read.graph().layers()).containsExactly(new ActivationLayer(Activation.LINEAR));
+    assertThat(read.obstacles())
+        .containsExactly(
+            new SavedModel.Obstacle(
+                "layer random ("
+                    + type
+                    + "): changes what it learns from at random, which is supported in prediction"
+                    + " alone",
+                false));
   }
 
   @Test
