@@ -54,3 +54,5 @@ np.save(os.path.join(out, "y.npy"), y.astype("int32"))
 with open(os.path.join(out, "ctc.json"), "w") as file:
     json.dump(told, file)
 print(told["loss"], told["fit"][-1], told["greedy"][:6], [p[:3] for p in told["beam"]], told["scores"][:3], y[:3].tolist())
+none = keras.losses.ctc(np.array([[1, 2, 3, 4, 5, 1]]), np.zeros((1, 5, 6), "float32"))
+print("what no path spells, six labels in five steps:", float(none[0]))
