@@ -41,6 +41,7 @@ import dev.lanewise.engine.layer.ZeroPadding1D;
 import dev.lanewise.engine.onnx.OnnxGraph.Attribute;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -149,8 +150,24 @@ final class OnnxLayers {
         new OnnxCall(
             name + "_step", steps, parts, Collections.nCopies(parts.size(), null), call.weights());
     String each = add(distributed.layer(), ofSteps).getFirst();
-    Shape given = distributed.outputShapes(call.shapes()).getFirst();
-    return resized(name + "_y", each, given);
+    return asSteps(name, each, call.x(), distributed.outputShapes(call.shapes()).getFirst());
+  }
+
+  /** Gives what was made of all steps the batch and the steps of another value, be they known. */
+  private String asSteps(String name, String each, String of, Shape given) {
+    graph.node("Shape", List.of(of), List.of(name + "_sizes"));
+    String first = graph.constant(name + "_first", 0L);
+    String end = graph.constant(name + "_end", 2L);
+    graph.node("Slice", List.of(name + "_sizes", first, end), List.of(name + "_lead"));
+    String step = graph.constant(name + "_sizes_of_step", sizes(given.part()));
+    String all = name + "_all";
+    graph.node("Concat", List.of(name + "_lead", step), List.of(all), Attribute.of("axis", 0));
+    graph.node("Reshape", List.of(each, all), List.of(name + "_y"));
+    return name + "_y";
+  }
+
+  private static long[] sizes(Shape shape) {
+    return Arrays.stream(shape.toArray()).asLongStream().toArray();
   }
 
   /** Values in other sizes, the batch's being what is left. */

@@ -36,7 +36,6 @@ class KerasOnnxTest {
           "examples/sentences.keras",
           "examples/sentences_stack.keras",
           "masked_graphs/merges.keras",
-          "models/cnn_lstm_open/model.keras",
           "operations/unit_vectors.keras",
           "stateful/bidirectional.keras",
           "stateful/masked.keras",
