@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.RecurrentKind;
@@ -233,5 +234,25 @@ class FrozenTest {
     assertThatThrownBy(() -> new TimeDistributed(once))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TimeDistributed");
+  }
+
+  /** Of pictures that a network gives on which stays as it is, half are gradients otherwise. */
+  @Test
+  void nobodyKeepsGradientsThatNobodyAsksFor() {
+    Layer wide = Dense.of(1000, Activation.RELU);
+    long trained = bytes(List.of(wide, wide, Gru.of(2)));
+    long frozen = bytes(List.of(wide.frozen(), wide.frozen(), Gru.of(2)));
+    long values = 2L * BATCH * INPUT.size(0) * 1000 * Float.BYTES; // and as many gradients
+    assertThat(trained - frozen).isGreaterThan(values);
+  }
+
+  private static long bytes(List<Layer> layers) {
+    ModelSpec spec = new ModelSpec(INPUT, layers, Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
+    return new CpuBackend().planBytes(spec, new PlanOptions(BATCH, 1, 7)) - weights(spec);
+  }
+
+  /** With their gradients and slots; the rest is room for samples. */
+  private static long weights(ModelSpec spec) {
+    return new CpuBackend().planBytes(spec, new PlanOptions(1, 1, 7));
   }
 }

@@ -88,9 +88,15 @@ final class Circuit {
     CpuLayer layer = stack.nodes().get(index);
     Layer description = graph.layers().get(node.layer());
     int first = node.reads().getFirst();
+    int value = graph.firstValue(index);
+    int end = graph.firstValue(index + 1);
+    boolean goesBack = stack.asked().get(value);
+    // The loss leaves a gradient in any case.
+    boolean judged = graph.outputs().stream().anyMatch(v -> v >= value && v < end);
+    RunContext own = goesBack || judged ? context : context.unasked();
     LayerRun run;
     if (first < inputs.length && stack.isReadAlone(first)) {
-      run = layer.run(context, null);
+      run = layer.run(own, null);
       inputs[first] = run.inputs();
     } else {
       List<LayerRun> below = new ArrayList<>();
@@ -99,23 +105,22 @@ final class Circuit {
         StepMask heeded = lost ? null : maskOf(MaskFlow.heeded(description, node, place));
         below.add(heedingWithin(node, under(heeded, seenBy(index, place))));
       }
-      run = layer.runOn(context, below);
+      run = layer.runOn(own, below);
     }
     StepMask within = maskWithin(index, run);
     int passedOn = MaskFlow.passedOn(description, node);
     int call = called[node.layer()]++;
-    int value = graph.firstValue(index);
-    boolean goesBack = stack.asked().get(value);
     places[index] = steps.size();
     steps.add(new Step(run, call, graph.calls(node.layer()), goesBack));
-    for (int output = 0; value < graph.firstValue(index + 1); output++, value++) {
+    for (int v = value; v < end; v++) {
+      int output = v - value;
       LayerRun giver = run.output(output);
       if (output < MaskFlow.maskedAlike(description) && passedOn != MaskFlow.NONE) {
         giver = under(maskOf(passedOn), giver);
       }
-      givers[value] = giver;
-      masksWithin[value] = within;
-      if (graph.readers(value) == 0 && !graph.outputs().contains(value)) {
+      givers[v] = giver;
+      masksWithin[v] = within;
+      if (graph.readers(v) == 0 && !graph.outputs().contains(v)) {
         steps.add(new Step(new UnreadRun(context, giver), 0, 1, goesBack));
       }
     }

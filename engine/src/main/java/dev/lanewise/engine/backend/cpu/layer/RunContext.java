@@ -17,9 +17,15 @@ import dev.lanewise.engine.tensor.TensorArena;
  * @param rows the most samples that go through at a time
  * @param purpose what for
  * @param adds whether the gradient by the inputs is added to what another reader of them has begun
+ * @param asked whether anybody asks for the gradient by the outputs, where there is a way back
  */
 public record RunContext(
-    TensorArena arena, CheckedKernels kernels, int rows, Purpose purpose, boolean adds) {
+    TensorArena arena,
+    CheckedKernels kernels,
+    int rows,
+    Purpose purpose,
+    boolean adds,
+    boolean asked) {
 
   /** What a run goes over rows for. */
   public enum Purpose {
@@ -35,22 +41,22 @@ public record RunContext(
 
   /** Returns the context of runs that go forward and back. */
   public static RunContext training(TensorArena arena, CheckedKernels kernels, int rows) {
-    return new RunContext(arena, kernels, rows, Purpose.TRAINING, false);
+    return new RunContext(arena, kernels, rows, Purpose.TRAINING, false, true);
   }
 
   /** Returns the context of runs that go forward and back over parts of sequences. */
   public static RunContext windows(TensorArena arena, CheckedKernels kernels, int rows) {
-    return new RunContext(arena, kernels, rows, Purpose.WINDOWS, false);
+    return new RunContext(arena, kernels, rows, Purpose.WINDOWS, false, true);
   }
 
   /** Returns the context of runs that only go forward. */
   public static RunContext inference(TensorArena arena, CheckedKernels kernels, int rows) {
-    return new RunContext(arena, kernels, rows, Purpose.ANSWERS, false);
+    return new RunContext(arena, kernels, rows, Purpose.ANSWERS, false, true);
   }
 
   /** Returns the context of runs that keep their state from step to step of one sequence. */
   public static RunContext stream(TensorArena arena, CheckedKernels kernels) {
-    return new RunContext(arena, kernels, 1, Purpose.STREAM, false);
+    return new RunContext(arena, kernels, 1, Purpose.STREAM, false, true);
   }
 
   /** Returns whether there will be a backward pass. */
@@ -60,17 +66,22 @@ public record RunContext(
 
   /** Returns the context of a run whose inputs another run reads and goes back through first. */
   public RunContext adding() {
-    return new RunContext(arena, kernels, rows, purpose, true);
+    return new RunContext(arena, kernels, rows, purpose, true, asked);
   }
 
   /** Returns the context of a run for which each sample is so many. */
   RunContext times(int samples) {
-    return new RunContext(arena, kernels, Math.multiplyExact(rows, samples), purpose, false);
+    return new RunContext(arena, kernels, Math.multiplyExact(rows, samples), purpose, false, asked);
   }
 
   /** Returns the context of a run that is the first to go back through its inputs. */
   public RunContext beginning() {
-    return new RunContext(arena, kernels, rows, purpose, false);
+    return new RunContext(arena, kernels, rows, purpose, false, asked);
+  }
+
+  /** Returns the context of a run that others never go back through. */
+  public RunContext unasked() {
+    return new RunContext(arena, kernels, rows, purpose, adds, false);
   }
 
   /** Returns a matrix of its own, [rows, width] whatever the samples. */
@@ -88,9 +99,9 @@ public record RunContext(
     return signals;
   }
 
-  /** Returns room for gradients by some outputs, none without a backward pass. */
+  /** Returns room for gradients by some outputs, none where nobody asks for them. */
   public Matrix[] gradientSignals(int positions, int width) {
-    return training() ? signals("output gradients", positions, width) : new Matrix[0];
+    return training() && asked ? signals("output gradients", positions, width) : new Matrix[0];
   }
 
   /**
