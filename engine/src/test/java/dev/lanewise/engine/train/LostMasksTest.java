@@ -95,9 +95,6 @@ class LostMasksTest {
     Graph graph = graph(g, x -> g.apply(HEADS, x, x));
     assertThatThrownBy(() -> Stepwise.of(spec(graph)))
         .hasMessageContaining("(multi_head_attention) needs all steps at once");
-    assertThatThrownBy(() -> new TimeDistributed(HEADS))
-        .hasMessage(
-            "TimeDistributed: MultiHeadAttention reads several values, which is not offered");
     assertThatThrownBy(
             () -> new TimeDistributed(Bidirectional.of(Gru.of(2), Bidirectional.Merge.NONE)))
         .hasMessage("TimeDistributed: Bidirectional gives two values, which is not offered");

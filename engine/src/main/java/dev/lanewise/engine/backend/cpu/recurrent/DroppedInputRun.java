@@ -21,7 +21,7 @@ final class DroppedInputRun implements LayerRun {
   DroppedInputRun(CpuRecurrent layer, RunContext context, Signals signals, List<LayerRun> given) {
     asked = layer.weights.reachesBelow();
     dropout = new DropoutRun(layer.dropout, true, context, signals);
-    boolean first = signals.inputGradients().length == 0;
+    boolean first = signals.below() == null; // its inputs are samples, of which some may be blank
     walk = new ManyRows(layer, context.beginning(), dropout, first, given);
   }
 
