@@ -59,6 +59,7 @@ record Replacements(Map<String, Layer> layers) {
   static String hint(String name) {
     return "; in Java, KerasFile.read(file, Map.of(\""
         + LayerConfig.shortened(name)
-        + "\", layer)) reads the model with a layer of yours in its place, one without weights";
+        + "\", layer)) reads the model with a layer of yours in its place, one without weights; of"
+        + " a model within, its name and a slash come before";
   }
 }
