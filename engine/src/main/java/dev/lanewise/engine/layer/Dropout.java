@@ -29,7 +29,11 @@ public record Dropout(double rate, boolean sameAtAllPositions, boolean sameForAl
     requireRate("Dropout", rate);
   }
 
-  /** {@return a layer that drops this share} */
+  /**
+   * {@return a layer that drops this share, each element by its own draw}
+   *
+   * @param rate the share, in [0, 1)
+   */
   public static Dropout of(double rate) {
     return new Dropout(rate, false, false);
   }
