@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * reference. {@code -Dlanewise.test.graphs=10000 -Dlanewise.test.seed=1} draws others.
  */
 class RandomGraphsTest {
-  private static final int GRAPHS = Integer.getInteger("lanewise.test.graphs", 90);
+  private static final int GRAPHS = Integer.getInteger("lanewise.test.graphs", 60);
   private static final long SEED = Long.getLong("lanewise.test.seed", 0);
 
   @Test
