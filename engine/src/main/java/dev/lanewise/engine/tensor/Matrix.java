@@ -131,8 +131,44 @@ public final class Matrix {
    * @throws IndexOutOfBoundsException if there is no such row or no room
    */
   public void copyRow(int row, float[] to) {
+    copyRow(row, to, 0);
+  }
+
+  /**
+   * Copies a row's elements into an array; as {@link #get}.
+   *
+   * @param row counted from 0
+   * @param to takes them
+   * @param at where its first one goes
+   * @throws IndexOutOfBoundsException if the row is outside, or the array is shorter
+   */
+  public void copyRow(int row, float[] to, int at) {
     long from = checked(row, 0);
-    MemorySegment.copy(AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, from, to, 0, columns);
+    MemorySegment.copy(AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, from, to, at, columns);
+  }
+
+  /**
+   * Sets a row to the first elements of an array; as {@link #get}.
+   *
+   * @param row counted from 0
+   * @param from at least as long as a row
+   * @throws IndexOutOfBoundsException if the row is outside, or the array is shorter
+   */
+  public void setRow(int row, float[] from) {
+    setRow(row, from, 0);
+  }
+
+  /**
+   * Sets a row to elements of an array; as {@link #get}.
+   *
+   * @param row counted from 0
+   * @param from has them
+   * @param at where the first one is
+   * @throws IndexOutOfBoundsException if the row is outside, or the array is shorter
+   */
+  public void setRow(int row, float[] from, int at) {
+    long to = checked(row, 0);
+    MemorySegment.copy(from, at, AddressSpace.SPACE, ValueLayout.JAVA_FLOAT, to, columns);
   }
 
   private long checked(int row, int column) {

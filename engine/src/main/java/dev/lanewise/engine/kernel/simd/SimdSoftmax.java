@@ -7,6 +7,7 @@ import dev.lanewise.engine.tensor.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -39,12 +40,25 @@ final class SimdSoftmax {
     }
   }
 
+  /** The largest of several is the same in any order. */
   private static float subtractMax(long x, long y, long length) {
+    long vectors = length - length % STEP;
     float max = SPACE.get(JAVA_FLOAT, x);
-    for (long j = Float.BYTES; j < length; j += Float.BYTES) {
+    if (vectors > 0) {
+      FloatVector largest = FloatVector.fromMemorySegment(S, SPACE, x, ORDER);
+      for (long j = STEP; j < vectors; j += STEP) {
+        largest = largest.max(FloatVector.fromMemorySegment(S, SPACE, x + j, ORDER));
+      }
+      max = largest.reduceLanes(VectorOperators.MAX);
+    }
+    for (long j = vectors; j < length; j += Float.BYTES) {
       max = Math.max(max, SPACE.get(JAVA_FLOAT, x + j));
     }
-    for (long j = 0; j < length; j += Float.BYTES) {
+    for (long j = 0; j < vectors; j += STEP) {
+      FloatVector v = FloatVector.fromMemorySegment(S, SPACE, x + j, ORDER);
+      v.sub(max).intoMemorySegment(SPACE, y + j, ORDER);
+    }
+    for (long j = vectors; j < length; j += Float.BYTES) {
       SPACE.set(JAVA_FLOAT, y + j, SPACE.get(JAVA_FLOAT, x + j) - max);
     }
     return max;

@@ -19,6 +19,7 @@ public final class ActivationRun implements LayerRun {
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
   private final Matrix maxAndSum;
+  private final SoftmaxJacobian jacobian;
 
   public ActivationRun(Activation activation, RunContext context, Signals signals) {
     kernels = context.kernels();
@@ -30,6 +31,7 @@ public final class ActivationRun implements LayerRun {
     outputs = context.signals("outputs", signals.positions(), signals.width());
     outputGradients = context.gradientSignals(signals.positions(), signals.width());
     maxAndSum = context.softmaxRows();
+    jacobian = new SoftmaxJacobian(signals.width());
   }
 
   @Override
@@ -77,7 +79,7 @@ public final class ActivationRun implements LayerRun {
     for (int p = 0; p < inputGradients.length; p++) {
       Matrix dy = outputGradients[p];
       if (softmax) {
-        SoftmaxJacobian.multiply(rows, dy, outputs[p]);
+        jacobian.multiply(rows, dy, outputs[p]);
       } else {
         kernels
             .elements()

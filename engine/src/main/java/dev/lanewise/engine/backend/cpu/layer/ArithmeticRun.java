@@ -1,18 +1,21 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedElements;
+import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Arithmetic} at work, in plain loops: an element is read from memory once and takes an
- * operation or two, and either side may be repeated along any size.
+ * {@link Arithmetic} at work: sums and products of whole rows by kernels, the rest a row at a time,
+ * by {@link ArithmeticRows}. Either side may be repeated along any size.
  */
 final class ArithmeticRun implements LayerRun {
   private final Operator operator;
@@ -21,6 +24,11 @@ final class ArithmeticRun implements LayerRun {
   private final Side right;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+  private final CheckedKernels kernels;
+  private final boolean byKernels;
+  private final ArithmeticRows slopes;
+  private final float[] a;
+  private final float[] b;
 
   private ArithmeticRun(
       Operator operator,
@@ -35,6 +43,15 @@ final class ArithmeticRun implements LayerRun {
     this.right = right;
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
+    kernels = context.kernels();
+    int width = output.size(-1);
+    byKernels =
+        (operator == Operator.ADD || operator == Operator.MULTIPLY)
+            && left.isOfWidth(width)
+            && right.isOfWidth(width);
+    slopes = new ArithmeticRows(operator);
+    a = new float[width];
+    b = new float[width];
   }
 
   /** Returns a run on two values, or on one and a number. */
@@ -99,10 +116,19 @@ final class ArithmeticRun implements LayerRun {
     /** The position of the value, or of the numbers, that each of the outputs is made of. */
     final int[] places;
 
+    /** Whether an earlier output is made of the same position. */
+    final boolean[] adds;
+
     Side(Matrix[] values, Matrix[] gradients, int[] places) {
       this.values = values;
       this.gradients = gradients;
       this.places = places;
+      adds = new boolean[places.length];
+      boolean[] begun = new boolean[values.length];
+      for (int p = 0; p < places.length; p++) {
+        adds[p] = begun[places[p]];
+        begun[places[p]] = true;
+      }
       numbers = new float[0];
       width = values[0].columns();
     }
@@ -111,14 +137,29 @@ final class ArithmeticRun implements LayerRun {
       this.numbers = numbers;
       this.width = width;
       this.places = places;
+      adds = new boolean[0];
       values = new Matrix[0];
       gradients = new Matrix[0];
     }
 
-    float at(int position, int row, int column) {
+    /** Returns whether it is a value that has so many columns. */
+    boolean isOfWidth(int columns) {
+      return values.length > 0 && width == columns;
+    }
+
+    Matrix at(int position) {
+      return values[places[position]];
+    }
+
+    void read(int position, int row, float[] to) {
       int place = places[position];
-      int own = width == 1 ? 0 : column;
-      return values.length == 0 ? numbers[place * width + own] : values[place].get(row, own);
+      if (values.length > 0) {
+        RowArrays.read(values[place], row, to);
+      } else if (width == 1) {
+        Arrays.fill(to, numbers[place]);
+      } else {
+        System.arraycopy(numbers, place * width, to, 0, width);
+      }
     }
   }
 
@@ -140,90 +181,67 @@ final class ArithmeticRun implements LayerRun {
   @Override
   public void forward(Pass pass) {
     for (int p = 0; p < outputs.length; p++) {
-      Matrix y = outputs[p];
+      if (byKernels) {
+        merge(p, pass.rows());
+        continue;
+      }
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < y.columns(); c++) {
-          y.set(r, c, result(left.at(p, r, c), right.at(p, r, c)));
-        }
+        left.read(p, r, a);
+        right.read(p, r, b);
+        slopes.result(a, b);
+        outputs[p].setRow(r, a);
       }
     }
   }
 
-  private float result(float a, float b) {
-    return switch (operator) {
-      case ADD -> a + b;
-      case SUBTRACT -> a - b;
-      case MULTIPLY -> a * b;
-      case DIVIDE -> a / b;
-      case MAXIMUM -> Math.max(a, b);
-      case MINIMUM -> Math.min(a, b);
-      case POWER -> (float) StrictMath.pow(a, b);
-    };
+  private void merge(int p, int rows) {
+    if (operator == Operator.MULTIPLY) {
+      kernels.elements().multiply(0, rows, left.at(p), right.at(p), outputs[p]);
+    } else {
+      kernels.copy(rows, left.at(p), outputs[p]);
+      kernels.elements().add(rows, right.at(p), outputs[p]);
+    }
   }
 
   @Override
   public void backward(Pass pass) {
-    goBack(left, true, pass.rows());
-    goBack(right, false, pass.rows());
+    goBack(left, right, pass.rows());
+    goBack(right, left, pass.rows());
   }
 
-  private void goBack(Side side, boolean first, int rows) {
-    for (Matrix dx : side.gradients) {
-      clear(dx, rows);
-    }
+  private void goBack(Side side, Side other, int rows) {
     for (int p = 0; side.gradients.length > 0 && p < outputs.length; p++) {
-      add(side, first, p, rows);
-    }
-  }
-
-  private static void clear(Matrix gradient, int rows) {
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < gradient.columns(); c++) {
-        gradient.set(r, c, 0);
+      Matrix dx = side.gradients[side.places[p]];
+      if (byKernels) {
+        goBack(p, rows, other, side.adds[p], dx);
+        continue;
+      }
+      for (int r = 0; r < rows; r++) {
+        left.read(p, r, a);
+        right.read(p, r, b);
+        if (side == left) {
+          slopes.byLeft(a, b);
+        } else {
+          slopes.byRight(a, b);
+        }
+        outputGradients[p].copyRow(r, b);
+        RowArrays.multiply(b, a);
+        RowArrays.leave(a, side.adds[p], dx, r, b);
       }
     }
   }
 
-  private void add(Side side, boolean first, int p, int rows) {
+  private void goBack(int p, int rows, Side other, boolean adds, Matrix dx) {
+    CheckedElements elements = kernels.elements();
     Matrix dy = outputGradients[p];
-    Matrix dx = side.gradients[side.places[p]];
-    boolean repeated = dx.columns() == 1;
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < dy.columns(); c++) {
-        float a = left.at(p, r, c);
-        float b = right.at(p, r, c);
-        float slope = first ? leftSlope(a, b) : rightSlope(a, b);
-        int to = repeated ? 0 : c;
-        dx.set(r, to, dx.get(r, to) + dy.get(r, c) * slope);
-      }
+    if (operator == Operator.MULTIPLY && adds) {
+      elements.multiplyAdd(0, rows, dy, other.at(p), dx);
+    } else if (operator == Operator.MULTIPLY) {
+      elements.multiply(0, rows, dy, other.at(p), dx);
+    } else if (adds) {
+      elements.add(rows, dy, dx);
+    } else {
+      kernels.copy(rows, dy, dx);
     }
-  }
-
-  private float leftSlope(float a, float b) {
-    return switch (operator) {
-      case ADD, SUBTRACT -> 1;
-      case MULTIPLY -> b;
-      case DIVIDE -> 1 / b;
-      case MAXIMUM -> share(a, b);
-      case MINIMUM -> share(b, a);
-      case POWER -> b == 0 ? 0 : (float) (b * StrictMath.pow(a, b - 1.0));
-    };
-  }
-
-  private float rightSlope(float a, float b) {
-    return switch (operator) {
-      case ADD -> 1;
-      case SUBTRACT -> -1;
-      case MULTIPLY -> a;
-      case DIVIDE -> -a / (b * b);
-      case MAXIMUM -> share(b, a);
-      case MINIMUM -> share(a, b);
-      case POWER -> a == 0 ? 0 : (float) (StrictMath.log(a) * StrictMath.pow(a, b));
-    };
-  }
-
-  /** Returns what the larger of two has of the gradient, as far as it is the first. */
-  private static float share(float first, float second) {
-    return first > second ? 1 : first == second ? 0.5f : 0;
   }
 }

@@ -32,6 +32,7 @@ final class AttentionRun implements LayerRun {
   private final Matrix score;
   private final Matrix share;
   private final Matrix maxAndSum;
+  private final SoftmaxJacobian jacobian;
   private final Matrix result;
 
   private final Matrix[] shares;
@@ -72,6 +73,7 @@ final class AttentionRun implements LayerRun {
     dQuery = scratch(context, back, layer.querySteps, layer.features);
     dValue = scratch(context, back, steps, layer.width);
     dKey = scratch(context, back, steps, layer.features);
+    jacobian = new SoftmaxJacobian(steps);
   }
 
   private Matrix scratch(RunContext context, int back, int rows, int columns) {
@@ -157,7 +159,7 @@ final class AttentionRun implements LayerRun {
       kernels.transpose(value, valueTransposed);
       kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
       kernels.gemmTransposedA(share.rows(), share, result, zeroWidth, dValue);
-      SoftmaxJacobian.multiply(share.rows(), dShare, share);
+      jacobian.multiply(share.rows(), dShare, share);
       scores.backward(query, key, dShare, dQuery, dKey, pass.shard());
       leave(dQuery, 0, r);
       if (keyInput == 1) {

@@ -39,6 +39,7 @@ final class HeadsRun implements LayerRun {
   private final Matrix share;
   private final Matrix dropped;
   private final Matrix maxAndSum;
+  private final SoftmaxJacobian jacobian;
   private final Matrix result;
 
   /** By head, then by step of the query: kept for the way back alone. */
@@ -95,6 +96,7 @@ final class HeadsRun implements LayerRun {
     dQuery = scratch(context, back, rows, keyDim);
     dValue = scratch(context, back, steps, valueDim);
     dKey = scratch(context, back, steps, keyDim);
+    jacobian = new SoftmaxJacobian(steps);
   }
 
   private Matrix scratch(RunContext context, int back, int rows, int columns) {
@@ -197,7 +199,7 @@ final class HeadsRun implements LayerRun {
         kernels.transpose(value, valueTransposed);
         kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
         Matrix dTaken = drop(pass, r, h, dShare, dShare);
-        SoftmaxJacobian.multiply(dTaken.rows(), dTaken, share);
+        jacobian.multiply(dTaken.rows(), dTaken, share);
         setUnseen(r, dTaken, 0);
         kernels.gemm(query.rows(), dTaken, key, zeroKey, dQuery);
         scale(dQuery);

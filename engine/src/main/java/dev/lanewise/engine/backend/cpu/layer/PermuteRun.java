@@ -18,6 +18,9 @@ public final class PermuteRun implements LayerRun {
   /** Which element of a sample's input each of its output is. */
   private final int[] sources;
 
+  private final float[] sample;
+  private final float[] permuted;
+
   public PermuteRun(Permute layer, RunContext context, Signals signals) {
     inputs = signals.inputs();
     inputGradients = signals.inputGradients();
@@ -26,6 +29,8 @@ public final class PermuteRun implements LayerRun {
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
     sources = new int[Math.toIntExact(output.elementCount())];
+    sample = new float[sources.length];
+    permuted = new float[sources.length];
     for (int i = 0; i < sources.length; i++) {
       sources[i] = source(layer, input, output, i);
     }
@@ -60,27 +65,38 @@ public final class PermuteRun implements LayerRun {
     return outputGradients;
   }
 
+  /** A sample at a time, so that what it is made of stays in the first cache. */
   @Override
   public void forward(Pass pass) {
-    int from = inputs[0].columns();
-    int to = outputs[0].columns();
-    for (int i = 0; i < sources.length; i++) {
-      Matrix x = inputs[sources[i] / from];
-      for (int r = 0; r < pass.rows(); r++) {
-        outputs[i / to].set(r, i % to, x.get(r, sources[i] % from));
+    for (int r = 0; r < pass.rows(); r++) {
+      read(inputs, r, sample);
+      for (int i = 0; i < sources.length; i++) {
+        permuted[i] = sample[sources[i]];
       }
+      write(permuted, outputs, r);
     }
   }
 
   @Override
   public void backward(Pass pass) {
-    int from = inputs[0].columns();
-    int to = outputs[0].columns();
-    for (int i = 0; inputGradients.length > 0 && i < sources.length; i++) {
-      Matrix dx = inputGradients[sources[i] / from];
-      for (int r = 0; r < pass.rows(); r++) {
-        dx.set(r, sources[i] % from, outputGradients[i / to].get(r, i % to));
+    for (int r = 0; inputGradients.length > 0 && r < pass.rows(); r++) {
+      read(outputGradients, r, permuted);
+      for (int i = 0; i < sources.length; i++) {
+        sample[sources[i]] = permuted[i];
       }
+      write(sample, inputGradients, r);
+    }
+  }
+
+  private static void read(Matrix[] values, int row, float[] to) {
+    for (int p = 0; p < values.length; p++) {
+      values[p].copyRow(row, to, p * values[p].columns());
+    }
+  }
+
+  private static void write(float[] from, Matrix[] values, int row) {
+    for (int p = 0; p < values.length; p++) {
+      values[p].setRow(row, from, p * values[p].columns());
     }
   }
 }

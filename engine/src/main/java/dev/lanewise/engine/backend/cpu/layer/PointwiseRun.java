@@ -2,35 +2,51 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
+import dev.lanewise.engine.kernel.CheckedElements;
+import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.Pointwise;
 import dev.lanewise.engine.layer.Pointwise.Operation;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Pointwise} at work, in plain loops: an element is read from memory once and takes an
- * operation or two, and inputs may be repeated along either size.
+ * {@link Pointwise} at work: sums and products of whole rows by kernels, the rest a row at a time,
+ * by {@link PointwiseRows}. Inputs may be repeated along either size.
  */
 public final class PointwiseRun implements LayerRun {
   private final Operation operation;
+  private final CheckedKernels kernels;
   private final MergedValues inputs;
   private final MergedMasks masks;
-  private final boolean heedsMasks;
   private final @Nullable StepMask mask;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+  private final PointwiseRows rows;
+
+  /** Whether kernels know the way there, and the way back. */
+  private final boolean byKernels;
+
+  private final boolean backByKernels;
 
   public PointwiseRun(Pointwise layer, Shape output, RunContext context, List<LayerRun> below) {
     operation = layer.operation();
+    kernels = context.kernels();
     inputs = new MergedValues(below);
     int positions = output.positions();
+    int width = output.size(-1);
     masks = new MergedMasks(layer.rule(), below);
-    heedsMasks = layer.heedsMasks() && masks.any();
     mask = masks.meet() ? new StepMask(positions, context.rows()) : null;
-    outputs = context.signals("outputs", positions, output.size(-1));
-    outputGradients = context.gradientSignals(positions, output.size(-1));
+    outputs = context.signals("outputs", positions, width);
+    outputGradients = context.gradientSignals(positions, width);
+    boolean heedsMasks = layer.heedsMasks() && masks.any();
+    rows = new PointwiseRows(operation, inputs, heedsMasks ? masks : null, mask, width);
+    byKernels =
+        (operation == Operation.ADD || (operation == Operation.MULTIPLY && !heedsMasks))
+            && IntStream.range(0, inputs.count()).allMatch(i -> inputs.width(i) == width);
+    backByKernels = byKernels && (operation == Operation.ADD || inputs.count() == 2);
   }
 
   @Override
@@ -53,11 +69,9 @@ public final class PointwiseRun implements LayerRun {
     return mask;
   }
 
-  /** Returns what an input has for an element: a size of 1 is repeated. */
-  private float at(int input, int position, int row, int column) {
-    Matrix[] x = inputs.of(input);
-    Matrix of = x[x.length == 1 ? 0 : position];
-    return of.get(row, of.columns() == 1 ? 0 : column);
+  /** Returns what of a value belongs to a position: its only one is repeated. */
+  private static Matrix at(Matrix[] value, int position) {
+    return value[value.length == 1 ? 0 : position];
   }
 
   @Override
@@ -66,61 +80,27 @@ public final class PointwiseRun implements LayerRun {
       masks.unite(mask, pass.rows());
     }
     for (int p = 0; p < outputs.length; p++) {
-      Matrix y = outputs[p];
+      if (byKernels) {
+        merge(p, pass.rows());
+        continue;
+      }
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < y.columns(); c++) {
-          y.set(r, c, heedsMasks ? underMasks(p, r, c) : merged(p, r, c));
-        }
+        rows.merge(p, r, outputs[p]);
       }
     }
   }
 
-  private float merged(int p, int r, int c) {
-    float y = at(0, p, r, c);
+  private void merge(int p, int count) {
+    Matrix y = outputs[p];
+    kernels.copy(count, at(inputs.of(0), p), y);
     for (int i = 1; i < inputs.count(); i++) {
-      float x = at(i, p, r, c);
-      y =
-          switch (operation) {
-            case ADD, AVERAGE -> y + x;
-            case SUBTRACT -> y - x;
-            case MULTIPLY -> y * x;
-            case MAXIMUM -> Math.max(y, x);
-            case MINIMUM -> Math.min(y, x);
-          };
-    }
-    return operation == Operation.AVERAGE ? y / inputs.count() : y;
-  }
-
-  /**
-   * What is masked is no factor, and no largest or smallest; a product of nothing is 0, and of
-   * nothing the first is the largest.
-   */
-  private float underMasks(int p, int r, int c) {
-    if (operation != Operation.MULTIPLY) {
-      int input = extreme(p, r, c);
-      return at(input, p, r, c);
-    }
-    return mask != null && !mask.uses(p, r) ? 0 : product(-1, p, r, c);
-  }
-
-  /**
-   * Returns the first input with the largest or smallest element of those that count; the very
-   * first if none does.
-   */
-  private int extreme(int p, int r, int c) {
-    int best = 0;
-    boolean nothing = !masks.uses(0, p, r);
-    for (int i = 1; i < inputs.count(); i++) {
-      if (masks.uses(i, p, r)) {
-        best = nothing || isBeyond(at(i, p, r, c), at(best, p, r, c)) ? i : best;
-        nothing = false;
+      Matrix x = at(inputs.of(i), p);
+      if (operation == Operation.ADD) {
+        kernels.elements().add(count, x, y);
+      } else {
+        kernels.elements().multiply(0, count, x, y, y);
       }
     }
-    return best;
-  }
-
-  private boolean isBeyond(float x, float y) {
-    return Float.isNaN(x) || (operation == Operation.MAXIMUM ? x > y : x < y);
   }
 
   @Override
@@ -128,64 +108,40 @@ public final class PointwiseRun implements LayerRun {
     for (int i = 0; i < inputs.count(); i++) {
       Matrix[] dx = inputs.gradients(i);
       if (dx.length > 0) {
-        clear(dx, pass.rows());
-        for (int p = 0; p < outputs.length; p++) {
-          add(i, p, pass.rows(), dx[dx.length == 1 ? 0 : p]);
-        }
+        goBack(i, dx, pass.rows());
       }
     }
   }
 
-  private static void clear(Matrix[] gradients, int rows) {
-    for (Matrix dx : gradients) {
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < dx.columns(); c++) {
-          dx.set(r, c, 0);
-        }
+  private void goBack(int input, Matrix[] gradients, int count) {
+    // One of one position, which may be repeated, gets the sum of all.
+    for (int p = 0; p < outputs.length; p++) {
+      Matrix dx = at(gradients, p);
+      boolean adds = p > 0 && gradients.length == 1;
+      if (backByKernels) {
+        goBack(input, p, count, adds, dx);
+        continue;
+      }
+      for (int r = 0; r < count; r++) {
+        rows.goBack(input, p, r, adds, outputs[p], outputGradients[p], dx);
       }
     }
   }
 
-  private void add(int input, int p, int rows, Matrix dx) {
+  private void goBack(int input, int p, int count, boolean adds, Matrix dx) {
+    CheckedElements elements = kernels.elements();
     Matrix dy = outputGradients[p];
-    boolean repeated = dx.columns() == 1;
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < dy.columns(); c++) {
-        int to = repeated ? 0 : c;
-        dx.set(r, to, dx.get(r, to) + dy.get(r, c) * slope(input, p, r, c));
+    if (operation == Operation.MULTIPLY) {
+      Matrix factor = at(inputs.of(1 - input), p);
+      if (adds) {
+        elements.multiplyAdd(0, count, dy, factor, dx);
+      } else {
+        elements.multiply(0, count, dy, factor, dx);
       }
+    } else if (adds) {
+      elements.add(count, dy, dx);
+    } else {
+      kernels.copy(count, dy, dx);
     }
-  }
-
-  /** Returns the derivative of an element by what an input has for it. */
-  private float slope(int input, int p, int r, int c) {
-    return switch (operation) {
-      case ADD -> 1;
-      case AVERAGE -> 1f / inputs.count();
-      case SUBTRACT -> input == 0 ? 1 : -1;
-      case MULTIPLY -> uses(input, p, r) ? product(input, p, r, c) : 0;
-      case MAXIMUM, MINIMUM ->
-          (heedsMasks ? extreme(p, r, c) : first(outputs[p].get(r, c), p, r, c)) == input ? 1 : 0;
-    };
-  }
-
-  private float product(int without, int p, int r, int c) {
-    float product = 1;
-    for (int i = 0; i < inputs.count(); i++) {
-      product *= i == without || !uses(i, p, r) ? 1 : at(i, p, r, c);
-    }
-    return product;
-  }
-
-  private boolean uses(int input, int p, int r) {
-    return !heedsMasks || masks.uses(input, p, r);
-  }
-
-  private int first(float value, int p, int r, int c) {
-    int input = 0;
-    while (input < inputs.count() - 1 && at(input, p, r, c) != value) {
-      input++;
-    }
-    return input;
   }
 }

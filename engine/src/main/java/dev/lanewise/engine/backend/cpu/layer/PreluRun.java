@@ -15,6 +15,9 @@ final class PreluRun implements LayerRun {
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+  private final float[] alpha;
+  private final float[] x;
+  private final float[] dy;
 
   PreluRun(CpuPrelu layer, RunContext context, Signals signals) {
     this.layer = layer;
@@ -24,6 +27,9 @@ final class PreluRun implements LayerRun {
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
     outputGradients = context.gradientSignals(signals.positions(), signals.width());
+    alpha = new float[signals.width()];
+    x = new float[signals.width()];
+    dy = new float[signals.width()];
   }
 
   @Override
@@ -46,19 +52,16 @@ final class PreluRun implements LayerRun {
     return mask;
   }
 
-  private int column(int c) {
-    return layer.alpha.columns() == 1 ? 0 : c;
-  }
-
   @Override
   public void forward(Pass pass) {
     for (int p = 0; p < outputs.length; p++) {
+      RowArrays.read(layer.alpha, layer.places[p], alpha);
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < outputs[p].columns(); c++) {
-          float x = inputs[p].get(r, c);
-          float y = x > 0 ? x : layer.alpha.get(layer.places[p], column(c)) * x;
-          outputs[p].set(r, c, y);
+        inputs[p].copyRow(r, x);
+        for (int c = 0; c < x.length; c++) {
+          x[c] = Math.max(0, x[c]) + alpha[c] * Math.min(0, x[c]);
         }
+        outputs[p].setRow(r, x);
       }
     }
   }
@@ -73,23 +76,27 @@ final class PreluRun implements LayerRun {
       }
     }
     for (int p = 0; p < inputGradients.length; p++) {
+      RowArrays.read(layer.alpha, layer.places[p], alpha);
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < outputs[p].columns(); c++) {
-          float x = inputs[p].get(r, c);
-          float below = x == 0 ? 0 : layer.alpha.get(layer.places[p], column(c));
-          inputGradients[p].set(r, c, outputGradients[p].get(r, c) * (x > 0 ? 1 : below));
+        inputs[p].copyRow(r, x);
+        outputGradients[p].copyRow(r, dy);
+        for (int c = 0; c < x.length; c++) {
+          float sign = Math.signum(x[c]); // 0 at 0, as in Keras
+          dy[c] *= Math.max(0, sign) - alpha[c] * Math.min(0, sign);
         }
+        inputGradients[p].setRow(r, dy);
       }
     }
   }
 
   private void addSlopes(int p, int rows, Matrix gradient) {
-    int place = layer.places[p];
     for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < outputs[p].columns(); c++) {
-        float share = Math.min(0, inputs[p].get(r, c)) * outputGradients[p].get(r, c);
-        gradient.set(place, column(c), gradient.get(place, column(c)) + share);
+      inputs[p].copyRow(r, x);
+      outputGradients[p].copyRow(r, dy);
+      for (int c = 0; c < x.length; c++) {
+        dy[c] *= Math.min(0, x[c]);
       }
+      RowArrays.leave(dy, true, gradient, layer.places[p], x);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
+import dev.lanewise.engine.kernel.CheckedElements;
 import dev.lanewise.engine.kernel.Polynomials;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
@@ -28,6 +29,9 @@ final class ReductionRun implements LayerRun {
   /** Beside the outputs: means; how many are alike. */
   private final Matrix[] notes;
 
+  private final CheckedElements elements;
+  private final float[] row;
+
   ReductionRun(Reduction layer, Shape output, RunContext context, Signals signals) {
     kind = layer.kind();
     Shape input = signals.shape();
@@ -36,6 +40,8 @@ final class ReductionRun implements LayerRun {
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
     notes = context.signals("notes", output.positions(), output.size(-1));
+    elements = context.kernels().elements();
+    row = new float[signals.width()];
     stride = layer.isOver(input.rank() - 1) ? 0 : 1;
     together = Math.toIntExact(input.elementCount() / output.elementCount());
     targets = new int[input.positions()];
@@ -128,6 +134,12 @@ final class ReductionRun implements LayerRun {
   /** Adds up elements, or the squares of what they differ from their means. */
   private void sum(Matrix[] sums, int rows, boolean squares) {
     fill(sums, rows, 0);
+    if (stride == 1 && !squares) {
+      for (int p = 0; p < inputs.length; p++) {
+        elements.add(rows, inputs[p], sums[targets[p] / row.length]);
+      }
+      return;
+    }
     for (int p = 0; p < inputs.length; p++) {
       Matrix x = inputs[p];
       for (int r = 0; r < rows; r++) {
@@ -231,6 +243,10 @@ final class ReductionRun implements LayerRun {
     if (kind == Kind.MAX || kind == Kind.MIN) {
       countAlike(rows);
     }
+    if (stride == 1 && (kind == Kind.SUM || kind == Kind.MEAN)) {
+      share(rows, kind == Kind.SUM ? 1 : 1f / together);
+      return;
+    }
     for (int p = 0; p < inputs.length; p++) {
       Matrix x = inputs[p];
       for (int r = 0; r < rows; r++) {
@@ -241,6 +257,17 @@ final class ReductionRun implements LayerRun {
               kind == Kind.PROD ? productOfOthers(p, r, c, from) : slope(x.get(r, c), r, from);
           inputGradients[p].set(r, c, dy * slope);
         }
+      }
+    }
+  }
+
+  /** Gives each of what became one its share of the gradient. */
+  private void share(int rows, float factor) {
+    for (int p = 0; p < inputs.length; p++) {
+      for (int r = 0; r < rows; r++) {
+        outputGradients[targets[p] / row.length].copyRow(r, row);
+        RowArrays.multiply(factor, row);
+        inputGradients[p].setRow(r, row);
       }
     }
   }

@@ -4,21 +4,28 @@ import dev.lanewise.engine.tensor.Matrix;
 
 /** The way back through a softmax whose loss does not take its logits. */
 final class SoftmaxJacobian {
-  private SoftmaxJacobian() {}
+  private final float[] dyRow;
+  private final float[] yRow;
 
-  /**
-   * dz_j = y_j * (dy_j - sum_i dy_i y_i), in place: the product with softmax's Jacobian. Plain
-   * loops: a softmax whose loss is not the crossentropy is rare, and its rows are short.
-   */
-  static void multiply(int rows, Matrix dy, Matrix y) {
+  /** Makes one for rows of so many columns. */
+  SoftmaxJacobian(int width) {
+    dyRow = new float[width];
+    yRow = new float[width];
+  }
+
+  /** dz_j = y_j * (dy_j - sum_i dy_i y_i), in place: the product with softmax's Jacobian. */
+  void multiply(int rows, Matrix dy, Matrix y) {
     for (int r = 0; r < rows; r++) {
+      dy.copyRow(r, dyRow);
+      y.copyRow(r, yRow);
       double dot = 0;
-      for (int c = 0; c < y.columns(); c++) {
-        dot += (double) dy.get(r, c) * y.get(r, c);
+      for (int c = 0; c < yRow.length; c++) {
+        dot += (double) dyRow[c] * yRow[c];
       }
-      for (int c = 0; c < y.columns(); c++) {
-        dy.set(r, c, (float) (y.get(r, c) * (dy.get(r, c) - dot)));
+      for (int c = 0; c < yRow.length; c++) {
+        dyRow[c] = (float) (yRow[c] * (dyRow[c] - dot));
       }
+      dy.setRow(r, dyRow);
     }
   }
 }

@@ -17,6 +17,7 @@ final class SumFunction {
   private final Matrix[] derivativePoints;
 
   private final Matrix maxAndSum;
+  private final SoftmaxJacobian jacobian;
 
   /**
    * Takes memory.
@@ -32,6 +33,7 @@ final class SumFunction {
     this.outputs = outputs;
     derivativePoints = context.derivativePoints(f, outputs, width);
     maxAndSum = context.softmaxRows();
+    jacobian = new SoftmaxJacobian(width);
   }
 
   /** Applies what acts on each element alone to a strip of sums, while it is in the first cache. */
@@ -63,7 +65,7 @@ final class SumFunction {
   /** Turns the gradient by the outputs into that by the sums, in place. */
   void goBack(int position, int rows, Matrix gradient) {
     if (softmax) {
-      SoftmaxJacobian.multiply(rows, gradient, outputs[position]);
+      jacobian.multiply(rows, gradient, outputs[position]);
     } else {
       kernels.elements().derivative(0, rows, gradient, f, derivativePoints[position]);
     }
