@@ -27,7 +27,7 @@ class LocaleIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ar-EG-arab", "th-TH-thai", "de-DE", "tr-TR"})
+  @ValueSource(strings = {"ar-EG-arab", "th-TH-thai", "tr-TR"})
   void filesAndWordsAreThoseOfEnglish(String locale) throws IOException {
     Map<String, String> found = made(locale);
     expected.forEach((name, text) -> assertThat(found.get(name)).as(name).isEqualTo(text));

@@ -19,8 +19,16 @@ public abstract class CudaContract {
         && cell.units() == units;
   }
 
+  /** Few, as kernels that are interpreted take their time; SizesTest has the tiles' edges. */
+  private abstract static class FewBatches extends NumericsContract {
+    @Override
+    protected int[] batches() {
+      return new int[] {1, 19, 32};
+    }
+  }
+
   @Nested
-  class FusedNumerics extends NumericsContract {
+  class FusedNumerics extends FewBatches {
     @Override
     protected Backend backend() {
       return new FusedPath() {
@@ -42,7 +50,7 @@ public abstract class CudaContract {
   }
 
   @Nested
-  class GeneralNumerics extends NumericsContract {
+  class GeneralNumerics extends FewBatches {
     @Override
     protected Backend backend() {
       return new GeneralPath() {

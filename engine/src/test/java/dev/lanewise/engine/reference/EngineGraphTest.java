@@ -11,7 +11,7 @@ class EngineGraphTest {
   /** As in the contract of all backends; the chains here are shorter. */
   private static final double TOLERANCE = Math.sqrt(3_000) * 0x1p-24;
 
-  private static final long SEED = 17;
+  private static final long SEED = 18;
 
   static Stream<GraphConfigurations> graphs() {
     return GraphConfigurations.all();
@@ -22,7 +22,7 @@ class EngineGraphTest {
   void outputsLossesAndGradientsAgree(GraphConfigurations c) {
     EngineAgreement agreement = new EngineAgreement(c, SEED, TOLERANCE);
     agreement.assertAgree(1);
-    agreement.assertAgree(53);
+    agreement.assertAgree(27); // two shards
     assertThat(agreement.isIllConditioned()).isFalse();
   }
 }

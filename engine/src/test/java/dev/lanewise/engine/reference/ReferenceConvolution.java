@@ -12,8 +12,8 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Convolutions that leave products out, by their formulas alone; gradients by inputs and weights
@@ -25,12 +25,22 @@ final class ReferenceConvolution implements ReferenceLayer {
   private final SparseConvolution layer;
   private final List<double[]> weights;
   private final Shape shape;
+
+  /** The position that each window has at each tap, below 0 if none. */
+  private final int[][] taps;
+
   private Signal input;
 
   ReferenceConvolution(SparseConvolution layer, List<double[]> weights, Shape shape) {
     this.layer = layer;
     this.weights = weights;
     this.shape = shape;
+    List<Axis> axes = axes();
+    int size = count(axes, axis -> axis.window().size());
+    taps =
+        IntStream.range(0, count(axes, Axis::places))
+            .mapToObj(p -> IntStream.range(0, size).map(tap -> position(axes, p, tap)).toArray())
+            .toArray(int[][]::new);
   }
 
   @Override
@@ -109,10 +119,14 @@ final class ReferenceConvolution implements ReferenceLayer {
     }
   }
 
-  private List<Axis> axes(BiFunction<SlidingWindow, Integer, Axis> axis) {
+  private List<Axis> axes() {
     List<Axis> axes = new ArrayList<>();
     for (int i = 0; i < layer.window().axes().size(); i++) {
-      axes.add(axis.apply(layer.window().axes().get(i), shape.size(i)));
+      SlidingWindow window = layer.window().axes().get(i);
+      axes.add(
+          layer instanceof ConvTranspose
+              ? Axis.spread(window, shape.size(i))
+              : Axis.of(window, shape.size(i)));
     }
     return axes;
   }
@@ -140,12 +154,11 @@ final class ReferenceConvolution implements ReferenceLayer {
   }
 
   private double[][] windows(double[][] x, int filters, int groups) {
-    List<Axis> axes = axes(Axis::of);
     int each = x[0].length / groups;
-    double[][] y = new double[count(axes, Axis::places)][filters];
+    double[][] y = new double[taps.length][filters];
     for (int p = 0; p < y.length; p++) {
-      for (int j = 0; j < count(axes, axis -> axis.window().size()); j++) {
-        int step = position(axes, p, j);
+      for (int j = 0; j < taps[p].length; j++) {
+        int step = taps[p][j];
         for (int o = 0; step >= 0 && o < filters; o++) {
           for (int i = 0; i < each; i++) {
             double feature = x[step][o / (filters / groups) * each + i];
@@ -158,11 +171,10 @@ final class ReferenceConvolution implements ReferenceLayer {
   }
 
   private double[][] spread(int filters, double[][] x) {
-    List<Axis> axes = axes(Axis::spread);
-    double[][] y = new double[count(axes, Axis::positions)][filters];
+    double[][] y = new double[layer.outputShape(shape).positions()][filters];
     for (int t = 0; t < x.length; t++) {
-      for (int j = 0; j < count(axes, axis -> axis.window().size()); j++) {
-        int to = position(axes, t, j);
+      for (int j = 0; j < taps[t].length; j++) {
+        int to = taps[t][j];
         for (int o = 0; to >= 0 && o < filters; o++) {
           for (int i = 0; i < x[t].length; i++) {
             y[to][o] += x[t][i] * weights.getFirst()[(j * filters + o) * x[t].length + i];

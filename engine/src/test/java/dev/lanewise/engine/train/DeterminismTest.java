@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,12 +49,15 @@ class DeterminismTest {
     assertThat(SmallRun.digestOfOptimizers(3)).isEqualTo(digests);
   }
 
+  /** Vectors of this machine's own width are those that the expected bits are of. */
   static Stream<List<String>> jvms() {
-    return Stream.of(
-        List.of(MODULE, "-Dlanewise.vectorBits=128"),
-        List.of(MODULE, "-Dlanewise.vectorBits=256"),
-        List.of(MODULE, "-Dlanewise.memory=bounded"),
-        List.of()); // without the module: plain loops
+    return Stream.concat(
+        IntStream.of(128, 256)
+            .filter(bits -> bits < CpuBackend.vectorBits())
+            .mapToObj(bits -> List.of(MODULE, "-Dlanewise.vectorBits=" + bits)),
+        Stream.of(
+            List.of(MODULE, "-Dlanewise.memory=bounded"),
+            List.of())); // without the module: plain loops
   }
 
   private static String child(List<String> options, SmallRun.Extent extent) {

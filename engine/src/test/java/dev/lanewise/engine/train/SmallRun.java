@@ -93,9 +93,9 @@ public final class SmallRun {
     int samples = whole ? SAMPLES : 30; // two shards
     return List.of(
         DIGEST + ofEachKind(kind -> digest(kind, threads, samples)),
-        OPTIMIZERS + digestOfOptimizers(threads, samples),
+        OPTIMIZERS + digestOfOptimizers(threads, whole ? SAMPLES : 5),
         WINDOWS + digestOfWindows(threads, samples),
-        MASKS + digestOfMasks(threads, whole ? SAMPLES : 15));
+        MASKS + digestOfMasks(threads, whole ? SAMPLES : 7));
   }
 
   static Dataset data() {
