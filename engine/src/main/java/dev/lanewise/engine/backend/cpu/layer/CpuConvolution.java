@@ -4,6 +4,7 @@ import dev.lanewise.engine.backend.cpu.weights.CpuParameter;
 import dev.lanewise.engine.backend.cpu.weights.ParameterView;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Conv1D;
+import dev.lanewise.engine.layer.ConvTranspose;
 import dev.lanewise.engine.layer.GridConvolution;
 import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
@@ -11,7 +12,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Conv1D}, or a {@link GridConvolution}, on the CPU. */
+/** A {@link Conv1D}, a {@link GridConvolution}, or a {@link ConvTranspose}, on the CPU. */
 public final class CpuConvolution implements CpuLayer {
   final Activation activation;
   final Shape input;
@@ -27,6 +28,11 @@ public final class CpuConvolution implements CpuLayer {
   final Matrix zeroOut;
   final Matrix zeroIn;
   final Matrix[] biasGradients;
+
+  /** How many positions its outputs have. */
+  final int outputPositions;
+
+  private final boolean turned;
   private final @Nullable CpuParameter bias;
 
   /**
@@ -39,6 +45,7 @@ public final class CpuConvolution implements CpuLayer {
     return new CpuConvolution(
         context,
         layer.windows(input),
+        false,
         layer.window().dilationRate(),
         layer.filters(),
         activation,
@@ -51,12 +58,28 @@ public final class CpuConvolution implements CpuLayer {
       LayerContext context, GridConvolution layer, Shape input, boolean logits) {
     Activation activation = logits ? Activation.LINEAR : layer.activation();
     return new CpuConvolution(
-        context, layer.places(input), 1, layer.filters(), activation, layer.useBias(), input);
+        context,
+        layer.places(input),
+        false,
+        1,
+        layer.filters(),
+        activation,
+        layer.useBias(),
+        input);
+  }
+
+  /** Takes the weights' memory. */
+  public static CpuConvolution of(
+      LayerContext context, ConvTranspose layer, Shape input, boolean logits) {
+    Activation activation = logits ? Activation.LINEAR : layer.activation();
+    return new CpuConvolution(
+        context, layer.places(input), true, 1, layer.filters(), activation, layer.useBias(), input);
   }
 
   private CpuConvolution(
       LayerContext context,
       WindowPlaces windows,
+      boolean turned,
       int dilation,
       int filters,
       Activation activation,
@@ -67,8 +90,14 @@ public final class CpuConvolution implements CpuLayer {
     this.filters = filters;
     this.dilation = dilation;
     int features = input.size(-1);
+    this.turned = turned;
+    outputPositions =
+        turned ? windows.shapeBelow(filters).positions() : windows.shape(filters).positions();
     boolean back = context.training() && !context.lowest();
-    taps = new WindowTaps(context, "kernel", windows, features, filters, back);
+    taps =
+        turned
+            ? new WindowTaps(context, "kernel", windows, filters, features, true)
+            : new WindowTaps(context, "kernel", windows, features, filters, back);
     bias = useBias ? context.parameter("bias", 1, filters) : null;
     zeroOut = context.zeroRow(filters);
     zeroIn = context.zeroRow(features);
@@ -79,6 +108,9 @@ public final class CpuConvolution implements CpuLayer {
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
     Signals signals = new Signals(below, context, input);
+    if (turned) {
+      return new ConvTransposeRun(this, context, signals);
+    }
     return context.purpose() == RunContext.Purpose.STREAM
         ? new StreamedConv1D(this, context, signals)
         : new ConvolutionRun(this, context, signals);

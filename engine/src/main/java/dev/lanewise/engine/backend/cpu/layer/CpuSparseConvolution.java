@@ -29,9 +29,6 @@ public final class CpuSparseConvolution implements CpuLayer {
   final int filters;
   final int groups;
 
-  /** Whether the kernel is [taps, filters, features], and else [taps, features, filters]. */
-  final boolean turned;
-
   /** By place and tap: which position is taken; none if below 0. */
   final IntBinaryOperator source;
 
@@ -54,10 +51,8 @@ public final class CpuSparseConvolution implements CpuLayer {
     taps = windows.size();
     features = input.size(-1);
     filters = output.size(-1);
-    turned = layer instanceof ConvTranspose;
-    source = turned ? windows::place : windows::step;
-    int rows = taps * (turned ? filters : features / groups);
-    weights = context.parameter("kernel", rows, turned ? features : filters);
+    source = windows::step;
+    weights = context.parameter("kernel", taps * (features / groups), filters);
     start = layer.useBias() ? context.parameter("bias", 1, filters) : null;
     kernel = weights.matrix();
     kernelGradients = weights.shardGradients();
@@ -77,7 +72,7 @@ public final class CpuSparseConvolution implements CpuLayer {
           new CpuSparseConvolution(context, each, input, input.size(-1), logits);
       case GroupedConv grouped ->
           new CpuSparseConvolution(context, grouped, input, grouped.groups(), logits);
-      case ConvTranspose back -> new CpuSparseConvolution(context, back, input, 1, logits);
+      case ConvTranspose back -> CpuConvolution.of(context, back, input, logits);
       case SeparableConv two -> separable(context, two, input, logits);
     };
   }
@@ -112,7 +107,7 @@ public final class CpuSparseConvolution implements CpuLayer {
   @Override
   public LayerRun run(RunContext context, @Nullable LayerRun below) {
     Signals signals = new Signals(below, context, input);
-    boolean oneEach = groups == features && filters == features && !turned;
+    boolean oneEach = groups == features && filters == features;
     return oneEach
         ? new DepthwiseRun(this, context, signals)
         : new SparseConvolutionRun(this, context, signals);

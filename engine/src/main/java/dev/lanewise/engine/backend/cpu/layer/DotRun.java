@@ -6,7 +6,6 @@ import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * {@link Dot} at work: a sample at a time, whose values are put under one another, [what is left,
@@ -21,6 +20,7 @@ public final class DotRun implements LayerRun {
   private final Matrix start;
   private final Matrix product;
   private final Matrix productGradient;
+  private final float[] products;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -35,6 +35,7 @@ public final class DotRun implements LayerRun {
     start = context.matrix("zeros", 1, m).matrix();
     product = context.matrix("product", n, m).matrix();
     productGradient = context.matrix("gradient by the product", n, m).matrix();
+    products = new float[n * m];
     outputs = context.signals("outputs", output.positions(), output.size(-1));
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
   }
@@ -60,11 +61,9 @@ public final class DotRun implements LayerRun {
       look(r);
       kernels.gemm(product.rows(), first.byLeft, second.bySum, start, product);
       for (int i = 0; i < product.rows(); i++) {
-        for (int j = 0; j < product.columns(); j++) {
-          int at = i * product.columns() + j;
-          outputs[at / width()].set(r, at % width(), product.get(i, j));
-        }
+        product.copyRow(i, products, i * product.columns());
       }
+      RowArrays.writeAll(products, outputs, r);
     }
   }
 
@@ -73,19 +72,13 @@ public final class DotRun implements LayerRun {
     second.look(kernels, inputs.of(1), row);
   }
 
-  private int width() {
-    return outputs[0].columns();
-  }
-
   @Override
   public void backward(Pass pass) {
     for (int r = 0; r < pass.rows(); r++) {
       look(r);
+      RowArrays.readAll(outputGradients, r, products);
       for (int i = 0; i < product.rows(); i++) {
-        for (int j = 0; j < product.columns(); j++) {
-          int at = i * product.columns() + j;
-          productGradient.set(i, j, outputGradients[at / width()].get(r, at % width()));
-        }
+        productGradient.setRow(i, products, i * product.columns());
       }
       Matrix dz = productGradient;
       if (inputs.gradients(0).length > 0) {
@@ -103,12 +96,11 @@ public final class DotRun implements LayerRun {
   private static final class Operand {
     private static final double MOST = 1e7;
 
-    private final int width;
-    private final int summed;
+    /** Where each element of a sample is among those that are left, by what is summed over. */
+    private final int[] places;
 
-    /** How many values lie between one that is summed over and the next. */
-    private final int apart;
-
+    private final float[] sample;
+    private final float[] placed;
     private final boolean normalize;
     private final Matrix byLeft;
     private final Matrix bySum;
@@ -118,13 +110,18 @@ public final class DotRun implements LayerRun {
 
     Operand(Dot layer, int input, Shape shape, RunContext context) {
       int axis = layer.summed(input, shape);
-      width = shape.size(-1);
-      summed = shape.size(axis);
-      apart =
-          (int)
-              IntStream.range(axis + 1, shape.rank())
-                  .mapToLong(shape::size)
-                  .reduce(1, (a, b) -> a * b);
+      int summed = shape.size(axis);
+      int apart = 1; // how many values lie between one that is summed over and the next
+      for (int i = axis + 1; i < shape.rank(); i++) {
+        apart *= shape.size(i);
+      }
+      places = new int[Math.toIntExact(shape.elementCount())];
+      for (int at = 0; at < places.length; at++) {
+        int left = at / (apart * summed) * apart + at % apart;
+        places[at] = left * summed + at / apart % summed;
+      }
+      sample = new float[places.length];
+      placed = new float[places.length];
       normalize = layer.normalize();
       int left = Math.toIntExact(shape.elementCount() / summed);
       byLeft = context.matrix("left by summed", left, summed).matrix();
@@ -134,17 +131,13 @@ public final class DotRun implements LayerRun {
       factors = new float[left];
     }
 
-    /** Returns which of what is left an element of a sample belongs to. */
-    private int left(int at) {
-      return at / (apart * summed) * apart + at % apart;
-    }
-
     void look(CheckedKernels kernels, Matrix[] positions, int row) {
-      for (int p = 0; p < positions.length; p++) {
-        for (int c = 0; c < positions[p].columns(); c++) {
-          int at = p * width + c;
-          byLeft.set(left(at), at / apart % summed, positions[p].get(row, c));
-        }
+      RowArrays.readAll(positions, row, sample);
+      for (int at = 0; at < places.length; at++) {
+        placed[places[at]] = sample[at];
+      }
+      for (int i = 0; i < byLeft.rows(); i++) {
+        byLeft.setRow(i, placed, i * byLeft.columns());
       }
       for (int i = 0; normalize && i < factors.length; i++) {
         factors[i] = factor(i);
@@ -176,12 +169,13 @@ public final class DotRun implements LayerRun {
           gradient.set(i, k, (float) (across * factors[i]));
         }
       }
-      for (int p = 0; p < gradients.length; p++) {
-        for (int c = 0; c < gradients[p].columns(); c++) {
-          int at = p * width + c;
-          gradients[p].set(row, c, gradient.get(left(at), at / apart % summed));
-        }
+      for (int i = 0; i < gradient.rows(); i++) {
+        gradient.copyRow(i, placed, i * gradient.columns());
       }
+      for (int at = 0; at < places.length; at++) {
+        sample[at] = placed[places[at]];
+      }
+      RowArrays.writeAll(sample, gradients, row);
     }
   }
 }

@@ -14,6 +14,8 @@ final class ElementsRun implements LayerRun {
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+  private final float[] x;
+  private final float[] dy;
 
   ElementsRun(Function function, RunContext context, Signals signals) {
     this.function = function;
@@ -21,6 +23,8 @@ final class ElementsRun implements LayerRun {
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
     outputGradients = context.gradientSignals(signals.positions(), signals.width());
+    x = new float[signals.width()];
+    dy = new float[signals.width()];
   }
 
   @Override
@@ -41,11 +45,12 @@ final class ElementsRun implements LayerRun {
   @Override
   public void forward(Pass pass) {
     for (int p = 0; p < outputs.length; p++) {
-      Matrix x = inputs[p];
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          outputs[p].set(r, c, (float) value(x.get(r, c)));
+        inputs[p].copyRow(r, x);
+        for (int c = 0; c < x.length; c++) {
+          x[c] = (float) value(x[c]);
         }
+        outputs[p].setRow(r, x);
       }
     }
   }
@@ -69,12 +74,13 @@ final class ElementsRun implements LayerRun {
   @Override
   public void backward(Pass pass) {
     for (int p = 0; p < inputGradients.length; p++) {
-      Matrix x = inputs[p];
-      Matrix dy = outputGradients[p];
       for (int r = 0; r < pass.rows(); r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          inputGradients[p].set(r, c, (float) (dy.get(r, c) * slope(x.get(r, c))));
+        inputs[p].copyRow(r, x);
+        outputGradients[p].copyRow(r, dy);
+        for (int c = 0; c < x.length; c++) {
+          dy[c] = (float) (dy[c] * slope(x[c]));
         }
+        inputGradients[p].setRow(r, dy);
       }
     }
   }

@@ -69,34 +69,22 @@ public final class PermuteRun implements LayerRun {
   @Override
   public void forward(Pass pass) {
     for (int r = 0; r < pass.rows(); r++) {
-      read(inputs, r, sample);
+      RowArrays.readAll(inputs, r, sample);
       for (int i = 0; i < sources.length; i++) {
         permuted[i] = sample[sources[i]];
       }
-      write(permuted, outputs, r);
+      RowArrays.writeAll(permuted, outputs, r);
     }
   }
 
   @Override
   public void backward(Pass pass) {
     for (int r = 0; inputGradients.length > 0 && r < pass.rows(); r++) {
-      read(outputGradients, r, permuted);
+      RowArrays.readAll(outputGradients, r, permuted);
       for (int i = 0; i < sources.length; i++) {
         sample[sources[i]] = permuted[i];
       }
-      write(sample, inputGradients, r);
-    }
-  }
-
-  private static void read(Matrix[] values, int row, float[] to) {
-    for (int p = 0; p < values.length; p++) {
-      values[p].copyRow(row, to, p * values[p].columns());
-    }
-  }
-
-  private static void write(float[] from, Matrix[] values, int row) {
-    for (int p = 0; p < values.length; p++) {
-      values[p].setRow(row, from, p * values[p].columns());
+      RowArrays.writeAll(sample, inputGradients, r);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
 
 /** {@link Reduction} at work: each element of the input goes, in order, to one of the output. */
 final class ReductionRun implements LayerRun {
@@ -30,7 +31,14 @@ final class ReductionRun implements LayerRun {
   private final Matrix[] notes;
 
   private final CheckedElements elements;
-  private final float[] row;
+
+  /** A sample, or the gradient by it; what it becomes, with what is noted; the gradient by that. */
+  private final float[] x;
+
+  private final float[] y;
+  private final float[] note;
+  private final float[] dy;
+  private final float[] factors;
 
   ReductionRun(Reduction layer, Shape output, RunContext context, Signals signals) {
     kind = layer.kind();
@@ -41,7 +49,11 @@ final class ReductionRun implements LayerRun {
     outputGradients = context.gradientSignals(output.positions(), output.size(-1));
     notes = context.signals("notes", output.positions(), output.size(-1));
     elements = context.kernels().elements();
-    row = new float[signals.width()];
+    x = new float[Math.toIntExact(input.elementCount())];
+    y = new float[Math.toIntExact(output.elementCount())];
+    note = new float[y.length];
+    dy = new float[y.length];
+    factors = new float[kind == Kind.PROD ? x.length : 0];
     stride = layer.isOver(input.rank() - 1) ? 0 : 1;
     together = Math.toIntExact(input.elementCount() / output.elementCount());
     targets = new int[input.positions()];
@@ -80,221 +92,187 @@ final class ReductionRun implements LayerRun {
     return outputGradients;
   }
 
-  private static float get(Matrix[] values, int row, int element) {
-    int width = values[0].columns();
-    return values[element / width].get(row, element % width);
-  }
-
-  private static void set(Matrix[] values, int row, int element, float value) {
-    int width = values[0].columns();
-    values[element / width].set(row, element % width, value);
-  }
-
-  private static void fill(Matrix[] values, int rows, float value) {
-    for (Matrix each : values) {
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < each.columns(); c++) {
-          each.set(r, c, value);
-        }
-      }
-    }
+  /** Returns whether what is added up are whole rows of positions. */
+  private boolean addsRows() {
+    return stride == 1 && (kind == Kind.SUM || kind == Kind.MEAN);
   }
 
   @Override
   public void forward(Pass pass) {
-    int rows = pass.rows();
-    switch (kind) {
-      case SUM -> sum(outputs, rows, false);
-      case MEAN -> {
-        sum(outputs, rows, false);
-        divide(outputs, rows);
-      }
-      case MAX, MIN -> {
-        fill(outputs, rows, kind == Kind.MIN ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
-        extremes(rows);
-      }
-      case VAR, STD -> {
-        sum(notes, rows, false);
-        divide(notes, rows);
-        sum(outputs, rows, true);
-        divide(outputs, rows);
-        for (int p = 0; kind == Kind.STD && p < outputs.length; p++) {
-          root(outputs[p], rows);
-        }
-      }
-      case PROD -> product(rows);
-      case LOGSUMEXP -> {
-        fill(outputs, rows, Float.NEGATIVE_INFINITY);
-        extremes(rows);
-        sumOfExponentials(rows);
-      }
-    }
-  }
-
-  /** Adds up elements, or the squares of what they differ from their means. */
-  private void sum(Matrix[] sums, int rows, boolean squares) {
-    fill(sums, rows, 0);
-    if (stride == 1 && !squares) {
-      for (int p = 0; p < inputs.length; p++) {
-        elements.add(rows, inputs[p], sums[targets[p] / row.length]);
-      }
+    if (addsRows()) {
+      addRows(pass.rows());
       return;
     }
-    for (int p = 0; p < inputs.length; p++) {
-      Matrix x = inputs[p];
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          int to = targets[p] + c * stride;
-          float d = squares ? x.get(r, c) - get(notes, r, to) : x.get(r, c);
-          set(sums, r, to, get(sums, r, to) + (squares ? d * d : d));
-        }
-      }
+    for (int r = 0; r < pass.rows(); r++) {
+      RowArrays.readAll(inputs, r, x);
+      reduce();
+      RowArrays.writeAll(y, outputs, r);
+      RowArrays.writeAll(note, notes, r);
     }
   }
 
-  private void divide(Matrix[] sums, int rows) {
-    for (Matrix each : sums) {
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < each.columns(); c++) {
-          each.set(r, c, each.get(r, c) / together);
-        }
-      }
-    }
-  }
-
-  private static void root(Matrix squares, int rows) {
+  private void addRows(int rows) {
+    Arrays.fill(y, 0);
     for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < squares.columns(); c++) {
-        squares.set(r, c, (float) Math.sqrt(squares.get(r, c)));
+      RowArrays.writeAll(y, outputs, r);
+    }
+    int width = outputs[0].columns();
+    for (int p = 0; p < inputs.length; p++) {
+      elements.add(rows, inputs[p], outputs[targets[p] / width]);
+    }
+    for (int r = 0; kind == Kind.MEAN && r < rows; r++) {
+      RowArrays.readAll(outputs, r, y);
+      RowArrays.divide(together, y);
+      RowArrays.writeAll(y, outputs, r);
+    }
+  }
+
+  private int target(int element) {
+    int width = inputs[0].columns();
+    return targets[element / width] + element % width * stride;
+  }
+
+  private void reduce() {
+    switch (kind) {
+      case SUM -> sum(y);
+      case MEAN -> mean(y);
+      case MAX, MIN -> extremes();
+      case VAR, STD -> {
+        mean(note);
+        squares();
+      }
+      case PROD -> product();
+      case LOGSUMEXP -> {
+        extremes();
+        sumOfExponentials();
       }
     }
   }
 
-  private void extremes(int rows) {
-    for (int p = 0; p < inputs.length; p++) {
-      Matrix x = inputs[p];
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          int to = targets[p] + c * stride;
-          float best = get(outputs, r, to);
-          float y = kind == Kind.MIN ? Math.min(best, x.get(r, c)) : Math.max(best, x.get(r, c));
-          set(outputs, r, to, y);
-        }
+  private void sum(float[] sums) {
+    Arrays.fill(sums, 0);
+    int width = inputs[0].columns();
+    for (int p = 0, i = 0; p < inputs.length; p++) {
+      for (int c = 0; c < width; c++, i++) {
+        sums[targets[p] + c * stride] += x[i];
       }
     }
   }
 
-  private void product(int rows) {
-    fill(outputs, rows, 1);
-    for (int p = 0; p < inputs.length; p++) {
-      Matrix x = inputs[p];
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          int to = targets[p] + c * stride;
-          set(outputs, r, to, get(outputs, r, to) * x.get(r, c));
-        }
+  private void mean(float[] means) {
+    sum(means);
+    RowArrays.divide(together, means);
+  }
+
+  private void squares() {
+    Arrays.fill(y, 0);
+    int width = inputs[0].columns();
+    for (int p = 0, i = 0; p < inputs.length; p++) {
+      for (int c = 0; c < width; c++, i++) {
+        int to = targets[p] + c * stride;
+        float apart = x[i] - note[to];
+        y[to] += apart * apart;
+      }
+    }
+    RowArrays.divide(together, y);
+    for (int to = 0; kind == Kind.STD && to < y.length; to++) {
+      y[to] = (float) Math.sqrt(y[to]);
+    }
+  }
+
+  private void extremes() {
+    boolean least = kind == Kind.MIN;
+    Arrays.fill(y, least ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
+    int width = inputs[0].columns();
+    for (int p = 0, i = 0; p < inputs.length; p++) {
+      for (int c = 0; c < width; c++, i++) {
+        int to = targets[p] + c * stride;
+        y[to] = least ? Math.min(y[to], x[i]) : Math.max(y[to], x[i]);
       }
     }
   }
 
-  /** The outputs are the largest before. */
-  private void sumOfExponentials(int rows) {
-    fill(notes, rows, 0);
-    for (int p = 0; p < inputs.length; p++) {
-      Matrix x = inputs[p];
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          int to = targets[p] + c * stride;
-          float e = Polynomials.exp(x.get(r, c) - get(outputs, r, to));
-          set(notes, r, to, get(notes, r, to) + e);
-        }
-      }
-    }
-    for (int p = 0; p < outputs.length; p++) {
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < outputs[p].columns(); c++) {
-          double log = StrictMath.log(notes[p].get(r, c));
-          outputs[p].set(r, c, (float) (outputs[p].get(r, c) + log));
-        }
-      }
+  private void product() {
+    Arrays.fill(y, 1);
+    for (int i = 0; i < x.length; i++) {
+      y[target(i)] *= x[i];
     }
   }
 
-  /** Returns the product of what goes to an element but for one: there may be zeros. */
-  private float productOfOthers(int position, int row, int column, int to) {
-    float product = 1;
-    for (int p = 0; p < inputs.length; p++) {
-      for (int c = 0; c < inputs[p].columns(); c++) {
-        boolean other = p != position || c != column;
-        if (other && targets[p] + c * stride == to) {
-          product *= inputs[p].get(row, c);
-        }
-      }
+  /** What there is are the largest before. */
+  private void sumOfExponentials() {
+    Arrays.fill(note, 0);
+    for (int i = 0; i < x.length; i++) {
+      int to = target(i);
+      note[to] += Polynomials.exp(x[i] - y[to]);
     }
-    return product;
+    for (int to = 0; to < y.length; to++) {
+      y[to] = (float) (y[to] + StrictMath.log(note[to]));
+    }
   }
 
   @Override
   public void backward(Pass pass) {
-    if (inputGradients.length == 0) {
+    for (int r = 0; inputGradients.length > 0 && r < pass.rows(); r++) {
+      RowArrays.readAll(outputGradients, r, dy);
+      if (!addsRows()) {
+        RowArrays.readAll(inputs, r, x);
+        RowArrays.readAll(outputs, r, y);
+        RowArrays.readAll(notes, r, note);
+      }
+      goBack();
+      RowArrays.writeAll(x, inputGradients, r);
+    }
+  }
+
+  /** Turns a sample into the gradient by it. */
+  private void goBack() {
+    if (kind == Kind.PROD) {
+      multiplyOthers();
       return;
     }
-    int rows = pass.rows();
     if (kind == Kind.MAX || kind == Kind.MIN) {
-      countAlike(rows);
+      countAlike();
     }
-    if (stride == 1 && (kind == Kind.SUM || kind == Kind.MEAN)) {
-      share(rows, kind == Kind.SUM ? 1 : 1f / together);
-      return;
-    }
-    for (int p = 0; p < inputs.length; p++) {
-      Matrix x = inputs[p];
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          int from = targets[p] + c * stride;
-          float dy = get(outputGradients, r, from);
-          float slope =
-              kind == Kind.PROD ? productOfOthers(p, r, c, from) : slope(x.get(r, c), r, from);
-          inputGradients[p].set(r, c, dy * slope);
-        }
+    int width = inputs[0].columns();
+    for (int p = 0, i = 0; p < inputs.length; p++) {
+      for (int c = 0; c < width; c++, i++) {
+        int from = targets[p] + c * stride;
+        x[i] = dy[from] * slope(x[i], from);
       }
     }
   }
 
-  /** Gives each of what became one its share of the gradient. */
-  private void share(int rows, float factor) {
-    for (int p = 0; p < inputs.length; p++) {
-      for (int r = 0; r < rows; r++) {
-        outputGradients[targets[p] / row.length].copyRow(r, row);
-        RowArrays.multiply(factor, row);
-        inputGradients[p].setRow(r, row);
-      }
+  private void countAlike() {
+    Arrays.fill(note, 0);
+    for (int i = 0; i < x.length; i++) {
+      int to = target(i);
+      note[to] += x[i] == y[to] ? 1 : 0;
     }
   }
 
-  private void countAlike(int rows) {
-    fill(notes, rows, 0);
-    for (int p = 0; p < inputs.length; p++) {
-      Matrix x = inputs[p];
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < x.columns(); c++) {
-          int to = targets[p] + c * stride;
-          float alike = x.get(r, c) == get(outputs, r, to) ? 1 : 0;
-          set(notes, r, to, get(notes, r, to) + alike);
-        }
-      }
-    }
-  }
-
-  private float slope(float x, int row, int to) {
+  private float slope(float value, int from) {
     return switch (kind) {
       case SUM -> 1;
       case MEAN -> 1f / together;
-      case MAX, MIN -> x == get(outputs, row, to) ? 1 / get(notes, row, to) : 0;
-      case VAR -> 2 * (x - get(notes, row, to)) / together;
-      case STD -> (x - get(notes, row, to)) / (together * get(outputs, row, to));
-      case LOGSUMEXP -> Polynomials.exp(x - get(outputs, row, to));
+      case MAX, MIN -> value == y[from] ? 1 / note[from] : 0;
+      case VAR -> 2 * (value - note[from]) / together;
+      case STD -> (value - note[from]) / (together * y[from]);
+      case LOGSUMEXP -> Polynomials.exp(value - y[from]);
       case PROD -> throw new IllegalStateException("is the product of the others");
     };
+  }
+
+  /** Multiplies what goes to the same element but for one: there may be zeros. */
+  private void multiplyOthers() {
+    System.arraycopy(x, 0, factors, 0, x.length);
+    for (int i = 0; i < factors.length; i++) {
+      int to = target(i);
+      float product = 1;
+      for (int j = 0; j < factors.length; j++) {
+        product *= j != i && target(j) == to ? factors[j] : 1;
+      }
+      x[i] = dy[to] * product;
+    }
   }
 }

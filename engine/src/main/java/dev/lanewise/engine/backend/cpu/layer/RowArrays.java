@@ -19,6 +19,20 @@ final class RowArrays {
     }
   }
 
+  /** Reads a sample, its positions one after another. */
+  static void readAll(Matrix[] from, int row, float[] to) {
+    for (int p = 0; p < from.length; p++) {
+      from[p].copyRow(row, to, p * from[p].columns());
+    }
+  }
+
+  /** Sets a sample's positions to what lies there one after another. */
+  static void writeAll(float[] from, Matrix[] to, int row) {
+    for (int p = 0; p < to.length; p++) {
+      to[p].setRow(row, from, p * to[p].columns());
+    }
+  }
+
   /**
    * Sets a row, or its one element to their sum, in ascending order.
    *

@@ -19,6 +19,8 @@ final class SoftmaxOverRun implements LayerRun {
   private final Matrix[] inputGradients;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
+  private final float[] sample;
+  private final float[] gradient;
 
   SoftmaxOverRun(SoftmaxOver layer, RunContext context, Signals signals) {
     Shape shape = signals.shape();
@@ -32,6 +34,8 @@ final class SoftmaxOverRun implements LayerRun {
     inputGradients = signals.inputGradients();
     outputs = context.signals("outputs", signals.positions(), signals.width());
     outputGradients = context.gradientSignals(signals.positions(), signals.width());
+    sample = new float[Math.toIntExact(shape.elementCount())];
+    gradient = new float[sample.length];
   }
 
   @Override
@@ -49,56 +53,64 @@ final class SoftmaxOverRun implements LayerRun {
     return outputGradients;
   }
 
-  /** Returns whether a position is the first of those that share sums. */
-  private boolean begins(int position) {
-    return position / apart % size == 0;
+  /** Returns the elements of a sample from one that is summed to the next. */
+  private int step() {
+    return apart * inputs[0].columns();
   }
 
   @Override
   public void forward(Pass pass) {
-    for (int p = 0; p < inputs.length; p++) {
-      for (int r = 0; begins(p) && r < pass.rows(); r++) {
-        for (int c = 0; c < inputs[p].columns(); c++) {
-          share(p, r, c);
+    for (int r = 0; r < pass.rows(); r++) {
+      RowArrays.readAll(inputs, r, sample);
+      for (int from = 0; from < sample.length; from += size * step()) {
+        for (int i = from; i < from + step(); i++) {
+          share(i);
         }
       }
+      RowArrays.writeAll(sample, outputs, r);
     }
   }
 
-  private void share(int first, int r, int c) {
+  private void share(int first) {
+    int step = step();
+    int end = first + size * step;
     float most = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < size; i++) {
-      most = Math.max(most, inputs[first + i * apart].get(r, c));
+    for (int i = first; i < end; i += step) {
+      most = Math.max(most, sample[i]);
     }
     double sum = 0;
-    for (int i = 0; i < size; i++) {
-      float e = Polynomials.exp(inputs[first + i * apart].get(r, c) - most);
-      outputs[first + i * apart].set(r, c, e);
-      sum += e;
+    for (int i = first; i < end; i += step) {
+      sample[i] = Polynomials.exp(sample[i] - most);
+      sum += sample[i];
     }
-    for (int i = 0; i < size; i++) {
-      Matrix y = outputs[first + i * apart];
-      y.set(r, c, y.get(r, c) / (float) sum);
+    for (int i = first; i < end; i += step) {
+      sample[i] /= (float) sum;
     }
   }
 
   @Override
   public void backward(Pass pass) {
-    for (int p = 0; p < inputGradients.length; p++) {
-      for (int r = 0; begins(p) && r < pass.rows(); r++) {
-        for (int c = 0; c < inputs[p].columns(); c++) {
-          double along = 0;
-          for (int i = 0; i < size; i++) {
-            int at = p + i * apart;
-            along += (double) outputGradients[at].get(r, c) * outputs[at].get(r, c);
-          }
-          for (int i = 0; i < size; i++) {
-            int at = p + i * apart;
-            double across = outputGradients[at].get(r, c) - along;
-            inputGradients[at].set(r, c, (float) (outputs[at].get(r, c) * across));
-          }
+    for (int r = 0; inputGradients.length > 0 && r < pass.rows(); r++) {
+      RowArrays.readAll(outputs, r, sample);
+      RowArrays.readAll(outputGradients, r, gradient);
+      for (int from = 0; from < sample.length; from += size * step()) {
+        for (int i = from; i < from + step(); i++) {
+          goBack(i);
         }
       }
+      RowArrays.writeAll(gradient, inputGradients, r);
+    }
+  }
+
+  private void goBack(int first) {
+    int step = step();
+    int end = first + size * step;
+    double along = 0;
+    for (int i = first; i < end; i += step) {
+      along += (double) gradient[i] * sample[i];
+    }
+    for (int i = first; i < end; i += step) {
+      gradient[i] = (float) (sample[i] * (gradient[i] - along));
     }
   }
 }

@@ -72,9 +72,7 @@ final class SparseConvolutionRun implements LayerRun {
 
   /** Returns where the kernel has what a filter takes of its group's feature at a tap. */
   private int at(int tap, int feature, int filter) {
-    return layer.turned
-        ? (tap * layer.filters + filter) * layer.features + feature
-        : (tap * ofGroup + feature) * layer.filters + filter;
+    return (tap * ofGroup + feature) * layer.filters + filter;
   }
 
   private void look() {

@@ -201,22 +201,45 @@ public final class WindowTaps {
   }
 
   /** Adds what the window sees at some places to a shard's gradient by the kernel. */
-  void addGradient(
+  void addGradientSeen(
       CheckedKernels kernels, WindowRuns seen, int rows, Positions of, Positions dz, int shard) {
     boolean joined = of.join(rows) && dz.join(rows);
     for (int run = 0; run < seen.count(); run++) {
       Matrix gradient = gradients[shard][seen.tap(run)];
-      int at = seen.to(run);
-      int by = seen.from(run);
       int count = seen.length(run);
-      if (joined) {
-        kernels
-            .products()
-            .addTransposed(count * rows, of.all(), by * rows, dz.all(), at * rows, gradient);
-      }
-      for (int n = 0; n < count && !joined; n++) {
-        kernels.products().addTransposed(rows, of.at(by + n), 0, dz.at(at + n), 0, gradient);
-      }
+      addProducts(kernels, joined, rows, count, of, seen.from(run), dz, seen.to(run), gradient);
+    }
+  }
+
+  /** Adds what places say of some positions to a shard's gradient by the kernel. */
+  void addGradientSeeing(
+      CheckedKernels kernels, WindowRuns seeing, int rows, Positions of, Positions dz, int shard) {
+    boolean joined = of.join(rows) && dz.join(rows);
+    for (int run = 0; run < seeing.count(); run++) {
+      Matrix gradient = gradients[shard][seeing.tap(run)];
+      int count = seeing.length(run);
+      addProducts(kernels, joined, rows, count, of, seeing.to(run), dz, seeing.from(run), gradient);
+    }
+  }
+
+  private static void addProducts(
+      CheckedKernels kernels,
+      boolean joined,
+      int rows,
+      int count,
+      Positions of,
+      int by,
+      Positions dz,
+      int at,
+      Matrix gradient) {
+    if (joined) {
+      kernels
+          .products()
+          .addTransposed(count * rows, of.all(), by * rows, dz.all(), at * rows, gradient);
+      return;
+    }
+    for (int n = 0; n < count; n++) {
+      kernels.products().addTransposed(rows, of.at(by + n), 0, dz.at(at + n), 0, gradient);
     }
   }
 
