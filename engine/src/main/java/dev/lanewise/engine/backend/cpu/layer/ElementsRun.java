@@ -47,20 +47,38 @@ final class ElementsRun implements LayerRun {
     for (int p = 0; p < outputs.length; p++) {
       for (int r = 0; r < pass.rows(); r++) {
         inputs[p].copyRow(r, x);
+        apply();
+        outputs[p].setRow(r, x);
+      }
+    }
+  }
+
+  /** Functions of an instruction or two have loops of their own, which the JIT makes vectors of. */
+  private void apply() {
+    switch (function) {
+      case ABSOLUTE -> {
+        for (int c = 0; c < x.length; c++) {
+          x[c] = Math.abs(x[c]);
+        }
+      }
+      case NEGATIVE -> RowArrays.multiply(-1, x);
+      case SQUARE -> RowArrays.multiply(x, x);
+      case SQRT -> {
+        for (int c = 0; c < x.length; c++) {
+          x[c] = (float) Math.sqrt(x[c]);
+        }
+      }
+      case RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS -> {
         for (int c = 0; c < x.length; c++) {
           x[c] = (float) value(x[c]);
         }
-        outputs[p].setRow(r, x);
       }
     }
   }
 
   private double value(double x) {
     return switch (function) {
-      case ABSOLUTE -> Math.abs(x);
-      case NEGATIVE -> -x;
-      case SQUARE -> x * x;
-      case SQRT -> Math.sqrt(x);
+      case ABSOLUTE, NEGATIVE, SQUARE, SQRT -> throw new IllegalStateException("has a loop");
       case RSQRT -> 1 / Math.sqrt(x);
       case RECIPROCAL -> 1 / x;
       case LOG -> StrictMath.log(x);
@@ -77,19 +95,35 @@ final class ElementsRun implements LayerRun {
       for (int r = 0; r < pass.rows(); r++) {
         inputs[p].copyRow(r, x);
         outputGradients[p].copyRow(r, dy);
+        multiplyBySlope();
+        inputGradients[p].setRow(r, dy);
+      }
+    }
+  }
+
+  private void multiplyBySlope() {
+    switch (function) {
+      case ABSOLUTE -> {
+        for (int c = 0; c < x.length; c++) {
+          dy[c] *= Math.signum(x[c]);
+        }
+      }
+      case NEGATIVE -> RowArrays.multiply(-1, dy);
+      case SQUARE -> {
+        RowArrays.multiply(2, x);
+        RowArrays.multiply(x, dy);
+      }
+      case SQRT, RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS -> {
         for (int c = 0; c < x.length; c++) {
           dy[c] = (float) (dy[c] * slope(x[c]));
         }
-        inputGradients[p].setRow(r, dy);
       }
     }
   }
 
   private double slope(double x) {
     return switch (function) {
-      case ABSOLUTE -> Math.signum(x);
-      case NEGATIVE -> -1;
-      case SQUARE -> 2 * x;
+      case ABSOLUTE, NEGATIVE, SQUARE -> throw new IllegalStateException("has a loop");
       case SQRT -> 0.5 / Math.sqrt(x);
       case RSQRT -> -0.5 / (x * Math.sqrt(x));
       case RECIPROCAL -> -1 / (x * x);

@@ -9,11 +9,16 @@ package dev.lanewise.engine.backend.cpu.layer;
 final class Sines {
   private static final double QUARTER = Math.PI / 2;
 
+  private static final double TURNS = 2 / Math.PI;
+
   /** What lies between {@link #QUARTER} and half of pi. */
   private static final double QUARTER_REST = 0x1.1a62633145c07p-54;
 
   /** Larger angles, of which floats know no fraction of a turn, are left to StrictMath. */
   private static final double LARGEST = 0x1p30;
+
+  private static final double[] SINE = terms(15);
+  private static final double[] COSINE = terms(16);
 
   private Sines() {}
 
@@ -32,23 +37,31 @@ final class Sines {
     if (!(Math.abs(angle) <= LARGEST)) { // not a number, too
       return quarters == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
     }
-    double turns = Math.rint(angle / QUARTER);
+    double turns = Math.rint(angle * TURNS);
     double rest = Math.fma(-turns, QUARTER_REST, Math.fma(-turns, QUARTER, angle));
-    return switch ((int) turns + quarters & 3) {
-      case 0 -> series(rest, 15) * rest;
-      case 1 -> series(rest, 16);
-      case 2 -> -series(rest, 15) * rest;
-      default -> -series(rest, 16);
-    };
+    double square = rest * rest;
+    int quarter = (int) turns + quarters;
+    double sine = series(SINE, square) * rest;
+    double part = (quarter & 1) == 0 ? sine : series(COSINE, square);
+    return (quarter & 2) == 0 ? part : -part;
   }
 
-  /** Returns 1 - x^2 / (n (n - 1)) (...) from n = 2 or 3 up: to the power {@code degree} of x. */
-  private static double series(double x, int degree) {
-    double square = x * x;
-    double sum = 1;
-    for (int n = degree; n > 1; n -= 2) {
-      sum = 1 - square / (n * (n - 1)) * sum;
+  private static double series(double[] terms, double square) {
+    double sum = terms[0];
+    for (int n = 1; n < terms.length; n++) {
+      sum = Math.fma(sum, square, terms[n]);
     }
     return sum;
+  }
+
+  /** Returns 1/n! with the signs in turn, from a degree down by two. */
+  private static double[] terms(int degree) {
+    double[] terms = new double[degree / 2 + 1];
+    double term = 1;
+    for (int i = terms.length - 1, n = degree % 2; i >= 0; i--, n += 2) {
+      terms[i] = term;
+      term /= -(n + 1.0) * (n + 2.0);
+    }
+    return terms;
   }
 }
