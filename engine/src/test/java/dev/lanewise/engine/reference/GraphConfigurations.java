@@ -92,6 +92,27 @@ public record GraphConfigurations(String name, Graph graph) {
   }
 
   private static Stream<GraphConfigurations> merges() {
+    return Stream.concat(ofTwo(), repeated());
+  }
+
+  /** Sizes of 1 are repeated, on either side. */
+  private static Stream<GraphConfigurations> repeated() {
+    return Stream.of(
+            Pointwise.ADD,
+            Pointwise.SUBTRACT,
+            Pointwise.MULTIPLY,
+            Pointwise.AVERAGE,
+            Pointwise.MAXIMUM,
+            Pointwise.MINIMUM)
+        .flatMap(
+            merge ->
+                Stream.of(
+                    two(merge, Shape.of(4, 5), Shape.of(1, 5)),
+                    two(merge, Shape.of(4, 5), Shape.of(4, 1)),
+                    two(merge, Shape.of(4, 1), Shape.of(1, 5))));
+  }
+
+  private static Stream<GraphConfigurations> ofTwo() {
     return Stream.of(
             Pointwise.ADD,
             Pointwise.SUBTRACT,
