@@ -9,27 +9,20 @@ import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /** An activation by itself at work: y = f(x) at each position. */
-public final class ActivationRun implements LayerRun {
+public final class ActivationRun extends BetweenRun {
   private final CheckedKernels kernels;
   private final boolean softmax;
   private final Elementwise f;
   private final @Nullable StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final Matrix maxAndSum;
   private final SoftmaxJacobian jacobian;
 
   public ActivationRun(Activation activation, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     kernels = context.kernels();
     softmax = activation == Activation.SOFTMAX;
     f = softmax ? Elementwise.LINEAR : RunContext.elementwise(activation);
     mask = signals.mask();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
     maxAndSum = context.softmaxRows();
     jacobian = new SoftmaxJacobian(signals.width());
   }
@@ -38,21 +31,6 @@ public final class ActivationRun implements LayerRun {
   public void layOut(int rows) {
     Positions.join(outputs, rows);
     Positions.join(outputGradients, rows);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -26,7 +26,7 @@ final class ArithmeticRun implements LayerRun {
   private final Matrix[] outputGradients;
   private final CheckedKernels kernels;
   private final boolean byKernels;
-  private final ArithmeticRows slopes;
+  private final ArithmeticRows elementwise;
   private final float[] a;
   private final float[] b;
 
@@ -49,7 +49,7 @@ final class ArithmeticRun implements LayerRun {
         (operator == Operator.ADD || operator == Operator.MULTIPLY)
             && left.isOfWidth(width)
             && right.isOfWidth(width);
-    slopes = new ArithmeticRows(operator);
+    elementwise = new ArithmeticRows(operator);
     a = new float[width];
     b = new float[width];
   }
@@ -188,7 +188,7 @@ final class ArithmeticRun implements LayerRun {
       for (int r = 0; r < pass.rows(); r++) {
         left.read(p, r, a);
         right.read(p, r, b);
-        slopes.result(a, b);
+        elementwise.result(a, b);
         outputs[p].setRow(r, a);
       }
     }
@@ -220,9 +220,9 @@ final class ArithmeticRun implements LayerRun {
         left.read(p, r, a);
         right.read(p, r, b);
         if (side == left) {
-          slopes.byLeft(a, b);
+          elementwise.byLeft(a, b);
         } else {
-          slopes.byRight(a, b);
+          elementwise.byRight(a, b);
         }
         outputGradients[p].copyRow(r, b);
         RowArrays.multiply(b, a);

@@ -11,13 +11,9 @@ import java.util.Map;
  * {@link dev.lanewise.engine.layer.AveragePooling1D} at work; a mean over all steps is one whose
  * window is the sequence.
  */
-public final class AveragePoolingRun implements LayerRun {
+public final class AveragePoolingRun extends BetweenRun {
   private final WindowPlaces windows;
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   /** What each sum is multiplied by: a row of 1 / (steps of the window inside the sequence). */
   private final ConstantRow[] shares;
@@ -25,13 +21,10 @@ public final class AveragePoolingRun implements LayerRun {
   private final Matrix zeros;
 
   public AveragePoolingRun(WindowPlaces windows, RunContext context, Signals signals) {
+    super(context, signals, windows.count(), signals.width());
     this.windows = windows;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
     int width = signals.width();
-    outputs = context.signals("outputs", windows.count(), width);
-    outputGradients = context.gradientSignals(windows.count(), width);
     zeros = context.matrix("zeros", 1, width).matrix();
     shares = new ConstantRow[windows.count()];
     Map<Integer, ConstantRow> bySteps = new HashMap<>();
@@ -46,21 +39,6 @@ public final class AveragePoolingRun implements LayerRun {
   public void layOut(int rows) {
     Positions.join(outputs, rows);
     Positions.join(outputGradients, rows);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

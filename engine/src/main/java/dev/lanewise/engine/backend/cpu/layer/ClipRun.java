@@ -2,41 +2,18 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.layer.Clip;
-import dev.lanewise.engine.tensor.Matrix;
 
 /** {@link Clip} at work. */
-final class ClipRun implements LayerRun {
+final class ClipRun extends BetweenRun {
   private static final float HALF = 0.5f;
 
   private final float least;
   private final float most;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   ClipRun(Clip layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     least = (float) layer.least();
     most = (float) layer.most();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -10,16 +10,12 @@ import java.util.Arrays;
  * A {@link CpuSparseConvolution} of one filter a feature at work: features are as independent as a
  * vector's lanes. Sums are those of {@link SparseConvolutionRun}, in its order.
  */
-final class DepthwiseRun implements LayerRun {
+final class DepthwiseRun extends BetweenRun {
   /** Rows and columns of a block of outputs that stays in the first cache from tap to tap. */
   private static final int BLOCK = 2048;
 
   private final CpuSparseConvolution layer;
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final SumFunction function;
 
   /** By tap: a row of the kernel. */
@@ -35,12 +31,9 @@ final class DepthwiseRun implements LayerRun {
   private final double[] biasGradient;
 
   DepthwiseRun(CpuSparseConvolution layer, RunContext context, Signals signals) {
+    super(context, signals, layer.places, layer.filters);
     this.layer = layer;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", layer.places, layer.filters);
-    outputGradients = context.gradientSignals(layer.places, layer.filters);
     function = new SumFunction(layer.activation, context, outputs, layer.filters);
     factors = new Matrix[layer.taps];
     Arrays.setAll(factors, tap -> layer.kernel.rows(tap, 1));
@@ -51,21 +44,6 @@ final class DepthwiseRun implements LayerRun {
     boolean learns = layer.kernelGradients.length > 0;
     kernelGradient = new double[learns ? layer.taps * layer.filters : 0];
     biasGradient = new double[layer.filters];
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

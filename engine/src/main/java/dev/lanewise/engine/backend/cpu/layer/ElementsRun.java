@@ -2,44 +2,21 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.layer.Elements.Function;
-import dev.lanewise.engine.tensor.Matrix;
 
 /**
  * {@link dev.lanewise.engine.layer.Elements} at work, in double, so that no bit depends on the
  * machine: what stands in a model once or twice is no kernel's worth.
  */
-final class ElementsRun implements LayerRun {
+final class ElementsRun extends BetweenRun {
   private final Function function;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final float[] x;
   private final float[] dy;
 
   ElementsRun(Function function, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     this.function = function;
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
     x = new float[signals.width()];
     dy = new float[signals.width()];
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -5,51 +5,28 @@ import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.kernel.Elementwise;
 import dev.lanewise.engine.layer.Elu;
-import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Elu} at work: a leaky rectifier, whose slope is alpha, of the unit whose depth is 1. The
  * way back looks at its inputs, since at 0 itself Keras takes the slope from below, which is alpha.
  */
-public final class EluRun implements LayerRun {
+public final class EluRun extends BetweenRun {
   private final CheckedKernels kernels;
   private final float alpha;
   private final @Nullable StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   public EluRun(Elu layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     kernels = context.kernels();
     alpha = (float) layer.alpha();
     mask = signals.mask();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
   }
 
   @Override
   public void layOut(int rows) {
     Positions.join(outputs, rows);
     Positions.join(outputGradients, rows);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.stream.IntStream;
 
 /** {@link GetItem} at work: each element is one of the inputs', taken at most once. */
-public final class GetItemRun implements LayerRun {
+public final class GetItemRun extends BetweenRun {
   private final CheckedKernels kernels;
   private final Matrix zeros;
 
@@ -20,13 +20,9 @@ public final class GetItemRun implements LayerRun {
   /** How many positions become the features of one; 1 where features are a size of their own. */
   private final int together;
 
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
-
   /** Takes the memory. */
   public GetItemRun(GetItem layer, RunContext context, Signals signals) {
+    super(context, signals, layer.outputShape(signals.shape()));
     kernels = context.kernels();
     Shape input = signals.shape();
     int last = input.rank() - 1;
@@ -44,26 +40,7 @@ public final class GetItemRun implements LayerRun {
     features = layer.places(last, input);
     Shape output = layer.outputShape(input);
     together = layer.part(last) instanceof GetItem.Index ? output.size(-1) : 1;
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
     zeros = context.matrix("zeros", 1, signals.width()).matrix();
-    outputs = context.signals("outputs", output.positions(), output.size(-1));
-    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -5,12 +5,8 @@ import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** {@link dev.lanewise.engine.layer.GlobalMaxPooling1D} at work. */
-public final class GlobalMaxRun implements LayerRun {
+public final class GlobalMaxRun extends BetweenRun {
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   /** How many steps have the largest value; in a pass forward what nobody asks for. */
   private final Matrix counts;
@@ -19,30 +15,12 @@ public final class GlobalMaxRun implements LayerRun {
   private final ConstantRow ones;
 
   public GlobalMaxRun(RunContext context, Signals signals) {
+    super(context, signals, 1, signals.width());
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
     int width = signals.width();
-    outputs = context.signals("outputs", 1, width);
-    outputGradients = context.gradientSignals(1, width);
     counts = context.signals("counts", 1, width)[0];
     zeros = context.matrix("zeros", 1, width).matrix();
     ones = new ConstantRow(context, width, 1);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -9,13 +9,9 @@ import dev.lanewise.engine.tensor.Matrix;
  * {@link dev.lanewise.engine.layer.GlobalAveragePooling1D} under a mask: the mean of the steps that
  * count, zero of none, where Keras has 0 / 0.
  */
-public final class MaskedAverageRun implements LayerRun {
+public final class MaskedAverageRun extends BetweenRun {
   private final CheckedKernels kernels;
   private final StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final ConstantRow ones;
   private final Matrix zeros;
 
@@ -25,30 +21,12 @@ public final class MaskedAverageRun implements LayerRun {
    * @param mask which steps of the inputs count
    */
   public MaskedAverageRun(StepMask mask, RunContext context, Signals signals) {
+    super(context, signals, 1, signals.width());
     this.mask = mask;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
     int width = signals.width();
-    outputs = context.signals("outputs", 1, width);
-    outputGradients = context.gradientSignals(1, width);
     ones = new ConstantRow(context, width, 1);
     zeros = context.matrix("zeros", 1, width).matrix();
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

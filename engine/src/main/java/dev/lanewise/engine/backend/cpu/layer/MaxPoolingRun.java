@@ -6,13 +6,9 @@ import dev.lanewise.engine.layer.WindowPlaces;
 import dev.lanewise.engine.tensor.Matrix;
 
 /** {@link dev.lanewise.engine.layer.MaxPooling1D} at work. */
-public final class MaxPoolingRun implements LayerRun {
+public final class MaxPoolingRun extends BetweenRun {
   private final WindowPlaces windows;
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   /** Which of its window's steps each output is; nobody asks for it without a backward pass. */
   private final Matrix[] places;
@@ -23,13 +19,10 @@ public final class MaxPoolingRun implements LayerRun {
   private final Matrix[] numbers;
 
   public MaxPoolingRun(WindowPlaces windows, RunContext context, Signals signals) {
+    super(context, signals, windows.count(), signals.width());
     this.windows = windows;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
     int width = signals.width();
-    outputs = context.signals("outputs", windows.count(), width);
-    outputGradients = context.gradientSignals(windows.count(), width);
     places = context.signals("places", context.training() ? windows.count() : 1, width);
     size = windows.size();
     numbers = PlacedRows.rowsOf(context.matrix("numbers of steps", size, width).matrix());
@@ -39,21 +32,6 @@ public final class MaxPoolingRun implements LayerRun {
   public void layOut(int rows) {
     Positions.join(outputs, rows);
     Positions.join(outputGradients, rows);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -7,14 +7,13 @@ import dev.lanewise.engine.kernel.Murmur;
 import dev.lanewise.engine.layer.Noise;
 import dev.lanewise.engine.layer.Noise.Kind;
 import dev.lanewise.engine.random.SplitMix64;
-import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Noise} at work: y = factor * x + shift, both drawn for each element by a hash as a
  * dropout's are, and drawn again on the way back.
  */
-public final class NoiseRun implements LayerRun {
+public final class NoiseRun extends BetweenRun {
   private static final double BITS = 0x1p24;
 
   /** What selu makes of -infinity: -1.0507 times 1.6733. */
@@ -27,10 +26,6 @@ public final class NoiseRun implements LayerRun {
   private final double added;
   private final CheckedKernels kernels;
   private final @Nullable StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   /**
    * Takes the memory.
@@ -38,6 +33,7 @@ public final class NoiseRun implements LayerRun {
    * @param layer tells the layer's draws from others'
    */
   public NoiseRun(int layer, Noise noise, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     this.layer = layer;
     kind = noise.kind();
     double rate = noise.strength();
@@ -46,25 +42,6 @@ public final class NoiseRun implements LayerRun {
     added = -kept * LOWEST * rate;
     kernels = context.kernels();
     mask = signals.mask();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -2,18 +2,13 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.layer.Permute;
-import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 
 /**
  * {@link Permute} at work. Element by element: what is a column in one matrix each is a row of them
  * there.
  */
-public final class PermuteRun implements LayerRun {
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
+public final class PermuteRun extends BetweenRun {
 
   /** Which element of a sample's input each of its output is. */
   private final int[] sources;
@@ -22,12 +17,9 @@ public final class PermuteRun implements LayerRun {
   private final float[] permuted;
 
   public PermuteRun(Permute layer, RunContext context, Signals signals) {
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
+    super(context, signals, layer.outputShape(signals.shape()));
     Shape input = signals.shape();
     Shape output = layer.outputShape(input);
-    outputs = context.signals("outputs", output.positions(), output.size(-1));
-    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
     sources = new int[Math.toIntExact(output.elementCount())];
     sample = new float[sources.length];
     permuted = new float[sources.length];
@@ -48,21 +40,6 @@ public final class PermuteRun implements LayerRun {
       source = source * input.size(i) + at[i];
     }
     return source;
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   /** A sample at a time, so that what it is made of stays in the first cache. */

@@ -7,44 +7,22 @@ import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link CpuPrelu} at work; at 0 it has no slope, as in Keras. */
-final class PreluRun implements LayerRun {
+final class PreluRun extends BetweenRun {
   private final CpuPrelu layer;
   private final CheckedKernels kernels;
   private final @Nullable StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final float[] alpha;
   private final float[] x;
   private final float[] dy;
 
   PreluRun(CpuPrelu layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     this.layer = layer;
     kernels = context.kernels();
     mask = signals.mask();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
     alpha = new float[signals.width()];
     x = new float[signals.width()];
     dy = new float[signals.width()];
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 
 /** {@link Reduction} at work: each element of the input goes, in order, to one of the output. */
-final class ReductionRun implements LayerRun {
+final class ReductionRun extends BetweenRun {
   private final Kind kind;
 
   /** Which element of the output the first of each position's goes to. */
@@ -21,11 +21,6 @@ final class ReductionRun implements LayerRun {
 
   /** How many go to each. */
   private final int together;
-
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   /** Beside the outputs: means; how many are alike. */
   private final Matrix[] notes;
@@ -41,12 +36,9 @@ final class ReductionRun implements LayerRun {
   private final float[] factors;
 
   ReductionRun(Reduction layer, Shape output, RunContext context, Signals signals) {
+    super(context, signals, output);
     kind = layer.kind();
     Shape input = signals.shape();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", output.positions(), output.size(-1));
-    outputGradients = context.gradientSignals(output.positions(), output.size(-1));
     notes = context.signals("notes", output.positions(), output.size(-1));
     elements = context.kernels().elements();
     x = new float[Math.toIntExact(input.elementCount())];
@@ -75,21 +67,6 @@ final class ReductionRun implements LayerRun {
       rest /= input.size(size);
     }
     return target;
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   /** Returns whether what is added up are whole rows of positions. */

@@ -3,50 +3,27 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.layer.Relu;
-import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Relu} at work, in plain loops: a comparison or two an element. */
-public final class ReluRun implements LayerRun {
+public final class ReluRun extends BetweenRun {
   private final float slope;
   private final float threshold;
   private final float most;
   private final @Nullable StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   public ReluRun(Relu layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     slope = (float) layer.negativeSlope();
     threshold = (float) layer.threshold();
     most = layer.maxValue() == null ? Float.POSITIVE_INFINITY : layer.maxValue().floatValue();
     mask = signals.mask();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
   }
 
   @Override
   public void layOut(int rows) {
     Positions.join(outputs, rows);
     Positions.join(outputGradients, rows);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

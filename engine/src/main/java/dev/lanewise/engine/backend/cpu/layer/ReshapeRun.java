@@ -8,25 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The same elements in another shape: neighbours that stay neighbours are copied together. */
-public final class ReshapeRun implements LayerRun {
+public final class ReshapeRun extends BetweenRun {
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final Piece[] pieces;
 
   /** Elements that are neighbours in both shapes. */
   private record Piece(int from, int fromColumn, int to, int toColumn, int count) {}
 
   public ReshapeRun(Shape output, RunContext context, Signals signals) {
+    super(context, signals, output);
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    int positions = output.positions();
     int width = output.size(-1);
-    outputs = context.signals("outputs", positions, width);
-    outputGradients = context.gradientSignals(positions, width);
     pieces = pieces(signals.positions() * signals.width(), signals.width(), width);
   }
 
@@ -47,21 +39,6 @@ public final class ReshapeRun implements LayerRun {
   public void layOut(int rows) {
     Positions.join(outputs, rows);
     Positions.join(outputGradients, rows);
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override

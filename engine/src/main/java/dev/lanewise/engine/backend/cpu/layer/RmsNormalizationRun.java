@@ -8,36 +8,14 @@ import dev.lanewise.engine.tensor.Matrix;
  * A {@link CpuRmsNormalization} at work; a row's sums are in double, its elements in ascending
  * order.
  */
-final class RmsNormalizationRun implements LayerRun {
+final class RmsNormalizationRun extends BetweenRun {
   private final CpuRmsNormalization layer;
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   RmsNormalizationRun(CpuRmsNormalization layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     this.layer = layer;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   private double factor(Matrix x, int row) {

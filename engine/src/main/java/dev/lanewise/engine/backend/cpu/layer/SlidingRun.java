@@ -3,14 +3,13 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.WindowPlaces;
-import dev.lanewise.engine.tensor.Matrix;
 
 /**
  * A kernel that slides over the inputs, or over the outputs: some of these at a time, of which each
  * tap of the window is one product as far as neighbours meet neighbours, while sums are in a near
  * cache.
  */
-abstract class SlidingRun implements LayerRun {
+abstract class SlidingRun extends BetweenRun {
   /** Elements of sums at a time. */
   private static final int AT_A_TIME = 1 << 14;
 
@@ -22,23 +21,16 @@ abstract class SlidingRun implements LayerRun {
   final Positions dy;
   private final CpuConvolution layer;
   private final boolean lowest;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final SumFunction function;
   private WindowRuns[] there = {};
   private WindowRuns[] back = {};
 
   SlidingRun(CpuConvolution layer, int positions, RunContext context, Signals signals) {
+    super(context, signals, positions, layer.filters);
     this.layer = layer;
     taps = layer.taps;
     kernels = context.kernels();
     lowest = signals.below() == null;
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", positions, layer.filters);
-    outputGradients = context.gradientSignals(positions, layer.filters);
     function = new SumFunction(layer.activation, context, outputs, layer.filters);
     x = new Positions(inputs);
     y = new Positions(outputs);
@@ -87,21 +79,6 @@ abstract class SlidingRun implements LayerRun {
 
   /** Adds what outputs say to gradients by some inputs that have begun. */
   abstract void addGradients(WindowRuns part, int rows);
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
-  }
 
   @Override
   public void forward(Pass pass) {

@@ -3,26 +3,22 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.kernel.Polynomials;
 import dev.lanewise.engine.layer.SoftmaxOver;
-import dev.lanewise.engine.tensor.Matrix;
 import dev.lanewise.engine.tensor.Shape;
 
 /**
  * {@link SoftmaxOver} at work: the sum in double along the axis and one division an element, as the
  * kernel of softmax over features has it.
  */
-final class SoftmaxOverRun implements LayerRun {
+final class SoftmaxOverRun extends BetweenRun {
   /** How many elements share a sum, and how many positions apart they are. */
   private final int size;
 
   private final int apart;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final float[] sample;
   private final float[] gradient;
 
   SoftmaxOverRun(SoftmaxOver layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     Shape shape = signals.shape();
     size = shape.size(layer.axis() - 1);
     int inner = 1;
@@ -30,27 +26,8 @@ final class SoftmaxOverRun implements LayerRun {
       inner *= shape.size(i);
     }
     apart = inner;
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
     sample = new float[Math.toIntExact(shape.elementCount())];
     gradient = new float[sample.length];
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   /** Returns the elements of a sample from one that is summed to the next. */

@@ -10,13 +10,9 @@ import java.util.Arrays;
  * Each sum is one chain, taps and features ascending; gradients by weights are summed in double,
  * places, rows and taps ascending.
  */
-final class SparseConvolutionRun implements LayerRun {
+final class SparseConvolutionRun extends BetweenRun {
   private final CpuSparseConvolution layer;
   private final CheckedKernels kernels;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
   private final SumFunction function;
   private final int ofGroup;
   private final int filtersOfGroup;
@@ -35,12 +31,9 @@ final class SparseConvolutionRun implements LayerRun {
   private final double[] biasGradient;
 
   SparseConvolutionRun(CpuSparseConvolution layer, RunContext context, Signals signals) {
+    super(context, signals, layer.places, layer.filters);
     this.layer = layer;
     kernels = context.kernels();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", layer.places, layer.filters);
-    outputGradients = context.gradientSignals(layer.places, layer.filters);
     function = new SumFunction(layer.activation, context, outputs, layer.filters);
     ofGroup = layer.features / layer.groups;
     filtersOfGroup = layer.filters / layer.groups;
@@ -53,21 +46,6 @@ final class SparseConvolutionRun implements LayerRun {
     dx = new float[layer.features];
     kernelGradient = new double[context.training() ? kernel.length : 0];
     biasGradient = new double[layer.filters];
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   /** Returns where the kernel has what a filter takes of its group's feature at a tap. */

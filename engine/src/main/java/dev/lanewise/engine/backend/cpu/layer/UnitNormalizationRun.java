@@ -4,23 +4,18 @@ import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.UnitNormalization;
-import dev.lanewise.engine.tensor.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@link UnitNormalization} at work; a vector's sums are in double, its elements in ascending
  * order.
  */
-public final class UnitNormalizationRun implements LayerRun {
+public final class UnitNormalizationRun extends BetweenRun {
   private static final double MOST = 1e12;
 
   private final CheckedKernels kernels;
   private final Groups groups;
   private final @Nullable StepMask mask;
-  private final Matrix[] inputs;
-  private final Matrix[] inputGradients;
-  private final Matrix[] outputs;
-  private final Matrix[] outputGradients;
 
   // Of the vector at hand.
   private final float[] x;
@@ -28,31 +23,13 @@ public final class UnitNormalizationRun implements LayerRun {
   private final float[] dy;
 
   public UnitNormalizationRun(UnitNormalization layer, RunContext context, Signals signals) {
+    super(context, signals, signals.positions(), signals.width());
     kernels = context.kernels();
     groups = Groups.along(layer.axes(signals.shape()), signals.shape());
     x = new float[groups.size()];
     y = new float[groups.size()];
     dy = new float[groups.size()];
     mask = signals.mask();
-    inputs = signals.inputs();
-    inputGradients = signals.inputGradients();
-    outputs = context.signals("outputs", signals.positions(), signals.width());
-    outputGradients = context.gradientSignals(signals.positions(), signals.width());
-  }
-
-  @Override
-  public Matrix[] inputs() {
-    return inputs;
-  }
-
-  @Override
-  public Matrix[] outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Matrix[] outputGradients() {
-    return outputGradients;
   }
 
   @Override
