@@ -187,5 +187,38 @@ write("normalized_steps", keras.Sequential([
     layers.Dense(2),
 ]), floats(10, 5, 4) * np.arange(1, 6, dtype="float32")[None, :, None])
 
+# What somebody has looked at, weighed by what is offered, and padding left out by name
+seen, offered = keras.Input((6,)), keras.Input((1,))
+table = layers.Embedding(20, 5)
+keys, query = table(seen), ops.repeat(table(offered), 6, axis=1)
+x = layers.Dense(4, activation="sigmoid")(ops.concatenate([query, keys, query - keys, query * keys], axis=-1))
+scores = ops.squeeze(layers.Dense(1)(x), axis=-1)
+scores = ops.where(ops.not_equal(seen, 0), scores, -1e9)
+taste = ops.squeeze(ops.matmul(ops.expand_dims(ops.softmax(scores), 1), keys), axis=1)
+x = layers.Dense(4, activation="tanh")(ops.concatenate([taste, ops.squeeze(table(offered), axis=1)], axis=-1))
+ids = random.randint(1, 20, (10, 6)) * (np.arange(6) < random.randint(1, 7, (10, 1)))
+write("offered", keras.Model([seen, offered], layers.Dense(1, activation="sigmoid")(x)), ids, random.randint(1, 20, (10, 1)))
+
+# Means of the steps that are there, and one number a sample: the product of two of them
+steps, other = keras.Input((7, 3)), keras.Input((4,))
+there = ops.cast(ops.any(ops.not_equal(steps, 0), axis=-1, keepdims=True), "float32")
+x = layers.GRU(4, return_sequences=True)(steps) * ops.cumsum(there, axis=1)
+mean = ops.sum(x * there, axis=1) / ops.maximum(ops.sum(there, axis=1), 1.0)
+few = floats(10, 7, 3) * (np.arange(7)[None, :, None] < random.randint(0, 8, (10, 1, 1)))
+write("likeness", keras.Model([steps, other], 2.0 * ops.sum(mean * layers.Dense(4)(other), axis=-1) + 1.0), few, floats(10, 4))
+
+# Conditions, and functions that go up in steps
+steps = keras.Input((5, 4))
+x = 3.0 * layers.GRU(6, return_sequences=True)(steps)
+mild = ops.logical_and(ops.greater(x, -0.8), ops.less_equal(x, 0.9))
+wild = ops.logical_or(ops.logical_not(mild), ops.less(x, ops.mean(x, axis=-1, keepdims=True)))
+x = ops.where(wild, ops.abs(x), 0.5 * ops.square(x)) + ops.where(mild, 0.25, x) + ops.where(ops.equal(ops.sign(x), 1), x, 0)
+counts = ops.stack([ops.floor(x), ops.ceil(x), ops.round(x), ops.cast(ops.cast(x, "bool"), "float32")], axis=1)
+counts = ops.reshape(ops.mean(counts, axis=1), (-1, 5, 6))
+places = ops.cast(ops.argmax(x, axis=1), "float32") - ops.argmin(x, axis=-2)
+all_there = ops.cast(ops.all(ops.greater_equal(x, 0.1), axis=1), "int32")
+x = ops.concatenate([ops.max(x, axis=1), ops.mean(counts, axis=1), 0.1 * places, ops.cast(all_there, "float32")], axis=-1)
+write("conditions", keras.Model(steps, layers.Dense(2)(x)), floats(10, 5, 4))
+
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

@@ -6,14 +6,18 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.ActivityRegularization;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GridPooling;
@@ -25,6 +29,7 @@ import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.SparseConvolution;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.layer.UnitNormalization;
@@ -41,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaSupport {
   private static final int MOST_SIZES = 6; // of axes.cuh
+
+  private static final String COMPARES = "tells what is true or not, or takes it";
 
   private CudaSupport() {}
 
@@ -159,7 +166,28 @@ final class CudaSupport {
       case GroupNormalization _ -> "normalizes groups of channels";
       case OneHot _ -> "takes the ids of tokens";
       case ArrayArithmetic _ -> "has an array of numbers";
+      case Cumsum _ -> "sums what there has been so far";
+      case Arithmetic two when two.operator().isTruth() -> COMPARES;
+      case Arithmetic two when two.operator() == Operator.WHERE -> COMPARES;
+      case Elements each -> withoutKernel(each.function());
+      case Reduction reduction -> withoutKernel(reduction.kind());
       case TimeDistributed each -> withoutKernels(each.layer(), input.part());
+      default -> null;
+    };
+  }
+
+  private static @Nullable String withoutKernel(Elements.Function function) {
+    return switch (function) {
+      case SIGN, FLOOR, CEIL, ROUND -> "goes up in steps";
+      case LOGICAL_NOT, CAST -> COMPARES;
+      default -> null;
+    };
+  }
+
+  private static @Nullable String withoutKernel(Reduction.Kind kind) {
+    return switch (kind) {
+      case ANY, ALL -> COMPARES;
+      case ARGMAX, ARGMIN -> "gives places";
       default -> null;
     };
   }

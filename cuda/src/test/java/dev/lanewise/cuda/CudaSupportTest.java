@@ -17,9 +17,11 @@ import dev.lanewise.engine.layer.Constraints;
 import dev.lanewise.engine.layer.Conv3D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.ConvTranspose;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
+import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.Embedding;
 import dev.lanewise.engine.layer.Flatten;
@@ -40,6 +42,7 @@ import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.PictureWindow;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.SimpleRnn;
 import dev.lanewise.engine.layer.SlidingWindow;
@@ -262,6 +265,28 @@ class CudaSupportTest {
     refused(
         "layer 0 (Add) has an array of numbers, which has no CUDA kernels yet",
         stack(new ArrayArithmetic(Arithmetic.Operator.ADD, Constant.of(Shape.of(1), 2), false)));
+    refused(
+        "layer 0 (Greater) tells what is true or not, or takes it, which has no CUDA kernels yet",
+        stack(Arithmetic.with(Arithmetic.Operator.GREATER, 1)));
+    refused(
+        "layer 0 (Where) tells what is true or not, or takes it, which has no CUDA kernels yet",
+        stack(Arithmetic.with(Arithmetic.Operator.WHERE, 1)));
+    refused(
+        "layer 0 (LogicalNot) tells what is true or not, or takes it, which has no CUDA kernels"
+            + " yet",
+        stack(new Elements(Elements.Function.LOGICAL_NOT)));
+    refused(
+        "layer 0 (Floor) goes up in steps, which has no CUDA kernels yet",
+        stack(new Elements(Elements.Function.FLOOR)));
+    refused(
+        "layer 0 (Any) tells what is true or not, or takes it, which has no CUDA kernels yet",
+        stack(reduced(Reduction.Kind.ANY)));
+    refused(
+        "layer 0 (Argmax) gives places, which has no CUDA kernels yet",
+        stack(reduced(Reduction.Kind.ARGMAX)));
+    refused(
+        "layer 0 (Cumsum) sums what there has been so far, which has no CUDA kernels yet",
+        stack(new Cumsum(1)));
     TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
     refused(
         "layer 0 (TimeDistributed) takes each step for a batch of its own, which has no CUDA"
@@ -276,6 +301,10 @@ class CudaSupportTest {
   private static ModelSpec ofPictures(Layer layer) {
     return new ModelSpec(
         Shape.of(3, 4, 4, 2), List.of(layer), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1));
+  }
+
+  private static Reduction reduced(Reduction.Kind kind) {
+    return new Reduction(kind, List.of(1), true);
   }
 
   private static ModelSpec stack(Layer... layers) {

@@ -82,6 +82,9 @@ public final class CudaArithmetic implements CudaLayer {
       case MAXIMUM -> 4;
       case MINIMUM -> 5;
       case POWER -> 6;
+      case EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, LOGICAL_AND, LOGICAL_OR ->
+          throw new IllegalStateException("refused before: " + operator);
+      case WHERE -> throw new IllegalStateException("refused before: " + operator);
     };
   }
 

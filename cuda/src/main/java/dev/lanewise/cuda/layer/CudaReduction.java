@@ -43,6 +43,7 @@ public final class CudaReduction extends CudaValues {
       case STD -> 5;
       case PROD -> 6;
       case LOGSUMEXP -> 7;
+      case ANY, ALL, ARGMAX, ARGMIN -> throw new IllegalStateException("refused before: " + kind);
     };
   }
 

@@ -17,6 +17,7 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -68,7 +69,7 @@ final class CudaOperations {
       case SoftmaxOver softmax -> new CudaSoftmaxOver(memory, softmax.axis(), input, first);
       case Joined joined -> new CudaJoined(memory, joined.axis() - 1, inputs, output, below);
       case GetItem item -> new CudaGetItem(memory, item, input, first);
-      case OneHot _, ArrayArithmetic _ ->
+      case OneHot _, ArrayArithmetic _, Cumsum _ ->
           throw new IllegalStateException("refused before: " + operation);
     };
   }

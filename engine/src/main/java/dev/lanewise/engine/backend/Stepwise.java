@@ -14,6 +14,7 @@ import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Conv1D;
 import dev.lanewise.engine.layer.ConvLstm;
 import dev.lanewise.engine.layer.Cropping1D;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Dropout;
@@ -225,6 +226,7 @@ public final class Stepwise {
       case Reduction reduction ->
           reduction.isOver(0) || !reduction.keepDims() ? acrossSteps(input) : "";
       case SoftmaxOver softmax -> ALL;
+      case Cumsum sums -> sums.axis() == 1 ? acrossSteps(input) : "";
       case OneHot each -> "";
       case Joined joined ->
           joined.stacked() ? OWN : joined.axis() == input.rank() ? "" : "puts steps behind others";

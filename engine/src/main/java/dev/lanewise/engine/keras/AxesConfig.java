@@ -4,9 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GetItem.Slice;
 import dev.lanewise.engine.layer.Joined;
+import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reduction;
@@ -29,6 +31,7 @@ final class AxesConfig {
   private static final String AXIS = "axis";
   private static final Set<String> ONE = Set.of("name", AXIS);
   private static final Set<String> REDUCED = Set.of("name", AXIS, "keepdims");
+  private static final Set<String> SUMMED = Set.of("name", AXIS, "dtype");
   private static final Set<String> TWO = Set.of("name", "axis1", "axis2");
   private static final Set<String> MOVED = Set.of("name", "source", "destination");
   private static final Set<String> AXES = Set.of("name", "axes");
@@ -80,6 +83,14 @@ final class AxesConfig {
     return axis == rank ? new Activated(Activation.SOFTMAX) : new SoftmaxOver(axis);
   }
 
+  static Cumsum summed(Config config, int rank) {
+    config.requireKnown(SUMMED);
+    if (config.has("dtype") && !config.string("dtype").equals("float32")) {
+      throw config.wrong("dtype", "float32");
+    }
+    return new Cumsum(axis(config, AXIS, rank + 1));
+  }
+
   static Operation joined(OperationNode operation, List<Shape> read) {
     Config config = operation.config();
     config.requireKnown(ONE);
@@ -110,18 +121,28 @@ final class AxesConfig {
     return new Reshape(sizes);
   }
 
-  static Reshape squeezed(Config config, Shape input) {
+  /** Of one number a sample, which has a size of 1 here anyway. */
+  static Reshape expandedSingle(Config config) {
+    config.requireKnown(ONE);
+    int axis = (int) config.whole(AXIS, -2, 1);
+    if (axis != -1 && axis != 1) {
+      throw config.wrong(AXIS, "another axis than the batch's");
+    }
+    return new Reshape(List.of(1));
+  }
+
+  static Layer squeezed(Config config, Shape input) {
     config.requireKnown(ONE);
     List<Integer> sizes = open(input);
-    for (int axis : axes(config, AXIS, input.rank() + 1).reversed()) {
+    List<Integer> axes = axes(config, AXIS, input.rank() + 1);
+    for (int axis : axes.reversed()) {
       if (input.size(axis - 1) != 1) {
         throw config.wrong(AXIS, "of sizes of 1 in [batch], " + input);
       }
       sizes.subList(axis - 1, axis).clear();
     }
-    if (sizes.isEmpty()) {
-      throw new ModelFormatException(
-          config.where() + ": one number a sample is no value of a model, found " + input);
+    if (sizes.isEmpty()) { // one number a sample
+      return new GetItem(Collections.nCopies(axes.size(), new GetItem.Index(0)));
     }
     if (!sizes.contains(OPEN)) {
       sizes.set(0, OPEN); // the first was squeezed

@@ -40,6 +40,7 @@ final class CompoundOperation {
           "ZerosLike",
           "OnesLike",
           "Einsum",
+          "Where",
           "Pad");
 
   /** TensorFlow's, where it differs from Keras's. */
@@ -98,6 +99,7 @@ final class CompoundOperation {
       case "Unstack" -> config.has(NUMBER) ? number(config) : MOST_PARTS;
       case "Pad" -> PadConfig.most(config);
       case "Einsum" -> 2;
+      case "Where" -> WhereConfig.most(operation);
       default -> 5; // of a normalization
     };
   }
@@ -109,18 +111,25 @@ final class CompoundOperation {
    */
   static List<Integer> put(OperationNode operation, List<Integer> reads, Graph graph) {
     CompoundOperation compound = new CompoundOperation(operation, graph);
-    if (operation.type().equals("Einsum")) {
-      return List.of(EinsumConfig.put(operation, reads, graph));
-    }
-    if (reads.size() != 1) {
-      throw new ModelFormatException(
-          compound.config.where() + ": takes one value, found " + reads.size());
-    }
     try {
-      return compound.ofOne(reads.getFirst());
+      return compound.put(reads);
     } catch (IllegalArgumentException e) {
       throw new ModelFormatException(compound.config.where() + ": " + e.getMessage(), e);
     }
+  }
+
+  private List<Integer> put(List<Integer> reads) {
+    return switch (operation.type()) {
+      case "Einsum" -> List.of(EinsumConfig.put(operation, reads, graph));
+      case "Where" -> List.of(WhereConfig.put(operation, reads, graph));
+      default -> {
+        if (reads.size() != 1) {
+          throw new ModelFormatException(
+              config.where() + ": takes one value, found " + reads.size());
+        }
+        yield ofOne(reads.getFirst());
+      }
+    };
   }
 
   private List<Integer> ofOne(int x) {

@@ -27,6 +27,7 @@ final class FunctionalGraph implements ReadModel {
   private final Map<String, NestedDraft> models = new LinkedHashMap<>();
   private final FunctionalCalls calls = new FunctionalCalls();
   private final MaskNodes maskNodes;
+  private final ValueKinds kinds = new ValueKinds();
 
   private final Map<String, OperationNode> operations = new HashMap<>();
 
@@ -35,6 +36,9 @@ final class FunctionalGraph implements ReadModel {
 
   /** What is there in the call of this model at hand. */
   private final Map<LayerOutput, Integer> values = new HashMap<>();
+
+  /** What gives masks, which are made values where something else reads them. */
+  private final Map<LayerOutput, FunctionalCalls.Call> unmade = new HashMap<>();
 
   /** By input: what casts it to whole numbers, which ids of tokens are anyway. */
   private final Map<Integer, OperationNode> madeWhole = new HashMap<>();
@@ -169,18 +173,23 @@ final class FunctionalGraph implements ReadModel {
   @Override
   public List<Integer> call(List<Integer> given) {
     values.clear();
+    unmade.clear();
     List<String> names = inputNames();
     for (int i = 0; i < names.size(); i++) {
       LayerOutput input = LayerOutput.only(names.get(i));
       values.put(input, given.get(i));
       if (LayerConfig.tellsMask(Objects.requireNonNull(inputs.get(names.get(i))))) {
         maskNodes.enter(input, given.get(i), draft.shape(given.get(i)));
+        kinds.addTruth(given.get(i));
       }
     }
     calls.inOrder(values.keySet(), this::call);
-    return outputs.stream()
-        .map(end -> valueOf(end, model.where() + ": key output_layers"))
-        .toList();
+    List<Integer> ends =
+        outputs.stream().map(end -> valueOf(end, model.where() + ": key output_layers")).toList();
+    if (!here.path().isEmpty()) { // what reads them does not know of these
+      kinds.requirePlain("what reads an output of " + model.where(), ends);
+    }
+    return ends;
   }
 
   private void give(FunctionalCalls.Call call, List<Integer> given) {
@@ -190,6 +199,10 @@ final class FunctionalGraph implements ReadModel {
   }
 
   private int valueOf(LayerOutput output, String reader) {
+    FunctionalCalls.Call given = unmade.remove(output);
+    if (given != null) {
+      operateOnValues(given, Objects.requireNonNull(operations.get(given.name())));
+    }
     Integer value = values.get(output);
     if (value == null) {
       throw new ModelFormatException(
@@ -216,6 +229,7 @@ final class FunctionalGraph implements ReadModel {
               + ", which is not supported");
     }
     List<Integer> reads = reads(call);
+    kinds.requirePlain(call.where(), reads);
     NestedDraft nested = models.get(call.name());
     if (nested != null && made.flags().isEmpty()) {
       maskNodes.requireCarried(call, reads, draft.masks());
@@ -242,9 +256,15 @@ final class FunctionalGraph implements ReadModel {
   /** What an operation does is known as soon as the values are that it takes. */
   private void operate(FunctionalCalls.Call call, OperationNode operation) {
     if (maskNodes.enter(operation, call, values, draft.shapes())) {
-      return;
+      unmade.put(call.output(0), call);
+    } else {
+      operateOnValues(call, operation);
     }
+  }
+
+  private void operateOnValues(FunctionalCalls.Call call, OperationNode operation) {
     List<Integer> reads = reads(call);
+    kinds.requireKnown(operation, reads);
     boolean ofInput = here.path().isEmpty() && reads.getFirst() < inputs.size();
     if (ofInput && OperationConfig.makesWhole(operation)) {
       madeWhole.put(reads.getFirst(), operation);
@@ -252,16 +272,26 @@ final class FunctionalGraph implements ReadModel {
       return;
     }
     if (CompoundOperation.isOne(operation)) {
+      kinds.requireSized(call.where(), reads);
       give(call, CompoundOperation.put(operation, reads, new Parts(call, operation)));
       return;
     }
     List<Shape> read = reads.stream().map(here::shape).toList();
-    Layer layer = OperationConfig.readOrNull(operation, call, read);
+    Layer layer =
+        kinds.isSingle(reads.getFirst()) && operation.type().equals("ExpandDims")
+            ? AxesConfig.expandedSingle(operation.config())
+            : OperationConfig.readOrNull(operation, call, read, kinds.isTruth(reads.getFirst()));
+    kinds.requireKnown(operation, reads, layer);
     if (layer == null) {
       values.put(call.output(0), reads.getFirst());
       return;
     }
-    give(call, List.of(new Parts(call, operation).put(layer, reads)));
+    int given = new Parts(call, operation).put(layer, reads);
+    kinds.note(operation, reads, layer, read.getFirst(), given);
+    if (!here.wrappers().isEmpty()) {
+      kinds.requireSized("what reads what " + call.where() + " gives", List.of(given));
+    }
+    give(call, List.of(given));
   }
 
   /** What an operation is made of, in the places that are kept for it. */

@@ -57,12 +57,12 @@ final class MaskNodes {
   }
 
   /**
-   * Computes what an operation gives, whose operands are there; returns whether it is one on masks,
-   * and no other.
+   * Computes what an operation gives, whose operands are there; returns whether it is one on masks
+   * as Keras makes them, of which there are comparisons with a number and what becomes of these in
+   * merges.
    *
    * @param values where each output is among all values
    * @param shapes the values' shapes
-   * @throws ModelFormatException if it is nothing that Keras makes masks of
    */
   boolean enter(
       OperationNode operation,
@@ -74,11 +74,7 @@ final class MaskNodes {
     }
     Term term = term(operation, call, values, shapes);
     if (term == null) {
-      throw new ModelFormatException(
-          operation.config().where()
-              + ": is no step on the way to a mask as Keras makes them, of which there are"
-              + " comparisons with a number and what becomes of these in merges; others are not"
-              + " supported");
+      return false;
     }
     terms.put(call.output(0), term);
     return true;

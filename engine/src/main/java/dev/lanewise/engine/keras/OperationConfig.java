@@ -31,15 +31,23 @@ import org.jspecify.annotations.Nullable;
 /** Operations on values as they are read. */
 final class OperationConfig {
   private static final Map<String, Operator> OPERATORS =
-      Map.of(
-          "Add", Operator.ADD,
-          "Subtract", Operator.SUBTRACT,
-          "Multiply", Operator.MULTIPLY,
-          "Divide", Operator.DIVIDE,
-          "TrueDivide", Operator.DIVIDE,
-          "Maximum", Operator.MAXIMUM,
-          "Minimum", Operator.MINIMUM,
-          "Power", Operator.POWER);
+      Map.ofEntries(
+          Map.entry("Add", Operator.ADD),
+          Map.entry("Subtract", Operator.SUBTRACT),
+          Map.entry("Multiply", Operator.MULTIPLY),
+          Map.entry("Divide", Operator.DIVIDE),
+          Map.entry("TrueDivide", Operator.DIVIDE),
+          Map.entry("Maximum", Operator.MAXIMUM),
+          Map.entry("Minimum", Operator.MINIMUM),
+          Map.entry("Power", Operator.POWER),
+          Map.entry("Equal", Operator.EQUAL),
+          Map.entry("NotEqual", Operator.NOT_EQUAL),
+          Map.entry("Greater", Operator.GREATER),
+          Map.entry("GreaterEqual", Operator.GREATER_EQUAL),
+          Map.entry("Less", Operator.LESS),
+          Map.entry("LessEqual", Operator.LESS_EQUAL),
+          Map.entry("LogicalAnd", Operator.LOGICAL_AND),
+          Map.entry("LogicalOr", Operator.LOGICAL_OR));
 
   private static final Map<String, Function> FUNCTIONS =
       Map.ofEntries(
@@ -54,7 +62,11 @@ final class OperationConfig {
           Map.entry("Log1p", Function.LOG1P),
           Map.entry("Expm1", Function.EXPM1),
           Map.entry("Sin", Function.SIN),
-          Map.entry("Cos", Function.COS));
+          Map.entry("Cos", Function.COS),
+          Map.entry("Sign", Function.SIGN),
+          Map.entry("Floor", Function.FLOOR),
+          Map.entry("Ceil", Function.CEIL),
+          Map.entry("LogicalNot", Function.LOGICAL_NOT));
 
   private static final Map<String, Activation> ACTIVATIONS =
       Map.ofEntries(
@@ -76,17 +88,21 @@ final class OperationConfig {
           Map.entry("SparseSigmoid", Activation.SPARSE_SIGMOID));
 
   private static final Map<String, Kind> REDUCTIONS =
-      Map.of(
-          "Sum", Kind.SUM,
-          "Mean", Kind.MEAN,
-          "Max", Kind.MAX,
-          "Amax", Kind.MAX,
-          "Min", Kind.MIN,
-          "Amin", Kind.MIN,
-          "Var", Kind.VAR,
-          "Std", Kind.STD,
-          "Prod", Kind.PROD,
-          "Logsumexp", Kind.LOGSUMEXP);
+      Map.ofEntries(
+          Map.entry("Sum", Kind.SUM),
+          Map.entry("Mean", Kind.MEAN),
+          Map.entry("Max", Kind.MAX),
+          Map.entry("Amax", Kind.MAX),
+          Map.entry("Min", Kind.MIN),
+          Map.entry("Amin", Kind.MIN),
+          Map.entry("Var", Kind.VAR),
+          Map.entry("Std", Kind.STD),
+          Map.entry("Prod", Kind.PROD),
+          Map.entry("Logsumexp", Kind.LOGSUMEXP),
+          Map.entry("Any", Kind.ANY),
+          Map.entry("All", Kind.ALL),
+          Map.entry("Argmax", Kind.ARGMAX),
+          Map.entry("Argmin", Kind.ARGMIN));
 
   private static final Set<String> OTHERS =
       Set.of(
@@ -116,9 +132,12 @@ final class OperationConfig {
           "Cast",
           "ConvertToTensor",
           "GetItem",
-          "OneHot");
+          "OneHot",
+          "Round",
+          "Cumsum");
 
   private static final Set<String> NONE = Set.of("name");
+  private static final Set<String> DECIMALS = Set.of("name", "decimals");
   private static final Set<String> ALPHA = Set.of("name", "alpha");
   private static final Set<String> WIDTH = Set.of("name", "threshold");
   private static final Set<String> CURVE = Set.of("name", "b");
@@ -141,15 +160,34 @@ final class OperationConfig {
    *
    * @param call its only call
    * @param read the shapes of what that takes
+   * @param ofTruth whether the first of it is true or not, and no number
    * @throws ModelFormatException naming the operation and what of it is not supported
    */
   static @Nullable Layer readOrNull(
-      OperationNode operation, FunctionalCalls.Call call, List<Shape> read) {
+      OperationNode operation, FunctionalCalls.Call call, List<Shape> read, boolean ofTruth) {
     try {
-      return layerOrNull(operation, call, read);
+      return operation.type().equals("Cast")
+          ? castOrNull(operation, call, ofTruth)
+          : layerOrNull(operation, call, read);
     } catch (IllegalArgumentException e) { // what the operation says of its numbers
       throw new ModelFormatException(operation.config().where() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whole numbers of what is true or not are numbers, too. */
+  private static @Nullable Layer castOrNull(
+      OperationNode operation, FunctionalCalls.Call call, boolean ofTruth) {
+    requireValuesAlone(operation, call);
+    Config config = operation.config();
+    config.requireKnown(TYPE);
+    String type = config.has("dtype") ? config.string("dtype") : "float32";
+    if (type.equals("bool")) {
+      return ofTruth ? null : new Arithmetic(Operator.NOT_EQUAL, 0.0, null); // as no mask begins
+    }
+    if (!type.equals("float32") && !(ofTruth && WHOLE.contains(type))) {
+      throw config.wrong("dtype", "float32");
+    }
+    return ofTruth ? new Elements(Function.CAST) : null;
   }
 
   private static @Nullable Layer layerOrNull(
@@ -256,8 +294,16 @@ final class OperationConfig {
       case "Tile" -> AxesConfig.tiled(config, input);
       case "Clip" -> clip(config);
       case "Flip" -> AxesConfig.flipped(config, input.rank());
-      case "Cast", "ConvertToTensor" -> asItIs(config);
+      case "ConvertToTensor" -> asItIs(config);
       case "OneHot" -> oneHot(config);
+      case "Round" -> {
+        config.requireKnown(DECIMALS);
+        if (config.number("decimals", 0) != 0) {
+          throw config.wrong("decimals", "0");
+        }
+        yield new Elements(Function.ROUND);
+      }
+      case "Cumsum" -> AxesConfig.summed(config, input.rank());
       default ->
           throw new ModelFormatException(
               config.where()

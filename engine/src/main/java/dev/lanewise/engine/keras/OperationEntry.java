@@ -7,8 +7,10 @@ import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.GetItem;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OperationEntry {
   private static final String ARRAYS = "keras.src.ops.numpy";
   private static final String MATH = "keras.src.ops.math";
+  private static final String TYPES = "keras.src.ops.core";
   private static final String FUNCTIONS = "keras.src.ops.nn";
 
   private OperationEntry() {}
@@ -47,16 +50,28 @@ final class OperationEntry {
             case MISH -> "keras.src.activations.activations"; // and nowhere else
             default -> FUNCTIONS;
           };
-      case Elements each -> each.function() == Function.RSQRT ? MATH : ARRAYS;
+      case Elements each ->
+          switch (each.function()) {
+            case RSQRT -> MATH;
+            case CAST -> TYPES;
+            default -> ARRAYS;
+          };
       case Reduction reduction -> reduction.kind() == Kind.LOGSUMEXP ? MATH : ARRAYS;
-      case Arithmetic _, ArrayArithmetic _, Clip _, Joined _, GetItem _ -> ARRAYS;
+      case Arithmetic _, ArrayArithmetic _, Clip _, Joined _, GetItem _, Cumsum _ -> ARRAYS;
     };
   }
 
   private static void settings(JsonObject config, Operation operation) {
     switch (operation) {
       case Arithmetic _, ArrayArithmetic _ -> {} // the call has it
-      case Elements each -> {}
+      case Elements each -> {
+        if (each.function() == Function.CAST) {
+          config.addProperty("dtype", "float32");
+        }
+        if (each.function() == Function.ROUND) {
+          config.addProperty("decimals", 0);
+        }
+      }
       case Clip clip -> {
         config.addProperty("x_min", clip.least());
         config.addProperty("x_max", clip.most());
@@ -72,6 +87,7 @@ final class OperationEntry {
         config.add("axis", axes.size() == 1 ? axes.get(0) : axes);
         config.addProperty("keepdims", reduction.keepDims());
       }
+      case Cumsum sums -> config.addProperty("axis", sums.axis());
       case SoftmaxOver softmax -> config.addProperty("axis", softmax.axis());
       case Joined joined -> config.addProperty("axis", joined.axis());
       case GetItem item -> {} // its call has it
@@ -91,6 +107,9 @@ final class OperationEntry {
       case Arithmetic two -> {
         arguments.add(side(two.left(), values.get(0)));
         arguments.add(side(two.right(), values.get(values.size() - 1)));
+        if (two.operator() == Operator.WHERE) {
+          arguments.add(0.0);
+        }
       }
       case ArrayArithmetic each -> {
         JsonObject array = ArrayArgument.write(each.array());
@@ -102,7 +121,7 @@ final class OperationEntry {
         arguments.add(values.get(0));
         arguments.add(GetItemConfig.parts(item));
       }
-      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _, OneHot _ ->
+      case Elements _, Clip _, Activated _, Reduction _, SoftmaxOver _, OneHot _, Cumsum _ ->
           arguments.add(values.get(0));
     }
     return arguments;

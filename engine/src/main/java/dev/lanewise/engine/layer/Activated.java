@@ -1,7 +1,6 @@
 package dev.lanewise.engine.layer;
 
 import dev.lanewise.engine.tensor.Shape;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -33,10 +32,6 @@ public record Activated(Activation activation) implements Operation {
 
   @Override
   public String className() {
-    StringBuilder name = new StringBuilder();
-    for (String part : kerasName().split("_", -1)) {
-      name.append(part.substring(0, 1).toUpperCase(Locale.ROOT)).append(part.substring(1));
-    }
-    return name.toString();
+    return KerasNames.className(kerasName());
   }
 }

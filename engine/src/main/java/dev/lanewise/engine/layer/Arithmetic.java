@@ -34,7 +34,34 @@ public record Arithmetic(Operator operator, @Nullable Double left, @Nullable Dou
     /** The smaller. */
     MINIMUM,
     /** The left to the power of the right. */
-    POWER
+    POWER,
+    /** Whether both are the same number. */
+    EQUAL,
+    /** Whether they are not. */
+    NOT_EQUAL,
+    /** Whether the left is the larger. */
+    GREATER,
+    /** Whether the left is the larger, or both are the same number. */
+    GREATER_EQUAL,
+    /** Whether the left is the smaller. */
+    LESS,
+    /** Whether the left is the smaller, or both are the same number. */
+    LESS_EQUAL,
+    /** Whether neither is 0. */
+    LOGICAL_AND,
+    /** Whether one at least is not 0. */
+    LOGICAL_OR,
+    /** The right where the left is not 0, and 0 elsewhere, whatever the right is there. */
+    WHERE;
+
+    /** {@return whether what it gives is true or not, which is 1 or 0 and has no gradient} */
+    public boolean isTruth() {
+      return switch (this) {
+        case EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL -> true;
+        case LOGICAL_AND, LOGICAL_OR -> true;
+        case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, POWER, WHERE -> false;
+      };
+    }
   }
 
   /**
@@ -114,7 +141,6 @@ public record Arithmetic(Operator operator, @Nullable Double left, @Nullable Dou
 
   @Override
   public String className() {
-    String name = kerasName();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    return KerasNames.className(kerasName());
   }
 }

@@ -33,7 +33,19 @@ public record Elements(Function function) implements Operation {
     /** The sine. */
     SIN,
     /** The cosine. */
-    COS
+    COS,
+    /** -1, 0 or 1, as x is; the slope is 0. */
+    SIGN,
+    /** The largest whole number that is not larger; the slope is 0. */
+    FLOOR,
+    /** The smallest whole number that is not smaller; the slope is 0. */
+    CEIL,
+    /** The next whole number, the even one of two that are as near; the slope is 0. */
+    ROUND,
+    /** Whether x is 0, which is 1 or 0; the slope is 0. */
+    LOGICAL_NOT,
+    /** The number of what is true or not, which is x itself: 1 or 0. */
+    CAST
   }
 
   @Override
@@ -48,7 +60,6 @@ public record Elements(Function function) implements Operation {
 
   @Override
   public String className() {
-    String name = kerasName();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    return KerasNames.className(kerasName());
   }
 }

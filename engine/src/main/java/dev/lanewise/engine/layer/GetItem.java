@@ -156,6 +156,15 @@ public record GetItem(List<Part> parts) implements Operation {
     return Math.clamp(place < 0 ? (long) place + count : place, least, most);
   }
 
+  /**
+   * {@return whether one number of a sample is taken: a size of 1 here, and none in Keras}
+   *
+   * @param input a sample's shape
+   */
+  public boolean leavesNoSize(Shape input) {
+    return parts.size() == input.rank() && parts.stream().allMatch(Index.class::isInstance);
+  }
+
   @Override
   public Shape outputShape(Shape input) {
     if (parts.size() > input.rank()) {
@@ -173,8 +182,7 @@ public record GetItem(List<Part> parts) implements Operation {
       }
     }
     if (sizes.isEmpty()) {
-      throw new IllegalArgumentException(
-          "GetItem: one number a sample is no value of a model, found " + input);
+      sizes.add(1);
     }
     return Shape.of(sizes.stream().mapToInt(size -> size).toArray());
   }

@@ -3,11 +3,25 @@ package dev.lanewise.engine.layer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The names that Keras gives to layers that have none of their own. */
 public final class KerasNames {
   private KerasNames() {}
+
+  /**
+   * {@return the class that is called so: {@code LogicalNot} of {@code logical_not}}
+   *
+   * @param name the name, its words with {@code _} between them
+   */
+  static String className(String name) {
+    StringBuilder all = new StringBuilder();
+    for (String word : name.split("_", -1)) {
+      all.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    return all.toString();
+  }
 
   /**
    * {@return a name a layer: {@code dense}, {@code dense_1}, and so on}

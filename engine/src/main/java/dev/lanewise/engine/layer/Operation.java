@@ -16,6 +16,7 @@ public sealed interface Operation extends Layer
         Activated,
         Reduction,
         SoftmaxOver,
+        Cumsum,
         Joined,
         GetItem,
         OneHot {

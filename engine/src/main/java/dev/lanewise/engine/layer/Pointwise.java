@@ -114,7 +114,6 @@ public record Pointwise(Operation operation, MaskRule rule) implements Merge {
 
   @Override
   public String className() {
-    String name = kerasName();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    return KerasNames.className(kerasName());
   }
 }

@@ -31,13 +31,22 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
     /** Their product. */
     PROD,
     /** The logarithm of the sum of their exponentials. */
-    LOGSUMEXP
+    LOGSUMEXP,
+    /** Whether one at least is not 0, which is 1 or 0 and has no gradient. */
+    ANY,
+    /** Whether none is 0, which is 1 or 0 and has no gradient. */
+    ALL,
+    /** The place of the first that is the largest, from 0 on, which has no gradient. */
+    ARGMAX,
+    /** The place of the first that is the smallest, from 0 on, which has no gradient. */
+    ARGMIN
   }
 
   /**
    * Validates the axes.
    *
-   * @throws IllegalArgumentException if there are none, or they are not in order from 1 on
+   * @throws IllegalArgumentException if there are none, or they are not in order from 1 on, or
+   *     there are several of a place
    */
   public Reduction {
     axes = List.copyOf(axes);
@@ -45,6 +54,10 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
     if (axes.isEmpty() || !inOrder || axes.getFirst() < 1) {
       throw new IllegalArgumentException(
           "Reduction: axes must be from 1 on, in order and each once, found " + axes);
+    }
+    if ((kind == Kind.ARGMAX || kind == Kind.ARGMIN) && axes.size() > 1) {
+      throw new IllegalArgumentException(
+          "Reduction: a place is one along one axis, found axes " + axes);
     }
   }
 
@@ -55,6 +68,15 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
    */
   public boolean isOver(int size) {
     return axes.contains(size + 1);
+  }
+
+  /**
+   * {@return whether one number is left of a sample: a size of 1 here, and none in Keras}
+   *
+   * @param input a sample's shape
+   */
+  public boolean leavesNoSize(Shape input) {
+    return !keepDims && axes.size() == input.rank();
   }
 
   @Override
@@ -68,14 +90,7 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
             .filter(size -> keepDims || !isOver(size))
             .map(size -> isOver(size) ? 1 : input.size(size))
             .toArray();
-    if (left.length == 0) {
-      throw new IllegalArgumentException(
-          className()
-              + ": one number a sample is no value of a model, found "
-              + input
-              + "; keepdims leaves a size of 1");
-    }
-    return Shape.of(left);
+    return left.length == 0 ? Shape.of(1) : Shape.of(left);
   }
 
   @Override
@@ -85,7 +100,6 @@ public record Reduction(Kind kind, List<Integer> axes, boolean keepDims) impleme
 
   @Override
   public String className() {
-    String name = kerasName();
-    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    return KerasNames.className(kerasName());
   }
 }

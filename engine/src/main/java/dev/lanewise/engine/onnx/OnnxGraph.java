@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes and constants of a graph; field numbers are those of {@code onnx.proto}. */
 final class OnnxGraph {
-  private static final int FLOAT = 1;
+  static final int FLOAT = 1;
   static final int INT64 = 7;
+  static final int BOOL = 9;
   private static final int ATTRIBUTE_FLOAT = 1;
   private static final int ATTRIBUTE_FLOATS = 6;
   private static final int ATTRIBUTE_INT = 2;

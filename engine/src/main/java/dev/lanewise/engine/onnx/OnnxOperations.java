@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Constant;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -40,8 +41,8 @@ final class OnnxOperations {
         Constant array = each.array();
         String numbers = graph.constant(name + "_array", array.shape(), array.values());
         yield each.arrayFirst()
-            ? node(operator(each.operator()), "_y", numbers, call.x())
-            : node(operator(each.operator()), "_y", call.x(), numbers);
+            ? both(each.operator(), numbers, call.x())
+            : both(each.operator(), call.x(), numbers);
       }
       case Clip clip -> {
         String least = graph.scalar(name + "_least", (float) clip.least());
@@ -49,7 +50,7 @@ final class OnnxOperations {
             "Clip", "_y", call.x(), least, graph.scalar(name + "_most", (float) clip.most()));
       }
       case Elements elements -> function(elements.function());
-      case Reduction reduction -> reduction(reduction);
+      case Reduction reduction -> sized(reduction.leavesNoSize(call.input()), reduction(reduction));
       case SoftmaxOver softmax -> {
         graph.node(
             "Softmax",
@@ -58,24 +59,58 @@ final class OnnxOperations {
             Attribute.of("axis", softmax.axis()));
         yield name + "_y";
       }
+      case Cumsum sums -> node("CumSum", "_y", call.x(), graph.index(name + "_axis", sums.axis()));
       case Joined joined -> joined(joined);
-      case GetItem item -> taken(item);
+      case GetItem item -> sized(item.leavesNoSize(call.input()), taken(item));
       case OneHot each -> oneHot(each);
     };
   }
 
+  /** One number a sample has a size of 1 here, too. */
+  private String sized(boolean single, String value) {
+    return single ? node("Unsqueeze", "_single", value, graph.constant(name + "_size", 1)) : value;
+  }
+
   private String oneHot(OneHot each) {
-    graph.node(
-        "Cast", List.of(call.x()), List.of(name + "_ids"), Attribute.of("to", OnnxGraph.INT64));
+    String ids = cast("_ids", call.x(), OnnxGraph.INT64);
     String depth = graph.constant(name + "_depth", each.classes());
     String values = graph.constant(name + "_values", Shape.of(2), new float[] {0, 1});
-    return node("OneHot", "_y", name + "_ids", depth, values);
+    return node("OneHot", "_y", ids, depth, values);
   }
 
   private String arithmetic(Arithmetic arithmetic) {
     String left = side("_left", arithmetic.left(), call.x());
     String right = side("_right", arithmetic.right(), call.values().getLast());
-    return node(operator(arithmetic.operator()), "_y", left, right);
+    return both(arithmetic.operator(), left, right);
+  }
+
+  private String both(Arithmetic.Operator operator, String left, String right) {
+    return switch (operator) {
+      case EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL ->
+          number(node(operator(operator), "_truth", left, right));
+      case NOT_EQUAL -> number(node("Not", "_truth", node("Equal", "_equal", left, right)));
+      case LOGICAL_AND, LOGICAL_OR ->
+          number(node(operator(operator), "_truth", truth("_a", left), truth("_b", right)));
+      case WHERE ->
+          node("Where", "_y", truth("_a", left), right, graph.scalar(name + "_otherwise", 0));
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, POWER ->
+          node(operator(operator), "_y", left, right);
+    };
+  }
+
+  /** Returns 1 and 0 of what is true or not, or a number of a whole one. */
+  private String number(String other) {
+    return cast("_y", other, OnnxGraph.FLOAT);
+  }
+
+  /** Returns what is true of numbers. */
+  private String truth(String as, String number) {
+    return cast(as, number, OnnxGraph.BOOL);
+  }
+
+  private String cast(String as, String value, int type) {
+    graph.node("Cast", List.of(value), List.of(name + as), Attribute.of("to", type));
+    return name + as;
   }
 
   private static String operator(Arithmetic.Operator operator) {
@@ -87,6 +122,14 @@ final class OnnxOperations {
       case MAXIMUM -> "Max";
       case MINIMUM -> "Min";
       case POWER -> "Pow";
+      case EQUAL -> "Equal";
+      case GREATER -> "Greater";
+      case GREATER_EQUAL -> "GreaterOrEqual";
+      case LESS -> "Less";
+      case LESS_EQUAL -> "LessOrEqual";
+      case LOGICAL_AND -> "And";
+      case LOGICAL_OR -> "Or";
+      case NOT_EQUAL, WHERE -> throw new IllegalStateException("is more than one");
     };
   }
 
@@ -108,6 +151,12 @@ final class OnnxOperations {
       case EXPM1 -> node("Sub", "_y", node("Exp", "_power", x), one());
       case SIN -> node("Sin", "_y", x);
       case COS -> node("Cos", "_y", x);
+      case SIGN -> node("Sign", "_y", x);
+      case FLOOR -> node("Floor", "_y", x);
+      case CEIL -> node("Ceil", "_y", x);
+      case ROUND -> node("Round", "_y", x);
+      case LOGICAL_NOT -> number(node("Not", "_truth", truth("_a", x)));
+      case CAST -> node("Identity", "_y", x);
     };
   }
 
@@ -126,7 +175,25 @@ final class OnnxOperations {
       case LOGSUMEXP -> reduced("ReduceLogSumExp", "_y", call.x(), reduction, keep);
       case VAR -> variance("_y", reduction);
       case STD -> node("Sqrt", "_y", variance("_variance", reduction));
+      case ANY -> reduced("ReduceMax", "_y", zeroOrOne(), reduction, keep);
+      case ALL -> reduced("ReduceMin", "_y", zeroOrOne(), reduction, keep);
+      case ARGMAX -> number(place("ArgMax", reduction));
+      case ARGMIN -> number(place("ArgMin", reduction));
     };
+  }
+
+  private String zeroOrOne() {
+    return cast("_numbers", truth("_truth", call.x()), OnnxGraph.FLOAT);
+  }
+
+  private String place(String operator, Reduction reduction) {
+    graph.node(
+        operator,
+        List.of(call.x()),
+        List.of(name + "_place"),
+        Attribute.of("axis", reduction.axes().getFirst()),
+        Attribute.of("keepdims", reduction.keepDims() ? 1 : 0));
+    return name + "_place";
   }
 
   private String variance(String as, Reduction reduction) {

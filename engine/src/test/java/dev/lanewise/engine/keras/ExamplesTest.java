@@ -105,7 +105,10 @@ class ExamplesTest {
         "positions",
         "course",
         "compounds",
-        "normalized_steps"
+        "normalized_steps",
+        "offered",
+        "likeness",
+        "conditions"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
     SavedModel saved = read(name);
@@ -147,7 +150,10 @@ class ExamplesTest {
         "positions",
         "course",
         "compounds",
-        "normalized_steps"
+        "normalized_steps",
+        "offered",
+        "likeness",
+        "conditions"
       })
   void whatIsWrittenIsReadTheSame(String name) {
     SavedModel saved = read(name);
@@ -197,7 +203,9 @@ class ExamplesTest {
         "attended",
         "positions",
         "compounds",
-        "normalized_steps"
+        "normalized_steps",
+        "offered",
+        "conditions"
       })
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));

@@ -170,12 +170,12 @@ class MaskedGraphsGoldenTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "merges; LogicalOr; LogicalAnd; (LogicalAnd): is no step on the way to a mask",
-        "merges; ZerosLike; OnesLike; (LogicalOr): is no step on the way to a mask",
+        "merges; LogicalOr; LogicalAnd; (ZerosLike): key dtype must be float32, found \"bool\"",
+        "merges; ZerosLike; OnesLike; (OnesLike): key dtype must be float32, found \"bool\"",
         "merges; , -1.5]; , -2.5]; which is not that of an Embedding with mask_zero or of a"
             + " Masking",
-        "merges; \"axis\": -1, \"keepdims\"; \"axis\": 1, \"keepdims\"; is no step on the way to a"
-            + " mask",
+        "merges; \"axis\": -1, \"keepdims\"; \"axis\": 1, \"keepdims\"; (ZerosLike): key dtype must"
+            + " be float32, found \"bool\"",
         "slices; {\"start\": 1,; {\"start\": 1.5,; takes 1.5 of a value; slices and places that"
             + " are",
         "slices; {\"start\": 1,; {\"start\": 9,; GetItem: takes nothing of",

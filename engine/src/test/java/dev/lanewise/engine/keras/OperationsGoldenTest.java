@@ -170,7 +170,7 @@ class OperationsGoldenTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "reductions; \"Sum\"; \"Cumsum\"; (Cumsum): operations of this"
+        "reductions; \"Sum\"; \"Cumprod\"; (Cumprod): operations of this"
             + " class are not supported",
         "reductions; \"axis\": -2; \"axis\": 0; key axis must be another axis than the batch's",
         "reductions; \"axis\": -2; \"axis\": null; key axis must be axes",

@@ -116,13 +116,6 @@ class GraphTest {
             "GetItem: place 5 is none of a size of 5",
             g -> g.output(g.apply(GetItem.ofStep(5), g.input("x", Shape.of(5, 3))))),
         fault(
-            "GetItem: one number a sample is no value",
-            g ->
-                g.output(
-                    g.apply(
-                        new GetItem(List.of(new GetItem.Index(0), new GetItem.Index(1))),
-                        g.input("x", Shape.of(5, 3))))),
-        fault(
             "GetItem: takes nothing of [5, 3]",
             g ->
                 g.output(

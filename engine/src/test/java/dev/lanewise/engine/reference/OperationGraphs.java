@@ -9,6 +9,7 @@ import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
 import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.ConvTranspose;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.DepthwiseConv;
 import dev.lanewise.engine.layer.Elements;
@@ -76,6 +77,8 @@ final class OperationGraphs {
                 ofOne(new Activated(Activation.GELU)),
                 ofOne(new Activated(Activation.SOFTMAX)),
                 ofOne(new SoftmaxOver(1)),
+                ofOne(new Cumsum(1)),
+                ofOne(new Cumsum(2)),
                 joined(new Joined(1, false)),
                 joined(new Joined(2, false)),
                 ofVectors(new Joined(1, true)),
@@ -133,12 +136,16 @@ final class OperationGraphs {
   }
 
   private static Stream<GraphConfigurations> reductions(Kind kind) {
+    boolean ofPlace = kind == Kind.ARGMAX || kind == Kind.ARGMIN;
     return Stream.of(
             new Reduction(kind, List.of(1), false),
             new Reduction(kind, List.of(1), true),
             new Reduction(kind, List.of(2), false),
             new Reduction(kind, List.of(2), true),
-            new Reduction(kind, List.of(1, 2), true))
+            ofPlace
+                ? new Reduction(kind, List.of(2), true)
+                : new Reduction(kind, List.of(1, 2), true))
+        .distinct()
         .map(OperationGraphs::ofOne);
   }
 

@@ -4,6 +4,7 @@ import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -107,6 +108,7 @@ final class ReferenceOperation implements ReferenceMerge {
       case Activated function -> activated(function, x.getFirst());
       case Reduction reduction -> reduced(reduction, x.getFirst());
       case SoftmaxOver softmax -> overSteps(x.getFirst());
+      case Cumsum sums -> soFar(sums, x.getFirst());
       case Joined joined -> joined(joined, x);
       case GetItem _, OneHot _ -> throw new IllegalStateException("has a reference of its own");
     };
@@ -128,6 +130,15 @@ final class ReferenceOperation implements ReferenceMerge {
             case MAXIMUM -> a > b ? a : b;
             case MINIMUM -> a < b ? a : b;
             case POWER -> Math.exp(b * Math.log(a));
+            case EQUAL -> a == b ? 1 : 0;
+            case NOT_EQUAL -> a == b ? 0 : 1;
+            case GREATER -> a - b > 0 ? 1 : 0;
+            case GREATER_EQUAL -> a - b < 0 ? 0 : 1;
+            case LESS -> a - b < 0 ? 1 : 0;
+            case LESS_EQUAL -> a - b > 0 ? 0 : 1;
+            case LOGICAL_AND -> a * b == 0 ? 0 : 1;
+            case LOGICAL_OR -> a * a + b * b == 0 ? 0 : 1;
+            case WHERE -> a == 0 ? 0 : b;
           };
     }
     return y;
@@ -166,6 +177,12 @@ final class ReferenceOperation implements ReferenceMerge {
       case EXPM1 -> Math.exp(x) - 1;
       case SIN -> Math.sin(x);
       case COS -> Math.cos(x);
+      case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
+      case FLOOR -> (long) x > x ? (long) x - 1 : (long) x;
+      case CEIL -> (long) x < x ? (long) x + 1 : (long) x;
+      case ROUND -> Math.rint(x);
+      case LOGICAL_NOT -> x == 0 ? 1 : 0;
+      case CAST -> x;
     };
   }
 
@@ -214,7 +231,25 @@ final class ReferenceOperation implements ReferenceMerge {
       case STD -> Math.sqrt(variance);
       case PROD -> Arrays.stream(x).reduce(1, (a, b) -> a * b);
       case LOGSUMEXP -> Math.log(Arrays.stream(x).map(Math::exp).sum());
+      case ANY -> Arrays.stream(x).anyMatch(v -> v != 0) ? 1 : 0;
+      case ALL -> Arrays.stream(x).allMatch(v -> v != 0) ? 1 : 0;
+      case ARGMAX -> group.indexOf(Arrays.stream(x).max().orElseThrow());
+      case ARGMIN -> group.indexOf(Arrays.stream(x).min().orElseThrow());
     };
+  }
+
+  private double[] soFar(Cumsum sums, double[] x) {
+    Shape shape = shapes.getFirst();
+    int width = shape.size(-1);
+    int apart = sums.axis() == shape.rank() ? 1 : width;
+    double[] y = new double[x.length];
+    for (int e = 0; e < y.length; e++) {
+      int first = apart == 1 ? e / width * width : e % width;
+      for (int before = first; before <= e; before += apart) {
+        y[e] += x[before];
+      }
+    }
+    return y;
   }
 
   private double[] overSteps(double[] x) {

@@ -28,7 +28,32 @@ final class ArithmeticRows {
           a[c] = (float) StrictMath.pow(a[c], b[c]);
         }
       }
+      case WHERE -> {
+        for (int c = 0; c < a.length; c++) {
+          a[c] = a[c] != 0 ? b[c] : 0;
+        }
+      }
+      case EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, LOGICAL_AND, LOGICAL_OR -> {
+        for (int c = 0; c < a.length; c++) {
+          a[c] = isTrue(a[c], b[c]) ? 1 : 0;
+        }
+      }
     }
+  }
+
+  private boolean isTrue(float a, float b) {
+    return switch (operator) {
+      case EQUAL -> a == b;
+      case NOT_EQUAL -> a != b;
+      case GREATER -> a > b;
+      case GREATER_EQUAL -> a >= b;
+      case LESS -> a < b;
+      case LESS_EQUAL -> a <= b;
+      case LOGICAL_AND -> a != 0 && b != 0;
+      case LOGICAL_OR -> a != 0 || b != 0;
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM, MINIMUM, POWER, WHERE ->
+          throw new IllegalStateException("gives a number");
+    };
   }
 
   /** Sets a to the derivatives by the left side. */
@@ -48,6 +73,9 @@ final class ArithmeticRows {
           a[c] = b[c] == 0 ? 0 : (float) (b[c] * StrictMath.pow(a[c], b[c] - 1.0));
         }
       }
+      case WHERE -> Arrays.fill(a, 0);
+      case EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, LOGICAL_AND, LOGICAL_OR ->
+          Arrays.fill(a, 0);
     }
   }
 
@@ -70,6 +98,13 @@ final class ArithmeticRows {
           a[c] = a[c] == 0 ? 0 : (float) power;
         }
       }
+      case WHERE -> {
+        for (int c = 0; c < a.length; c++) {
+          a[c] = a[c] != 0 ? 1 : 0;
+        }
+      }
+      case EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, LOGICAL_AND, LOGICAL_OR ->
+          Arrays.fill(a, 0);
     }
   }
 

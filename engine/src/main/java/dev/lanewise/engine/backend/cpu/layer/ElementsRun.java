@@ -2,6 +2,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.layer.Elements.Function;
+import java.util.Arrays;
 
 /**
  * {@link dev.lanewise.engine.layer.Elements} at work, in double, so that no bit depends on the
@@ -45,7 +46,13 @@ final class ElementsRun extends BetweenRun {
           x[c] = (float) Math.sqrt(x[c]);
         }
       }
-      case RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS -> {
+      case CAST -> {}
+      case LOGICAL_NOT -> {
+        for (int c = 0; c < x.length; c++) {
+          x[c] = x[c] == 0 ? 1 : 0;
+        }
+      }
+      case RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS, SIGN, FLOOR, CEIL, ROUND -> {
         for (int c = 0; c < x.length; c++) {
           x[c] = (float) value(x[c]);
         }
@@ -55,7 +62,8 @@ final class ElementsRun extends BetweenRun {
 
   private double value(double x) {
     return switch (function) {
-      case ABSOLUTE, NEGATIVE, SQUARE, SQRT -> throw new IllegalStateException("has a loop");
+      case ABSOLUTE, NEGATIVE, SQUARE, SQRT, LOGICAL_NOT, CAST ->
+          throw new IllegalStateException("has a loop");
       case RSQRT -> 1 / Math.sqrt(x);
       case RECIPROCAL -> 1 / x;
       case LOG -> StrictMath.log(x);
@@ -63,6 +71,10 @@ final class ElementsRun extends BetweenRun {
       case EXPM1 -> StrictMath.expm1(x);
       case SIN -> Sines.sin(x);
       case COS -> Sines.cos(x);
+      case SIGN -> Math.signum(x);
+      case FLOOR -> Math.floor(x);
+      case CEIL -> Math.ceil(x);
+      case ROUND -> Math.rint(x);
     };
   }
 
@@ -86,6 +98,8 @@ final class ElementsRun extends BetweenRun {
         }
       }
       case NEGATIVE -> RowArrays.multiply(-1, dy);
+      case CAST -> {}
+      case SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT -> Arrays.fill(dy, 0);
       case SQUARE -> {
         RowArrays.multiply(2, x);
         RowArrays.multiply(x, dy);
@@ -100,7 +114,8 @@ final class ElementsRun extends BetweenRun {
 
   private double slope(double x) {
     return switch (function) {
-      case ABSOLUTE, NEGATIVE, SQUARE -> throw new IllegalStateException("has a loop");
+      case ABSOLUTE, NEGATIVE, SQUARE, SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT, CAST ->
+          throw new IllegalStateException("has a loop");
       case SQRT -> 0.5 / Math.sqrt(x);
       case RSQRT -> -0.5 / (x * Math.sqrt(x));
       case RECIPROCAL -> -1 / (x * x);

@@ -6,6 +6,7 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.ArrayArithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Concatenate;
+import dev.lanewise.engine.layer.Cumsum;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
@@ -53,6 +54,7 @@ public final class OperationRuns {
       case Activated function ->
           new ActivationRun(logits ? Activation.LINEAR : function.activation(), context, first);
       case Reduction reduction -> new ReductionRun(reduction, output, context, first);
+      case Cumsum sums -> new CumsumRun(sums, context, first);
       case SoftmaxOver softmax -> new SoftmaxOverRun(softmax, context, first);
       case Joined joined when joined.stacked() && joined.axis() == output.rank() ->
           new StackedRun(output, context, below);

@@ -33,6 +33,8 @@ final class ReductionRun extends BetweenRun {
   private final float[] y;
   private final float[] note;
   private final float[] dy;
+
+  /** A product's factors; how many have been gone over on the way to a place. */
   private final float[] factors;
 
   ReductionRun(Reduction layer, Shape output, RunContext context, Signals signals) {
@@ -45,7 +47,12 @@ final class ReductionRun extends BetweenRun {
     y = new float[Math.toIntExact(output.elementCount())];
     note = new float[y.length];
     dy = new float[y.length];
-    factors = new float[kind == Kind.PROD ? x.length : 0];
+    factors =
+        switch (kind) {
+          case PROD -> new float[x.length];
+          case ARGMAX, ARGMIN -> new float[y.length];
+          default -> new float[0]; // needs none
+        };
     stride = layer.isOver(input.rank() - 1) ? 0 : 1;
     together = Math.toIntExact(input.elementCount() / output.elementCount());
     targets = new int[input.positions()];
@@ -119,6 +126,8 @@ final class ReductionRun extends BetweenRun {
         squares();
       }
       case PROD -> product();
+      case ANY, ALL -> truths();
+      case ARGMAX, ARGMIN -> places();
       case LOGSUMEXP -> {
         extremes();
         sumOfExponentials();
@@ -173,6 +182,32 @@ final class ReductionRun extends BetweenRun {
     Arrays.fill(y, 1);
     for (int i = 0; i < x.length; i++) {
       y[target(i)] *= x[i];
+    }
+  }
+
+  private void truths() {
+    boolean all = kind == Kind.ALL;
+    Arrays.fill(y, all ? 1 : 0);
+    for (int i = 0; i < x.length; i++) {
+      if ((x[i] != 0) != all) {
+        y[target(i)] = all ? 0 : 1;
+      }
+    }
+  }
+
+  /** What is noted is the largest so far, or the smallest. */
+  private void places() {
+    boolean least = kind == Kind.ARGMIN;
+    Arrays.fill(note, least ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
+    Arrays.fill(y, 0);
+    Arrays.fill(factors, 0);
+    for (int i = 0; i < x.length; i++) {
+      int to = target(i);
+      if (least ? x[i] < note[to] : x[i] > note[to]) {
+        note[to] = x[i];
+        y[to] = factors[to];
+      }
+      factors[to]++; // are gone over
     }
   }
 
@@ -236,6 +271,7 @@ final class ReductionRun extends BetweenRun {
       case VAR -> 2 * (value - note[from]) / together;
       case STD -> (value - note[from]) / (together * y[from]);
       case LOGSUMEXP -> Polynomials.exp(value - y[from]);
+      case ANY, ALL, ARGMAX, ARGMIN -> 0;
       case PROD -> throw new IllegalStateException("is the product of the others");
     };
   }
