@@ -17,125 +17,16 @@ import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Permute;
-import dev.lanewise.engine.layer.Reduction.Kind;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Operations on values as they are read. */
 final class OperationConfig {
-  private static final Map<String, Operator> OPERATORS =
-      Map.ofEntries(
-          Map.entry("Add", Operator.ADD),
-          Map.entry("Subtract", Operator.SUBTRACT),
-          Map.entry("Multiply", Operator.MULTIPLY),
-          Map.entry("Divide", Operator.DIVIDE),
-          Map.entry("TrueDivide", Operator.DIVIDE),
-          Map.entry("Maximum", Operator.MAXIMUM),
-          Map.entry("Minimum", Operator.MINIMUM),
-          Map.entry("Power", Operator.POWER),
-          Map.entry("Equal", Operator.EQUAL),
-          Map.entry("NotEqual", Operator.NOT_EQUAL),
-          Map.entry("Greater", Operator.GREATER),
-          Map.entry("GreaterEqual", Operator.GREATER_EQUAL),
-          Map.entry("Less", Operator.LESS),
-          Map.entry("LessEqual", Operator.LESS_EQUAL),
-          Map.entry("LogicalAnd", Operator.LOGICAL_AND),
-          Map.entry("LogicalOr", Operator.LOGICAL_OR));
-
-  private static final Map<String, Function> FUNCTIONS =
-      Map.ofEntries(
-          Map.entry("Absolute", Function.ABSOLUTE),
-          Map.entry("Abs", Function.ABSOLUTE),
-          Map.entry("Negative", Function.NEGATIVE),
-          Map.entry("Square", Function.SQUARE),
-          Map.entry("Sqrt", Function.SQRT),
-          Map.entry("Rsqrt", Function.RSQRT),
-          Map.entry("Reciprocal", Function.RECIPROCAL),
-          Map.entry("Log", Function.LOG),
-          Map.entry("Log1p", Function.LOG1P),
-          Map.entry("Expm1", Function.EXPM1),
-          Map.entry("Sin", Function.SIN),
-          Map.entry("Cos", Function.COS),
-          Map.entry("Sign", Function.SIGN),
-          Map.entry("Floor", Function.FLOOR),
-          Map.entry("Ceil", Function.CEIL),
-          Map.entry("LogicalNot", Function.LOGICAL_NOT));
-
-  private static final Map<String, Activation> ACTIVATIONS =
-      Map.ofEntries(
-          Map.entry("Relu", Activation.RELU),
-          Map.entry("Relu6", Activation.RELU6),
-          Map.entry("Sigmoid", Activation.SIGMOID),
-          Map.entry("Tanh", Activation.TANH),
-          Map.entry("Exp", Activation.EXPONENTIAL),
-          Map.entry("Softplus", Activation.SOFTPLUS),
-          Map.entry("Softsign", Activation.SOFTSIGN),
-          Map.entry("Silu", Activation.SILU),
-          Map.entry("Selu", Activation.SELU),
-          Map.entry("HardSigmoid", Activation.HARD_SIGMOID),
-          Map.entry("HardSilu", Activation.HARD_SILU),
-          Map.entry("HardTanh", Activation.HARD_TANH),
-          Map.entry("TanhShrink", Activation.TANH_SHRINK),
-          Map.entry("LogSigmoid", Activation.LOG_SIGMOID),
-          Map.entry("SparsePlus", Activation.SPARSE_PLUS),
-          Map.entry("SparseSigmoid", Activation.SPARSE_SIGMOID));
-
-  private static final Map<String, Kind> REDUCTIONS =
-      Map.ofEntries(
-          Map.entry("Sum", Kind.SUM),
-          Map.entry("Mean", Kind.MEAN),
-          Map.entry("Max", Kind.MAX),
-          Map.entry("Amax", Kind.MAX),
-          Map.entry("Min", Kind.MIN),
-          Map.entry("Amin", Kind.MIN),
-          Map.entry("Var", Kind.VAR),
-          Map.entry("Std", Kind.STD),
-          Map.entry("Prod", Kind.PROD),
-          Map.entry("Logsumexp", Kind.LOGSUMEXP),
-          Map.entry("Any", Kind.ANY),
-          Map.entry("All", Kind.ALL),
-          Map.entry("Argmax", Kind.ARGMAX),
-          Map.entry("Argmin", Kind.ARGMIN));
-
-  private static final Set<String> OTHERS =
-      Set.of(
-          "Elu",
-          "Celu",
-          "HardShrink",
-          "SoftShrink",
-          "Squareplus",
-          "Mish",
-          "LeakyRelu",
-          "ReLU",
-          "Gelu",
-          "Softmax",
-          "Concatenate",
-          "Stack",
-          "ExpandDims",
-          "Squeeze",
-          "Reshape",
-          "Transpose",
-          "Swapaxes",
-          "Moveaxis",
-          "Repeat",
-          "Tile",
-          "Clip",
-          "Flip",
-          "Matmul",
-          "Cast",
-          "ConvertToTensor",
-          "GetItem",
-          "OneHot",
-          "Round",
-          "Cumsum");
-
   private static final Set<String> NONE = Set.of("name");
   private static final Set<String> DECIMALS = Set.of("name", "decimals");
   private static final Set<String> ALPHA = Set.of("name", "alpha");
@@ -193,7 +84,7 @@ final class OperationConfig {
   private static @Nullable Layer layerOrNull(
       OperationNode operation, FunctionalCalls.Call call, List<Shape> read) {
     String type = operation.type();
-    Operator operator = OPERATORS.get(type);
+    Operator operator = OperationNames.OPERATORS.get(type);
     if (operator != null) {
       return arithmetic(operation, operator, read);
     }
@@ -259,16 +150,16 @@ final class OperationConfig {
   private static @Nullable Layer ofOne(OperationNode operation, Shape input) {
     String type = operation.type();
     Config config = operation.config();
-    if (FUNCTIONS.containsKey(type)) {
+    if (OperationNames.FUNCTIONS.containsKey(type)) {
       config.requireKnown(NONE);
-      return new Elements(FUNCTIONS.get(type));
+      return new Elements(OperationNames.FUNCTIONS.get(type));
     }
-    if (ACTIVATIONS.containsKey(type)) {
+    if (OperationNames.ACTIVATIONS.containsKey(type)) {
       config.requireKnown(NONE);
-      return new Activated(ACTIVATIONS.get(type));
+      return new Activated(OperationNames.ACTIVATIONS.get(type));
     }
-    if (REDUCTIONS.containsKey(type)) {
-      return AxesConfig.reduction(REDUCTIONS.get(type), config, input.rank());
+    if (OperationNames.REDUCTIONS.containsKey(type)) {
+      return AxesConfig.reduction(OperationNames.REDUCTIONS.get(type), config, input.rank());
     }
     return switch (type) {
       case "Elu" -> activated(config, Activation.ELU, ALPHA, "alpha", 1);
@@ -277,10 +168,6 @@ final class OperationConfig {
       case "HardShrink" -> activated(config, Activation.HARD_SHRINK, WIDTH, "threshold", 0.5);
       case "SoftShrink" -> activated(config, Activation.SOFT_SHRINK, WIDTH, "threshold", 0.5);
       case "Squareplus" -> activated(config, Activation.SQUAREPLUS, CURVE, "b", 4);
-      case "Mish" -> {
-        config.requireKnown(NONE);
-        yield new Activated(Activation.MISH);
-      }
       case "ReLU" -> relu(config);
       case "Gelu" -> gelu(config);
       case "Softmax" -> AxesConfig.softmax(config, input.rank());
@@ -308,7 +195,8 @@ final class OperationConfig {
           throw new ModelFormatException(
               config.where()
                   + ": operations of this class are not supported; "
-                  + listed()
+                  + OperationNames.listed()
+                  + " are"
                   + Replacements.hint(config.string("name")));
     };
   }
@@ -330,16 +218,6 @@ final class OperationConfig {
       throw config.wrong("dtype", "float32");
     }
     return new OneHot((int) config.whole("num_classes", 1, MOST_CLASSES));
-  }
-
-  private static String listed() {
-    Set<String> all = new TreeSet<>(OTHERS);
-    all.addAll(OPERATORS.keySet());
-    all.addAll(FUNCTIONS.keySet());
-    all.addAll(ACTIVATIONS.keySet());
-    all.addAll(REDUCTIONS.keySet());
-    all.addAll(CompoundOperation.CLASSES);
-    return String.join(", ", all) + " are";
   }
 
   private static Layer arithmetic(OperationNode operation, Operator operator, List<Shape> read) {
