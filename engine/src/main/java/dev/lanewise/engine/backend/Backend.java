@@ -97,6 +97,14 @@ public interface Backend {
   }
 
   /**
+   * {@return whether a frozen model answers with the same bits as the one that is trained, for less
+   * memory}
+   */
+  default boolean answersFrozen() {
+    return false;
+  }
+
+  /**
    * Compiles a model into a plan, which allocates all its memory now.
    *
    * @param model what to run

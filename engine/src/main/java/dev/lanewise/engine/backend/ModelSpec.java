@@ -127,6 +127,16 @@ public final class ModelSpec {
   }
 
   /**
+   * {@return the same model of which nothing is trained: a plan of it has no room for gradients and
+   * for what an optimizer keeps}
+   */
+  public ModelSpec frozen() {
+    List<Layer> layers = graph.layers().stream().map(Layer::frozen).toList();
+    Graph still = new Graph(graph.inputs(), layers, graph.nodes(), graph.outputs());
+    return new ModelSpec(still, outputs, optimizer);
+  }
+
+  /**
    * {@return the model for samples of so many steps, if its inputs leave their number open}
    *
    * @param steps one number for all such inputs, or one each, in their order

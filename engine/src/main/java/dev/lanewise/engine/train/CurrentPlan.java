@@ -28,6 +28,9 @@ final class CurrentPlan {
   private @Nullable Parameters parameters;
   private @Nullable Plan plan;
 
+  /** Whether it answers alone, with no room for training; what is learned is in the parameters. */
+  private boolean answers;
+
   /** Of stateful layers between two plans, whatever the steps of the next batch. */
   private List<float[]> states = List.of();
 
@@ -57,6 +60,21 @@ final class CurrentPlan {
     return plan != null;
   }
 
+  /**
+   * Keeps the weights, and the states of stateful layers, for a plan that learns by another rule.
+   *
+   * @param former what they were learned by
+   */
+  void beginAfresh(ModelSpec former) {
+    if (parameters != null) {
+      parameters = answering(parameters(former));
+    }
+    if (plan != null) {
+      states = former.batchSize() > 0 ? plan.states() : List.of();
+      close();
+    }
+  }
+
   /** Has the plan stay as it is until the fit ends. */
   void beginFit() {
     fitting = true;
@@ -71,24 +89,35 @@ final class CurrentPlan {
    * that fits stays, else another takes its place, parameters and all.
    */
   Plan of(ModelSpec compiled, int wanted, int wantedWindow) {
+    return of(compiled, wanted, wantedWindow, false);
+  }
+
+  /** Returns a plan that answers: the one that trains, if there is one, else one without that. */
+  Plan toAnswer(ModelSpec compiled, int wanted) {
+    return of(compiled, wanted, ANY_WINDOW, plan == null || answers);
+  }
+
+  private Plan of(ModelSpec compiled, int wanted, int wantedWindow, boolean toAnswer) {
     int batchSize = compiled.batchSize() > 0 ? compiled.batchSize() : wanted;
     // A callback may evaluate in larger batches than the fit around it trains in: the plan that
     // trains stays, and takes them in parts, which changes no result. It refuses other shapes.
-    boolean alike = wantedWindow == ANY_WINDOW || wantedWindow == window;
+    boolean alike =
+        (wantedWindow == ANY_WINDOW || wantedWindow == window) && (toAnswer || !answers);
     boolean fits = alike && compiled.inputs().equals(inputs) && batchSize <= batch;
     if (plan != null && (fits || fitting)) {
       return plan;
     }
     PlanOptions options = new PlanOptions(batchSize, threads, seed, Math.max(wantedWindow, 0));
     if (plan != null) {
-      parameters = plan.snapshot();
+      parameters = parameters(compiled);
       states = compiled.batchSize() > 0 ? plan.states() : List.of();
       close();
     }
     // Refuses a model that does not fit before any weight is drawn.
-    Plan made = compile(compiled, options);
+    boolean alone = toAnswer && backend().answersFrozen();
+    Plan made = compile(alone ? compiled.frozen() : compiled, options);
     try {
-      made.load(kept(compiled));
+      made.load(alone ? answering(kept(compiled)) : kept(compiled));
       if (!states.isEmpty()) {
         made.setStates(states);
       }
@@ -97,6 +126,7 @@ final class CurrentPlan {
       throw e;
     }
     plan = made;
+    answers = alone;
     states = List.of();
     batch = batchSize;
     inputs = compiled.inputs();
@@ -130,7 +160,11 @@ final class CurrentPlan {
 
   /** Returns a copy of the weights and the optimizer's state. */
   Parameters parameters(ModelSpec compiled) {
-    return plan != null ? plan.snapshot() : kept(compiled);
+    return plan != null && !answers ? plan.snapshot() : kept(compiled);
+  }
+
+  private static Parameters answering(Parameters all) {
+    return new Parameters(all.values(), List.of(), 0);
   }
 
   private Parameters kept(ModelSpec compiled) {
@@ -143,7 +177,7 @@ final class CurrentPlan {
   void load(Parameters newParameters) {
     parameters = newParameters;
     if (plan != null) {
-      plan.load(newParameters);
+      plan.load(answers ? answering(newParameters) : newParameters);
     }
   }
 

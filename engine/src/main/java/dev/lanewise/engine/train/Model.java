@@ -20,6 +20,7 @@ import dev.lanewise.engine.layer.Pretrained;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
 import dev.lanewise.engine.optimizer.Optimizer;
+import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.function.Consumer;
@@ -124,7 +125,8 @@ public final class Model implements AutoCloseable {
 
   /**
    * Says how the model learns and what it reports. Of several outputs all have the loss, and no
-   * metrics.
+   * metrics. A model that has learned may be compiled again: it keeps its weights, and what the
+   * optimizer kept begins afresh.
    *
    * @param optimizer how gradients change weights
    * @param loss what is minimised
@@ -132,9 +134,10 @@ public final class Model implements AutoCloseable {
    * @return this model
    * @throws IllegalArgumentException if two metrics have one name, or there are any of several
    *     outputs
+   * @throws IllegalStateException if called by a callback of a running fit
    */
   public Model compile(Optimizer optimizer, Loss loss, Metric... reported) {
-    return set("compile", () -> spec = new ModelSpec(graph, loss, optimizer, List.of(reported)));
+    return compile(() -> new ModelSpec(graph, loss, optimizer, List.of(reported)));
   }
 
   /**
@@ -146,9 +149,21 @@ public final class Model implements AutoCloseable {
    * @return this model
    * @throws IllegalArgumentException if they are not as many as the model has, or two of what is
    *     reported would have one name
+   * @throws IllegalStateException if called by a callback of a running fit
    */
   public Model compile(Optimizer optimizer, List<OutputSpec> outputs) {
-    return set("compile", () -> spec = new ModelSpec(graph, outputs, optimizer));
+    return compile(() -> new ModelSpec(graph, outputs, optimizer));
+  }
+
+  private Model compile(Supplier<ModelSpec> next) {
+    return turn.whole(
+        "compile",
+        () -> {
+          ModelSpec compiled = next.get();
+          plan.beginAfresh(answering());
+          spec = compiled;
+          return this;
+        });
   }
 
   /** {@return the description of the compiled model} */
@@ -233,7 +248,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Computes outputs, row-major, one sample after the other.
+   * Computes outputs, row-major, one sample after the other. A model that has only been asked so
+   * has no room for gradients and for what an optimizer keeps, and need not be compiled.
    *
    * @param data samples; targets are not looked at
    * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
@@ -244,13 +260,13 @@ public final class Model implements AutoCloseable {
     return turn.of(
         "predict",
         () -> {
-          DataFit.requireBatches(compiled(), "predict", data.size(), batchSize);
-          ModelSpec ofData = compiledFor(data);
+          DataFit.requireBatches(answering(), "predict", data.size(), batchSize);
+          ModelSpec ofData = answering().forInputs(data.inputs());
           int each = SampleSizes.of(ofData).output();
           float[] outputs = new float[Math.multiplyExact(data.size(), each)];
           int batch = Math.min(batchSize, data.size());
           PredictEvent event = Events.predict();
-          plan.of(ofData, batch, CurrentPlan.ANY_WINDOW).predict(data, batch, outputs);
+          plan.toAnswer(ofData, batch).predict(data, batch, outputs);
           if (event != null) {
             event.samples = data.size();
             event.commit();
@@ -278,7 +294,7 @@ public final class Model implements AutoCloseable {
    *     many steps
    */
   public Predictor predictor(int... steps) {
-    return turn.of("predictor", () -> predictorOf(compiled().forSteps(steps), Precision.FLOAT32));
+    return turn.of("predictor", () -> predictorOf(answering().forSteps(steps), Precision.FLOAT32));
   }
 
   /**
@@ -294,31 +310,31 @@ public final class Model implements AutoCloseable {
         "predictor",
         () ->
             predictorOf(
-                steps.length == 0 ? withKnownSteps() : compiled().forSteps(steps), precision));
+                steps.length == 0 ? withKnownSteps() : answering().forSteps(steps), precision));
   }
 
   private Predictor predictorOf(ModelSpec asked, Precision precision) {
-    return plan.predictor(compiled(), asked, precision);
+    return plan.predictor(answering(), asked, precision);
   }
 
   private ModelSpec withKnownSteps() {
-    if (compiled().graph().anySteps()) {
+    if (graph.anySteps()) {
       throw new IllegalStateException(
           "predictor: the model takes samples of any number of steps, "
-              + compiled().graph()
+              + graph
               + "; say of how many, predictor(steps)");
     }
-    return compiled();
+    return answering();
   }
 
   /** {@return the layers with their weights as they are now, to begin with in another model} */
   public Pretrained pretrained() {
-    return turn.of("pretrained", () -> Pretrained.of(graph, plan.parameters(compiled()).values()));
+    return turn.of("pretrained", () -> Pretrained.of(graph, plan.parameters(answering()).values()));
   }
 
   /** {@return a copy of the parameters and the optimizer's state} */
   public Parameters parameters() {
-    return turn.of("parameters", () -> plan.parameters(compiled()));
+    return turn.of("parameters", () -> plan.parameters(answering()));
   }
 
   /**
@@ -338,7 +354,7 @@ public final class Model implements AutoCloseable {
         call,
         () -> {
           Parameters newParameters = given.get();
-          newParameters.requireFit(compiled());
+          newParameters.requireFit(answering());
           plan.load(newParameters);
           return this;
         });
@@ -355,7 +371,7 @@ public final class Model implements AutoCloseable {
    */
   public Model adapt(Dataset data) {
     return setParameters(
-        "adapt", () -> Adaptation.of(compiled(), data, plan.parameters(compiled())));
+        "adapt", () -> Adaptation.of(answering(), data, plan.parameters(answering())));
   }
 
   /**
@@ -401,7 +417,7 @@ public final class Model implements AutoCloseable {
     turn.of(
         "prepare",
         () -> {
-          if (!compiled().graph().anySteps()) {
+          if (!graph.anySteps()) {
             plan.of(compiled(), batchSize, truncatedBackprop);
           }
           return this;
@@ -431,6 +447,13 @@ public final class Model implements AutoCloseable {
       throw new IllegalStateException("model is not compiled; call compile first");
     }
     return spec;
+  }
+
+  /** Returns what answers, whatever it is to learn by. */
+  private ModelSpec answering() {
+    return spec != null
+        ? spec
+        : new ModelSpec(graph, Loss.MEAN_SQUARED_ERROR, Sgd.of(1), List.of());
   }
 
   private ModelSpec compiledFor(Dataset data) {

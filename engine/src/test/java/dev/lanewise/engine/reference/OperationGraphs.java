@@ -54,7 +54,10 @@ final class OperationGraphs {
 
   static Stream<GraphConfigurations> all() {
     return Stream.of(
-            Arrays.stream(Operator.values()).flatMap(OperationGraphs::arithmetic),
+            Arrays.stream(Operator.values())
+                .filter(operator -> !operator.isTruth())
+                .flatMap(OperationGraphs::arithmetic),
+            Stream.of(ofOne(Arithmetic.with(Operator.GREATER, 0.5))), // as all without a gradient
             Arrays.stream(Elements.Function.values()).map(f -> ofOne(new Elements(f))),
             Arrays.stream(Kind.values()).flatMap(OperationGraphs::reductions),
             Stream.of(

@@ -106,6 +106,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public boolean answersFrozen() {
+    return true;
+  }
+
+  @Override
   public Plan compile(ModelSpec model, PlanOptions options) {
     CheckedKernels kernels = new CheckedKernels(KernelProvider.kernels());
     boolean whole = options.window() == 0;

@@ -125,10 +125,10 @@ final class ConvLstmRun implements LayerRun {
                 new StateRun(context, states.of()[steps - 1]),
                 new StateRun(context, PlacedSteps.byPlace(lastCellState, places)))
             : List.of();
-    lastCellGradient =
-        training && layer.givesStates
-            ? PlacedSteps.together(lastStates.get(1).outputGradients())
-            : layer.zeroUnits();
+    Matrix[] lastGradients =
+        layer.givesStates ? lastStates.get(1).outputGradients() : new Matrix[0];
+    lastCellGradient = // none below all that learns
+        lastGradients.length > 0 ? PlacedSteps.together(lastGradients) : layer.zeroUnits();
     adds = context.adds();
     outputGradients = dy.flat(training ? outputSteps : 0);
   }
