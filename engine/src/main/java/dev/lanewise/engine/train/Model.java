@@ -249,7 +249,7 @@ public final class Model implements AutoCloseable {
 
   /**
    * Computes outputs, row-major, one sample after the other. A model that has only been asked so
-   * has no room for gradients and for what an optimizer keeps, and need not be compiled.
+   * need not be compiled, and on the CPU has no room for gradients and for what an optimizer keeps.
    *
    * @param data samples; targets are not looked at
    * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
