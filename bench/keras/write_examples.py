@@ -220,5 +220,33 @@ all_there = ops.cast(ops.all(ops.greater_equal(x, 0.1), axis=1), "int32")
 x = ops.concatenate([ops.max(x, axis=1), ops.mean(counts, axis=1), 0.1 * places, ops.cast(all_there, "float32")], axis=-1)
 write("conditions", keras.Model(steps, layers.Dense(2)(x)), floats(10, 5, 4))
 
+# Attention that is told what it may look at: padding by new sizes, pairs of steps, a mask of each head's own
+ids, allowed = keras.Input((6,)), keras.Input((2, 6, 6), dtype="bool")
+x = layers.Embedding(20, 8)(ids)
+there = ops.not_equal(ids, 0)
+x = x + layers.MultiHeadAttention(2, 4)(x, x, attention_mask=there[:, None, None, :])
+pairs = ops.logical_and(there[:, None, :], there[:, :, None])
+shared = layers.MultiHeadAttention(2, 3, value_dim=5)
+for _ in range(2):
+    x = layers.LayerNormalization()(x + shared(x, x, attention_mask=pairs, use_causal_mask=True))
+x = x + layers.MultiHeadAttention(2, 4, output_shape=8)(x, layers.GRU(5, return_sequences=True)(x), x, attention_mask=allowed)
+some = random.randint(1, 20, (10, 6)) * (np.arange(6) < random.randint(1, 7, (10, 1)))
+write("told", keras.Model([ids, allowed], layers.Dense(2)(layers.GlobalMaxPooling1D()(x))), some, random.rand(10, 2, 6, 6) > 0.3)
+
+# Heads by hand, in three ways; places in an order of their own; halves of which one is left
+steps = keras.Input((7, 6))
+x = layers.GRU(6, return_sequences=True)(steps)
+query, key, value = [layers.Reshape((7, 2, 3))(layers.Dense(6)(x)) for _ in range(3)]
+query, key = ops.transpose(query, (0, 2, 1, 3)), ops.transpose(key, (0, 2, 3, 1))
+shares = ops.softmax(ops.matmul(query, key) / 2.0)
+x = x + layers.Reshape((7, 6))(ops.einsum("bhts,bshd->bthd", shares, value))
+query, key, value = [layers.Reshape((7, 3, 2))(layers.Dense(6)(x)) for _ in range(3)]
+shares = layers.Softmax()(0.7 * ops.einsum("bthd,bshd->bhts", query, key))
+x = x + layers.Reshape((7, 6))(ops.transpose(ops.matmul(shares, ops.transpose(value, (0, 2, 1, 3))), (0, 2, 1, 3)))
+gates = ops.sum(ops.einsum("btd,bsd->bst", x, steps), axis=1)
+x = ops.take(x, [6, 0, 1, 2, -2], axis=1) * ops.take(gates, [1, 3, 5, 6, 0], axis=-1)[..., None]
+_, behind = ops.split(layers.Dense(8)(x), 2, axis=-1)
+write("by_hand", keras.Model(steps, layers.Dense(2)(behind[:, -1])), floats(10, 7, 6))
+
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

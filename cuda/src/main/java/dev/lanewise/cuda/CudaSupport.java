@@ -25,6 +25,7 @@ import dev.lanewise.engine.layer.GroupNormalization;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Mask;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.ParameterSpec;
 import dev.lanewise.engine.layer.PictureWindow;
@@ -166,6 +167,7 @@ final class CudaSupport {
       case GroupNormalization _ -> "normalizes groups of channels";
       case OneHot _ -> "takes the ids of tokens";
       case ArrayArithmetic _ -> "has an array of numbers";
+      case MultiHeadAttention heads when heads.attentionMask() -> "reads an attention mask";
       case Cumsum _ -> "sums what there has been so far";
       case Arithmetic two when two.operator().isTruth() -> COMPARES;
       case Arithmetic two when two.operator() == Operator.WHERE -> COMPARES;

@@ -38,6 +38,7 @@ import dev.lanewise.engine.layer.LayerNormalization;
 import dev.lanewise.engine.layer.Lstm;
 import dev.lanewise.engine.layer.MaskRule;
 import dev.lanewise.engine.layer.Masking;
+import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.ParameterRule;
 import dev.lanewise.engine.layer.PictureWindow;
@@ -287,6 +288,12 @@ class CudaSupportTest {
     refused(
         "layer 0 (Cumsum) sums what there has been so far, which has no CUDA kernels yet",
         stack(new Cumsum(1)));
+    GraphBuilder g = new GraphBuilder();
+    Value x = g.input("x", Shape.of(3, 3));
+    g.output(g.apply(MultiHeadAttention.of(2, 3).withAttentionMask(), x, x, x));
+    refused(
+        "layer 0 (MultiHeadAttention) reads an attention mask, which has no CUDA kernels yet",
+        new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of()));
     TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
     refused(
         "layer 0 (TimeDistributed) takes each step for a batch of its own, which has no CUDA"

@@ -2,6 +2,7 @@ package dev.lanewise.cuda.emulated;
 
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.data.Dataset;
+import dev.lanewise.engine.layer.Activated;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Arithmetic;
@@ -17,8 +18,11 @@ import dev.lanewise.engine.layer.GetItem.Slice;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.MultiHeadAttention;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Pointwise;
+import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SimpleRnn;
+import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.reference.Configurations;
@@ -254,5 +258,22 @@ class AttentionTest {
           Value twice = scaled.apply(scaled.apply(h, h), h);
           return g.apply(AdditiveAttention.create(), twice, h);
         });
+  }
+
+  /** A head is a step of what it is made of. */
+  @Test
+  void headsByHand() {
+    agree(
+        (g, x) -> {
+          Value query = byHead(g, dense(g, 6, x), 2, 1, 3);
+          Value key = byHead(g, g.apply(SimpleRnn.of(6).returningSequences(), x), 2, 3, 1);
+          Value scores = g.apply(new TimeDistributed(new Dot(2, 1, false)), query, key);
+          Value shares = g.apply(new Activated(Activation.SOFTMAX), scores);
+          return g.apply(new TimeDistributed(new Dot(2, 1, false)), shares, query);
+        });
+  }
+
+  private static Value byHead(GraphBuilder g, Value x, Integer... order) {
+    return g.apply(new Permute(List.of(order)), g.apply(Reshape.to(5, 2, 3), x));
   }
 }

@@ -104,7 +104,7 @@ final class AxesConfig {
   }
 
   /** The number of steps may be another another time, and so is what is left. */
-  private static List<Integer> open(Shape input) {
+  static List<Integer> open(Shape input) {
     List<Integer> sizes = new ArrayList<>();
     sizes.add(OPEN);
     for (int size = 1; size < input.rank(); size++) {

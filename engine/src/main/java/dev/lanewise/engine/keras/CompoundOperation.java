@@ -41,7 +41,11 @@ final class CompoundOperation {
           "OnesLike",
           "Einsum",
           "Where",
+          "Take",
           "Pad");
+
+  /** Stands for a value that nobody reads, and that is not made. */
+  static final int UNREAD = -1;
 
   /** TensorFlow's, where it differs from Keras's. */
   static final String TENSORFLOW_NORMALIZE = "L2Normalize";
@@ -76,6 +80,9 @@ final class CompoundOperation {
     /** Returns a value's shape, of one sample. */
     Shape shape(int value);
 
+    /** Returns whether one of the values that the operation gives is read by anybody. */
+    boolean isRead(int part);
+
     /** Returns whether a value may have another number of steps another time. */
     boolean isOpen(int value);
   }
@@ -88,7 +95,9 @@ final class CompoundOperation {
 
   /** Returns whether an operation is several. */
   static boolean isOne(OperationNode operation) {
-    return CLASSES.contains(operation.type()) || operation.type().equals(TENSORFLOW_NORMALIZE);
+    return CLASSES.contains(operation.type())
+        || operation.type().equals(TENSORFLOW_NORMALIZE)
+        || GetItemConfig.addsSizes(operation);
   }
 
   /** Returns the most operations that one is, whatever it reads. */
@@ -98,8 +107,10 @@ final class CompoundOperation {
       case "Split" -> sections(config).size();
       case "Unstack" -> config.has(NUMBER) ? number(config) : MOST_PARTS;
       case "Pad" -> PadConfig.most(config);
-      case "Einsum" -> 2;
+      case "Einsum" -> 4;
       case "Where" -> WhereConfig.most(operation);
+      case "Take" -> TakeConfig.most(operation);
+      case "GetItem" -> 2;
       default -> 5; // of a normalization
     };
   }
@@ -133,9 +144,15 @@ final class CompoundOperation {
   }
 
   private List<Integer> ofOne(int x) {
-    if (operation.type().equals("Pad")) {
-      return List.of(PadConfig.put(operation, x, graph));
-    }
+    return switch (operation.type()) {
+      case "Pad" -> List.of(PadConfig.put(operation, x, graph));
+      case "Take" -> List.of(TakeConfig.put(operation, x, graph));
+      case "GetItem" -> List.of(GetItemConfig.put(operation, x, graph));
+      default -> ofNothingElse(x);
+    };
+  }
+
+  private List<Integer> ofNothingElse(int x) {
     operation.arguments(1);
     return switch (operation.type()) {
       case "Split" -> split(x);
@@ -225,7 +242,8 @@ final class CompoundOperation {
     int start = 0;
     for (int end : ends) {
       boolean last = end == size || end == Integer.MAX_VALUE;
-      parts.add(put(along(axis, new Slice(start == 0 ? null : start, last ? null : end, null)), x));
+      Slice part = new Slice(start == 0 ? null : start, last ? null : end, null);
+      parts.add(graph.isRead(parts.size()) ? put(along(axis, part), x) : UNREAD);
       start = end;
     }
     return parts;
@@ -255,7 +273,7 @@ final class CompoundOperation {
     }
     List<Integer> parts = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      parts.add(put(along(axis, new Index(i)), x));
+      parts.add(graph.isRead(i) ? put(along(axis, new Index(i)), x) : UNREAD);
     }
     return parts;
   }

@@ -25,7 +25,6 @@ final class FunctionalCalls {
   static final int MODEL = -2;
 
   private final List<Call> all = new ArrayList<>();
-  private final Map<Integer, Integer> counts = new HashMap<>();
   private boolean inLists;
 
   /**
@@ -57,12 +56,13 @@ final class FunctionalCalls {
       inLists |= inbound.get(number).isJsonArray();
       all.add(new Call(name, layer, number, all.size(), made));
     }
-    counts.merge(layer, inbound.size(), Integer::sum);
   }
 
-  /** Returns how many calls a layer has. */
-  int of(int layer) {
-    return counts.getOrDefault(layer, 0);
+  /** Returns whether all calls of a layer are told to do the same. */
+  boolean areAlike(int layer, Set<String> flags) {
+    return all.stream()
+        .filter(call -> call.layer == layer)
+        .allMatch(call -> call.made.flags().equals(flags));
   }
 
   /** Returns whether calls are lists of references, as before Keras 3. */

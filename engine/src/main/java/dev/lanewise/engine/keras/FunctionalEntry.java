@@ -13,6 +13,7 @@ import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.Recurrent;
 import dev.lanewise.engine.layer.Rnn;
+import dev.lanewise.engine.layer.TimeDistributed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,9 +126,12 @@ final class FunctionalEntry {
     List<Integer> reads = made.reads();
     switch (layer.unfrozen()) {
       case Merge merge -> {
-        if (merge instanceof MultiHeadAttention) {
+        if (merge instanceof MultiHeadAttention heads) {
           arguments.addAll(tensors(reads.subList(0, 2)));
-          reads.stream().skip(2).forEach(key -> named.add("key", tensor(key)));
+          heads.sources(reads).stream().skip(2).forEach(key -> named.add("key", tensor(key)));
+          if (heads.attentionMask()) {
+            named.add(LayerCall.ATTENTION_MASK, tensor(reads.getLast()));
+          }
         } else {
           arguments.add(tensors(reads));
         }
@@ -135,6 +139,7 @@ final class FunctionalEntry {
           named.addProperty(LayerCall.CAUSAL, true);
         }
       }
+      case TimeDistributed each when each.merges() -> arguments = tensors(reads);
       case Operation operation -> arguments = OperationEntry.arguments(operation, tensors(reads));
       default -> { // reads a value, and states to begin with
         arguments.add(tensor(reads.getFirst()));

@@ -10,10 +10,12 @@ import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,9 @@ final class FunctionalGraph implements ReadModel {
 
   private List<LayerOutput> outputs = List.of();
 
+  /** All that calls and the model's end read. */
+  private final Set<LayerOutput> read = new HashSet<>();
+
   private FunctionalGraph(Config model, Surroundings here) {
     this.model = model;
     this.here = here;
@@ -68,6 +73,8 @@ final class FunctionalGraph implements ReadModel {
       graph.enter(ModelConfig.entry(model, element));
     }
     graph.outputs = CallNumbers.fromNought(graph.models, graph.calls, graph.ends("output_layers"));
+    graph.read.addAll(graph.outputs);
+    graph.calls.references().forEach(graph.read::add);
     return graph;
   }
 
@@ -179,8 +186,7 @@ final class FunctionalGraph implements ReadModel {
       LayerOutput input = LayerOutput.only(names.get(i));
       values.put(input, given.get(i));
       if (LayerConfig.tellsMask(Objects.requireNonNull(inputs.get(names.get(i))))) {
-        maskNodes.enter(input, given.get(i), draft.shape(given.get(i)));
-        kinds.addTruth(given.get(i));
+        enterTruths(input, given.get(i));
       }
     }
     calls.inOrder(values.keySet(), this::call);
@@ -192,9 +198,22 @@ final class FunctionalGraph implements ReadModel {
     return ends;
   }
 
+  /** What is true or not of each step is a mask; more is a value, of ones and zeros. */
+  private void enterTruths(LayerOutput input, int value) {
+    if (here.shape(value).rank() == 1) {
+      maskNodes.enter(input, value, draft.shape(value));
+    } else if (!here.path().isEmpty()) {
+      throw Objects.requireNonNull(inputs.get(input.layer()))
+          .wrong("dtype", "a number's within another model, where it is no mask, [steps]");
+    }
+    kinds.addTruth(value);
+  }
+
   private void give(FunctionalCalls.Call call, List<Integer> given) {
     for (int k = 0; k < given.size(); k++) {
-      values.put(call.output(k), given.get(k));
+      if (given.get(k) != CompoundOperation.UNREAD) {
+        values.put(call.output(k), given.get(k));
+      }
     }
   }
 
@@ -229,19 +248,29 @@ final class FunctionalGraph implements ReadModel {
               + ", which is not supported");
     }
     List<Integer> reads = reads(call);
-    kinds.requirePlain(call.where(), reads);
     NestedDraft nested = models.get(call.name());
+    boolean moves = nested == null && ValueKinds.moves(draft.layer(call.layer()).layer());
+    if (moves) {
+      kinds.requireSized(call.where(), reads);
+    } else {
+      boolean tells = made.flags().contains(LayerCall.ATTENTION_MASK);
+      kinds.requirePlain(call.where(), tells ? reads.subList(0, reads.size() - 1) : reads);
+    }
     if (nested != null && made.flags().isEmpty()) {
       maskNodes.requireCarried(call, reads, draft.masks());
       give(call, nested.call(call.where(), reads));
       return;
     }
     if (!made.flags().isEmpty()) {
-      beCausal(call);
+      tell(call, made.flags());
     }
     Layer layer = draft.layer(call.layer()).layer();
     List<Integer> told = maskNodes.told(call, layer, reads, draft.masks());
-    give(call, draft.call(call.where(), here.call(call.layer(), reads, told)));
+    List<Integer> given = draft.call(call.where(), here.call(call.layer(), reads, told));
+    if (moves) {
+      kinds.noteMoved(reads, given.getFirst());
+    }
+    give(call, given);
   }
 
   private List<Integer> reads(FunctionalCalls.Call call) {
@@ -273,7 +302,11 @@ final class FunctionalGraph implements ReadModel {
     }
     if (CompoundOperation.isOne(operation)) {
       kinds.requireSized(call.where(), reads);
-      give(call, CompoundOperation.put(operation, reads, new Parts(call, operation)));
+      List<Integer> parts = CompoundOperation.put(operation, reads, new Parts(call, operation));
+      if (ValueKinds.moves(operation)) {
+        parts.forEach(part -> kinds.noteMoved(reads, part));
+      }
+      give(call, parts);
       return;
     }
     List<Shape> read = reads.stream().map(here::shape).toList();
@@ -311,6 +344,11 @@ final class FunctionalGraph implements ReadModel {
     }
 
     @Override
+    public boolean isRead(int part) {
+      return read.contains(call.output(part));
+    }
+
+    @Override
     public boolean isOpen(int value) {
       return here.wrappers().isEmpty() && draft.open().isOpen();
     }
@@ -332,16 +370,20 @@ final class FunctionalGraph implements ReadModel {
   }
 
   /** What Keras says of a call is a setting of the layer here, and so of all its calls. */
-  private void beCausal(FunctionalCalls.Call call) {
+  private void tell(FunctionalCalls.Call call, Set<String> flags) {
     boolean nested = call.layer() == FunctionalCalls.MODEL;
     int steps = here.wrappers().size();
     Layer layer = nested ? null : NestedModel.inside(draft.layer(call.layer()).layer(), steps);
-    Layer causal = layer == null ? null : MergeConfig.causalOrNull(layer.unfrozen());
-    if (layer == null || causal == null || calls.of(call.layer()) > 1) {
+    Layer told = layer == null ? null : MergeConfig.toldOrNull(layer.unfrozen(), flags);
+    if (layer == null || told == null || !calls.areAlike(call.layer(), flags)) {
       throw new ModelFormatException(
-          call.where() + " is called with " + LayerCall.CAUSAL + " = true, which is not supported");
+          call.where()
+              + " is called with "
+              + String.join(" and ", flags)
+              + ", which is not supported"
+              + (told == null ? "" : " of one call of several"));
     }
-    draft.set(call.layer(), here.placed(layer.trainable() ? causal : causal.frozen()));
+    draft.set(call.layer(), here.placed(layer.trainable() ? told : told.frozen()));
   }
 
   /** Outputs are known by the layers that give them, or by the keys under which they stand. */

@@ -9,6 +9,8 @@ import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.GetItem.Index;
 import dev.lanewise.engine.layer.GetItem.Part;
 import dev.lanewise.engine.layer.GetItem.Slice;
+import dev.lanewise.engine.layer.Reshape;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +39,57 @@ final class GetItemConfig {
             + " and not of the batch");
   }
 
+  /** Returns what a call takes of each size. */
+  private static List<JsonElement> keys(String where, JsonElement node) {
+    JsonElement key = object(where, node).getAsJsonArray("args").get(1);
+    return key instanceof JsonArray several ? several.asList() : List.of(key);
+  }
+
+  /** Returns whether a call adds sizes of 1, {@code x[:, None]}. */
+  static boolean addsSizes(OperationNode operation) {
+    return operation.type().equals("GetItem")
+        && operation.inbound().size() == 1
+        && keys(operation.config().where(), operation.inbound().getFirst()).stream()
+            .skip(1)
+            .anyMatch(JsonElement::isJsonNull);
+  }
+
+  /** Puts a slice and what adds sizes to it in a graph, and returns the value that they give. */
+  static int put(OperationNode operation, int x, CompoundOperation.Graph graph) {
+    String where = operation.config().where();
+    operation.arguments(2);
+    List<JsonElement> keys = keys(where, operation.inbound().getFirst());
+    List<JsonElement> taken = keys.stream().filter(key -> !key.isJsonNull()).toList();
+    Shape shape = graph.shape(x);
+    GetItem item = read(where, taken, shape.rank());
+    boolean all = OperationConfig.changesNothing(item, shape);
+    int value = all ? x : graph.put(item, List.of(x));
+    List<Integer> sizes = AxesConfig.open(all ? shape : item.outputShape(shape));
+    int next = -1; // the batch's comes first
+    for (JsonElement key : keys) {
+      if (key.isJsonNull() && next >= 0) {
+        sizes.add(next++, 1);
+      } else if (isOf(key, "__ellipsis__")) {
+        next += shape.rank() + 2 - taken.size();
+      } else if (isOf(key, "__slice__")) {
+        next++;
+      } else if (key.isJsonNull()) {
+        throw refused(where, key);
+      }
+    }
+    return graph.put(new Reshape(sizes), List.of(value));
+  }
+
   /**
    * Reads what a call takes.
    *
    * @param rank how many sizes a sample has
    */
   static GetItem read(String where, JsonElement node, int rank) {
-    JsonElement key = object(where, node).getAsJsonArray("args").get(1);
-    List<JsonElement> keys = key instanceof JsonArray several ? several.asList() : List.of(key);
+    return read(where, keys(where, node), rank);
+  }
+
+  private static GetItem read(String where, List<JsonElement> keys, int rank) {
     List<Part> parts = new ArrayList<>();
     boolean open = true;
     for (JsonElement each : keys) {
@@ -58,7 +103,7 @@ final class GetItemConfig {
       }
     }
     if (parts.isEmpty() || !isAll(parts.getFirst())) {
-      throw refused(where, key);
+      throw refused(where, parts.isEmpty() ? null : keys.getFirst());
     }
     return new GetItem(parts.subList(1, parts.size()));
   }

@@ -47,7 +47,8 @@ final class HeadsConfig {
         outputDim(config),
         config.bool("use_bias", true),
         config.rate("dropout", 0),
-        false, // what the call says
+        false, // what the call says, and the next
+        false,
         RulesConfig.read(config, 3, 1));
   }
 
@@ -93,12 +94,13 @@ final class HeadsConfig {
   }
 
   /** Returns what the layer is built of. */
-  static JsonObject build(List<FileShape> inputs) {
+  static JsonObject build(MultiHeadAttention layer, List<FileShape> inputs) {
+    List<FileShape> sources = layer.sources(inputs);
     JsonObject shapes = new JsonObject();
-    shapes.add("query_shape", inputs.get(0).batched());
-    shapes.add("value_shape", inputs.get(1).batched());
-    if (inputs.size() > 2) {
-      shapes.add("key_shape", inputs.get(2).batched());
+    shapes.add("query_shape", sources.get(0).batched());
+    shapes.add("value_shape", sources.get(1).batched());
+    if (sources.size() > 2) {
+      shapes.add("key_shape", sources.get(2).batched());
     }
     JsonObject build = new JsonObject();
     build.add("shapes_dict", shapes);

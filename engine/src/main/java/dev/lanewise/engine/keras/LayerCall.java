@@ -32,9 +32,12 @@ record LayerCall(
   /** Told to an attention, that a step does not look behind itself. */
   static final String CAUSAL = "use_causal_mask";
 
+  /** What tells an attention of several heads which steps it may take. */
+  static final String ATTENTION_MASK = "attention_mask";
+
   /** The names of parameters that are values, in their order: what a layer reads, then states. */
   private static final List<String> VALUES =
-      List.of("inputs", "sequences", "query", "value", "key", "initial_state");
+      List.of("inputs", "sequences", "query", "value", "key", "initial_state", ATTENTION_MASK);
 
   private static final Set<String> FLAGS = Set.of("training", CAUSAL, "return_attention_scores");
 
@@ -68,8 +71,10 @@ record LayerCall(
   }
 
   private void addAll(Config node) {
+    boolean values = true; // behind a parameter that is left out others follow, masks among them
     for (JsonElement argument : node.array("args")) {
-      add("argument " + (inputs.size() + arguments.size()), true, argument);
+      add("argument " + (inputs.size() + arguments.size()), values, argument);
+      values &= !argument.isJsonNull();
     }
     addNamed(node.child("kwargs").json());
   }
@@ -94,6 +99,9 @@ record LayerCall(
     List<LayerOutput> outputs = new ArrayList<>();
     if (values && areOutputs(value, outputs)) {
       inputs.addAll(outputs);
+      if (name.equals(ATTENTION_MASK)) {
+        flags.add(name);
+      }
     } else if (name.equals("mask") && areMasks(value)) {
       for (JsonElement one :
           value instanceof JsonArray list && tensor(list) == null ? list : List.of(value)) {

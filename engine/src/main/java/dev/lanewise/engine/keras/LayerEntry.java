@@ -86,8 +86,8 @@ final class LayerEntry {
    */
   static JsonObject of(NamedLayer layer, List<FileShape> inputs) {
     JsonObject entry = of(layer.name(), layer.layer(), inputs.getFirst());
-    if (layer.layer().unfrozen() instanceof MultiHeadAttention) {
-      entry.add("build_config", HeadsConfig.build(inputs));
+    if (layer.layer().unfrozen() instanceof MultiHeadAttention heads) {
+      entry.add("build_config", HeadsConfig.build(heads, inputs));
     } else if (layer.layer().unfrozen() instanceof Merge) {
       JsonArray shapes = new JsonArray();
       inputs.forEach(input -> shapes.add(input.batched()));

@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.TimeDistributed;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -168,7 +169,11 @@ final class Level {
   /** By themselves, layers at each step have in Keras what masks they tell end with the step. */
   private void requireModelAround(Graph.Node node) {
     Layer layer = graph.layers().get(node.layer()).unfrozen();
-    boolean merges = layer instanceof TimeDistributed each && each.merges();
+    List<Shape> read = node.reads().stream().map(graph.shapes()::get).toList();
+    boolean merges =
+        layer instanceof TimeDistributed each
+            && each.merges()
+            && !EinsumConfig.isProduct(layer, read);
     if ((node.within() || merges) && steps == 0) {
       throw new IllegalArgumentException(
           "save: a "

@@ -110,8 +110,17 @@ final class MergeConfig {
     return config.bool("causal", false);
   }
 
-  /** Returns an attention that is called with a causal mask; other layers have none. */
-  static @Nullable Merge causalOrNull(Object layer) {
+  /** Returns an attention that is called with flags; null where it cannot be. */
+  static @Nullable Merge toldOrNull(Object layer, Set<String> flags) {
+    boolean masked = flags.contains(LayerCall.ATTENTION_MASK);
+    Object told = flags.contains(LayerCall.CAUSAL) ? causalOrNull(layer) : layer;
+    if (masked && told instanceof MultiHeadAttention attention) {
+      return attention.withAttentionMask();
+    }
+    return !masked && told instanceof Merge merge ? merge : null;
+  }
+
+  private static @Nullable Merge causalOrNull(Object layer) {
     return switch (layer) {
       case Attention attention -> new Attention(attention.useScale(), attention.scoreMode(), true);
       case AdditiveAttention attention -> new AdditiveAttention(attention.useScale(), true);

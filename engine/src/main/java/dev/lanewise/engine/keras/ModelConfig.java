@@ -116,6 +116,9 @@ record ModelConfig(
     Config first = StackLayers.first(config, entries);
     Graph.Input input =
         input(inputName, config, first, draft.open()).ofBatches(batchSize(config, first));
+    if (LayerConfig.tellsMask(first) && !input.tellsMask()) {
+      throw first.wrong("dtype", "a number's where it is no mask, [steps]");
+    }
     draft.begin(List.of(input));
     List<Integer> outputs = stack.call(List.of(0));
     try {
@@ -179,10 +182,7 @@ record ModelConfig(
     List<Integer> sizes = config.shapeWithoutBatch(key, open);
     Shape shape = Shape.of(sizes.stream().mapToInt(Integer::intValue).toArray());
     boolean any = config.array(key).get(1).isJsonNull();
-    boolean mask = LayerConfig.tellsMask(config);
-    if (mask && shape.rank() != 1) {
-      throw config.wrong("dtype", "a number's where it is no mask, [steps]");
-    }
+    boolean mask = LayerConfig.tellsMask(config) && shape.rank() == 1;
     return new Graph.Input(name, shape, any, 0, mask);
   }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Operation;
+import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import java.util.Objects;
 
@@ -62,6 +63,10 @@ final class ModelEntry {
     NamedLayer layer = part.layer();
     NestedModel model = part.model();
     if (layer != null) {
+      List<Shape> shapes = read.stream().map(FileShape::shape).toList();
+      if (EinsumConfig.isProduct(layer.layer(), shapes)) {
+        return EinsumConfig.write(layer.name(), layer.layer(), shapes);
+      }
       return layer.layer() instanceof Operation operation
           ? OperationEntry.of(layer.name(), operation)
           : LayerEntry.of(layer, read);

@@ -248,18 +248,25 @@ final class OperationConfig {
   }
 
   /** Either side may be turned, of which Keras 2's files tell alone. */
-  private static Dot product(OperationNode operation, List<Shape> read) {
+  private static Layer product(OperationNode operation, List<Shape> read) {
     Config config = operation.config();
     config.requireKnown(TURNED);
     operation.arguments(2);
-    if (read.size() != 2 || read.stream().anyMatch(shape -> shape.rank() != 2)) {
+    int kept = read.getFirst().rank() - 2;
+    boolean fit = read.size() == 2 && kept >= 0 && read.getLast().rank() == kept + 2;
+    for (int i = 0; fit && i < kept; i++) {
+      fit = read.getFirst().size(i) == read.getLast().size(i);
+    }
+    if (!fit) {
       throw new ModelFormatException(
           operation.config().where()
-              + ": of two values of [batch, steps, features] is supported, found "
+              + ": of two values of [batch, ..., rows, columns], with the same sizes before their"
+              + " rows, is supported, found "
               + read);
     }
-    return new Dot(
-        config.bool(FIRST_TURNED, false) ? 1 : 2, config.bool(SECOND_TURNED, false) ? 2 : 1, false);
+    int first = config.bool(FIRST_TURNED, false) ? 1 : 2;
+    int second = config.bool(SECOND_TURNED, false) ? 2 : 1;
+    return EinsumConfig.atEach(kept, new Dot(first, second, false));
   }
 
   private static Activated activated(

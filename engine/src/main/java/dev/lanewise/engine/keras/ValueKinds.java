@@ -6,10 +6,13 @@ import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Clip;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
+import dev.lanewise.engine.layer.RepeatVector;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.HashSet;
@@ -89,8 +92,10 @@ final class ValueKinds {
    * @param input the shape of the first of what it reads
    */
   void note(OperationNode operation, List<Integer> reads, Layer layer, Shape input, int given) {
-    boolean moved = MOVING.contains(operation.type()) && truths.contains(reads.getFirst());
-    if (moved || givesTruths(layer)) {
+    if (moves(operation)) {
+      noteMoved(reads, given);
+    }
+    if (givesTruths(layer)) {
       truths.add(given);
     }
     boolean stays = single.contains(reads.getFirst()) && !(layer instanceof Reshape);
@@ -102,6 +107,26 @@ final class ValueKinds {
         };
     if (stays || all) {
       single.add(given);
+    }
+  }
+
+  /** Returns whether an operation gives what it reads, in other places or less of it. */
+  static boolean moves(OperationNode operation) {
+    return MOVING.contains(operation.type());
+  }
+
+  /** Returns whether a layer gives what it reads in other places. */
+  static boolean moves(Layer layer) {
+    return switch (layer.unfrozen()) {
+      case Reshape _, Permute _, Flatten _, RepeatVector _ -> true;
+      default -> false;
+    };
+  }
+
+  /** Notes what is given of values that are moved. */
+  void noteMoved(List<Integer> reads, int given) {
+    if (truths.contains(reads.getFirst())) {
+      truths.add(given);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.lanewise.engine.layer.Graph.Node;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +219,15 @@ public final class MaskFlow {
     List<@Nullable Mask> below = new ArrayList<>();
     for (int value : node.reads()) {
       below.add(of(value));
+    }
+    boolean byHead =
+        bare instanceof MultiHeadAttention heads
+            && heads.attentionMask()
+            && read.getLast().rank() > 2;
+    if (byHead && below.stream().anyMatch(Objects::nonNull)) {
+      throw new IllegalArgumentException(
+          "MultiHeadAttention: an attention mask of sizes of its own for heads, beside masked"
+              + " sequences, is not offered; give one of [queries, values]");
     }
     masks.add(
         switch (bare) {

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * itself, or there is nothing left, it takes the same of all steps, and nothing at all where there
  * is a dropout: so Keras has it. For its backward pass it keeps the softmax.
  *
+ * <p>What a step of the query may take can be told by a value, too, Keras's {@code attention_mask}:
+ * the last that the layer reads, [Tq, Tv] or [heads, Tq, Tv], each of whose sizes may be 1. It
+ * takes nothing where that is 0. No gradient goes back by it.
+ *
  * @param heads how many, 1 or more
  * @param keyDim the width of a head's query and key, 1 or more
  * @param valueDim the width of a head's value, 1 or more
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param useBias whether products have biases
  * @param dropout the share of the softmax that is dropped in training, in [0, 1)
  * @param causal whether a step of the query takes no steps of the value behind its own
+ * @param attentionMask whether the last value that it reads tells what a step of the query may take
  * @param rules those for the parameters, the same for all kernels and for all biases
  */
 @SuppressWarnings("exports") // of @Nullable
@@ -50,6 +55,7 @@ public record MultiHeadAttention(
     boolean useBias,
     double dropout,
     boolean causal,
+    boolean attentionMask,
     ParameterRules rules)
     implements Merge, Ruled<MultiHeadAttention> {
   private static final String NAME = "MultiHeadAttention";
@@ -76,7 +82,7 @@ public record MultiHeadAttention(
    */
   public static MultiHeadAttention of(int heads, int keyDim) {
     return new MultiHeadAttention(
-        heads, keyDim, keyDim, null, true, 0, false, ParameterRules.DEFAULT);
+        heads, keyDim, keyDim, null, true, 0, false, false, ParameterRules.DEFAULT);
   }
 
   /**
@@ -85,7 +91,8 @@ public record MultiHeadAttention(
    * @param other the width of a head's values, at least 1
    */
   public MultiHeadAttention withValueDim(int other) {
-    return new MultiHeadAttention(heads, keyDim, other, outputDim, useBias, dropout, causal, rules);
+    return new MultiHeadAttention(
+        heads, keyDim, other, outputDim, useBias, dropout, causal, attentionMask, rules);
   }
 
   /**
@@ -94,13 +101,14 @@ public record MultiHeadAttention(
    * @param other the width of what comes out, at least 1
    */
   public MultiHeadAttention withOutputDim(int other) {
-    return new MultiHeadAttention(heads, keyDim, valueDim, other, useBias, dropout, causal, rules);
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, other, useBias, dropout, causal, attentionMask, rules);
   }
 
   /** {@return this layer without biases} */
   public MultiHeadAttention withoutBias() {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, false, dropout, causal, rules);
+        heads, keyDim, valueDim, outputDim, false, dropout, causal, attentionMask, rules);
   }
 
   /**
@@ -109,19 +117,26 @@ public record MultiHeadAttention(
    * @param rate the share that is dropped: at least 0, below 1
    */
   public MultiHeadAttention withDropout(double rate) {
-    return new MultiHeadAttention(heads, keyDim, valueDim, outputDim, useBias, rate, causal, rules);
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, outputDim, useBias, rate, causal, attentionMask, rules);
   }
 
   /** {@return this layer with steps that take nothing of what is behind them} */
   public MultiHeadAttention seeingNothingAhead() {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, useBias, dropout, true, rules);
+        heads, keyDim, valueDim, outputDim, useBias, dropout, true, attentionMask, rules);
+  }
+
+  /** {@return this layer reading a value more, which tells what a step of the query may take} */
+  public MultiHeadAttention withAttentionMask() {
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, true, rules);
   }
 
   @Override
   public MultiHeadAttention withRules(ParameterRules others) {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, others);
+        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, attentionMask, others);
   }
 
   /** {@return the widest of the products of all heads side by side} */
@@ -129,37 +144,76 @@ public record MultiHeadAttention(
     return heads * Math.max(keyDim, valueDim);
   }
 
+  /**
+   * {@return what it reads but the value that tells what may be taken: query, value and, if it is
+   * not the value, key}
+   *
+   * @param read all that it reads, in order
+   * @param <T> what stands for a value
+   */
+  public <T> List<T> sources(List<T> read) {
+    return attentionMask ? read.subList(0, read.size() - 1) : read;
+  }
+
   @Override
   public Shape mergedShape(List<Shape> inputs) {
-    Merge.requireInputs(this, inputs, 2, 3);
-    Shape value = inputs.get(1);
-    Shape key = inputs.getLast();
-    boolean sequences = inputs.stream().allMatch(input -> input.rank() == 2);
+    int told = attentionMask ? 1 : 0;
+    Merge.requireInputs(this, inputs, 2 + told, 3 + told);
+    List<Shape> sources = sources(inputs);
+    Shape query = sources.getFirst();
+    Shape value = sources.get(1);
+    Shape key = sources.getLast();
+    boolean sequences = sources.stream().allMatch(input -> input.rank() == 2);
     if (!sequences || key.size(0) != value.size(0)) {
       throw new IllegalArgumentException(
           "MultiHeadAttention: takes a query [Tq, Q], a value [Tv, V] and a key [Tv, K] (the value"
               + " unless given), found "
-              + inputs);
+              + sources);
     }
-    Shape query = inputs.getFirst();
+    if (attentionMask && !tells(inputs.getLast(), query.size(0), value.size(0))) {
+      throw new IllegalArgumentException(
+          "MultiHeadAttention: takes an attention mask of ["
+              + query.size(0)
+              + ", "
+              + value.size(0)
+              + "], which may have ["
+              + heads
+              + "] before it and 1 for each of these sizes, found "
+              + inputs.getLast());
+    }
     return outputDim == null ? query : query.withLast(outputDim);
+  }
+
+  private boolean tells(Shape mask, int rows, int steps) {
+    int rank = mask.rank();
+    return (rank == 2 || (rank == 3 && isOneOr(heads, mask.size(0))))
+        && isOneOr(rows, mask.size(-2))
+        && isOneOr(steps, mask.size(-1));
+  }
+
+  private static boolean isOneOr(int expected, int size) {
+    return size == 1 || size == expected;
   }
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    return parameters(List.of(input, input));
+    return of(List.of(input, input));
   }
 
   @Override
   public List<ParameterSpec> parameters(List<Shape> inputs) {
-    int query = inputs.getFirst().size(-1);
+    return of(sources(inputs));
+  }
+
+  private List<ParameterSpec> of(List<Shape> sources) {
+    int query = sources.getFirst().size(-1);
     List<ParameterSpec> specs = new ArrayList<>();
     addTo(specs, "query", Shape.of(query, heads, keyDim), Shape.of(heads, keyDim));
     addTo(
-        specs, "key", Shape.of(inputs.getLast().size(-1), heads, keyDim), Shape.of(heads, keyDim));
-    int value = inputs.get(1).size(-1);
+        specs, "key", Shape.of(sources.getLast().size(-1), heads, keyDim), Shape.of(heads, keyDim));
+    int value = sources.get(1).size(-1);
     addTo(specs, "value", Shape.of(value, heads, valueDim), Shape.of(heads, valueDim));
-    int output = mergedShape(inputs).size(-1);
+    int output = outputDim == null ? query : outputDim;
     addTo(specs, "attention_output", Shape.of(heads, valueDim, output), Shape.of(output));
     return List.copyOf(specs);
   }

@@ -24,7 +24,7 @@ final class OnnxHeads {
   /** Adds the layer's nodes and returns the name of what they make. */
   String add() {
     String query = heads(0, "_query", layer.keyDim(), 0, 2, 1, 3);
-    String key = heads(call.values().size() - 1, "_key", layer.keyDim(), 0, 2, 3, 1);
+    String key = heads(layer.sources(call.values()).size() - 1, "_key", layer.keyDim(), 0, 2, 3, 1);
     String value = heads(1, "_value", layer.valueDim(), 0, 2, 1, 3);
     float scale = (float) (1 / Math.sqrt(layer.keyDim()));
     String products = add("MatMul", "_products", query, key);
@@ -91,7 +91,7 @@ final class OnnxHeads {
   /** Returns where a score counts, [batch or 1, 1, Tq or 1, Tv or 1], null if everywhere. */
   private @Nullable String counts() {
     List<String> all = new ArrayList<>();
-    for (int i = 0; i < call.values().size(); i++) {
+    for (int i = 0; i < layer.sources(call.values()).size(); i++) {
       OnnxMask mask = call.masks().get(i);
       if (mask != null) {
         String as = name + "_counts" + i;
@@ -105,13 +105,37 @@ final class OnnxHeads {
     if (layer.causal()) {
       all.add(OnnxScores.before(graph, name, call.shapes()));
     }
+    if (layer.attentionMask() && !toldByHead()) {
+      all.add(told());
+    }
     String counts = null;
     for (String each : all) {
       counts = counts == null ? each : add("Mul", "_count" + all.indexOf(each), counts, each);
     }
-    return counts == null
-        ? null
-        : add("Unsqueeze", "_of_heads", counts, graph.constant(name + "_heads_axis", 1));
+    String ofHeads =
+        counts == null
+            ? null
+            : add("Unsqueeze", "_of_heads", counts, graph.constant(name + "_heads_axis", 1));
+    if (!layer.attentionMask() || !toldByHead()) {
+      return ofHeads;
+    }
+    return ofHeads == null ? told() : add("Mul", "_of_each", ofHeads, told());
+  }
+
+  private boolean toldByHead() {
+    return call.shapes().getLast().rank() == 3;
+  }
+
+  /** Returns where a step may be taken, 1, or may not, 0. */
+  private String told() {
+    String of = call.values().getLast();
+    cast(of, name + "_told", OnnxGraph.BOOL);
+    return cast(name + "_told", name + "_taken", OnnxGraph.FLOAT);
+  }
+
+  private String cast(String value, String as, int type) {
+    graph.node("Cast", List.of(value), List.of(as), Attribute.of("to", type));
+    return as;
   }
 
   private String add(String operator, String as, String... inputs) {

@@ -50,10 +50,10 @@ class CompoundOperationsTest {
         "`[0, 0], [2, 1], [0, 0]`; `[0, 0], [4, 1], [0, 0]`; of 4 along axis 1 no more than 3",
         "`[0, 0], [2, 0], [0, 0]`; `[0, 0], [2, 0], [0, 1]`; zeros for the features",
         "`\"constant_values\": null`; `\"constant_values\": 1`; zeros are supported",
-        "`btd,bsd->bts`; `btd,bsd->bst`; as btd,bsd->bts or btd,btd->bt",
-        "`btd,bsd->bts`; `btd,bsd`; as btd,bsd->bts or btd,btd->bt",
+        "`btd,bsd->bts`; `btd,bsd->bt`; as btd,bsd->bts, bhtd,bhsd->bhts or btd,btd->bt",
+        "`btd,bsd->bts`; `btd,bsd`; as btd,bsd->bts, bhtd,bhsd->bhts or btd,btd->bt",
         "`btd,bsd->bts`; `bt,bs->bts`; a letter for each size",
-        "`btd,bsd->bts`; `tbd,bsd->bts`; as btd,bsd->bts or btd,btd->bt",
+        "`btd,bsd->bts`; `tbd,bsd->bts`; as btd,bsd->bts, bhtd,bhsd->bhts or btd,btd->bt",
         "`\"num\": 2`; `\"num\": 3`; 2 parts, 128 at most",
         "`\"zeros_like\", \"dtype\": null`; `\"zeros_like\", \"dtype\": \"int32\"`; float32",
         "`\"Glu\", \"config\": {\"name\": \"glu\", \"axis\": -1`; `\"Glu\", \"config\": {\"name\":"

@@ -108,7 +108,9 @@ class ExamplesTest {
         "normalized_steps",
         "offered",
         "likeness",
-        "conditions"
+        "conditions",
+        "told",
+        "by_hand"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
     SavedModel saved = read(name);
@@ -153,7 +155,9 @@ class ExamplesTest {
         "normalized_steps",
         "offered",
         "likeness",
-        "conditions"
+        "conditions",
+        "told",
+        "by_hand"
       })
   void whatIsWrittenIsReadTheSame(String name) {
     SavedModel saved = read(name);
@@ -205,7 +209,9 @@ class ExamplesTest {
         "compounds",
         "normalized_steps",
         "offered",
-        "conditions"
+        "conditions",
+        "told",
+        "by_hand"
       })
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));

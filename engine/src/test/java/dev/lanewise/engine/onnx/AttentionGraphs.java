@@ -6,14 +6,18 @@ import static dev.lanewise.engine.onnx.OnnxGraphsTest.named;
 import static dev.lanewise.engine.onnx.OnnxGraphsTest.words;
 
 import dev.lanewise.engine.layer.AdditiveAttention;
+import dev.lanewise.engine.layer.Arithmetic;
+import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Dense;
+import dev.lanewise.engine.layer.Flatten;
 import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.MultiHeadAttention;
+import dev.lanewise.engine.layer.Reshape;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -55,7 +59,25 @@ final class AttentionGraphs {
                     named(layer + " of values", g -> attended(g, layer)),
                     named(layer + " of keys", g -> attendedByKey(g, layer)),
                     named(layer + " under masks", g -> attendedUnderMasks(g, layer)),
-                    named(layer + " twice", g -> attendedTwice(g, layer))));
+                    named(layer + " twice", g -> attendedTwice(g, layer)),
+                    named(layer + " told", g -> attendedAsTold(g, layer, false)),
+                    named(layer + " told by head", g -> attendedAsTold(g, layer, true))));
+  }
+
+  private static void attendedAsTold(GraphBuilder g, MultiHeadAttention layer, boolean byHead) {
+    Value query = g.input("q", OTHER);
+    Value values = byHead ? g.input("v", SEQUENCE) : words(g, "v");
+    int width = SEQUENCE.size(0);
+    Value told = byHead ? ofEachHead(g, layer, query) : g.apply(Dense.of(width), query);
+    Value mask = g.apply(Arithmetic.with(Operator.GREATER, 0.1), told);
+    g.output(g.apply(layer.withAttentionMask(), query, values, mask));
+  }
+
+  private static Value ofEachHead(GraphBuilder g, MultiHeadAttention layer, Value query) {
+    int rows = OTHER.size(0);
+    int width = SEQUENCE.size(0);
+    Value all = g.apply(Dense.of(layer.heads() * rows * width), g.apply(new Flatten(), query));
+    return g.apply(Reshape.to(layer.heads(), rows, width), all);
   }
 
   /** The first takes the masks away, for the second and the last layer. */

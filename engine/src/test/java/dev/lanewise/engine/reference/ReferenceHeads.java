@@ -50,22 +50,40 @@ final class ReferenceHeads implements ReferenceMerge {
     return y;
   }
 
-  private boolean sees(int n, int i, int j) {
+  private Signal key() {
+    return layer.sources(inputs).getLast();
+  }
+
+  private boolean sees(int n, int head, int i, int j) {
     boolean ahead = layer.causal() && j > i;
     return !ahead
+        && (!layer.attentionMask() || told(inputs.getLast(), n, head, i, j))
         && inputs.get(0).uses(i, n)
         && inputs.get(1).uses(j, n)
-        && inputs.getLast().uses(j, n);
+        && key().uses(j, n);
+  }
+
+  /** Of a mask whose first sizes are of 1, of steps, or of heads and steps. */
+  private boolean told(Signal mask, int n, int head, int i, int j) {
+    int steps = inputs.getFirst().positions();
+    int position =
+        switch (mask.positions() == 1 ? 0 : mask.positions() / steps) {
+          case 0 -> 0;
+          case 1 -> i;
+          default -> head * steps + i;
+        };
+    double[] row = mask.at()[position][n];
+    return row[row.length == 1 ? 0 : j] != 0;
   }
 
   private double[] shares(int n, int head, int i) {
-    Signal key = inputs.getLast();
+    Signal key = key();
     double[] shares = new double[key.positions()];
     double[] q = product(0, inputs.get(0).at()[i][n], head, layer.keyDim());
     boolean any = false;
     double sum = 0;
     for (int j = 0; j < shares.length; j++) {
-      if (sees(n, i, j)) {
+      if (sees(n, head, i, j)) {
         double[] k = product(1, key.at()[j][n], head, layer.keyDim());
         double score = 0;
         for (int c = 0; c < k.length; c++) {

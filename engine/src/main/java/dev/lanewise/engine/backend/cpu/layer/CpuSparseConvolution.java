@@ -89,7 +89,7 @@ public final class CpuSparseConvolution implements CpuLayer {
       @Override
       public LayerRun run(RunContext run, @Nullable LayerRun below) {
         LayerRun depthwise = first.run(run, below);
-        return new ProjectedRun(depthwise, second.run(run, depthwise));
+        return new ProjectedRun(List.of(depthwise, second.run(run, depthwise)));
       }
 
       @Override

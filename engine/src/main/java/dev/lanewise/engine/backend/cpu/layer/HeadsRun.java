@@ -26,6 +26,12 @@ final class HeadsRun implements LayerRun {
   private final @Nullable StepMask queryMask;
   private final @Nullable StepMask valueMask;
   private final @Nullable StepMask keyMask;
+
+  /**
+   * Tells which steps are taken, at each position of its first two sizes; empty if nothing does.
+   */
+  private final Matrix[] told;
+
   private final Matrix zeroSteps;
   private final Matrix zeroKey;
   private final Matrix zeroValue;
@@ -55,7 +61,13 @@ final class HeadsRun implements LayerRun {
   private final Matrix dValue;
   private final Matrix dKey;
 
-  HeadsRun(CpuHeads layer, RunContext context, LayerRun queries, LayerRun values, LayerRun keys) {
+  HeadsRun(
+      CpuHeads layer,
+      RunContext context,
+      LayerRun queries,
+      LayerRun values,
+      LayerRun keys,
+      Matrix[] told) {
     this.layer = layer;
     this.queries = queries;
     this.values = values;
@@ -66,7 +78,9 @@ final class HeadsRun implements LayerRun {
     queryMask = queries.mask();
     valueMask = values.mask();
     keyMask = keys.mask();
-    masks = settings.causal() || queryMask != null || valueMask != null || keyMask != null;
+    this.told = told;
+    boolean masked = queryMask != null || valueMask != null || keyMask != null;
+    masks = settings.causal() || masked || told.length > 0;
     int rows = layer.querySteps;
     int steps = layer.valueSteps;
     int keyDim = settings.keyDim();
@@ -141,10 +155,10 @@ final class HeadsRun implements LayerRun {
         look(r, h);
         kernels.transpose(key, transposed);
         kernels.gemm(score.rows(), query, transposed, zeroSteps, score);
-        setUnseen(r, score, FAR);
+        setUnseen(r, h, score, FAR);
         kernels.elements().softmax(score.rows(), score, share, maxAndSum);
         if (settings.dropout() > 0) {
-          setUnseen(r, share, 0);
+          setUnseen(r, h, share, 0);
         }
         if (shares[h].length > 0) {
           MergedValues.scatter(share, shares[h], r);
@@ -168,10 +182,10 @@ final class HeadsRun implements LayerRun {
   }
 
   /** Sets what belongs to a step of the value that a step of the query does not look at. */
-  private void setUnseen(int row, Matrix x, float to) {
+  private void setUnseen(int row, int head, Matrix x, float to) {
     for (int i = 0; masks && i < x.rows(); i++) {
       for (int j = 0; j < x.columns(); j++) {
-        if (!sees(row, i, j)) {
+        if (!sees(row, i, j) || !mayTake(row, head, i, j)) {
           x.set(i, j, to);
         }
       }
@@ -183,6 +197,15 @@ final class HeadsRun implements LayerRun {
         && (queryMask == null || queryMask.uses(i, row))
         && (valueMask == null || valueMask.uses(j, row))
         && (keyMask == null || keyMask.uses(j, row));
+  }
+
+  private boolean mayTake(int row, int head, int i, int j) {
+    if (told.length == 0) {
+      return true;
+    }
+    int heads = layer.told[0] == 1 ? 0 : head;
+    int step = layer.told[1] == 1 ? 0 : i;
+    return told[heads * layer.told[1] + step].get(row, layer.told[2] == 1 ? 0 : j) != 0;
   }
 
   @Override
@@ -200,7 +223,7 @@ final class HeadsRun implements LayerRun {
         kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
         Matrix dTaken = drop(pass, r, h, dShare, dShare);
         jacobian.multiply(dTaken.rows(), dTaken, share);
-        setUnseen(r, dTaken, 0);
+        setUnseen(r, h, dTaken, 0);
         kernels.gemm(query.rows(), dTaken, key, zeroKey, dQuery);
         scale(dQuery);
         kernels.gemmTransposedA(query.rows(), dTaken, query, zeroKey, dKey);

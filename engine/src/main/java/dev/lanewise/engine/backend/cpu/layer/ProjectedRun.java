@@ -3,6 +3,7 @@ package dev.lanewise.engine.backend.cpu.layer;
 import dev.lanewise.engine.backend.cpu.batch.Pass;
 import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.tensor.Matrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs that are one layer's: the first reads what that does, the last gives what it gives. */
@@ -11,10 +12,10 @@ final class ProjectedRun implements LayerRun {
   private final LayerRun first;
   private final LayerRun last;
 
-  ProjectedRun(LayerRun... parts) {
-    this.parts = parts.clone();
-    first = parts[0];
-    last = parts[parts.length - 1];
+  ProjectedRun(List<LayerRun> parts) {
+    this.parts = parts.toArray(LayerRun[]::new);
+    first = parts.getFirst();
+    last = parts.getLast();
   }
 
   @Override
