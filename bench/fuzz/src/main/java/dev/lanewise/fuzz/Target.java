@@ -32,7 +32,13 @@ enum Target {
   CHECKPOINT("engine", "train.CheckpointTarget", 4096, "train/CheckpointFormat"),
   CONFIG("engine", "keras.ConfigTarget", 16_384, "keras/*Config", "keras/StrictJson"),
   KERAS("engine", "keras.ArchiveTarget", 8192, "keras/ModelReader"),
-  TEXT("engine", "keras.TextTarget", 8192, "keras/TextFront", "keras/TextConfig"),
+  TEXT(
+      "engine",
+      "keras.TextTarget",
+      8192,
+      "keras/TextFront",
+      "keras/TextConfig",
+      "keras/ModelReader"),
   WEIGHTS(
       "engine",
       "keras.WeightsTarget",

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.keras;
 
+import dev.lanewise.engine.archive.ArchiveException;
 import dev.lanewise.engine.archive.SoundZip;
 import dev.lanewise.engine.archive.ZipArchive;
 import dev.lanewise.engine.archive.ZipEdits;
@@ -12,6 +13,9 @@ import java.util.List;
 
 /** {@code .keras} files whose checksums are right. */
 public final class ArchiveTarget {
+  /** In an archive that stands for two files, whatever is given for the one of JSON. */
+  private static final String JSON = "model.json";
+
   /** What a member may unpack to, and its parts as objects. */
   public static final FuzzTarget<SavedModel> TARGET =
       new FuzzTarget<>(
@@ -38,18 +42,28 @@ public final class ArchiveTarget {
   /** As one file, and as the two that a model may come in: the weights must be the same. */
   private static SavedModel read(byte[] file) {
     byte[] sound = SoundZip.of(file);
-    SavedModel model = new ModelReader("some.keras", sound).model();
-    if (sound.length > 1 && sound[0] == 'P') {
-      SavedModel apart = part(sound, KerasFile.CONFIG).model(part(sound, KerasFile.WEIGHTS));
-      if (!Arrays.deepEquals(values(model), values(apart))) {
-        throw new AssertionError("a model has other weights in two files than in one");
-      }
+    ModelReader whole = new ModelReader("some.keras", sound);
+    if (sound.length < 2 || sound[0] != 'P' || sound[1] != 'K') {
+      return whole.model();
+    }
+    ZipArchive archive = ZipArchive.of(sound, "some.zip");
+    if (archive.names().contains(JSON)) {
+      return part(archive, JSON).model(part(archive, KerasFile.WEIGHTS));
+    }
+    SavedModel model = whole.model();
+    SavedModel apart = part(archive, KerasFile.CONFIG).model(part(archive, KerasFile.WEIGHTS));
+    if (!Arrays.deepEquals(values(model), values(apart))) {
+      throw new AssertionError("a model has other weights in two files than in one");
     }
     return model;
   }
 
-  private static ModelReader part(byte[] archive, String member) {
-    return new ModelReader(member, ZipArchive.of(archive, "some.keras").read(member, 100));
+  private static ModelReader part(ZipArchive archive, String member) {
+    try {
+      return new ModelReader(member, archive.read(member, 100));
+    } catch (ArchiveException e) {
+      throw new ModelFormatException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static float[][] values(SavedModel model) {
