@@ -60,6 +60,8 @@ public enum Middle {
   additive_attention,
   /** Four heads. */
   multi_head_attention,
+  /** Four heads, of which each step looks at none behind it. */
+  causal_heads,
   /** Windows of three steps. */
   conv,
   /** Windows of three steps, spread two apart. */
@@ -97,6 +99,8 @@ public enum Middle {
       case attention -> g.apply(Attention.create(), x, x);
       case additive_attention -> g.apply(AdditiveAttention.create(), x, x);
       case multi_head_attention -> g.apply(MultiHeadAttention.of(4, features / 4), x, x);
+      case causal_heads ->
+          g.apply(MultiHeadAttention.of(4, features / 4).seeingNothingAhead(), x, x);
       case conv -> g.apply(Conv1D.of(features, 3), x);
       case conv_transpose -> g.apply(ConvTranspose.of(features, two()), x);
       case depthwise_conv -> g.apply(DepthwiseConv.of(SlidingWindow.of(3)), x);

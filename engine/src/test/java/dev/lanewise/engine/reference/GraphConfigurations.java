@@ -3,8 +3,6 @@ package dev.lanewise.engine.reference;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.ActivationLayer;
 import dev.lanewise.engine.layer.AdditiveAttention;
-import dev.lanewise.engine.layer.Arithmetic;
-import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.Attention.ScoreMode;
 import dev.lanewise.engine.layer.Bidirectional;
@@ -211,25 +209,27 @@ public record GraphConfigurations(String name, Graph graph) {
         Stream.of(
             underMask(MultiHeadAttention.of(1, 17)),
             blocks(),
-            told(two, Shape.of(3, 4), 0),
-            told(two.seeingNothingAhead(), Shape.of(1, 4), -0.5),
-            told(two.withDropout(0.25), Shape.of(3, 1), 0),
-            told(two.withValueDim(2), Shape.of(2, 3, 4), 0),
-            told(MultiHeadAttention.of(3, 2), Shape.of(1, 1, 4), 0)));
+            told(two, Shape.of(3, 4)),
+            told(two.seeingNothingAhead(), Shape.of(1, 4)),
+            told(two.withDropout(0.25), Shape.of(3, 1)),
+            told(two.withValueDim(2), Shape.of(2, 3, 4)),
+            told(MultiHeadAttention.of(3, 2), Shape.of(1, 1, 4))));
   }
 
-  /** What tells which steps are taken is made of an input, and read by another layer, too. */
-  private static GraphConfigurations told(MultiHeadAttention layer, Shape shape, double above) {
+  /** What tells which steps are taken is read by another layer, too, which alone moves it. */
+  private static GraphConfigurations told(MultiHeadAttention layer, Shape shape) {
     return of(
         layer + " told by " + shape,
         g -> {
           Value steps = g.apply(Gru.of(5).returningSequences(), g.input("x", Shape.of(4, 2)));
           Value query = g.apply(Dense.of(4), g.input("q", Shape.of(3, 2)));
           Value told = g.input("told", shape);
-          Value mask = g.apply(Arithmetic.with(Operator.GREATER, above), told);
+          Value dense = g.apply(Dense.of(shape.size(-1)), told); // whose gradients are its own
+          Value mask = g.apply(new ActivationLayer(Activation.RELU), dense);
+          Value other = flat(g, mask);
           Value seen = g.apply(layer.withAttentionMask(), query, steps, mask);
           Value twice = g.apply(layer.withAttentionMask(), seen, steps, told);
-          Value all = g.apply(Pointwise.MULTIPLY, g.apply(new Flatten(), twice), flat(g, mask));
+          Value all = g.apply(Pointwise.MULTIPLY, g.apply(new Flatten(), twice), other);
           g.output(g.apply(Dense.of(3), all));
         });
   }

@@ -5,7 +5,9 @@ import dev.lanewise.engine.backend.cpu.batch.StepMask;
 import dev.lanewise.engine.kernel.CheckedKernels;
 import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.tensor.Matrix;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * The heads of an attention at work: a sample and a head at a time, whose steps are put under one
@@ -22,16 +24,7 @@ final class HeadsRun implements LayerRun {
   private final LayerRun queries;
   private final LayerRun values;
   private final LayerRun keys;
-  private final boolean masks;
-  private final @Nullable StepMask queryMask;
-  private final @Nullable StepMask valueMask;
-  private final @Nullable StepMask keyMask;
-
-  /**
-   * Tells which steps are taken, at each position of its first two sizes; empty if nothing does.
-   */
-  private final Matrix[] told;
-
+  private final SeenSteps seen;
   private final Matrix zeroSteps;
   private final Matrix zeroKey;
   private final Matrix zeroValue;
@@ -75,12 +68,7 @@ final class HeadsRun implements LayerRun {
     settings = layer.layer;
     scale = (float) (1 / Math.sqrt(settings.keyDim()));
     kernels = context.kernels();
-    queryMask = queries.mask();
-    valueMask = values.mask();
-    keyMask = keys.mask();
-    this.told = told;
-    boolean masked = queryMask != null || valueMask != null || keyMask != null;
-    masks = settings.causal() || masked || told.length > 0;
+    seen = new SeenSteps(layer, masks(queries), masks(values, keys), told);
     int rows = layer.querySteps;
     int steps = layer.valueSteps;
     int keyDim = settings.keyDim();
@@ -132,7 +120,12 @@ final class HeadsRun implements LayerRun {
     return outputGradients;
   }
 
+  private static List<StepMask> masks(LayerRun... read) {
+    return Arrays.stream(read).map(LayerRun::mask).filter(Objects::nonNull).distinct().toList();
+  }
+
   private void look(int row, int head) {
+    seen.look(row, head);
     int at = head * settings.keyDim();
     MergedValues.gather(queries.outputs(), row, at, query);
     MergedValues.gather(keys.outputs(), row, at, key);
@@ -150,15 +143,16 @@ final class HeadsRun implements LayerRun {
 
   @Override
   public void forward(Pass pass) {
+    seen.begin();
     for (int r = 0; r < pass.rows(); r++) {
       for (int h = 0; h < shares.length; h++) {
         look(r, h);
         kernels.transpose(key, transposed);
         kernels.gemm(score.rows(), query, transposed, zeroSteps, score);
-        setUnseen(r, h, score, FAR);
+        seen.hide(score, FAR);
         kernels.elements().softmax(score.rows(), score, share, maxAndSum);
         if (settings.dropout() > 0) {
-          setUnseen(r, h, share, 0);
+          seen.hide(share, 0);
         }
         if (shares[h].length > 0) {
           MergedValues.scatter(share, shares[h], r);
@@ -181,35 +175,9 @@ final class HeadsRun implements LayerRun {
     return to;
   }
 
-  /** Sets what belongs to a step of the value that a step of the query does not look at. */
-  private void setUnseen(int row, int head, Matrix x, float to) {
-    for (int i = 0; masks && i < x.rows(); i++) {
-      for (int j = 0; j < x.columns(); j++) {
-        if (!sees(row, i, j) || !mayTake(row, head, i, j)) {
-          x.set(i, j, to);
-        }
-      }
-    }
-  }
-
-  private boolean sees(int row, int i, int j) {
-    return (!settings.causal() || j <= i)
-        && (queryMask == null || queryMask.uses(i, row))
-        && (valueMask == null || valueMask.uses(j, row))
-        && (keyMask == null || keyMask.uses(j, row));
-  }
-
-  private boolean mayTake(int row, int head, int i, int j) {
-    if (told.length == 0) {
-      return true;
-    }
-    int heads = layer.told[0] == 1 ? 0 : head;
-    int step = layer.told[1] == 1 ? 0 : i;
-    return told[heads * layer.told[1] + step].get(row, layer.told[2] == 1 ? 0 : j) != 0;
-  }
-
   @Override
   public void backward(Pass pass) {
+    seen.begin();
     for (int r = 0; r < pass.rows(); r++) {
       for (int h = 0; h < shares.length; h++) {
         int at = h * settings.valueDim();
@@ -223,7 +191,7 @@ final class HeadsRun implements LayerRun {
         kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
         Matrix dTaken = drop(pass, r, h, dShare, dShare);
         jacobian.multiply(dTaken.rows(), dTaken, share);
-        setUnseen(r, h, dTaken, 0);
+        seen.hide(dTaken, 0);
         kernels.gemm(query.rows(), dTaken, key, zeroKey, dQuery);
         scale(dQuery);
         kernels.gemmTransposedA(query.rows(), dTaken, query, zeroKey, dKey);
