@@ -68,6 +68,22 @@ public record OutputSpec(String name, Loss loss, double weight, List<Metric> met
   }
 
   /**
+   * Requires that outputs of the same names are in the same order.
+   *
+   * @param before as a model has them
+   * @param after as it is to have them; of other names they may be anything
+   * @throws IllegalArgumentException if they are the same in another order
+   */
+  public static void requireOrder(List<OutputSpec> before, List<OutputSpec> after) {
+    List<String> names = before.stream().map(OutputSpec::name).toList();
+    List<String> others = after.stream().map(OutputSpec::name).toList();
+    if (!names.equals(others) && names.size() == others.size() && names.containsAll(others)) {
+      throw new IllegalArgumentException(
+          "compile: outputs must be in the model's order, " + names + ", found " + others);
+    }
+  }
+
+  /**
    * {@return all that is reported of outputs beside the loss: of one its metrics, of several each
    * one's loss, then its metrics}
    *

@@ -103,7 +103,9 @@ final class GetItemConfig {
       }
     }
     if (parts.isEmpty() || !isAll(parts.getFirst())) {
-      throw refused(where, parts.isEmpty() ? null : keys.getFirst());
+      JsonArray all = new JsonArray();
+      keys.forEach(all::add);
+      throw refused(where, all);
     }
     return new GetItem(parts.subList(1, parts.size()));
   }

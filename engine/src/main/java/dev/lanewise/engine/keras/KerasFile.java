@@ -113,11 +113,19 @@ public final class KerasFile {
    *
    * @param model what to write
    * @param path the file to write; its folder must be there
+   * @throws IllegalArgumentException if the file is named as one of HDF5, which it would not be
    * @throws UncheckedIOException if it cannot be written; what was there still is
    * @throws ModelFormatException if the model has an {@link SavedModel#obstacle}, or leaves open a
    *     number of steps of which it takes some alone
    */
   public static void write(SavedModel model, Path path) {
+    String name = path.toString();
+    if (name.endsWith(".h5") || name.endsWith(".hdf5")) {
+      throw new IllegalArgumentException(
+          path
+              + ": a model is written as a .keras archive, which Keras reads under that name"
+              + " alone");
+    }
     try {
       AtomicFile.replace(path, bytes(model));
     } catch (ModelFormatException e) {

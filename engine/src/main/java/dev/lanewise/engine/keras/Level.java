@@ -3,6 +3,7 @@ package dev.lanewise.engine.keras;
 import dev.lanewise.engine.keras.SavedModel.NamedLayer;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.Operation;
 import dev.lanewise.engine.layer.TimeDistributed;
 import dev.lanewise.engine.tensor.Shape;
@@ -129,11 +130,13 @@ final class Level {
   }
 
   private void addParts(int from, int to, List<NestedModel> models) {
+    MadeNames made = new MadeNames(graph);
     for (int i = from; i < to; ) {
       NestedModel model = NestedModel.with(i, models);
       int end = model == null ? i + 1 : model.endLayer();
       if (model == null) {
-        String own = whole.layerNames().get(i).substring(path.length());
+        String said = whole.layerNames().get(i).substring(path.length());
+        String own = givesOutput(i) ? said : made.apart(said, whole.layerNames());
         Layer layer = NestedModel.inside(graph.layers().get(i), steps);
         parts.add(new Part(own, new NamedLayer(own, layer), null));
       } else {
@@ -143,6 +146,14 @@ final class Level {
         partOf.put(i, parts.size() - 1);
       }
     }
+  }
+
+  /** By whose names outputs are known. */
+  private boolean givesOutput(int layer) {
+    return path.isEmpty()
+        && graph.outputs().stream()
+            .map(graph::giver)
+            .anyMatch(node -> node >= 0 && graph.nodes().get(node).layer() == layer);
   }
 
   private void addCalls(int from, int to) {
@@ -196,10 +207,15 @@ final class Level {
               && call.reads.equals(List.of(before))
               && call.gives.size() == 1
               && call.node.masks().isEmpty()
-              && (layer == null || !(layer.layer() instanceof Operation)); // is no layer there
+              && (layer == null || !isOfSeveral(layer.layer()));
       before = call.gives.getFirst();
     }
     return chain && outputs.equals(List.of(before));
+  }
+
+  /** An operation is no layer there, and what merges takes a list. */
+  private static boolean isOfSeveral(Layer layer) {
+    return layer instanceof Operation || layer.unfrozen() instanceof Merge;
   }
 
   String name() {

@@ -19,6 +19,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -356,7 +357,8 @@ public record SavedModel(
     ModelSpec spec = spec();
     Model model = Model.of(graph).compile(spec.optimizer(), spec.outputs());
     model.setParameters(parameters);
-    return model;
+    String obstacle = obstacle();
+    return obstacle == null ? model : model.unlike(obstacle, Optional.ofNullable(lossObstacle()));
   }
 
   /**

@@ -23,6 +23,7 @@ import dev.lanewise.engine.optimizer.Optimizer;
 import dev.lanewise.engine.optimizer.Sgd;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class Model implements AutoCloseable {
   private final Graph graph;
   private final Turn turn = new Turn();
   private final CurrentPlan plan = new CurrentPlan();
+  private Unlike unlike = Unlike.NOTHING;
   private @Nullable ModelSpec spec;
 
   private Model(Graph graph) {
@@ -160,8 +162,26 @@ public final class Model implements AutoCloseable {
         "compile",
         () -> {
           ModelSpec compiled = next.get();
+          OutputSpec.requireOrder(answering().outputs(), compiled.outputs());
           plan.beginAfresh(answering());
           spec = compiled;
+          unlike = Unlike.NOTHING;
+          return this;
+        });
+  }
+
+  /**
+   * Refuses to train the model, as it is compiled, by what it would do otherwise than its file.
+   *
+   * @param reason what training it would do otherwise
+   * @param ofLoss what its loss is otherwise, absent if it is the same
+   * @return this model
+   */
+  public Model unlike(String reason, Optional<String> ofLoss) {
+    return turn.whole(
+        "unlike",
+        () -> {
+          unlike = new Unlike(Optional.of(reason), ofLoss);
           return this;
         });
   }
@@ -187,7 +207,8 @@ public final class Model implements AutoCloseable {
    *     empty, or a callback sets the step size that a schedule gives
    * @throws DivergedException if a batch's or a validation's loss is not finite, or a parameter is
    *     not when a callback asks for the fit's state
-   * @throws IllegalStateException if called by a callback of a running fit
+   * @throws IllegalStateException if called by a callback of a running fit, or the model was read
+   *     from a file that says what is not offered in training, and not compiled since
    */
   public History fit(Dataset data, FitOptions options, Callback... callbacks) {
     return turn.whole("fit", () -> train(data, options, null, callbacks));
@@ -212,6 +233,7 @@ public final class Model implements AutoCloseable {
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
     ModelSpec ofData = compiledFor(data);
+    unlike.requireTrainable();
     options.requireFit(ofData);
     DataFit.requireTargets(ofData, data); // what is held out, too, before anything is trained
     int split = options.trainingCount(data.size());
@@ -234,11 +256,14 @@ public final class Model implements AutoCloseable {
    * @param batchSize samples at a time; the result does not depend on it. Where layers are stateful
    *     it is theirs, and their states move on
    * @return loss and metrics, by Keras's names
+   * @throws IllegalStateException if the model was read from a file with a loss that is not
+   *     offered, and not compiled since
    */
   public Evaluation evaluate(Dataset data, int batchSize) {
     return turn.of(
         "evaluate",
         () -> {
+          unlike.requireLoss();
           DataFit.requireBatches(compiled(), "evaluate", data.size(), batchSize);
           Totals totals = new Totals(compiled());
           int batch = Math.min(batchSize, data.size());

@@ -3,6 +3,7 @@ package dev.lanewise.engine.train;
 import dev.lanewise.engine.metric.Metric;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A reported value and the direction in which it gets better.
@@ -13,6 +14,14 @@ import java.util.Map;
  */
 public record Monitor(String name, Mode mode, double minimumDelta) {
   private static final String VALIDATION = "val_";
+
+  /** The ends of Keras's names of metrics of which more is better, numbered or not. */
+  private static final Pattern UPWARDS =
+      Pattern.compile(
+          "(acc|accuracy|(^|_)(auc|precision|recall|f1|f1_score|fbeta_score|r2|r2_score|io_u|iou"
+              + "|cosine_similarity|pearson_correlation|concordance_correlation"
+              + "|at_(specificity|sensitivity|recall|precision)|true_positives|true_negatives))"
+              + "(_[0-9]+)?$");
 
   /** The direction in which a value gets better. */
   public enum Mode {
@@ -35,13 +44,14 @@ public record Monitor(String name, Mode mode, double minimumDelta) {
   }
 
   /**
-   * {@return a monitor with Keras's automatic mode: of an accuracy more is better, else less}
+   * {@return a monitor with the mode that suits what Keras calls so: of accuracies, AUC, precision,
+   * recall, scores, correlations, similarities and IoU more is better, of all else less} Of a
+   * metric with a name of its own {@link #of(String, List)} knows better.
    *
    * @param name a value of the epoch's logs, such as {@code val_loss}
    */
   public static Monitor of(String name) {
-    boolean accuracy = name.endsWith("acc") || name.endsWith("accuracy");
-    return new Monitor(name, accuracy ? Mode.MAX : Mode.MIN, 0);
+    return new Monitor(name, UPWARDS.matcher(name).find() ? Mode.MAX : Mode.MIN, 0);
   }
 
   /**

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lanewise.engine.archive.ZipArchive;
 import dev.lanewise.engine.archive.ZipWriter;
+import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.metric.Metric;
+import dev.lanewise.engine.tensor.Shape;
+import dev.lanewise.engine.train.FitOptions;
+import dev.lanewise.engine.train.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,7 +141,17 @@ class HostileArchiveTest {
         readWith(config.replace("\"class_name\": \"Adam\"", "\"class_name\": \"Ftrl\""));
     assertThat(saved.optimizer()).isNull();
     assertThat(saved.obstacle()).contains("Ftrl is not supported; Adadelta, ");
-    saved.toModel().close();
+    Shape input = saved.graph().inputs().getFirst().shape();
+    int outputs = saved.graph().shapes().getLast().size(-1);
+    float[] sample = new float[Math.toIntExact(input.elementCount())];
+    Dataset data = Dataset.of(input, sample, new float[outputs], outputs);
+    try (Model model = saved.toModel()) {
+      assertThat(model.predict(data, 1)).hasSize(outputs);
+      assertThatThrownBy(() -> model.fit(data, FitOptions.epochs(1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("model: cannot be trained as its file says: ")
+          .hasMessageContaining("Ftrl is not supported");
+    }
   }
 
   @ParameterizedTest

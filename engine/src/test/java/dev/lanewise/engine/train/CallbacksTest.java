@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callbacks on their own, with made-up values of made-up epochs. */
 class CallbacksTest {
@@ -306,5 +308,31 @@ class CallbacksTest {
     assertThat(Monitor.of("recall", metrics).mode()).isEqualTo(Monitor.Mode.MAX);
     assertThat(Monitor.of("mae", metrics).mode()).isEqualTo(Monitor.Mode.MIN);
     assertThat(Monitor.of("val_loss", metrics).mode()).isEqualTo(Monitor.Mode.MIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "accuracy",
+        "val_acc",
+        "val_kind_accuracy",
+        "val_auc",
+        "auc_1",
+        "val_precision",
+        "recall_2",
+        "val_f1_score",
+        "mean_io_u",
+        "cosine_similarity",
+        "val_recall_at_precision",
+        "r2_score"
+      })
+  void ofTheseMoreIsBetter(String name) {
+    assertThat(Monitor.of(name).mode()).isEqualTo(Monitor.Mode.MAX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loss", "val_loss", "mae", "false_positives", "val_auc_loss", "precise"})
+  void ofTheseLessIsBetter(String name) {
+    assertThat(Monitor.of(name).mode()).isEqualTo(Monitor.Mode.MIN);
   }
 }

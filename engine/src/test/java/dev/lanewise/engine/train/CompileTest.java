@@ -3,12 +3,14 @@ package dev.lanewise.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Predictor;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Activation;
 import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.metric.Metric;
@@ -18,6 +20,7 @@ import dev.lanewise.engine.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -163,5 +166,45 @@ class CompileTest {
     return Model.sequential(
             Graph.Input.ofBatches(BATCH, INPUT), Gru.of(3).keepingState(), Dense.of(3))
         .compile(Sgd.of(0.1), Loss.MEAN_SQUARED_ERROR);
+  }
+
+  @Test
+  void outputsOfTheSameNamesAreInTheModelsOrder() {
+    OutputSpec click = OutputSpec.of("click", Loss.BINARY_CROSSENTROPY);
+    OutputSpec rating = OutputSpec.of("rating", Loss.MEAN_SQUARED_ERROR);
+    try (Model model =
+        Model.graph(
+            g -> {
+              GraphBuilder.Value x = g.input("x", Shape.of(3));
+              g.output(g.apply(Dense.of(1, Activation.SIGMOID), x), g.apply(Dense.of(1), x));
+            })) {
+      model.compile(Sgd.of(0.1), List.of(click, rating));
+      assertThatThrownBy(() -> model.compile(Sgd.of(0.1), List.of(rating, click)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "compile: outputs must be in the model's order, [click, rating], found [rating,"
+                  + " click]");
+      model.compile(Sgd.of(0.1), List.of(OutputSpec.of("a", Loss.MEAN_SQUARED_ERROR), rating));
+    }
+  }
+
+  /** What its file says is not what it would do. */
+  @Test
+  void aModelUnlikeItsFileIsNotTrainedUntilItIsCompiled() {
+    try (Model model = compiled()) {
+      model.unlike("optimizer Ftrl is not supported", Optional.empty());
+      assertThatThrownBy(() -> fit(model))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "model: cannot be trained as its file says: optimizer Ftrl is not supported; compile"
+                  + " it anew");
+      assertThat(model.evaluate(data(), BATCH).loss()).isPositive();
+      model.unlike("loss Other is not supported", Optional.of("loss Other is not supported"));
+      assertThatThrownBy(() -> model.evaluate(data(), BATCH))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot be evaluated as its file says: loss Other is not");
+      model.compile(Adam.of(0.01), Loss.CATEGORICAL_CROSSENTROPY);
+      fit(model);
+    }
   }
 }
