@@ -89,6 +89,19 @@ class RunFolderIT {
     assertThat(KerasFile.read(folder.resolve("b/model.keras")).parameters().iterations())
         .isEqualTo(16);
     assertThat(folder.resolve("b/best.keras")).exists();
+    Child.Outcome refused = here("train", "--out", at("b"));
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.messages().getFirst())
+        .isEqualTo(
+            "lanewise: --out "
+                + at("b")
+                + ": has a model.keras already; name another folder, --force replaces what is"
+                + " there");
+    assertThat(KerasFile.read(folder.resolve("b/model.keras")).parameters().iterations())
+        .isEqualTo(16);
+    trainHere("--out", at("b"), "--force");
+    assertThat(KerasFile.read(folder.resolve("b/model.keras")).parameters().iterations())
+        .isEqualTo(8);
     trainHere("--out", at("c"), "--init", at("a/model.keras"));
     assertThat(KerasFile.read(folder.resolve("c/model.keras")).parameters().iterations())
         .isEqualTo(8);

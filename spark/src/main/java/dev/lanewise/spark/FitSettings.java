@@ -27,6 +27,11 @@ final class FitSettings implements Serializable {
       SparkFit.Exchange exchange,
       Duration patience,
       @Nullable CheckpointPlace checkpoints) {
+    if (options.validationData().isPresent()) {
+      throw new IllegalArgumentException(
+          "Spark: executors validate with a share of the data; put the samples for it last, and use"
+              + " withValidationSplit");
+    }
     epochs = options.epochs();
     batchSize = options.batchSize();
     validationSplit = options.validationSplit();

@@ -6,7 +6,6 @@ import dev.lanewise.cli.argument.ModelArgument;
 import dev.lanewise.cli.tell.FileDigest;
 import dev.lanewise.cli.tell.JsonText;
 import dev.lanewise.cli.tell.OptimizerText;
-import dev.lanewise.cli.tell.TextTable;
 import dev.lanewise.cli.tell.Version;
 import dev.lanewise.cli.tell.WeightsDigest;
 import dev.lanewise.engine.backend.ModelSpec;
@@ -15,13 +14,12 @@ import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.cpu.CpuBackend;
 import dev.lanewise.engine.keras.KerasFile;
 import dev.lanewise.engine.keras.SavedModel;
-import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.tensor.MemoryLedger;
 import dev.lanewise.engine.text.Printable;
+import dev.lanewise.engine.train.Summary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,71 +46,27 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON object on stdout")
   private boolean json;
 
-  /** One line of the summary. */
-  private record Row(String name, String type, String output, long parameters) {}
-
   @Override
   public Integer call() {
     SavedModel saved = KerasFile.read(model.file); // a model that cannot answer can be looked at
     ModelSpec spec = saved.spec();
-    List<Row> rows = rows(saved, spec);
+    List<String> names = saved.layers().stream().map(SavedModel.NamedLayer::name).toList();
+    Summary summary = Summary.of(spec, names);
     PlanOptions options = new PlanOptions(BATCH, Runtime.getRuntime().availableProcessors());
     long planBytes = new CpuBackend().planBytes(spec, options);
     if (json) {
-      System.out.println(JsonText.of(object(saved, rows, planBytes)));
+      System.out.println(JsonText.of(object(saved, summary, planBytes)));
     } else {
-      print(saved, rows, planBytes);
+      print(saved, summary, planBytes);
     }
     return 0;
   }
 
-  private static List<Row> rows(SavedModel saved, ModelSpec spec) {
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < spec.layers().size(); i++) {
-      Layer layer = spec.layers().get(i);
-      long count =
-          spec.graph().parameters(i).stream().mapToLong(p -> p.shape().elementCount()).sum();
-      int output = spec.graph().firstValue(spec.graph().firstCall(i));
-      String shape = batched(saved.openShapes().get(output));
-      rows.add(new Row(saved.layers().get(i).name(), layer.className(), shape, count));
-    }
-    return rows;
-  }
-
-  private static String inputs(SavedModel saved) {
-    return saved.openShapes().subList(0, saved.inputs().size()).stream()
-        .map(InspectCommand::batched)
-        .collect(Collectors.joining(", "));
-  }
-
-  /** As Keras prints shapes. */
-  private static String batched(List<Integer> sizes) {
-    return sizes.stream()
-        .map(size -> size < 0 ? "None" : Integer.toString(size))
-        .collect(Collectors.joining(", ", "(None, ", ")"));
-  }
-
-  private void print(SavedModel saved, List<Row> rows, long planBytes) {
-    System.out.println("Model: \"" + shown(saved.name()) + "\", input " + inputs(saved));
-    TextTable table = new TextTable("Layer (type)", "Output Shape", "Param #");
-    for (Row row : rows) {
-      table.row(
-          shown(row.name) + " (" + row.type + ")",
-          row.output,
-          String.format(Locale.ROOT, "%,d", row.parameters));
-    }
-    System.out.print(table);
-    long parameters = saved.spec().parameterCount();
-    long trainable = saved.spec().trainableCount();
-    long state = saved.parameters().slots().size() * trainable;
-    System.out.println(
-        String.format(
-            Locale.ROOT,
-            "parameters: %,d (%,d bytes); %,d trainable, %,d not",
-            parameters,
-            parameters * 4,
-            trainable,
-            parameters - trainable));
+  private void print(SavedModel saved, Summary summary, long planBytes) {
+    System.out.println("Model: \"" + shown(saved.name()) + "\", input " + summary.input());
+    System.out.print(summary.table());
+    System.out.println(summary.total());
+    long state = saved.parameters().slots().size() * summary.trainable();
     System.out.println("optimizer: " + optimizer(saved));
     System.out.println(
         String.format(
@@ -189,22 +143,22 @@ public final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private JsonObject object(SavedModel saved, List<Row> rows, long planBytes) {
+  private JsonObject object(SavedModel saved, Summary summary, long planBytes) {
     JsonObject object = new JsonObject();
     object.addProperty("name", saved.name());
-    object.addProperty("input_shape", inputs(saved));
+    object.addProperty("input_shape", summary.input());
     JsonArray layers = new JsonArray();
-    for (Row row : rows) {
+    for (Summary.Row row : summary.layers()) {
       JsonObject layer = new JsonObject();
-      layer.addProperty("name", row.name);
-      layer.addProperty("class_name", row.type);
-      layer.addProperty("output_shape", row.output);
-      layer.addProperty("parameters", row.parameters);
+      layer.addProperty("name", row.name());
+      layer.addProperty("class_name", row.type());
+      layer.addProperty("output_shape", row.output());
+      layer.addProperty("parameters", row.parameters());
       layers.add(layer);
     }
     object.add("layers", layers);
-    object.addProperty("parameters", saved.spec().parameterCount());
-    object.addProperty("trainable_parameters", saved.spec().trainableCount());
+    object.addProperty("parameters", summary.parameters());
+    object.addProperty("trainable_parameters", summary.trainable());
     object.addProperty("optimizer", optimizer(saved));
     object.addProperty("optimizer_slots", saved.parameters().slots().size());
     object.addProperty("iterations", saved.parameters().iterations());

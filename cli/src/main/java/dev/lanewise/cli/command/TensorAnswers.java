@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.lanewise.engine.checkpoint.AtomicFile;
 import dev.lanewise.engine.data.FormatException;
 import dev.lanewise.engine.data.Npy;
+import dev.lanewise.engine.data.SplitOutputs;
 import dev.lanewise.engine.keras.SavedModel;
 import dev.lanewise.engine.tensor.Shape;
 import dev.lanewise.engine.text.Printable;
@@ -92,9 +93,10 @@ final class TensorAnswers {
       throw new FormatException(
           out + ": the model has outputs " + String.join(", ", names) + "; name a folder for them");
     }
+    List<float[]> arrays = SplitOutputs.of(shapes, values);
     for (int i = 0; i < names.size(); i++) {
       Path to = file ? out : out.resolve(names.get(i).replace('/', '_') + ".npy");
-      AtomicFile.replace(to, Npy.write(batched(shapes.get(i)), of(i, shapes.get(i))));
+      AtomicFile.replace(to, Npy.write(batched(shapes.get(i)), arrays.get(i)));
       System.out.println(Printable.of(to.toString()));
     }
   }
@@ -112,14 +114,5 @@ final class TensorAnswers {
 
   private Shape batched(Shape shape) {
     return shape.times(samples());
-  }
-
-  private float[] of(int output, Shape shape) {
-    int size = Math.toIntExact(shape.elementCount());
-    float[] own = new float[samples() * size];
-    for (int n = 0; n < samples(); n++) {
-      System.arraycopy(values, place(n, output), own, n * size, size);
-    }
-    return own;
   }
 }

@@ -74,7 +74,8 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /**
-   * What an interrupted run has saved is not put aside for another one by a slip of the fingers.
+   * Neither what an interrupted run has saved nor what an earlier one has learned is put aside by a
+   * slip of the fingers.
    */
   private int anew(CommandLine command, RunFolder folder) {
     boolean begun = Files.exists(folder.file(RunFolder.SETTINGS)) && EndedRun.in(folder) == null;
@@ -86,6 +87,14 @@ public final class TrainCommand implements Callable<Integer> {
             + ": a run in it was interrupted; --resume "
             + folder.path()
             + " goes on with it, another folder takes a new one");
+    OptionRange.require(
+        command,
+        options.run.force || !Files.exists(folder.file(RunFolder.MODEL)),
+        "--out "
+            + folder.path()
+            + ": has a "
+            + RunFolder.MODEL
+            + " already; name another folder, --force replaces what is there");
     return new TrainRun(options, RunSettings.of(command), null).run();
   }
 

@@ -64,6 +64,7 @@ final class TrainHelp {
               "Output",
               List.of(
                   "--out",
+                  "--force",
                   "--no-out",
                   "--save-best",
                   "--csv-log",

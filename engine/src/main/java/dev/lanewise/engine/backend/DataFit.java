@@ -43,11 +43,12 @@ public final class DataFit {
     int outputs = spec.outputs().size();
     if (data.outputs() != outputs) {
       throw new IllegalArgumentException(
-          "data: there are targets of "
-              + data.outputs()
-              + (data.outputs() == 1 ? " output" : " outputs")
+          "data: there are "
+              + (data.outputs() == 0 ? "no targets" : "targets of " + data.outputs())
+              + (data.outputs() == 0 ? "" : data.outputs() == 1 ? " output" : " outputs")
               + ", the model has "
-              + outputs);
+              + outputs
+              + (outputs == 1 ? " output" : " outputs"));
     }
     for (int output = 0; output < outputs; output++) {
       String what = outputs == 1 ? "data: " : "data, " + spec.outputs().get(output).name() + ": ";

@@ -331,6 +331,26 @@ public final class ModelSpec {
   }
 
   /**
+   * {@return this model}
+   *
+   * @throws IllegalStateException if its inputs leave the number of steps open
+   */
+  public ModelSpec ofKnownSteps() {
+    if (graph.anySteps()) {
+      throw new IllegalStateException(
+          "predictor: the model takes samples of any number of steps, "
+              + graph
+              + "; say of how many, predictor(steps)");
+    }
+    return this;
+  }
+
+  /** {@return the shape of each output of one sample} */
+  public List<Shape> outputShapes() {
+    return graph.outputs().stream().map(graph.shapes()::get).toList();
+  }
+
+  /**
    * {@return the shape of one sample's values at one of the outputs}
    *
    * @param output its index, in the model's order

@@ -134,6 +134,28 @@ public final class Dataset {
     return of(inputs, features, targets, sampleCount(inputs, features));
   }
 
+  /**
+   * {@return samples without targets, to be answered}
+   *
+   * @param sampleShape the shape of one sample
+   * @param features samples one after the other, each row-major
+   * @throws IllegalArgumentException if they are not whole samples or a feature is not finite
+   */
+  public static Dataset of(Shape sampleShape, float[] features) {
+    return of(List.of(sampleShape), features);
+  }
+
+  /**
+   * {@return samples of several inputs without targets, to be answered}
+   *
+   * @param inputs the shape of each of a sample's inputs, in the model's order
+   * @param features row-major, a sample's inputs one after the other; see {@link JoinedInputs}
+   * @throws IllegalArgumentException if they are not whole samples or a feature is not finite
+   */
+  public static Dataset of(List<Shape> inputs, float[] features) {
+    return new Dataset(inputs, null, features, List.of(), 0, sampleCount(inputs, features));
+  }
+
   private static int sampleCount(List<Shape> inputs, float[] features) {
     int size = DataChecks.sampleCount(inputs, features.length);
     DataChecks.requireFinite("feature", features, features.length / size);
@@ -204,7 +226,9 @@ public final class Dataset {
   private Targets only() {
     if (targets.size() != 1) {
       throw new IllegalStateException(
-          "data: there are targets of " + targets.size() + " outputs, not one");
+          targets.isEmpty()
+              ? "data: there are no targets"
+              : "data: there are targets of " + targets.size() + " outputs, not one");
     }
     return targets.getFirst();
   }

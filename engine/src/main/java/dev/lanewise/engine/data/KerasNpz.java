@@ -210,16 +210,25 @@ public final class KerasNpz {
       return new Numbers(name, y.floats(), each);
     }
     boolean any = reading.labels() == 0 && each > 0;
-    return any || (each == reading.labels() && sizes.length == (each == 1 ? 1 : 2))
+    return any || (each == reading.labels() && rank(sizes) <= 2)
         ? new Labels(name, y.ints())
         : null;
+  }
+
+  /** Keras takes a column of labels for a row of them. */
+  private static int rank(int[] sizes) {
+    int rank = sizes.length;
+    while (rank > 1 && sizes[rank - 1] == 1) {
+      rank--;
+    }
+    return rank;
   }
 
   private static String expected(Reading.Target reading) {
     String labels =
         switch (reading.labels()) {
           case 0 -> "labels are expected, in two dimensions, with 0 behind those of a sample";
-          case 1 -> "one label each is expected, in one dimension";
+          case 1 -> "one label each is expected";
           default -> reading.labels() + " labels each are expected";
         };
     return reading.numbers() == 0 ? labels : labels + ", or " + reading.numbers() + " numbers";

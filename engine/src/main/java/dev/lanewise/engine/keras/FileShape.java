@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonPrimitive;
 import dev.lanewise.engine.layer.Graph;
+import dev.lanewise.engine.layer.OpenSteps;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,6 @@ import java.util.stream.IntStream;
  * @param other as it is with another number of steps
  */
 record FileShape(int batch, Shape shape, Shape other) {
-  /** So many times the steps that a graph is for: what its layers can take, they can take here. */
-  private static final int FACTOR = 64;
-
   private static final int OPEN = -1;
 
   /** Returns a shape of which nothing is open. */
@@ -36,22 +34,15 @@ record FileShape(int batch, Shape shape, Shape other) {
    */
   static List<FileShape> of(Graph graph) {
     List<Shape> now = graph.shapes();
-    List<Shape> others = now;
-    if (graph.anySteps()) {
-      List<Shape> longer = new ArrayList<>();
-      for (Graph.Input input : graph.inputs()) {
-        Shape shape = input.shape();
-        longer.add(shape.withFirst(Math.multiplyExact(shape.size(0), FACTOR)));
-      }
-      try {
-        others = graph.forInputs(longer).shapes();
-      } catch (IllegalArgumentException e) {
-        throw new ModelFormatException(
-            "the inputs leave the number of steps open, and the layers take some numbers alone,"
-                + " which no file tells; give the inputs a number: "
-                + e.getMessage(),
-            e);
-      }
+    List<Shape> others;
+    try {
+      others = OpenSteps.otherwise(graph);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(
+          "the inputs leave the number of steps open, and the layers take some numbers alone,"
+              + " which no file tells; give the inputs a number: "
+              + e.getMessage(),
+          e);
     }
     List<FileShape> all = new ArrayList<>();
     for (int i = 0; i < now.size(); i++) {

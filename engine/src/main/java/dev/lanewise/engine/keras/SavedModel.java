@@ -248,7 +248,8 @@ public record SavedModel(
   }
 
   /**
-   * {@return a model as it is now, named as Keras names it}
+   * {@return a model as it is now, named as Keras names it; one that is not compiled says nothing
+   * of how it learns}
    *
    * @param model the model; it goes on as before
    * @param time local time to note as the date of saving
@@ -267,30 +268,35 @@ public record SavedModel(
    */
   public static SavedModel of(
       Model model, LocalDateTime time, @Nullable SavedModel origin, Parameters parameters) {
-    ModelSpec spec = model.spec();
-    NamedOptimizer old = origin == null ? null : origin.optimizer;
-    String optimizerName = old == null ? spec.optimizer().kerasName() : old.name;
+    Graph graph = model.graph();
+    ModelSpec spec = model.isCompiled() ? model.spec() : null;
     return new SavedModel(
-        origin == null ? spec.graph().isChain() ? "sequential" : "functional" : origin.name,
-        origin == null ? spec.graph() : origin.graph,
-        origin == null ? named(spec) : origin.layerNames,
+        origin == null ? graph.isChain() ? "sequential" : "functional" : origin.name,
+        origin == null ? graph : origin.graph,
+        origin == null ? named(graph, spec) : origin.layerNames,
         origin == null ? List.of() : origin.models,
-        new Objective(spec.outputs(), List.of()),
-        new NamedOptimizer(optimizerName, parameters.ruleOf(spec.optimizer())),
+        spec == null ? null : new Objective(spec.outputs(), List.of()),
+        spec == null ? null : named(spec.optimizer(), origin, parameters),
         List.of(),
         new Parameters(parameters.values(), parameters.slots(), parameters.iterations()),
         Origin.at(time));
   }
 
+  private static NamedOptimizer named(
+      Optimizer rule, @Nullable SavedModel origin, Parameters parameters) {
+    NamedOptimizer old = origin == null ? null : origin.optimizer;
+    return new NamedOptimizer(old == null ? rule.kerasName() : old.name, parameters.ruleOf(rule));
+  }
+
   /** A layer that gives one of several outputs has that one's name, by which Keras reports it. */
-  private static List<String> named(ModelSpec spec) {
-    List<String> names = new ArrayList<>(KerasNames.of(spec.layers()));
-    Graph graph = spec.graph();
-    for (int i = 0; i < graph.outputs().size() && graph.outputs().size() > 1; i++) {
+  private static List<String> named(Graph graph, @Nullable ModelSpec spec) {
+    List<String> names = new ArrayList<>(KerasNames.of(graph.layers()));
+    List<OutputSpec> outputs = spec == null ? List.of() : spec.outputs();
+    for (int i = 0; i < outputs.size() && outputs.size() > 1; i++) {
       int value = graph.outputs().get(i);
       int node = graph.giver(value);
       int layer = graph.nodes().get(node).layer();
-      String name = spec.outputs().get(i).name();
+      String name = outputs.get(i).name();
       boolean taken =
           names.contains(name) || graph.inputs().stream().anyMatch(in -> in.name().equals(name));
       if (!taken && graph.calls(layer) == 1 && value == graph.firstValue(node)) {

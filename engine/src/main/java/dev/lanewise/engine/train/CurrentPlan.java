@@ -2,14 +2,19 @@ package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.Backend;
 import dev.lanewise.engine.backend.Backends;
+import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
+import dev.lanewise.engine.backend.SampleSizes;
+import dev.lanewise.engine.backend.Totals;
+import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.event.Events;
 import dev.lanewise.engine.event.PlanEvent;
+import dev.lanewise.engine.event.PredictEvent;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurrentPlan {
   /** Of windows: whichever the plan at hand has, which is nothing to an answer. */
-  static final int ANY_WINDOW = -1;
+  private static final int ANY_WINDOW = -1;
 
   private long seed;
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -95,6 +100,31 @@ final class CurrentPlan {
   /** Returns a plan that answers: the one that trains, if there is one, else one without that. */
   Plan toAnswer(ModelSpec compiled, int wanted) {
     return of(compiled, wanted, ANY_WINDOW, plan == null || answers);
+  }
+
+  /** Computes loss and metrics; states of stateful layers move on. */
+  Evaluation evaluate(ModelSpec compiled, Dataset data, int batchSize) {
+    DataFit.requireBatches(compiled, "evaluate", data.size(), batchSize);
+    Totals totals = new Totals(compiled);
+    int most = Math.min(batchSize, data.size());
+    of(compiled.forInputs(data.inputs()), most, ANY_WINDOW).evaluate(data, most, totals);
+    return new Evaluation(Logs.of(totals, ""));
+  }
+
+  /** Computes outputs, row-major, one sample after the other; states move on. */
+  float[] predict(ModelSpec answering, Dataset data, int batchSize) {
+    DataFit.requireBatches(answering, "predict", data.size(), batchSize);
+    ModelSpec ofData = answering.forInputs(data.inputs());
+    int each = SampleSizes.of(ofData).output();
+    float[] outputs = new float[Math.multiplyExact(data.size(), each)];
+    int most = Math.min(batchSize, data.size());
+    PredictEvent event = Events.predict();
+    toAnswer(ofData, most).predict(data, most, outputs);
+    if (event != null) {
+      event.samples = data.size();
+      event.commit();
+    }
+    return outputs;
   }
 
   private Plan of(ModelSpec compiled, int wanted, int wantedWindow, boolean toAnswer) {

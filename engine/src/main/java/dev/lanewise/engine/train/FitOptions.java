@@ -1,7 +1,9 @@
 package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.ModelSpec;
+import dev.lanewise.engine.data.Dataset;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How {@code fit} runs; Keras's names and defaults.
@@ -16,6 +18,7 @@ import java.util.Map;
  *     classes that are not named count once
  * @param truncatedBackprop the steps of the windows that long sequences are cut into; 0 for whole
  *     sequences. See {@link #withTruncatedBackprop}
+ * @param validationData what is evaluated after each epoch, if it is no share of the samples
  */
 public record FitOptions(
     int epochs,
@@ -24,7 +27,8 @@ public record FitOptions(
     boolean shuffle,
     long seed,
     Map<Integer, Double> classWeights,
-    int truncatedBackprop) {
+    int truncatedBackprop,
+    Optional<Dataset> validationData) {
   /**
    * Validates the options.
    *
@@ -46,6 +50,13 @@ public record FitOptions(
           "fit: truncatedBackprop must be at least 1 step, or 0 for whole sequences, found "
               + truncatedBackprop);
     }
+    if (validationSplit > 0 && validationData.isPresent()) {
+      throw new IllegalArgumentException(
+          "fit: give a validationSplit or validationData, found "
+              + validationSplit
+              + " and "
+              + validationData.get());
+    }
     classWeights = Map.copyOf(classWeights);
     classWeights.forEach(
         (label, weight) -> {
@@ -66,7 +77,7 @@ public record FitOptions(
    * @param seed what that order is a function of, with the epoch
    */
   public FitOptions(int epochs, int batchSize, double validationSplit, boolean shuffle, long seed) {
-    this(epochs, batchSize, validationSplit, shuffle, seed, Map.of(), 0);
+    this(epochs, batchSize, validationSplit, shuffle, seed, Map.of(), 0, Optional.empty());
   }
 
   /**
@@ -85,7 +96,14 @@ public record FitOptions(
    */
   public FitOptions withEpochs(int passes) {
     return new FitOptions(
-        passes, batchSize, validationSplit, shuffle, seed, classWeights, truncatedBackprop);
+        passes,
+        batchSize,
+        validationSplit,
+        shuffle,
+        seed,
+        classWeights,
+        truncatedBackprop,
+        validationData);
   }
 
   /**
@@ -95,22 +113,49 @@ public record FitOptions(
    */
   public FitOptions withBatchSize(int samples) {
     return new FitOptions(
-        epochs, samples, validationSplit, shuffle, seed, classWeights, truncatedBackprop);
+        epochs,
+        samples,
+        validationSplit,
+        shuffle,
+        seed,
+        classWeights,
+        truncatedBackprop,
+        validationData);
   }
 
   /**
-   * {@return these options with another share held out}
+   * {@return these options with another share held out, and no samples of their own for it}
    *
    * @param share of samples, the last: at least 0, below 1
    */
   public FitOptions withValidationSplit(double share) {
-    return new FitOptions(epochs, batchSize, share, shuffle, seed, classWeights, truncatedBackprop);
+    return new FitOptions(
+        epochs, batchSize, share, shuffle, seed, classWeights, truncatedBackprop, Optional.empty());
+  }
+
+  /**
+   * {@return these options with samples of their own to evaluate after each epoch, in place of a
+   * share of those that are trained on}
+   *
+   * @param data samples with targets, of the shape of those that are trained on; their weights
+   *     count, classes' do not
+   */
+  public FitOptions withValidationData(Dataset data) {
+    return new FitOptions(
+        epochs, batchSize, 0, shuffle, seed, classWeights, truncatedBackprop, Optional.of(data));
   }
 
   /** {@return these options with samples in their own order} */
   public FitOptions withoutShuffle() {
     return new FitOptions(
-        epochs, batchSize, validationSplit, false, seed, classWeights, truncatedBackprop);
+        epochs,
+        batchSize,
+        validationSplit,
+        false,
+        seed,
+        classWeights,
+        truncatedBackprop,
+        validationData);
   }
 
   /**
@@ -120,7 +165,14 @@ public record FitOptions(
    */
   public FitOptions withSeed(long other) {
     return new FitOptions(
-        epochs, batchSize, validationSplit, shuffle, other, classWeights, truncatedBackprop);
+        epochs,
+        batchSize,
+        validationSplit,
+        shuffle,
+        other,
+        classWeights,
+        truncatedBackprop,
+        validationData);
   }
 
   /**
@@ -130,7 +182,14 @@ public record FitOptions(
    */
   public FitOptions withClassWeights(Map<Integer, Double> weights) {
     return new FitOptions(
-        epochs, batchSize, validationSplit, shuffle, seed, weights, truncatedBackprop);
+        epochs,
+        batchSize,
+        validationSplit,
+        shuffle,
+        seed,
+        weights,
+        truncatedBackprop,
+        validationData);
   }
 
   /**
@@ -150,7 +209,8 @@ public record FitOptions(
       throw new IllegalArgumentException(
           "fit: truncatedBackprop must be at least 1 step, found " + steps);
     }
-    return new FitOptions(epochs, batchSize, validationSplit, shuffle, seed, classWeights, steps);
+    return new FitOptions(
+        epochs, batchSize, validationSplit, shuffle, seed, classWeights, steps, validationData);
   }
 
   /**

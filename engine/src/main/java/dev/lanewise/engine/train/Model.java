@@ -1,20 +1,17 @@
 package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.backend.Backend;
-import dev.lanewise.engine.backend.DataFit;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.OutputSpec;
 import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.backend.Plan;
 import dev.lanewise.engine.backend.Precision;
 import dev.lanewise.engine.backend.Predictor;
-import dev.lanewise.engine.backend.SampleSizes;
-import dev.lanewise.engine.backend.Totals;
 import dev.lanewise.engine.data.Dataset;
-import dev.lanewise.engine.event.Events;
-import dev.lanewise.engine.event.PredictEvent;
+import dev.lanewise.engine.data.SplitOutputs;
 import dev.lanewise.engine.layer.Graph;
 import dev.lanewise.engine.layer.GraphBuilder;
+import dev.lanewise.engine.layer.KerasNames;
 import dev.lanewise.engine.layer.Layer;
 import dev.lanewise.engine.layer.Pretrained;
 import dev.lanewise.engine.loss.Loss;
@@ -191,6 +188,21 @@ public final class Model implements AutoCloseable {
     return turn.of("spec", this::compiled);
   }
 
+  /** {@return the layers, and what each reads} */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** {@return whether it is said how the model learns} */
+  public boolean isCompiled() {
+    return turn.of("isCompiled", () -> spec != null);
+  }
+
+  /** {@return the layers with their shapes and parameters; printed, it is a table} */
+  public Summary summary() {
+    return turn.of("summary", () -> Summary.of(answering(), KerasNames.of(graph.layers())));
+  }
+
   /** {@return what is reported beside the loss} */
   public List<Metric> metrics() {
     return turn.of("metrics", () -> spec == null ? List.of() : spec.metrics());
@@ -199,7 +211,7 @@ public final class Model implements AutoCloseable {
   /**
    * Trains.
    *
-   * @param data all samples, those to hold out last
+   * @param data all samples, the last being held out if the options have a validation split
    * @param options how
    * @param callbacks told of batches and epochs as they end
    * @return what was reported, epoch by epoch
@@ -232,18 +244,14 @@ public final class Model implements AutoCloseable {
 
   private History train(
       Dataset data, FitOptions options, @Nullable TrainingState state, Callback... callbacks) {
-    ModelSpec ofData = compiledFor(data);
+    ModelSpec ofData = compiled().forInputs(data.inputs());
     unlike.requireTrainable();
-    options.requireFit(ofData);
-    DataFit.requireTargets(ofData, data); // what is held out, too, before anything is trained
-    int split = options.trainingCount(data.size());
-    DataFit.requireBatches(ofData, "fit", split, options.batchSize());
-    DataFit.requireBatches(ofData, "fit", data.size() - split, options.batchSize());
+    FitData fitted = FitData.of(ofData, data, options);
     int window = options.truncatedBackprop();
-    Plan current = plan.of(ofData, Math.min(options.batchSize(), data.size()), window);
+    Plan current = plan.of(ofData, fitted.batch(options.batchSize()), window);
     plan.beginFit();
     try {
-      return new Trainer(current, ofData, options, List.of(callbacks)).fit(data, state);
+      return new Trainer(current, ofData, options, List.of(callbacks)).fit(fitted, state);
     } finally {
       plan.endFit();
     }
@@ -264,11 +272,7 @@ public final class Model implements AutoCloseable {
         "evaluate",
         () -> {
           unlike.requireLoss();
-          DataFit.requireBatches(compiled(), "evaluate", data.size(), batchSize);
-          Totals totals = new Totals(compiled());
-          int batch = Math.min(batchSize, data.size());
-          plan.of(compiledFor(data), batch, CurrentPlan.ANY_WINDOW).evaluate(data, batch, totals);
-          return new Evaluation(Logs.of(totals, ""));
+          return plan.evaluate(compiled(), data, batchSize);
         });
   }
 
@@ -282,21 +286,22 @@ public final class Model implements AutoCloseable {
    * @return [samples, outputs]
    */
   public float[] predict(Dataset data, int batchSize) {
+    return turn.of("predict", () -> plan.predict(answering(), data, batchSize));
+  }
+
+  /**
+   * Computes outputs; otherwise as {@link #predict}.
+   *
+   * @param data samples; targets are not looked at
+   * @param batchSize samples at a time
+   * @return an array an output, in the model's order: [samples, values of that output]
+   */
+  public List<float[]> predictEach(Dataset data, int batchSize) {
     return turn.of(
-        "predict",
+        "predictEach",
         () -> {
-          DataFit.requireBatches(answering(), "predict", data.size(), batchSize);
           ModelSpec ofData = answering().forInputs(data.inputs());
-          int each = SampleSizes.of(ofData).output();
-          float[] outputs = new float[Math.multiplyExact(data.size(), each)];
-          int batch = Math.min(batchSize, data.size());
-          PredictEvent event = Events.predict();
-          plan.toAnswer(ofData, batch).predict(data, batch, outputs);
-          if (event != null) {
-            event.samples = data.size();
-            event.commit();
-          }
-          return outputs;
+          return SplitOutputs.of(ofData.outputShapes(), plan.predict(ofData, data, batchSize));
         });
   }
 
@@ -307,7 +312,7 @@ public final class Model implements AutoCloseable {
    * @throws IllegalStateException if the model's inputs leave the number of steps open
    */
   public Predictor predictor() {
-    return turn.of("predictor", () -> predictorOf(withKnownSteps(), Precision.FLOAT32));
+    return turn.of("predictor", () -> predictorOf(answering().ofKnownSteps(), Precision.FLOAT32));
   }
 
   /**
@@ -335,21 +340,12 @@ public final class Model implements AutoCloseable {
         "predictor",
         () ->
             predictorOf(
-                steps.length == 0 ? withKnownSteps() : answering().forSteps(steps), precision));
+                steps.length == 0 ? answering().ofKnownSteps() : answering().forSteps(steps),
+                precision));
   }
 
   private Predictor predictorOf(ModelSpec asked, Precision precision) {
     return plan.predictor(answering(), asked, precision);
-  }
-
-  private ModelSpec withKnownSteps() {
-    if (graph.anySteps()) {
-      throw new IllegalStateException(
-          "predictor: the model takes samples of any number of steps, "
-              + graph
-              + "; say of how many, predictor(steps)");
-    }
-    return answering();
   }
 
   /** {@return the layers with their weights as they are now, to begin with in another model} */
@@ -479,10 +475,6 @@ public final class Model implements AutoCloseable {
     return spec != null
         ? spec
         : new ModelSpec(graph, Loss.MEAN_SQUARED_ERROR, Sgd.of(1), List.of());
-  }
-
-  private ModelSpec compiledFor(Dataset data) {
-    return compiled().forInputs(data.inputs());
   }
 
   /** Sets what a plan is made with. */

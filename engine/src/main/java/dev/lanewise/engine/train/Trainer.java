@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training loop, the same above every backend: split, then epoch by epoch shuffle, train,
- * validate, report.
+ * The training loop, the same above every backend: epoch by epoch shuffle, train, validate, report.
  */
 final class Trainer implements Training {
   private final Plan plan;
@@ -43,7 +42,7 @@ final class Trainer implements Training {
   }
 
   /** Trains from the start, or from where {@code state} stands. */
-  History fit(Dataset data, @Nullable TrainingState state) {
+  History fit(FitData data, @Nullable TrainingState state) {
     fitting = Thread.currentThread();
     try {
       return run(data, state);
@@ -52,15 +51,11 @@ final class Trainer implements Training {
     }
   }
 
-  private History run(Dataset data, @Nullable TrainingState state) {
-    int split = options.trainingCount(data.size());
-    Dataset training = data.slice(0, split);
-    if (!options.classWeights().isEmpty()) {
-      training = training.withClassWeights(options.classWeights());
-    }
-    plan.bind(training);
-    DataOrder order = new DataOrder(split, options.shuffle(), options.seed());
-    begin(state, batchesOf(split));
+  private History run(FitData data, @Nullable TrainingState state) {
+    int samples = data.training().size();
+    plan.bind(data.training());
+    DataOrder order = new DataOrder(samples, options.shuffle(), options.seed());
+    begin(state, batchesOf(samples));
     while (epoch < options.epochs() && !stopped) {
       EpochEvent event = Events.epoch();
       long begin = System.nanoTime();
@@ -70,8 +65,8 @@ final class Trainer implements Training {
         train(order.ofEpoch(epoch));
         trained = System.nanoTime();
         logs = progress.logs();
-        if (split < data.size()) {
-          validate(data.slice(split, data.size()), logs);
+        if (data.held().isPresent()) {
+          validate(data.held().get(), logs);
         }
       } catch (DivergedException e) {
         if (endsQuietly()) {
@@ -79,11 +74,11 @@ final class Trainer implements Training {
         }
         throw e;
       }
-      long validated = split < data.size() ? System.nanoTime() : trained;
+      long validated = data.held().isPresent() ? System.nanoTime() : trained;
       if (event != null) {
         event.epoch = epoch;
-        event.batches = batchesOf(split);
-        event.samples = split;
+        event.batches = batchesOf(samples);
+        event.samples = samples;
         event.loss = progress.epoch().meanLoss();
         event.validationLoss = logs.getOrDefault("val_loss", Double.NaN);
         event.validation = validated - trained;

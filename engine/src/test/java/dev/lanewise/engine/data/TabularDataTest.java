@@ -28,10 +28,14 @@ class TabularDataTest {
   }
 
   private Path archive(String without, float... labels) throws IOException {
+    return archive(without, Shape.of(labels.length), labels);
+  }
+
+  private Path archive(String without, Shape shape, float... labels) throws IOException {
     Map<String, byte[]> members = new LinkedHashMap<>();
     for (String part : new String[] {"train", "test"}) {
       members.put("x_" + part + ".npy", Npy.write(Shape.of(2, 3, 2), new float[12]));
-      members.put("y_" + part + ".npy", Npy.write(Shape.of(labels.length), labels));
+      members.put("y_" + part + ".npy", Npy.write(shape, labels));
     }
     members.remove(without);
     return Files.write(folder.resolve("set.npz"), ZipWriter.bytes(members));
@@ -58,10 +62,22 @@ class TabularDataTest {
     assertThat(KerasNpz.read(archive("", 1, 2), several).train().label(1, 0)).isEqualTo(2);
     assertThatThrownBy(() -> KerasNpz.read(archive("", 1, 2, 3), several))
         .hasMessageContaining("y_train is [3], x_train has 2 samples; one label each is expected")
-        .hasMessageContaining("in one dimension, or 3 numbers");
+        .hasMessageContaining("expected, or 3 numbers");
     Reading steps = new Reading(Scaling.NONE, 3, 3, 9);
     assertThatThrownBy(() -> KerasNpz.read(archive("", 1, 2), steps))
         .hasMessageContaining("3 labels each are expected, or 9 numbers");
+  }
+
+  @Test
+  void columnsOfLabelsAreRowsOfThem() throws IOException {
+    assertThat(read(archive("", Shape.of(2, 1), 1, 4)).train().label(1, 0)).isEqualTo(4);
+    Reading steps = new Reading(Scaling.NONE, 5, 3, 0);
+    Path column = archive("", Shape.of(2, 3, 1), 1, 2, 3, 4, 3, 2);
+    assertThat(KerasNpz.read(column, steps).train().label(1, 0)).isEqualTo(4);
+    Path rows = archive("", Shape.of(2, 1, 3), 1, 2, 3, 4, 3, 2);
+    assertThatThrownBy(() -> KerasNpz.read(rows, steps))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("y_train is [2, 1, 3]");
   }
 
   @Test

@@ -98,6 +98,23 @@ class KerasRoundTripTest {
     assertThat(golden.predictions(again)).containsExactly(golden.predictions(read));
   }
 
+  @Test
+  void aModelThatIsNotCompiledIsKeptAsOne() {
+    Path file = folder.resolve("bare.keras");
+    float[] expected;
+    try (Model model = Model.sequential(Shape.of(2), Dense.of(3), Dropout.of(0.5), Dense.of(2))) {
+      KerasFile.write(SavedModel.of(model, TIME), file);
+      expected = model.predict(Dataset.of(Shape.of(2), new float[] {1, 2}), 1);
+    }
+    SavedModel read = KerasFile.read(file);
+    assertThat(read.optimizer()).isNull();
+    assertThat(read.objective()).isNull();
+    try (Model model = read.toModel()) {
+      float[] answer = model.predict(Dataset.of(Shape.of(2), new float[] {1, 2}), 1);
+      assertThat(answer).containsExactly(expected);
+    }
+  }
+
   static Stream<Optimizer> optimizers() {
     return Stream.of(
         Adam.withDefaults(),

@@ -21,6 +21,9 @@ public final class RunOptions {
       description = "the run's folder (a fresh numbered one in lanewise-out)")
   public @Nullable Path out;
 
+  @Option(names = "--force", description = "replace a run or model in --out's folder")
+  public boolean force;
+
   @Option(names = "--no-out", description = "write no files")
   public boolean noOut;
 

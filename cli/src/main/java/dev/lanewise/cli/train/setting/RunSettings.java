@@ -37,6 +37,7 @@ public final class RunSettings {
           "--threads",
           "--backend",
           "--out",
+          "--force",
           "--no-out",
           "--resume",
           "--batch-losses",

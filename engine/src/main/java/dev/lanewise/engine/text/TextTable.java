@@ -1,4 +1,4 @@
-package dev.lanewise.cli.tell;
+package dev.lanewise.engine.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,10 +7,20 @@ import java.util.List;
 public final class TextTable {
   private final List<String[]> rows = new ArrayList<>();
 
+  /**
+   * Begins a table.
+   *
+   * @param header a word a column
+   */
   public TextTable(String... header) {
     rows.add(header);
   }
 
+  /**
+   * Adds a row.
+   *
+   * @param cells as many as the header has
+   */
   public void row(String... cells) {
     rows.add(cells);
   }
