@@ -248,5 +248,21 @@ x = ops.take(x, [6, 0, 1, 2, -2], axis=1) * ops.take(gates, [1, 3, 5, 6, 0], axi
 _, behind = ops.split(layers.Dense(8)(x), 2, axis=-1)
 write("by_hand", keras.Model(steps, layers.Dense(2)(behind[:, -1])), floats(10, 7, 6))
 
+# Functions that are formulas of others, lengths, and values several times in a row
+steps = keras.Input((5, 4))
+x = layers.GRU(6, return_sequences=True)(steps)
+mean, variance = ops.moments(x, axes=[1], keepdims=True)
+x = (x - mean) / ops.sqrt(variance + 0.01)
+curves = ops.gelu(x, approximate=True) + ops.elu(x, 0.5) + ops.leaky_relu(x, 0.1) + ops.erf(0.7 * x)
+curves = curves + ops.threshold(x, 0.2, -0.3) * ops.threshold(-x, -0.6, 0.0) + ops.logaddexp(x, 2.0 * curves)
+x = ops.append(curves, x + ops.stop_gradient(curves), axis=-1)
+x = layers.Dense(4)(x) + ops.mod(steps, 0.7) - 0.1 * ops.floor_divide(steps, 0.3) + 0.1 * ops.floor_divide(1.0, steps)
+near = ops.matmul(x, ops.transpose(x, (0, 2, 1)))
+x = x + ops.matmul(ops.triu(near) + ops.tril(near, -2), x) * 0.1
+x = ops.hstack([ops.diff(x, n=2, axis=1), ops.tile(ops.average(x, axis=1)[:, None], (2, 1)), ops.repeat(x[:, :1], 2, axis=1)])
+wide = ops.tile(layers.Dense(2)(x), (1, 2, 3)) + ops.reshape(ops.repeat(layers.Dense(3)(x), 4, axis=2), (-1, 14, 6))
+size = ops.norm(wide, ord=1, axis=-1) + ops.norm(wide, axis=2) + ops.norm(wide, axis=[1, 2], keepdims=True)[..., 0]
+write("formulas", keras.Model(steps, layers.Dense(2)(size) / (1.0 + ops.norm(size, ord=2, axis=-1, keepdims=True))), floats(10, 5, 4))
+
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

@@ -182,6 +182,8 @@ final class CudaSupport {
     return switch (function) {
       case SIGN, FLOOR, CEIL, ROUND -> "goes up in steps";
       case LOGICAL_NOT, CAST -> COMPARES;
+      case ERF -> "is the error function";
+      case STOP_GRADIENT -> "ends gradients";
       default -> null;
     };
   }

@@ -280,6 +280,12 @@ class CudaSupportTest {
         "layer 0 (Floor) goes up in steps, which has no CUDA kernels yet",
         stack(new Elements(Elements.Function.FLOOR)));
     refused(
+        "layer 0 (Erf) is the error function, which has no CUDA kernels yet",
+        stack(new Elements(Elements.Function.ERF)));
+    refused(
+        "layer 0 (StopGradient) ends gradients, which has no CUDA kernels yet",
+        stack(new Elements(Elements.Function.STOP_GRADIENT)));
+    refused(
         "layer 0 (Any) tells what is true or not, or takes it, which has no CUDA kernels yet",
         stack(reduced(Reduction.Kind.ANY)));
     refused(

@@ -29,7 +29,7 @@ public final class CudaNumberFunction extends CudaValues {
       case COS -> 8;
       case NEGATIVE, RECIPROCAL ->
           throw new IllegalStateException(function + " has no kernel of its own");
-      case SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT, CAST ->
+      case ERF, SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT, CAST, STOP_GRADIENT ->
           throw new IllegalStateException("refused before: " + function);
     };
   }

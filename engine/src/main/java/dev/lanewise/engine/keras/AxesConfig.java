@@ -14,7 +14,6 @@ import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reshape;
 import dev.lanewise.engine.layer.SoftmaxOver;
-import dev.lanewise.engine.layer.UpSampling1D;
 import dev.lanewise.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,16 +35,12 @@ final class AxesConfig {
   private static final Set<String> MOVED = Set.of("name", "source", "destination");
   private static final Set<String> AXES = Set.of("name", "axes");
   private static final Set<String> SHAPE = Set.of("name", "newshape");
-  private static final String REPEATS = "repeats";
-  private static final Set<String> REPEATED = Set.of("name", AXIS, REPEATS);
-  private static final Set<String> TILED = Set.of("name", REPEATS);
-  private static final int MOST_REPEATS = 1 << 24;
   private static final int OPEN = -1;
 
   private AxesConfig() {}
 
   /** Returns an axis of values of so many sizes, the batch's among them. */
-  private static int axis(Config config, String key, int sizes) {
+  static int axis(Config config, String key, int sizes) {
     int axis = (int) config.whole(key, -sizes, sizes - 1L);
     int counted = axis < 0 ? axis + sizes : axis;
     if (counted == 0) {
@@ -55,7 +50,7 @@ final class AxesConfig {
   }
 
   /** Returns one axis or several in a list, in order. */
-  private static List<Integer> axes(Config config, String key, int sizes) {
+  static List<Integer> axes(Config config, String key, int sizes) {
     if (!config.has(key)) {
       throw config.wrong(key, "axes, of which the batch's is none");
     }
@@ -91,16 +86,21 @@ final class AxesConfig {
     return new Cumsum(axis(config, AXIS, rank + 1));
   }
 
+  /** Of a list, or of two values, which are put behind one another. */
   static Operation joined(OperationNode operation, List<Shape> read) {
     Config config = operation.config();
+    String type = operation.type();
+    boolean two = type.equals("Append");
+    boolean list = operation.arguments(two ? 2 : 1).getFirst() instanceof JsonArray;
+    boolean told = config.has(AXIS) || type.equals("Hstack");
     config.requireKnown(ONE);
-    if (!(operation.arguments(1).getFirst() instanceof JsonArray) || !config.has(AXIS)) {
+    if (list == two || !told || (two && read.size() != 2)) {
       throw new ModelFormatException(
           config.where() + ": must be of a list, along another axis than the batch's");
     }
-    boolean stacked = operation.type().equals("Stack");
-    int axis = axis(config, AXIS, read.getFirst().rank() + (stacked ? 2 : 1));
-    return new Joined(axis, stacked);
+    boolean stacked = type.equals("Stack");
+    int sizes = read.getFirst().rank() + (stacked ? 2 : 1);
+    return new Joined(config.has(AXIS) ? axis(config, AXIS, sizes) : 1, stacked);
   }
 
   /** The number of steps may be another another time, and so is what is left. */
@@ -233,39 +233,5 @@ final class AxesConfig {
             .<GetItem.Part>mapToObj(
                 axis -> axes.contains(axis) ? new Slice(null, null, -1) : Slice.ALL)
             .toList());
-  }
-
-  /** Each step several times in a row. */
-  static UpSampling1D repeated(Config config, Shape input) {
-    config.requireKnown(REPEATED);
-    if (!config.has(AXIS) || axis(config, AXIS, input.rank() + 1) != 1) {
-      throw config.wrong(AXIS, "1");
-    }
-    return steps(config, input, (int) config.whole(REPEATS, 1, MOST_REPEATS));
-  }
-
-  /** A value of one step, several times: of more steps, all of them would come before the first. */
-  static UpSampling1D tiled(Config config, Shape input) {
-    config.requireKnown(TILED);
-    List<Integer> repeats =
-        config.array(REPEATS).stream()
-            .map(each -> (int) config.element(REPEATS, each).whole(REPEATS, 1, MOST_REPEATS))
-            .toList();
-    boolean ofSteps =
-        input.size(0) == 1
-            && repeats.size() == input.rank() + 1
-            && IntStream.range(0, repeats.size()).allMatch(i -> i == 1 || repeats.get(i) == 1);
-    if (!ofSteps) {
-      throw config.wrong(REPEATS, "of one step along axis 1");
-    }
-    return steps(config, input, repeats.get(1));
-  }
-
-  private static UpSampling1D steps(Config config, Shape input, int times) {
-    if (input.rank() != 2) {
-      throw new ModelFormatException(
-          config.where() + ": of [batch, steps, features] is supported, found " + input);
-    }
-    return new UpSampling1D(times);
   }
 }

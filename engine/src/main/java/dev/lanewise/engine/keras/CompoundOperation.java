@@ -36,7 +36,7 @@ final class CompoundOperation {
           "Glu",
           "LogSoftmax",
           "Roll",
-          "Normalize",
+          "Moments",
           "ZerosLike",
           "OnesLike",
           "Einsum",
@@ -47,26 +47,21 @@ final class CompoundOperation {
   /** Stands for a value that nobody reads, and that is not made. */
   static final int UNREAD = -1;
 
-  /** TensorFlow's, where it differs from Keras's. */
-  static final String TENSORFLOW_NORMALIZE = "L2Normalize";
-
   /** TensorFlow's sizes of what is split, where Keras has the places between. */
   static final String SIZES = "sizes";
 
   private static final String AXIS = "axis";
   private static final String SECTIONS = "indices_or_sections";
   private static final String NUMBER = "num";
-  private static final String EPSILON = "epsilon";
+  private static final String AXES = "axes";
   private static final String SHIFT = "shift";
   private static final Set<String> SPLIT = Set.of("name", AXIS, SECTIONS, SIZES);
   private static final Set<String> UNSTACKED = Set.of("name", AXIS, NUMBER);
   private static final Set<String> ALONG = Set.of("name", AXIS);
   private static final Set<String> ROLLED = Set.of("name", AXIS, SHIFT);
-  private static final Set<String> NORMALIZED = Set.of("name", AXIS, "order", EPSILON);
+  private static final Set<String> MOMENTS = Set.of("name", AXES, "keepdims", "synchronized");
   private static final Set<String> ALIKE = Set.of("name", "dtype");
   private static final int MOST_PARTS = 128;
-  private static final double KERAS_EPSILON = 1e-7;
-  private static final double TENSORFLOW_EPSILON = 1e-12;
 
   private final OperationNode operation;
   private final Config config;
@@ -76,6 +71,21 @@ final class CompoundOperation {
   interface Graph {
     /** Returns the value that a layer gives of others. */
     int put(Layer layer, List<Integer> reads);
+
+    /** Returns a value that is made of two. */
+    default int two(Operator operator, int left, int right) {
+      return put(Arithmetic.of(operator), List.of(left, right));
+    }
+
+    /** Returns a value that is made of one and a number. */
+    default int with(Operator operator, int left, double right) {
+      return put(Arithmetic.with(operator, right), List.of(left));
+    }
+
+    /** Returns a value whose elements are functions of another's. */
+    default int each(Function function, int x) {
+      return put(new Elements(function), List.of(x));
+    }
 
     /** Returns a value's shape, of one sample. */
     Shape shape(int value);
@@ -96,7 +106,9 @@ final class CompoundOperation {
   /** Returns whether an operation is several. */
   static boolean isOne(OperationNode operation) {
     return CLASSES.contains(operation.type())
-        || operation.type().equals(TENSORFLOW_NORMALIZE)
+        || LengthConfig.CLASSES.contains(operation.type())
+        || TilingConfig.CLASSES.contains(operation.type())
+        || FormulaConfig.isOne(operation)
         || GetItemConfig.addsSizes(operation);
   }
 
@@ -111,6 +123,8 @@ final class CompoundOperation {
       case "Where" -> WhereConfig.most(operation);
       case "Take" -> TakeConfig.most(operation);
       case "GetItem" -> 2;
+      case "Tile", "Repeat" -> TilingConfig.most(operation);
+      case String type when FormulaConfig.isOne(operation) -> FormulaConfig.most(operation);
       default -> 5; // of a normalization
     };
   }
@@ -130,6 +144,9 @@ final class CompoundOperation {
   }
 
   private List<Integer> put(List<Integer> reads) {
+    if (FormulaConfig.isOne(operation)) {
+      return List.of(FormulaConfig.put(operation, reads, graph));
+    }
     return switch (operation.type()) {
       case "Einsum" -> List.of(EinsumConfig.put(operation, reads, graph));
       case "Where" -> List.of(WhereConfig.put(operation, reads, graph));
@@ -148,7 +165,11 @@ final class CompoundOperation {
       case "Pad" -> List.of(PadConfig.put(operation, x, graph));
       case "Take" -> List.of(TakeConfig.put(operation, x, graph));
       case "GetItem" -> List.of(GetItemConfig.put(operation, x, graph));
-      default -> ofNothingElse(x);
+      case "Tile", "Repeat" -> List.of(TilingConfig.put(operation, x, graph));
+      default ->
+          LengthConfig.CLASSES.contains(operation.type())
+              ? List.of(LengthConfig.put(operation, x, graph))
+              : ofNothingElse(x);
     };
   }
 
@@ -160,10 +181,9 @@ final class CompoundOperation {
       case "Glu" -> List.of(gated(x));
       case "LogSoftmax" -> List.of(logSoftmax(x));
       case "Roll" -> List.of(rolled(x));
-      case "Normalize" -> List.of(normalized(x));
+      case "Moments" -> moments(x);
       case "ZerosLike" -> List.of(zeros(x));
-      case "OnesLike" -> List.of(number(Operator.ADD, zeros(x), 1));
-      default -> List.of(lengthOne(x));
+      default -> List.of(graph.with(Operator.ADD, zeros(x), 1)); // OnesLike
     };
   }
 
@@ -176,10 +196,6 @@ final class CompoundOperation {
 
   private int put(Layer layer, Integer... reads) {
     return graph.put(layer, List.of(reads));
-  }
-
-  private int number(Operator operator, int x, double number) {
-    return put(Arithmetic.with(operator, number), x);
   }
 
   private int axis(int x, int otherwise) {
@@ -313,30 +329,16 @@ final class CompoundOperation {
     return put(new Joined(axis, false), first, rest);
   }
 
-  /** Without the square root: the reciprocal of a length is at most that of epsilon. */
-  private int normalized(int x) {
-    config.requireKnown(NORMALIZED);
-    if (config.number("order", 2) != 2) {
-      throw config.wrong("order", "2");
+  private List<Integer> moments(int x) {
+    config.requireKnown(MOMENTS);
+    List<Integer> axes = AxesConfig.axes(config, AXES, graph.shape(x).rank() + 1);
+    boolean kept = config.bool("keepdims", false);
+    List<Integer> both = new ArrayList<>();
+    for (Kind kind : List.of(Kind.MEAN, Kind.VAR)) {
+      boolean made = graph.isRead(both.size());
+      both.add(made ? put(new Reduction(kind, axes, kept), x) : UNREAD);
     }
-    int root = put(new Elements(Function.RSQRT), squares(x));
-    double most = 1 / config.number(EPSILON, KERAS_EPSILON);
-    int factor = number(Operator.MINIMUM, root, most);
-    return put(Arithmetic.of(Operator.MULTIPLY), x, factor);
-  }
-
-  private int squares(int x) {
-    int square = put(new Elements(Function.SQUARE), x);
-    return put(new Reduction(Kind.SUM, List.of(axis(x, -1)), true), square);
-  }
-
-  /** TensorFlow's, in which the square of a length is at least epsilon. */
-  private int lengthOne(int x) {
-    config.requireKnown(NORMALIZED);
-    double least = config.number(EPSILON, TENSORFLOW_EPSILON);
-    int squares = number(Operator.MAXIMUM, squares(x), least);
-    int root = put(new Elements(Function.RSQRT), squares);
-    return put(Arithmetic.of(Operator.MULTIPLY), x, root);
+    return both;
   }
 
   private int zeros(int x) {
@@ -345,6 +347,6 @@ final class CompoundOperation {
     if (type != null && !type.equals("float32")) {
       throw config.wrong("dtype", "float32");
     }
-    return number(Operator.MULTIPLY, x, 0);
+    return graph.with(Operator.MULTIPLY, x, 0);
   }
 }

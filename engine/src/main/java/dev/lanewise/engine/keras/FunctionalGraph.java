@@ -320,7 +320,9 @@ final class FunctionalGraph implements ReadModel {
       return;
     }
     int given = new Parts(call, operation).put(layer, reads);
-    kinds.note(operation, reads, layer, read.getFirst(), given);
+    if (ValueKinds.moves(operation)) {
+      kinds.noteMoved(reads, given);
+    }
     if (!here.wrappers().isEmpty()) {
       kinds.requireSized("what reads what " + call.where() + " gives", List.of(given));
     }
@@ -365,7 +367,10 @@ final class FunctionalGraph implements ReadModel {
       }
       int place = Objects.requireNonNull(places.get(call.name())).get(next++);
       here.fill(place, operation, layer);
-      return draft.call(call.where(), new Node(place, reads)).getFirst();
+      Shape shape = here.shape(read);
+      int given = draft.call(call.where(), new Node(place, reads)).getFirst();
+      kinds.note(reads, layer, shape, given);
+      return given;
     }
   }
 

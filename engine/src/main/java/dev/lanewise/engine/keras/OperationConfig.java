@@ -12,9 +12,11 @@ import dev.lanewise.engine.layer.Constant;
 import dev.lanewise.engine.layer.Dot;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
+import dev.lanewise.engine.layer.Elu;
 import dev.lanewise.engine.layer.GetItem;
 import dev.lanewise.engine.layer.Joined;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.LeakyRelu;
 import dev.lanewise.engine.layer.OneHot;
 import dev.lanewise.engine.layer.Permute;
 import dev.lanewise.engine.layer.Reshape;
@@ -84,6 +86,9 @@ final class OperationConfig {
   private static @Nullable Layer layerOrNull(
       OperationNode operation, FunctionalCalls.Call call, List<Shape> read) {
     String type = operation.type();
+    if (!OperationNames.ALL.contains(type)) {
+      throw unknown(operation);
+    }
     Operator operator = OperationNames.OPERATORS.get(type);
     if (operator != null) {
       return arithmetic(operation, operator, read);
@@ -96,9 +101,12 @@ final class OperationConfig {
     if (type.equals("Matmul")) {
       return product(operation, read);
     }
+    if (type.equals("Append")) {
+      return AxesConfig.joined(operation, read);
+    }
     requireValuesAlone(operation, call);
     return switch (type) {
-      case "Concatenate", "Stack" -> AxesConfig.joined(operation, read);
+      case "Concatenate", "Stack", "Hstack" -> AxesConfig.joined(operation, read);
       default -> {
         if (read.size() != 1) {
           throw new ModelFormatException(
@@ -147,6 +155,16 @@ final class OperationConfig {
     }
   }
 
+  private static ModelFormatException unknown(OperationNode operation) {
+    Config config = operation.config();
+    return new ModelFormatException(
+        config.where()
+            + ": operations of this class are not supported; "
+            + String.join(", ", OperationNames.ALL)
+            + " are"
+            + Replacements.hint(config.string("name")));
+  }
+
   private static @Nullable Layer ofOne(OperationNode operation, Shape input) {
     String type = operation.type();
     Config config = operation.config();
@@ -162,14 +180,14 @@ final class OperationConfig {
       return AxesConfig.reduction(OperationNames.REDUCTIONS.get(type), config, input.rank());
     }
     return switch (type) {
-      case "Elu" -> activated(config, Activation.ELU, ALPHA, "alpha", 1);
-      case "LeakyRelu" -> activated(config, Activation.LEAKY_RELU, SLOPE, "negative_slope", 0.2);
+      case "Elu" -> elu(config);
+      case "LeakyRelu" -> leakyRelu(config);
       case "Celu" -> activated(config, Activation.ELU, ALPHA, "alpha", 1);
       case "HardShrink" -> activated(config, Activation.HARD_SHRINK, WIDTH, "threshold", 0.5);
       case "SoftShrink" -> activated(config, Activation.SOFT_SHRINK, WIDTH, "threshold", 0.5);
       case "Squareplus" -> activated(config, Activation.SQUAREPLUS, CURVE, "b", 4);
       case "ReLU" -> relu(config);
-      case "Gelu" -> gelu(config);
+      case "Gelu" -> activated(config, Activation.GELU, APPROXIMATE); // see FormulaConfig
       case "Softmax" -> AxesConfig.softmax(config, input.rank());
       case "ExpandDims" -> AxesConfig.expanded(config, input);
       case "Squeeze" -> AxesConfig.squeezed(config, input);
@@ -177,8 +195,6 @@ final class OperationConfig {
       case "Transpose" -> AxesConfig.transposed(config, input.rank());
       case "Swapaxes" -> AxesConfig.swapped(config, input.rank());
       case "Moveaxis" -> AxesConfig.moved(config, input.rank());
-      case "Repeat" -> AxesConfig.repeated(config, input);
-      case "Tile" -> AxesConfig.tiled(config, input);
       case "Clip" -> clip(config);
       case "Flip" -> AxesConfig.flipped(config, input.rank());
       case "ConvertToTensor" -> asItIs(config);
@@ -191,14 +207,21 @@ final class OperationConfig {
         yield new Elements(Function.ROUND);
       }
       case "Cumsum" -> AxesConfig.summed(config, input.rank());
-      default ->
-          throw new ModelFormatException(
-              config.where()
-                  + ": operations of this class are not supported; "
-                  + OperationNames.listed()
-                  + " are"
-                  + Replacements.hint(config.string("name")));
+      default -> throw unknown(operation);
     };
+  }
+
+  /** With another slope than Keras's it is a layer. */
+  private static Layer leakyRelu(Config config) {
+    config.requireKnown(SLOPE);
+    double slope = config.number("negative_slope", 0.2);
+    return slope == 0.2 ? new Activated(Activation.LEAKY_RELU) : new LeakyRelu(slope);
+  }
+
+  private static Layer elu(Config config) {
+    config.requireKnown(ALPHA);
+    double alpha = config.number("alpha", 1);
+    return alpha == 1 ? new Activated(Activation.ELU) : new Elu(alpha);
   }
 
   private static Clip clip(Config config) {
@@ -269,6 +292,11 @@ final class OperationConfig {
     return EinsumConfig.atEach(kept, new Dot(first, second, false));
   }
 
+  private static Activated activated(Config config, Activation activation, Set<String> known) {
+    config.requireKnown(known);
+    return new Activated(activation);
+  }
+
   private static Activated activated(
       Config config, Activation activation, Set<String> known, String key, double value) {
     config.requireKnown(known);
@@ -283,14 +311,6 @@ final class OperationConfig {
     JsonObject object = KerasObject.of("keras.layers", "ReLU", config.json());
     Activation activation = ActivationObjects.activationOrNull(new Config(config.where(), object));
     return new Activated(Objects.requireNonNull(activation, "of an object of that class"));
-  }
-
-  private static Activated gelu(Config config) {
-    config.requireKnown(APPROXIMATE);
-    if (config.bool("approximate", true)) {
-      throw config.wrong("approximate", "false");
-    }
-    return new Activated(Activation.GELU);
   }
 
   /** Values are of float32 here. */

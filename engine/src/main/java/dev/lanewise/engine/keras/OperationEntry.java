@@ -52,8 +52,8 @@ final class OperationEntry {
           };
       case Elements each ->
           switch (each.function()) {
-            case RSQRT -> MATH;
-            case CAST -> TYPES;
+            case RSQRT, ERF -> MATH;
+            case CAST, STOP_GRADIENT -> TYPES;
             default -> ARRAYS;
           };
       case Reduction reduction -> reduction.kind() == Kind.LOGSUMEXP ? MATH : ARRAYS;

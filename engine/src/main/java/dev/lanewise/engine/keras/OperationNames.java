@@ -8,11 +8,13 @@ import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.Reduction;
 import dev.lanewise.engine.layer.Reduction.Kind;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -45,6 +47,8 @@ final class OperationNames {
           "Gelu",
           "Softmax",
           "Concatenate",
+          "Append",
+          "Hstack",
           "Stack",
           "ExpandDims",
           "Squeeze",
@@ -52,8 +56,6 @@ final class OperationNames {
           "Transpose",
           "Swapaxes",
           "Moveaxis",
-          "Repeat",
-          "Tile",
           "Clip",
           "Flip",
           "Matmul",
@@ -63,6 +65,9 @@ final class OperationNames {
           "OneHot",
           "Round",
           "Cumsum");
+
+  /** All of them, as a message lists them. */
+  static final SortedSet<String> ALL = all();
 
   private OperationNames() {}
 
@@ -112,17 +117,20 @@ final class OperationNames {
     }
     names.put("Amax", Kind.MAX);
     names.put("Amin", Kind.MIN);
+    names.put("Average", Kind.MEAN); // without weights
     return Map.copyOf(names);
   }
 
-  /** Returns all of them, as a message lists them. */
-  static String listed() {
-    Set<String> all = new TreeSet<>(OTHERS);
+  private static SortedSet<String> all() {
+    SortedSet<String> all = new TreeSet<>(OTHERS);
     all.addAll(OPERATORS.keySet());
     all.addAll(FUNCTIONS.keySet());
     all.addAll(ACTIVATIONS.keySet());
     all.addAll(REDUCTIONS.keySet());
     all.addAll(CompoundOperation.CLASSES);
-    return String.join(", ", all);
+    all.addAll(LengthConfig.CLASSES);
+    all.addAll(TilingConfig.CLASSES);
+    all.addAll(FormulaConfig.CLASSES);
+    return Collections.unmodifiableSortedSet(all);
   }
 }

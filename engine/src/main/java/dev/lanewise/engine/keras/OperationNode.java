@@ -65,7 +65,7 @@ record OperationNode(String type, Config config, List<JsonElement> inbound) {
         && call.get("args") instanceof JsonArray arguments
         && arguments.size() == count
         && call.get("kwargs") instanceof JsonObject named
-        && named.isEmpty())) {
+        && named.asMap().values().stream().allMatch(JsonElement::isJsonNull))) {
       throw new ModelFormatException(
           config.where()
               + ": is called with "

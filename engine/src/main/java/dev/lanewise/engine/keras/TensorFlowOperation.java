@@ -139,7 +139,7 @@ final class TensorFlowOperation {
           Map.entry("zeros_like", Rule.of("ZerosLike")),
           Map.entry("ones_like", Rule.of("OnesLike")),
           Map.entry("nn.log_softmax", Rule.of("LogSoftmax")),
-          Map.entry("math.l2_normalize", Rule.of(CompoundOperation.TENSORFLOW_NORMALIZE)),
+          Map.entry("math.l2_normalize", Rule.of("L2Normalize")),
           Map.entry("roll", Rule.of("Roll")),
           Map.entry("pad", Rule.renaming("Pad", "paddings", "pad_width")),
           Map.entry("compat.v1.pad", Rule.renaming("Pad", "paddings", "pad_width")),

@@ -56,6 +56,8 @@ final class ValueKinds {
           "Flip",
           "GetItem",
           "Concatenate",
+          "Append",
+          "Hstack",
           "Stack",
           "Max",
           "Amax",
@@ -86,15 +88,11 @@ final class ValueKinds {
   }
 
   /**
-   * Notes what an operation gives, which {@link #requireKnown} let pass.
+   * Notes what a layer of an operation gives, which {@link #requireKnown} let pass.
    *
-   * @param layer what it is here
    * @param input the shape of the first of what it reads
    */
-  void note(OperationNode operation, List<Integer> reads, Layer layer, Shape input, int given) {
-    if (moves(operation)) {
-      noteMoved(reads, given);
-    }
+  void note(List<Integer> reads, Layer layer, Shape input, int given) {
     if (givesTruths(layer)) {
       truths.add(given);
     }

@@ -34,6 +34,8 @@ public record Elements(Function function) implements Operation {
     SIN,
     /** The cosine. */
     COS,
+    /** The error function, 2 / sqrt pi times the integral of e^(-t^2) from 0 to x. */
+    ERF,
     /** -1, 0 or 1, as x is; the slope is 0. */
     SIGN,
     /** The largest whole number that is not larger; the slope is 0. */
@@ -45,7 +47,9 @@ public record Elements(Function function) implements Operation {
     /** Whether x is 0, which is 1 or 0; the slope is 0. */
     LOGICAL_NOT,
     /** The number of what is true or not, which is x itself: 1 or 0. */
-    CAST
+    CAST,
+    /** x, as if it did not depend on anything: the slope is 0. */
+    STOP_GRADIENT
   }
 
   @Override

@@ -151,12 +151,13 @@ final class OnnxOperations {
       case EXPM1 -> node("Sub", "_y", node("Exp", "_power", x), one());
       case SIN -> node("Sin", "_y", x);
       case COS -> node("Cos", "_y", x);
+      case ERF -> node("Erf", "_y", x);
       case SIGN -> node("Sign", "_y", x);
       case FLOOR -> node("Floor", "_y", x);
       case CEIL -> node("Ceil", "_y", x);
       case ROUND -> node("Round", "_y", x);
       case LOGICAL_NOT -> number(node("Not", "_truth", truth("_a", x)));
-      case CAST -> node("Identity", "_y", x);
+      case CAST, STOP_GRADIENT -> node("Identity", "_y", x);
     };
   }
 

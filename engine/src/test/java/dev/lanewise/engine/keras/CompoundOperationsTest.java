@@ -17,8 +17,12 @@ class CompoundOperationsTest {
   private static final String OPEN = "\"batch_shape\": [null, 8, 6]";
 
   private static ModelConfig read(String from, String to) throws IOException {
+    return read("compounds", from, to);
+  }
+
+  private static ModelConfig read(String name, String from, String to) throws IOException {
     String text;
-    try (ZipFile zip = new ZipFile(Golden.path("examples/compounds.keras").toFile())) {
+    try (ZipFile zip = new ZipFile(Golden.path("examples/" + name + ".keras").toFile())) {
       byte[] bytes = zip.getInputStream(zip.getEntry("config.json")).readAllBytes();
       text = new String(bytes, StandardCharsets.UTF_8);
     }
@@ -61,6 +65,31 @@ class CompoundOperationsTest {
       })
   void areRefusedByName(String from, String to, String told) {
     assertThatThrownBy(() -> read(from, to))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("layer ")
+        .hasMessageContaining(told)
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "`\"ord\": 1`; `\"ord\": 3`; key ord must be null, or of one axis 1 or 2",
+        "`\"ord\": null, \"axis\": [1, 2]`; `\"ord\": 2, \"axis\": [1, 2]`; of one axis 1 or 2",
+        "`\"ord\": null, \"axis\": 2`; `\"ord\": \"fro\", \"axis\": 2`; of one axis 1 or 2",
+        "`\"n\": 2`; `\"n\": 9`; from 1 to 8",
+        "`\"repeats\": [1, 2, 3]`; `\"repeats\": [2, 2, 3]`; 1 for the batch's",
+        "`\"repeats\": [1, 2, 3]`; `\"repeats\": [1, 1, 2, 3]`; a number for each of 3 axes",
+        "`\"repeats\": [1, 2, 3]`; `\"repeats\": [1, 2, 3000]`; at most 1024",
+        "`\"repeats\": 4`; `\"repeats\": 4000`; at most 1024",
+        "`\"batch_shape\": [null, 5, 4]`; `\"batch_shape\": [null, null, 4]`; of known sizes",
+        "`\"name\": \"average\", \"axis\": 1`; `\"name\": \"average\", \"axis\": 0`; the batch's",
+        "`\"kwargs\": {\"weights\": null}`; `\"kwargs\": {\"weights\": 2}`; is called with",
+      })
+  void formulasAreRefusedByName(String from, String to, String told) {
+    assertThatThrownBy(() -> read("formulas", from, to))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("layer ")
         .hasMessageContaining(told)

@@ -110,7 +110,8 @@ class ExamplesTest {
         "likeness",
         "conditions",
         "told",
-        "by_hand"
+        "by_hand",
+        "formulas"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
     SavedModel saved = read(name);
@@ -157,7 +158,8 @@ class ExamplesTest {
         "likeness",
         "conditions",
         "told",
-        "by_hand"
+        "by_hand",
+        "formulas"
       })
   void whatIsWrittenIsReadTheSame(String name) {
     SavedModel saved = read(name);
@@ -211,7 +213,8 @@ class ExamplesTest {
         "offered",
         "conditions",
         "told",
-        "by_hand"
+        "by_hand",
+        "formulas"
       })
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));

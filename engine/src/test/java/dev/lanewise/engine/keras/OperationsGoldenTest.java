@@ -177,8 +177,9 @@ class OperationsGoldenTest {
         "reductions; \"initial\": null; \"initial\": 1.0; key initial with value 1.0",
         "reductions; \"squeeze\", \"axis\": 2}; \"squeeze\", \"axis\": 0}; key axis must be"
             + " another",
-        "repeated; \"repeats\": 5, \"axis\": 1; \"repeats\": 5, \"axis\": 2; key axis must be 1",
-        "repeated; [1, 10, 1]; [1, 10, 2]; key repeats must be of one step along axis 1",
+        "repeated; \"repeats\": 5, \"axis\": 1; \"repeats\": 5, \"axis\": 0; key axis must be"
+            + " another",
+        "repeated; [1, 10, 1]; [2, 10, 1]; a number for each of 3 axes, 1 for the batch's",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, 6]; key newshape must be -1",
         "arithmetic; \"newshape\": [-1, 4, 6]; \"newshape\": [-1, -1, 6]; key newshape must be -1",
         "arithmetic; , 1.5]; , [true]]; values, numbers and arrays of them",
@@ -188,7 +189,7 @@ class OperationsGoldenTest {
         "arithmetic; , 1.5], \"kwargs\": {}; , 1.5], \"kwargs\": {\"x\": 1}; is called with",
         "attention; \"axes\": [0, 2, 1]; \"axes\": [2, 0, 1]; key axes must be all axes, the"
             + " batch's first",
-        "attention; \"Matmul\"; \"Vdot\"; which is not supported",
+        "attention; \"Matmul\"; \"Vdot\"; (Vdot): operations of this class are not supported",
         "masked; \"Softmax\", \"config\": {\"name\": \"softmax\", \"axis\": 1},"
             + " \"registered_name\": \"Softmax\"; \"Transpose\", \"config\": {\"name\":"
             + " \"softmax\", \"axes\": [0, 1, 2]}, \"registered_name\": \"Transpose\"; changes"

@@ -58,7 +58,9 @@ final class OperationGraphs {
                 .filter(operator -> !operator.isTruth())
                 .flatMap(OperationGraphs::arithmetic),
             Stream.of(ofOne(Arithmetic.with(Operator.GREATER, 0.5))), // as all without a gradient
-            Arrays.stream(Elements.Function.values()).map(f -> ofOne(new Elements(f))),
+            Arrays.stream(Elements.Function.values())
+                .filter(f -> f != Elements.Function.STOP_GRADIENT) // a difference knows of no stop
+                .map(f -> ofOne(new Elements(f))),
             Arrays.stream(Kind.values()).flatMap(OperationGraphs::reductions),
             Stream.of(
                     new Relu(1.5, 0.25, 0.5),

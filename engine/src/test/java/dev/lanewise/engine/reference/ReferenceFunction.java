@@ -85,6 +85,12 @@ public final class ReferenceFunction {
     return x < 0 ? tail : 1 - tail;
   }
 
+  /** Returns the error function of x. */
+  static double erf(double x) {
+    double most = 1 - erfc(Math.abs(x));
+    return x < 0 ? -most : most;
+  }
+
   /**
    * Returns 1 - erf x for x not negative: a series of positive terms near 0, a continued fraction
    * beyond (Abramowitz and Stegun, 7.1.6 and 7.1.14).

@@ -177,12 +177,13 @@ final class ReferenceOperation implements ReferenceMerge {
       case EXPM1 -> Math.exp(x) - 1;
       case SIN -> Math.sin(x);
       case COS -> Math.cos(x);
+      case ERF -> ReferenceFunction.erf(x);
       case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
       case FLOOR -> (long) x > x ? (long) x - 1 : (long) x;
       case CEIL -> (long) x < x ? (long) x + 1 : (long) x;
       case ROUND -> Math.rint(x);
       case LOGICAL_NOT -> x == 0 ? 1 : 0;
-      case CAST -> x;
+      case CAST, STOP_GRADIENT -> x;
     };
   }
 

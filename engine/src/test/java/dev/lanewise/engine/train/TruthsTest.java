@@ -2,10 +2,12 @@ package dev.lanewise.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.engine.backend.Parameters;
 import dev.lanewise.engine.data.Dataset;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.Cumsum;
+import dev.lanewise.engine.layer.Dense;
 import dev.lanewise.engine.layer.Elements;
 import dev.lanewise.engine.layer.Elements.Function;
 import dev.lanewise.engine.layer.GraphBuilder;
@@ -97,11 +99,31 @@ class TruthsTest {
     "ROUND, -2 -0 0 0 1 2 2",
     "LOGICAL_NOT, 0 0 1 0 0 0 0",
     "CAST, -2.5 -0.5 0 0.25 0.75 1.5 2.5",
+    "STOP_GRADIENT, -2.5 -0.5 0 0.25 0.75 1.5 2.5",
   })
   void functionsInSteps(Function function, String expected) {
     float[] x = {-2.5f, -0.5f, 0, 0.25f, 0.75f, 1.5f, 2.5f};
     assertThat(answer(new Elements(function), Shape.of(x.length), x))
         .containsExactly(row(expected));
+  }
+
+  @Test
+  void whatIsStoppedLearnsNothing() {
+    Shape shape = Shape.of(1);
+    try (Model model =
+        Model.graph(
+                g -> {
+                  GraphBuilder.Value dense =
+                      g.apply(Dense.of(1).withoutBias(), g.input("x", shape));
+                  GraphBuilder.Value stopped = g.apply(new Elements(Function.STOP_GRADIENT), dense);
+                  g.output(g.apply(Arithmetic.of(Operator.MULTIPLY), dense, stopped));
+                })
+            .compile(Sgd.of(0.5), Loss.MEAN_SQUARED_ERROR)) {
+      model.setParameters(new Parameters(List.of(new float[] {3}), List.of(), 0));
+      model.fit(Dataset.of(shape, new float[] {1}, new float[] {8}, 1), FitOptions.epochs(1));
+      // d (w s - 8)^2 / dw = 2 (9 - 8) s, in which s is 3 and no w
+      assertThat(model.parameters().values().getFirst()).containsExactly(0);
+    }
   }
 
   /** Of several that are as large it is the first. */

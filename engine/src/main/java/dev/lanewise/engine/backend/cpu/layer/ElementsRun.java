@@ -46,13 +46,13 @@ final class ElementsRun extends BetweenRun {
           x[c] = (float) Math.sqrt(x[c]);
         }
       }
-      case CAST -> {}
+      case CAST, STOP_GRADIENT -> {}
       case LOGICAL_NOT -> {
         for (int c = 0; c < x.length; c++) {
           x[c] = x[c] == 0 ? 1 : 0;
         }
       }
-      case RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS, SIGN, FLOOR, CEIL, ROUND -> {
+      case RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS, ERF, SIGN, FLOOR, CEIL, ROUND -> {
         for (int c = 0; c < x.length; c++) {
           x[c] = (float) value(x[c]);
         }
@@ -62,7 +62,7 @@ final class ElementsRun extends BetweenRun {
 
   private double value(double x) {
     return switch (function) {
-      case ABSOLUTE, NEGATIVE, SQUARE, SQRT, LOGICAL_NOT, CAST ->
+      case ABSOLUTE, NEGATIVE, SQUARE, SQRT, LOGICAL_NOT, CAST, STOP_GRADIENT ->
           throw new IllegalStateException("has a loop");
       case RSQRT -> 1 / Math.sqrt(x);
       case RECIPROCAL -> 1 / x;
@@ -71,6 +71,7 @@ final class ElementsRun extends BetweenRun {
       case EXPM1 -> StrictMath.expm1(x);
       case SIN -> Sines.sin(x);
       case COS -> Sines.cos(x);
+      case ERF -> ErrorFunction.erf(x);
       case SIGN -> Math.signum(x);
       case FLOOR -> Math.floor(x);
       case CEIL -> Math.ceil(x);
@@ -99,12 +100,12 @@ final class ElementsRun extends BetweenRun {
       }
       case NEGATIVE -> RowArrays.multiply(-1, dy);
       case CAST -> {}
-      case SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT -> Arrays.fill(dy, 0);
+      case SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT, STOP_GRADIENT -> Arrays.fill(dy, 0);
       case SQUARE -> {
         RowArrays.multiply(2, x);
         RowArrays.multiply(x, dy);
       }
-      case SQRT, RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS -> {
+      case SQRT, RSQRT, RECIPROCAL, LOG, LOG1P, EXPM1, SIN, COS, ERF -> {
         for (int c = 0; c < x.length; c++) {
           dy[c] = (float) (dy[c] * slope(x[c]));
         }
@@ -114,7 +115,7 @@ final class ElementsRun extends BetweenRun {
 
   private double slope(double x) {
     return switch (function) {
-      case ABSOLUTE, NEGATIVE, SQUARE, SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT, CAST ->
+      case ABSOLUTE, NEGATIVE, SQUARE, SIGN, FLOOR, CEIL, ROUND, LOGICAL_NOT, CAST, STOP_GRADIENT ->
           throw new IllegalStateException("has a loop");
       case SQRT -> 0.5 / Math.sqrt(x);
       case RSQRT -> -0.5 / (x * Math.sqrt(x));
@@ -124,6 +125,7 @@ final class ElementsRun extends BetweenRun {
       case EXPM1 -> StrictMath.exp(x);
       case SIN -> Sines.cos(x);
       case COS -> -Sines.sin(x);
+      case ERF -> ErrorFunction.derivative(x);
     };
   }
 }
