@@ -21,7 +21,7 @@ losses = {}
 
 
 def floats(*shape):
-    return random.randn(*shape).astype("float32")
+    return np.asarray(random.randn(*shape), "float32")
 
 
 def write(name, model, *samples):
@@ -263,6 +263,23 @@ x = ops.hstack([ops.diff(x, n=2, axis=1), ops.tile(ops.average(x, axis=1)[:, Non
 wide = ops.tile(layers.Dense(2)(x), (1, 2, 3)) + ops.reshape(ops.repeat(layers.Dense(3)(x), 4, axis=2), (-1, 14, 6))
 size = ops.norm(wide, ord=1, axis=-1) + ops.norm(wide, axis=2) + ops.norm(wide, axis=[1, 2], keepdims=True)[..., 0]
 write("formulas", keras.Model(steps, layers.Dense(2)(size) / (1.0 + ops.norm(size, ord=2, axis=-1, keepdims=True))), floats(10, 5, 4))
+
+# A decoder that shows what it looked at, heads that do, and what they looked at learning with them
+words, others = keras.Input((7,)), keras.Input((4, 5))
+table = layers.Embedding(20, 6, mask_zero=True)(words)
+read = layers.GRU(6, return_sequences=True)(table)
+written = layers.GRU(6, return_sequences=True)(others)
+seen, scores = layers.AdditiveAttention()([written, read], return_attention_scores=True)
+both, products = layers.Attention(use_scale=True)([written, read], return_attention_scores=True, use_causal_mask=True)
+y = layers.GRU(4)(layers.Concatenate()([seen, both, written, 2.0 * scores, products]))
+told = layers.GRU(5, return_sequences=True)(table)
+heads = layers.MultiHeadAttention(2, 3, value_dim=2)
+x, shares = heads(told, told, return_attention_scores=True)
+x, again = heads(x, told, return_attention_scores=True, use_causal_mask=False)
+x = layers.GRU(3)(layers.Concatenate()([x, again[:, 1]]))
+few = random.randint(1, 20, (10, 7)) * (np.arange(7) < random.randint(0, 8, (10, 1)))
+last = layers.Dense(2)(y) + layers.Dense(2)(x) + layers.Dense(2)(ops.reshape(shares, (-1, 98)))
+write("scored", keras.Model([words, others], last), few, floats(10, 4, 5))
 
 with open(os.path.join(out, "examples.json"), "w") as file:
     json.dump(losses, file)

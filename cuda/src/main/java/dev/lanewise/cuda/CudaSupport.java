@@ -6,9 +6,11 @@ import dev.lanewise.cuda.plan.CudaUpdate;
 import dev.lanewise.engine.backend.ModelSpec;
 import dev.lanewise.engine.backend.PlanOptions;
 import dev.lanewise.engine.layer.ActivityRegularization;
+import dev.lanewise.engine.layer.AdditiveAttention;
 import dev.lanewise.engine.layer.Arithmetic;
 import dev.lanewise.engine.layer.Arithmetic.Operator;
 import dev.lanewise.engine.layer.ArrayArithmetic;
+import dev.lanewise.engine.layer.Attention;
 import dev.lanewise.engine.layer.BatchNormalization;
 import dev.lanewise.engine.layer.Bidirectional;
 import dev.lanewise.engine.layer.Constraint;
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class CudaSupport {
   private static final int MOST_SIZES = 6; // of axes.cuh
 
+  private static final String GIVES = "gives its scores";
   private static final String COMPARES = "tells what is true or not, or takes it";
 
   private CudaSupport() {}
@@ -168,6 +171,9 @@ final class CudaSupport {
       case OneHot _ -> "takes the ids of tokens";
       case ArrayArithmetic _ -> "has an array of numbers";
       case MultiHeadAttention heads when heads.attentionMask() -> "reads an attention mask";
+      case MultiHeadAttention heads when heads.scoresGiven() -> GIVES;
+      case Attention attention when attention.scoresGiven() -> GIVES;
+      case AdditiveAttention attention when attention.scoresGiven() -> GIVES;
       case Cumsum _ -> "sums what there has been so far";
       case Arithmetic two when two.operator().isTruth() -> COMPARES;
       case Arithmetic two when two.operator() == Operator.WHERE -> COMPARES;

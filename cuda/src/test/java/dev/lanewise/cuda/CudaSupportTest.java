@@ -300,6 +300,12 @@ class CudaSupportTest {
     refused(
         "layer 0 (MultiHeadAttention) reads an attention mask, which has no CUDA kernels yet",
         new ModelSpec(g.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of()));
+    GraphBuilder scored = new GraphBuilder();
+    Value q = scored.input("x", Shape.of(3, 3));
+    scored.share(MultiHeadAttention.of(2, 3).givingScores()).applyAll(q, q).forEach(scored::output);
+    refused(
+        "layer 0 (MultiHeadAttention) gives its scores, which has no CUDA kernels yet",
+        new ModelSpec(scored.build(), Loss.MEAN_SQUARED_ERROR, Sgd.of(0.1), List.of()));
     TimeDistributed each = new TimeDistributed(BatchNormalization.withDefaults());
     refused(
         "layer 0 (TimeDistributed) takes each step for a batch of its own, which has no CUDA"

@@ -138,6 +138,9 @@ final class FunctionalEntry {
         if (MergeConfig.isCausal(merge)) {
           named.addProperty(LayerCall.CAUSAL, true);
         }
+        if (MergeConfig.givesScores(merge)) {
+          named.addProperty(LayerCall.SCORES, true);
+        }
       }
       case TimeDistributed each when each.merges() -> arguments = tensors(reads);
       case Operation operation -> arguments = OperationEntry.arguments(operation, tensors(reads));

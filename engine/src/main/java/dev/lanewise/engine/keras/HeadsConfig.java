@@ -47,7 +47,8 @@ final class HeadsConfig {
         outputDim(config),
         config.bool("use_bias", true),
         config.rate("dropout", 0),
-        false, // what the call says, and the next
+        false, // what the call says, and the next two
+        false,
         false,
         RulesConfig.read(config, 3, 1));
   }

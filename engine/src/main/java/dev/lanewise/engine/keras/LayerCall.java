@@ -39,7 +39,10 @@ record LayerCall(
   private static final List<String> VALUES =
       List.of("inputs", "sequences", "query", "value", "key", "initial_state", ATTENTION_MASK);
 
-  private static final Set<String> FLAGS = Set.of("training", CAUSAL, "return_attention_scores");
+  /** Has an attention give its softmax, too. */
+  static final String SCORES = "return_attention_scores";
+
+  private static final Set<String> FLAGS = Set.of("training", CAUSAL, SCORES);
 
   /**
    * Reads a call: an object with {@code args} and {@code kwargs} since Keras 3, before that an
@@ -107,7 +110,8 @@ record LayerCall(
           value instanceof JsonArray list && tensor(list) == null ? list : List.of(value)) {
         masks.add(tensor(one));
       }
-    } else if (name.equals(CAUSAL) && value.equals(new JsonPrimitive(true))) {
+    } else if ((name.equals(CAUSAL) || name.equals(SCORES))
+        && value.equals(new JsonPrimitive(true))) {
       flags.add(name);
     } else if (!value.isJsonNull() && !isNo(name, value)) {
       arguments.put(LayerConfig.shortened(name), LayerConfig.shortened(value.toString()));

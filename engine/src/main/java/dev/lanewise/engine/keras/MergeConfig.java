@@ -112,18 +112,41 @@ final class MergeConfig {
 
   /** Returns an attention that is called with flags; null where it cannot be. */
   static @Nullable Merge toldOrNull(Object layer, Set<String> flags) {
-    boolean masked = flags.contains(LayerCall.ATTENTION_MASK);
     Object told = flags.contains(LayerCall.CAUSAL) ? causalOrNull(layer) : layer;
-    if (masked && told instanceof MultiHeadAttention attention) {
-      return attention.withAttentionMask();
+    if (flags.contains(LayerCall.ATTENTION_MASK)) {
+      told = told instanceof MultiHeadAttention heads ? heads.withAttentionMask() : null;
     }
-    return !masked && told instanceof Merge merge ? merge : null;
+    if (flags.contains(LayerCall.SCORES)) {
+      told = scoringOrNull(told);
+    }
+    return told instanceof Merge merge ? merge : null;
+  }
+
+  private static @Nullable Merge scoringOrNull(@Nullable Object layer) {
+    return switch (layer) {
+      case Attention attention -> attention.givingScores();
+      case AdditiveAttention attention -> attention.givingScores();
+      case MultiHeadAttention attention -> attention.givingScores();
+      case null, default -> null;
+    };
+  }
+
+  /** Returns whether a layer is called to give its softmax, too. */
+  static boolean givesScores(Merge layer) {
+    return switch (layer) {
+      case Attention attention -> attention.scoresGiven();
+      case AdditiveAttention attention -> attention.scoresGiven();
+      case MultiHeadAttention attention -> attention.scoresGiven();
+      default -> false;
+    };
   }
 
   private static @Nullable Merge causalOrNull(Object layer) {
     return switch (layer) {
-      case Attention attention -> new Attention(attention.useScale(), attention.scoreMode(), true);
-      case AdditiveAttention attention -> new AdditiveAttention(attention.useScale(), true);
+      case Attention attention ->
+          new Attention(attention.useScale(), attention.scoreMode(), true, attention.scoresGiven());
+      case AdditiveAttention attention ->
+          new AdditiveAttention(attention.useScale(), true, attention.scoresGiven());
       case MultiHeadAttention attention -> attention.seeingNothingAhead();
       default -> null;
     };

@@ -21,11 +21,34 @@ import java.util.List;
  *
  * @param useScale whether there is a scale, or else ones
  * @param causal whether a step of the query takes no steps of the value behind its own
+ * @param scoresGiven whether it gives the softmax, too: a second value, [Tq, Tv], of masked steps
+ *     of the query as of others
  */
-public record AdditiveAttention(boolean useScale, boolean causal) implements Merge {
+public record AdditiveAttention(boolean useScale, boolean causal, boolean scoresGiven)
+    implements Merge {
+  /**
+   * Creates a layer that gives no scores.
+   *
+   * @param useScale whether there is a scale
+   * @param causal whether a step of the query takes no steps of the value behind its own
+   */
+  public AdditiveAttention(boolean useScale, boolean causal) {
+    this(useScale, causal, false);
+  }
+
   /** {@return a layer with Keras's defaults: a scale, all steps} */
   public static AdditiveAttention create() {
     return new AdditiveAttention(true, false);
+  }
+
+  /** {@return this layer giving its softmax, too: Keras's {@code return_attention_scores}} */
+  public AdditiveAttention givingScores() {
+    return new AdditiveAttention(useScale, causal, true);
+  }
+
+  @Override
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    return Attention.withScores(scoresGiven, mergedShape(inputs), inputs);
   }
 
   @Override

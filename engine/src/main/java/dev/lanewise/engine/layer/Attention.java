@@ -25,8 +25,11 @@ import java.util.List;
  * @param useScale whether there is a scale
  * @param scoreMode how scores are made
  * @param causal whether a step of the query takes no steps of the value behind its own
+ * @param scoresGiven whether it gives the softmax, too: a second value, [Tq, Tv], of masked steps
+ *     of the query as of others
  */
-public record Attention(boolean useScale, ScoreMode scoreMode, boolean causal) implements Merge {
+public record Attention(boolean useScale, ScoreMode scoreMode, boolean causal, boolean scoresGiven)
+    implements Merge {
   /** How scores are made. */
   public enum ScoreMode {
     /** Of products. */
@@ -35,9 +38,37 @@ public record Attention(boolean useScale, ScoreMode scoreMode, boolean causal) i
     CONCAT
   }
 
+  /**
+   * Creates a layer that gives no scores.
+   *
+   * @param useScale whether there is a scale
+   * @param scoreMode how scores are made
+   * @param causal whether a step of the query takes no steps of the value behind its own
+   */
+  public Attention(boolean useScale, ScoreMode scoreMode, boolean causal) {
+    this(useScale, scoreMode, causal, false);
+  }
+
   /** {@return a layer with Keras's defaults: products, without a scale, of all steps} */
   public static Attention create() {
     return new Attention(false, ScoreMode.DOT, false);
+  }
+
+  /** {@return this layer giving its softmax, too: Keras's {@code return_attention_scores}} */
+  public Attention givingScores() {
+    return new Attention(useScale, scoreMode, causal, true);
+  }
+
+  @Override
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    return withScores(scoresGiven, mergedShape(inputs), inputs);
+  }
+
+  /** Returns what an attention gives, and how much of each step of the value goes into it. */
+  static List<Shape> withScores(boolean given, Shape output, List<Shape> inputs) {
+    return given
+        ? List.of(output, Shape.of(output.size(0), inputs.get(1).size(0)))
+        : List.of(output);
   }
 
   @Override

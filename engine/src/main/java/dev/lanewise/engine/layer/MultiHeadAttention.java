@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step of the query takes nothing of a step of value or key that is masked. Where it is masked
  * itself, or there is nothing left, it takes the same of all steps, and nothing at all where there
- * is a dropout: so Keras has it. For its backward pass it keeps the softmax.
+ * is a dropout or scores are given: so Keras has it. For its backward pass it keeps the softmax.
  *
  * <p>What a step of the query may take can be told by a value, too, Keras's {@code attention_mask}:
  * the last that the layer reads, [Tq, Tv] or [heads, Tq, Tv], each of whose sizes may be 1. It
@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param dropout the share of the softmax that is dropped in training, in [0, 1)
  * @param causal whether a step of the query takes no steps of the value behind its own
  * @param attentionMask whether the last value that it reads tells what a step of the query may take
+ * @param scoresGiven whether it gives the softmax, too, as it is before any of it is dropped: a
+ *     second value, [heads, Tq, Tv]
  * @param rules those for the parameters, the same for all kernels and for all biases
  */
 @SuppressWarnings("exports") // of @Nullable
@@ -56,6 +58,7 @@ public record MultiHeadAttention(
     double dropout,
     boolean causal,
     boolean attentionMask,
+    boolean scoresGiven,
     ParameterRules rules)
     implements Merge, Ruled<MultiHeadAttention> {
   private static final String NAME = "MultiHeadAttention";
@@ -82,7 +85,7 @@ public record MultiHeadAttention(
    */
   public static MultiHeadAttention of(int heads, int keyDim) {
     return new MultiHeadAttention(
-        heads, keyDim, keyDim, null, true, 0, false, false, ParameterRules.DEFAULT);
+        heads, keyDim, keyDim, null, true, 0, false, false, false, ParameterRules.DEFAULT);
   }
 
   /**
@@ -92,7 +95,16 @@ public record MultiHeadAttention(
    */
   public MultiHeadAttention withValueDim(int other) {
     return new MultiHeadAttention(
-        heads, keyDim, other, outputDim, useBias, dropout, causal, attentionMask, rules);
+        heads,
+        keyDim,
+        other,
+        outputDim,
+        useBias,
+        dropout,
+        causal,
+        attentionMask,
+        scoresGiven,
+        rules);
   }
 
   /**
@@ -102,13 +114,31 @@ public record MultiHeadAttention(
    */
   public MultiHeadAttention withOutputDim(int other) {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, other, useBias, dropout, causal, attentionMask, rules);
+        heads,
+        keyDim,
+        valueDim,
+        other,
+        useBias,
+        dropout,
+        causal,
+        attentionMask,
+        scoresGiven,
+        rules);
   }
 
   /** {@return this layer without biases} */
   public MultiHeadAttention withoutBias() {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, false, dropout, causal, attentionMask, rules);
+        heads,
+        keyDim,
+        valueDim,
+        outputDim,
+        false,
+        dropout,
+        causal,
+        attentionMask,
+        scoresGiven,
+        rules);
   }
 
   /**
@@ -118,25 +148,74 @@ public record MultiHeadAttention(
    */
   public MultiHeadAttention withDropout(double rate) {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, useBias, rate, causal, attentionMask, rules);
+        heads,
+        keyDim,
+        valueDim,
+        outputDim,
+        useBias,
+        rate,
+        causal,
+        attentionMask,
+        scoresGiven,
+        rules);
   }
 
   /** {@return this layer with steps that take nothing of what is behind them} */
   public MultiHeadAttention seeingNothingAhead() {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, useBias, dropout, true, attentionMask, rules);
+        heads,
+        keyDim,
+        valueDim,
+        outputDim,
+        useBias,
+        dropout,
+        true,
+        attentionMask,
+        scoresGiven,
+        rules);
   }
 
   /** {@return this layer reading a value more, which tells what a step of the query may take} */
   public MultiHeadAttention withAttentionMask() {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, true, rules);
+        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, true, scoresGiven, rules);
+  }
+
+  /** {@return this layer giving its softmax, too: Keras's {@code return_attention_scores}} */
+  public MultiHeadAttention givingScores() {
+    return new MultiHeadAttention(
+        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, attentionMask, true, rules);
+  }
+
+  @Override
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    Shape output = mergedShape(inputs);
+    return scoresGiven
+        ? List.of(output, Shape.of(heads, output.size(0), inputs.get(1).size(0)))
+        : List.of(output);
   }
 
   @Override
   public MultiHeadAttention withRules(ParameterRules others) {
     return new MultiHeadAttention(
-        heads, keyDim, valueDim, outputDim, useBias, dropout, causal, attentionMask, others);
+        heads,
+        keyDim,
+        valueDim,
+        outputDim,
+        useBias,
+        dropout,
+        causal,
+        attentionMask,
+        scoresGiven,
+        others);
+  }
+
+  /**
+   * {@return whether a step of the query that may take nothing of any step takes nothing, and not
+   * the same of all}
+   */
+  public boolean mayTakeNothing() {
+    return dropout > 0 || scoresGiven;
   }
 
   /** {@return the widest of the products of all heads side by side} */

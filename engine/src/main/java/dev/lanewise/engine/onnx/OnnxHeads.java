@@ -21,8 +21,8 @@ final class OnnxHeads {
     name = call.name();
   }
 
-  /** Adds the layer's nodes and returns the name of what they make. */
-  String add() {
+  /** Adds the layer's nodes and returns the names of what they make. */
+  List<String> add() {
     String query = heads(0, "_query", layer.keyDim(), 0, 2, 1, 3);
     String key = heads(layer.sources(call.values()).size() - 1, "_key", layer.keyDim(), 0, 2, 3, 1);
     String value = heads(1, "_value", layer.valueDim(), 0, 2, 1, 3);
@@ -39,7 +39,9 @@ final class OnnxHeads {
     int width = layer.heads() * layer.valueDim();
     String flat = graph.constant(name + "_flat", 0, 0, width);
     int output = layer.mergedShape(call.shapes()).size(-1);
-    return product(add("Reshape", "_side", name + "_turned", flat), "_output", width, output);
+    String side = add("Reshape", "_side", name + "_turned", flat);
+    String all = product(side, "_output", width, output);
+    return layer.scoresGiven() ? List.of(all, shares) : List.of(all);
   }
 
   /** Returns an input's product of each head, its axes in another order. */
@@ -69,13 +71,12 @@ final class OnnxHeads {
   }
 
   /**
-   * What counts nowhere for a step is taken alike, and not at all where the layer drops in
-   * training.
+   * What counts nowhere for a step is taken alike, and not at all where the layer may take nothing.
    */
   private String shares(String scores) {
     String counts = counts();
     String shares = OnnxScores.shares(graph, name, scores, counts);
-    if (counts == null || layer.dropout() == 0) {
+    if (counts == null || !layer.mayTakeNothing()) {
       return shares;
     }
     String any = name + "_any";

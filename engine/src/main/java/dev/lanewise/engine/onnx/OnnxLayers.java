@@ -75,7 +75,7 @@ final class OnnxLayers {
       case Recurrent recurrent -> OnnxRecurrent.add(graph, recurrent, call, states);
       case Bidirectional both -> OnnxBidirectional.add(graph, both, call);
       case Frozen frozen -> add(frozen.layer(), call);
-      case Merge merge -> List.of(new OnnxMerges(graph, call).add(merge));
+      case Merge merge -> new OnnxMerges(graph, call).add(merge);
       default -> List.of(one(layer, call));
     };
   }

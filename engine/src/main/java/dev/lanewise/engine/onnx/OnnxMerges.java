@@ -30,18 +30,18 @@ final class OnnxMerges {
     name = call.name();
   }
 
-  /** Adds the layer's nodes and returns the name of what they make. */
-  String add(Merge layer) {
+  /** Adds the layer's nodes and returns the names of what they make. */
+  List<String> add(Merge layer) {
     return switch (layer) {
-      case Pointwise each -> pointwise(each);
+      case Pointwise each -> List.of(pointwise(each));
       case Concatenate side -> {
         int axis = 1 + side.place(call.input().rank());
         graph.node("Concat", call.values(), List.of(name + "_y"), Attribute.of("axis", axis));
-        yield name + "_y";
+        yield List.of(name + "_y");
       }
-      case Dot dot -> dot(dot);
-      case Attention attention -> attended(scores(attention), attention.causal());
-      case AdditiveAttention attention -> attended(scores(attention), attention.causal());
+      case Dot dot -> List.of(dot(dot));
+      case Attention each -> attended(scores(each), each.causal(), each.scoresGiven());
+      case AdditiveAttention each -> attended(scores(each), each.causal(), each.scoresGiven());
       case MultiHeadAttention heads -> new OnnxHeads(graph, call, heads).add();
     };
   }
@@ -215,11 +215,12 @@ final class OnnxMerges {
   }
 
   /** The value's steps by their scores; a step of the query that is masked gives zeros. */
-  private String attended(String scores, boolean causal) {
+  private List<String> attended(String scores, boolean causal, boolean given) {
     String shares = OnnxScores.shares(graph, name, scores, counts(causal));
     String y = add("MatMul", "_attended", shares, call.values().get(1));
     OnnxMask query = call.mask();
-    return query == null ? y : query.clear(name, y);
+    String output = query == null ? y : query.clear(name, y);
+    return given ? List.of(output, shares) : List.of(output);
   }
 
   /** Returns where a score counts, [batch or 1, Tq or 1, Tv], null if everywhere. */

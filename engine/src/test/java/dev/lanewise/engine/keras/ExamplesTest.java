@@ -111,7 +111,8 @@ class ExamplesTest {
         "conditions",
         "told",
         "by_hand",
-        "formulas"
+        "formulas",
+        "scored"
       })
   void answersLossesAndWhatIsLearnedAreKerass(String name) throws IOException {
     SavedModel saved = read(name);
@@ -159,7 +160,8 @@ class ExamplesTest {
         "conditions",
         "told",
         "by_hand",
-        "formulas"
+        "formulas",
+        "scored"
       })
   void whatIsWrittenIsReadTheSame(String name) {
     SavedModel saved = read(name);
@@ -214,7 +216,8 @@ class ExamplesTest {
         "conditions",
         "told",
         "by_hand",
-        "formulas"
+        "formulas",
+        "scored"
       })
   void threadsAndBatchesLeaveAnswersAsTheyAre(String name) {
     SavedModel saved = KerasFile.read(file(name));

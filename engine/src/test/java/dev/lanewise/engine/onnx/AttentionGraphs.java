@@ -16,6 +16,7 @@ import dev.lanewise.engine.layer.GraphBuilder;
 import dev.lanewise.engine.layer.GraphBuilder.Value;
 import dev.lanewise.engine.layer.Gru;
 import dev.lanewise.engine.layer.Layer;
+import dev.lanewise.engine.layer.Merge;
 import dev.lanewise.engine.layer.MultiHeadAttention;
 import dev.lanewise.engine.layer.Reshape;
 import java.util.function.Consumer;
@@ -27,7 +28,25 @@ final class AttentionGraphs {
   private AttentionGraphs() {}
 
   static Stream<Named<Consumer<GraphBuilder>>> all() {
-    return Stream.concat(Stream.of(false, true).flatMap(AttentionGraphs::attentions), heads());
+    return Stream.of(Stream.of(false, true).flatMap(AttentionGraphs::attentions), heads(), scores())
+        .flatMap(each -> each);
+  }
+
+  private static Stream<Named<Consumer<GraphBuilder>>> scores() {
+    return Stream.of(
+            Attention.create().givingScores(),
+            AdditiveAttention.create().givingScores(),
+            MultiHeadAttention.of(2, 3).givingScores())
+        .flatMap(
+            layer ->
+                Stream.of(
+                    named(layer + " of values", g -> scored(g, layer, g.input("v", SEQUENCE))),
+                    named(layer + " under a mask", g -> scored(g, layer, words(g, "v")))));
+  }
+
+  private static void scored(GraphBuilder g, Merge layer, Value value) {
+    Value query = g.apply(Dense.of(value.shape().size(-1)), g.input("q", OTHER));
+    g.share(layer).applyAll(query, value).forEach(g::output);
   }
 
   private static Stream<Named<Consumer<GraphBuilder>>> attentions(boolean causal) {

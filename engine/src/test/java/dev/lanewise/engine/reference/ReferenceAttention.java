@@ -10,14 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceAttention implements ReferenceMerge {
   private final boolean products;
   private final boolean causal;
+  private final boolean scoresGiven;
   private final double @Nullable [] inner;
   private final double @Nullable [] outer;
   private List<Signal> inputs = List.of();
+  private @Nullable Signal dScores;
 
   private ReferenceAttention(
-      boolean products, boolean causal, double @Nullable [] inner, double @Nullable [] outer) {
+      boolean products,
+      boolean causal,
+      boolean scoresGiven,
+      double @Nullable [] inner,
+      double @Nullable [] outer) {
     this.products = products;
     this.causal = causal;
+    this.scoresGiven = scoresGiven;
     this.inner = inner;
     this.outer = outer;
   }
@@ -26,12 +33,12 @@ final class ReferenceAttention implements ReferenceMerge {
     boolean products = layer.scoreMode() == ScoreMode.DOT;
     double[] inner = layer.useScale() ? weights.getFirst() : null;
     double[] outer = products ? null : weights.getLast();
-    return new ReferenceAttention(products, layer.causal(), inner, outer);
+    return new ReferenceAttention(products, layer.causal(), layer.scoresGiven(), inner, outer);
   }
 
   static ReferenceAttention of(AdditiveAttention layer, List<double[]> weights) {
     double[] outer = layer.useScale() ? weights.getFirst() : null;
-    return new ReferenceAttention(false, layer.causal(), null, outer);
+    return new ReferenceAttention(false, layer.causal(), layer.scoresGiven(), null, outer);
   }
 
   private double inner() {
@@ -101,19 +108,33 @@ final class ReferenceAttention implements ReferenceMerge {
   }
 
   @Override
+  public List<Signal> forward(List<Signal> read) {
+    Signal y = merge(read);
+    if (!scoresGiven) {
+      return List.of(y);
+    }
+    Signal room = Signal.zeros(y.positions(), y.samples(), read.get(1).positions());
+    return List.of(y, room.map((i, n, row) -> shares(n, i)));
+  }
+
+  @Override
+  public List<Signal> backward(List<Signal> given, List<double[]> gradients) {
+    dScores = scoresGiven ? given.get(1) : null;
+    return part(given.getFirst(), gradients);
+  }
+
+  @Override
   public List<Signal> part(Signal dy, List<double[]> gradients) {
     List<Signal> all =
         inputs.stream().map(x -> Signal.zeros(x.positions(), x.samples(), x.width())).toList();
     for (int n = 0; n < dy.samples(); n++) {
       for (int i = 0; i < dy.positions(); i++) {
-        if (!inputs.getFirst().uses(i, n)) {
-          continue;
-        }
+        boolean used = inputs.getFirst().uses(i, n);
         double[] shares = shares(n, i);
-        double[] dShares = new double[shares.length];
+        double[] dShares = dScores == null ? new double[shares.length] : dScores.at()[i][n].clone();
         double dot = 0;
         for (int j = 0; j < shares.length; j++) {
-          for (int c = 0; c < dy.width(); c++) {
+          for (int c = 0; used && c < dy.width(); c++) {
             dShares[j] += dy.at()[i][n][c] * inputs.get(1).at()[j][n][c];
             all.get(1).at()[j][n][c] += shares[j] * dy.at()[i][n][c];
           }

@@ -5,6 +5,7 @@ import dev.lanewise.engine.random.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of several heads by its formula alone, a sample at a time; gradients by all that it
@@ -16,6 +17,7 @@ final class ReferenceHeads implements ReferenceMerge {
   private final MultiHeadAttention layer;
   private final List<double[]> weights;
   private List<Signal> inputs = List.of();
+  private @Nullable Signal dScores;
   private boolean training;
   private long drawn;
 
@@ -95,9 +97,15 @@ final class ReferenceHeads implements ReferenceMerge {
       sum += shares[j];
     }
     for (int j = 0; j < shares.length; j++) {
-      double alike = layer.dropout() > 0 ? 0 : 1.0 / shares.length;
+      double alike = layer.mayTakeNothing() ? 0 : 1.0 / shares.length;
       shares[j] = any ? shares[j] / sum : alike;
     }
+    return shares;
+  }
+
+  /** Returns what is left of the shares of a step. */
+  private double[] taken(int n, int head, int i) {
+    double[] shares = shares(n, head, i);
     int rows = inputs.getFirst().positions();
     long draw = (long) head * rows + i;
     int own = (int) SplitMix64.combine(SplitMix64.combine(drawn, n), draw);
@@ -112,7 +120,7 @@ final class ReferenceHeads implements ReferenceMerge {
     int out = told == null ? inputs.getFirst().width() : told;
     double[] y = layer.useBias() ? weights.get(3 * each + 1).clone() : new double[out];
     for (int head = 0; head < layer.heads(); head++) {
-      double[] shares = shares(n, head, i);
+      double[] shares = taken(n, head, i);
       for (int j = 0; j < shares.length; j++) {
         double[] v = product(2, inputs.get(1).at()[j][n], head, layer.valueDim());
         for (int c = 0; c < v.length; c++) {
@@ -132,12 +140,35 @@ final class ReferenceHeads implements ReferenceMerge {
     return read.getFirst().map((i, n, row) -> result(n, i));
   }
 
+  @Override
+  public List<Signal> forward(List<Signal> read) {
+    Signal y = merge(read);
+    if (!layer.scoresGiven()) {
+      return List.of(y);
+    }
+    int rows = y.positions();
+    Signal room = Signal.zeros(layer.heads() * rows, y.samples(), key().positions());
+    return List.of(y, room.map((p, n, row) -> shares(n, p / rows, p % rows)));
+  }
+
+  @Override
+  public List<Signal> backward(List<Signal> given, List<double[]> gradients) {
+    dScores = layer.scoresGiven() ? given.get(1) : null;
+    return part(given.getFirst(), gradients);
+  }
+
   private double sum(Signal dy, int n) {
     double sum = 0;
     for (int i = 0; i < dy.positions(); i++) {
       double[] y = result(n, i);
       for (int c = 0; c < y.length; c++) {
         sum += y[c] * dy.at()[i][n][c];
+      }
+    }
+    for (int p = 0; dScores != null && p < dScores.positions(); p++) {
+      double[] shares = shares(n, p / dy.positions(), p % dy.positions());
+      for (int j = 0; j < shares.length; j++) {
+        sum += shares[j] * dScores.at()[p][n][j];
       }
     }
     return sum;

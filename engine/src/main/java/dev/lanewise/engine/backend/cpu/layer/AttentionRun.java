@@ -36,6 +36,7 @@ final class AttentionRun implements LayerRun {
   private final Matrix result;
 
   private final Matrix[] shares;
+  private final @Nullable LayerRun given;
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
 
@@ -64,7 +65,11 @@ final class AttentionRun implements LayerRun {
     share = context.matrix("shares", layer.querySteps, steps).matrix();
     maxAndSum = context.softmaxRows(layer.querySteps);
     result = context.matrix("result", layer.querySteps, layer.width).matrix();
-    shares = context.gradientSignals(layer.querySteps, steps); // kept for the way back alone
+    shares =
+        layer.scoresGiven
+            ? context.signals("scores", layer.querySteps, steps)
+            : context.gradientSignals(layer.querySteps, steps); // kept for the way back alone
+    given = layer.scoresGiven ? new ScoresRun(context, inputs.of(0), shares) : null;
     outputs = context.signals("outputs", layer.querySteps, layer.width);
     outputGradients = context.gradientSignals(layer.querySteps, layer.width);
     int back = context.training() ? 1 : 0;
@@ -88,6 +93,11 @@ final class AttentionRun implements LayerRun {
   @Override
   public Matrix[] outputs() {
     return outputs;
+  }
+
+  @Override
+  public LayerRun output(int index) {
+    return index == 0 || given == null ? LayerRun.super.output(index) : given;
   }
 
   @Override
@@ -159,6 +169,9 @@ final class AttentionRun implements LayerRun {
       kernels.transpose(value, valueTransposed);
       kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
       kernels.gemmTransposedA(share.rows(), share, result, zeroWidth, dValue);
+      if (given != null) {
+        MergedValues.addRows(given.outputGradients(), 0, r, dShare);
+      }
       jacobian.multiply(share.rows(), dShare, share);
       scores.backward(query, key, dShare, dQuery, dKey, pass.shard());
       leave(dQuery, 0, r);

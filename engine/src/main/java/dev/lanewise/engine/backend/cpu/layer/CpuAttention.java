@@ -26,6 +26,7 @@ public final class CpuAttention implements CpuLayer {
   /** What a tanh of sums is multiplied by, where there is one. */
   final @Nullable CpuParameter outer;
 
+  final boolean scoresGiven;
   final int outerColumns;
   final Matrix[] innerGradients;
   final Matrix[] outerGradients;
@@ -35,10 +36,12 @@ public final class CpuAttention implements CpuLayer {
       LayerContext context,
       List<Shape> inputs,
       boolean causal,
+      boolean scoresGiven,
       boolean products,
       boolean scaled,
       int outerColumns) {
     this.causal = causal;
+    this.scoresGiven = scoresGiven;
     this.products = products;
     this.outerColumns = outerColumns;
     querySteps = inputs.get(0).size(0);
@@ -55,13 +58,20 @@ public final class CpuAttention implements CpuLayer {
   public static CpuAttention of(LayerContext context, Attention layer, List<Shape> inputs) {
     boolean products = layer.scoreMode() == ScoreMode.DOT;
     return new CpuAttention(
-        context, inputs, layer.causal(), products, layer.useScale(), products ? 0 : 1);
+        context,
+        inputs,
+        layer.causal(),
+        layer.scoresGiven(),
+        products,
+        layer.useScale(),
+        products ? 0 : 1);
   }
 
   /** Takes the weights' memory. */
   public static CpuAttention of(LayerContext context, AdditiveAttention layer, List<Shape> inputs) {
     int weights = layer.useScale() ? inputs.getFirst().size(1) : 0;
-    return new CpuAttention(context, inputs, layer.causal(), false, false, weights);
+    return new CpuAttention(
+        context, inputs, layer.causal(), layer.scoresGiven(), false, false, weights);
   }
 
   Scores scores(RunContext context) {

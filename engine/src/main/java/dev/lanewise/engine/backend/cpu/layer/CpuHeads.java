@@ -78,7 +78,7 @@ public final class CpuHeads implements CpuLayer {
       parts.add(new UnreadRun(context, below.getLast()));
     }
     parts.add(output.run(context, heads));
-    return new ProjectedRun(parts);
+    return new ProjectedRun(parts, heads);
   }
 
   @Override

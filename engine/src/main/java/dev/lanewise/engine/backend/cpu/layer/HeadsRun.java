@@ -8,6 +8,7 @@ import dev.lanewise.engine.tensor.Matrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heads of an attention at work: a sample and a head at a time, whose steps are put under one
@@ -41,8 +42,10 @@ final class HeadsRun implements LayerRun {
   private final SoftmaxJacobian jacobian;
   private final Matrix result;
 
-  /** By head, then by step of the query: kept for the way back alone. */
+  /** By head, then by step of the query: kept for the way back, and for who reads them. */
   private final Matrix[][] shares;
+
+  private final @Nullable LayerRun scores;
 
   private final Matrix[] outputs;
   private final Matrix[] outputGradients;
@@ -87,9 +90,17 @@ final class HeadsRun implements LayerRun {
     maxAndSum = context.softmaxRows(rows);
     result = context.matrix("result", rows, valueDim).matrix();
     shares = new Matrix[settings.heads()][];
+    Matrix[] given =
+        settings.scoresGiven()
+            ? context.signals("scores", shares.length * rows, steps)
+            : new Matrix[0];
     for (int h = 0; h < shares.length; h++) {
-      shares[h] = context.gradientSignals(rows, steps);
+      shares[h] =
+          settings.scoresGiven()
+              ? Arrays.copyOfRange(given, h * rows, (h + 1) * rows)
+              : context.gradientSignals(rows, steps);
     }
+    scores = settings.scoresGiven() ? new ScoresRun(context, queries.inputs(), given) : null;
     outputs = context.signals("outputs", rows, settings.heads() * valueDim);
     outputGradients = context.gradientSignals(rows, settings.heads() * valueDim);
     int back = context.training() ? 1 : 0;
@@ -113,6 +124,11 @@ final class HeadsRun implements LayerRun {
   @Override
   public Matrix[] outputs() {
     return outputs;
+  }
+
+  @Override
+  public LayerRun output(int index) {
+    return index == 0 || scores == null ? LayerRun.super.output(index) : scores;
   }
 
   @Override
@@ -151,7 +167,7 @@ final class HeadsRun implements LayerRun {
         kernels.gemm(score.rows(), query, transposed, zeroSteps, score);
         seen.hide(score, FAR);
         kernels.elements().softmax(score.rows(), score, share, maxAndSum);
-        if (settings.dropout() > 0) {
+        if (settings.mayTakeNothing()) {
           seen.hide(share, 0);
         }
         if (shares[h].length > 0) {
@@ -190,6 +206,9 @@ final class HeadsRun implements LayerRun {
         kernels.transpose(value, valueTransposed);
         kernels.gemm(result.rows(), result, valueTransposed, zeroSteps, dShare);
         Matrix dTaken = drop(pass, r, h, dShare, dShare);
+        if (scores != null) { // which are what there was before any were dropped
+          MergedValues.addRows(scores.outputGradients(), h * dTaken.rows(), r, dTaken);
+        }
         jacobian.multiply(dTaken.rows(), dTaken, share);
         seen.hide(dTaken, 0);
         kernels.gemm(query.rows(), dTaken, key, zeroKey, dQuery);

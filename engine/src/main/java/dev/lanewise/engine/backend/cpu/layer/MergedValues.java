@@ -63,6 +63,15 @@ final class MergedValues {
     }
   }
 
+  /** Adds one sample at as many positions, from one on, to what lies under one another. */
+  static void addRows(Matrix[] positions, int from, int row, Matrix steps) {
+    for (int p = 0; p < steps.rows(); p++) {
+      for (int c = 0; c < steps.columns(); c++) {
+        steps.set(p, c, steps.get(p, c) + positions[from + p].get(row, c));
+      }
+    }
+  }
+
   private static void copyRow(long from, long to, int columns) {
     MemorySegment.copy(
         AddressSpace.SPACE, from, AddressSpace.SPACE, to, (long) columns * Float.BYTES);

@@ -11,9 +11,16 @@ final class ProjectedRun implements LayerRun {
   private final LayerRun[] parts;
   private final LayerRun first;
   private final LayerRun last;
+  private final LayerRun inner;
 
   ProjectedRun(List<LayerRun> parts) {
+    this(parts, parts.getLast());
+  }
+
+  /** Takes runs of which one gives what the layer gives beside its outputs. */
+  ProjectedRun(List<LayerRun> parts, LayerRun inner) {
     this.parts = parts.toArray(LayerRun[]::new);
+    this.inner = inner;
     first = parts.getFirst();
     last = parts.getLast();
   }
@@ -26,6 +33,11 @@ final class ProjectedRun implements LayerRun {
   @Override
   public Matrix[] outputs() {
     return last.outputs();
+  }
+
+  @Override
+  public LayerRun output(int index) {
+    return index == 0 ? this : inner.output(index);
   }
 
   @Override
