@@ -212,6 +212,15 @@ class CommandsTest {
     assertThat(err).contains(m);
   }
 
+  /** Several paths may follow --data, and an option that there is none of is no path. */
+  @Test
+  void anOptionBehindDataIsNoPath() {
+    assertThat(run("train", "--no-out", "--data", "mnist", "--epoch", "1")).isEqualTo(2);
+    assertThat(err).contains("Unknown option: '--epoch'").contains("--epochs");
+    assertThat(run("train", "--no-out", "--data", "mnist", "--epoch=1")).isEqualTo(2);
+    assertThat(err).contains("--epoch=1");
+  }
+
   @Test
   void mistypedCommandsAndOptionsAreAnsweredWithSuggestions() {
     assertThat(run("evalute", model)).isEqualTo(2);

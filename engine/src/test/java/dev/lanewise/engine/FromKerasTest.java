@@ -52,7 +52,7 @@ class FromKerasTest {
         Path.of("../engine/src/test/resources/golden/examples/course.keras"),
         folder.resolve("course.keras"));
     List<String> blocks = blocks();
-    assertThat(blocks).as("the imports and eighteen idioms").hasSize(19);
+    assertThat(blocks).as("the imports and nineteen idioms").hasSize(20);
     StringBuilder code = new StringBuilder(blocks.getFirst()).append(AROUND);
     for (int i = 1; i < blocks.size(); i++) {
       code.append("idiom").append(i).append("();\n");
@@ -77,9 +77,11 @@ class FromKerasTest {
             "idiom 13",
             "idiom 14",
             "idiom 17",
-            "idiom 18");
+            "idiom 18",
+            "idiom 19");
     assertThat(folder.resolve("model.keras")).exists();
     assertThat(folder.resolve("history.csv")).exists();
+    assertThat(folder.resolve("best.keras")).exists();
     assertThat(folder.resolve("without_functions.keras")).exists();
   }
 

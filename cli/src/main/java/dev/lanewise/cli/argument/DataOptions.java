@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Which samples a command works on. */
 public final class DataOptions {
@@ -43,6 +44,12 @@ public final class DataOptions {
   /** Refuses numbers of paths that no kind of data has. */
   public void check(CommandLine command) {
     List<String> names = names(data);
+    for (String name :
+        names) { // several paths may follow, and an option that is none is taken for one
+      if (name.startsWith("--") && !Files.exists(Path.of(name))) {
+        throw new UnmatchedArgumentException(command, List.of(name));
+      }
+    }
     boolean tables = names.size() == 2 && names.stream().allMatch(DataOptions::isTable);
     OptionRange.require(
         command,

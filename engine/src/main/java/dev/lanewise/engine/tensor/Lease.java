@@ -7,6 +7,7 @@ public final class Lease {
   private static final int CLOSED = -1;
 
   private final String name;
+  private final String user;
   private final AtomicInteger users = new AtomicInteger();
 
   /**
@@ -15,7 +16,18 @@ public final class Lease {
    * @param name what it is, for messages: "arena weights"
    */
   public Lease(String name) {
+    this(name, "a running computation; close it afterwards");
+  }
+
+  /**
+   * Creates a lease of something open that is used otherwise than by computing.
+   *
+   * @param name what it is, for messages
+   * @param user who uses it, and what to do about it, for messages of {@link #close}
+   */
+  Lease(String name, String user) {
     this.name = name;
+    this.user = user;
   }
 
   /**
@@ -81,8 +93,7 @@ public final class Lease {
   public boolean close() {
     int seen = users.compareAndExchange(0, CLOSED);
     if (seen > 0) {
-      throw new IllegalStateException(
-          name + " is in use by a running computation; close it afterwards");
+      throw new IllegalStateException(name + " is in use by " + user);
     }
     return seen == 0;
   }

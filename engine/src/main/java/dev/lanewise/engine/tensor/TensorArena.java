@@ -34,14 +34,14 @@ public final class TensorArena implements AutoCloseable {
    * @param name names it in messages
    */
   public TensorArena(String name) {
-    this(name, false);
+    this(name, false, new Lease("arena " + name));
   }
 
-  private TensorArena(String name, boolean counting) {
+  private TensorArena(String name, boolean counting, Lease lease) {
     JvmProperties.get(); // a wrong one is told here; later it would be a class that cannot be made
     this.name = name;
     this.counting = counting;
-    lease = new Lease("arena " + name);
+    this.lease = lease;
   }
 
   /**
@@ -53,7 +53,18 @@ public final class TensorArena implements AutoCloseable {
    * @return the arena
    */
   public static TensorArena counting(String name) {
-    return new TensorArena(name, true);
+    return new TensorArena(name, true, new Lease("arena " + name));
+  }
+
+  /**
+   * Opens an arena that something holds which does not compute, and may be left open by mistake.
+   *
+   * @param name names it in messages
+   * @param user who holds it, and what to do about it, for the message of {@link #close}
+   * @return the arena
+   */
+  public static TensorArena heldBy(String name, String user) {
+    return new TensorArena(name, false, new Lease("arena " + name, user));
   }
 
   /** {@return the name given at its making} */

@@ -43,9 +43,4 @@ record FitData(Dataset training, Optional<Dataset> held) {
       throw new IllegalArgumentException("fit: validationData do not fit: " + e.getMessage(), e);
     }
   }
-
-  /** Returns the samples of a batch: no more than there are on the larger side. */
-  int batch(int wanted) {
-    return Math.min(wanted, Math.max(training.size(), held.map(Dataset::size).orElse(0)));
-  }
 }

@@ -248,7 +248,7 @@ public final class Model implements AutoCloseable {
     unlike.requireTrainable();
     FitData fitted = FitData.of(ofData, data, options);
     int window = options.truncatedBackprop();
-    Plan current = plan.of(ofData, fitted.batch(options.batchSize()), window);
+    Plan current = plan.of(ofData, Math.min(options.batchSize(), fitted.training().size()), window);
     plan.beginFit();
     try {
       return new Trainer(current, ofData, options, List.of(callbacks)).fit(fitted, state);

@@ -306,7 +306,8 @@ class StreamTest {
       assertThat(predictor.bytes()).isGreaterThan(without);
       assertThatThrownBy(predictor::close)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("streams of [40, 5] -> [40, 3] is in use");
+          .hasMessage(
+              "arena streams of [40, 5] -> [40, 3] is in use by an open stream; close it first");
       run(stream, sequence(1), 0, 3);
       stream.close();
       stream.close();

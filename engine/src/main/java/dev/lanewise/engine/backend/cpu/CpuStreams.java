@@ -30,7 +30,7 @@ final class CpuStreams implements AutoCloseable {
     this.kernels = kernels;
     ModelSpec stepwise = Stepwise.of(model);
     tokens = TokenIds.of(stepwise);
-    arena = new TensorArena("streams of " + model.graph());
+    arena = TensorArena.heldBy("streams of " + model.graph(), "an open stream; close it first");
     try {
       stack = CpuStack.answering(arena, stepwise, precision);
       new CpuParameters(stack, kernels).load(weights);
