@@ -190,7 +190,7 @@ public final class Model implements AutoCloseable {
 
   /** {@return the layers, and what each reads} */
   public Graph graph() {
-    return graph;
+    return turn.of("graph", () -> graph);
   }
 
   /** {@return whether it is said how the model learns} */
