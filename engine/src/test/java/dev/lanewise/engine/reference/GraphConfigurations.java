@@ -48,7 +48,7 @@ public record GraphConfigurations(String name, Graph graph) {
             dots(),
             attentions(),
             heads(),
-            scores(),
+            ScoredGraphs.all(),
             wirings(),
             states(),
             ConvLstmConfigurations.states(),
@@ -185,32 +185,6 @@ public record GraphConfigurations(String name, Graph graph) {
         .flatMap(attention -> Stream.of(attention(attention), keyed(attention)));
   }
 
-  /** Scores are read beside what is attended, by themselves, and by nobody. */
-  private static Stream<GraphConfigurations> scores() {
-    return Stream.of(
-            Attention.create().givingScores(),
-            new Attention(true, ScoreMode.CONCAT, false).givingScores(),
-            AdditiveAttention.create().givingScores(),
-            MultiHeadAttention.of(2, 3).seeingNothingAhead().givingScores(),
-            MultiHeadAttention.of(3, 2).withDropout(0.25).givingScores())
-        .flatMap(layer -> Stream.of(scores(layer, 0b11), scores(layer, 0b10), scores(layer, 0b01)));
-  }
-
-  private static GraphConfigurations scores(Merge layer, int read) {
-    return of(
-        layer + " of which are read " + read,
-        g -> {
-          Value x = g.apply(new ActivationLayer(Activation.RELU), g.input("x", Shape.of(4, 2)));
-          Value steps = g.apply(Gru.of(4).returningSequences(), g.apply(Masking.ofZeros(), x));
-          Value other = g.apply(new ActivationLayer(Activation.RELU), g.input("q", Shape.of(3, 2)));
-          Value query = g.apply(Masking.ofZeros(), g.apply(Dense.of(4), other));
-          List<Value> both = g.share(layer).applyAll(query, steps);
-          Value y = flat(g, both.get((read & 1) == 0 ? 1 : 0));
-          Value all = read == 3 ? g.apply(Pointwise.MULTIPLY, y, flat(g, both.get(1))) : y;
-          g.output(g.apply(Dense.of(3), all));
-        });
-  }
-
   private static GraphConfigurations attention(Merge attention) {
     return of(
         attention + " of two",
@@ -261,7 +235,7 @@ public record GraphConfigurations(String name, Graph graph) {
         });
   }
 
-  private static Value flat(GraphBuilder g, Value x) {
+  static Value flat(GraphBuilder g, Value x) {
     return g.apply(Dense.of(12), g.apply(new Flatten(), x));
   }
 
