@@ -28,6 +28,10 @@ final class FormulaConfig {
   private static final String TIMES = "n";
   private static final String DIAGONAL = "k";
   private static final int MOST_TIMES = 8;
+
+  /** The array is kept: a file of a few bytes is not to ask for gigabytes. */
+  private static final int MOST_ELEMENTS = 1 << 20;
+
   private static final Set<String> NONE = Set.of("name");
   private static final Set<String> APPROXIMATE = Set.of("name", "approximate");
   private static final Set<String> THRESHOLD = Set.of("name", "threshold", "default_value");
@@ -160,8 +164,16 @@ final class FormulaConfig {
     }
     int rows = shape.size(-2);
     int columns = shape.size(-1);
+    if ((long) rows * columns > MOST_ELEMENTS) {
+      throw new ModelFormatException(
+          config.where()
+              + ": of at most "
+              + MOST_ELEMENTS
+              + " elements is supported, found "
+              + shape);
+    }
     int diagonal = config.has(DIAGONAL) ? (int) config.whole(DIAGONAL, -(1 << 24), 1 << 24) : 0;
-    float[] kept = new float[Math.multiplyExact(rows, columns)];
+    float[] kept = new float[rows * columns];
     for (int i = 0; i < kept.length; i++) {
       int right = i % columns - i / columns;
       kept[i] = (above ? right >= diagonal : right <= diagonal) ? 1 : 0;

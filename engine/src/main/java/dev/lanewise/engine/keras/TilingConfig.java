@@ -78,20 +78,32 @@ final class TilingConfig {
     if (axis == 1 && shape.rank() == 2) {
       return steps(x, times);
     }
+    int stack = copies(x, axis + 1, true, times);
     List<Integer> sizes = AxesConfig.open(shape);
     if (axis > 1) {
-      sizes.set(axis - 1, Math.multiplyExact(shape.size(axis - 1), times));
+      sizes.set(axis - 1, size(shape, axis, times));
     }
-    return graph.put(new Reshape(sizes), List.of(copies(x, axis + 1, true, times)));
+    return graph.put(new Reshape(sizes), List.of(stack));
   }
 
   private int steps(int x, int times) {
     return graph.put(new UpSampling1D(times), List.of(x));
   }
 
+  private int size(Shape shape, int axis, int times) {
+    long size = (long) shape.size(axis - 1) * times;
+    if (size > MOST_REPEATS) {
+      throw config.wrong(REPEATS, "fewer, of a size of " + shape.size(axis - 1));
+    }
+    return (int) size;
+  }
+
   private int copies(int x, int axis, boolean stacked, int times) {
     if (times > MOST_COPIES) {
       throw config.wrong(REPEATS, "at most " + MOST_COPIES + ", but for steps of one value");
+    }
+    if (!stacked) {
+      size(graph.shape(x), axis, times);
     }
     return graph.put(new Joined(axis, stacked), Collections.nCopies(times, x));
   }

@@ -84,6 +84,8 @@ class CompoundOperationsTest {
         "`\"repeats\": [1, 2, 3]`; `\"repeats\": [1, 1, 2, 3]`; a number for each of 3 axes",
         "`\"repeats\": [1, 2, 3]`; `\"repeats\": [1, 2, 3000]`; at most 1024",
         "`\"repeats\": 4`; `\"repeats\": 4000`; at most 1024",
+        "`\"repeats\": 4`; `\"repeats\": 16777216`; at most 1024",
+        "`\"batch_shape\": [null, 5, 4]`; `\"batch_shape\": [null, 70000, 4]`; at most 1048576",
         "`\"batch_shape\": [null, 5, 4]`; `\"batch_shape\": [null, null, 4]`; of known sizes",
         "`\"name\": \"average\", \"axis\": 1`; `\"name\": \"average\", \"axis\": 0`; the batch's",
         "`\"kwargs\": {\"weights\": null}`; `\"kwargs\": {\"weights\": 2}`; is called with",
